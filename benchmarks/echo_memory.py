@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from dashboard.lessons import memory
+from dashboard.lessons import through_time
 
-OUT = Path(memory.__file__).parent / "echo.csv"
+OUT = Path(through_time.__file__).parent / "echo.csv"
 LAGS = (1, 2, 3, 4, 6, 8, 10, 12, 16)
 
 if __name__ == "__main__":
     rows = []
     for cell in ("rnn", "gru", "lstm"):
         for lag in LAGS:
-            rows.append({"cell": cell, "lag": lag, "accuracy": round(memory.echo_accuracy(cell, lag), 4)})
+            rows.append({"cell": cell, "lag": lag, "accuracy": round(through_time.echo_accuracy(cell, lag), 4)})
             print(rows[-1], flush=True)
     pd.DataFrame(rows).to_csv(OUT, index=False)

@@ -2,12 +2,12 @@
 
 app          the router
 navigation   which pages there are
-server       the same, with its imports begun before the first visitor
+serve        the command that opens it; server and middleware, what Streamlit runs
 queries/     what pages ask of the pipeline, without Streamlit
 cache/       the border between Streamlit and the pipeline: the only place that caches anything
 charts/      DataFrame -> Plotly figure, no Streamlit
-locale/      how numbers and counts are written
-components/  small reusable pieces of page
+locale/      the language of a page, how numbers and counts are written
+components/  pieces of page, in rooms
 lessons/     what the Learn pages compute, without Streamlit
 texts/       the folded explanations and the lessons, Markdown, a folder a language
 views/       one file a page: widgets -> query -> draw

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import filters, page_layout, share_charts, study_line
+from dashboard.components.corpus import filters
+from dashboard.components.frame import figure_card, page_layout
+from dashboard.components.lesson import lesson
 from dashboard.locale.visitor_language import draw_switch, follow_language
 from dashboard.navigation import FIRST, explores, has_sidebar, learns, pages, writes
 from pipeline.processes.limits import give_back_memory
@@ -24,8 +26,8 @@ with page_layout.show_errors():
     if explores(page):
         filters.draw()  # here, not in the views: only widgets of the router carry across pages
     elif learns(page):
-        study_line.draw()
-    share_charts.mount(page.title, filters.current_selection().corpus if explores(page) else "")
+        lesson.draw_study_line()
+    figure_card.mount_sharing(page.title, filters.current_selection().corpus if explores(page) else "")
     page.run()
     if writes(page):
         cache.start_writers()  # now that the page stands: who only explores need not hold them

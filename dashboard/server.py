@@ -13,8 +13,7 @@ from importlib import import_module
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.http_guard import HttpGuard
-from dashboard.link_preview import LinkPreview
+from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
 from pipeline.core.folders import sweep
 from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
@@ -22,13 +21,13 @@ from pipeline.processes.limits import bound_heap
 
 # in the order in which the first page asks for them
 READ_AHEAD = (
-    "dashboard.components.filters",
-    "dashboard.components.study_line",
+    "dashboard.components.corpus.filters",
+    "dashboard.components.lesson.lesson",
     "dashboard.navigation",
     "streamlit.elements.plotly_chart",
     "dashboard.charts.distributions",
-    "dashboard.components.drill",
-    "dashboard.components.example",
+    "dashboard.components.corpus.line_list",
+    "dashboard.components.corpus.reader",
 )
 
 

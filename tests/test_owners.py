@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.core.owners import OPERATOR, Owners
+from pipeline.core.store import Store
 
 
 def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) -> None:
@@ -59,12 +60,22 @@ def test_nobody_without_a_name_owns_anything(tmp_path: Path) -> None:
         Owners(lambda: tmp_path).claim("mine", "")
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"mine": {}}', '{"mine": {"owner": "anna"'])
-def test_a_damaged_list_gives_nothing_away(tmp_path: Path, content: str) -> None:
-    (tmp_path / ".owners.json").write_text(content)
+def test_a_damaged_list_gives_nothing_away(tmp_path: Path) -> None:
+    Owners(lambda: tmp_path).claim("mine", "anna")
+    file = tmp_path / ".owners.db"
+    file.write_bytes(file.read_bytes()[:5000])
     with pytest.raises(SettingError, match="cannot be read"):
         Owners(lambda: tmp_path).readable(["demo"], "anna")
     assert Owners(lambda: tmp_path).readable(["demo"], OPERATOR) == ["demo"]
+    assert [path.name for path in tmp_path.iterdir()] == [".owners.db"]
+
+
+@pytest.mark.parametrize("value", [[], {}, None, {"owner": "anna"}])
+def test_an_entry_that_is_none_gives_nothing_away(tmp_path: Path, value: object) -> None:
+    with Store(tmp_path / ".owners.db").changing() as things:
+        things.put("owner", "anna", "mine", value)
+    with pytest.raises(SettingError, match="cannot be read"):
+        Owners(lambda: tmp_path).readable(["demo"], "anna")
 
 
 def _claim(folder: Path, number: int) -> None:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.analysis.overview import key_figures
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.cells.lstm import lstm_backward, lstm_forward
 from pipeline.core.paths import DEMO_SOURCE, ROOT
 from pipeline.corpus.prepare import ensure_demo, open_corpus

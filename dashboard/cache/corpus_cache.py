@@ -1,11 +1,16 @@
-"""Prepared corpora in memory, and the subcorpus that a selection asks for. Shared by all visitors, read-only."""
+"""Prepared corpora in memory, the subcorpus that a selection asks for, and what is striking about a corpus.
+
+All visitors share them, read-only; names of corpora are those that the visitor of the session may read.
+"""
 
 import streamlit as st
 
-from dashboard.cache.session_visitor import current_visitor
-from dashboard.queries.song_addresses import song_keys
-from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.precomputed import load_or_compute
+from dashboard.queries.subcorpus import Selection, song_keys
+from dashboard.queries.uploads import is_local
+from dashboard.queries.visitors import Visitor, identify
+from pipeline.analysis.findings import Finding, findings
+from pipeline.analysis.precomputed import entry_of, load_or_compute
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.variants import VARIANTS, first_occurrences, lemmatise
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import DEMO_NAME
@@ -14,6 +19,30 @@ from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
 from pipeline.language import g2p
+
+_LOCAL, TOKEN = "visitor-is-local", "editor-token"
+
+
+def current_visitor() -> Visitor:
+    """Return who looks at this page."""
+    if _is_local():
+        return identify(local=True)
+    user = st.user.to_dict()
+    signed_in = bool(user.get("is_logged_in"))
+    return identify(
+        local=False,
+        account=f"{user.get('iss', '')}|{user.get('sub') or user.get('email', '')}" if signed_in else None,
+        email=str(user.get("email", "")) if signed_in and user.get("email_verified") is not False else "",
+        token=str(st.session_state.get(TOKEN, "")),
+    )
+
+
+def _is_local() -> bool:
+    """Whether the session was begun at the machine itself; said once, as a browser that is gone has no headers."""
+    if _LOCAL not in st.session_state:
+        headers = st.context.headers.to_dict()
+        st.session_state[_LOCAL] = is_local(st.get_option("server.address"), headers)
+    return bool(st.session_state[_LOCAL])
 
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
@@ -77,3 +106,22 @@ def subcorpus(selection: Selection) -> Corpus:
     """Return the selected part of its corpus; the layer plays no role. Raise CorpusError as `check_readable` does."""
     check_readable(selection.corpus)
     return _subcorpus(selection._replace(layer="lyrics"))
+
+
+LARGE = 100_000  # lines of a corpus whose findings `prepare` alone seeks
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _find(selection: Selection) -> list[Finding]:
+    table = entry_of(transcribe_lines).load(open_corpus(selection.corpus))
+    return entry_of(findings).store(subcorpus(selection), table)
+
+
+def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None:
+    """Return the findings of a whole corpus. Without `wait` None where they are still to be sought, which takes
+    seconds; in a large corpus they are sought by `prepare` alone. Of rhymes they tell once lines are transcribed."""
+    part = subcorpus(selection)
+    stored = entry_of(findings).load(part)
+    if stored is not None or not wait:
+        return stored
+    return [] if len(part.lines) >= LARGE else _find(selection)

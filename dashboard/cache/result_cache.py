@@ -1,45 +1,55 @@
-"""What functions of the pipeline and of `queries` return, cached under their name and arguments.
+"""What functions return, cached under their name and arguments: an answer sits in one cache.
 
-`query` calls a function with the subcorpus of a selection, `query_phonetics` with its phonetics too, `call` with plain
-arguments alone. Each visitor gets a copy (`st.cache_data`); `query_resource` and `call_resource` share one object,
-which nobody changes (`st.cache_resource`). Whether the visitor may read the corpus is asked each time: a tab may stay
+    query(function, selection, *args)   of the selected part of a corpus: each visitor gets a copy (`st.cache_data`)
+    call(function, *args)               of plain values alone: a copy too
+    resource(function, *args)           one object that all share and nobody changes (`st.cache_resource`): a network,
+                                        or what holds a corpus; a selection that comes first stands for its subcorpus
+
+A function says by the name of its second parameter what else of the whole corpus it is given, as those that `prepare`
+stores do: `phonetic_table` or `phonetics`. Whether the visitor may read the corpus is asked each time: a tab may stay
 open when its owner shares it no longer.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
-from threading import Thread
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from inspect import signature
+from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.scriptrunner import add_script_run_ctx
 
 from dashboard.cache.corpus_cache import check_readable, subcorpus
 from dashboard.cache.phonetics_cache import CachedPhonetics, phonetic_table
-from dashboard.queries.phonetics import Phonetics
+from dashboard.queries.sounds import Phonetics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.precomputed import load_or_compute
-from pipeline.core.errors import SeizeError
 from pipeline.corpus.table import Corpus
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-A_WHILE = 600.0  # seconds
-LARGE = 100_000  # lines of a subcorpus from which on queries run side by side
+
+@overload
+def query(
+    function: Callable[Concatenate[Corpus, Phonetics, P], T], selection: Selection, *args: P.args, **options: P.kwargs
+) -> T: ...
 
 
-def _name(function: Callable[..., object]) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
+@overload
+def query(
+    function: Callable[Concatenate[Corpus, pd.DataFrame, P], T],
+    selection: Selection,
+    *args: P.args,
+    **options: P.kwargs,
+) -> T: ...
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return load_or_compute(_function, subcorpus(selection), *args, **dict(options))
+@overload
+def query(
+    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
+) -> T: ...
 
 
-def query(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs) -> T:
+def query(function: Callable[..., Any], selection: Selection, *args: Any, **options: Any) -> Any:
     """Return `function(subcorpus, *args, **options)`, from what `prepare` stored where it was precomputed.
 
     The arguments have to be plain values.
@@ -48,95 +58,34 @@ def query(function: Callable[Concatenate[Corpus, P], T], selection: Selection, *
     return _query(_name(function), selection, args, tuple(sorted(options.items())), function)
 
 
-def prime(
-    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
-) -> None:
-    """Have the subcorpus cache what `prepare` stored of a function that caches its answer with it."""
-    load_or_compute(function, subcorpus(selection), *args, **options)
+def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    """Return `function(*args, **options)`, for what depends on no corpus. The arguments have to be plain values."""
+    return _call(_name(function), args, tuple(sorted(options.items())), function)
+
+
+@overload
+def resource(
+    function: Callable[Concatenate[Corpus, P], T], selection: Selection, /, *args: P.args, **options: P.kwargs
+) -> T: ...
+
+
+@overload
+def resource(function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
+
+
+def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any:
+    """Return the one shared `function(*args, **options)`, a selection that comes first as its subcorpus."""
+    named = tuple(sorted(options.items()))
+    if args and isinstance(args[0], Selection):
+        check_readable(args[0].corpus)
+        return _resource_of_selection(_name(function), args[0], args[1:], named, function)
+    return _resource(_name(function), args, named, function)
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
-def _query_phonetics(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return _function(subcorpus(selection), CachedPhonetics(selection.corpus), *args, **dict(options))
-
-
-def query_phonetics(
-    function: Callable[Concatenate[Corpus, Phonetics, P], T], selection: Selection, *args: P.args, **options: P.kwargs
-) -> T:
-    """Return `function(subcorpus, phonetics of the whole corpus, *args, **options)`."""
-    check_readable(selection.corpus)
-    return _query_phonetics(_name(function), selection, args, tuple(sorted(options.items())), function)
-
-
-@st.cache_data(max_entries=512, show_spinner=False)
-def _query_phonetic_table(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return load_or_compute(_function, subcorpus(selection), phonetic_table(selection.corpus), *args, **dict(options))
-
-
-def query_phonetic_table(
-    function: Callable[Concatenate[Corpus, pd.DataFrame, P], T],
-    selection: Selection,
-    *args: P.args,
-    **options: P.kwargs,
-) -> T:
-    """Return `function(subcorpus, phonetic table of the whole corpus, *args, **options)`."""
-    check_readable(selection.corpus)
-    return _query_phonetic_table(_name(function), selection, args, tuple(sorted(options.items())), function)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _query_resource(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    return _function(subcorpus(selection), *args, **dict(options))
-
-
-def query_resource(
-    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
-) -> T:
-    """Return the one shared `function(subcorpus, *args, **options)`, for a result that holds the corpus."""
-    check_readable(selection.corpus)
-    return _query_resource(_name(function), selection, args, tuple(sorted(options.items())), function)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _result_of(name: str, selection: Selection, args: Any) -> list[Any]:
-    return []
-
-
-def query_with_progress(function: Callable[..., T], selection: Selection, *args: Any, doing: str) -> T:
-    """Return the one shared `function(subcorpus, *args, on_split=…)`, behind a bar that moves at each on_split.
-
-    Whoever changes a control meanwhile, or presses Stop, ends the work at its next step.
-    """
-    check_readable(selection.corpus)
-    result = _result_of(_name(function), selection, args)
-    if not result:
-        bar = st.progress(0.0, doing)
-        try:
-            told = function(subcorpus(selection), *args, on_split=lambda done, of: bar.progress(done / of, doing))
-        finally:
-            bar.empty()
-        result.append(told)
-    return cast(T, result[0])
-
-
-def prefetch(
-    function: Callable[Concatenate[Corpus, P], T], selection: Selection, *args: P.args, **options: P.kwargs
-) -> None:
-    """Begin a `query` that the page will make in a moment, in a thread beside what it computes until then.
-
-    For large subcorpora, where NumPy works outside the interpreter's lock; `query` waits for what is under way, and
-    raises its error.
-    """
-    if len(subcorpus(selection).lines) < LARGE:
-        return
-
-    def run() -> None:
-        with suppress(SeizeError):
-            query(function, selection, *args, **options)
-
-    thread = Thread(target=run, name="prefetch", daemon=True)
-    add_script_run_ctx(thread)
-    thread.start()
+def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    phonetics = _phonetics_for(_function, selection.corpus)
+    return load_or_compute(_function, subcorpus(selection), *phonetics, *args, **dict(options))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -144,26 +93,25 @@ def _call(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
     return _function(*args, **dict(options))
 
 
-def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-    """Return `function(*args, **options)`, for what depends on no corpus. The arguments have to be plain values."""
-    return _call(_name(function), args, tuple(sorted(options.items())), function)
-
-
-@st.cache_data(max_entries=8, ttl=A_WHILE, show_spinner=False)
-def _call_for_a_while(name: str, _function: Callable[[], T]) -> T:
-    return _function()
-
-
-def call_for_a_while(function: Callable[[], T]) -> T:
-    """Return `function()`, called again after `A_WHILE`, for what changes with the machine."""
-    return _call_for_a_while(_name(function), function)
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _resource_of_selection(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
+    return _function(subcorpus(selection), *args, **dict(options))
 
 
 @st.cache_resource(max_entries=24, show_spinner="Opening…")
-def _call_resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
+def _resource(name: str, args: Any, options: Any, _function: Callable[..., T]) -> T:
     return _function(*args, **dict(options))
 
 
-def call_resource(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-    """Return the one shared `function(*args, **options)`, for networks and other large objects."""
-    return _call_resource(_name(function), args, tuple(sorted(options.items())), function)
+def _name(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def _phonetics_for(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
+    """Return what the second parameter of a function asks for of the sounds of a whole corpus, if it does."""
+    match list(signature(function).parameters)[1:2]:
+        case ["phonetic_table"]:
+            return (phonetic_table(corpus),)
+        case ["phonetics"]:
+            return (CachedPhonetics(corpus),)
+    return ()

@@ -1,15 +1,20 @@
-"""Trained models: networks in memory, ready to be played, and what pages know of the runs that write."""
+"""Trained models ready to be played, what pages know of the runs that write, and the processes that do.
 
+The writers are everybody's. Who the visitor is, is known here alone.
+"""
+
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from dashboard.cache.corpus_cache import corpus_names
+from dashboard.cache.corpus_cache import corpus_names, current_visitor
 from dashboard.cache.phonetics_cache import pronunciations
-from dashboard.cache.session_visitor import current_visitor
 from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
@@ -17,6 +22,10 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.run import list_runs, load_run, run_version
 from pipeline.runs.run_places import RUN_OWNERS
+from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
+from pipeline.writers.requested_text import RequestedText
+from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
+from pipeline.writers.turns import Ask
 
 BEST_WRITER = "demo-subword"  # whose lines are taken for people's most often: docs/decisions/writers.md
 
@@ -117,3 +126,36 @@ def writer_pronunciations(name: str) -> Pronunciations:
     """Return how the words that a run writes sound."""
     corpus_names()
     return pronunciations(open_writer(name).corpus)
+
+
+@st.cache_resource(show_spinner=False)
+def _pool() -> Pool:
+    return open_pool()
+
+
+def _visitor() -> str:
+    """Return who asks, for turns between visitors: a browser tab."""
+    return str(st.session_state.setdefault("visitor", secrets.token_hex(8)))
+
+
+def begin_text(request: WriteRequest) -> RequestedText:
+    """Return the text of a request; it is written while it is read."""
+    return RequestedText(_pool(), _visitor(), request)
+
+
+@st.cache_resource(show_spinner=False, ttl=IDLE)
+def start_writers() -> None:
+    """Let the writers open the run that Write begins with: it takes seconds, a line a tenth of one.
+
+    Does nothing when it did so within the time after which they give their memory back.
+    """
+    if process_count() and (runs := writer_names()):
+        constraints = Constraints(scheme="AABB", syllables=12)
+        settings = WriteSettings(lines=1, constraints=constraints, sampling=run_sampling(runs[0]))
+        request = WriteRequest(runs[0], "", 0, settings)
+        _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0})
+
+
+def ask_writers(request: ProposalRequest | LineRequest | OriginalityRequest) -> Ask:
+    """Put a request in line; its reply is plain data."""
+    return _pool().ask(_visitor(), {"request": request_to_json(request)})

@@ -1,13 +1,20 @@
-"""Matrices as pictures: one colour a cell, numbers in the cells when there is room."""
+"""Matrices, maps of words and series of small classes on the Learn pages.
+
+A matrix is a picture, one colour a cell, with numbers where there is room; a series shows what a network guessed.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
+from dashboard.charts import learn_curves
 from dashboard.charts.base_figure import base_figure
+from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
+from dashboard.lessons.series_play import Forecast, probability_band
 from pipeline.cells.activations import Array
+from pipeline.core.translation import t
 
 
 def heat_map(
@@ -103,3 +110,80 @@ def label_letters(
                 tickfont={"family": "Source Code Pro, monospace", "color": INK["ink"], "size": 12},
             )
     return figure
+
+
+def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
+    """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
+    figure = base_figure(x=t("first direction"), y=t("second direction"), height=460)
+    sides = place_labels(points, words)
+    for ink, size, rows in (
+        ("grey", 4, range(near + 1, len(words))),
+        ("blue", 7, range(1, near + 1)),
+        ("accent", 11, range(1)),
+    ):
+        figure.add_scatter(
+            x=points[rows, 0],
+            y=points[rows, 1],
+            mode="markers+text",
+            text=[words[i] if sides[i] else "" for i in rows],
+            textposition=[sides[i] or "top center" for i in rows],
+            textfont={"color": INK[ink], "size": 12 if ink == "grey" else 13},
+            marker={"color": INK[ink], "size": size},
+            customdata=[words[i] for i in rows],
+            hovertemplate="%{customdata}<extra></extra>",
+            cliponaxis=False,
+        )
+    return figure
+
+
+def coins(x: Array, y: Array, at: int, lags: Sequence[int]) -> go.Figure:
+    """Coins `x` `(T,)` over the series `y` `(T,)`; circles around step `at`, from 0, and the coins that decide it."""
+    coin, steps = t("coin x"), [str(step) for step in range(1, len(x) + 1)]
+    figure = heat_map(
+        np.vstack([x, y]), rows=[coin, "y"], columns=steps, x=t("step"), limit=1, height=190,
+        hover=t("%{y}, step %{x}: %{z}"),
+    )  # fmt: skip
+    for lag in lags:
+        hover = t("%{{y}}: lag {lag}, step %{{x}}", lag=lag)
+        mark_cells(figure, steps, [coin], [at - lag], "circle-open", hover)
+    mark_cells(figure, steps, ["y"], [at], "circle-open", t("%{y}: step %{x}"))
+    return figure.update_xaxes(dtick=8, tick0=7)
+
+
+def guessed_classes(forecast: Forecast, names: Sequence[str]) -> go.Figure:
+    """Classes without an order: the probability of each, what came and what persistence says."""
+    lines = [str(line) for line in range(2, len(forecast.sequence) + 1)]
+    figure = heat_map(
+        forecast.p.T, columns=lines, rows=names, x=t("line"), y=t("class"), limit=1, height=330, numbers=".2f",
+        hover=t("line %{x}, class %{y}: %{z:.2f}"),
+    )  # fmt: skip
+    for symbol, classes, hover in (
+        ("circle-open", forecast.sequence[1:], t("%{y} came, line %{x}")),
+        ("x-thin", forecast.sequence[:-1], t("%{y} persistence says so, line %{x}")),
+    ):
+        ink = INK["vermilion"]
+        figure.add_scatter(
+            x=lines,
+            y=[names[k] for k in classes],
+            mode="markers",
+            hovertemplate=hover + "<extra></extra>",
+            marker={"symbol": symbol, "size": 15, "color": ink, "line_width": 2, "line_color": ink},
+        )
+    return figure
+
+
+def guessed_band(forecast: Forecast, names: Sequence[str]) -> tuple[go.Figure, float]:
+    """Classes in order: the middle 80 % of what the network expects, with its median; the share of what came in it."""
+    low, middle, high = probability_band(forecast.p)
+    lines = np.arange(2, len(forecast.sequence) + 1)
+    figure = learn_curves.stepped_band(lines, low, high, height=360)
+    for name, classes, ink, dash, mode in (
+        (t("network, median"), middle, "blue", "solid", "lines"),
+        (t("persistence"), forecast.sequence[:-1], "orange", "dot", "lines"),
+        (t("majority"), np.full(len(lines), forecast.commonest), "grey", "dash", "lines"),
+        (t("what came"), forecast.sequence[1:], "ink", "solid", "markers"),
+    ):
+        learn_curves.step_trace(figure, lines, classes, name=name, ink=ink, dash=dash, mode=mode, names=names)
+    figure.update_xaxes(title_text=t("line of the song"))
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names), range=[-0.6, len(names) - 0.4])
+    return figure, float(np.mean((forecast.sequence[1:] >= low) & (forecast.sequence[1:] <= high)))

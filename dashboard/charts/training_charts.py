@@ -23,12 +23,12 @@ def curves(
 
     The first moments, when everything is wrong, are cut off above: they would flatten the rest.
     """
-    kept = {name: table.dropna(subset=["minutes", "bits"]) for name, table in named.items()}
-    kept = {name: table for name, table in kept.items() if len(table)}
+    measured = {name: table.dropna(subset=["minutes", "bits"]) for name, table in named.items()}
+    measured = {name: table for name, table in measured.items() if len(table)}
     floors = floors or {}
-    top = _top([table["bits"] for table in kept.values()], floors)
-    kept = {name: table[table["bits"] <= top] for name, table in kept.items()}
-    drawn = {name: (table["minutes"], table["bits"]) for name, table in kept.items()}
+    top = _top([table["bits"] for table in measured.values()], floors)
+    measured = {name: table[table["bits"] <= top] for name, table in measured.items()}
+    drawn = {name: (table["minutes"], table["bits"]) for name, table in measured.items()}
     end = max((float(x.max()) for x, _ in drawn.values()), default=1.0)
     drawn |= {name: (np.array([0.0, end]), np.array([bits, bits])) for name, bits in floors.items()}
     bright = (ink for ink in ORDER if ink != "grey")

@@ -1,4 +1,4 @@
-"""Optimisers racing on one line, clipping, early stopping, the detector of an exploding loss."""
+"""Optimisers racing on one line, clipping, early stopping, an exploding loss, and training with each of eighteen bugs."""
 
 from typing import NamedTuple
 
@@ -7,9 +7,11 @@ import numpy as np
 from dashboard.lessons.study import START, Leaves, Setting, leaves, line_of
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost, cost_and_gradients
+from pipeline.cells.bugs import BUGS, Bug, broken_gradients
 from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
 from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam
 from pipeline.core.translation import mark
+from pipeline.verify.mistakes import SEEN, worst_error
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
 CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}
@@ -154,3 +156,45 @@ def explosion(losses: list[float], factor: float = EXPLODED) -> int | None:
 
 def _weights(held: Leaves) -> Leaves:
     return {name: leaf for name, leaf in held.items() if name not in START}
+
+
+STEPS, RATE, BATCH = 60, 0.05, 2
+
+
+class Verdict(NamedTuple):
+    """What the gradient check says of a bug."""
+
+    name: str
+    error: float
+    caught: bool
+
+
+def bug_named(name: str) -> Bug | None:
+    """The bug of this name, if there is one."""
+    return next((bug for bug in BUGS if bug.name == name), None)
+
+
+def verdict(name: str) -> Verdict:
+    """The worst error against the complex step on the standard example; above `SEEN` it is caught."""
+    bug = bug_named(name)
+    error = worst_error(cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)
+    return Verdict(name, error, error > SEEN)
+
+
+def training_curve(text: str, name: str, cell: str) -> Array:
+    """Mean nats a character at each of `STEPS` steps of plain descent on two copies of the line: `(STEPS,)`."""
+    line, bug = line_of(text), bug_named(name)
+    gradients_of = cost_and_gradients if bug is None else broken_gradients(bug)
+    held = leaves(text, Setting(cell, 16))
+    twice = {q: np.repeat(leaf, BATCH, axis=1) if q in START else leaf for q, leaf in held.items()}
+    y = np.repeat(line.y, BATCH, axis=1)
+    weights = {q: leaf for q, leaf in held.items() if q not in START}
+    optimiser = SGD(RATE * 4 / len(text))
+    state = optimiser.start(weights)
+    losses = []
+    with np.errstate(all="ignore"):
+        for _ in range(STEPS):
+            J, gradients = gradients_of(cell, {**twice, **weights}, y)
+            losses.append(J / len(text))
+            weights, state = optimiser.step(weights, gradients, state)
+    return np.array(losses)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.replay import Network
 from pipeline.core.translation import mark, t
@@ -39,8 +39,8 @@ def tokens_of(text: str, vocabulary: Vocabulary) -> Array:
 
 def trace(network: Network, tokens: Array) -> dict[str, Array]:
     """Every gate of the last layer after each character read, `(T, units)`; the first, `<song>`, is left out."""
-    found = network.trace(tokens[None])
-    return {name: values[0, 1:] for name, values in found.layers[-1].items()}
+    traced = network.trace(tokens[None])
+    return {name: values[0, 1:] for name, values in traced.layers[-1].items()}
 
 
 class Detector(NamedTuple):
@@ -96,17 +96,17 @@ def sample(
 
 
 def strongest_places(
-    found: Sample, unit: int, count: int = 6, around: int = 18, sign: float = 1.0
+    drawn_sample: Sample, unit: int, count: int = 6, around: int = 18, sign: float = 1.0
 ) -> list[tuple[str, str, str, float]]:
     """Where the unit is strongest in the sample: what stands before, the character, what follows, the value."""
-    values = found.hidden[:, unit] * sign
+    values = drawn_sample.hidden[:, unit] * sign
     chosen: list[int] = []
     for place in np.argsort(-values, kind="stable").tolist():
         if all(abs(place - other) > around for other in chosen):
             chosen.append(place)
         if len(chosen) == count:
             break
-    text = "".join(found.characters)
+    text = "".join(drawn_sample.characters)
     return [
         (text[max(0, p - around) : p], text[p], text[p + 1 : p + 1 + around], float(values[p] * sign)) for p in chosen
     ]
@@ -151,12 +151,12 @@ def continuation(
     return written, first
 
 
-def wires(found: dict[str, Array], previous: float, step: int, unit: int) -> str:
+def wires(traces: dict[str, Array], previous: float, step: int, unit: int) -> str:
     """One unit of an LSTM at one step with the numbers on its wires, as an SVG."""
-    v = {name: float(values[step, unit]) for name, values in found.items()}
-    kept, added = v["forget"] * previous, v["input"] * v["candidate"]
+    v = {name: float(values[step, unit]) for name, values in traces.items()}
+    remembered, added = v["forget"] * previous, v["input"] * v["candidate"]
     texts = [
-        (20, 52, f"c⟨t−1⟩ {format_number(previous, '+.3f')}"), (215, 40, t("kept {value}", value=format_number(kept, "+.3f"))), (408, 40, f"c⟨t⟩ {format_number(v['cell'], '+.3f')}"),
+        (20, 52, f"c⟨t−1⟩ {format_number(previous, '+.3f')}"), (215, 40, t("kept {value}", value=format_number(remembered, "+.3f"))), (408, 40, f"c⟨t⟩ {format_number(v['cell'], '+.3f')}"),
         (120, 190, f"Γf {format_number(v['forget'], '.3f')}"), (222, 190, f"Γi {format_number(v['input'], '.3f')}"), (312, 190, f"c̃ {format_number(v['candidate'], '+.3f')}"),
         (412, 190, f"Γo {format_number(v['output'], '.3f')}"), (312, 92, t("added {value}", value=format_number(added, "+.3f"))), (478, 122, f"a⟨t⟩ {format_number(v['hidden'], '+.3f')}"),
     ]  # fmt: skip

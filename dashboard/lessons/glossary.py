@@ -78,24 +78,26 @@ def symbols(cell: str, leaves: Mapping[str, Array], y: Array) -> list[Symbol]:
     x = leaves["x"]
     a, caches = hidden_states(cell, leaves)
     z = dense_forward(a, leaves["Wya"], leaves["by"])
-    found = [
+    entries = [
         Symbol("x", "x", t("one-hot input"), "(n_x, m, Tx)", x),
         Symbol("y", "y", t("one-hot target"), "(n_y, m, Ty)", y),
         Symbol("a", "s", t("hidden state"), "(n_a, m, Tx)", a),
     ]
     if cell == "lstm":
         c = np.stack([cache.c for cache in caches], axis=2)
-        found.append(Symbol("c", "c", t("cell state"), "(n_a, m, Tx)", c))
-        found += [Symbol(f"W{q}", "–", t(names[0]), "(n_a, n_a + n_x)", leaves[f"W{q}"]) for q, names in GATES.items()]
-        found += [Symbol(f"b{q}", "–", t(names[1]), "(n_a, 1)", leaves[f"b{q}"]) for q, names in GATES.items()]
+        entries.append(Symbol("c", "c", t("cell state"), "(n_a, m, Tx)", c))
+        entries += [
+            Symbol(f"W{q}", "–", t(names[0]), "(n_a, n_a + n_x)", leaves[f"W{q}"]) for q, names in GATES.items()
+        ]
+        entries += [Symbol(f"b{q}", "–", t(names[1]), "(n_a, 1)", leaves[f"b{q}"]) for q, names in GATES.items()]
     else:
-        found += [
+        entries += [
             Symbol("Wax", "U", t("weights, input to hidden"), "(n_a, n_x)", leaves["Wax"]),
             Symbol("Waa", "W", t("weights, hidden to hidden"), "(n_a, n_a)", leaves["Waa"]),
             Symbol("ba", t("not written"), t("bias of the state"), "(n_a, 1)", leaves["ba"]),
         ]
     return [
-        *found,
+        *entries,
         Symbol("Wya", "V", t("weights, hidden to output"), "(n_y, n_a)", leaves["Wya"]),
         Symbol("by", t("not written"), t("bias of the output"), "(n_y, 1)", leaves["by"]),
         Symbol("z", "z", t("logits"), "(n_y, m, Ty)", z),

@@ -1,15 +1,21 @@
-"""Characters against words: sizes, and the time of one step, measured here."""
+"""Characters against words: sizes, the time of one step, measured here, and one line through several tokenisers."""
 
+import re
 import time
 from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from nltk.tokenize import WordPunctTokenizer
 
+from dashboard.lessons.study import visible
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.initial import parameter_count
-from pipeline.core.translation import mark
+from pipeline.core.translation import mark, t
+from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import detokenise, tokenise
+from pipeline.language_models.unit_contract import Units
 
 BATCH, STEPS, FLOAT_SIZE = 32, 40, 4
 NAMES = {
@@ -43,13 +49,15 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
         ("words", words, words, 0, lambda: dense(tokens, kernels[words])),
         ("embedding", words, width, words * width, lambda: table[tokens[:, 0]] @ kernels[width]),
     )
-    found = []
+    costs_by_unit = []
     for name, vocabulary, n_x, embedded, read in ways:
         reading = _median_time(read)
         one = FLOAT_SIZE * (1 if embedded else n_x)  # an embedding is fed an int32 a token
         parameters = embedded + parameter_count("rnn", n_x, n_a, vocabulary)
-        found.append(Cost(name, vocabulary, parameters, BATCH * STEPS * one, reading, reading + after[vocabulary]))
-    return found
+        costs_by_unit.append(
+            Cost(name, vocabulary, parameters, BATCH * STEPS * one, reading, reading + after[vocabulary])
+        )
+    return costs_by_unit
 
 
 def dense(ids: Array, kernel: Array) -> Array:
@@ -83,3 +91,28 @@ def one_hot_sentence(ids: Array) -> tuple[Array, Array]:
     """The words of a sentence × the different words in it `(T, kinds)`, one 1 a row; and the ids of the columns."""
     kinds = np.unique(ids)
     return (ids[:, None] == kinds).astype(float), kinds
+
+
+def compare(text: str, pieces: Units | None = None) -> list[tuple[str, list[str], str]]:
+    """(tokeniser, tokens, remark); that of Seize first. `pieces`: sub-word units, where there is a vocabulary of them."""
+    learnt = t("the pieces that stand together most often (byte pairs); a capital is a token of its own")
+    cut = [] if pieces is None else [(t("sub-words"), list(map(visible, pieces.tokens(text))), learnt)]
+    return [
+        ("Seize", tokenise(text), t("lower case; elided words apart (j', qu'); peut-être whole; no punctuation")),
+        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("cuts at every sign: j'en becomes three")),
+        (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
+        *cut,
+        (t("characters"), list(text), t("nothing is ever unknown, and everything is long")),
+    ]
+
+
+def round_trip(text: str) -> str:
+    """Tokens joined again by the French rules; tokenising that gives the same tokens."""
+    return detokenise(tokenise(text))
+
+
+def nested_sentences(text: str, corpus: Corpus, lines: int = 2) -> str:
+    """X = [[sentence 1], [sentence 2], …]: the line under study and the first lines of the corpus."""
+    real = [line for line in corpus.texts.head(12) if re.search(r"\w", line)][:lines]
+    rows = [tokenise(line) for line in (text, *real)]
+    return "X = [\n" + ",\n".join(f"  {row}" for row in rows) + "\n]"

@@ -1,8 +1,28 @@
-"""Spans, moments and places in line as the pages word them; `pipeline.core.translation` writes their numbers."""
+"""Numbers, spans, moments and places in line as the pages word them.
+
+`pipeline.core.translation` writes counts and shares; lessons also show what an error is of: signs, powers of ten and
+digits that count, with the marks of the language.
+"""
 
 from datetime import datetime
 
-from pipeline.core.translation import day, mark, number, t
+from pipeline.core.translation import SOURCE, day, language, mark, number, t
+
+_MARKS = str.maketrans({",": "\u202f", ".": ","})
+
+
+def format_number(value: float, form: str) -> str:
+    """Write a number in a format of Python's.
+
+    >>> format_number(0.00012, ".1e"), format_number(-0.5, "+.2f"), format_number(0.123, ".0%")
+    ('1.2e-04', '-0.50', '12%')
+    >>> from pipeline.core.translation import in_language
+    >>> with in_language("fr"): format_number(1234.5, ",.1f"), format_number(0.123, ".1%")
+    ('1\\u202f234,5', '12,3\\u202f%')
+    """
+    text = format(value, form)
+    return text if language() == SOURCE else text.translate(_MARKS).replace("%", "\u202f%")
+
 
 _PLACES = (
     mark("The writer is at it."),

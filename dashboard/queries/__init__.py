@@ -2,16 +2,14 @@
 
 `dashboard.cache` calls them and caches what they return.
 
-subcorpus            which part of a corpus a page looks at: what every cached result is filed under
-song_addresses       what a song is called in an address
-phonetics            what is known of how a corpus sounds
-vocabulary_curves    Zipf's law, and the words met at a point of the growth curve
-phrase_search        pairs of words, and the lines that hold a phrase
-rhyme_statistics     syllables and rhymes of a subcorpus, by artist or year
-sound_examples       the lines behind those figures
-rhyming_dictionary   words and line ends that rhyme with a text
-verse_statistics     a verse of the visitor's, measured like those of the corpus
-local_sources        files of this machine that a visitor may import
-uploads              files that a browser sent, until they are prepared
+subcorpus            which part of a corpus a page looks at, what songs are called in addresses, what was inferred
+groups               groups and classes as figures show them: rows of many, two sides, planes
+words                pairs and phrases with their lines, Zipf's law, the growth curve
+sounds               syllables and rhymes of a subcorpus, the lines behind them, a verse of the visitor's
+rhyming_dictionary   words and line ends that rhyme with a text, families of rhymes, words in the place of one
+visitors             who looks at a page, what they may do, their jobs
+uploads              files of this machine that may be imported, and files that a browser sent
+draft_store          what a visitor keeps: drafts
+ratings              blind ratings of excerpts
 training_requests    what a training is asked for and what it reported
 """

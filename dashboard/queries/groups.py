@@ -1,11 +1,18 @@
-"""What songs are grouped by, and which rows of a long table of groups a figure shows."""
+"""Groups of songs and classes of words as figures show them: which rows of many, two side by side, on a plane."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from pipeline.analysis.comparison.correspondence import WordsAndGroups, words_and_groups
 from pipeline.analysis.counting import By, song_groups, word_counts
+from pipeline.analysis.lines import line_lengths
+from pipeline.analysis.words.moving_windows import mattr
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.analysis.worlds.class_agreement import labbe_separation, mutual_information
+from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.corpus.table import Corpus, Layer
 
 MOST, ENDS = 40, 15  # rows that a figure shows; of more, those at each end
@@ -28,8 +35,8 @@ def select_rows(
     groups = names.drop_duplicates().tolist()
     if len(groups) <= most:
         return table, 0
-    kept = {*groups[:ENDS], *groups[-ENDS:], *(name for name in wanted if name in set(groups))}
-    return table[names.isin(kept)], len(groups) - len(kept)
+    drawn = {*groups[:ENDS], *groups[-ENDS:], *(name for name in wanted if name in set(groups))}
+    return table[names.isin(drawn)], len(groups) - len(drawn)
 
 
 def ungrouped_songs(corpus: Corpus, by: By) -> int:
@@ -42,3 +49,81 @@ def group_words(corpus: Corpus, by: By, layer: Layer = "lyrics") -> pd.DataFrame
     counts, labels = word_counts(corpus, by, layer)
     words = np.asarray(counts.sum(axis=1)).ravel().astype(np.int64)
     return pd.DataFrame({"group": labels.astype(str), "words": words})
+
+
+WINDOW = 100  # words of a moving window: short sides have as many
+
+
+class SideFigures(NamedTuple):
+    """density: rhymed syllables / syllables (nan in silence); variety: different words in 100 running ones (MATTR, nan
+    below 100); length: words a line."""
+
+    density: float
+    variety: float
+    length: float
+
+
+def side_figures(corpus: Corpus, phonetic_table: pd.DataFrame) -> SideFigures:
+    """Return the figures of one side, of its lyrics."""
+    sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].sum()
+    lengths = line_lengths(corpus)
+    lengths = lengths[lengths > 0]
+    return SideFigures(
+        density=sounds["rhymed_syllables"] / sounds["vowels"] if sounds["vowels"] else float("nan"),
+        variety=WINDOW * mattr(corpus.token_table()[0], WINDOW),
+        length=float(lengths.mean()) if len(lengths) else float("nan"),
+    )
+
+
+LEAST_WORDS = 500  # words of a group that weighs: fewer are drawn to the edge by chance
+LABELLED = 40  # words drawn: those that weigh most on the first two axes
+
+
+def plane(corpus: Corpus, by: By, supplementary: By | None, content: bool, layer: Layer) -> WordsAndGroups:
+    """Return the words that weigh most on the first two axes, the groups, and the supplementary ones.
+
+    Raise SettingError where fewer than two groups have words enough.
+    """
+    without = function_words() if content else ()
+    return words_and_groups(corpus, by, supplementary=supplementary, without=without, least=LEAST_WORDS, layer=layer)
+
+
+PLANE_WORDS = 90  # that weigh most on the first two axes
+
+
+def class_names(worlds: Worlds, words: int = 3) -> list[str]:
+    """Return for each class its most typical active words."""
+    tables = [worlds.words(number) for number in range(worlds.count)]
+    return [", ".join(table.loc[table["active"], "word"].head(words)) or "…" for table in tables]
+
+
+def plane_tables(worlds: Worlds) -> tuple[pd.DataFrame, pd.DataFrame, tuple[float, float]] | None:
+    """Return (words: label, x, y, class; classes: label, x, y; the two shares of inertia); None below three classes."""
+    if worlds.count < 3:
+        return None
+    plane = worlds.plane()
+    chosen = plane.heaviest_rows(PLANE_WORDS)
+    index = worlds.plane_words[chosen]
+    words = pd.DataFrame(
+        {
+            "label": worlds.corpus.vocabulary.decode(index),
+            "x": plane.rows[chosen, 0],
+            "y": plane.rows[chosen, 1],
+            "class": worlds.chi_squared[:, index].argmax(axis=0),
+        }
+    )
+    classes = pd.DataFrame(
+        {"label": [str(n) for n in range(1, worlds.count + 1)], "x": plane.columns[:, 0], "y": plane.columns[:, 1]}
+    )
+    return words, classes, (float(plane.shares[0]), float(plane.shares[1]))
+
+
+def compare_methods(worlds: Mapping[str, Worlds]) -> pd.DataFrame:
+    """Return the figures of the study, a row a method: method, classes, chi2_per_n, cramers_v, labbe, and the NMI with
+    each method, under its name."""
+    rows = []
+    for name, own in worlds.items():
+        agreement = {f"nmi_{other}": mutual_information(own, each) for other, each in worlds.items() if other != name}
+        figures = {**own.separation(), "labbe": labbe_separation(own)}
+        rows.append({"method": name, "classes": own.count, **figures, **agreement})
+    return pd.DataFrame(rows)

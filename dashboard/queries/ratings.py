@@ -1,4 +1,4 @@
-"""Blind ratings of excerpts, written by runs or by people: what is rated, what the ratings say. Knows no Streamlit.
+"""Blind ratings of excerpts, written by runs or by people: what is rated, kept, and what the ratings say. No Streamlit.
 
 A rating is a grade from 1 to 5 for each of `CRITERIA`. Of each source and criterion: the mean and its 95 % interval by
 Student's t over ratings, mean ± t(0.975, n - 1) s / √n, cut to 1 to 5; none for fewer than two ratings, or where all
@@ -6,7 +6,9 @@ are equal. The ratings of one person are no sample of people: an interval says h
 """
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from dashboard.queries.draft_store import VisitorStore
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise, tokenise
 
@@ -21,6 +24,8 @@ CRITERIA = ("grammar", "sense", "rhyme", "flow", "originality")
 LOWEST, HIGHEST = 1, 5
 PEOPLE = "people"  # the source of excerpts of the corpus
 LINES = 4  # of an excerpt
+RATING = "rating"  # its kind in the store of the visitor
+MOST = 5000  # ratings of one visitor; the oldest make room
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def interval(grades: Sequence[int]) -> tuple[float | None, float | None]:
     """Return the 95 % interval of the mean.
 
     >>> interval([1, 2, 3]), interval([3])
-    ((1.0, 4.484), (None, None))
+    ((1, 4.484), (None, None))
     """
     if len(grades) < 2 or len(set(grades)) == 1:
         return None, None
@@ -93,20 +98,35 @@ def ratings_table(ratings: Sequence[Rating]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["source", "text", *CRITERIA, "seconds"])
 
 
+class RatingStore(VisitorStore):
+    """The ratings of one visitor."""
+
+    def ratings(self) -> list[Rating]:
+        """Return what was rated, in order; what cannot be read is left out. Raise SeizeError as the disk does."""
+        ratings = []
+        with self.reading() as things:
+            for thing in things.all(RATING, self.owner):
+                with suppress(ValueError, RecursionError, KeyError, TypeError):
+                    ratings.append(rating_from_json(thing.value))
+        return ratings
+
+    def add(self, rating: Rating) -> None:
+        """Keep a rating. Raise SeizeError when the disk refuses."""
+        with self.changing() as things:
+            things.put(RATING, self.owner, secrets.token_hex(8), asdict(rating))
+            things.trim(RATING, self.owner, MOST)
+
+
 def to_json_text(ratings: Sequence[Rating]) -> str:
-    """Return the ratings and their summary as JSON; `from_json_text` reads the ratings back."""
+    """Return the ratings and their summary as JSON."""
     means = summary(ratings).astype(object).where(lambda table: table.notna(), None).to_dict("records")
     return json.dumps(
         {"ratings": [asdict(rating) for rating in ratings], "summary": means}, ensure_ascii=False, indent=1
     )
 
 
-def from_json_text(text: str) -> list[Rating]:
-    """Read what `to_json_text` wrote. Raises ValueError, KeyError or TypeError for anything else."""
-    return [_rating(data) for data in json.loads(text)["ratings"]]
-
-
-def _rating(data: Mapping[str, Any]) -> Rating:
+def rating_from_json(data: Mapping[str, Any]) -> Rating:
+    """Return the rating of which `data` is `dataclasses.asdict`. Raises ValueError, KeyError or TypeError."""
     grades = {criterion: int(data["grades"][criterion]) for criterion in CRITERIA}
     if not all(LOWEST <= grade <= HIGHEST for grade in grades.values()):
         raise ValueError("a grade is out of its range")

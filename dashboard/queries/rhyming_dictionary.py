@@ -1,16 +1,25 @@
-"""The rhyming dictionary: words and line ends of a corpus that rhyme with a text, as tables."""
+"""The rhyming dictionary: words and line ends of a corpus that rhyme with a text, as tables.
+
+Also the rhymes among the words of a theme, and words that may stand in the place of one: near it in the corpus, of its
+syllables, of its rhyme at a line's end.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.queries.phonetics import Phonetics
+from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
+from pipeline.generation.word_diff import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, Rhyme, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, Rhyme, compare, compare_phones, line_endings, phones_key
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
-from pipeline.language.tokens import blank_adlibs, token_spans
+from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 from pipeline.language.vocabulary import SPECIALS
 
 MOST = 2000  # rows of a table
@@ -82,3 +91,55 @@ def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, in
         at -= 1
         held += line.spoken[at]
     return spans[at].start, spans[last].stop
+
+
+FAMILIES, FEWEST = 6, 3
+OF_FAMILY = 6  # words of a family
+
+
+def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[str]]:
+    """Return words of the corpus that rhyme with words of a theme, a list each: the theme's own first.
+
+    The families of the words nearest to the theme come first; one of fewer than `FEWEST` words is left out.
+    """
+    families: dict[str, list[str]] = defaultdict(list)
+    for word in sounds.values():
+        if word.syllables:
+            families[phones_key(word.rhymes[0])].append(word.text)
+    ordered = list[list[str]]()
+    for key in dict.fromkeys(phones_key(sounds[word].rhymes[0]) for word in words if word in sounds):
+        own = [word for word in words if word in sounds and phones_key(sounds[word].rhymes[0]) == key]
+        family = list(dict.fromkeys([*own, *families[key]]))
+        if key and len(family) >= FEWEST:
+            ordered.append(family[:OF_FAMILY])
+    return ordered[:FAMILIES]
+
+
+LOOKED_AT = 2000  # words, the nearest
+ALTERNATIVES = 12
+
+
+def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunciations) -> list[tuple[str, str]]:
+    """Return (word, the line with it) for the word of this number of a line, the nearest first; possibly none.
+
+    The line keeps its syllables; at its end a word rhymes with the one it replaces by two sounds at least.
+    """
+    words = tokenise(line)
+    syllables, last = scan_line(line, sounds).syllables.spoken, at == len(words) - 1
+    alternatives = list[tuple[str, str]]()
+    for word, _ in vectors.nearest(words[at : at + 1], LOOKED_AT):
+        if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
+            continue
+        text = in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
+        rhymes = not last or compare(words[at], word, sounds).kind in ("suffisante", "riche", "leonine")
+        if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
+            alternatives.append((word, text))
+        if len(alternatives) == ALTERNATIVES:
+            break
+    return alternatives
+
+
+def replaceable_words(line: str, vectors: WordVectors) -> dict[int, str]:
+    """Return the words of a line that have a vector: number -> word."""
+    in_vectors = set(vectors.words)
+    return {at: word for at, word in enumerate(tokenise(line)) if word in in_vectors}

@@ -1,5 +1,11 @@
-"""Which subcorpus a page looks at: small, hashable, what every cached result is filed under."""
+"""Which subcorpus a page looks at: small, hashable, what every cached result is filed under.
 
+Also what a song is called in an address, whatever its place in the corpus, and how much of the structure was inferred.
+"""
+
+import re
+import unicodedata
+from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,3 +62,58 @@ def songs_of_groups(corpus: Corpus, by: By, labels: tuple[str, ...]) -> list[int
     codes, names = song_groups(corpus, by)
     wanted = np.flatnonzero(names.astype(str).isin(labels))
     return corpus.songs.index[np.isin(codes, wanted)].tolist()
+
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+def song_key(artist: str, title: str) -> str:
+    """Return the key of a song, without accents and capitals.
+
+    >>> song_key("Kobalt", "Dernier métro (remix)"), song_key("Kobalt", "…")
+    ('kobalt--dernier-metro-remix', 'kobalt--')
+    """
+    return f"{_words(artist)}--{_words(title)}"
+
+
+def song_keys(corpus: Corpus) -> dict[int, str]:
+    """Return the key of each song of a whole corpus; the second of the same name ends on -2, in the corpus's order."""
+    times: Counter[str] = Counter()
+    keys: dict[int, str] = {}
+    for song, artist, title in corpus.songs[["artist", "title"]].itertuples():
+        key = song_key(artist, title)
+        times[key] += 1
+        keys[song] = key if times[key] == 1 else f"{key}-{times[key]}"
+    return keys
+
+
+def _words(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _BETWEEN_WORDS.sub("-", plain).strip("-")
+
+
+class Inferred(NamedTuple):
+    """`sections` of all whose kind was inferred, `songs` that hold one; `cut` songs whose borders were inferred out of
+    a longer text, and `pseudo` ones, stretches of such a text where no border shows."""
+
+    sections: int
+    all_sections: int
+    songs: int
+    all_songs: int
+    cut: int
+    pseudo: int
+
+
+def count_inferred(corpus: Corpus) -> Inferred:
+    """Count what was inferred in a subcorpus."""
+    inferred = corpus.sections["inferred"].to_numpy(bool)
+    extent = corpus.songs["extent"]
+    return Inferred(
+        int(inferred.sum()),
+        len(inferred),
+        corpus.sections.loc[inferred, "song"].nunique(),
+        len(corpus.songs),
+        int((extent == "inferred").sum()),
+        int((extent == "pseudo").sum()),
+    )

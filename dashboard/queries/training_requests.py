@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.queries.own_jobs import awaited_names, submit_for
-from dashboard.queries.visitors import Visitor
+from dashboard.queries.visitors import Visitor, awaited_names, submit_for
 from pipeline.core.errors import CorpusError, SettingError
 from pipeline.core.paths import checked_name
 from pipeline.corpus.store import CORPUS_OWNERS

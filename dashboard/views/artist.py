@@ -9,15 +9,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick
-from dashboard.components.figure_card import heading
-from dashboard.components.inferred_note import INFERRED
-from dashboard.components.line_list import line_list
-from dashboard.components.many_groups import no_group
-from dashboard.components.rhyme_marks import mark_rhymes
-from dashboard.components.share import page_address, share_card, share_verse
-from dashboard.components.verse import verse
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import no_group
+from dashboard.components.corpus.line_list import INFERRED, line_list
+from dashboard.components.corpus.rhyme_marks import mark_rhymes
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.share import page_address, share_card, share_verse
 from dashboard.locale.phrasing import span
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.portrait import Portrait, Rank, portrait
@@ -27,33 +27,33 @@ from pipeline.publish.lyric_cards import LYRICS, VerseCard
 from pipeline.publish.portrait_card import draw_portrait
 
 
-def answer(found: Portrait) -> str:
+def answer(profile: Portrait) -> str:
     """Return the sentence with the sizes, as HTML."""
-    parts = [t_count("<b>{n} song</b>", "<b>{n} songs</b>", found.songs)]
-    if found.albums:
-        parts.append(t_count("{n} album", "{n} albums", found.albums))
-    if found.first_year is not None and found.last_year is not None:
-        parts.append(span(found.first_year, found.last_year))
-    parts.append(t_count("<b>{n} word</b>", "<b>{n} words</b>", found.words))
-    parts.append(t_count("{n} of them different", "{n} of them different", found.types))
+    parts = [t_count("<b>{n} song</b>", "<b>{n} songs</b>", profile.songs)]
+    if profile.albums:
+        parts.append(t_count("{n} album", "{n} albums", profile.albums))
+    if profile.first_year is not None and profile.last_year is not None:
+        parts.append(span(profile.first_year, profile.last_year))
+    parts.append(t_count("<b>{n} word</b>", "<b>{n} words</b>", profile.words))
+    parts.append(t_count("{n} of them different", "{n} of them different", profile.types))
     return ", ".join(parts) + "."
 
 
-def draw_ranks(found: Portrait) -> None:
+def draw_ranks(profile: Portrait) -> None:
     """Draw where the artist stands among the others."""
     figures = {}
-    if found.richness and found.richness.of > 1:
-        figures[t("Richness of words")] = _place(found.richness)
-    if found.density and found.density.of > 1:
-        figures[t("Rhyme density")] = _place(found.density)
+    if profile.richness and profile.richness.of > 1:
+        figures[t("Richness of words")] = _place(profile.richness)
+    if profile.density and profile.density.of > 1:
+        figures[t("Rhyme density")] = _place(profile.density)
     if figures:
         page_layout.key_figures(figures)
-    if found.richness and found.density:
+    if profile.richness and profile.density:
         page_layout.remark(
             t(
                 "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
-                richness=interval(found.richness.value, found.richness.low, found.richness.high, 3),
-                density=share(found.density.value),
+                richness=interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
+                density=share(profile.density.value),
             )
         )
 
@@ -70,26 +70,26 @@ def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
     )
 
 
-def structure(selection: Selection, found: Portrait) -> None:
+def structure(selection: Selection, profile: Portrait) -> None:
     """Draw what the songs are made of, each kind of section leading to its lines."""
-    if len(found.kinds) < 2:
+    if len(profile.kinds) < 2:
         return
     heading(t("Builds songs of"), t("Share of the lines."))
-    query = {"corpus": selection.corpus, "artists": found.artist}
+    query = {"corpus": selection.corpus, "artists": profile.artist}
     shown = (
         (f"{row.kind}\N{NO-BREAK SPACE}{share(row.share)}", "verses", {**query, "sections": row.kind})
-        for row in found.kinds.sort_values("share", ascending=False).itertuples()
+        for row in profile.kinds.sort_values("share", ascending=False).itertuples()
     )
     st.html(f"<p class=leads>{links(shown)}</p>")
 
 
-def words(selection: Selection, found: Portrait) -> None:
+def words(selection: Selection, profile: Portrait) -> None:
     """Draw typical words and favourite rhymes, each leading on."""
-    corpus = {"corpus": selection.corpus, "artists": found.artist}
-    if len(found.typical):
+    corpus = {"corpus": selection.corpus, "artists": profile.artist}
+    if len(profile.typical):
         heading(t("Says more often than the others"))
-        st.html(f"<p class=leads>{links((w, 'concordance', {'q': w, **corpus}) for w in found.typical['word'])}</p>")
-    if len(found.rhymes):
+        st.html(f"<p class=leads>{links((w, 'concordance', {'q': w, **corpus}) for w in profile.typical['word'])}</p>")
+    if len(profile.rhymes):
         heading(t("Rhymes most on"))
         rows = "".join(
             "<li>"
@@ -103,18 +103,18 @@ def words(selection: Selection, found: Portrait) -> None:
                 ),
             )
             + "</li>"
-            for row in found.rhymes.itertuples()
+            for row in profile.rhymes.itertuples()
         )
         st.html(f'<ul class="plain leads">{rows}</ul>')
-    if len(found.near):
+    if len(profile.near):
         heading(t("Closest voices"), t("By cosine of the word frequencies."))
-        near = ((name, "artist", {"corpus": selection.corpus, "artist": name}) for name in found.near["label"])
+        near = ((name, "artist", {"corpus": selection.corpus, "artist": name}) for name in profile.near["label"])
         st.html(f"<p class=leads>{links(near)}</p>")
 
 
-def couplet(selection: Selection, found: Portrait) -> None:
+def couplet(selection: Selection, profile: Portrait) -> None:
     """Draw the densest couplet with its rhymes, and the way to share it."""
-    lines = found.couplet
+    lines = profile.couplet
     if lines.empty:
         return
     first = lines.iloc[0]
@@ -127,35 +127,37 @@ def couplet(selection: Selection, found: Portrait) -> None:
         card = VerseCard(
             lines=tuple(lines["text"].head(LYRICS)),
             title=first["title"],
-            by=f"{found.artist}{year}",
+            by=f"{profile.artist}{year}",
             source=f"{first['title']} · {selection.corpus}",
-            address=page_address("artist", artist=found.artist, corpus=selection.corpus),
+            address=page_address("artist", artist=profile.artist, corpus=selection.corpus),
         )
-        share_verse(card, selection.corpus, key="couplet", name=f"{found.artist} {first['title']}")
+        share_verse(card, selection.corpus, key="couplet", name=f"{profile.artist} {first['title']}")
 
 
 @page_layout.fragment
 def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     """Draw the portrait, and its sizes in their slot."""
     with st.spinner(t("Drawing the portrait…")):
-        found = cache.query_phonetic_table(portrait, selection, artist)
+        profile = cache.query(portrait, selection, artist)
     with slot:
-        page_layout.answer(answer(found))
+        page_layout.answer(answer(profile))
     address = page_address("artist", artist=artist, corpus=selection.corpus)
     share_card(
-        lambda shape, mode: draw_portrait(found, selection.corpus, address, shape, mode), key="portrait", name=artist
+        lambda shape, mode: draw_portrait(profile, selection.corpus, address, shape, mode),
+        key="portrait",
+        name=artist,
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        couplet(selection, found)
-        if len(found.multis):
-            longest = int(found.multis["longest"].max())
+        couplet(selection, profile)
+        if len(profile.multis):
+            longest = int(profile.multis["longest"].max())
             title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
-            line_list(found.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
+            line_list(profile.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
     with right:
-        draw_ranks(found)
-        structure(selection, found)
-        words(selection, found)
+        draw_ranks(profile)
+        structure(selection, profile)
+        words(selection, profile)
 
 
 selection = filters.current_selection()

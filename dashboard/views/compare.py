@@ -6,16 +6,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import comparisons
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick, pick_some
-from dashboard.components.choices import group_name, grouping, variant
-from dashboard.components.data_table import named_table
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.line_list import line_list, lines_of
-from dashboard.components.many_groups import no_group
-from dashboard.queries.groups import group_words
-from dashboard.queries.head_to_head import side_figures
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import group_name, grouping, no_group, variant
+from dashboard.components.corpus.line_list import line_list, lines_of
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, pick_some
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import pick_card
+from dashboard.queries.groups import group_words, side_figures
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.counting import By
@@ -73,7 +71,7 @@ def head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tu
     """Draw how both sides rhyme, how varied their words are and how long their lines."""
     with st.spinner(t("Listening to both sides…")):
         words = selection._replace(lemmas=False)
-        one, two = (cache.query_phonetic_table(side_figures, _side(words, by, side)) for side in (ours, theirs))
+        one, two = (cache.query(side_figures, _side(words, by, side)) for side in (ours, theirs))
     page_layout.versus(
         [
             (t("of the syllables rhyme"), share(one.density), share(two.density)),

@@ -7,14 +7,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import number as whole_number
-from dashboard.components.bound import pick
-from dashboard.components.choices import grouping, variant
-from dashboard.components.drill import group_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import grouping, no_group, say_ungrouped, shown_rows, variant
+from dashboard.components.corpus.line_list import group_lines
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.groups import ungrouped_songs
 from pipeline.analysis.words.rankings import (
     LEAST_SONGS,
@@ -39,8 +39,8 @@ def label(measure: str) -> str:
 
 def plain_name(measure: str) -> str:
     """Return what a measure is called in a sentence, without its formula and settings."""
-    found = find_measure(measure)
-    return t(found.name) if found.name else label(measure)
+    definition = find_measure(measure)
+    return t(definition.name) if definition.name else label(measure)
 
 
 def free_number(measure: str) -> str:

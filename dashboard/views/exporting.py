@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick
-from dashboard.components.choices import variant
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import variant
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.translation import number, t, t_count

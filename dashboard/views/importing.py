@@ -6,12 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import job_card, page_layout, sign_in, upload
-from dashboard.components.figure_card import heading
-from dashboard.components.marked_text import highlight
-from dashboard.components.quality_report import quality_report
-from dashboard.components.sharing import draw_sharing
-from dashboard.components.verse import verse
+from dashboard.components.corpus import upload
+from dashboard.components.corpus.upload import quality_report
+from dashboard.components.frame import access, job_card, page_layout
+from dashboard.components.frame.access import draw_sharing
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.marked_text import highlight, verse
 from dashboard.locale.escaping import escape_markdown
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
@@ -48,7 +48,7 @@ def mapping(source: Path) -> dict[str, str]:
 
     A table beside text files says what the songs are, and which of its columns names the files.
     """
-    columns, guessed = cache.table_columns(source)
+    columns, guessed = upload.table_columns(source)
     if not columns:
         return {}
     alone = source.suffix.lower() in table_suffixes()
@@ -127,7 +127,7 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
         with upload.named_as_sent(source):
             columns = mapping(source)
-            look = cache.preview(source, columns)
+            look = upload.preview(source, columns)
         page_layout.remark(recognition_sentence(look, name))
         if text := match_sentence(look):
             page_layout.remark(text)
@@ -202,7 +202,7 @@ page_layout.answer(
         "of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere else."
     )
 )
-if sign_in.editors_only(t("Preparing lyrics on this server is for its editors.")):
+if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
     with page_layout.show_errors():
         wanted = bring()
         page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)

@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import job_card, lesson, marks, page_layout, shape_plays, trained_shapes
-from dashboard.components.bound import pick, pick_or_none
-from dashboard.components.figure_card import card
-from dashboard.components.shape_attention import show_reply, show_reversal
+from dashboard.components.frame import job_card, page_layout
+from dashboard.components.frame.bound import pick, pick_or_none
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks, shape_plays, trained_networks
+from dashboard.components.lesson.shape_plays import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import mark, number, t, t_each
@@ -55,7 +56,7 @@ def play(shape: shapes.Shape, text: str) -> None:
     if trained:
         with st.expander(t("Its tensors, with their real shapes")):
             for name in trained:
-                trained_shapes.tensors(name)
+                trained_networks.tensors(name)
 
 
 def introduce(shape: shapes.Shape) -> None:
@@ -67,12 +68,12 @@ def introduce(shape: shapes.Shape) -> None:
         st.markdown(t("**Task.** {task}  \n**Known answer.** {known}", task=t(shape.task), known=t(shape.sanity)))
         for name in shape.runs:
             if is_trained(name):
-                trained_shapes.scores(name)
+                trained_networks.scores(name)
             else:
                 page_layout.empty_state(
                     t(
                         "“{name}” has not been trained on this machine yet: use the button at the end of this page.",
-                        name=t(trained_shapes.NAMES[name]),
+                        name=t(trained_networks.NAMES[name]),
                     )
                 )
 
@@ -116,7 +117,7 @@ def solved_task(task: str, text: str) -> pd.DataFrame:
 
 
 def retrain() -> None:
-    names = t_each(trained_shapes.NAMES)
+    names = t_each(trained_networks.NAMES)
     name = st.selectbox(t("Train again"), list(names), format_func=names.__getitem__, key="retrain")
     job_card.draw(
         job_card.latest_job("learn"),

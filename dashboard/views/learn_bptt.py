@@ -5,12 +5,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import bound, lesson, marks, page_layout
-from dashboard.components.bound import pick, slider, toggle
-from dashboard.components.figure_card import card
-from dashboard.lessons import time
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import pick, slider, toggle
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks
+from dashboard.lessons import through_time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import softmax, softmax_jacobian
 from pipeline.core.translation import number, share, t, t_count
 
@@ -26,7 +27,7 @@ def jacobian(_: str) -> None:
         target = pick(t("The right class"), {k: str(k) for k in (1, 2, 3)}, key="target")
         wrong = toggle(t("With a plus off the diagonal"), key="article_sign")
     y_hat, names = softmax(z), ["1", "2", "3"]
-    matrix = time.article_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
+    matrix = through_time.article_jacobian(y_hat) if wrong else softmax_jacobian(y_hat)
     sums = matrix.sum(axis=0)
     with right:
         title = (
@@ -43,7 +44,7 @@ def jacobian(_: str) -> None:
             total=format_number(np.abs(sums).max(), ".1e"),
         )
         card(title, figure, key="jacobian", note=note)
-    gradient = time.logit_gradient(matrix, y_hat, target - 1)
+    gradient = through_time.logit_gradient(matrix, y_hat, target - 1)
     rising = [str(i) for i in (1, 2, 3) if i != target and gradient[i - 1] < 0]
     title = (
         t_count(
@@ -64,21 +65,21 @@ def factors(text: str) -> None:
     line, setting = line_of(text), Setting("rnn", 8, trained=20)
     which = t("Which character of the line has just been read.")
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
-    found = cache.call(time.factors, text, setting, step - 1)
+    step_factors = cache.call(through_time.factors, text, setting, step - 1)
     target = int(line.ids[step])
-    y_hat, came = found.error + line.y[:, 0, step - 1], visible((*text[1:], END)[step - 1])
+    y_hat, came = step_factors.error + line.y[:, 0, step - 1], visible((*text[1:], END)[step - 1])
     marks.draw_table(
         [t("Factor"), t("Formula"), t("At this step")],
         [
-            ["1", "∂E/∂ŷ = −y/ŷ", t("−1/{given} = {value} for {came}, 0 for the others", given=number(y_hat[target], 4), value=number(found.first[target], 3), came=came)],
-            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", t("{rows} × {columns}; its row of {came}: {value} on the diagonal", rows=found.jacobian.shape[0], columns=found.jacobian.shape[1], came=came, value=format_number(found.jacobian[target, target], "+.4f"))],
-            ["1 × 2", "ŷ − y", t("{value} for {came}, sum of all {total}", value=format_number(found.error[target], "+.4f"), came=came, total=format_number(found.error.sum(), "+.0e"))],
-            ["3", t("∂z/∂V: the state a"), "[" + " ".join(format_number(v, "+.2f") for v in found.state) + "]"],
-            [t("product"), "(ŷ − y)aᵀ", t("{rows} × {columns}, norm {norm}", rows=found.product.shape[0], columns=found.product.shape[1], norm=number(float(np.linalg.norm(found.product)), 3))],
+            ["1", "∂E/∂ŷ = −y/ŷ", t("−1/{given} = {value} for {came}, 0 for the others", given=number(y_hat[target], 4), value=number(step_factors.first[target], 3), came=came)],
+            ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", t("{rows} × {columns}; its row of {came}: {value} on the diagonal", rows=step_factors.jacobian.shape[0], columns=step_factors.jacobian.shape[1], came=came, value=format_number(step_factors.jacobian[target, target], "+.4f"))],
+            ["1 × 2", "ŷ − y", t("{value} for {came}, sum of all {total}", value=format_number(step_factors.error[target], "+.4f"), came=came, total=format_number(step_factors.error.sum(), "+.0e"))],
+            ["3", t("∂z/∂V: the state a"), "[" + " ".join(format_number(v, "+.2f") for v in step_factors.state) + "]"],
+            [t("product"), "(ŷ − y)aᵀ", t("{rows} × {columns}, norm {norm}", rows=step_factors.product.shape[0], columns=step_factors.product.shape[1], norm=number(float(np.linalg.norm(step_factors.product)), 3))],
         ],
     )  # fmt: skip
     figure = learn_heat.heat_map(
-        cache.call(time.output_gradient, text, setting, step), rows=[visible(s) for s in line.alphabet],
+        cache.call(through_time.output_gradient, text, setting, step), rows=[visible(s) for s in line.alphabet],
         columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=120 + 17 * len(line.alphabet),
         x=t("unit"), y=t("symbol"), hover="%{y}, %{x}: %{z:+.3f}",
     )  # fmt: skip
@@ -97,29 +98,38 @@ def truncation(text: str) -> None:
         scale = slider(t("Scale of the state weights"), 0.2, 3.0, 1.0, 0.1, key="triangle_scale", help=turned)
     cut = t("An error goes back τ steps and no further; 0 holds the past for constant.")
     tau = slider(t("Truncate after τ steps back"), 0, T - 1, min(4, T - 1), key="tau", help=cut)
-    found = cache.call(time.contribution_norms, text, Setting(cell, 32, scale=scale))
+    contributions = cache.call(through_time.contribution_norms, text, Setting(cell, 32, scale=scale))
     left, right = lesson.two_columns(3, 2)
     with left:
-        triangle(found, line_of(text).steps, cell, tau)
+        triangle(contributions, line_of(text).steps, cell, tau)
     with right:
-        curves = {t("lost"): (np.arange(T), 100 * found.lost)}
+        curves = {t("lost"): (np.arange(T), 100 * contributions.lost)}
         figure = learn_curves.line_chart(curves, x="τ", y=t("gradient lost, %"), hover="%{y:.1f}%", height=460)
         learn_curves.add_rule(figure, x=tau, dotted=True)
-        card(t("τ = {tau} loses {part} of the gradient", tau=tau, part=share(found.lost[tau])), figure, key="lost")
+        card(
+            t("τ = {tau} loses {part} of the gradient", tau=tau, part=share(contributions.lost[tau])),
+            figure,
+            key="lost",
+        )
 
 
-def triangle(found: time.Contributions, steps: list[str], cell: str, tau: int) -> None:
+def triangle(contributions: through_time.Contributions, steps: list[str], cell: str, tau: int) -> None:
     """What each error teaches at each step before it, the truncated part under a veil."""
     T = len(steps)
-    strongest = float(np.nanmax(found.norms)) or 1.0
-    depth = np.maximum(np.log10(np.maximum(found.norms / strongest, 1e-30)), -DECADES) + DECADES
+    strongest = float(np.nanmax(contributions.norms)) or 1.0
+    depth = np.maximum(np.log10(np.maximum(contributions.norms / strongest, 1e-30)), -DECADES) + DECADES
     figure = learn_heat.heat_map(
         depth, columns=steps, rows=steps, x=t("step k that is taught"), y=t("error at step t"), height=460,
         hover=t("the error at %{y} teaches through %{x}: 10^(%{z:.1f} − 6) of the strongest"),
     )  # fmt: skip
     learn_heat.veil_cells(figure, ~np.triu(np.ones((T, T), bool), -tau))
     card(
-        t("‖C(t, k)‖ of {weights}: {kept} of {all} diagonals kept", weights=time.WEIGHTS[cell], kept=tau + 1, all=T),
+        t(
+            "‖C(t, k)‖ of {weights}: {kept} of {all} diagonals kept",
+            weights=through_time.WEIGHTS[cell],
+            kept=tau + 1,
+            all=T,
+        ),
         learn_heat.label_letters(figure, steps, steps),
         key="triangle",
         note=t(
@@ -132,7 +142,7 @@ def triangle(found: time.Contributions, steps: list[str], cell: str, tau: int) -
 @page_layout.fragment
 def columns(text: str) -> None:
     alphabet = line_of(text).alphabet
-    gradient = np.abs(cache.call(time.input_gradient, text, Setting("rnn", 16)))
+    gradient = np.abs(cache.call(through_time.input_weight_gradient, text, Setting("rnn", 16)))
     unused = [c for c in "kwxyzqjvbh" if c not in alphabet][:3]
     figure = learn_heat.heat_map(
         gradient, columns=[visible(s) for s in alphabet] + [f"({c})" for c in unused],
@@ -155,8 +165,8 @@ def check(text: str) -> None:
         st.session_state["checked"] = text
     setting = Setting("rnn", 6, trained=10)
     if st.session_state.get("checked") == text:
-        checks = cache.call(time.check_gradients, text, setting)
-        checks += cache.call(time.check_gradients, text[:16], Setting("lstm", 3, trained=10))
+        checks = cache.call(through_time.check_gradients, text, setting)
+        checks += cache.call(through_time.check_gradients, text[:16], Setting("lstm", 3, trained=10))
         marks.draw_table(
             [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-8)")],
             [
@@ -164,7 +174,7 @@ def check(text: str) -> None:
                 for c in checks
             ],
         )
-    hs, central, stepped = cache.call(time.error_curve, text, setting)
+    hs, central, stepped = cache.call(through_time.error_curve, text, setting)
     curves = {t("central"): (hs, central), t("complex step"): (hs, stepped)}
     figure = learn_curves.line_chart(curves, x="h", y=t("relative error"), log=True, hover="%{y:.1e}", markers=True)
     card(

@@ -5,12 +5,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson, marks, page_layout
-from dashboard.components.bound import pick
-from dashboard.components.figure_card import card
-from dashboard.lessons import breaking
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks
+from dashboard.lessons import descent
 from dashboard.lessons.study import CELLS
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.cells.bugs import BUGS, Bug
 from pipeline.core.translation import number, t
@@ -28,16 +29,16 @@ def lab(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
         name = pick(t("Break it"), choices(), key="bug", look="radio")
-    bug = breaking.bug_named(name)
+    bug = descent.bug_named(name)
     cell = bug.cell if bug else "rnn"
     with right:
-        verdict_of(bug, cache.call(breaking.verdict, name))
-        right_curve = cache.call(breaking.training_curve, text, NONE, cell)
+        verdict_of(bug, cache.call(descent.verdict, name))
+        right_curve = cache.call(descent.training_curve, text, NONE, cell)
         curves = {t("correct"): right_curve}
         if bug:
-            broken = np.nan_to_num(cache.call(breaking.training_curve, text, name, cell), nan=30)
+            broken = np.nan_to_num(cache.call(descent.training_curve, text, name, cell), nan=30)
             curves[t("broken")] = broken.clip(max=3 * right_curve[0])
-        at = np.arange(breaking.STEPS)
+        at = np.arange(descent.STEPS)
         card(
             finding(*curves.values()),
             learn_curves.line_chart(
@@ -48,21 +49,21 @@ def lab(text: str) -> None:
         )
 
 
-def verdict_of(bug: Bug | None, seen: breaking.Verdict) -> None:
+def verdict_of(bug: Bug | None, seen: descent.Verdict) -> None:
     """What the gradient check says, and the line that was changed."""
     if bug is None:
-        said = t("<b>The check is green.</b> Relative error {error}.", error=format_number(seen.error, ".1g"))
-        st.html(f'<div class="empty" role="status"><p>{said}</p></div>')
+        sentence = t("<b>The check is green.</b> Relative error {error}.", error=format_number(seen.error, ".1g"))
+        st.html(f'<div class="empty" role="status"><p>{sentence}</p></div>')
         st.markdown(t("Choose a mistake. Each is one line of this very program, changed."))
         return
     error = format_number(seen.error, ".2g")
     if seen.caught:
-        limit = format_number(breaking.SEEN, "g")
-        said = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
-        st.html(f'<div class="problem" role="status"><p>{said}</p></div>')
+        limit = format_number(descent.SEEN, "g")
+        sentence = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
+        st.html(f'<div class="problem" role="status"><p>{sentence}</p></div>')
     else:
-        said = t("Not caught: error {error}.", error=error)
-        st.html(f'<div class="empty"><p>{said}</p></div>')
+        sentence = t("Not caught: error {error}.", error=error)
+        st.html(f'<div class="empty"><p>{sentence}</p></div>')
     st.markdown(f"*{t(bug.belief)}*")
     st.code(f"# {bug.module.__name__.rpartition('.')[2]}.py\n- {bug.right}\n+ {bug.wrong}", language="diff")
 
@@ -80,15 +81,15 @@ def finding(right: Array, broken: Array | None = None) -> str:
     return t("The curve looks just as good, {nats} nats: only the check knows", nats=nats)
 
 
-def verdicts() -> list[tuple[Bug, breaking.Verdict]]:
+def verdicts() -> list[tuple[Bug, descent.Verdict]]:
     """Every bug and what the check says of it, the subtlest first."""
-    pairs = [(bug, cache.call(breaking.verdict, bug.name)) for bug in BUGS]
+    pairs = [(bug, cache.call(descent.verdict, bug.name)) for bug in BUGS]
     return sorted(pairs, key=lambda pair: pair[1].error)
 
 
 def catalogue(_: str) -> None:
-    found = verdicts()
-    subtle = ", ".join(f"*{t(bug.name)}*" for bug, seen in found if seen.error < 0.03)
+    pairs = verdicts()
+    subtle = ", ".join(f"*{t(bug.name)}*" for bug, seen in pairs if seen.error < 0.03)
     if subtle:
         st.markdown(
             t(
@@ -102,7 +103,7 @@ def catalogue(_: str) -> None:
         [t("Bug"), t("Cell"), t("Relative error"), t("Caught")],
         [
             [t(bug.name), CELLS[bug.cell], format_number(v.error, ".2g"), t("yes") if v.caught else t("NO")]
-            for bug, v in found
+            for bug, v in pairs
         ],
     )
 

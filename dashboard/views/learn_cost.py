@@ -5,12 +5,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson, marks, page_layout
-from dashboard.components.bound import slider
-from dashboard.components.figure_card import card
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import slider
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read_line
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
 from pipeline.core.translation import mark, number, t
@@ -103,13 +104,14 @@ def constants(optimiser: Optimiser) -> str:
 
 
 def valleys(text: str) -> None:
-    found = {name: cache.call(descent.loss_by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
+    losses = {name: cache.call(descent.loss_by_rate, text, Setting("rnn", 8), name, 15) for name in OPTIMISERS}
     figure = learn_curves.line_chart(
-        {t(NAMES[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in found.items()}, x=t("learning rate"),
+        {t(NAMES[name]): (rates, loss.clip(max=8)) for name, (rates, loss) in losses.items()}, x=t("learning rate"),
         y=t("nats after 15 steps"), hover="%{y:.2f}", markers=True,
     )  # fmt: skip
     best = ", ".join(
-        f"{t(NAMES[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}" for name, (rates, loss) in found.items()
+        f"{t(NAMES[name])} {format_number(rates[int(np.argmin(loss))], '.2g')}"
+        for name, (rates, loss) in losses.items()
     )
     card(
         t("Each optimiser has its own valley: best near {best}", best=best),

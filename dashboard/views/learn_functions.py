@@ -5,12 +5,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import bound, lesson, marks, page_layout
-from dashboard.components.bound import BIND, pick, slider
-from dashboard.components.figure_card import card
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import calculator, glossary
 from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, mark, number, share, t
@@ -126,7 +127,7 @@ def notation(text: str) -> None:
     cut = t("Your line is cut into m examples of equal length, read side by side. No weight changes its shape.")
     m = slider(t("Examples in the batch, m"), 1, min(8, len(text)), 1, key="bound_m", help=cut)
     held, y = glossary.batch(cache.call(leaves, text, Setting(cell, 32, trained=30)), line_of(text).y, m)
-    found = glossary.symbols(cell, held, y)
+    entries = glossary.symbols(cell, held, y)
     marks.draw_table(
         [t("Size"), t("Meaning"), t("Here")],
         [[name, meaning, f"{n}"] for name, (meaning, n) in glossary.sizes(cell, held).items()],
@@ -135,10 +136,10 @@ def notation(text: str) -> None:
         [t("Symbol"), t("Also written"), t("Meaning"), t("Its shape"), t("Here"), t("Min … max")],
         [
             [*s[:4], str(s.value.shape), f"{format_number(s.value.min(), '+.2f')} … {format_number(s.value.max(), '+.2f')}"]
-            for s in found
+            for s in entries
         ],
     )  # fmt: skip
-    inside({symbol.name: symbol for symbol in found}, m)
+    inside({symbol.name: symbol for symbol in entries}, m)
 
 
 def inside(symbols: dict[str, glossary.Symbol], m: int) -> None:

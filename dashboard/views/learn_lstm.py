@@ -7,14 +7,15 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import lesson, marks, page_layout, players
-from dashboard.components.bound import pick, slider, toggle
-from dashboard.components.figure_card import card, heading
-from dashboard.components.rhyme_marks import mark_rhymes
-from dashboard.lessons import gates, time
+from dashboard.components.corpus.rhyme_marks import mark_rhymes
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, slider, toggle
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks, trained_networks
+from dashboard.lessons import gates, through_time
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import number, share, t, t_each
@@ -26,13 +27,13 @@ SECTIONS = 20
 
 def gate_traces(name: str, text: str) -> dict[str, Array]:
     """Every gate of the network of this name after each character."""
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     return gates.trace(run.network(), gates.tokens_of(text, run.vocabulary))
 
 
 def trace_of(text: str) -> dict[str, Array]:
     """The same, cached."""
-    return cache.call(gate_traces, players.lstm_run()[0].name, text)
+    return cache.call(gate_traces, trained_networks.lstm_run()[0].name, text)
 
 
 def rhyming(lines: list[str]) -> list[int]:
@@ -53,49 +54,49 @@ def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
 
 def sampled_states(name: str) -> gates.Sample:
     """States of the network of this name over those sections."""
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
 
 
 @page_layout.fragment
 def wires(text: str) -> None:
-    found = trace_of(text)
+    traces = trace_of(text)
     left, right = st.columns(2, gap="large")
     with left:
         which = t("Which character of the line has just been read.")
         step = lesson.step_slider(t("Step t"), text, 6, key="wire_t", help=which)
     with right:
-        last = found["cell"].shape[1] - 1
+        last = traces["cell"].shape[1] - 1
         unit = slider(t("Unit"), 0, last, 0, key="wire_unit", help=t("Which of the cells of the layer."))
     marks.draw_line_at(text, step)
-    previous = float(found["cell"][step - 2, unit]) if step > 1 else cell_before(text, unit)
-    marks.draw_svg(gates.wires(found, previous, step - 1, unit))
+    previous = float(traces["cell"][step - 2, unit]) if step > 1 else cell_before(text, unit)
+    marks.draw_svg(gates.wires(traces, previous, step - 1, unit))
     steps = np.arange(1, len(text) + 1)
-    curves = {t(gates.NAMES[g]): (steps, found[g][:, unit]) for g in ("forget", "input", "output", "cell")}
+    curves = {t(gates.NAMES[g]): (steps, traces[g][:, unit]) for g in ("forget", "input", "output", "cell")}
     figure = learn_curves.line_chart(curves, x=t("step"), y=t("value"), hover="%{y:.3f}")
     learn_curves.add_rule(figure, x=step, dotted=True)
-    part = share(found["forget"][:, unit].mean(), 0)
+    part = share(traces["forget"][:, unit].mean(), 0)
     card(t("Unit {unit} keeps {part} of its cell at each step", unit=unit, part=part), figure, key="unit")
 
 
 def cell_before(text: str, unit: int) -> float:
     """The cell after `<song>`, before the first character."""
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     return float(run.network().trace(gates.tokens_of(text, run.vocabulary)[None]).layers[-1]["cell"][0, 0, unit])
 
 
 @page_layout.fragment
 def maps(text: str) -> None:
-    found = trace_of(text)
-    gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in found}, "forget", key="gate")
-    order = np.argsort(-found["cell"].std(axis=0), kind="stable")[:48]
+    traces = trace_of(text)
+    gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in traces}, "forget", key="gate")
+    order = np.argsort(-traces["cell"].std(axis=0), kind="stable")[:48]
     steps = [f"{i} {visible(c)}" for i, c in enumerate(text, 1)]
     signed = gate in gates.SIGNED
     figure = learn_heat.heat_map(
-        found[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
+        traces[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
         hover=t("unit %{y} after %{x}: %{z:.3f}"), height=560, y=t("unit"), bar=t("value"),
     )  # fmt: skip
-    mean = found[gate].mean()
+    mean = traces[gate].mean()
     card(
         t(
             "{gate}: {mean} on average",
@@ -104,15 +105,15 @@ def maps(text: str) -> None:
         ),
         learn_heat.label_letters(figure, steps),
         key="gates",
-        note=t("The {shown} units of {all} whose cell moves most.", shown=len(order), all=found[gate].shape[1]),
+        note=t("The {shown} units of {all} whose cell moves most.", shown=len(order), all=traces[gate].shape[1]),
     )
 
 
 @page_layout.fragment
 def firing(text: str) -> None:
-    found = cache.call(sampled_states, players.lstm_run()[0].name)
+    sampled = cache.call(sampled_states, trained_networks.lstm_run()[0].name)
     place = pick(t("Find a unit that fires on"), t_each(gates.PLACES), key="fires")
-    best = {d.unit: d.correlation for d in gates.detectors(found.hidden, found.places[place])}
+    best = {d.unit: d.correlation for d in gates.detectors(sampled.hidden, sampled.places[place])}
     unit = st.selectbox(
         t("Unit, best first"),
         list(best),
@@ -128,9 +129,9 @@ def firing(text: str) -> None:
             "{units} units, so the best is flattered.",
             value=format_number(best[unit], "+.2f"),
             place=t(gates.PLACES[place]),
-            characters=number(len(found.characters)),
+            characters=number(len(sampled.characters)),
             sections=SECTIONS,
-            units=found.hidden.shape[1],
+            units=sampled.hidden.shape[1],
         ),
     )
     st.html(
@@ -140,7 +141,7 @@ def firing(text: str) -> None:
     st.html(f"<h3>{elsewhere}</h3>")
     items = "".join(
         f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
-        for a, c, b, v in gates.strongest_places(found, unit, sign=sign)
+        for a, c, b, v in gates.strongest_places(sampled, unit, sign=sign)
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
@@ -151,7 +152,7 @@ def _escape_lines(text: str) -> str:
 
 @page_layout.fragment
 def intervene(text: str) -> None:
-    run = players.lstm_run()[0]
+    run = trained_networks.lstm_run()[0]
     left, right = lesson.two_columns()
     with left:
         how = intervention(text, run.network().layers[-1].units)
@@ -202,7 +203,7 @@ def text_of(ids: list[int], run: cache.OpenRun) -> str:
 
 
 def backward(text: str) -> None:
-    checks = cache.call(time.check_gradients, text[:12], Setting("lstm", 4, trained=5))
+    checks = cache.call(through_time.check_gradients, text[:12], Setting("lstm", 4, trained=5))
     worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
         t(
@@ -221,7 +222,7 @@ def backward(text: str) -> None:
 
 def unknown(text: str) -> None:
     """A word on the characters that the network has never seen."""
-    if strange := sorted({c for c in text if c not in players.lstm_run()[0].vocabulary}):
+    if strange := sorted({c for c in text if c not in trained_networks.lstm_run()[0].vocabulary}):
         page_layout.remark(
             t("This network has never seen: {characters}. It reads them as unknown.", characters=", ".join(strange))
         )
@@ -229,7 +230,7 @@ def unknown(text: str) -> None:
 
 def network() -> str:
     """Which network the lesson plays, as the end of a sentence."""
-    run, trained = players.lstm_run()
+    run, trained = trained_networks.lstm_run()
     if not trained:
         return t("in a network that was not trained: there is no character LSTM among the models yet.")
     return t(

@@ -5,9 +5,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import lesson, marks, page_layout
-from dashboard.components.bound import pick, slider
-from dashboard.components.figure_card import card, heading
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, slider
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import steps
 from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line, visible
 from dashboard.locale.escaping import escape_markdown

@@ -7,13 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_curves, learn_heat, learn_series
-from dashboard.components import corpus_series, job_card, lesson, marks, page_layout
-from dashboard.components.bound import BIND, pick, slider
-from dashboard.components.figure_card import card
-from dashboard.components.system_table import system
+from dashboard.charts import learn_curves, learn_heat
+from dashboard.components.frame import job_card, page_layout
+from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import corpus_series, lesson, marks
+from dashboard.components.lesson.corpus_series import system
 from dashboard.lessons import series_play
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline import networks
 from pipeline.cells.activations import Array
 from pipeline.cells.initial import one_hot
@@ -117,7 +118,7 @@ def made_of_coins() -> None:
             p=number(drawn.p[step], 2),
             y=drawn.y[step],
         ),
-        learn_series.coins(drawn.x, drawn.y, step, lags=(3, 8)),
+        learn_heat.coins(drawn.x, drawn.y, step, lags=(3, 8)),
         key="made-of",
         note=t("Bright is 1. Circles: the two coins that decide, and what came of them."),
     )
@@ -218,32 +219,32 @@ def next_outputs(_: str) -> None:
         back = t("How many lines are read before the weights move; errors go back no further.")
         steps = st.select_slider("time_steps", [4, 6, 8, 10], 8, key="corpus_steps", bind=BIND, help=back)
         with st.spinner(t("Training a small network…")):
-            found = cache.call(corpus_series.evaluate_next, kind, classes, steps)
+            forecast = cache.call(corpus_series.evaluate_next, kind, classes, steps)
             names = corpus_series.class_names(kind, classes)
         scores = {
-            t("RNN, 16 units"): found.network,
-            t("Persistence: given the last"): found.persistence,
-            t("Majority: no past at all"): found.majority,
+            t("RNN, 16 units"): forecast.network,
+            t("Persistence: given the last"): forecast.persistence,
+            t("Majority: no past at all"): forecast.majority,
         }
         rows = [[name, number(nats, 4)] for name, nats in scores.items()]
         marks.draw_table([t("On unseen songs"), t("Nats a step")], rows)
-        guesses = number(found.steps)
+        guesses = number(forecast.steps)
         st.caption(t("{guesses} guesses on songs that training never saw. NumPy, 120 steps of Adam.", guesses=guesses))
     if rhymes:
-        figure = learn_series.guessed_classes(found, names)
+        figure = learn_heat.guessed_classes(forecast, names)
         note = t(
             "Probability of each class at each line of one unseen couplet. ○ what came, ✕ what persistence says; "
             "majority always says {name}.",
-            name=names[found.commonest],
+            name=names[forecast.commonest],
         )
     else:
-        figure, inside = learn_series.guessed_band(found, names)
+        figure, inside = learn_heat.guessed_band(forecast, names)
         note = t(
             "One unseen song, each line guessed from those before it. Band: the middle 80% of the probability, which "
             "holds {part} of what came.",
             part=share(inside, 0),
         )
-    gain = found.persistence - found.network
+    gain = forecast.persistence - forecast.network
     with right:
         title = (
             t("The network beats persistence by {gain} nats", gain=number(gain, 3))

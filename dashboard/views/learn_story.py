@@ -10,10 +10,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
-from dashboard.components import bound, lesson, marks, page_layout, players
-from dashboard.components.bound import pick, slider
-from dashboard.components.figure_card import card, heading
-from dashboard.lessons import context_windows, gates, memory
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import pick, slider
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks, trained_networks
+from dashboard.lessons import context_windows, gates, through_time
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
@@ -39,8 +40,8 @@ TRAINED = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
 
 def teller(kind: str) -> cache.OpenRun | None:
     """The run that tells a story: a network of the cell, or the n-gram that was counted beside one."""
-    run = players.character_run(TELLERS[kind][0])
-    return players.ngram_run(run.name) if run and kind == "n-gram" else run
+    run = trained_networks.character_run(TELLERS[kind][0])
+    return trained_networks.ngram_run(run.name) if run and kind == "n-gram" else run
 
 
 def continue_story(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
@@ -63,7 +64,7 @@ def finish(text: str) -> None:
     with right:
         seed = bound.number(t("Random seed"), 0, 9999, 1, key="story_seed")
     stories = tell(opener, daring, seed)
-    run, _ = players.lstm_run()
+    run, _ = trained_networks.lstm_run()
     if unknown := sorted({c for c in opener if c not in run.vocabulary}):
         page_layout.remark(
             t("Never seen by the network: {characters}. It reads on as best it can.", characters=", ".join(unknown))
@@ -76,7 +77,7 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
     """Three models beside each other; of the networks, their run and the whole text."""
     stories = {}
     for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), TELLERS.items(), strict=True):
-        run = players.character_run(cell)
+        run = trained_networks.character_run(cell)
         with column:
             if run is None or teller(kind) is None:
                 heading(t(NAMES[kind]))
@@ -129,7 +130,7 @@ def draw_carried_state(stories: dict[str, tuple[str, str]], opener: str) -> None
 
 def strip(name: str, story: str) -> tuple[list[str], Array]:
     """The first words of a story, and the state after the last letter of each (words, 24)."""
-    run = cache.open_network(name) if name in cache.run_names() else players.lstm_run()[0]
+    run = cache.open_network(name) if name in cache.run_names() else trained_networks.lstm_run()[0]
     hidden = gates.trace(run.network(), gates.tokens_of(story.replace("\n", " "), run.vocabulary))["hidden"]
     words = list(re.finditer(r"\S+", story))[:LONGEST]
     after = hidden[[word.end() - 1 for word in words]]
@@ -154,7 +155,7 @@ def window(text: str) -> None:
     with left:
         window_examples(k)
     network, ids = (
-        cache.call_resource(context_windows.load_window, k),
+        cache.resource(context_windows.load_window, k),
         context_windows.ids_of(tokenise(text), cache.open_corpus(DEMO_NAME).vocabulary),
     )
     full = np.concatenate([np.zeros(k, int), ids])
@@ -189,7 +190,7 @@ def window(text: str) -> None:
 
 def window_examples(k: int) -> None:
     """What a window of k words learns from, as a table."""
-    lines, _ = cache.call_resource(corpus_lines)
+    lines, _ = cache.resource(corpus_lines)
     x, y = context_windows.clearest_examples(*context_windows.examples(lines[:2000], k), count=6)
     heading(
         t_count(
@@ -271,7 +272,9 @@ def echo() -> None:
 def draw_replacements(text: str, trained: int) -> None:
     """How much a replaced letter moves the last guess, by its distance."""
     settings = {name: Setting(cell, 32, trained=trained) for cell, name in CELLS.items()}
-    moved = {name: 100 * cache.call(memory.replacement_effect, text, setting) for name, setting in settings.items()}
+    moved = {
+        name: 100 * cache.call(through_time.replacement_effect, text, setting) for name, setting in settings.items()
+    }
     figure = learn_curves.line_chart(
         {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x=t("character replaced, steps back"),
         y=t("change of the last guess, %"), hover="%{y:.2f}%",

@@ -7,12 +7,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import learn_curves
-from dashboard.components import lesson, marks, page_layout
-from dashboard.components.bound import pick, slider
-from dashboard.components.figure_card import card, heading
-from dashboard.lessons import descent, memory
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, slider
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks
+from dashboard.lessons import descent, through_time
 from dashboard.lessons.study import CELLS, Setting
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
@@ -37,8 +38,8 @@ def reach(text: str) -> None:
             T = slider(t("Steps, T"), T, len(text), len(text), key="reach_T", help=t("How many characters of the line are read."))  # fmt: skip
     trained = pick(t("Weights"), t_each(TRAINED), key="reach_trained")
     settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
-    by_lag({cell: cache.call(memory.reach, text, setting, T) for cell, setting in settings.items()}, T)
-    spectrum(*cache.call(memory.spectrum, text, settings["rnn"]))
+    by_lag({cell: cache.call(through_time.reach, text, setting, T) for cell, setting in settings.items()}, T)
+    spectrum(*cache.call(through_time.spectrum, text, settings["rnn"]))
 
 
 def _share_left(norm: float) -> str:
@@ -48,14 +49,14 @@ def _share_left(norm: float) -> str:
     return share(norm, max(0, -floor(log10(norm)) - 2))
 
 
-def by_lag(found: dict[str, memory.Reach], T: int) -> None:
+def by_lag(reaches: dict[str, through_time.Reach], T: int) -> None:
     """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
     lags = np.arange(T + 1)
     curves: dict[str, tuple[Array, Array | None]] = {
-        CELLS[cell]: (lags, reached.norms) for cell, reached in found.items()
+        CELLS[cell]: (lags, reached.norms) for cell, reached in reaches.items()
     }
     gates, bound = t("∏Γf alone"), t("RNN bound")
-    curves |= {gates: (lags, found["lstm"].forget), bound: (lags, found["rnn"].bound)}
+    curves |= {gates: (lags, reaches["lstm"].forget), bound: (lags, reaches["rnn"].bound)}
     figure = learn_curves.line_chart(
         curves, x=t("lag"), y=t("‖∂state(T)/∂state(T − lag)‖"), log=True, dashed=(gates, bound),
         inks=("blue", "vermilion", "green", "orange", "grey"), hover="%{y:.1e}", height=430,
@@ -64,7 +65,7 @@ def by_lag(found: dict[str, memory.Reach], T: int) -> None:
         t(
             "After {steps} steps an error keeps: {kept}",
             steps=T,
-            kept=", ".join(f"{CELLS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in found.items()),
+            kept=", ".join(f"{CELLS[cell]} {_share_left(reached.norms[-1])}" for cell, reached in reaches.items()),
         ),
         figure,
         key="reach",
@@ -111,7 +112,7 @@ def hangs_on(text: str) -> None:
     )
     after = len(text) - step
     for cell, name in CELLS.items():
-        norms = cache.call(memory.input_gradient, text, Setting(cell, 32, trained=100), step - 1)
+        norms = cache.call(through_time.input_gradient, text, Setting(cell, 32, trained=100), step - 1)
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
         hints = [format_number(v, ".1e") for v in norms] + [""] * after
@@ -128,27 +129,27 @@ def clipping(text: str) -> None:
     with left:
         limits = t("−1 is θ = 0.1: the largest entry, or norm, that is let through.")
         limit = slider(t("Limit θ, as a power of ten"), -3.0, 2.0, -1.0, 0.25, key="clip_limit", help=limits)
-        found = cache.call(descent.clip_gradient, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
+        clipped = cache.call(descent.clip_gradient, text, Setting("rnn", 32, scale=1.8), how, 10.0**limit)
         st.markdown(
             t(
                 "Norm before **{before}**, after **{after}**.  \nAngle between the two: **{angle}°** (cosine {cosine}).",
-                before=format_number(found.norm_before, ".3g"),
-                after=format_number(found.norm_after, ".3g"),
-                angle=number(float(np.degrees(np.arccos(min(1.0, found.cosine)))), 1),
-                cosine=number(found.cosine, 4),
+                before=format_number(clipped.norm_before, ".3g"),
+                after=format_number(clipped.norm_after, ".3g"),
+                angle=number(float(np.degrees(np.arccos(min(1.0, clipped.cosine)))), 1),
+                cosine=number(clipped.cosine, 4),
             )
         )
     with right:
-        edges = np.linspace(-1, 1, 42) * np.abs(found.before).max()
+        edges = np.linspace(-1, 1, 42) * np.abs(clipped.before).max()
         middle = (edges[1:] + edges[:-1]) / 2
         figure = learn_curves.line_chart(
-            {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in ((t("before"), found.before), (t("after"), found.after))},
+            {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in ((t("before"), clipped.before), (t("after"), clipped.after))},
             x=t("entry of the gradient"), y=t("how many (log)"), log=True, hover="%{y:.0f}", height=320,
         )  # fmt: skip
-        cosine = number(found.cosine, 3)
+        cosine = number(clipped.cosine, 3)
         title = (
             t("By value bends the step: cosine {cosine}", cosine=cosine)
-            if found.cosine < 0.9999
+            if clipped.cosine < 0.9999
             else t("The direction of the step is kept: cosine {cosine}", cosine=cosine)
         )
         card(title, figure, key="clip")

@@ -5,10 +5,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import job_card, lesson, marks, page_layout
-from dashboard.components.bound import pick, toggle
-from dashboard.components.data_table import in_signs_of_language
-from dashboard.locale.number_format import format_number
+from dashboard.components.frame import job_card, page_layout
+from dashboard.components.frame.bound import pick, toggle
+from dashboard.components.frame.data_table import in_signs_of_language
+from dashboard.components.lesson import lesson, marks
+from dashboard.locale.phrasing import format_number
 from pipeline.core.translation import number, t, t_count
 from pipeline.verify import Check, check_text, run_checks
 

@@ -7,15 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_heat, learn_map
-from dashboard.components import bound, lesson, marks, page_layout
-from dashboard.components.bound import slider
-from dashboard.components.data_table import matching_rows
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import card, heading
-from dashboard.lessons import tokenisers, word_counting
+from dashboard.charts import learn_heat
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import slider
+from dashboard.components.frame.data_table import exports, matching_rows
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks
+from dashboard.lessons import word_counting
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.number_format import format_number
+from dashboard.locale.phrasing import format_number
 from dashboard.navigation import PAGES
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
@@ -41,8 +41,8 @@ TITLES = {file: title for group in PAGES.values() for file, title, *_ in group}
 
 def characters_of(corpus: Corpus) -> tuple[int, int, int]:
     """Different characters; without capitals; different words."""
-    found = set("".join(corpus.texts))
-    return len(found), len({c.lower() for c in found}), int((corpus.counts("all") > 0).sum())
+    characters = set("".join(corpus.texts))
+    return len(characters), len({c.lower() for c in characters}), int((corpus.counts("all") > 0).sum())
 
 
 def sizes_of_demo() -> tuple[int, int, int]:
@@ -72,12 +72,12 @@ def sizes(_: str) -> None:
         if letters >= 100:
             st.markdown(t("So “below 100” is not true here."))
     with right:
-        found = cache.call(word_counting.costs, letters, words, n_a, width)
+        measured = cache.call(word_counting.costs, letters, words, n_a, width)
         marks.draw_table(
             [t("Input"), t("Vocabulary"), t("Parameters"), t("One batch of 32 × 40"), t("Reading, ms a step"), t("Whole step, ms")],
             [
                 [t(word_counting.NAMES[c.name], width=width), number(c.vocabulary), number(c.parameters), _size(c.bytes), number(c.reading, 3), number(c.step, 3)]
-                for c in found
+                for c in measured
             ],
         )  # fmt: skip
         st.caption(
@@ -85,8 +85,8 @@ def sizes(_: str) -> None:
                 "Measured once on this machine, 32 lines side by side. Reading dense one-hot words took {reading} times "
                 "as long as looking up the same rows; a whole step, with the state and the guess over the vocabulary, "
                 "{step} times.",
-                reading=number(found[1].reading / max(found[2].reading, 1e-9)),
-                step=number(found[1].step / max(found[2].step, 1e-9), 1),
+                reading=number(measured[1].reading / max(measured[2].reading, 1e-9)),
+                step=number(measured[1].step / max(measured[2].step, 1e-9), 1),
             )
         )
 
@@ -103,16 +103,16 @@ def _pieces(name: str, version: int) -> Units:
 def tokens(text: str) -> None:
     corpus = cache.open_corpus(DEMO_NAME)
     pieces = cache.call(_pieces, PIECES, cache.run_version(PIECES)) if PIECES in cache.run_names() else None
-    rows = tokenisers.compare(text, pieces)
+    rows = word_counting.compare(text, pieces)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does with it")],
         [
-            [name, t("{count}: {tokens}", count=len(found), tokens=" | ".join(found)), note]
-            for name, found, note in rows
+            [name, t("{count}: {tokens}", count=len(pieces_of_line), tokens=" | ".join(pieces_of_line)), note]
+            for name, pieces_of_line, note in rows
         ],
     )
-    heading(t("And back again"), t("Tokens joined: {text}", text=tokenisers.round_trip(text)))
-    nested = escape(tokenisers.nested_sentences(text, corpus))
+    heading(t("And back again"), t("Tokens joined: {text}", text=word_counting.round_trip(text)))
+    nested = escape(word_counting.nested_sentences(text, corpus))
     title = t("X, as nested sentences")
     st.html(f'<h3>{title}</h3><pre class="nested" lang="fr">{nested}</pre>')
     ids = corpus.vocabulary.encode(rows[0][1])
@@ -253,7 +253,7 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
     others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
     ids = np.array([*shown, *others], np.int32)
     table, held = project_embedding(embedding, vocabulary, ids)
-    figure = learn_map.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
+    figure = learn_heat.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
     card(
         t("A map of 60 frequent words and the neighbours of {word}", word=vocabulary.index2word[shown[0]]),
         figure,

@@ -4,16 +4,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, distributions, lexicon_charts
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import LONGEST, pick, pick_or_none
-from dashboard.components.choices import labels_to_keys, variant
-from dashboard.components.data_table import named_table, pick_table
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.line_list import line_list
+from dashboard.charts import bar_charts, distributions, word_charts
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import labels_to_keys, variant
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import LONGEST, pick, pick_or_none
+from dashboard.components.frame.data_table import exports, named_table, pick_table
+from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.vocabulary_curves import words_met_at, zipf_points
+from dashboard.queries.words import words_met_at, zipf_points
 from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
@@ -130,7 +130,7 @@ def shapes(selection: Selection) -> None:
             lexicon=number(mean[1], 1),
         )
         note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
-        pick_card(title, lexicon_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
+        pick_card(title, word_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
         exports(tokens, "characters-per-word")
         of_length(selection)
     with right:
@@ -145,7 +145,7 @@ def shapes(selection: Selection) -> None:
         )
         pick_card(
             law,
-            lexicon_charts.rank_frequency(points, names.tolist()),
+            word_charts.rank_frequency(points, names.tolist()),
             key="zipf",
             picks="word",
             note=t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top."),
@@ -227,7 +227,7 @@ def classes(selection: Selection) -> None:
     """Draw how often each word class occurs, with what the lists do not know."""
     table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(t_each(CLASSES)))
-    known = cache.query(coverage, selection, layer=selection.layer).set_index("part")
+    covered = cache.query(coverage, selection, layer=selection.layer).set_index("part")
     left, right = st.columns(2, gap="large")
     with right:
         present = {name: t(CLASSES[name]) for name in table.loc[table["count"] > 0, "class"]}
@@ -235,12 +235,12 @@ def classes(selection: Selection) -> None:
             page_layout.empty_state(t("No listed word is selected. Widen the filters in the sidebar."))
         else:
             name = pick(t("Words of the class"), present, key="class", look="list")
-            found = cache.query(class_words, selection, name, layer=selection.layer)
+            words_of_class = cache.query(class_words, selection, name, layer=selection.layer)
             search = t("Search the class")
-            pick_table(found, t_each(CLASS_WORDS), key="class", picks="word", sets="class_word", search=search)
-            exports(found, f"class-{name}")
+            pick_table(words_of_class, t_each(CLASS_WORDS), key="class", picks="word", sets="class_word", search=search)
+            exports(words_of_class, f"class-{name}")
             word = st.session_state.get("class_word")
-            if word is not None and word in set(found["word"]):
+            if word is not None and word in set(words_of_class["word"]):
                 lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
                 title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=word)
                 line_list(lines, key="lines-class", title=title, length=8)
@@ -254,12 +254,12 @@ def classes(selection: Selection) -> None:
             x_title=t("words in a thousand"),
             hover=t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words"),
         )
-        title = t("The lists know {share} of the text", share=share(known.at["listed", "share"]))
+        title = t("The lists know {share} of the text", share=share(covered.at["listed", "share"]))
         note = t(
             "{function} are function words; {unlisted} stand in no list, so each rate is the least it can be. "
             "Lines: 95% intervals over songs. Click a dot for its words.",
-            function=share(known.at["function words", "share"]),
-            unlisted=share(known.at["unlisted", "share"]),
+            function=share(covered.at["function words", "share"]),
+            unlisted=share(covered.at["unlisted", "share"]),
         )
         pick_card(
             title,
@@ -294,8 +294,6 @@ with slot:
             hapax=number(size.hapax),
         )
     )
-cache.prefetch(zipf_points, selection, layer=selection.layer)
-cache.prefetch(growth_curve, selection, layer=selection.layer)
 frequent(selection)
 heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
 classes(selection)

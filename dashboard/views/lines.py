@@ -7,18 +7,15 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, drafts, edit_history, line_tools, page_layout, theme_controls, writing_sheet
-from dashboard.components.bar_icon import bars
-from dashboard.components.callback_errors import keep_error, show_kept_error
-from dashboard.components.copy import copy_button
-from dashboard.components.line_order import line_order
-from dashboard.components.pages import marked_line, own_line, paper
-from dashboard.components.print_page import print_button
-from dashboard.components.style_controls import keep_person, memory, style
-from dashboard.components.typing_marks import typing_marks
-from dashboard.components.word_by_word import word_by_word
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.page_layout import bars, keep_error, show_kept_error
+from dashboard.components.frame.share import copy_button, print_button
+from dashboard.components.writing import controls, drafts, edit_history, line_tools, style_controls, writing_sheet
+from dashboard.components.writing.pages import marked_line, own_line, paper, word_by_word
+from dashboard.components.writing.style_controls import keep_person, memory, style
+from dashboard.components.writing.typing_marks import line_order, typing_marks
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.word_alternatives import replaceable_words, word_alternatives
+from dashboard.queries.rhyming_dictionary import replaceable_words, word_alternatives
 from pipeline.core.translation import t, t_count
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part, Slot
@@ -102,17 +99,17 @@ def to_address() -> None:
 
 
 def settings(runs: list[str]) -> Settings:
-    about = theme_controls.theme_text()
+    about = style_controls.theme_text()
     constraints = controls.measure()
     plan = controls.own_plan()
     run = controls.model(runs)
     daring = controls.daring(run)
     with st.expander(t("Words")):
-        wished, worth = controls.words(), theme_controls.strength()
+        wished, worth = controls.words(), style_controls.strength()
     with st.expander(t("Style")):
         manner, remembered, same_person = style(run), memory(), keep_person()
     wanted = replace(constraints, **wished._asdict())
-    theme = theme_controls.theme_of(about, run, worth)
+    theme = style_controls.theme_of(about, run, worth)
     return Settings(run, wanted, daring, manner, remembered, theme, plan, same_person)
 
 
@@ -145,8 +142,8 @@ def again(at: int, chosen: Settings) -> None:
             avoid = (*constraints.avoid, *tokenise(lines[at].text)[-1:])
             chosen = chosen._replace(constraints=replace(constraints, avoid=avoid))
         reply = cache.ask_writers(chosen.request(lines[:at], st.session_state["turn"], 2, answer)).wait()
-        found = writing_sheet.proposed_lines(reply)
-        new = next((line for line in found if line.text != lines[at].text), None)
+        proposed = writing_sheet.proposed_lines(reply)
+        new = next((line for line in proposed if line.text != lines[at].text), None)
         if new:
             book().change(at, new)
 
@@ -291,7 +288,7 @@ def change(lines: list[GeneratedLine], chosen: Settings) -> None:
 def other_words(at: int, line: str, chosen: Settings) -> None:
     """Words that may stand in the place of one of a line, each a tap away."""
     corpus = cache.open_writer(chosen.run).corpus
-    vectors = theme_controls.vectors(chosen.run)
+    vectors = style_controls.vectors(chosen.run)
     words = replaceable_words(line, vectors)
     if not words:
         return
@@ -299,14 +296,14 @@ def other_words(at: int, line: str, chosen: Settings) -> None:
     place = st.selectbox(
         t("Another word for"), numbers, len(words) - 1, format_func=words.__getitem__, key=f"word-{at}-{line}"
     )
-    found = word_alternatives(
+    alternatives = word_alternatives(
         line, numbers[-1] if place is None else place, vectors, cache.visitor_pronunciations(corpus)
     )
     with st.container(horizontal=True, gap="small"):
-        for word, text in found:
+        for word, text in alternatives:
             label = escape_markdown(word)
             st.button(label, on_click=set_words, args=(at, text, chosen), key=f"word-{word}", type="tertiary")
-    if not found:
+    if not alternatives:
         page_layout.remark(t("No word near it has the same syllables and the same rhyme."))
 
 

@@ -1,25 +1,78 @@
 """Who writes like whom?"""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import comparisons
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick
-from dashboard.components.choices import grouping
-from dashboard.components.correspondence_map import correspondence_map
-from dashboard.components.data_table import named_table
-from dashboard.components.drill import label_lines, song_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.many_groups import no_group, say_ungrouped
+from dashboard.charts.plane_charts import correspondence_plane
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
+from dashboard.components.corpus.line_list import label_lines, song_lines
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, pick_or_none
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.groups import group_words, ungrouped_songs
+from dashboard.queries.groups import LABELLED, LEAST_WORDS, group_words, plane, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison.correspondence import WORDS, WordsAndGroups
 from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
 from pipeline.analysis.counting import By, word_counts
+from pipeline.analysis.precomputed import load_or_compute
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.song import shown_name
+
+SHOWN = {"content": mark("Content words"), "all": mark("All words")}
+LISTED = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}
+MOST = 60  # groups drawn, the largest
+COLUMNS = {
+    "label": mark("Name"), "count": mark("Words"), "x1": mark("Axis 1"), "x2": mark("Axis 2"),
+    "contribution1": mark("Contribution 1"), "contribution2": mark("Contribution 2"),
+    "cos2_1": mark("cos² 1"), "cos2_2": mark("cos² 2"),
+}  # fmt: skip
+
+
+@page_layout.fragment
+def correspondence_map(selection: Selection, by: By) -> None:
+    """Draw the plane of the most frequent words and of the groups, and the table of every point."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        content = pick(t("Words"), t_each(SHOWN), key="plane-words") == "content"
+        others = [each for each in ("year", "decade", "kind", "artist") if each != by]
+        options = {each: t(GROUPS[each]) for each in others}
+        laid = pick_or_none(t("Supplementary points"), options, key="laid", look="list", hint=t("None"))
+    analysed = cache.query(plane, selection, by, laid, content, selection.layer)
+    tables = {"groups": analysed.groups, "words": analysed.words, "supplementary": analysed.supplementary}
+    tables = {kind: table for kind, table in tables.items() if len(table)}
+    _draw(analysed, tables, by)
+    listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
+    table = tables[listed]
+    named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
+    exports(table, f"plane-{listed}", key="plane")
+
+
+def _draw(analysed: WordsAndGroups, tables: dict[str, pd.DataFrame], by: By) -> None:
+    drawn: dict[str, pd.DataFrame] = {}
+    for kind in ("supplementary", "groups"):  # before words: names take their room in turn
+        if kind in tables:
+            drawn[kind] = tables[kind].nlargest(MOST, "count")
+    drawn["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
+    axes = analysed.analysis.shares[:2]
+    title = t(
+        "{words} words and {groups} groups; two axes hold {share} of the inertia",
+        words=number(len(analysed.words)),
+        groups=number(len(analysed.groups)),
+        share=share(float(axes.sum()), 0),
+    )
+    note = t(
+        "A word is near the groups that use it more than others do; the centre is what all share. By {group}, of "
+        "{least} words at least; of the {words} commonest words those that weigh most are named.",
+        group=group_name(by),
+        least=number(LEAST_WORDS),
+        words=WORDS,
+    )
+    card(title, correspondence_plane(drawn, axes), key="plane", note=note)
+
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
@@ -44,7 +97,9 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     if points > DENSE:
         table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
-    cache.prime(word_counts, selection, by, selection.layer)
+    load_or_compute(
+        word_counts, cache.subcorpus(selection), by, selection.layer
+    )  # what `prepare` stored, before it is counted
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)

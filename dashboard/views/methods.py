@@ -5,7 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from dashboard.components import page_layout
+from dashboard.components.frame import page_layout
 from pipeline.analysis.measures import Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import number, t

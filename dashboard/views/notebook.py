@@ -5,11 +5,11 @@ from contextlib import suppress
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import drafts, page_layout, sign_in
-from dashboard.components.callback_errors import keep_error, show_kept_error
-from dashboard.components.copy import copy_button
-from dashboard.components.pages import given_lines, paper
-from dashboard.components.share import page_address, share_verse
+from dashboard.components.frame import access, page_layout
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.share import copy_button, page_address, share_verse
+from dashboard.components.writing import drafts
+from dashboard.components.writing.pages import given_lines, paper
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, NotebookDraft
@@ -32,13 +32,13 @@ def reopen() -> None:
             st.session_state["reopened"] = file.file_id
 
 
-def pick(kept: list[NotebookDraft]) -> NotebookDraft:
+def pick(notebook_drafts: list[NotebookDraft]) -> NotebookDraft:
     """The draft to show, the latest first."""
-    names = {draft.id: escape_markdown(draft_caption(draft)) for draft in kept}
+    names = {draft.id: escape_markdown(draft_caption(draft)) for draft in notebook_drafts}
     if st.session_state.get("draft") not in names:
-        st.session_state["draft"] = kept[0].id
+        st.session_state["draft"] = notebook_drafts[0].id
     chosen = st.radio(t("Drafts"), list(names), format_func=names.get, key="draft")
-    return next(draft for draft in kept if draft.id == chosen)
+    return next(draft for draft in notebook_drafts if draft.id == chosen)
 
 
 def draft_caption(draft: NotebookDraft) -> str:
@@ -128,7 +128,7 @@ else:
     page_layout.answer(
         t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
     )
-    sign_in.draw_sign_in()
+    access.draw_sign_in()
 show_kept_error("notebook")
 offer_undo()
 left, right = st.columns([2, 3], gap="large")

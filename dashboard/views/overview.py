@@ -6,19 +6,40 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.charts.base_figure import with_years
-from dashboard.components import example, filters, finding_list, page_layout
-from dashboard.components.bar_icon import bars as sixteen
-from dashboard.components.drill import group_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.inferred_note import say_inferred
-from dashboard.components.report_button import report_button
+from dashboard.components.corpus import filters, finding_list, reader
+from dashboard.components.corpus.line_list import group_lines, say_inferred
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.page_layout import bars as sixteen
 from dashboard.locale.phrasing import span
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import mark, number, t, t_count
+from pipeline.core.translation import in_language, language, mark, number, t, t_count
+from pipeline.publish.html_report import html_report
+
+
+def report_button(selection: Selection) -> None:
+    """Draw the button that saves the report, in the language of the page."""
+    corpus, spoken = cache.subcorpus(selection), language()
+
+    def write() -> str:
+        with in_language(spoken):
+            return html_report(corpus, selection.layer, selection.variant)
+
+    st.download_button(
+        t("Save a report of this (HTML)"),
+        write,
+        file_name=f"seize-{selection.corpus}-report.html",
+        mime="text/html",
+        key="save-report",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
 
 TALLEST = 480  # pixels of the years: more only stretches them
 # key -> (name, page, what is there)
@@ -54,9 +75,9 @@ def doors() -> None:
 def charts(selection: Selection, figures: KeyFigures) -> None:
     """Draw songs per year and when each voice is heard, side by side; nothing where no year is known."""
     table = cache.query(voices, selection)
-    known = table.dropna(subset=["first_year"])
-    shown = known.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
-    if figures.years is None or known.empty:
+    dated = table.dropna(subset=["first_year"])
+    shown = dated.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
+    if figures.years is None or dated.empty:
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -65,11 +86,11 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
         first, last = figures.years
         title = t(
             "{voices} over {years}",
-            voices=t_count("{n} voice", "{n} voices", len(known)),
+            voices=t_count("{n} voice", "{n} voices", len(dated)),
             years=t_count("{n} year", "{n} years", last - first + 1),
         )
-        voices_card(shown, title, left_out=len(known) - len(shown))
-        group_lines(selection, "artist", known["artist"], key="of_voice")
+        voices_card(shown, title, left_out=len(dated) - len(shown))
+        group_lines(selection, "artist", dated["artist"], key="of_voice")
         exports(table, "voices")
 
 
@@ -86,9 +107,9 @@ def years_card(selection: Selection, height: int) -> None:
     exports(years, "songs-per-year")
 
 
-def voices_card(known: pd.DataFrame, title: str, left_out: int) -> None:
+def voices_card(dated: pd.DataFrame, title: str, left_out: int) -> None:
     hover = t("<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines")
-    figure = distributions.spans(known, "artist", "first_year", "last_year", hover=hover)
+    figure = distributions.spans(dated, "artist", "first_year", "last_year", hover=hover)
     note = t("Click a voice to read it.")
     if left_out:
         note = t(
@@ -117,7 +138,7 @@ with left:
     with told:
         finding_list.draw_findings(selection, found or [])
 with right:
-    example.couplet(selection)
+    reader.couplet(selection)
 doors()
 if selection.corpus == DEMO_NAME:
     page_layout.remark(

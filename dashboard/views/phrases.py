@@ -5,17 +5,17 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import BIND, pick
-from dashboard.components.bound import number as whole_number
-from dashboard.components.choices import variant
-from dashboard.components.data_table import pick_table
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.line_list import line_list, lines_of
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import variant
+from dashboard.components.corpus.line_list import line_list, lines_of
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.data_table import exports, pick_table
+from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.phrase_search import lines_with_phrase, pair_table
 from dashboard.queries.subcorpus import Selection
+from dashboard.queries.words import lines_with_phrase, pair_table
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.analysis.words.ngrams import WORDS, join_tokens, least_count, phrase_table
 from pipeline.core.translation import mark, number, t, t_count, t_each
@@ -112,7 +112,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     lemmas = st.toggle(t("Lemmas"), key="phrase_lemmas", bind=BIND, help=help)
 selection = selection._replace(variant=lyrics, lemmas=lemmas)
 with slot, st.spinner(t("Counting the phrases of every line…")):
-    cache.prefetch(pair_table, selection, selection.layer, max(minimum, 5))
     table = cache.query(phrase_table, selection, n, selection.layer, minimum)
 with slot:
     if len(table):

@@ -4,12 +4,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.charts.company_charts import shared_by
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import pick_or_none, slider
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.shared_runs import run_list
+from dashboard.charts.word_charts import shared_by
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.line_list import run_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick_or_none, slider
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.reuse import SET_PHRASE, reuse_graph, shared_runs
 from pipeline.core.translation import t, t_count

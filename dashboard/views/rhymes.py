@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import address, filters, page_layout
-from dashboard.components.bound import BIND, pick
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import heading
-from dashboard.components.line_list import line_list
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import heading
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
@@ -27,15 +28,6 @@ COLUMNS = {
 WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
-
-
-def follow_old_address() -> None:
-    """Take what addresses of before hold: under a name of this page alone, and under one that is Write's too."""
-    corpus, word = address.pop_old("rhyme-corpus", "corpus"), address.pop_old("rhyme", WORD)
-    if corpus in cache.corpus_names():
-        st.query_params["corpus"] = corpus
-    if word is not None:
-        st.session_state[WORD] = word[:LONGEST]
 
 
 def corpus() -> Selection:
@@ -132,7 +124,6 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
 
 page_layout.question(t("What rhymes with …?"))
 slot = page_layout.answer_place(2)
-follow_old_address()
 selection = corpus()
 text, least, sizes = read_request()
 cache.phonetic_table(selection.corpus)
@@ -142,8 +133,8 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
-    table = cache.query_phonetics(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
-    ends = cache.query_phonetics(rhyming_dictionary.rhyming_lines, selection, text, least)
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
+    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, least)
     with slot:
         page_layout.answer(sentence(text, table, ends, selection))
     results(selection, text, table, ends)

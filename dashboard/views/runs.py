@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import page_layout, run_compare, run_files, run_looks
-from dashboard.components.bound import pick
-from dashboard.components.data_table import MISSING, in_signs_of_language, table_height
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import MISSING, in_signs_of_language, table_height
+from dashboard.components.models import run_files, run_looks
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import SOURCE, language, mark, number, say, share, t, t_count, t_each
 from pipeline.runs.summary import runs_table
@@ -177,7 +178,7 @@ with page_layout.show_errors():
     elif look == "card":
         run_looks.draw_card(names)
     elif look == "compare":
-        run_compare.draw(names)
+        run_looks.draw_two(names)
     else:
         run_looks.draw_surprisal(names)
 page_layout.how_to_read("runs")

@@ -6,13 +6,14 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components import address, filters, page_layout, reader
-from dashboard.components.bound import pick, pick_or_none
-from dashboard.components.example import short_couplet
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.line_list import line_list
-from dashboard.components.share import page_address, share_card
+from dashboard.components.corpus import filters, reader
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.corpus.reader import short_couplet
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import pick, pick_or_none
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
@@ -40,8 +41,8 @@ def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     if picked is not None:
         likeness = similarity[picked - 1]
         order = np.argsort(-likeness, kind="stable")
-        found = order[likeness[order] >= ALIKE]
-        table = described.iloc[found].assign(alike=likeness[found])
+        alike = order[likeness[order] >= ALIKE]
+        table = described.iloc[alike].assign(alike=likeness[alike])
         line_list(table, key="lines-alike", title=t("Line {line} and those like it", line=picked), length=8)
 
 
@@ -61,7 +62,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     keys = cache.keys_of_songs(selection.corpus)
     names = (songs["artist"].map(shown_name) + " – " + songs["title"].map(shown_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
-    address.report_unknown("song", {*options, *names.values()}, "song")
+    bound.report_unknown("song", {*options, *names.values()}, "song")
     home = cache.query(short_couplet, selection)["song"]  # what the first page shows
     picked = pick(t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=SONGS)
     return next(song for song in names if keys[song] == picked)

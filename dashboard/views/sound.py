@@ -5,15 +5,16 @@ from functools import partial
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, sound_charts
-from dashboard.charts.tails import length_marks, lengths_of
-from dashboard.components import filters, page_layout, rhyme_groups
-from dashboard.components.bound import pick
-from dashboard.components.choices import pick_mark
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.line_list import FoundLines, line_list
-from dashboard.queries import rhyme_statistics, sound_examples
+from dashboard.charts import bar_charts, distributions
+from dashboard.charts.bar_charts import length_marks, lengths_of
+from dashboard.components.corpus import filters, rhyme_groups
+from dashboard.components.corpus.choices import pick_mark
+from dashboard.components.corpus.line_list import FoundLines, line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
+from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
@@ -32,7 +33,7 @@ VOWELS = {
 @page_layout.fragment
 def syllables(selection: Selection) -> None:
     counted = pick(t("Count"), t_each(COUNTS), key="count")
-    table = cache.query_phonetic_table(syllable_distribution, selection, counted)
+    table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
         marks = length_marks(table, "syllables", "lines")
@@ -40,7 +41,7 @@ def syllables(selection: Selection) -> None:
         start = str(int(top["syllables"]))
         picked = pick_mark(t("Read the lines of … syllables"), marks, start, "syllables", marks.__getitem__)
         wanted = lengths_of(picked, int(table["syllables"].max()))
-        ids = cache.query_phonetic_table(sound_examples.lines_of_syllables, selection, wanted, counted)
+        ids = cache.query(sounds.lines_of_syllables, selection, wanted, counted)
         lines = FoundLines(ids, partial(describe_lines, cache.subcorpus(selection)))
         title = t(
             "{lines} of {syllables}",
@@ -71,7 +72,7 @@ def syllables(selection: Selection) -> None:
 
 @page_layout.fragment
 def patterns(selection: Selection) -> None:
-    table = cache.query_phonetic_table(scheme_frequencies, selection).head(SCHEMES)
+    table = cache.query(scheme_frequencies, selection).head(SCHEMES)
     if table.empty:
         page_layout.empty_state(t("No section of four lines is selected. Widen the filters in the sidebar."))
         return
@@ -79,13 +80,13 @@ def patterns(selection: Selection) -> None:
     with right:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Read four lines rhymed …"), schemes, schemes[0], "scheme")
-        blocks = cache.query_phonetic_table(sound_examples.quatrains, selection, picked)
-        found = FoundLines(blocks, partial(sound_examples.describe_quatrains, cache.subcorpus(selection)))
-        title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(found), scheme=picked)
-        line_list(found, key=f"scheme-{picked}", title=title, length=3)
+        blocks = cache.query(sounds.quatrains, selection, picked)
+        quatrains = FoundLines(blocks, partial(sounds.describe_quatrains, cache.subcorpus(selection)))
+        title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
+        line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = sound_charts.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
+        figure = distributions.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
             "{scheme} is the commonest scheme: {share} of {n} quatrain",
@@ -101,18 +102,18 @@ def patterns(selection: Selection) -> None:
 
 @page_layout.fragment
 def vowels(selection: Selection) -> None:
-    table = cache.query_phonetics(rhyme_statistics.vowel_shares, selection)
+    table = cache.query(sounds.vowel_shares, selection)
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table["vowel"].tolist()
         picked = pick_mark(t("Read the lines fullest of …"), names, names[0], "vowel", vowel_name)
-        found = cache.query_phonetics(sound_examples.lines_full_of, selection, picked)
-        best = share(found["share"].iloc[0] if len(found) else 0)
+        lines = cache.query(sounds.lines_full_of, selection, picked)
+        best = share(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
-        line_list(found, key=f"vowel-{picked}", title=title, length=7)
+        line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
-        figure = sound_charts.shares(table, "vowel", labels, hover=hover, picked=picked)
+        figure = distributions.shares(table, "vowel", labels, hover=hover, picked=picked)
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())
@@ -128,7 +129,7 @@ selection = filters.current_selection()
 page_layout.question(t("How long is a line, and how much of it rhymes?"))
 cache.phonetic_table(selection.corpus)
 cache.vowel_table(selection.corpus)
-facts = cache.query_phonetic_table(rhyme_statistics.rhyme_summary, selection)
+facts = cache.query(sounds.rhyme_summary, selection)
 if not facts:
     page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
     st.stop()

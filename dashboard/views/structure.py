@@ -1,26 +1,39 @@
 """How is a song built?"""
 
+from collections.abc import Iterable
+from html import escape
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, sections
-from dashboard.charts.section_bins import BARS, shown_sections
-from dashboard.charts.tails import length_marks, lengths_of
-from dashboard.components import filters, page_layout
-from dashboard.components.choices import grouping, is_ordered, pick_mark
-from dashboard.components.drill import group_lines, song_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.inferred_note import say_inferred
-from dashboard.components.line_list import line_list
-from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows_of
-from dashboard.components.section_legend import section_legend
+from dashboard.charts.bar_charts import length_marks, lengths_of
+from dashboard.charts.sections import BARS, shown_sections
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows_of
+from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred, song_lines
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
+from pipeline.publish.theme import SECTION_COLOURS
+
+
+def section_legend(kinds: Iterable[str]) -> None:
+    """Draw a row of swatches for the kinds that are shown."""
+    present = set(kinds)
+    swatches = "".join(
+        f'<span><i style="background:var(--{colour})"></i>{escape(kind)}</span>'
+        for kind, colour in SECTION_COLOURS.items()
+        if kind in present
+    )
+    st.html(f'<p class="legend" lang="fr">{swatches}</p>')
+
 
 PAGE = 20  # songs in one picture
 LONGEST_FORM = 16  # sections that are named
@@ -95,9 +108,9 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
     wanted = lengths_of(picked, int(lengths["lines"].max()))
-    found = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
+    lines = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
     title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=marks[picked])
-    line_list(found, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
+    line_list(lines, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
 
 
 @page_layout.fragment

@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import address, clash, controls, drafts, page_layout, theme_controls, votes
-from dashboard.components.bound import number as whole_number
-from dashboard.components.pages import given_lines, paper
-from dashboard.components.rating_sheet import rating_sheet
-from dashboard.components.votes import Way, way_key, way_name
-from dashboard.components.writing_sheet import write_whole
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.writing import blind_tests, controls, drafts, style_controls
+from dashboard.components.writing.blind_tests import Way, rating_sheet, way_key, way_name
+from dashboard.components.writing.pages import given_lines, paper
+from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffle_excerpts
 from dashboard.queries.subcorpus import Selection
@@ -27,7 +27,7 @@ TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 def ways(runs: list[str]) -> list[Way]:
     """Pairs of model and temperature to compare."""
-    address.report_unknown("models", runs, "model")
+    bound.report_unknown("models", runs, "model")
     models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
     daring = st.pills(
         t("Daring (temperature)"),
@@ -85,11 +85,11 @@ def rate(lyrics: dict[Way, Lyric], take: int) -> None:
 
 def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
-    known = tuple(ways)
-    key = (known, seed, take, len(votes.votes()))
+    ways_of_pair = tuple(ways)
+    key = (ways_of_pair, seed, take, len(blind_tests.votes()))
     if st.session_state.get("blind", (None,))[0] != key:
         rng = np.random.default_rng(secrets.randbits(64))
-        pair = [known[i] for i in rng.permutation(len(known))[:2]]
+        pair = [ways_of_pair[i] for i in rng.permutation(len(ways_of_pair))[:2]]
         st.session_state["blind"] = (key, pair)
     return st.session_state["blind"][1]
 
@@ -109,9 +109,11 @@ def fight(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
 
     def request(way: Way, text: str, turn: int) -> WriteRequest:
         whole = asked[way]
-        return replace(whole, seed=text, random_seed=take + turn, settings=replace(whole.settings, lines=clash.LINES))
+        return replace(
+            whole, seed=text, random_seed=take + turn, settings=replace(whole.settings, lines=blind_tests.LINES)
+        )
 
-    clash.draw_clash(clash.clash((first, second), seed, request), seed)
+    blind_tests.draw_clash(blind_tests.clash((first, second), seed, request), seed)
     vote_buttons(seed, first, second)
 
 
@@ -119,16 +121,16 @@ def vote_buttons(seed: str, first: Way, second: Way) -> None:
     with st.container(horizontal=True, gap="small"):
         choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
         for key, label, better in choices:
-            st.button(label, on_click=vote, args=(votes.Vote(seed, first, second, better),), key=f"vote-{key}")
+            st.button(label, on_click=vote, args=(blind_tests.Vote(seed, first, second, better),), key=f"vote-{key}")
 
 
-def vote(ballot: votes.Vote) -> None:
-    votes.votes().append(ballot)
+def vote(ballot: blind_tests.Vote) -> None:
+    blind_tests.votes().append(ballot)
     st.session_state["take"] = secrets.randbelow(10_000)
 
 
 def results() -> None:
-    ballots = votes.votes()
+    ballots = blind_tests.votes()
     if not ballots:
         return
     last = ballots[-1]
@@ -143,11 +145,16 @@ def results() -> None:
     page_layout.key_figures(
         {
             way_name(way): t("{wins} of {times}", wins=wins, times=times)
-            for way, (wins, times) in votes.tally(ballots).items()
+            for way, (wins, times) in blind_tests.tally(ballots).items()
         }
     )
     st.download_button(
-        t("Save the votes"), votes.as_csv(ballots), "seize-votes.csv", "text/csv", on_click="ignore", key="save-votes"
+        t("Save the votes"),
+        blind_tests.as_csv(ballots),
+        "seize-votes.csv",
+        "text/csv",
+        on_click="ignore",
+        key="save-votes",
     )
 
 
@@ -161,7 +168,7 @@ with st.form("settings", border=False), st.container(key="ways"):
     what, how, much = st.columns([4, 5, 4], gap="large")
     with what:
         seed = st.text_input(t("First words"), controls.SEED, key="seed", bind="query-params", max_chars=2000)
-        about = theme_controls.theme_text()
+        about = style_controls.theme_text()
         chosen = ways(runs)
     with how:
         constraints = controls.measure()
@@ -189,7 +196,7 @@ requests = {
             lines=lines,
             sampling=replace(cache.run_sampling(run), temperature=temperature),
             constraints=None if free else constraints,
-            theme=theme_controls.theme_of(about, run),
+            theme=style_controls.theme_of(about, run),
         ),
     )
     for run, temperature in chosen[:MOST]

@@ -4,16 +4,15 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import comparisons
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import BIND, pick
-from dashboard.components.choices import pick_mark
-from dashboard.components.data_table import named_table
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import heading, pick_card
-from dashboard.components.line_list import line_list, lines_of
-from dashboard.components.many_groups import no_group, say_ungrouped
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import no_group, pick_mark, say_ungrouped
+from dashboard.components.corpus.line_list import line_list, lines_of
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.phrase_search import matches_in_year
+from dashboard.queries.words import matches_in_year
 from pipeline.analysis.words.timeline import first_uses, spread_by_artist, timeline
 from pipeline.core.translation import mark, t, t_count, t_each
 

@@ -4,14 +4,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components import filters, page_layout
-from dashboard.components.choices import grouping, variant
-from dashboard.components.data_table import named_table
-from dashboard.components.drill import group_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.line_list import line_list
-from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import grouping, no_group, say_ungrouped, shown_rows, variant
+from dashboard.components.corpus.line_list import group_lines, line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import pick_card
 from pipeline.analysis.words.tone import read_lexicon, tone_table, toned_lines
 from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
 

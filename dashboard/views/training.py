@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import job_card, page_layout, sign_in, training_form, training_live
-from dashboard.components.bound import pick_or_none
-from dashboard.components.callback_errors import keep_error, show_kept_error
-from dashboard.components.figure_card import heading
+from dashboard.components.frame import access, job_card, page_layout
+from dashboard.components.frame.bound import pick_or_none
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.models import training_form, training_live
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.queries.training_requests import KIND, TrainingRequest, submit
@@ -52,26 +53,26 @@ def start(wanted: TrainingRequest) -> None:
 def draw_trainings() -> None:
     """Draw the training that was picked; else the one that runs, or the last."""
     jobs.refresh(KIND)
-    found = job_card.visible_jobs(KIND)
-    if not found:
+    trainings = job_card.visible_jobs(KIND)
+    if not trainings:
         page_layout.empty_state(
             t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
         )
         return
-    newest = found[::-1]
+    newest = trainings[::-1]
     states = {job.id: job.status() for job in newest}
-    running = next((job for job in found if states[job.id].state == "running"), None)
+    running = next((job for job in trainings if states[job.id].state == "running"), None)
     titles = {job.id: f"{job.about['name']} · {state_text(states[job.id])} · {moment(job.created)}" for job in newest}
     picked, hint = None, t("The one that runs, or the last")
-    if len(found) > 1:
+    if len(trainings) > 1:
         picked = pick_or_none(t("Training to show"), titles, key="training", hint=hint, look="list")
-    by_id = {job.id: job for job in found}
-    draw_queue(found, states)
-    training_live.draw(by_id.get(picked or "") or running or newest[0], found)
+    by_id = {job.id: job for job in trainings}
+    draw_queue(trainings, states)
+    training_live.draw(by_id.get(picked or "") or running or newest[0], trainings)
 
 
-def draw_queue(found: list[jobs.Job], states: Mapping[str, jobs.Status]) -> None:
-    waiting = [job for job in found if states[job.id].state == "queued"]
+def draw_queue(trainings: list[jobs.Job], states: Mapping[str, jobs.Status]) -> None:
+    waiting = [job for job in trainings if states[job.id].state == "queued"]
     if waiting:
         names = ", ".join(job.about["name"] for job in waiting)
         page_layout.remark(t("Waiting, in this order: {names}.", names=names))
@@ -85,7 +86,7 @@ page_layout.question(t("How well can a network learn these songs?"))
 page_layout.answer(
     t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
 )
-if sign_in.editors_only(t("Training on this server is for its editors.")):
+if access.editors_only(t("Training on this server is for its editors.")):
     draw_form()
     heading(t("Trainings"))
     job_card.poll(KIND, draw_trainings)

@@ -1,22 +1,80 @@
 """What does your verse sound like?"""
 
 from dataclasses import replace
+from html import escape
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import drafts, edit_history, page_layout, reader
-from dashboard.components.resemblance import resemblance
-from dashboard.components.share import page_address, share_verse
-from dashboard.components.sung import sung_lines
+from dashboard.charts import bar_charts
+from dashboard.components.corpus import reader
+from dashboard.components.corpus.rhyme_marks import sung_lines
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import card
+from dashboard.components.frame.share import page_address, share_verse
+from dashboard.components.writing import drafts, edit_history
 from dashboard.locale.escaping import escape_html
-from dashboard.queries.verse_statistics import VerseStatistics, verse_statistics
+from dashboard.queries.sounds import VerseStatistics, verse_statistics
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison.stylometry import LEAST_SONG, attribution, delta_to_artists
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import share, t, t_count
+from pipeline.core.translation import number, share, t, t_count
 from pipeline.generation.lyric import MAX_LINES, Lyric, WriteSettings
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scansion import split_sections
+from pipeline.language.tokens import tokenise
 from pipeline.publish.lyric_cards import VerseCard
+
+SHOWN = 10  # voices
+
+
+@page_layout.fragment
+def resemblance(text: str) -> None:
+    """Draw the voices nearest to a text, folded until it is asked for."""
+    fold = st.expander(t("Whom do you sound like?"), on_change="rerun", key="resemblance")
+    if not fold.open:
+        return
+    with fold:
+        names = cache.corpus_names()
+        corpus = st.selectbox(t("Corpus"), names, key="voices-of") if len(names) > 1 else names[0]
+        selection = Selection(corpus=corpus, version=cache.corpus_version(corpus))
+        words = tuple(tokenise(text))
+        with st.spinner(t("Comparing with every voice…")):
+            table = cache.query(delta_to_artists, selection, words)
+            test = cache.query(attribution, selection)
+        nearest = table.iloc[0]
+        page_layout.answer(
+            t(
+                "Nearest: <b>{artist}</b>. Of {songs} of this corpus, each against the others, the nearest voice is "
+                "right for <b>{share}</b> [{low} – {high}]; always guessing the commonest would be for {baseline}.",
+                artist=escape(str(nearest["artist"])),
+                songs=t_count("{n} song", "{n} songs", test.songs),
+                share=share(test.share),
+                low=share(test.interval.low),
+                high=share(test.interval.high),
+                baseline=share(test.baseline),
+            )
+        )
+        if len(words) < LEAST_SONG:
+            page_layout.remark(
+                t(
+                    "Your text has {words}; that rate is of songs of {least} words or more. Below, it is a game.",
+                    words=t_count("{n} word", "{n} words", len(words)),
+                    least=LEAST_SONG,
+                )
+            )
+        shown = table.head(SHOWN).assign(written=lambda rows: rows["delta"].map(lambda delta: number(delta, 2)))
+        note = t("Burrows' Delta over the 150 commonest words: shorter is closer.")
+        card(t("The nearest voices"), _bars(shown), key="voices", note=note)
+        exports(table, "voices")
+
+
+def _bars(table: pd.DataFrame) -> "bar_charts.go.Figure":
+    figure = bar_charts.ranked_bars(table, "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}")
+    return figure.update_traces(text=table["written"].tolist())
+
 
 LONGEST = 6000  # characters
 SHORT = 800  # characters that an address carries at ease
@@ -112,9 +170,9 @@ if facts.lines:
             st.html(reader.sheet(block.lines, start))
             start += len(section)
         lines = tuple(line for section in sections for line in section)
-        card = VerseCard(lines, source="Seize", address=page_address("verse"))
+        verse_card = VerseCard(lines, source="Seize", address=page_address("verse"))
         with st.container(horizontal=True, gap="small"):
-            share_verse(card, DEMO_NAME, key="own", name=lines[0])
+            share_verse(verse_card, DEMO_NAME, key="own", name=lines[0])
             drafts.save_button(draft(sections, pronunciations))
             label = t("New words to this measure")
             if cache.writer_names() and st.button(label, icon=":material/edit_note:", key="refit"):

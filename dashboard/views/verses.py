@@ -4,15 +4,13 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
-from dashboard.charts.tails import length_marks, lengths_of
-from dashboard.components import filters, page_layout
-from dashboard.components.choices import grouping, is_ordered, pick_mark
-from dashboard.components.drill import group_lines
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import pick_card
-from dashboard.components.inferred_note import say_inferred
-from dashboard.components.line_list import line_list
-from dashboard.components.many_groups import no_group, say_ungrouped, shown_rows
+from dashboard.charts.bar_charts import length_marks, lengths_of
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows
+from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines, length_distribution, length_summary, lines_of_length
 from pipeline.core.translation import number, share, t, t_count

@@ -4,22 +4,23 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.charts import bar_charts, world_charts
-from dashboard.components import filters, page_layout
-from dashboard.components.bound import BIND, pick, slider
-from dashboard.components.choices import grouping, is_ordered
-from dashboard.components.data_table import named_table
-from dashboard.components.exports import exports
-from dashboard.components.figure_card import card, heading, pick_card
-from dashboard.components.line_list import line_list
+from dashboard.charts import bar_charts, plane_charts
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import grouping, is_ordered
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import card, heading, pick_card
+from dashboard.queries.groups import class_names, compare_methods, plane_tables
 from dashboard.queries.subcorpus import Selection
-from dashboard.queries.worlds import class_names, compare_methods, plane_tables
 from pipeline.analysis.worlds.class_agreement import agreement_by_k
 from pipeline.analysis.worlds.double_worlds import second_length
 from pipeline.analysis.worlds.lexical_worlds import WORDS, Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.analysis.worlds.topics import classify_by
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.corpus.table import Corpus
 
 METHODS = {
     "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Classified twice (Reinert)"),
@@ -42,12 +43,12 @@ FIGURES = {
 
 def sentence(worlds: Worlds) -> str:
     """Return what was classified, as HTML."""
-    known = float((worlds.labels != UNCLASSIFIED).mean())
+    classified = float((worlds.labels != UNCLASSIFIED).mean())
     return t(
         "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified.",
         segments=number(len(worlds.labels)),
         classes=number(worlds.count),
-        known=share(known),
+        known=share(classified),
     )
 
 
@@ -64,7 +65,7 @@ def separation(worlds: Worlds) -> str:
 def tree_card(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw how the classes were cut, each to be clicked."""
     if worlds.tree is not None:
-        figure = world_charts.dendrogram(worlds.tree, worlds.count, names, picked)
+        figure = plane_charts.dendrogram(worlds.tree, worlds.count, names, picked)
         title = t("How the classes were cut out of each other")
         pick_card(title, figure, key="tree", picks="world", note=t("Left: the whole. Click a class to read it."))
 
@@ -110,12 +111,12 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
     if not fold.open:
         return
     with fold:
-        found = {name: classify_selection(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
+        by_method = {name: classify_selection(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
         other = classify_selection(selection, "reinert", k, second_length(words), lemmas)
         heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
-        named_table(agreement_by_k(found["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
+        named_table(agreement_by_k(by_method["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
         heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
-        table = compare_methods(found)
+        table = compare_methods(by_method)
         named_table(
             table.assign(method=[t(METHODS[name]) for name in table["method"]]), t_each(FIGURES), alt=t("Methods")
         )
@@ -123,10 +124,25 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
 
 
 def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> Worlds:
-    """Return the classes, behind a bar that moves with each cut."""
-    doing = t("Classifying the segments…")
-    args = (method, k, words, lemmas, selection.layer)
-    return cache.query_with_progress(classify_by, selection, *args, doing=doing)
+    """Return the classes, behind a bar that moves with each cut. Whoever changes a control meanwhile ends the work."""
+    cached = cache.resource(no_classes_yet, selection, method, k, words, lemmas)
+    if not cached:
+        doing = t("Classifying the segments…")
+        bar = st.progress(0.0, doing)
+
+        def step(done: int, of: int) -> None:
+            bar.progress(done / of, doing)
+
+        try:
+            part = cache.subcorpus(selection)
+            cached.append(classify_by(part, method, k, words, lemmas, selection.layer, on_split=step))
+        finally:
+            bar.empty()
+    return cached[0]
+
+
+def no_classes_yet(corpus: Corpus, *question: object) -> list[Worlds]:
+    return []
 
 
 @page_layout.fragment
@@ -151,7 +167,7 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     plane = plane_tables(worlds)
     if plane is not None:
         note = t("Correspondence analysis (AFC) of words by classes: the ninety words that weigh most.")
-        card(t("The plane of the classes"), world_charts.class_plane(*plane), key="plane", note=note)
+        card(t("The plane of the classes"), plane_charts.class_plane(*plane), key="plane", note=note)
 
 
 selection = filters.current_selection()

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components import controls, drafts, page_layout, theme_controls, writing_sheet
-from dashboard.components.callback_errors import keep_error, show_kept_error
-from dashboard.components.copy import copy_button
-from dashboard.components.share import page_address, share_verse
-from dashboard.components.word_by_word import word_by_word
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.share import copy_button, page_address, share_verse
+from dashboard.components.writing import controls, drafts, style_controls, writing_sheet
+from dashboard.components.writing.pages import word_by_word
 from dashboard.locale.escaping import escape_html
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -83,13 +83,13 @@ def originality(page: writing_sheet.Page) -> None:
         )
         for line, copied in zip(lines, report["lines"], strict=True):
             if copied and copied["words"] >= 4:
-                found = t(
+                sentence = t(
                     '<b lang="fr">{same}</b> · {n} words as in {source}',
                     same=escape_html(copied["text"]),
                     n=copied["words"],
                     source=escape_html(shown_song(copied["source"])),
                 )
-                st.html(f'<p class="quiet">{found}<br><span lang=fr>{escape_html(line.text)}</span></p>')
+                st.html(f'<p class="quiet">{sentence}<br><span lang=fr>{escape_html(line.text)}</span></p>')
 
 
 def keep(page: writing_sheet.Page) -> None:
@@ -198,5 +198,5 @@ with verse:
     if about := st.session_state.get("theme", "").strip():
         with st.expander(t("Ideas from the theme"), on_change="rerun") as opened, page_layout.show_errors():
             if opened.open:  # lines are proposed for who asks for them
-                theme_controls.ideas(about, request.run, request.settings, take_idea)
+                style_controls.ideas(about, request.run, request.settings, take_idea)
 page_layout.how_to_read("write")

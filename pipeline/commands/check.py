@@ -11,14 +11,15 @@ from pathlib import Path
 from pipeline.core.checksums import read_note
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import DEMO_NAME, jobs_folder, models_folder, notebooks_folder, prepared_folder
+from pipeline.core.store import Store
 from pipeline.core.translation import error_text, mark, t
 
-# What are notes of their own: where they lie, and under which names
+# Notes with a checksum of their own, and stores: where they lie, and under which names
 _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
     (mark("jobs"), jobs_folder, ("[!.]*/job.json", "[!.]*/status.json")),
-    (mark("notebooks"), notebooks_folder, ("*/[!.]*.json", "*/*/[!.]*.json")),
-    (mark("owners of the corpora"), prepared_folder, (".owners.json",)),
-    (mark("owners of the runs"), models_folder, (".owners.json",)),
+    (mark("notebooks"), notebooks_folder, ("*.db",)),
+    (mark("owners of the corpora"), prepared_folder, (".owners.db",)),
+    (mark("owners of the runs"), models_folder, (".owners.db",)),
 )
 
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> None:
         damaged += [] if whole else [f"{t(kind)} {name}"]
     for kind, folder, patterns in _NOTES if args.what is None else ():
         notes = [path for pattern in patterns for path in sorted(folder().glob(pattern))]
-        if changed := [str(path.relative_to(folder())) for path in notes if not _is_note(path)]:
+        if changed := [str(path.relative_to(folder())) for path in notes if not _is_whole(path)]:
             files = ", ".join(changed)
             print(t("{kind}: {files} changed since; restore from a copy, or delete", kind=t(kind), files=files))
             damaged.append(t(kind))
@@ -65,8 +66,10 @@ def _things_to_check(
                 yield kind, each, changed_parts
 
 
-def _is_note(path: Path) -> bool:
+def _is_whole(path: Path) -> bool:
     try:
+        if path.suffix == ".db":
+            return Store(path).is_whole()
         read_note(path)
     except (OSError, ValueError):
         return False

@@ -1,23 +1,24 @@
-"""Who owns a corpus or a run, where several people use one server: a file beside them says it. Knows no visitors.
+"""Who owns a corpus or a run, where several people use one server: a store beside them says it. Knows no visitors.
 
-    .owners.json    {"names": {"name": {"owner": "…", "shared": true}}, "checksum": "…"}
+    .owners.db    "owner" (`pipeline.core.store`), under owner and name: {"shared": true}
 
-What has no entry is the operator's, who prepared or trained it on the command line: everybody reads it, nobody but the
-operator changes it. A name that was claimed stays its owner's until it is released, whether or not anything came of it:
-a job that waits is never another's in the end.
+It lies where what it is about lies, so that corpora that are moved or restored keep their owners. What has no entry is
+the operator's, who prepared or trained it on the command line: everybody reads it, nobody but the operator changes it.
+A name that was claimed stays its owner's until it is released, whether or not anything came of it: a job that waits is
+never another's in the end.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.checksums import note_text, read_note
 from pipeline.core.errors import SettingError
-from pipeline.core.folders import locking, replacing_file
+from pipeline.core.store import Store, Things
 
 OPERATOR = "operator"  # owns what nobody claimed, and may change everything
-_FILE = ".owners.json"
+_FILE, _KIND = ".owners.db", "owner"
 
 
 @dataclass(frozen=True)
@@ -44,45 +45,46 @@ class Owners:
 
     def ownership(self, name: str) -> Ownership:
         """Return whose a corpus or a run is. Raise SettingError when that cannot be read."""
-        return _read(self.folder()).get(name, Ownership())
+        return self._entries().get(name, Ownership())
 
     def readable(self, names: Sequence[str], who: str) -> list[str]:
         """Return those of the names that somebody may read, in their order."""
         if who == OPERATOR:
             return list(names)
-        known = _read(self.folder())
-        return [name for name in names if known.get(name, Ownership()).read_by(who)]
+        entries = self._entries()
+        return [name for name in names if entries.get(name, Ownership()).read_by(who)]
 
     def owned(self, who: str) -> list[Path]:
         """Return the folders of what somebody has claimed, some of which may not be there yet."""
-        return [self.folder() / name for name, found in _read(self.folder()).items() if found.owner == who]
+        return [self.folder() / name for name, entry in self._entries().items() if entry.owner == who]
 
     def claim(self, name: str, who: str) -> None:
         """Make a name somebody's own, before anything is written under it.
 
         Raise SettingError where it is another's: nothing is said of what it holds.
         """
-        with _changing(self.folder()) as known:
-            self._check_free(known, name, who)
-            if who != OPERATOR and name not in known:
-                known[name] = Ownership(who, shared=False)
+        with self._changing() as things:
+            entries = _entries(things)
+            self._check_free(entries, name, who)
+            if who != OPERATOR and name not in entries:
+                things.put(_KIND, who, name, {"shared": False})
 
     def check_free(self, name: str, who: str) -> None:
         """Raise SettingError where a name is another's, who would have to be asked."""
-        self._check_free(_read(self.folder()), name, who)
+        self._check_free(self._entries(), name, who)
 
-    def _check_free(self, known: Mapping[str, Ownership], name: str, who: str) -> None:
+    def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
-        if not known.get(name, Ownership() if exists else Ownership(who)).changed_by(who):
+        if not entries.get(name, Ownership() if exists else Ownership(who)).changed_by(who):
             raise SettingError("The name {name!r} is taken: choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
         """Let others read something, or no longer. Raise SettingError unless it is this person's."""
-        with _changing(self.folder()) as known:
-            found = known.get(name, Ownership())
-            if not found.changed_by(who):
+        with self._changing() as things:
+            entry = _entries(things).get(name, Ownership())
+            if not entry.changed_by(who):
                 raise _not_yours(name)
-            known[name] = Ownership(found.owner, shared)
+            things.put(_KIND, entry.owner, name, {"shared": shared})
 
     def check_changed_by(self, name: str, who: str) -> None:
         """Raise SettingError unless this person may replace, stop or delete it."""
@@ -91,39 +93,36 @@ class Owners:
 
     def release(self, name: str) -> None:
         """Forget whose a name was, once what it named is gone."""
-        with _changing(self.folder()) as known:
-            known.pop(name, None)
+        with self._changing() as things:
+            if name in (entries := _entries(things)):
+                things.delete(_KIND, entries[name].owner, name)
+
+    def _entries(self) -> dict[str, Ownership]:
+        with self._readable_or_refused() as store, store.reading() as things:
+            return _entries(things)
+
+    @contextmanager
+    def _changing(self) -> Iterator[Things]:
+        with self._readable_or_refused() as store, store.changing() as things:
+            yield things
+
+    @contextmanager
+    def _readable_or_refused(self) -> Iterator[Store]:
+        """Yield the store. Raise SettingError when it cannot be read: nothing is given away."""
+        store = Store(self.folder() / _FILE)
+        try:
+            yield store
+        except (OSError, sqlite3.Error, ValueError, KeyError, TypeError) as error:
+            raise SettingError(
+                "{file}, which says whose everything is, cannot be read: the operator has to restore it, or delete it "
+                "and so give everything to the operator.",
+                file=str(store.path),
+            ) from error
+
+
+def _entries(things: Things) -> dict[str, Ownership]:
+    return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.all(_KIND)}
 
 
 def _not_yours(name: str) -> SettingError:
     return SettingError("{name} is not yours: only its owner can do that.", name=name)
-
-
-@contextmanager
-def _changing(folder: Path) -> Iterator[dict[str, Ownership]]:
-    """Alone with the entries of a folder, which are written when the block ends well."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with locking(folder / _FILE, wait=True):
-        known = _read(folder)
-        before = dict(known)
-        yield known
-        if known != before:
-            with replacing_file(folder / _FILE) as draft:
-                draft.write_text(note_text({"names": {name: asdict(each) for name, each in known.items()}}), "utf-8")
-
-
-def _read(folder: Path) -> dict[str, Ownership]:
-    """Return the entries of a folder. Raise SettingError when they cannot be read: nothing is given away."""
-    path = folder / _FILE
-    try:
-        note = read_note(path)
-        entries = note["names"] if note.keys() == {"names"} else note  # of before: without names and checksum
-        return {str(name): Ownership(str(entry["owner"]), entry["shared"] is True) for name, entry in entries.items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
-        raise SettingError(
-            "{file}, which says whose everything is, cannot be read: the operator has to restore it, or delete it and "
-            "so give everything to the operator.",
-            file=str(path),
-        ) from error

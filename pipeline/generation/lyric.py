@@ -17,7 +17,7 @@ from pipeline.generation.song_theme import Theme
 from pipeline.generation.style import Style
 from pipeline.generation.violations import Violation
 
-FORMAT = 2  # 1 had sentences where violations are
+FORMAT = 2
 MAX_LINES = 1000
 
 
@@ -126,12 +126,12 @@ class Lyric:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Lyric":
-        """Read what `to_json` wrote, of this format or an earlier one; anybody may have written it.
+        """Read what `to_json` wrote; anybody may have written it.
 
         Raises SettingError when it is something else: every field is checked for its type and range.
         """
         try:
-            if data["format"] not in range(1, FORMAT + 1):
+            if data["format"] != FORMAT:
                 raise SettingError(
                     "This lyric has format {format}, this version reads {known}.", format=data["format"], known=FORMAT
                 )
@@ -167,12 +167,12 @@ def settings_from_json(data: Mapping[str, Any]) -> WriteSettings:
     if constraints is not None:
         words = {key: tuple(constraints[key]) for key in ("use", "avoid")}
         constraints = Constraints(**{**constraints, **words})
-    theme = rest.pop("theme", None)
+    theme = rest.pop("theme")
     return WriteSettings(
         theme=theme
         and Theme(words=tuple((word, weight) for word, weight in theme["words"]), strength=theme["strength"]),
         sampling=SamplingSettings(**rest.pop("sampling")),
-        style=Style(**rest.pop("style", {})),
+        style=Style(**rest.pop("style")),
         constraints=constraints,
         plan=tuple(map(_part_from_json, rest.pop("plan"))),
         **rest,
@@ -188,7 +188,7 @@ def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
     """Return the line of which `data` is `dataclasses.asdict`. Raises KeyError, TypeError or ValueError."""
     rest = dict(data)
     copied = rest.pop("copied")
-    violations = tuple(map(Violation.from_json, rest.pop("unmet" if "unmet" in rest else "violations")))
+    violations = tuple(map(Violation.from_json, rest.pop("violations")))
     return GeneratedLine(
         pieces=tuple(
             Piece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))

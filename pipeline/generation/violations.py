@@ -18,7 +18,6 @@ _CODES: dict[str, tuple[str, dict[str, type]]] = {
     "corpus-line": (mark("a line of the corpus"), {}),
     "corpus-words": (mark("{count} words in a row from the corpus"), {"count": int}),
     "repeated-line": (mark("repeats a line"), {}),
-    "described": ("{text}", {"text": str}),  # of a lyric saved when violations were sentences
 }
 CODES = tuple(_CODES)
 
@@ -37,11 +36,8 @@ class Violation:
 
     @classmethod
     def from_json(cls, data: Any) -> "Violation":
-        """Read an object with `code` and `values`, or the sentence that stood in its place in format 1.
-
-        Raises KeyError, TypeError or ValueError for anything else.
-        """
-        return cls("described", {"text": data}) if isinstance(data, str) else cls(data["code"], dict(data["values"]))
+        """Read an object with `code` and `values`. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(data["code"], dict(data["values"]))
 
 
 def violation_text(violation: Violation) -> str:

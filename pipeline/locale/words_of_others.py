@@ -3,7 +3,7 @@
     with argparse_in_language(): parser.parse_args()
 
 argparse asks gettext for its words; while a command runs in another language than English they come from our
-catalogues. What the system and `regex` give as the reason of an error is looked up by `translation.say`.
+catalogues. What the system, SQLite and `regex` give as the reason of an error is looked up by `translation.say`.
 """
 
 import argparse
@@ -49,6 +49,11 @@ OF_THE_SYSTEM = (
     mark("Operation not permitted"),
     mark("Address already in use"),
     mark("Cannot assign requested address"),
+    mark("database or disk is full"),
+    mark("disk I/O error"),
+    mark("attempt to write a readonly database"),
+    mark("database is locked"),
+    mark("unable to open database file"),
 )
 
 OF_REGEX = (

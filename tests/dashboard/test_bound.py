@@ -11,7 +11,7 @@ from tests.source_tree import modules, place
 def page() -> None:
     import streamlit as st
 
-    from dashboard.components import bound
+    from dashboard.components.frame import bound
 
     cells = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
     st.text(bound.pick("Cell", cells, key="cell"))
@@ -75,7 +75,7 @@ def test_an_address_that_changes_is_followed() -> None:
 def long_menus() -> None:
     import streamlit as st
 
-    from dashboard.components import bound
+    from dashboard.components.frame import bound
 
     songs = {f"key-{n}": f"Song {n}" for n in range(20_000)}
     st.text(bound.pick("Song", songs, key="song", look="list", listed=15_000))
@@ -109,7 +109,7 @@ def test_a_menu_lists_its_first_options_and_takes_the_others() -> None:
 def whole_numbers() -> None:
     import streamlit as st
 
-    from dashboard.components import bound
+    from dashboard.components.frame import bound
 
     st.text(bound.number("Take", 0, 9, 3, key="take"))
 
@@ -129,8 +129,8 @@ def test_whole_numbers_of_an_address_are_read_in_one_place() -> None:
         for node in module.nodes(ast.Call)
         if getattr(node.func, "attr", "") == "number_input" and any(each.arg == "bind" for each in node.keywords)
     }
-    fractions = {"facet_filters", "training_form"}
-    assert found == {f"dashboard.components.{name}" for name in {"bound", *fractions}}
+    fractions = {"corpus.filters", "models.training_form"}
+    assert found == {f"dashboard.components.{name}" for name in {"frame.bound", *fractions}}
 
 
 def test_a_line_of_text_has_an_end() -> None:

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts.correspondence_plane import correspondence_plane
-from dashboard.queries.planes import plane
+from dashboard.charts.plane_charts import correspondence_plane
+from dashboard.queries.groups import plane
 from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit

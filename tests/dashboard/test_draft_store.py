@@ -1,13 +1,13 @@
 """The notebook on disk: a draft survives its server, belongs to its visitor, and comes back from the trash."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from dashboard.queries import draft_store
-from dashboard.queries.draft_store import DraftStore, SessionDrafts
+from dashboard.queries.draft_store import DraftStore
 from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.store import Store
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 
 
@@ -50,7 +50,8 @@ def test_a_notebook_is_of_its_visitor(place: Path) -> None:
     assert DraftStore("bert").drafts() == []
     assert not any("anna" in str(path) for path in place.rglob("*"))
     DraftStore("../anna").save(lyric())
-    assert all(path.parent == place for path in place.iterdir())
+    assert [path.name for path in place.iterdir()] == [draft_store.FILE]
+    assert b"anna" not in (place / draft_store.FILE).read_bytes()
 
 
 def test_deleting_can_be_undone() -> None:
@@ -64,19 +65,51 @@ def test_deleting_can_be_undone() -> None:
     store.restore("../../etc/passwd")
 
 
-def test_a_damaged_file_hides_no_other(place: Path) -> None:
+def test_a_draft_that_cannot_be_read_hides_no_other() -> None:
     store = DraftStore("anna")
     draft = store.save(lyric())
-    for name, content in (("a", "{"), ("b", "[]"), ("c", '{"lyric": {"format": 1}}'), ("d", "null")):
-        (store.folder / f"{name}.json").write_text(content)
-    assert [found.id for found in store.drafts()] == [draft.id]
+    with store.changing() as things:
+        for name, value in (("a", {}), ("b", []), ("c", {"lyric": {"format": 1}}), ("d", None)):
+            things.put(draft_store.DRAFT, store.owner, name, value)
+    assert [read.id for read in store.drafts()] == [draft.id]
 
 
-def test_too_many_too_large_and_a_full_disk_are_sentences(monkeypatch: pytest.MonkeyPatch, full_disk: None) -> None:
+def test_a_damaged_notebook_is_moved_aside_and_said_once(place: Path) -> None:
+    content = b"x" * 5000
+    (place / draft_store.FILE).write_bytes(content)
+    with pytest.raises(SeizeError, match="damaged and a new one begins"):
+        DraftStore("anna").drafts()
+    DraftStore("anna").save(lyric())
+    assert len(DraftStore("anna").drafts()) == 1
+    (aside,) = place.glob("notebook.db.damaged-*")
+    assert aside.read_bytes() == content
+
+
+def test_drafts_of_a_session_are_as_those_on_disk(place: Path) -> None:
+    store = DraftStore("", Store(None))
+    draft = store.rename(store.save(lyric()), "Un soir")
+    assert store.drafts() == [draft]
+    store.delete(draft)
+    assert (store.drafts(), [each.id for each in store.deleted()]) == ([], [draft.id])
+    store.restore(draft.id)
+    store.discard(draft.id)
+    assert store.drafts() == DraftStore("", Store(None)).drafts() == []
+    assert not any(place.iterdir())
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(request: pytest.FixtureRequest) -> None:
     store = DraftStore("anna")
+    draft = store.save(lyric())
+    request.getfixturevalue("full_disk")
     with pytest.raises(SeizeError, match="cannot be written"):
-        store.save(lyric("la nuit " * 200))
-    assert store.drafts() == []
+        store.save(lyric("la nuit " * 2000))
+    assert store.drafts() == [draft]
+    with pytest.raises(SeizeError, match="cannot be written"):
+        DraftStore("bert").save(lyric())
+
+
+def test_too_many_and_too_large_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = DraftStore("anna")
     monkeypatch.setattr(draft_store, "LARGEST", 10)
     with pytest.raises(SettingError, match="larger than"):
         store.save(lyric())
@@ -96,10 +129,7 @@ def test_a_name_is_one_short_line() -> None:
 @pytest.mark.parametrize("on_disk", [True, False])
 def test_the_last_deleted_drafts_come_back(on_disk: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft_store, "TRASH", 2)
-    store = DraftStore("anna") if on_disk else SessionDrafts([], [])
-    for second, text in enumerate(("un", "deux", "trois")):
-        draft = store.save(lyric(text))
-        for file in Path(os.environ["SEIZE_NOTEBOOKS"]).rglob(f"{draft.id}.json"):
-            os.utime(file, (second, second))  # the first is the oldest, however fast the disk
-        store.delete(draft)
-    assert [draft.lyric.text for draft in store.deleted()] == ["trois\n", "deux\n"]
+    store = DraftStore("anna", None if on_disk else Store(None))
+    for text in ("un", "deux", "trois"):
+        store.delete(store.save(lyric(text)))
+    assert {draft.lyric.text for draft in store.deleted()} == {"trois\n", "deux\n"}

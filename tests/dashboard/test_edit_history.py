@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dashboard.components.edit_history import (
+from dashboard.components.writing.edit_history import (
     EditHistory,
     line_slots,
     line_to_answer,
@@ -10,7 +10,7 @@ from dashboard.components.edit_history import (
     sectioned_text,
     with_letters,
 )
-from dashboard.queries.word_alternatives import replaceable_words, word_alternatives
+from dashboard.queries.rhyming_dictionary import replaceable_words, word_alternatives
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan

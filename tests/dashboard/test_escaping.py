@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dashboard.charts.base_figure import base_figure, label
-from dashboard.charts.data_as_text import escape_data, unescape_data
+from dashboard.charts.base_figure import base_figure, escape_data, label, unescape_data
 from tests.source_tree import Function, Module, modules, place
 
 # Calls whose first argument Streamlit reads as Markdown, ours that hand it on among them.
@@ -32,10 +31,10 @@ SAFE = {
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
-    "controls": {"help", "label"}, "data_table": {"search", "HELP"}, "exports": {"label"}, "share": {"label"},
+    "controls": {"help", "label"}, "data_table": {"search", "HELP", "label"}, "share": {"label"},
     "style_controls": {"label"},
     "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
-    "marks": {"svg"}, "quality_report": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
+    "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
     "learn_functions": {"rule", "line", "names", "result", "shapes"},
     "learn_lstm": {"unit", "u"}, "learn_rnn": {"read_", "bet", "came"},
@@ -147,7 +146,7 @@ def test_no_foreign_text_in_templates_of_plotly() -> None:
 def test_every_figure_is_drawn_where_its_data_are_escaped() -> None:
     calls = ((module, node) for module in ROOMS for node in module.nodes(ast.Attribute))
     assert {str(module.path) for module, node in calls if node.attr == "plotly_chart"} == {
-        "dashboard/components/figure_card.py"
+        "dashboard/components/frame/figure_card.py"
     }
 
 

@@ -8,7 +8,7 @@ def years_of_another_page() -> None:
 
     import streamlit as st
 
-    from dashboard.components import filters
+    from dashboard.components.corpus import filters
 
     if "came" not in st.session_state:
         st.session_state.came, st.session_state.years = True, ""

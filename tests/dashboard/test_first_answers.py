@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.palette import INK
-from dashboard.components.figure_card import _light
-from dashboard.queries.head_to_head import side_figures
+from dashboard.components.frame.figure_card import _light
+from dashboard.queries.groups import side_figures
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.precomputed import french
 from pipeline.analysis.words.word_classes import content_words

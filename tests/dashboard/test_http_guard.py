@@ -17,7 +17,7 @@ from websockets.exceptions import InvalidHandshake
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboard.http_guard import HEADERS, HttpGuard, Message, Receive, Scope, Send, is_own
+from dashboard.middleware import HEADERS, HttpGuard, Message, Receive, Scope, Send, is_own
 from tests.dashboard.browser import server
 
 RECIPE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"

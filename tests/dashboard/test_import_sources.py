@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.queries import uploads
-from dashboard.queries.local_sources import import_roots, is_local, local_source
+from dashboard.queries.uploads import import_roots, is_local, local_source
 from pipeline.core.errors import SourceError
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.readers.blobs import open_source

@@ -84,7 +84,7 @@ def test_a_page_opens_in_french(app: AppTest, view: str) -> None:
 
 
 def report_in_full() -> None:
-    from dashboard.components.quality_report import quality_report
+    from dashboard.components.corpus.upload import quality_report
     from pipeline.core.errors import Sentence, to_plain
 
     empty = {"file": "vide.txt", "said": to_plain(Sentence("{file} holds no song.", file="vide.txt"))}
@@ -114,7 +114,7 @@ def test_a_report_says_nothing_outside_the_catalogues(app: AppTest, monkeypatch:
 def french_table() -> None:
     import pandas as pd
 
-    from dashboard.components.data_table import named_table
+    from dashboard.components.frame.data_table import named_table
     from pipeline.core.translation import in_language
 
     table = pd.DataFrame({"word": ["nuit", "rue"], "count": [12345, 2], "g2": [1.5, None], "year": [2001, None]})

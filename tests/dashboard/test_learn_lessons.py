@@ -11,20 +11,17 @@ from hypothesis import strategies as st
 
 from dashboard.charts.label_placement import place_labels
 from dashboard.lessons import (
-    breaking,
     context_windows,
     descent,
     document,
     gates,
     glossary,
-    memory,
     series_play,
     steps,
-    time,
-    tokenisers,
+    through_time,
     word_counting,
 )
-from dashboard.lessons.influence import influence
+from dashboard.lessons.shapes import influence
 from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, likeliest_symbols, line_of, read_line
 from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients
@@ -88,24 +85,28 @@ def test_every_symbol_has_the_shape_that_it_announces(cell: str, m: int) -> None
 
 
 def test_the_three_factors_multiply_to_the_gradient() -> None:
-    found = time.factors(TEXT, SMALL, 3)
+    found = through_time.factors(TEXT, SMALL, 3)
     np.testing.assert_allclose(found.jacobian.T @ found.first, found.error, atol=1e-12)
     whole = cost_and_gradients("rnn", leaves(TEXT, SMALL), line_of(TEXT).y)[1]["dWya"]
-    np.testing.assert_allclose(time.output_gradient(TEXT, SMALL, len(TEXT)), whole, atol=1e-12)
-    np.testing.assert_allclose(sum(time.factors(TEXT, SMALL, t).product for t in range(len(TEXT))), whole, atol=1e-12)
+    np.testing.assert_allclose(through_time.output_gradient(TEXT, SMALL, len(TEXT)), whole, atol=1e-12)
+    np.testing.assert_allclose(
+        sum(through_time.factors(TEXT, SMALL, t).product for t in range(len(TEXT))), whole, atol=1e-12
+    )
 
 
 def test_the_articles_sign_raises_every_wrong_class() -> None:
     y_hat = softmax(np.array([1.0, 0.0, -1.0]))
-    np.testing.assert_allclose(time.logit_gradient(softmax_jacobian(y_hat), y_hat, 0), y_hat - [1, 0, 0], atol=1e-15)
-    wrong = time.logit_gradient(time.article_jacobian(y_hat), y_hat, 0)
+    np.testing.assert_allclose(
+        through_time.logit_gradient(softmax_jacobian(y_hat), y_hat, 0), y_hat - [1, 0, 0], atol=1e-15
+    )
+    wrong = through_time.logit_gradient(through_time.article_jacobian(y_hat), y_hat, 0)
     assert (wrong[1:] < 0).all()  # descent raises them
     assert wrong.sum() == pytest.approx(-2 * (1 - y_hat[0]))  # instead of 0
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_truncation_loses_nothing_at_the_end(cell: str) -> None:
-    found = time.contribution_norms(TEXT, Setting(cell, 6))
+    found = through_time.contribution_norms(TEXT, Setting(cell, 6))
     assert found.lost[-1] < 1e-12
     assert found.lost[0] > 0.05
     assert np.isnan(found.norms[0, 1:]).all()
@@ -113,26 +114,26 @@ def test_truncation_loses_nothing_at_the_end(cell: str) -> None:
 
 
 def test_unused_columns_have_no_gradient() -> None:
-    gradient = time.input_gradient(TEXT, Setting("rnn", 6))
+    gradient = through_time.input_weight_gradient(TEXT, Setting("rnn", 6))
     assert (gradient[:, -3:] == 0).all()
     assert (gradient[:, line_of(TEXT).alphabet.index(END)] == 0).all()
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_the_check_on_a_line_is_within_its_tolerances(cell: str) -> None:
-    checks = time.check_gradients(TEXT[:8], Setting(cell, 3, trained=3))
+    checks = through_time.check_gradients(TEXT[:8], Setting(cell, 3, trained=3))
     assert max(check.complex_step for check in checks) <= 1e-12
     assert max(check.central for check in checks) <= 1e-6
-    hs, central, stepped = time.error_curve(TEXT, SMALL)
+    hs, central, stepped = through_time.error_curve(TEXT, SMALL)
     assert -6 <= round(np.log10(hs[central.argmin()])) <= -4  # a U
     assert stepped[-1] < 1e-12 < central[-1]
 
 
 def test_every_bug_is_caught() -> None:
     assert len(BUGS) == 18
-    assert all(breaking.verdict(bug.name).caught for bug in BUGS)
-    assert not breaking.verdict("none").caught
-    right, wrong = breaking.training_curve(TEXT, "none", "rnn"), breaking.training_curve(TEXT, "sign", "rnn")
+    assert all(descent.verdict(bug.name).caught for bug in BUGS)
+    assert not descent.verdict("none").caught
+    right, wrong = descent.training_curve(TEXT, "none", "rnn"), descent.training_curve(TEXT, "sign", "rnn")
     assert right[-1] < right[0] < wrong[-1]
 
 
@@ -146,19 +147,19 @@ def test_a_network_turned_is_the_one_drawn_so(cell: str) -> None:
 
 def test_a_shorter_line_reaches_as_far_as_its_steps() -> None:
     setting = Setting("lstm", 4, trained=3)
-    assert len(memory.reach(TEXT, setting, 5).norms) == 6
-    np.testing.assert_allclose(memory.reach(TEXT, setting, len(TEXT)).norms[0], 1)
+    assert len(through_time.reach(TEXT, setting, 5).norms) == 6
+    np.testing.assert_allclose(through_time.reach(TEXT, setting, len(TEXT)).norms[0], 1)
 
 
 def test_the_bound_is_never_crossed() -> None:
     for scale in (0.5, 1.0, 2.0):
-        found = memory.reach(TEXT, Setting("rnn", 16, scale), len(TEXT))
+        found = through_time.reach(TEXT, Setting("rnn", 16, scale), len(TEXT))
         assert (found.norms <= found.bound * (1 + 1e-12)).all()
 
 
 def test_the_forget_bias_decides() -> None:
     text = "c'est la rue qui parle quand la nuit tombe"
-    kept = [memory.reach(text, Setting("lstm", 16, forget_bias=bias), len(text)) for bias in (0.0, 1.0, 3.0)]
+    kept = [through_time.reach(text, Setting("lstm", 16, forget_bias=bias), len(text)) for bias in (0.0, 1.0, 3.0)]
     assert kept[0].norms[-1] < kept[1].norms[-1] < kept[2].norms[-1]
     assert kept[0].forget[-1] < 1e-6
 
@@ -171,18 +172,18 @@ def test_an_input_gradient_is_that_of_the_complex_step(cell: str) -> None:
     mask[0, t] = 1
     numeric = complex_step(lambda moved: cost(cell, moved, line.y, mask), held, "x")
     expected = np.linalg.norm(numeric[:, 0, : t + 1], axis=0)
-    assert scaled_error(memory.input_gradient(TEXT, setting, t), expected) <= 1e-12
+    assert scaled_error(through_time.input_gradient(TEXT, setting, t), expected) <= 1e-12
 
 
 def test_the_published_echo_curve_begins_at_certainty() -> None:
-    table = pd.read_csv(Path(memory.__file__).parent / "echo.csv")
+    table = pd.read_csv(Path(through_time.__file__).parent / "echo.csv")
     assert (table.loc[table["lag"] == 1, "accuracy"] > 0.99).all()
     assert set(table["cell"]) == {"rnn", "lstm", "gru"}
-    assert memory.echo_accuracy("rnn", 1, steps=120) > 0.99
+    assert through_time.echo_accuracy("rnn", 1, steps=120) > 0.99
 
 
 def test_a_replaced_letter_far_away_moves_less() -> None:
-    change = memory.replacement_effect(TEXT, Setting("rnn", 8, scale=0.5, trained=10))
+    change = through_time.replacement_effect(TEXT, Setting("rnn", 8, scale=0.5, trained=10))
     assert change.shape == (len(TEXT),)
     assert change[0] > change[-1] >= 0
 
@@ -379,8 +380,8 @@ def test_tokens_go_there_and_back() -> None:
     from pipeline.language.tokens import tokenise
 
     text = "J'reviens du seize, t'as peut-être raison"
-    assert tokenise(tokenisers.round_trip(text)) == tokenise(text)
-    assert tokenisers.compare(text)[0][1] == tokenise(text)
+    assert tokenise(word_counting.round_trip(text)) == tokenise(text)
+    assert word_counting.compare(text)[0][1] == tokenise(text)
 
 
 def test_every_source_says_what_is_here_and_what_differs() -> None:

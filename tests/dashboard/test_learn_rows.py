@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.analysis import test_lexicon as lexicon
-from tests.analysis import test_structure as structure
-from tests.analysis import test_words_per_line as words_per_line
+from tests.analysis import test_lines as words_per_line
+from tests.analysis.words import test_lexicon as lexicon
+from tests.analysis.words import test_structure as structure
 from tests.cells import test_activations as activations
 from tests.cells import test_replay as replay
 from tests.corpus.cleaning import test_rules as rules

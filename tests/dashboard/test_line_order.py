@@ -3,7 +3,7 @@
 import pytest
 import streamlit as st
 
-from dashboard.components import line_order
+from dashboard.components.writing import typing_marks as line_order
 
 
 @pytest.mark.parametrize(("dropped", "moved"), [([0, 2], [(0, 2)]), ([2, 1], [(2, -1)]), ([7, 0], []), ("x", [])])

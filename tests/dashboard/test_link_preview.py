@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.components.page_layout import STATIC
-from dashboard.link_preview import SIZE, LinkPreview, preview_tags
+from dashboard.components.frame.page_layout import STATIC
+from dashboard.middleware import SIZE, LinkPreview, preview_tags
 
 PAGE = b'<html lang="en"><head><title>Streamlit</title></head><body></body></html>'
 

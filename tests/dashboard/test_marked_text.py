@@ -6,7 +6,7 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.components.marked_text import MarkedSpan, Node, nest, render_marks
+from dashboard.components.frame.marked_text import MarkedSpan, Node, nest, render_marks
 
 TEXT = st.text(alphabet="ab<>&\"' é", max_size=20)
 SPANS = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6)

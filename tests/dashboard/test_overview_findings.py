@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.finding_list import _LEADING, _item
+from dashboard.components.corpus.finding_list import _LEADING, _item
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import entry_of, french
 from pipeline.corpus.prepare import prepare

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.queries import own_jobs
-from dashboard.queries.own_jobs import MOST_JOBS, submit_for
-from dashboard.queries.visitors import Visitor
+from dashboard.queries import visitors as own_jobs
+from dashboard.queries.visitors import MOST_JOBS, Visitor, submit_for
 from pipeline.core.errors import SettingError
 from pipeline.core.owners import OPERATOR, Owners
 from pipeline.processes import jobs

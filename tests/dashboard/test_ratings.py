@@ -1,24 +1,28 @@
 """Blind ratings: what is rated, what the ratings say, where they are kept."""
 
 import json
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 
-from dashboard.queries.rating_store import RatingStore, SessionRatings
 from dashboard.queries.ratings import (
     CRITERIA,
     PEOPLE,
+    RATING,
     Excerpt,
     Rating,
-    from_json_text,
+    RatingStore,
     human_excerpts,
     interval,
     plain_excerpts,
+    rating_from_json,
     ratings_table,
     shuffle_excerpts,
     summary,
     to_json_text,
 )
+from pipeline.core.store import Store
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
 
@@ -43,15 +47,15 @@ def test_means_have_an_interval_of_student() -> None:
 
 
 def test_ratings_survive_json_and_are_a_table() -> None:
-    assert from_json_text(to_json_text(KEPT)) == KEPT
+    assert [rating_from_json(each) for each in json.loads(to_json_text(KEPT))["ratings"]] == KEPT
     assert json.loads(to_json_text(KEPT))["summary"][-1]["low"] is None
     assert list(ratings_table(KEPT)) == ["source", "text", *CRITERIA, "seconds"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"ratings": [{"source": "a"}]}', to_json_text([rating("a", 9)])])
-def test_a_file_that_holds_no_ratings_is_refused(text: str) -> None:
+@pytest.mark.parametrize("data", [[], {}, {"source": "a"}, asdict(rating("a", 9))])
+def test_what_is_no_rating_is_refused(data: Any) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
-        from_json_text(text)
+        rating_from_json(data)
 
 
 def test_excerpts_tell_nothing_of_who_wrote_them() -> None:
@@ -79,8 +83,9 @@ def test_ratings_are_kept_for_who_gave_them(tmp_path, monkeypatch) -> None:
         store.add(each)
     assert RatingStore("somebody").ratings() == KEPT
     assert RatingStore("another").ratings() == []
-    store.file.write_text("{")
-    assert store.ratings() == []
-    kept: list[Rating] = []
-    SessionRatings(kept).add(KEPT[0])
-    assert SessionRatings(kept).ratings() == KEPT[:1]
+    with store.changing() as things:
+        things.put(RATING, store.owner, "x", {"source": "a"})
+    assert store.ratings() == KEPT
+    of_session = RatingStore("", Store(None))
+    of_session.add(KEPT[0])
+    assert of_session.ratings() == KEPT[:1]

@@ -17,7 +17,7 @@ REPORT = {
 
 
 def page(report: dict) -> None:
-    from dashboard.components.quality_report import quality_report
+    from dashboard.components.corpus.upload import quality_report
 
     quality_report(report, "new")
     quality_report(report, "prepared")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import surprisal_text
+from dashboard.components.models import run_looks
 from pipeline.core.checksums import with_checksum
 from pipeline.core.paths import models_folder
 from pipeline.evaluation.surprisal import TokenSurprisal
@@ -159,7 +159,7 @@ def test_surprisal_in_html_by_hand() -> None:
         TokenSurprisal(0, 1, 4.0, (("<line>", 0.5), ('"', 0.25)), True),
         TokenSurprisal(1, 2, 99.0, (("a", 0.5),), False),
     )
-    drawn = surprisal_text.tinted_text('<"', found, "char")
+    drawn = run_looks.surprisal_html('<"', found, "char")
     assert '--share:50%" title="&lt;: 4.0 bits. Expected: ⏎ 50.0%, &quot; 25.0%">&lt;</span>' in drawn
     assert "--share:100%" in drawn
     assert "unknown to the model" in drawn

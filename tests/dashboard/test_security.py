@@ -1,7 +1,6 @@
 """What an attack or an accident may try on a server of several people, and what is left of it: a sentence."""
 
 import argparse
-import json
 import re
 import shutil
 import subprocess
@@ -16,22 +15,21 @@ from conftest import ROOT, save_tiny_run
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
-from dashboard.queries import own_jobs
 from dashboard.queries.draft_store import DraftStore
-from dashboard.queries.local_sources import local_source
-from dashboard.queries.rating_store import RatingStore
-from dashboard.queries.ratings import CRITERIA, Rating
+from dashboard.queries.ratings import CRITERIA, Rating, RatingStore
 from dashboard.queries.training_requests import TrainingRequest, submit
-from dashboard.queries.visitors import Visitor
+from dashboard.queries.uploads import local_source
+from dashboard.queries.visitors import Visitor, own_jobs
 from pipeline.__main__ import main
-from pipeline.analysis.export import to_csv
-from pipeline.analysis.polarity import read_lexicon
+from pipeline.analysis.words.tone import read_lexicon
 from pipeline.commands import prepare as prepare_command
 from pipeline.core.errors import CorpusError, SeizeError, SettingError, SourceError
+from pipeline.core.store import Store
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import CORPUS_OWNERS, changed_parts, list_corpora, load_corpus
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
+from pipeline.publish.tables import to_csv
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.run_places import RUN_OWNERS
 
@@ -225,7 +223,7 @@ def look_at_everything() -> None:
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damaged_json_of_any_store_is_a_sentence(damage: str, home: Path, capsys) -> None:
-    files = [path for path in sorted(home.rglob("*.json*")) if path.name != "progress.jsonl"]
+    files = [*sorted(home.rglob("*.json")), *sorted(home.rglob("*.db"))]
     assert {path.relative_to(home).parts[0] for path in files} == {"prepared", "models", "jobs", "notebooks"}
     for path in files:
         before = path.read_bytes()
@@ -237,8 +235,8 @@ def test_damaged_json_of_any_store_is_a_sentence(damage: str, home: Path, capsys
 
 
 def test_a_damaged_list_of_owners_gives_nothing_away(home: Path) -> None:
-    path = home / "prepared" / ".owners.json"
-    path.write_text(path.read_text("utf-8").replace("a-songs", "b-songs"), "utf-8")  # one letter
+    path = home / "prepared" / ".owners.db"
+    path.write_bytes(path.read_bytes().replace(b'{"shared": false}', b'{"shared": true }'))
     with pytest.raises(SettingError, match="cannot be read"):
         CORPUS_OWNERS.readable(["a-songs"], BERT.name)
 
@@ -298,6 +296,6 @@ def test_two_servers_on_one_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert changed_parts("demo") == []
     assert len(list((tmp_path / "prepared" / "demo").glob("answer-*"))) == 10
     assert len(DraftStore(ANNA.name).drafts()) == 10
-    owners = json.loads((tmp_path / "prepared" / ".owners.json").read_text("utf-8"))["names"]
-    assert set(owners) == {f"name-{number}" for number in range(5)}
+    with Store(tmp_path / "prepared" / ".owners.db").reading() as things:
+        assert {thing.name for thing in things.all("owner")} == {f"name-{number}" for number in range(5)}
     assert not list(tmp_path.rglob(".draft-*"))

@@ -11,9 +11,17 @@ assert app.script_path.name == "app.py"
 assert "nltk" not in sys.modules  # importing the server waits for nothing
 read_ahead()
 before = set(sys.modules)
-import dashboard.navigation, dashboard.cache, dashboard.charts.bar_charts, dashboard.components.bar_icon
-from dashboard.components import drill, example, exports, figure_card, filters, page_layout, study_line
+import dashboard.navigation
+import dashboard.cache
+import dashboard.charts.bar_charts
 from pipeline.analysis.words.lexicon import key_figures
+import dashboard.components.frame.page_layout
+from dashboard.components.corpus import filters
+from dashboard.components.corpus import line_list
+from dashboard.components.corpus import reader
+from dashboard.components.frame import data_table
+from dashboard.components.frame import figure_card
+from dashboard.components.lesson import lesson
 from pipeline.language.tokens import tokenise
 tokenise("seize")
 ours = ("pandas", "plotly.", "nltk", "scipy", "pipeline")

@@ -101,7 +101,7 @@ def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: 
 
 
 def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
     CORPUS_OWNERS.claim("demo", "operator")
     visit(app, "lexicon")
     assert not app.exception
@@ -132,15 +132,15 @@ def test_a_tab_that_stays_open_reads_no_more_once_sharing_ends(places, monkeypat
 
 
 def test_who_may_not_train_is_not_told_to_start(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
     visit(app, "training")
     assert "is for its editors" in html(app)
     assert "Start above" not in html(app)
 
 
 def test_the_token_makes_an_editor(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
-    monkeypatch.setattr("dashboard.components.sign_in.TOKEN_GUESSES", TokenGuesses())
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.components.frame.access.TOKEN_GUESSES", TokenGuesses())
     monkeypatch.setenv("SEIZE_EDITOR_TOKEN", TOKEN)
     visit(app, "importing")
     assert "is for its editors" in html(app)

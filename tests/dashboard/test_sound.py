@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.sung import group_numbers, sung_lines
+from dashboard.components.corpus.rhyme_marks import group_numbers, sung_lines
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts, vowel_palette
 from pipeline.analysis.sound.rhymes import factor_table
 from pipeline.corpus.store import load_corpus, load_pronunciations

@@ -2,8 +2,8 @@
 
 import re
 
-from dashboard.early_modules import FILES
-from dashboard.locale.streamlit_words import WORDS, words_of_streamlit
+from dashboard.locale.visitor_language import WORDS, words_of_streamlit
+from dashboard.middleware import FILES
 
 
 def test_words_lead_from_one_language_to_the_other_and_back() -> None:

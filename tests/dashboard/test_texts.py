@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.components.page_layout import TEXTS
+from dashboard.components.frame.page_layout import TEXTS
 from dashboard.lessons.document import Block, parse, slots
 from dashboard.navigation import PAGES
 from pipeline.core.translation import LANGUAGES, SOURCE

@@ -1,6 +1,6 @@
 """The rhymes among the words of a theme."""
 
-from dashboard.queries.theme_ideas import rhyme_families
+from dashboard.queries.rhyming_dictionary import rhyme_families
 from pipeline.language.pronunciations import Pronunciations
 
 

@@ -3,7 +3,7 @@
 import pytest
 import streamlit as st
 
-from dashboard.components import typing_marks
+from dashboard.components.writing import typing_marks
 from pipeline.language.pronunciations import Pronunciations
 
 ANSWER = "On marche dans la nuit"

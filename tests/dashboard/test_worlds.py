@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queries.worlds import compare_methods
+from dashboard.queries.groups import compare_methods
 from pipeline.analysis.worlds.topics import classify_by
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit

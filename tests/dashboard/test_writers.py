@@ -46,7 +46,7 @@ def test_writing_pages_leave_writing_to_the_writers(places: dict[str, str], view
 FIRST_PAGE = """
 import time
 from streamlit.testing.v1 import AppTest
-from dashboard.cache.writer_cache import _pool
+from dashboard.cache.run_cache import _pool
 app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()
 assert _pool()._turns._latest is None  # nobody writes yet
 app.switch_page("views/verse.py").run()

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.components import drafts, writing_sheet
-from dashboard.components.pages import marked_line, own_line, paper, word_table
-from dashboard.components.votes import Vote, as_csv
+from dashboard.components.writing import drafts, writing_sheet
+from dashboard.components.writing.blind_tests import Vote, as_csv
+from dashboard.components.writing.pages import marked_line, own_line, paper, word_table
 from dashboard.queries.draft_store import ROLLING, DraftStore
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
@@ -340,7 +340,7 @@ def test_a_draft_too_long_to_write_on_is_one_sentence(app: AppTest) -> None:
 
 
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
     app.switch_page("views/notebook.py").run()

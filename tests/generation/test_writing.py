@@ -9,7 +9,6 @@ from pipeline.cells.spec import NetworkSpec
 from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.violations import Violation
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.vocabulary import LINE, SONG
 from pipeline.language_models.network import NetworkModel
@@ -166,14 +165,6 @@ def test_only_the_end_of_a_long_seed_is_read():
 def test_a_lyric_survives_json():
     lyric = write_lyric(untrained_run("abcdefghij", "word"), "a wesh", WriteSettings(lines=4), 3)
     assert Lyric.from_json(json.loads(json.dumps(lyric.to_json()))) == lyric
-
-
-def test_a_lyric_whose_violations_are_sentences_still_opens():
-    data = write_lyric(untrained_run("abcdefghij", "word"), "a", WriteSettings(lines=1), 3).to_json()
-    (line,) = data["lines"]
-    unmet = {key: value for key, value in line.items() if key != "violations"} | {"unmet": ["no words"]}
-    lyric = Lyric.from_json(json.loads(json.dumps({**data, "format": 1, "lines": [unmet]})))
-    assert lyric.lines[0].violations == (Violation("described", {"text": "no words"}),)
 
 
 @pytest.mark.parametrize("data", [{}, {"format": 1}, {"format": 2}, {"format": 99}, [], {"format": 1, "lines": 3}])

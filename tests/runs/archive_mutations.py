@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.components.drafts import describe, read_draft, to_json_text, to_markdown
+from dashboard.components.writing.drafts import describe, read_draft, to_json_text, to_markdown
 from pipeline.core.checksums import checksum_of_bytes, with_checksum
 from pipeline.core.errors import SeizeError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings

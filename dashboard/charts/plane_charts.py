@@ -1,0 +1,125 @@
+"""Planes of a correspondence analysis, of words with groups or classes, and how classes were cut from each other."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.label_placement import place_labels, written_labels
+from dashboard.charts.palette import CATEGORIES, INK
+from pipeline.analysis.worlds.reinert import Tree
+from pipeline.cells.activations import Array
+from pipeline.core.translation import share, t
+
+_SIDE = 300  # pixels of the longer axis: between a phone and a desk
+_LOOKS = {"groups": ("blue", "square", 8), "words": ("grey", "circle", 5), "supplementary": ("orange", "diamond", 8)}
+
+
+def correspondence_plane(tables: dict[str, pd.DataFrame], shares: Array) -> go.Figure:
+    """Draw groups, words and supplementary groups (label, x1, x2) on the first two axes; names where there is room.
+
+    `shares` is what each axis holds of the inertia, 0 to 1.
+    """
+    titles = [t("axis {n}: {share} of inertia", n=n, share=share(s, 0)) for n, s in enumerate(shares[:2], 1)]
+    figure = base_figure(x=titles[0], y=titles[1] if len(titles) > 1 else "", height=560)
+    names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
+    points = {kind: _coordinates(table) for kind, table in tables.items()}
+    together = np.concatenate(list(points.values()))
+    span = np.ptp(together, axis=0) * _SIDE / (np.ptp(together, axis=0).max() or 1.0)
+    sides = place_labels(together, [name for each in names.values() for name in each], tuple(span))
+    for kind, each in names.items():
+        own, sides = sides[: len(each)], sides[len(each) :]
+        ink, symbol, size = _LOOKS[kind]
+        figure.add_scatter(
+            x=points[kind][:, 0],
+            y=points[kind][:, 1],
+            mode="markers+text",
+            **written_labels(each, own),
+            textfont={"size": 12, "color": INK["ink" if kind == "words" else ink]},
+            customdata=each,
+            hovertext=each,
+            hovertemplate="<b>%{hovertext}</b><extra></extra>",
+            marker={"size": size, "symbol": symbol, "color": INK[ink]},
+            cliponaxis=False,
+        )
+    figure.update_xaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
+    return figure.update_yaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False, scaleanchor="x")
+
+
+def _coordinates(table: pd.DataFrame) -> Array:
+    """Return float[rows, 2]; 0 on an axis that two groups do not have."""
+    return np.stack([table["x1"], table["x2"] if "x2" in table else np.zeros(len(table))], axis=1)
+
+
+_ROW = 34  # pixels a class
+
+
+def class_ink(number: int) -> str:
+    """Return the ink of a class; after seven they come again."""
+    return CATEGORIES[number % len(CATEGORIES)]
+
+
+def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
+    """Draw the cuts from left to right, one row a class; a bracket stands where two classes were one."""
+    figure = base_figure(height=k * _ROW + 30)
+    rows = {node: float(row) for row, node in enumerate(tree.classes_at(k))}
+    reach = dict.fromkeys(rows, 0.0)  # of each class to the right end: how many cuts back it was made
+    cuts = tree.splits[: k - 1]
+    for level, cut in enumerate(reversed(cuts), 1):
+        one, other = rows[cut.left], rows[cut.right]
+        for node, row in ((cut.left, one), (cut.right, other)):
+            figure.add_scatter(x=[-level, -reach[node]], y=[row, row], mode="lines", line=_LINE, hoverinfo="skip")
+        figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE, hoverinfo="skip")
+        rows[cut.parent], reach[cut.parent] = (one + other) / 2, float(level)
+    numbers = list(range(len(names)))
+    figure.add_scatter(
+        x=[0.0] * len(names),
+        y=numbers,
+        mode="markers",
+        customdata=numbers,
+        hovertext=names,
+        hovertemplate="%{hovertext}<extra></extra>",
+        marker={
+            "size": [15 if number == picked else 10 for number in numbers],
+            "color": [class_ink(number) for number in numbers],
+        },
+        cliponaxis=False,
+    )
+    for number, name in enumerate(names):
+        ink = INK["accent"] if number == picked else INK["ink"]
+        label(figure, 0, number, name, ink, xanchor="left", xshift=14)
+    figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    figure.update_yaxes(visible=False, range=[len(names) - 0.5, -0.5])
+    figure.update_xaxes(visible=False, range=[-max(len(cuts), 1) - 0.3, max(len(cuts), 1) * 1.4 + 1.5])
+    return figure
+
+
+_LINE = {"color": INK["grey"], "width": 1.5}
+
+
+def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float, float]) -> go.Figure:
+    """Draw words (label, x, y, class) and classes (label, x, y) on the first two axes of a correspondence analysis.
+
+    `shares` is what each axis holds of the inertia, 0 to 1.
+    """
+    titles = [t("axis {n}: {share} of inertia", n=n, share=share(s, 0)) for n, s in enumerate(shares, 1)]
+    figure = base_figure(x=titles[0], y=titles[1], height=540)
+    points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
+    names = [*classes["label"], *words["label"]]
+    spread = np.ptp(points, axis=0)
+    sides = place_labels(points, names, tuple(spread * 230 / (spread.max() or 1.0)), clear=False)
+    inks = [class_ink(number) for number in [*range(len(classes)), *words["class"]]]
+    figure.add_scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers+text",
+        **written_labels(names, sides),
+        textfont={"size": 12, "color": inks},
+        hovertext=names,
+        hovertemplate="<b>%{hovertext}</b><extra></extra>",
+        marker={"size": [13] * len(classes) + [6] * len(words), "color": inks, "opacity": 0.85},
+        cliponaxis=False,
+    )
+    figure.update_xaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
+    figure.update_yaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
+    return figure

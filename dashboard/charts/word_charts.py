@@ -1,0 +1,227 @@
+"""Figures of words: their length, rank and frequency, what stands before and after one, two side by side, a network."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.base_figure import base_figure, label, rows_height
+from dashboard.charts.label_placement import place_labels, spring_layout, written_labels
+from dashboard.charts.palette import INK
+from pipeline.cells.activations import Array
+from pipeline.core.translation import number, t, t_count
+
+_ROW = 24
+_WIDTHS = (1.0, 2.5, 4.5)  # pixels of the links of each third, the weakest first
+
+
+def two_sides(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
+    """Draw lying bars of logDice: words before `word` to the left, after it to the right, the closest first."""
+    figure = base_figure(height=rows_height(rows, _ROW, 40))
+    reach = float(table["log_dice"].max()) if len(table) else 1.0
+    for side, sign, ink in (("left", -1, "blue"), ("right", 1, "vermilion")):
+        part = table[table["side"] == side].head(rows)
+        figure.add_bar(
+            x=sign * part["log_dice"],
+            y=list(range(len(part))),
+            orientation="h",
+            text=part["word"],
+            textposition="outside",
+            textfont={"size": 13, "color": INK["ink"]},
+            cliponaxis=False,
+            customdata=part["word"].tolist(),
+            hovertext=[
+                f"{number(score, 1)} · {number(n)}" for score, n in zip(part["log_dice"], part["observed"], strict=True)
+            ],
+            hovertemplate=t("<b>%{text}</b><br>logDice · times: %{hovertext}") + "<extra></extra>",
+            marker={"color": INK[ink], "line_width": 0},
+        )
+    for x, anchor, name in (
+        (-0.2, "right", t("before “{word}”", word=word)),
+        (0.2, "left", t("after “{word}”", word=word)),
+    ):
+        figure.add_annotation(
+            x=x, y=-1, text=name, showarrow=False, xanchor=anchor, font={"color": INK["grey"], "size": 13}
+        )
+    figure.update_layout(barmode="overlay", bargap=0.35, margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    figure.update_xaxes(visible=False, range=[-reach * 1.8, reach * 1.8])
+    figure.update_yaxes(visible=False, range=[rows - 0.4, -1.6])
+    return figure
+
+
+def side_by_side(table: pd.DataFrame) -> go.Figure:
+    """Draw the difference of logDice of two words: to the right the company of the first one, to the left of the other.
+
+    `word …` stands before the two, `… word` after them.
+    """
+    figure = base_figure(x=t("difference of logDice"), height=rows_height(len(table), _ROW - 2, 70))
+    before = table["side"] == "left"
+    shown = np.where(before, table["word"] + " …", "… " + table["word"])
+    figure.add_bar(
+        x=table["difference"],
+        y=shown,
+        orientation="h",
+        customdata=table["word"].tolist(),
+        hovertext=[f"{number(a)} : {number(b)}" for a, b in zip(table["observed_1"], table["observed_2"], strict=True)],
+        hovertemplate=t("<b>%{y}</b><br>difference of logDice %{x:.1f}<br>times %{hovertext}") + "<extra></extra>",
+        marker={"color": np.where(table["difference"] >= 0, INK["blue"], INK["vermilion"]), "line_width": 0},
+    )
+    figure.update_layout(bargap=0.3)
+    figure.update_yaxes(
+        range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, type="category", tickfont_color=INK["ink"]
+    )
+    return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])
+
+
+def network(links: pd.DataFrame, word: str) -> go.Figure:
+    """Draw the word in the middle and its company around it; links of `collocation_network`, thicker for closer."""
+    names = list(dict.fromkeys([word, *links["source"], *links["target"]]))
+    score = {word: np.nan, **links[links["source"] == word].set_index("target")["log_dice"].to_dict()}
+    hover = [name if name == word else f"{name} · logDice {number(score[name], 1)}" for name in names]
+    sizes = [16, *[9] * (len(names) - 1)]
+    inks = [INK["accent"], *[INK["blue"]] * (len(names) - 1)]
+    return draw_graph(names, _ends(names, links["source"], links["target"]), links["log_dice"], hover, sizes, inks)
+
+
+def shared_by(pairs: pd.DataFrame) -> go.Figure:
+    """Draw artists and who shares runs of words with whom; pairs of `reuse_graph`, thicker for more runs."""
+    names = list(dict.fromkeys([*pairs["artist"], *pairs["later_artist"]]))
+    ends = _ends(names, pairs["artist"], pairs["later_artist"])
+    runs = np.bincount(ends.ravel(), np.repeat(pairs["runs"], 2), len(names)).astype(int)
+    hover = [
+        f"{name} · {t_count('{n} shared run', '{n} shared runs', int(n))}" for name, n in zip(names, runs, strict=True)
+    ]
+    sizes = (7 + 9 * runs / runs.max()).tolist()
+    return draw_graph(names, ends, pairs["runs"], hover, sizes, [INK["blue"]] * len(names))
+
+
+def _ends(names: list[str], source: pd.Series, target: pd.Series) -> Array:
+    """Return int[links, 2]: the numbers of the two nodes of each link."""
+    place = {name: k for k, name in enumerate(names)}
+    return np.array([[place[a], place[b]] for a, b in zip(source, target, strict=True)]).reshape(-1, 2)
+
+
+def draw_graph(
+    names: list[str], ends: Array, weights: pd.Series, hover: list[str], sizes: Sequence[float], inks: list[str]
+) -> go.Figure:
+    """Draw nodes by a spring layout, the first in the middle; links int[links, 2] in three widths by their weights."""
+    points = spring_layout(len(names), ends, weights.to_numpy(float))
+    figure = base_figure(height=560)
+    third = np.searchsorted(weights.quantile([1 / 3, 2 / 3]).to_numpy(), weights.to_numpy())
+    for level, width in enumerate(_WIDTHS):
+        lines = points[ends[third == level]]  # (links, 2 ends, 2)
+        xy = np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
+        line = {"color": INK["rule"], "width": width}
+        figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", line=line, hoverinfo="skip")
+    figure.add_scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers+text",
+        **written_labels(names, place_labels(points, names)),
+        textfont={"size": 13, "color": INK["ink"]},
+        customdata=names,
+        hovertext=hover,
+        hovertemplate="%{hovertext}<extra></extra>",
+        marker={"size": list(sizes), "color": inks},
+        cliponaxis=False,
+    )
+    figure.update_layout(margin={"l": 30, "r": 30, "t": 24, "b": 24})
+    return figure.update_xaxes(visible=False).update_yaxes(visible=False)
+
+
+def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
+    """Draw characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
+    longest = int(max(tokens["characters"].max(), types["characters"].max()))
+    figure = base_figure(x=t("characters in the word"), y=t("share of words, %"))
+    figure.add_bar(
+        x=tokens["characters"],
+        y=100 * tokens["share"],
+        customdata=tokens["count"],
+        marker={"color": INK["blue"], "line_width": 0},
+        hovertemplate=t("%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words")
+        + "<extra></extra>",
+    )
+    figure.add_scatter(
+        x=types["characters"],
+        y=100 * types["share"],
+        customdata=types["count"],
+        mode="lines+markers",
+        line={"color": INK["vermilion"], "width": 2.5},
+        marker={"size": 6},
+        hovertemplate=t("%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} different words")
+        + "<extra></extra>",
+    )
+    top, peak = tokens["share"].idxmax(), types["share"].idxmax()
+    label(
+        figure,
+        tokens["characters"][top],
+        100 * tokens["share"][top],
+        t("in the text"),
+        INK["blue"],
+        yanchor="bottom",
+        yshift=4,
+    )
+    label(
+        figure,
+        types["characters"][peak],
+        100 * types["share"][peak],
+        t("in the lexicon"),
+        INK["vermilion"],
+        xanchor="left",
+        yanchor="bottom",
+        xshift=8,
+    )
+    figure.update_xaxes(range=[0.4, min(longest, 18) + 0.6], dtick=2, tick0=1)
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
+    """Draw frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word a row."""
+    figure = base_figure(x=t("rank of the word (log)"), y=t("occurrences (log)"), height=380)
+    figure.add_scatter(
+        x=table["rank"],
+        y=table["expected"],
+        mode="lines",
+        line={"color": INK["vermilion"], "width": 2},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=table["rank"],
+        y=table["count"],
+        text=words,
+        customdata=words,
+        mode="markers",
+        marker={"color": INK["blue"], "size": 5},
+        hovertemplate=t("<b>%{text}</b><br>rank %{x:,}, %{y:,} times") + "<extra></extra>",
+    )
+    for place in np.unique(np.searchsorted(table["rank"], [1, 10, 100, 1000, 10000])):
+        if place < len(table):
+            row = table.iloc[place]
+            label(
+                figure,
+                np.log10(row["rank"]),
+                np.log10(row["count"]),
+                words[place],
+                INK["ink"],
+                xanchor="left",
+                yanchor="bottom",
+                xshift=6,
+            )
+    middle = table.iloc[len(table) // 3]
+    if np.isfinite(middle["expected"]):
+        label(
+            figure,
+            np.log10(middle["rank"]),
+            np.log10(middle["expected"]),
+            "Zipf–Mandelbrot",
+            INK["vermilion"],
+            xanchor="right",
+            yanchor="top",
+            xshift=-10,
+            yshift=-6,
+        )
+    figure.update_xaxes(type="log", dtick=1)
+    figure.update_yaxes(type="log", dtick=1, showgrid=True)
+    return figure

@@ -1,0 +1,221 @@
+"""What a figure counts and compares, which of its marks is read, and what it shows of more groups than it can.
+
+The choices stand in the address. A figure of too many groups draws those at both ends and those looked for, and says
+how many are left out; one without any says why.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, pick_some
+from dashboard.locale.escaping import escape_markdown
+from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.counting import By
+from pipeline.analysis.variants import Variant
+from pipeline.core.translation import mark, number, t, t_count, t_each
+
+K = TypeVar("K", bound=str | int)
+
+GROUPS: dict[By, str] = {
+    "artist": mark("Artist"),
+    "year": mark("Year"),
+    "decade": mark("Decade"),
+    "kind": mark("Section"),
+    "song": mark("Song"),
+}
+_NAMES: dict[By, str] = {
+    "artist": mark("artist"),
+    "year": mark("year"),
+    "decade": mark("decade"),
+    "kind": mark("kind of section"),
+    "song": mark("song"),
+}
+VARIANTS: dict[Variant, str] = {
+    "written": mark("As written"),
+    "heard": mark("As heard"),
+    "once": mark("Each line once"),
+    "solo": mark("Solo sections"),
+}
+_OF_YEARS = ("year", "decade")
+BUTTONS = 5  # choices in a row; more are a list
+_VARIANTS_HELP = mark(
+    "As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
+    "solo sections leaves guests out."
+)
+
+
+def variant(key: str, start: Variant = "written") -> Variant:
+    """Draw and return which variant of the lyrics is counted."""
+    return pick(t("Lyrics"), t_each(VARIANTS), start, key=key, help=t(_VARIANTS_HELP))
+
+
+def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[By] = ("artist", "year", "kind")) -> By:
+    """Draw and return what a figure has a row for: an artist, a year, a kind of section, or a value of a facet that
+    songs share.
+
+    Without a `label` it is "Compare by". Years are offered where a song has one, and no choice where there is none.
+    """
+    label = label or t("Compare by")
+    corpus = cache.open_corpus(selection.corpus)
+    facets = corpus.facets
+    options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _OF_YEARS}
+    facets = tuple(facet for facet in facets if facet.groups_songs and facet.name not in GROUPS)
+    options |= {facet.name: group_name(facet.name).capitalize() for facet in facets}
+    if len(options) == 1:
+        return next(iter(options))
+    if len(options) > BUTTONS:
+        return pick(label, options, key=key, look="list", width=260)
+    return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)
+
+
+def group_name(by: By) -> str:
+    """Return what songs are grouped by, in a sentence.
+
+    >>> group_name("artist"), group_name("born_in_france")
+    ('artist', 'born in france')
+    """
+    return t(_NAMES[by]) if by in _NAMES else by.replace("_", " ")
+
+
+def pick_mark(label: str, marks: Iterable[K], start: K, key: str, names: Callable[[K], str] = str) -> K:
+    """Draw and return the mark of a figure that is picked, by a click or here; to begin with `start`, if it is one."""
+    options = {each: names(each) for each in marks}
+    return pick(label, options, start if start in options else None, key=key, look="list")
+
+
+def labels_to_keys(options: Mapping[K, str]) -> dict[str, K]:
+    """Return the key of each label: a click on an axis gives the label.
+
+    >>> labels_to_keys({"gru": "GRU"})
+    {'GRU': 'gru'}
+    """
+    return {label: key for key, label in options.items()}
+
+
+def is_ordered(selection: Selection, by: By) -> bool:
+    """Whether groups have an order of their own, which a figure keeps: years, numbers and dates."""
+    facets = {facet.name: facet.kind for facet in cache.open_corpus(selection.corpus).facets}
+    return by in ("year", "decade") or facets.get(by) in ("number", "date")
+
+
+SOUGHT = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
+FACET = "facet"  # in a table of sentences: the one for any other group
+YEARS = 60  # years are shown in order, and a gap among them would mislead
+
+
+def shown_rows(table: pd.DataFrame, by: By, *, key: str) -> pd.DataFrame:
+    """Return the rows that a figure draws; of too many, draw a search for the others and say how many are left out."""
+    return shown_rows_of([table], by, key=key)[0]
+
+
+def shown_rows_of(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list[pd.DataFrame]:
+    """Return `shown_rows` of several tables of the same groups, each in its own order, under one search."""
+    names = tables[0][by].astype(str).drop_duplicates().tolist()
+    most = YEARS if by == "year" else MOST
+    if len(names) <= most:
+        return list(tables)
+    hint = t("Any of {total}", total=number(len(names)))
+    wanted = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=SOUGHT, width=420, hint=hint)
+    selected = [select_rows(table, by, wanted, most) for table in tables]
+    sizes = {"total": number(len(names)), "ends": ENDS, "left": number(selected[0][1])}
+    page_layout.remark(
+        t(
+            "Of {total}, the first {ends} and the last {ends} and those looked for are drawn; {left} are left out. "
+            "The table to save holds all.",
+            **sizes,
+        )
+        if wanted
+        else t(
+            "Of {total}, the first {ends} and the last {ends} are drawn; {left} are left out. "
+            "The table to save holds all.",
+            **sizes,
+        )
+    )
+    return [rows for rows, _ in selected]
+
+
+def say_ungrouped(selection: Selection, by: By) -> None:
+    """Say how many songs are in no group, if any."""
+    songs = cache.query(ungrouped_songs, selection, by)
+    if songs:
+        page_layout.remark(_ungrouped_note(songs, by))
+
+
+def _ungrouped_note(songs: int, by: By) -> str:
+    if by == "artist":
+        return t_count(
+            "{n} song whose artist is unknown: left out here.",
+            "{n} songs whose artist is unknown: left out here.",
+            songs,
+        )
+    if by == "year":
+        return t_count(
+            "{n} song whose year is unknown: left out here.", "{n} songs whose year is unknown: left out here.", songs
+        )
+    return t_count(
+        "{n} song whose {facet} is unknown: left out here.",
+        "{n} songs whose {facet} is unknown: left out here.",
+        songs,
+        facet=group_name(by),
+    )
+
+
+# What keeps a figure without groups: whole sentences for what every corpus may have, one for any facet.
+_NO_LINE = {
+    "artist": mark("No artist here has a line to count. Widen the filters in the sidebar."),
+    "year": mark("No year here has a line to count. Widen the filters in the sidebar."),
+    "kind": mark("No kind of section here has a line to count. Widen the filters in the sidebar."),
+    "song": mark("No song here has a line to count. Widen the filters in the sidebar."),
+    FACET: mark("No {facet} here has a line to count. Widen the filters in the sidebar."),
+}
+_NONE_SELECTED = {
+    "artist": mark("No selected song has a known artist. Widen the filters in the sidebar."),
+    "year": mark("No selected song has a known year. Widen the filters in the sidebar."),
+    FACET: mark("No selected song has a known {facet}. Widen the filters in the sidebar."),
+}
+_NONE_AT_ALL = {
+    "artist": mark(
+        "No song of this corpus has a known artist: its source does not say it. Import it again with a column, a file "
+        "name or a table beside the songs that does."
+    ),
+    "year": mark(
+        "No song of this corpus has a known year: its source does not say it. Import it again with a column, a file "
+        "name or a table beside the songs that does."
+    ),
+    FACET: mark(
+        "No song of this corpus has a known {facet}: its source does not say it. Import it again with a column, a file "
+        "name or a table beside the songs that does."
+    ),
+}
+
+
+def _say(sentences: Mapping[str, str], by: By) -> None:
+    page_layout.empty_state(t(sentences[by]) if by in sentences else t(sentences[FACET], facet=group_name(by)))
+
+
+def no_group(selection: Selection, by: By) -> None:
+    """Instead of a figure without groups: the true reason and the way out."""
+    part = cache.subcorpus(selection)
+    if part.songs.empty:
+        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar."))
+    elif cache.query(ungrouped_songs, selection, by) < len(part.songs):
+        _say(_NO_LINE, by)
+    else:
+        unknown_everywhere(selection, by)
+
+
+def unknown_everywhere(selection: Selection, by: By) -> None:
+    """Say that the songs of the selection, or of the whole corpus, do not tell what they are to be grouped by."""
+    whole = cache.query(ungrouped_songs, selection._replace(artists=(), years=None, kinds=(), facets=()), by)
+    songs = len(cache.open_corpus(selection.corpus).songs)
+    if whole < songs and not selection.whole:
+        _say(_NONE_SELECTED, by)
+        return
+    _say(_NONE_AT_ALL, by)
+    st.page_link(page_layout.VIEWS / "importing.py", label=t("Import"), icon=":material/upload_file:")

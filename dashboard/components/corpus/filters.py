@@ -1,0 +1,226 @@
+"""The sidebar: which corpus, which part of it. Every choice sits in the URL and carries across pages.
+
+What the source says of its songs beyond artist and year is folded: a corpus may have two hundred facets, and the
+visitor first says which of them to filter by.
+"""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import bound
+from dashboard.components.frame.bound import BIND, LISTED, pick, pick_or_none, pick_some
+from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.phrasing import format_number
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.words.lexicon import key_figures
+from pipeline.core.errors import CorpusError
+from pipeline.core.translation import mark, t, t_count, t_each
+from pipeline.corpus.facets import Facet
+from pipeline.corpus.song import SECTION_KINDS, shown_name
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
+
+CHOSEN = "filter-by"  # key of the control that says which facets are filtered by
+YES_NO = {"true": mark("Yes"), "false": mark("No")}
+MOST_VALUES = 500  # values of a text that can be clicked, the commonest; others are typed
+
+# a number or none, without digits that it does not need
+PLAIN_NUMBER: dict[str, Any] = {"value": None, "step": 1.0, "format": "%.12g"}
+
+
+def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
+    """Draw the filters by facets, folded; return (facet, values or (first, last)) of each that narrows."""
+    facets = {facet.name: facet for facet in corpus.facets if facet.known}
+    if not facets:
+        return ()
+    asked = [name for name in facets if any(key in st.query_params for key in _keys(name))]
+    chosen = st.session_state.get(CHOSEN) or st.query_params.get_all(CHOSEN)
+    missing = [name for name in asked if name not in chosen]
+    if missing and CHOSEN not in st.session_state:  # an address that holds a value opens its filter
+        st.session_state[CHOSEN] = [*(name for name in chosen if name in facets), *missing]
+    if CHOSEN in st.session_state:
+        st.session_state[CHOSEN] = [name for name in st.session_state[CHOSEN] if name in facets]  # another corpus
+    with st.expander(t("More filters"), expanded=bool(asked)):
+        names = st.multiselect(
+            t("Filter by"), list(facets), key=CHOSEN, bind=BIND, placeholder=t("Choose what to filter by")
+        )
+        filters = [(name, _filter(corpus, facets[name])) for name in names]
+    return tuple((name, wanted) for name, wanted in filters if wanted)
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    return f"facet-{name}", f"facet-{name}-from", f"facet-{name}-to"
+
+
+def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
+    """Draw one filter and return what it asks for; nothing for all."""
+    key, first, last = _keys(facet.name)
+    label = escape_markdown(facet.name.replace("_", " "))
+    if facet.kind == "boolean":
+        picked = pick_or_none(label, t_each(YES_NO), key=key)
+        return () if picked is None else (picked == "true",)
+    if facet.kind == "text":
+        values = corpus.cached(("facet values", facet.name), lambda: _values(corpus.songs[facet.name]))
+        more = len(values) == MOST_VALUES
+        return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder=t("Any"), accept_new_options=more))
+    column = corpus.songs[facet.name].dropna()
+    left, right = st.columns(2)
+    since, until = t("{facet} from", facet=label), t("{facet} to", facet=label)
+    ends: tuple[Any, Any]
+    if facet.kind == "date":
+        low, high = column.min().date(), column.max().date()
+        days = {"min_value": low, "max_value": high, "bind": BIND}
+        begin = left.date_input(since, None, key=first, **days)
+        end = right.date_input(until, None, key=last, **days)
+        ends = (begin and str(begin), end and f"{end}T23:59:59.999999")
+    else:
+        low, high = float(column.min()), float(column.max())
+        ends = (
+            left.number_input(since, key=first, placeholder=format_number(low, ".12g"), bind=BIND, **PLAIN_NUMBER),
+            right.number_input(until, key=last, placeholder=format_number(high, ".12g"), bind=BIND, **PLAIN_NUMBER),
+        )
+    return () if ends == (None, None) else ends
+
+
+def _values(column: "pd.Series[str]") -> list[str]:
+    """Return the commonest values, in alphabetical order."""
+    return sorted(column.value_counts().index[:MOST_VALUES].tolist())
+
+
+KEY = "selection"
+INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
+LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
+COUNTED: dict[Layer, str] = {
+    "lyrics": mark("ad-libs apart"),
+    "adlibs": mark("ad-libs only"),
+    "all": mark("ad-libs included"),
+}
+
+
+def current_selection() -> Selection:
+    """Return what the filters of this run select."""
+    return st.session_state[KEY]
+
+
+def draw() -> None:
+    """Draw the filters and note what they select for `current_selection`. Raise CorpusError."""
+    with st.sidebar:
+        summary = st.container()
+        name = corpus_picker()
+        corpus = cache.open_corpus(name)
+        selection = Selection(
+            corpus=name,
+            version=cache.corpus_version(name),
+            artists=_artists(corpus),
+            years=year_filter(corpus),
+            kinds=_kinds(corpus),
+            inferred=_choose_inferred(corpus),
+            layer=_layer(),
+            languages=_languages(corpus),
+            facets=facet_filters(corpus),
+        )
+        with summary:
+            _summary(selection)
+    st.session_state[KEY] = selection
+
+
+def _summary(selection: Selection) -> None:
+    figures = cache.query(key_figures, selection, layer=selection.layer)
+    counts = (
+        t_count("{n} song", "{n} songs", figures.songs),
+        t_count("{n} line", "{n} lines", figures.lines),
+        t_count("{n} word", "{n} words", figures.words),
+    )
+    scope = [t("Whole corpus") if selection.whole else t("Selected")]
+    if selection.languages == DEFAULT_LANGUAGES and _others(cache.open_corpus(selection.corpus)):
+        scope.append(t("in French"))
+    scope.append(t(COUNTED[selection.layer]))
+    bold = "<br>".join(f"<b>{each}</b>" for each in counts)
+    st.html(f'<p class="selected"><span class="quiet">{", ".join(scope)}</span><br>{bold}</p>')
+
+
+def corpus_picker() -> str:
+    """Draw the choice of a corpus, to begin with the one that was looked at last: every address names it, so that it
+    opens the same words where other corpora are. Raise CorpusError without any."""
+    names = cache.corpus_names()
+    bound.report_unknown("corpus", names, "corpus")
+    if not names:
+        raise CorpusError("There is no corpus here that you may read: ask who runs this server.")
+    if len(names) == 1:
+        bound.write("corpus", names[0], None)
+        return names[0]
+    return pick(t("Corpus"), {name: name for name in names}, key="corpus", look="list", everywhere=True, spoken=True)
+
+
+def _artists(corpus: Corpus) -> tuple[str, ...]:
+    if len(corpus.artists) <= LISTED:  # else the control itself says it
+        bound.report_unknown("artists", [shown_name(name) for name in corpus.artists], "artist")
+    return artist_filter(corpus)
+
+
+def artist_filter(corpus: Corpus) -> tuple[str, ...]:
+    """Draw the choice of artists; empty for all."""
+    if len(corpus.artists) < 2:
+        return ()
+    names = corpus.cached("artists by songs", lambda: _by_songs(corpus))
+    return pick_some(t("Artists"), names, key="artists", hint=t("All artists"), shown=shown_name)
+
+
+def _by_songs(corpus: Corpus) -> list[str]:
+    """Return the artists in alphabetical order, those with most songs before others that are too many to be listed."""
+    names = corpus.songs["artist"].value_counts().index.tolist()
+    return [*sorted(names[:LISTED]), *names[LISTED:]]
+
+
+def year_filter(corpus: Corpus) -> tuple[int, int] | None:
+    """Draw the span of years; None for all."""
+    span = corpus.year_span
+    if span is None or span[0] == span[1]:
+        return None
+    if not isinstance(st.session_state.get("years", span), tuple | list):
+        del st.session_state["years"]  # Write has a choice of this name, which is a text
+    chosen = st.slider(t("Years"), *span, value=span, key="years", bind=BIND)
+    return None if tuple(chosen) == span else (int(chosen[0]), int(chosen[1]))
+
+
+def _kinds(corpus: Corpus) -> tuple[str, ...]:
+    present = set(corpus.sections["kind"].unique())
+    kinds = [kind for kind in SECTION_KINDS if kind in present]
+    if len(kinds) < 2:
+        return ()
+    return tuple(st.pills(t("Sections"), kinds, selection_mode="multi", key="sections", bind=BIND))
+
+
+def _choose_inferred(corpus: Corpus) -> bool | None:
+    """Draw the choice between kinds that tags give and inferred ones, where there are both; None for all."""
+    if corpus.sections["inferred"].nunique() < 2:
+        return None
+    help = t("Where a source has no tags such as [Refrain], what a section is was inferred from what is repeated.")
+    return {"all": None, "tagged": False, "inferred": True}[
+        pick(t("Kinds of section"), t_each(INFERRED), key="kinds-from", help=help, everywhere=True)
+    ]
+
+
+def _layer() -> Layer:
+    return pick(
+        t("Layer"),
+        t_each(LAYERS),
+        key="layer",
+        help=t("Ad-libs are the shouts in brackets, (skrrt). They are counted apart."),
+        everywhere=True,
+    )
+
+
+def _languages(corpus: Corpus) -> tuple[str, ...]:
+    others = _others(corpus)
+    if not others:
+        return DEFAULT_LANGUAGES
+    present = t("Found: {languages}.", languages=escape_markdown(", ".join(others)))
+    include = st.toggle(t("Other languages too"), key="languages", bind=BIND, help=present)
+    return () if include else DEFAULT_LANGUAGES
+
+
+def _others(corpus: Corpus) -> list[str]:
+    return sorted(set(corpus.sections["language"].unique()) - set(DEFAULT_LANGUAGES))

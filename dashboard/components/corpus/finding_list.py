@@ -1,0 +1,159 @@
+"""What is striking about the corpus: a sentence a finding, each the way to where it can be looked up."""
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.findings import Finding
+from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.corpus.song import shown_name
+
+END = 6  # words of a line that show its rhyme
+
+
+class Leading(NamedTuple):
+    """A sentence as HTML, and the page with its query that it leads to."""
+
+    html: str
+    page: str
+    query: dict[str, str]
+
+
+def draw_findings(selection: Selection, findings: list[Finding]) -> None:
+    """Draw the findings one after the other; nothing where there is none."""
+    songs = cache.keys_of_songs(selection.corpus)
+    items = "".join(_item(_LEADING[each.code](each.values, songs), selection.corpus) for each in findings)
+    if items:
+        st.html(f'<ul class="findings">{items}</ul>')
+
+
+def seek_findings(selection: Selection) -> None:
+    """Draw the findings of a corpus for its first visitor, who waits for them."""
+    with st.spinner(t("Looking for what is striking in this corpus…")):
+        findings = cache.corpus_findings(selection, wait=True)
+    if findings:
+        draw_findings(selection, findings)
+    else:
+        page_layout.remark(t("Nothing stands out here yet: findings need several voices, or songs of several years."))
+
+
+def _item(leading: Leading, corpus: str) -> str:
+    address = f"{leading.page}?{urlencode({'corpus': corpus, **leading.query})}"
+    name = t(_PAGES[leading.page])
+    return f'<li><a href="{escape(address)}" target="_self">{leading.html} <span>{name}</span></a></li>'
+
+
+_PAGES = {
+    "timeline": mark("Timeline"),
+    "compare": mark("Compare"),
+    "artist": mark("Artist"),
+    "concordance": mark("Concordance"),
+    "song": mark("Song"),
+}
+
+
+def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+    sentence = t(
+        "In {before} songs before {year} nobody says <b>{word}</b>; since then <b>{artists} of {voices} voices</b> do.",
+        **_escape_values(values),
+    )
+    return Leading(sentence, "timeline", {"said": values["word"], "said_as": "share"})
+
+
+def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+    words = _escape_values(values)
+    if not values["years"]:
+        sentence = t(
+            "No two voices use words more alike than <b>{first}</b> and <b>{second}</b>; those of {far_first} and "
+            "{far_second} have least in common.",
+            **words,
+        )
+    elif not values["closer"]:
+        sentence = t(
+            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, and no two voices use words more "
+            "alike.",
+            **words,
+        )
+    else:
+        sentence = t_count(
+            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, and of {pairs} pairs of voices only "
+            "{n} uses words more alike.",
+            "<b>{first}</b> and <b>{second}</b> are <b>{years} years</b> apart, and of {pairs} pairs of voices only "
+            "{n} use words more alike.",
+            values["closer"],
+            **words,
+        )
+    return Leading(sentence, "compare", {"these": values["first"], "against": values["second"]})
+
+
+def _own_words(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+    sentence = t(
+        "<b>{held}</b> of what <b>{artist}</b> says is nobody else's word: {examples}.",
+        held=share(values["share"]),
+        artist=escape(values["artist"]),
+        examples=f'<i lang="fr">{escape(", ".join(values["examples"]))}</i>',
+    )
+    return Leading(sentence, "artist", {"artist": values["artist"]})
+
+
+def _multi(values: Mapping[str, Any], songs: Mapping[int, str]) -> Leading:
+    sentence = t(
+        "The longest rhyme runs over <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).",
+        syllables=values["syllables"],
+        artist=escape(shown_name(values["artist"])),
+        lines=f'<i lang="fr">{escape(_end(values["with"]))} / {escape(_end(values["text"]))}</i>',
+    )
+    return Leading(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
+
+
+def _end(line: str) -> str:
+    """Return the end of a line, where it rhymes: the last `END` words.
+
+    >>> _end("— Je sais. — Et Kévin pose des stores. — Je sais, les stores, c'est clair")
+    "… Je sais, les stores, c'est clair"
+    >>> _end("La nuit")
+    'La nuit'
+    """
+    words = line.split()
+    return line if len(words) <= END + 1 else " ".join(["…", *words[-END:]])
+
+
+def _refrain(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+    sentence = t(
+        "<b>{artists} others</b> take up a refrain of <b>{artist}</b> ({year}): {line}.",
+        **_escape_values(values) | {"year": values["year"], "line": f'<i lang="fr">{escape(values["text"])}</i>'},
+    )
+    return Leading(sentence, "concordance", {"q": values["text"]})
+
+
+def _returning(values: Mapping[str, Any], songs: Mapping[int, str]) -> Leading:
+    sentence = t(
+        "One line comes back <b>{times} times</b> in a song: {line} (<b>{artist}</b>).",
+        **_escape_values(values) | {"line": f'<i lang="fr">{escape(values["text"])}</i>'},
+    )
+    return Leading(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
+
+
+def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return values as they are shown: texts escaped, numbers as the language writes them, years as they are."""
+    return {
+        name: str(value) if name == "year" else escape(shown_name(value)) if isinstance(value, str) else number(value)
+        for name, value in values.items()
+        if isinstance(value, str | int)
+    }
+
+
+_LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], Leading]] = {
+    "word-arrives": _word,
+    "closest-voices": _voices,
+    "own-words": _own_words,
+    "longest-multi": _multi,
+    "quoted-refrain": _refrain,
+    "line-returns": _returning,
+}

@@ -1,0 +1,246 @@
+"""Lists of lines with the song of each: where every drill-down ends, and the way there from a mark of a figure.
+
+What was inferred is called so, by a mark beside it and by a sentence that says how much of it a page counts.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import BIND, LISTED
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.marked_text import highlight
+from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
+from pipeline.analysis.counting import Ints
+from pipeline.analysis.lines import describe_lines
+from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.corpus.song import shown_name
+
+INFERRED = mark(
+    "A ? marks what the source does not say: what kind of section this is was inferred from what is repeated."
+)
+
+
+def shown_kind(kind: str, inferred: bool) -> str:
+    """Return a kind of section as it is shown beside its lines.
+
+    >>> shown_kind("refrain", False), shown_kind("refrain", True)
+    ('refrain', 'refrain\u202f?')
+    """
+    return f"{kind}\N{NARROW NO-BREAK SPACE}?" if inferred else kind
+
+
+def say_inferred(selection: Selection) -> None:
+    """Say what share of sections, and of songs, no tag and no border of the source gave."""
+    if text := inferred_text(cache.query(count_inferred, selection)):
+        page_layout.remark(text)
+
+
+def inferred_text(counts: Inferred) -> str:
+    """Return the sentence, "" when nothing was inferred.
+
+    >>> inferred_text(Inferred(50, 200, 10, 40, 0, 4))
+    'Inferred: the kind of 50 of 200 sections (25.0%), in 10 of 40 songs; 4 songs are pseudo-songs, stretches of a \
+longer text that shows no borders.'
+    """
+    parts = []
+    if counts.sections:
+        parts.append(
+            t(
+                "the kind of {some} of {sections} ({share}), in {part} of {songs}",
+                some=number(counts.sections),
+                sections=t_count("{n} section", "{n} sections", counts.all_sections),
+                share=share(counts.sections / counts.all_sections),
+                part=number(counts.songs),
+                songs=t_count("{n} song", "{n} songs", counts.all_songs),
+            )
+        )
+    if counts.cut:
+        parts.append(t_count("the borders of {n} song", "the borders of {n} songs", counts.cut))
+    what = t("{kinds} and {borders}", kinds=parts[0], borders=parts[1]) if len(parts) > 1 else "".join(parts)
+    if counts.pseudo:
+        pseudo = t_count(
+            "{n} song is a pseudo-song, a stretch of a longer text that shows no borders",
+            "{n} songs are pseudo-songs, stretches of a longer text that shows no borders",
+            counts.pseudo,
+        )
+        return t("Inferred: {what}; {pseudo}.", what=what, pseudo=pseudo) if what else f"{pseudo}."
+    return t("Inferred: {what}.", what=what) if what else ""
+
+
+PAGE = 12
+
+
+@dataclass(frozen=True)
+class FoundLines:
+    """Lines by their ids (a row an item), described when they are shown: thousands are found, a few are read."""
+
+    ids: Ints
+    describe: Callable[[Ints], pd.DataFrame]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(self, which: slice) -> pd.DataFrame:
+        """Return these of the lines as `describe_lines` gives them."""
+        return self.describe(self.ids[which])
+
+
+def line_list(table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = PAGE) -> None:
+    """`table` as `describe_lines` gives it; a column `spans` marks the words in question."""
+    if not len(table):
+        page_layout.empty_state(t("No line here. Choose another bar, or widen the filters in the sidebar."))
+        return
+    st.html(f"<h3>{escape(title or t_count('{n} line', '{n} lines', len(table)))}</h3>")
+    slot = st.container()
+    pages = -(-len(table) // length)
+    page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
+    with slot:
+        items = "".join(_items(_rows(table, slice((page - 1) * length, page * length))))
+        st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
+    exports(lambda: _rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
+
+
+def _rows(table: pd.DataFrame | FoundLines, which: slice) -> pd.DataFrame:
+    return table.rows(which) if isinstance(table, FoundLines) else table.iloc[which]
+
+
+def lines_of(what: str, lines: pd.DataFrame) -> str:
+    """Return the title of a list of lines: what they have in common, and how many they are."""
+    return t("{what}: {lines}", what=what, lines=t_count("{n} line", "{n} lines", len(lines)))
+
+
+def _items(table: pd.DataFrame) -> list[str]:
+    """Return the lines as HTML; those of one song that follow each other are one item, whose song is named once."""
+    spans = table["spans"] if "spans" in table else [()] * len(table)
+    marked = zip(table.itertuples(), map(highlight, table["text"], spans), strict=True)
+    return [_item(list(lines)) for _, lines in groupby(marked, lambda line: (line[0].artist, line[0].title))]
+
+
+def _item(lines: list[tuple[Any, str]]) -> str:
+    first = lines[0][0]
+    text = "".join(f"<span>{line}</span>" for _, line in lines)
+    kinds = dict.fromkeys(shown_kind(row.kind, row.inferred) for row, _ in lines)
+    about = f' title="{escape(t(INFERRED))}"' if any(row.inferred for row, _ in lines) else ""
+    origin = f"{song_origin(first.artist, first.title, first.year)} · <span{about}>{escape(', '.join(kinds))}</span>"
+    return f'<li><div class="text" lang="fr">{text}</div><span class="from">{origin}</span></li>'
+
+
+def song_origin(artist: str, title: str, year: object) -> str:
+    """HTML of a song as a source: its title, leading to its page, its artist and its year where it is known."""
+    when = "" if pd.isna(year) else f", {year}"
+    return f"{song_link(artist, title)}, {escape(shown_name(artist))}{when}"
+
+
+def song_link(artist: str, title: str) -> str:
+    """HTML of the title, leading to the Song page with the corpus of the address."""
+    query = {"song": song_key(artist, title)}
+    if corpus := st.query_params.get("corpus"):
+        query["corpus"] = corpus
+    address = f"song?{urlencode(query)}"
+    return f'<a href="{escape(address)}" target="_self"><i>{escape(shown_name(title), quote=False)}</i></a>'
+
+
+def kwic(rows: pd.DataFrame) -> str:
+    """HTML of the rows of a concordance: left, match, right, title, artist, year."""
+    return f'<div class="narrow"><ul class="kwic">{"".join(map(_kwic_row, rows.itertuples()))}</ul></div>'
+
+
+def _kwic_row(row: Any) -> str:
+    left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
+    artist = escape(shown_name(row.artist), quote=False)
+    year = "" if pd.isna(row.year) else f", {row.year}"
+    return (
+        f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'
+        f'<span class="from">{song_link(row.artist, row.title)}, {artist}{year}</span></li>'
+    )
+
+
+RUNS = 12  # of a page
+PLACES = 5  # of a run that are named
+
+
+def run_list(runs: pd.DataFrame) -> None:
+    """Draw runs of `shared_runs`, a page at a time: each once, with all songs that have it."""
+    texts = runs["text"].drop_duplicates()
+    st.html(f"<h3>{escape(t_count('{n} different run', '{n} different runs', len(texts)))}</h3>")
+    slot = st.container()
+    pages = -(-len(texts) // RUNS)
+    page = st.pagination(pages, key="page-runs") if pages > 1 else 1
+    shown = texts.iloc[(page - 1) * RUNS : page * RUNS]
+    by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
+    with slot:
+        items = "".join(_run_item(text, by_text[text]) for text in shown)
+        st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
+
+
+def _run_item(text: str, runs: pd.DataFrame) -> str:
+    places = _places(runs)
+    first, *others = (song_origin(row.artist, row.title, row.year) for row in places.head(PLACES).itertuples())
+    again = " · ".join(others)
+    order = t("{first}, then {again}", first=first, again=again) if runs["dated"].all() else f"{first} · {again}"
+    if (more := len(places) - PLACES) > 0:
+        order += f" · {t_count('{n} more song', '{n} more songs', more)}"
+    return f'<li><span class="text" lang="fr">{escape(text, quote=False)}</span><span class="from">{order}</span></li>'
+
+
+def _places(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the songs that have a run, the earliest first: song, artist, title, year."""
+    names = ["song", "artist", "title", "year"]
+    later = runs[[f"later_{name}" for name in names]].set_axis(names, axis=1)
+    songs = pd.concat([runs[names], later]).drop_duplicates("song")
+    return songs.sort_values("year", kind="stable", na_position="last")
+
+
+def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
+    """Draw a picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
+    names = [str(label) for label in labels]
+    picked = st.selectbox(
+        t("Read the lines of"), names[:LISTED], None, key=key, bind=BIND, placeholder=t("Click a mark, or choose"),
+        accept_new_options=len(names) > LISTED,
+    )  # fmt: skip
+    if picked in names:
+        label_lines(selection, by, picked, key=key)
+    elif picked is not None:
+        page_layout.remark(t("There is none here that is called {names}.", names=bound.quote_unknown(picked)))
+
+
+def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:
+    """Draw the lines of one artist, year or kind."""
+    part = cache.subcorpus(narrow_selection(selection, by, picked))
+    lines = describe_lines(part, part.lines.index)
+    title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=picked)
+    line_list(lines, key=f"lines-{key}", title=title, length=8)
+
+
+def song_lines(selection: Selection, song: int, *, key: str) -> None:
+    """Draw the lines of one song, each with the way to the Song page."""
+    part = cache.subcorpus(selection)
+    if song not in part.songs.index:
+        page_layout.empty_state(t("That song is not selected. Choose another, or widen the filters in the sidebar."))
+        return
+    row = part.songs.loc[song]
+    lines = describe_lines(part, part.lines.index[part.lines["song"] == song])
+    title = t_count(
+        "{name}: {n} line", "{name}: {n} lines", len(lines), name=", ".join(map(shown_name, row[["artist", "title"]]))
+    )
+    line_list(lines, key=f"lines-{key}", title=title, length=8)
+
+
+def narrow_selection(selection: Selection, by: str, label: str) -> Selection:
+    """Return the part of the selection that a mark stands for."""
+    if by == "artist":
+        return selection._replace(artists=(label,))
+    if by == "year":
+        return selection._replace(years=(int(label), int(label)))
+    if by == "kind":
+        return selection._replace(kinds=(label,))
+    return selection._replace(group=(by, (label,)))

@@ -1,0 +1,171 @@
+"""A song to read: its sections in their colours, rhymes, syllables, ad-libs apart; and a couplet as an example.
+
+A long song is read a window at a time: what a page shows at once is bounded, whatever the song.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.corpus.line_list import INFERRED, shown_kind
+from dashboard.components.corpus.rhyme_marks import mark_rhymes, rhyme_count, sung_lines
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.figure_card import linked_heading
+from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.share import page_address, share_verse
+from dashboard.queries.subcorpus import Selection
+from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.corpus.song import shown_name
+from pipeline.corpus.table import Corpus
+from pipeline.publish.lyric_cards import VerseCard
+from pipeline.publish.theme import SECTION_COLOURS
+
+WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page, which holds 3,000 at ease
+
+
+def reading_windows(sections: Sequence[int], size: int = WINDOW) -> list[tuple[int, int]]:
+    """Return (start, stop) rows of each window, given the section of each line: whole sections as far as they fit.
+
+    A section of more than `size` lines is cut.
+
+    >>> reading_windows([7] * 3 + [8] * 2 + [9] * 9, size=5)
+    [(0, 5), (5, 10), (10, 14)]
+    """
+    windows: list[tuple[int, int]] = []
+    start = stop = 0
+    for _, section in groupby(sections):
+        end = stop + len(list(section))
+        if end - start > size and stop > start:
+            windows.append((start, stop))
+            start = stop
+        while end - start > size:
+            windows.append((start, start + size))
+            start += size
+        stop = end
+    return [*windows, (start, stop)] if stop > start else windows
+
+
+NEVER = 99
+LEAST = {1: mark("All"), 2: mark("2 syllables"), 3: "3", 4: mark("4 or more"), NEVER: mark("None")}
+
+
+def sensitivity(key: str) -> int:
+    """Draw the slider that hides short rhymes and return the fewest syllables of a rhyme inside a line."""
+    always = t(
+        "Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
+        "(le, de, que) never count inside a line."
+    )
+    return pick(t("Rhymes inside lines"), t_each(LEAST), 2, key=key, help=always, look="steps")
+
+
+@page_layout.fragment
+def song(corpus: Corpus, song: int, start: int = 0) -> None:
+    """Draw the song of this id under a slider, a window of it when it is long; `start` is the row to open it at."""
+    least = sensitivity("least")
+    lines = corpus.lines[corpus.lines["song"] == song]
+    where, slot = st.empty(), st.container()
+    first, stop = _window(lines["section"].tolist(), song, start)
+    if stop - first < len(lines):
+        where.caption(
+            t(
+                "Lines {first} to {last} of {total}, among which rhymes are sought.",
+                first=number(first + 1),
+                last=number(stop),
+                total=number(len(lines)),
+            )
+        )
+    shown = lines.iloc[first:stop]
+    pronunciations = cache.line_pronunciations(corpus.texts_of(shown.index), corpus.name)
+    before = lines["section"].iloc[:first].value_counts()
+    with slot:
+        for section, part in shown.groupby("section", sort=False):
+            about = corpus.sections.loc[section]
+            block = sung_lines(corpus.texts_of(part.index), pronunciations, least)
+            st.html(_tag(about, len(part), block.scheme) + sheet(block.lines, int(before.get(section, 0)) + 1))
+        if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
+            page_layout.remark(t(INFERRED))
+
+
+def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
+    """Draw the pages of a long song and return which rows of it are shown."""
+    windows = reading_windows(sections)
+    if len(windows) < 2:
+        return windows[0]
+    key, asked = f"window-{song}", ("window-asked", song, start)
+    if st.session_state.get("window-asked") != asked:  # a mark of the figure was clicked since
+        st.session_state["window-asked"] = asked
+        st.session_state[key] = next(n for n, (_, stop) in enumerate(windows, 1) if start < stop)
+    return windows[st.pagination(len(windows), key=key) - 1]
+
+
+def sheet(lines: Sequence[str], start: int = 1) -> str:
+    """Return the lines of `sung` as a verse with its syllables in the margin."""
+    return f'<div class="sung">{verse(lines, start=start)}</div>'
+
+
+def _tag(about: pd.Series, lines: int, scheme: str) -> str:
+    ordinal = "" if str(about["number"]) == "<NA>" else f" {about['number']}"
+    times = f", ×{about['repeat']}" if about["repeat"] > 1 else ""
+    who = f" · {escape(about['performers'])}" if about["performers"] else ""
+    colour = SECTION_COLOURS[about["kind"]]
+    kind = shown_kind(about["kind"].capitalize(), about["inferred"])
+    bars = t_count("{n} bar", "{n} bars", lines)
+    return (
+        f'<p class="section-tag" style="--kind:var(--{colour})"><span lang="fr">{kind}</span>'
+        f"{ordinal}{times}{who} · {bars} · {scheme}</p>"
+    )
+
+
+BARS, WIDTH = 8, 44
+
+
+def couplet(selection: Selection) -> None:
+    """Draw the first bars of one couplet of the selection, if it holds one that is long enough."""
+    lines = cache.query(short_couplet, selection)
+    if lines.empty:
+        return
+    row = lines.iloc[0]
+    with st.container(key="card-example", gap="small"):
+        section = mark_rhymes(lines["text"].tolist(), selection.corpus)
+        artist, title = map(shown_name, row[["artist", "title"]])
+        name = escape(f"{artist}, {title}")
+        key = cache.keys_of_songs(selection.corpus)[row["song"]]
+        query = urlencode({"corpus": selection.corpus, "song": key})
+        linked_heading(
+            f'<a href="{escape(f"song?{query}")}" target="_self">{name}</a>',
+            t_count(
+                "The first bars of a couplet: {n} of {total} lines rhymes at the end.",
+                "The first bars of a couplet: {n} of {total} lines rhyme at the end.",
+                rhyme_count(section.letters),
+                total=number(len(lines)),
+            ),
+        )
+        st.html(verse(section.lines))
+        year = "" if pd.isna(row["year"]) else f", {row['year']}"
+        card = VerseCard(
+            lines=tuple(lines["text"]),
+            title=title,
+            by=f"{artist}{year}",
+            source=f"{title} · {selection.corpus}",
+            address=page_address("song", song=key, corpus=selection.corpus),
+        )
+        share_verse(card, selection.corpus, key="example", name=f"{artist} {title}")
+
+
+def short_couplet(corpus: Corpus) -> pd.DataFrame:
+    """Return text, title, artist, year and song (id) of the first eight lines of a couplet whose lines are short."""
+    lines = corpus.lines
+    sizes = lines.assign(width=corpus.texts.str.len()).groupby("section")["width"].agg(["size", "max"])
+    couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
+    fit = sizes.index[(sizes["size"] >= BARS) & (sizes["max"] <= WIDTH) & sizes.index.isin(couplets)]
+    if not len(fit):
+        return pd.DataFrame(columns=["text", "title", "artist", "year", "song"])
+    chosen = lines[lines["section"] == fit[len(fit) // 3]].head(BARS)
+    song = corpus.songs.loc[chosen["song"].iloc[0]]
+    return pd.DataFrame({"text": corpus.texts_of(chosen.index), **song[["title", "artist", "year"]], "song": song.name})

@@ -1,0 +1,134 @@
+"""How artists or years rhyme, on their intervals, each down to its longest rhymes."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import distributions
+from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows
+from dashboard.components.corpus.line_list import line_list
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
+from dashboard.locale.escaping import escape_plotly
+from dashboard.queries import sounds
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.counting import By
+from pipeline.analysis.sound.rhymes import rhyme_table, syllable_table
+from pipeline.core.translation import interval, mark, number, share, t, t_count
+
+MEASURES = {
+    "density": (mark("Rhyme density"), mark("share of syllables in a rhyme")),
+    "rhymed_lines": (mark("Rhymed lines"), mark("share of lines whose end rhymes")),
+    "factor": (mark("Rhyme factor"), mark("mean length of the assonance at a word")),
+    "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
+    "syllables": (mark("Syllables"), mark("syllables in the line")),
+}
+SHARES = ("density", "rhymed_lines")
+DIFFERENCE = mark(
+    "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
+    "The rhyme factor (Malmi) asks at every word how many vowels in a row, whatever the consonants, it repeats of the "
+    "15 words before, and takes the mean: it favours long assonances, density favours many rhymes."
+)
+
+
+@page_layout.fragment
+def draw(selection: Selection) -> None:
+    """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
+    with st.container(horizontal=True, gap="medium"):
+        by = grouping("sound-by", selection, groups=("artist", "year"))
+        measure = pick(
+            t("Measure"), {key: t(name) for key, (name, _) in MEASURES.items()}, key="measure", help=t(DIFFERENCE)
+        )
+    table = cache.query(rhyme_table, selection, by)
+    if table.empty:
+        no_group(selection, by)
+        return
+    say_ungrouped(selection, by)
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        names = table[by].astype(str).tolist()
+        best = names[int(table["longest"].to_numpy().argmax())]
+        picked = pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
+        _longest(selection, by, picked)
+    with left:
+        _draw_comparison(selection, by, measure, table, picked)
+
+
+def _longest(selection: Selection, by: By, picked: str) -> None:
+    lines = cache.query(sounds.longest_rhymes, selection, by, picked)
+    title = t_count(
+        "Longest rhymes of {name}: up to {n} syllable",
+        "Longest rhymes of {name}: up to {n} syllables",
+        int(lines["syllables"].max()) if len(lines) else 0,
+        name=picked,
+    )
+    line_list(lines, key=f"multis-{picked}", title=title, length=5)
+
+
+def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str) -> None:
+    name, x_title = MEASURES[measure]
+    if measure == "syllables":
+        table = _sort_groups(selection, cache.query(syllable_table, selection, by, "spoken"), by, "mean")
+        hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
+        shown = shown_rows(table, by, key="sound")
+        figure = distributions.quartiles(shown, by, x_title=t(x_title), hover=hover)
+        least, most = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
+        title = t(
+            "From {low} syllables ({least}) to {high} ({most})",
+            low=number(least["mean"], 1),
+            least=least[by],
+            high=number(most["mean"], 1),
+            most=most[by],
+        )
+        if len(table) == 1:
+            title = t("{mean} syllables a line: {group}", mean=number(most["mean"], 1), group=most[by])
+        note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
+        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
+    else:
+        if measure == "factor":  # over the songs that have one
+            table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
+        table = _sort_groups(selection, table, by, measure)
+        shown = shown_rows(table, by, key="sound")
+        figure = distributions.picked_intervals(
+            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure), picked=picked
+        )
+        if measure in SHARES:
+            figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
+        least, most = table.loc[table[measure].idxmin()], table.loc[table[measure].idxmax()]
+        low, high = (share(row[measure]) if measure in SHARES else number(row[measure], 2) for row in (least, most))
+        title = t(
+            "{measure}: from {low} ({least}) to {high} ({most})",
+            measure=t(name),
+            low=low,
+            least=least[by],
+            high=high,
+            most=most[by],
+        )
+        if len(table) == 1:
+            title = t("{measure}: {value} ({group})", measure=t(name), value=high, group=most[by])
+        note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
+        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
+    exports(table, f"{measure}-{by}")
+
+
+def _sort_groups(selection: Selection, table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
+    return table if is_ordered(selection, by) else table.sort_values(value, ascending=False)
+
+
+def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
+    scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARES else (1, 2, "")
+    return [
+        f"<b>{escape_plotly(row[by])}</b><br>"
+        + interval(scale * row[measure], scale * row[f"{measure}_low"], scale * row[f"{measure}_high"], decimals)
+        + f"{unit}<br>"
+        + t(
+            "{songs}, {lines}",
+            songs=t_count("{n} song", "{n} songs", row["songs"]),
+            lines=t_count("{n} line", "{n} lines", row["lines"]),
+        )
+        + "<br>"
+        + t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
+        for _, row in table.iterrows()
+    ]

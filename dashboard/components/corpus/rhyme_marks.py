@@ -1,0 +1,150 @@
+"""Lines with their rhymes: a colour, an underline and a letter for each, at line ends alone or inside lines too.
+
+An underline is the thicker the more syllables match. A letter and a colour belong to one group of a section and stay
+the same whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
+"""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+from dashboard import cache
+from dashboard.components.frame.marked_text import Node, render_marks
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import language, mark, number, t, t_count
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import UNRHYMED, end_word, group_letter, section_scheme
+from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
+from pipeline.language.syllables import LineScansion, scan_line
+from pipeline.language.tokens import Span, blank_adlibs, token_spans
+
+STYLES = 6  # colours and underlines in the stylesheet, .r0 to .r5
+_SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}
+
+
+class Rhymed(NamedTuple):
+    """A section with its rhymes: HTML of each line, the letters, the name of the scheme."""
+
+    lines: list[str]
+    letters: tuple[str, ...]
+    scheme: str
+
+
+def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
+    """The lines of one section of a corpus, the words that rhyme at their ends marked."""
+    pronunciations = cache.line_pronunciations(lines, corpus)
+    scanned = [scan_line(line, pronunciations) for line in lines]
+    scheme = section_scheme(scanned)
+    html = [
+        escape(text, quote=False) if group is None else _mark(text, end_word(line), group, letter)
+        for text, line, group, letter in zip(lines, scanned, scheme.groups, scheme.letters, strict=True)
+    ]
+    return Rhymed(html, scheme.letters, scheme.name)
+
+
+def scheme_text(name: str) -> str:
+    """Return the name of a scheme in the language of the moment: letters stay as they are.
+
+    >>> scheme_text("AABB"), scheme_text("mixed")
+    ('AABB', 'mixed')
+    """
+    return t(_SCHEMES[name]) if name in _SCHEMES else name
+
+
+def rhyme_count(letters: Sequence[str]) -> int:
+    """How many of the lines rhyme."""
+    return sum(letter != UNRHYMED for letter in letters)
+
+
+def _mark(text: str, word: str, group: int, letter: str) -> str:
+    spans = [span for span in token_spans(blank_adlibs(text)) if span.token == word][-1:]
+    tags = (f'<span class="rhyme r{group % STYLES}">', "</span>")
+    return render_marks(text, spans, lambda _: tags) + f'<span class="rhyme-letter">{letter}</span>'
+
+
+THICKEST = 6  # pixels of an underline
+
+
+class Sung(NamedTuple):
+    """A section with its rhymes: HTML of each line, the name of its scheme in the language of the moment."""
+
+    lines: list[str]
+    scheme: str
+
+
+def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> Sung:
+    """The lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
+    scanned = [scan_line(line, pronunciations) for line in lines]
+    spans = rhyme_spans(lines, pronunciations)
+    numbers = group_numbers(spans)
+    shown: list[list[RhymeSpan]] = [[] for _ in lines]
+    for span in spans:
+        if span.kind == "end" or span.syllables >= least:
+            shown[span.line].append(span._replace(group=numbers[span.group]))
+    html = [_line(*line) for line in zip(lines, scanned, shown, strict=True)]
+    return Sung(html, scheme_text(section_scheme(scanned).name))
+
+
+def group_numbers(spans: Iterable[RhymeSpan]) -> dict[int, int]:
+    """New numbers of the groups: first those that end a line, then the others, each by first appearance."""
+    spans = list(spans)
+    ends = [span.group for span in spans if span.kind == "end"]
+    return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
+
+
+def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan]) -> str:
+    end = next((span for span in spans if span.kind == "end"), None)
+    phones = _Phones(text, line)
+    inside = render_marks(text, spans, lambda node: _tags(node, phones))
+    letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
+    description = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
+    if end:
+        description.append(t("ends on rhyme {letter}", letter=group_letter(end.group)))
+    within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
+    if within:
+        description.append(t("inside it {letters}", letters=", ".join(within)))
+    return (
+        f'<span title="{escape(line.ipa)}">{inside}</span>{letter}'
+        f'<span class="beats" aria-hidden="true" title="{escape(_counts(line))}">{line.syllables.spoken}</span>'
+        f'<span class="unseen" lang="{language()}">; {escape(", ".join(description))}</span>'
+    )
+
+
+def _counts(line: LineScansion) -> str:
+    spoken, verse, fewest, most = line.syllables
+    if fewest < most:
+        return t_count(
+            "{n} syllable as spoken, {fewest} to {most} possible, {verse} in classical verse",
+            "{n} syllables as spoken, {fewest} to {most} possible, {verse} in classical verse",
+            spoken,
+            fewest=number(fewest),
+            most=number(most),
+            verse=number(verse),
+        )
+    return t_count(
+        "{n} syllable as spoken, {verse} in classical verse",
+        "{n} syllables as spoken, {verse} in classical verse",
+        spoken,
+        verse=number(verse),
+    )
+
+
+class _Phones:
+    """The sounds of any stretch of a line, whole words at a time."""
+
+    def __init__(self, text: str, line: LineScansion) -> None:
+        self._words: list[tuple[Span, str]] = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
+
+    def between(self, start: int, stop: int) -> str:
+        return " ".join(sound for span, sound in self._words if sound and span.start < stop and span.stop > start)
+
+
+def _tags(node: Node[RhymeSpan], phones: _Phones) -> tuple[str, str]:
+    """Return the HTML before and after a rhyme."""
+    span, letter = node.span, group_letter(node.span.group)
+    length = t_count("rhyme {letter}, {n} syllable", "rhyme {letter}, {n} syllables", span.syllables, letter=letter)
+    title = f"{phones.between(node.start, node.stop)} · {length}"
+    thick = min(span.syllables + 1, THICKEST)
+    small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
+    before = f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'
+    return before, f"</span>{small}"

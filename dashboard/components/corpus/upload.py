@@ -1,0 +1,236 @@
+"""Raw lyrics that a visitor brings, a path on this machine or files sent by the browser, and what became of them.
+
+The report says what reading and cleaning did to a source.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import heading
+from dashboard.queries.uploads import (
+    delete_upload,
+    import_roots,
+    is_local,
+    local_source,
+    room_for,
+    store_upload,
+    sweep_uploads,
+    uploaded_bytes,
+    uploads_folder,
+)
+from pipeline.core.errors import SeizeError, SourceError
+from pipeline.core.translation import mark, number, t, t_each
+from pipeline.corpus.account import rule_text
+from pipeline.corpus.preview import Preview, preview_apart, table_columns_apart
+from pipeline.corpus.report import named_kinds, rows_for_people
+from pipeline.corpus.report_page import MINUS, inferred_text, report_page
+
+WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
+LONGEST_PATH = 4096  # characters
+A_WHILE = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
+EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
+
+
+def source() -> Path | None:
+    """Draw the ways in; return the chosen source, None while there is none.
+
+    Raise SourceError for a path that is not there or not offered, and for more than there is room for.
+    """
+    sweep_uploads()
+    roots = import_roots(local=is_local(st.get_option("server.address"), st.context.headers.to_dict()))
+    way = "upload"
+    if roots:
+        way = st.segmented_control(
+            t("From where"),
+            list(WAYS),
+            default="upload",
+            required=True,
+            format_func=lambda way: t(WAYS[way]),
+            key="way",
+        )
+    if way == "upload":
+        emptied = st.session_state.get(EMPTIED, 0)
+        key = f"files-{emptied}" if emptied else "files"
+        files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
+        stored = _store(files) if files else None
+        _say_room()
+        return stored
+    hint = str(roots[0] / "lyrics")
+    typed = st.text_input(t("Folder or file"), key="source", max_chars=LONGEST_PATH, placeholder=hint).strip()
+    page_layout.remark(t("Open to imports: {folders}.", folders=", ".join(map(str, roots))))
+    return local_source(typed, roots) if typed else None
+
+
+def discard(source: Path) -> bool:
+    """Delete what was sent and empty the uploader; return False, and leave it, where `source` was not sent."""
+    if not source.is_relative_to(uploads_folder()):
+        return False
+    delete_upload(source)
+    st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
+    return True
+
+
+def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the columns of a table and which field each holds, both empty for texts. Raise SeizeError."""
+    with st.spinner(t("Looking into it…")):
+        guess = cache.call(_guess, *_state(source))
+        return cache.call(_columns, *_state(source)) if guess is None else (guess.columns, guess.mapping)
+
+
+def preview(source: Path, columns: Mapping[str, str]) -> Preview:
+    """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
+    with st.spinner(t("Looking into it…")):
+        guess = cache.call(_guess, *_state(source))
+        if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
+            return guess
+        return cache.call(_preview, *_state(source), tuple(columns.items()))
+
+
+def _state(source: Path) -> tuple[str, int, int, int]:
+    """Return what a first look is cached under. It is taken by a process of its own, which needs a second to start."""
+    about = source.stat()
+    return str(source), about.st_mtime_ns, about.st_size, int(time.time() // A_WHILE)
+
+
+def _columns(source: str, *state: int) -> tuple[list[str], dict[str, str]]:
+    return table_columns_apart(Path(source))
+
+
+def _preview(source: str, modified: int, size: int, span: int, columns: tuple[tuple[str, str], ...]) -> Preview:
+    return preview_apart(Path(source), dict(columns))
+
+
+def _guess(source: str, *state: int) -> Preview | None:
+    """Return the preview with the columns that are guessed, so that a large table is read once; None where it fails."""
+    try:
+        return preview_apart(Path(source))
+    except SeizeError:
+        return None
+
+
+def _say_room() -> None:
+    visitor = cache.current_visitor().name
+    page_layout.remark(
+        t(
+            "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
+            taken=number(uploaded_bytes(visitor) / 1e6, 1),
+            room=number(room_for(visitor) / 1e6),
+        )
+    )
+
+
+@contextmanager
+def named_as_sent(source: Path) -> Iterator[None]:
+    """Name what was sent as its sender does in errors, not by where it is stored here."""
+    try:
+        yield
+    except SourceError as error:
+        if not source.is_relative_to(uploads_folder()):
+            raise
+        name = source.name if source.is_file() else t("What was sent")
+        values = {
+            key: str(value).replace(str(source), name) if str(source) in str(value) else value
+            for key, value in error.values.items()
+        }
+        raise error.with_values(**values) from error
+
+
+def _store(files: Sequence[UploadedFile]) -> Path:
+    """Write the uploaded files to disk, once, and return where the job that reads them finds them."""
+    names = tuple((file.file_id, file.name) for file in files)
+    before, stored = st.session_state.get("uploaded", (None, Path()))
+    if before != names or not stored.exists():
+        stored = store_upload([(file.name, file.getbuffer()) for file in files], cache.current_visitor().name)
+        st.session_state["uploaded"] = (names, stored)
+    return stored
+
+
+SIZES = {"files": mark("Files"), "songs": mark("Songs"), "lines": mark("Lines"), "words": mark("Words")}
+RULES = {
+    "what": mark("Rule"), "songs": mark("Songs"), "lines": mark("Lines of text"), "characters": mark("Characters"),
+}  # fmt: skip
+COUNTED = mark(
+    "Everything that was read: ad-libs, lines without a word, every language. The sidebar counts less: the words of "
+    "its layer, the lines that hold one, in the languages that it takes in."
+)
+LISTS = {
+    "skipped": (mark("Could not be read"), {"file": mark("File"), "reason": mark("Reason")}),
+    "unmatched": (
+        mark("Rows without a file, files without a row"),
+        {"file": mark("File"), "reason": mark("Reason")},
+    ),
+    "duplicates": (
+        mark("Merged as duplicates"),
+        {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind"), "containment": mark("Shared")},
+    ),
+}
+
+
+def quality_report(report: Mapping[str, Any], key: str) -> None:
+    """Draw sizes, the rules that touched something, what was merged and what could not be read; one `key` a report."""
+    if not report:
+        page_layout.empty_state(t("This corpus has no report: prepare it again to have one."))
+        return
+    page_layout.key_figures({t(name): number(report.get(size, 0)) for size, name in SIZES.items()})
+    page_layout.remark(t(COUNTED))
+    if "account" in report:
+        _account(report["account"])
+        if inferred := inferred_text(report.get("inferred", {})):
+            page_layout.remark(inferred)
+        st.download_button(
+            t("Save as a page"),
+            partial(_page, report),
+            file_name=f"seize-report-{report['name']}.html",
+            mime="text/html",
+            key=f"save-report-{key}-html",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+    rules = pd.DataFrame(report.get("rules", []))
+    if len(rules):
+        heading(t("What cleaning touched"))
+        columns = {name: title for name, title in t_each(RULES).items() if name in rules}
+        shown = rules.assign(what=[rule_text(row) for row in report["rules"]])
+        named_table(shown, columns, alt=t("Cleaning rules and what each touched"))
+        nested = [name for name in rules if rules[name].dtype == object]  # examples
+        exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
+    for name, (title, columns) in LISTS.items():
+        entries = rows_for_people(report.get(name, []))
+        if rows := named_kinds(entries) if name == "duplicates" else entries:
+            with st.expander(t("{list}: {n}", list=t(title), n=number(len(rows)))):
+                named_table(pd.DataFrame(rows), t_each(columns), alt=t(title))
+                exports(pd.DataFrame(entries), name, f"{name}-{key}")
+
+
+def _account(account: Mapping[str, Any]) -> None:
+    """Draw what was read, what each rule dropped and what was kept: rows that add up."""
+    rows = [(t("Read"), account["read"], 1)]
+    rows += [(f"{MINUS} {rule_text(entry)}", entry, -1) for entry in account["dropped"]]
+    if any(account["unexplained"].values()):
+        rows.append((f"{MINUS} {t('Unexplained')}", account["unexplained"], -1))
+    rows.append((f"= {t('Kept')}", account["kept"], 1))
+    body = "".join(
+        f"<tr{' class=sum' if sign > 0 else ''}><td>{escape(what)}</td><td>{number(sign * size['lines'])}</td>"
+        f"<td>{number(sign * size['words'])}</td></tr>"
+        for what, size, sign in rows
+    )
+    heading(t("Read, dropped, kept"), t("Lines that hold more than blanks, and what stands between blanks."))
+    lines, words = escape(t("Lines of text")), escape(t("Words"))
+    st.html(f'<table class="account"><tr><td></td><th>{lines}</th><th>{words}</th></tr>{body}</table>')
+
+
+def _page(report: Mapping[str, Any]) -> bytes:
+    return report_page(report).encode()

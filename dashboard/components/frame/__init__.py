@@ -1,0 +1,1 @@
+"""What every page shares: layout, controls that stand in the address, figures and tables, jobs, ways out of it."""

@@ -1,0 +1,77 @@
+"""Who may do what on a page: the way to sign in, and whether others read what a visitor made.
+
+At the machine itself there is nothing to draw: whoever sits there may do everything.
+"""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.cache.corpus_cache import TOKEN
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.queries.visitors import TOKEN_GUESSES, token_is_set
+from pipeline.core.owners import Owners
+from pipeline.core.translation import t
+
+_TYPED, _WRONG = "token-typed", "token-was-wrong"
+
+
+def editors_only(text: str) -> bool:
+    """Whether the visitor is an editor; to who is none, say what is closed and draw the way in."""
+    if cache.current_visitor().editor:
+        return True
+    page_layout.empty_state(text)
+    draw_sign_in()
+    return False
+
+
+def draw_sign_in() -> None:
+    """Draw the ways to sign in that the operator opened, or who is signed in and the way out."""
+    visitor, user = cache.current_visitor(), st.user.to_dict()
+    if visitor.operator:
+        return
+    if user.get("is_logged_in"):
+        who = str(user.get("email") or user.get("name") or user.get("sub", ""))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            page_layout.remark(t("You are signed in as {who}.", who=who))
+            st.button(t("Sign out"), on_click=st.logout, key="sign-out")
+    elif "is_logged_in" in user:
+        st.button(t("Sign in"), on_click=st.login, key="sign-in", icon=":material/login:")
+    if token_is_set() and not visitor.editor:
+        st.text_input(t("Editor token"), type="password", key=_TYPED, on_change=_give_token, max_chars=200)
+        if not show_kept_error(_TYPED) and st.session_state.pop(_WRONG, False):
+            page_layout.show_error(t("This is not the token of this server."))
+    elif "is_logged_in" not in user and not visitor.editor:
+        page_layout.remark(t("This server has no way to sign in: ask who runs it."))
+
+
+def _give_token() -> None:
+    """Take what was typed for the token, if it is the right one."""
+    given = st.session_state.get(_TYPED, "")
+    with keep_error(_TYPED):
+        if TOKEN_GUESSES.check(given):
+            st.session_state[TOKEN] = given
+        else:
+            st.session_state[_WRONG] = True
+
+
+def draw_sharing(owners: Owners, name: str) -> None:
+    """Draw the switch by which the owner of a corpus or a run lets others read it; nothing for anybody else."""
+    ownership, visitor = owners.ownership(name), cache.current_visitor()
+    if visitor.operator or not ownership.changed_by(visitor.name):
+        return
+    key = f"shared-{name}"
+    st.session_state[key] = ownership.shared
+    st.toggle(
+        t("Others may read it"),
+        key=key,
+        on_change=_share,
+        args=(owners, name, key),
+        help=t("Nobody but you replaces or deletes it, shared or not."),
+    )
+    show_kept_error(key)
+
+
+def _share(owners: Owners, name: str, key: str) -> None:
+    with keep_error(key):
+        owners.share(name, cache.current_visitor().name, shared=bool(st.session_state[key]))

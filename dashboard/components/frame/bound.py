@@ -1,0 +1,257 @@
+"""Controls whose values stand in the address, so that what is shared is what was seen.
+
+A control is known by its widget key, in `st.session_state` and in the address. Streamlit's own binding writes the label
+of an option, which changes with its wording and its language; `pick` and `pick_or_none` write its key. `follow` goes
+before a control, `write` after it.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from math import isinf
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+import numpy as np
+import streamlit as st
+
+from dashboard.components.frame import page_layout
+from dashboard.locale.escaping import escape_markdown
+from pipeline.cells.activations import Array
+from pipeline.core.errors import shorten
+from pipeline.core.translation import mark, t
+
+K = TypeVar("K", bound=str | int)
+WRITTEN, SPOKEN = "written-in-address", "labels-of-values"
+LONGEST_NAME = 60  # characters of a name that are shown
+UNKNOWN_NAMES = {
+    "artist": mark("The address asks for the artist {names}: there is none of that name here."),
+    "corpus": mark("The address asks for the corpus {names}: there is none of that name here."),
+    "model": mark("The address asks for the model {names}: there is none of that name here."),
+    "run": mark("The address asks for the run {names}: there is none of that name here."),
+    "song": mark("The address asks for the song {names}: there is none of that name here."),
+}
+
+
+def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: bool = False) -> None:
+    """Take the value of a control from the address, when that is not what was written there last.
+
+    So a link and the browser's Back and Forward are followed, and a value that a callback has set stays. A control that
+    stands `everywhere` keeps its value where the address says nothing: pages are opened without it.
+    """
+    asked, fresh = st.query_params.get(key), key not in st.session_state
+    if asked is None and everywhere and not fresh:
+        if key not in _written_controls():  # first here: said again, or the browser shows the default and sends it
+            value = st.session_state[key]
+            st.session_state[key] = value if value in options else start
+        return
+    if asked != _written_controls().get(key) or (fresh and asked is not None):
+        wanted = None if asked is None else key_of(asked, options)
+        st.session_state[key] = start if wanted is None else wanted
+    elif not fresh and (state := st.session_state[key]) != start and state not in options:
+        typed = key_of(str(state), options)  # into a list that holds not all of them
+        st.session_state[key] = start if typed is None else typed
+
+
+def reword(key: str, labels: Mapping[K, str]) -> None:
+    """Set a control to what it has once that is called otherwise, in another language or among other options: the
+    browser would show the label of before, and send it back. Goes between `follow` and the control."""
+    if key not in st.session_state:
+        return
+    spoken: dict[str, tuple[object, str | None]] = st.session_state.setdefault(SPOKEN, {})
+    value = st.session_state[key]
+    before, now = spoken.get(key), (value, labels.get(value))
+    if before is not None and before != now and before[0] == value:
+        st.session_state[key] = value
+    spoken[key] = now
+
+
+def write(key: str, value: K | None, start: K | None) -> None:
+    """Write the value of a control into the address unless it is the default, and note what is there now."""
+    text = None if value == start else str(value)
+    if text is None and key in st.query_params:
+        del st.query_params[key]
+    elif text is not None and st.query_params.get(key) != text:
+        st.query_params[key] = text
+    _written_controls()[key] = text
+
+
+def key_of(text: str, options: Mapping[K, str]) -> K | None:
+    """Return the option that a text asks for: by its key, or by its label as somebody types it into a long list.
+
+    >>> cells = {"rnn": "RNN", "gru": "GRU"}
+    >>> key_of("gru", cells), key_of("GRU", cells), key_of("lstm", cells)
+    ('gru', 'gru', None)
+    """
+    by_key = next((option for option in options if str(option) == text), None)
+    return by_key if by_key is not None else next((key for key, label in options.items() if label == text), None)
+
+
+def is_infinite(key: str) -> bool:
+    """Whether the address gives a control a number that is larger than numbers are."""
+    try:
+        return isinf(float(st.query_params.get(key, 0)))
+    except ValueError:
+        return False
+
+
+def report_unknown(key: str, names: Collection[str], what: str) -> None:
+    """Say which names the address asks for in vain: of another machine, or mistyped. Goes before the control.
+
+    `what` they are is one of `UNKNOWN_NAMES`.
+    """
+    missing = [quote_unknown(name) for name in st.query_params.get_all(key) if name and name not in names]
+    if missing:
+        page_layout.remark(t(UNKNOWN_NAMES[what], names=", ".join(missing[:3])))
+
+
+def quote_unknown(name: str) -> str:
+    """Return a name that is not known as a sentence shows it.
+
+    >>> quote_unknown("Kobalt"), len(quote_unknown("x" * 1000))
+    ('Kobalt', 60)
+    """
+    return shorten(name, LONGEST_NAME)
+
+
+def _written_controls() -> dict[str, str | None]:
+    """Return what this page wrote into the address: control -> text. Another page begins anew."""
+    path = urlsplit(st.context.url or "").path
+    if st.session_state.get(WRITTEN, ("", {}))[0] != path:
+        st.session_state[WRITTEN] = (path, {})
+    return st.session_state.setdefault(WRITTEN, (path, {}))[1]
+
+
+N = TypeVar("N", int, float)
+BIND: Literal["query-params"] = "query-params"
+Look = Literal["buttons", "list", "radio", "steps"]
+LONGEST = 400  # characters of a line of text
+PLAIN = "%.4g"  # of a control: no digit that it does not need
+LISTED = 5_000  # options that a menu lists; of more, the others are typed
+
+
+def slider(
+    label: str, low: N, high: N, start: N, step: N | None = None, *, key: str, help: str, disabled: bool = False
+) -> N:
+    """A number between two others."""
+    form = PLAIN if isinstance(start, float) else None
+    return st.slider(label, low, high, start, step, key=key, bind=BIND, help=help, disabled=disabled, format=form)
+
+
+def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Array:
+    """A slider from -reach to reach for each logit z1, z2, …: what they stand at, `(n,)`."""
+    return np.array(
+        [slider(f"z{i}", -reach, reach, start, 0.1, key=f"{key}{i}", help=help) for i, start in enumerate(starts, 1)]
+    )
+
+
+def number(
+    label: str, low: int, high: int, start: int, *, key: str, help: str | None = None, width: int | None = None
+) -> int:
+    """A whole number; `width` in pixels is that of its box, the whole row's unless it is given."""
+    bind = None if is_infinite(key) else BIND  # Streamlit would make a whole number of it, and fail
+    return int(st.number_input(label, low, high, start, key=key, bind=bind, help=help, width=width or "stretch"))
+
+
+def text(label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None) -> str:
+    """A line of text, of `longest` characters at most."""
+    return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, placeholder=hint) or ""
+
+
+def toggle(label: str, on: bool = False, *, key: str) -> bool:
+    """A switch."""
+    return st.toggle(label, on, key=key, bind=BIND)
+
+
+def pick(
+    label: str,
+    options: Mapping[K, str],
+    start: K | None = None,
+    *,
+    key: str,
+    help: str | None = None,
+    look: Look = "buttons",
+    width: int | None = None,
+    everywhere: bool = False,
+    spoken: bool = False,
+    listed: int = LISTED,
+) -> K:
+    """One of `options`, key -> label; the first unless `start` is given. The address holds the key.
+
+    With `everywhere` it keeps its value from page to page, and with `spoken` the address names it even where it is the
+    first; `width` in pixels is that of a list, which holds as many
+    options as are `listed` and takes the labels of others.
+    """
+    first = next(iter(options)) if start is None else start
+    follow(key, options, first, everywhere=everywhere)
+    if key not in st.session_state:  # the control has this value or its default, never both
+        st.session_state[key] = first
+    reword(key, options)
+    names, keys = _names(options, look), list(options)
+    persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
+    value: K | str | None
+    if look == "buttons":
+        value = st.segmented_control(
+            label, keys, required=True, format_func=names, key=key, help=help, persist_state=persist
+        )
+    elif look == "steps":
+        value = st.select_slider(label, keys, format_func=names, key=key, help=help, persist_state=persist)
+    elif look == "radio":
+        value = st.radio(label, keys, format_func=names, key=key, help=help, persist_state=persist)
+    else:
+        keys = list(dict.fromkeys([*keys[:listed], st.session_state[key]]))
+        value = st.selectbox(
+            label, keys, format_func=names, key=key, help=help, width=width or "stretch", persist_state=persist,
+            accept_new_options=len(keys) < len(options),
+        )  # fmt: skip
+    chosen = next((option for option in keys if option == value), first)
+    write(key, chosen, None if spoken else first)
+    return chosen
+
+
+def pick_or_none(
+    label: str,
+    options: Mapping[K, str],
+    *,
+    key: str,
+    help: str | None = None,
+    look: Literal["buttons", "list"] = "buttons",
+    hint: str | None = None,
+) -> K | None:
+    """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
+    follow(key, options, None)
+    reword(key, options)
+    keys, names = list(options), _names(options, look)
+    value: K | None
+    if look == "buttons":
+        value = st.pills(label, keys, format_func=names, key=key, help=help)
+    else:
+        value = st.selectbox(label, keys, None, format_func=names, key=key, help=help, placeholder=hint)
+    write(key, value, None)
+    return value
+
+
+def pick_some(
+    label: str,
+    names: Sequence[str],
+    start: Sequence[str] = (),
+    *,
+    key: str,
+    hint: str | None = None,
+    most: int | None = None,
+    width: int | None = None,
+    shown: Callable[[str], str] = str,
+) -> tuple[str, ...]:
+    """Some of `names`, at most so many, to begin with `start`. Of too many to list, the others are typed."""
+    listed = list(dict.fromkeys([*names[:LISTED], *start]))
+    chosen = st.multiselect(
+        label, listed, list(start), key=key, bind=BIND, placeholder=hint, max_selections=most, format_func=shown,
+        width=width or "stretch", accept_new_options=len(listed) < len(names),
+    )  # fmt: skip
+    available = set(names)
+    if unknown := [quote_unknown(name) for name in chosen if name not in available]:
+        page_layout.remark(t("There is none here that is called {names}.", names=", ".join(unknown)))
+    return tuple(name for name in chosen if name in available)
+
+
+def _names(options: Mapping[K, str], look: Look) -> Callable[[K], str]:
+    """Return what writes a label: a list shows it as it is, the others read it as Markdown."""
+    return options.__getitem__ if look == "list" else lambda option: escape_markdown(options[option])

@@ -1,0 +1,144 @@
+"""A figure as a card: the finding above, the figure, what a click does, and the way to share it.
+
+A chart is shared as a picture made in the visitor's browser, of the chart as it stands there: `mount_sharing` brings
+the script once for the whole page (static/share.js), and the button beside a finding opens its dialog.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from html import escape
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.charts.base_figure import config, escape_data, unescape_data
+from dashboard.charts.palette import INK
+from dashboard.components.frame.page_layout import STATIC
+from pipeline.core.translation import t
+
+LONGEST = 80  # characters of a title that are in the name of its picture
+
+
+def mount_sharing(page: str, corpus: str = "") -> None:
+    """Bring the script to the page; its title, and the corpus that it looks at, stand below each chart."""
+    words = {
+        "share": t("Share"), "shape": t("Shape"), "square": t("Square"), "story": t("Story, 9:16"), "wide": t("Wide"),
+        "close": t("Close"), "source": " · ".join(filter(None, [corpus, page])),
+    }  # fmt: skip
+    with st.container(key="share-script"):
+        component = st.components.v2.component("seize_share", html="<span></span>", js=_script())
+        component(data=words, key="share-charts")
+
+
+def share_button(title: str) -> str:
+    """Return the HTML of the button that shares the chart of its card, under the title that the picture bears."""
+    data = f'data-share="" data-name="{escape(picture_name(title))}" data-title="{escape(title)}"'
+    return f'<button class="share" type="button" {data}>{t("Share")}</button>'
+
+
+def picture_name(title: str) -> str:
+    """Return the name of a file, without ending, that says what a chart shows.
+
+    >>> picture_name("Most often nuit, rue & ville, in 12.9% of lines")
+    'seize-most-often-nuit-rue-ville-in-12.9-of-lines'
+    """
+    return "-".join(["seize", *re.findall(r"\w+(?:[.,]\w+)*", title.lower()[:LONGEST])])
+
+
+@cache
+def _script() -> str:
+    return (STATIC / "share.js").read_text("utf-8")
+
+
+def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = "") -> None:
+    """Draw a figure under its finding, the `title`; `alt` says it to a screen reader when the title does not."""
+    with st.container(key=f"card-{key}", gap="small"):
+        _chart_heading(title, note)
+        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=config(picture_name(title)), alt=alt or title)
+
+
+def pick_card(
+    title: str,
+    figure: go.Figure,
+    *,
+    key: str,
+    picks: str,
+    note: str,
+    alt: str = "",
+    height: int | Literal["content", "stretch"] = "content",
+    at: str = "customdata",
+    keys: Mapping[str, Any] | None = None,
+) -> None:
+    """Draw a card with marks to click: the `at` (customdata, x or y) of one becomes the value of the widget `picks`.
+
+    An x or y is put in as text, or as the one of `keys` that it is the label of.
+    """
+    _undim(figure)
+    _light(figure, at, _label_of(st.session_state.get(picks, st.query_params.get(picks)), keys or {}))
+    with st.container(key=f"card-{key}", gap="small"):
+        _chart_heading(title, note)
+        with st.container(key=f"click-{key}", height=height, border=False):
+            name = f"figure-{key}"
+            st.plotly_chart(
+                escape_data(figure),
+                key=name,
+                config=config(picture_name(title)),
+                alt=alt or title,
+                on_select=_picker(name, picks, at, keys or {}),
+                selection_mode="points",
+            )
+
+
+def heading(title: str, note: str = "") -> None:
+    """Draw the finding, and a remark below it."""
+    linked_heading(escape(title), note)
+
+
+def _chart_heading(title: str, note: str) -> None:
+    """Draw the finding of a chart, the way to share it, and a remark below."""
+    remark = f'<p class="quiet">{escape(note)}</p>' if note else ""
+    st.html(f'<div class="headed"><h2>{escape(title)}</h2>{share_button(title)}</div>{remark}')
+
+
+def linked_heading(html: str, note: str = "") -> None:
+    """Draw a finding that holds a link, given as HTML, and a remark below it."""
+    st.html(f'<h2 class="leads">{html}</h2>' + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
+
+
+def _undim(figure: go.Figure) -> None:
+    """Keep everything, which Plotly pales when it is not picked, as it is drawn."""
+    for trace in figure.data:
+        if trace.type in ("bar", "scatter"):
+            style = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}
+            trace.update(selected=style, unselected=style)
+
+
+def _label_of(value: Any, keys: Mapping[str, Any]) -> str | None:
+    """Return what a figure calls the picked value."""
+    return None if value is None else next((label for label, key in keys.items() if key == value), str(value))
+
+
+def _light(figure: go.Figure, at: str, picked: str | None) -> None:
+    """Give the accent to the mark that is picked, where colours of marks mean nothing: in all but stacked bars."""
+    bars = sum(trace.type == "bar" for trace in figure.data)
+    for trace in figure.data:
+        plain = (trace.type == "bar" and bars == 1) or (trace.type == "scatter" and "markers" in (trace.mode or ""))
+        values = None if picked is None or not plain else trace[at]
+        if values is None or trace.hoverinfo == "skip":
+            continue
+        colour = trace.line.color if trace.marker.color is None and trace.type == "scatter" else trace.marker.color
+        if isinstance(colour, str):
+            inks = [INK["accent"] if str(value) == picked else colour for value in values]
+            trace.marker.color = inks
+
+
+def _picker(figure: str, picks: str, at: str, keys: Mapping[str, Any]) -> Callable[[], None]:
+    def pick() -> None:
+        points = st.session_state[figure].selection.points
+        if points:  # the selection empties itself when the figure changes
+            mark = unescape_data(points[0][at])
+            st.session_state[picks] = mark if at == "customdata" else keys.get(str(mark), str(mark))
+
+    return pick

@@ -1,0 +1,126 @@
+"""A job on a page: start it, see how far it is, cancel it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.locale.escaping import escape_markdown
+from dashboard.queries.visitors import check_editor, own_jobs, submit_for
+from pipeline.core.owners import Owners
+from pipeline.core.translation import error_text, mark, t
+from pipeline.networks.quiet_start import tensorflow_missing
+from pipeline.processes import jobs
+from pipeline.processes.job_status import BUSY
+
+PRIVATE = ("import", "train")  # kinds whose jobs hold what a visitor brought
+WORDS = {
+    "queued": mark("Waiting for its turn"),
+    "running": mark("Running"),
+    "done": mark("Done"),
+    "failed": mark("Failed"),
+    "cancelled": mark("Cancelled"),
+}
+
+
+def latest_job(kind: str) -> jobs.Job | None:
+    """Return the last job of this kind that the visitor may see."""
+    visible = visible_jobs(kind)
+    return visible[-1] if visible else None
+
+
+def visible_jobs(kind: str) -> list[jobs.Job]:
+    """Return the jobs of a kind that the visitor may see, oldest first: their own, or those that are nobody's alone."""
+    return own_jobs(kind, cache.current_visitor()) if kind in PRIVATE else jobs.list_jobs(kind)
+
+
+def is_busy(kind: str) -> bool:
+    """Whether a job of this kind that the visitor may see waits or runs."""
+    return any(job.status().state in BUSY for job in visible_jobs(kind))
+
+
+def poll(kind: str, body: Callable[[], None]) -> None:
+    """Draw `body` as a fragment that repeats every two seconds while a job of this kind is under way, and only then."""
+    before = is_busy(kind)
+
+    def watched() -> None:
+        body()
+        if is_busy(kind) != before:
+            st.rerun()  # start or stop repeating
+
+    page_layout.fragment(watched, run_every="2s" if before else None)()
+
+
+def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
+    """Return `poll` as a figure of a lesson, under the name of `body`, whatever the line."""
+
+    @wraps(body)
+    def polled(line: str) -> None:
+        poll(kind, body)
+
+    return polled
+
+
+def draw(
+    job: jobs.Job | None,
+    label: str,
+    kind: str,
+    command: Sequence[str],
+    about: Mapping[str, Any] | None = None,
+    *,
+    in_tensorflow: bool = False,
+    makes: tuple[Owners, str] | None = None,
+) -> jobs.Status | None:
+    """Draw the button that starts the job, or its progress with one that cancels it; return its status, if any.
+
+    `makes` is the name of what the job writes, among the corpora or the runs, which becomes the visitor's.
+
+    A job that runs `in_tensorflow` cannot be started without it: how to add it is said below the button.
+    """
+    status, closed = job.status() if job else None, not cache.current_visitor().editor
+    if job and status and status.state in BUSY:
+        jobs.refresh(kind)
+        st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
+        st.button(
+            t("Cancel"),
+            key=f"cancel-{kind}",
+            icon=":material/stop:",
+            on_click=jobs.cancel,
+            args=(job,),
+            disabled=closed,
+        )
+    else:
+        missing = tensorflow_missing() if in_tensorflow else None
+        st.button(
+            escape_markdown(label),
+            key=f"start-{kind}",
+            icon=":material/play_arrow:",
+            on_click=_submit,
+            args=(makes, kind, label, list(command), dict(about or {})),
+            disabled=closed or missing is not None,
+            help=t("Starting this is for editors of this server.") if closed else None,
+        )
+        if missing is not None:
+            page_layout.remark(error_text(missing))
+        if not show_kept_error(kind) and status is not None and status.state == "failed":
+            page_layout.empty_state(t("The last run failed. {message}", message=status.text))
+    return status
+
+
+def progress_text(status: jobs.Status, job: jobs.Job) -> str:
+    """Return what a job does, as Markdown: what it reports may name files of a visitor."""
+    return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
+
+
+def _submit(makes: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
+    visitor = cache.current_visitor()
+    with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
+        if makes is not None:
+            submit_for(visitor, kind, *job, owners=makes[0], name=makes[1])
+        else:
+            check_editor(visitor)
+            jobs.submit(kind, *job)

@@ -1,0 +1,102 @@
+"""A text with spans of it marked, and a verse, as HTML: the one place where lyrics and tags are put together.
+
+All text is escaped, but for the lines of `verse`, which are HTML already. Marks may lie inside each other; of two that
+overlap in part, the later one is cut to begin where the earlier ends. Knows nothing of what a mark means: whoever calls
+says what HTML stands before and after it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+
+class Marked(Protocol):
+    """What has a place in a text: the characters from `start` to before `stop`."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def stop(self) -> int: ...
+
+
+S = TypeVar("S", bound=Marked)
+
+
+class Node(NamedTuple, Generic[S]):
+    """A mark and the shorter ones inside it. `start` is where it begins once cut. Nodes side by side do not overlap."""
+
+    start: int
+    stop: int
+    span: S
+    inner: list["Node[S]"]
+
+
+class MarkedSpan(NamedTuple):
+    """A mark that is nothing but a place."""
+
+    start: int
+    stop: int
+
+
+def render_marks(text: str, spans: Iterable[S], tags: Callable[[Node[S]], tuple[str, str]]) -> str:
+    """Return the escaped text with HTML before and after each mark, as `tags` gives it.
+
+    >>> render_marks("<la rue>", [MarkedSpan(1, 7), MarkedSpan(4, 7)], lambda node: (f"<i{node.start}>", "</i>"))
+    '&lt;<i1>la <i4>rue</i></i>&gt;'
+    """
+    return _render(text, 0, len(text), nest(spans), tags)
+
+
+def highlight(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return the escaped text with characters marked, as (start, stop).
+
+    >>> highlight("la rue <3", [(3, 6)])
+    'la <mark>rue</mark> &lt;3'
+    """
+    return render_marks(text, (MarkedSpan(*span) for span in spans), lambda _: ("<mark>", "</mark>"))
+
+
+def nest(spans: Iterable[S]) -> list[Node[S]]:
+    """Return the marks of one text as a tree."""
+    nodes: list[Node[S]] = []
+    for span in sorted(spans, key=lambda span: (span.stop, -span.start)):
+        first = len(nodes)
+        while first and nodes[first - 1].start >= span.start:
+            first -= 1
+        start = max(span.start, nodes[first - 1].stop if first else 0)
+        nodes[first:] = [Node(start, span.stop, span, nodes[first:])]
+    return nodes
+
+
+def _render(
+    text: str, start: int, stop: int, nodes: Sequence[Node[S]], tags: Callable[[Node[S]], tuple[str, str]]
+) -> str:
+    parts, at = [], start
+    for node in nodes:
+        before, after = tags(node)
+        inside = _render(text, node.start, node.stop, node.inner, tags)
+        parts += [escape(text[at : node.start], quote=False), before, inside, after]
+        at = node.stop
+    return "".join(parts) + escape(text[at:stop], quote=False)
+
+
+_ADLIB = re.compile(r"(\([^()]*\))")
+
+
+def quiet_adlibs(html: str) -> str:
+    """The same HTML with ad-libs in brackets set apart.
+
+    >>> quiet_adlibs("J'arrive (skrrt)")
+    'J\\'arrive <span class="adlib">(skrrt)</span>'
+    """
+    return _ADLIB.sub(r'<span class="adlib">\1</span>', html)
+
+
+def verse(lines: Sequence[str], *, start: int = 1, tight: bool = False) -> str:
+    """An ordered list of lines (escaped HTML); every fourth bar shows its number, counted from `start`."""
+    items = "".join(
+        f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{quiet_adlibs(line)}</li>"
+        for bar, line in enumerate(lines, start)
+    )
+    return f'<ol class="verse{" tight" if tight else ""}" lang="fr">{items}</ol>'

@@ -1,0 +1,160 @@
+"""What every page shares: the look, the question, the answer, the fold with the explanation, the one error.
+
+An error in a callback, where nothing can be drawn, is kept as its sentence for the page that is drawn next.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import cache, wraps
+from html import escape
+from pathlib import Path
+from typing import ParamSpec
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.charts.palette import css_tokens
+from dashboard.locale.escaping import escape_markdown
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import SOURCE, Language, error_text, language, number, t
+
+
+def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
+    """Return HTML of `total` thin bars in groups of four, the first `filled` of them inked."""
+    inked = "".join(f"<i{' class=on' if bar < filled else ''}></i>" for bar in range(total))
+    text = label or t("{filled} of {total} bars", filled=number(filled), total=number(total))
+    return f'<span class="bars{" large" if large else ""}" role="img" aria-label="{escape(text)}">{inked}</span>'
+
+
+P = ParamSpec("P")
+HERE = Path(__file__).resolve().parents[2]
+STATIC, TEXTS, VIEWS = HERE / "static", HERE / "texts", HERE / "views"
+
+
+_INVERTED = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)\b)")
+
+
+@cache
+def stylesheet() -> str:
+    """Return the stylesheet of the pages, lessons among them, as HTML."""
+    rules = "".join((STATIC / f"{name}.css").read_text("utf-8") for name in ("seize", "learn"))
+    return f"<style>.stApp{{{css_tokens()}}}{rules}</style>"
+
+
+def add_stylesheet() -> None:
+    """Put the stylesheet on the page."""
+    st.html(stylesheet())
+
+
+def question(text: str) -> None:
+    """Draw the title of a page: the question that it answers. No line ends before the pronoun of a French question."""
+    st.title(escape_markdown(_INVERTED.sub("-\N{WORD JOINER}", text)), anchor=False)
+
+
+def answer(html: str) -> None:
+    """Draw the answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
+    st.html(f'<p class="answer">{html}</p>')
+
+
+def answer_place(lines: int) -> DeltaGenerator:
+    """Return the place of an answer that is drawn after what stands below it, as high as so many lines of it."""
+    with st.container(key=f"answer-of-{lines}"):
+        place = st.empty()
+        place.html('<p class="answer awaited">…</p>')  # a container without anything has no place
+    return place
+
+
+def remark(text: str) -> None:
+    """Draw a remark in small type."""
+    st.html(f'<p class="quiet">{escape(text)}</p>')
+
+
+def key_figures(values: Mapping[str, str]) -> None:
+    """Draw key figures in a row: name -> value as shown."""
+    cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in values.items())
+    st.html(f'<dl class="figures">{cells}</dl>')
+
+
+def versus(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Draw figures of two sides head to head: (what, of the first, of the second)."""
+    cells = "".join(
+        f"<tr><td>{escape(one)}</td><th scope=row>{escape(what)}</th><td>{escape(two)}</td></tr>"
+        for what, one, two in rows
+    )
+    st.html(f'<table class="versus"><tbody>{cells}</tbody></table>')
+
+
+def how_to_read(page: str) -> None:
+    """Draw the folded explanation of a page, from texts/<language>/<page>.md."""
+    with st.expander(t("How to read this")):
+        st.markdown(read_text(page))
+
+
+def read_text(page: str) -> str:
+    """Return a document of texts/ in the language of the moment, in English where it is not yet translated."""
+    return _read_text(page, language())
+
+
+@cache
+def _read_text(page: str, code: Language) -> str:
+    path = TEXTS / code / f"{page}.md"
+    return (path if path.is_file() else TEXTS / SOURCE / f"{page}.md").read_text("utf-8")
+
+
+def empty_state(text: str) -> None:
+    """Instead of a figure without data: what to do next."""
+    st.html(f'<div class="empty"><p>{escape(text)}</p></div>')
+
+
+def no_model() -> None:
+    """Instead of a page that plays a run where there is none: the way to one."""
+    empty_state(t("There is no model yet. Train one: five minutes are enough."))
+    st.page_link(VIEWS / "training.py", label=t("Train a model"), icon=":material/model_training:")
+
+
+@contextmanager
+def show_errors(place: DeltaGenerator | None = None) -> Iterator[None]:
+    """Show a problem that the visitor can mend as one sentence instead of the rest of the page, or in `place`."""
+    try:
+        yield
+    except SeizeError as error:
+        with place or nullcontext():
+            show_error(error_text(error))
+
+
+def show_error(text: str) -> None:
+    """Say what went wrong and what to do, in one sentence."""
+    st.html(f'<div class="problem" role="alert"><p>{escape(text)}</p></div>')
+
+
+def fragment(function: Callable[P, None], run_every: str | None = None) -> Callable[P, None]:
+    """Return `st.fragment`, whose problems the router never sees: they are one sentence in its place."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **options: P.kwargs) -> None:
+        with show_errors():
+            function(*args, **options)
+
+    return st.fragment(guarded, run_every=run_every)
+
+
+@contextmanager
+def keep_error(place: str) -> Iterator[None]:
+    """Keep a problem that the visitor can mend for the `place` on the page where it belongs."""
+    try:
+        yield
+    except SeizeError as error:
+        st.session_state[_key(place)] = error_text(error)
+
+
+def show_kept_error(place: str) -> bool:
+    """Show what was kept for this place, once; whether there was something."""
+    sentence = st.session_state.pop(_key(place), "")
+    if sentence:
+        show_error(sentence)
+    return bool(sentence)
+
+
+def _key(place: str) -> str:
+    return f"error-of-{place}"

@@ -1,0 +1,127 @@
+"""What leaves a page: a text for the clipboard, the page printed, a verse, a song or a portrait as a picture.
+
+A picture to keep or post has three shapes, as PNG or SVG, and is drawn here; charts are shared by `figure_card`, in the
+browser. The browser also prints, or saves as PDF: its fonts, text to select, and no library.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.figure_card import picture_name
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
+from pipeline.core.translation import mark, t
+from pipeline.publish.canvas import SHAPES, Shape, to_png
+from pipeline.publish.lyric_cards import VerseCard, draw_verse
+from pipeline.publish.theme import Mode
+
+_COPY_HTML = '<button type="button"></button><span role="status"></span>'
+BUTTON_CSS = """
+button {
+  font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent;
+  border: 1px solid var(--st-border-color);
+  border-radius: var(--st-button-radius); padding: 0.25rem 0.75rem; min-height: 2.5rem; cursor: pointer; }
+button:hover, button:focus-visible { color: var(--st-primary-color); border-color: var(--st-primary-color); }
+span { margin-left: 0.6rem; font-size: 0.9rem; }
+"""
+_COPY_JS = """
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button"), status = parentElement.querySelector("span");
+  button.textContent = data.label;
+  button.onclick = async () => {
+    try { await navigator.clipboard.writeText(data.text); status.textContent = data.copied; }
+    catch { status.textContent = data.refused; }
+    setTimeout(() => (status.textContent = ""), 2500);
+  };
+}
+"""
+
+
+def copy_button(label: str, text: str, *, key: str) -> None:
+    """Draw the button."""
+    labels = {
+        "label": label,
+        "copied": t("Copied"),
+        "refused": t("This browser does not let a page copy: select the text."),
+    }
+    _component()(data={**labels, "text": text}, key=key, width="content")
+
+
+def _component() -> Callable[..., Any]:
+    return st.components.v2.component("seize_copy", html=_COPY_HTML, css=BUTTON_CSS, js=_COPY_JS)
+
+
+_PRINT_HTML = '<button type="button"></button>'
+_PRINT_JS = """
+export default function ({ data, parentElement }) {
+  const button = parentElement.querySelector("button");
+  button.textContent = data.label;
+  button.onclick = () => window.print();
+}
+"""
+
+
+def print_button(label: str, *, key: str) -> None:
+    """Draw the button; what is printed is for the stylesheet to say."""
+    st.components.v2.component("seize_print", html=_PRINT_HTML, css=BUTTON_CSS, js=_PRINT_JS)(
+        data={"label": label}, key=key, width="content"
+    )
+
+
+_LABELS: dict[Shape, str] = {"square": mark("Square"), "story": mark("Story, 9:16"), "wide": mark("Wide")}
+
+
+def share_card(draw: Callable[[Shape, Mode], str], *, key: str, name: str) -> None:
+    """Draw the button that opens a preview of a card with its shapes and the two files, called after `name`.
+
+    `draw` returns its SVG.
+    """
+    with st.popover(t("Share"), icon=":material/ios_share:", key=f"share-{key}", on_change="rerun") as opened:
+        if not opened.open:  # the picture is drawn for who asks for it
+            return
+        shape: Shape = pick(t("Shape"), {each: t(_LABELS[each]) for each in SHAPES}, key=f"shape-{key}")
+        mode: Mode = "dark" if st.toggle(t("Dark"), key=f"dark-{key}") else "light"
+        with st.spinner(t("Drawing the card…")):
+            svg = draw(shape, mode)
+            png = to_png(svg)
+        st.image(png, width=280)
+        with st.container(horizontal=True, gap="small"):
+            for label, suffix, mime, data in (
+                ("PNG", "png", "image/png", png),
+                ("SVG", "svg", "image/svg+xml", svg.encode()),
+            ):
+                st.download_button(
+                    label,
+                    data,
+                    f"{picture_name(name)}-{shape}.{suffix}",
+                    mime,
+                    key=f"share-{key}-{suffix}",
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
+
+
+def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
+    """Draw the button that shares a verse; without a measure of its own it says how densely it rhymes beside those of
+    the corpus."""
+
+    def draw(shape: Shape, mode: Mode) -> str:
+        sounds = cache.line_pronunciations(card.lines, corpus)
+        density = lines_density(card.lines, sounds)
+        whole = Selection(corpus, cache.corpus_version(corpus))
+        less = cache.query(share_less_dense, whole, density)
+        return draw_verse(replace(card, measure=card.measure or density_text(density, less)), sounds, shape, mode)
+
+    share_card(draw, key=key, name=name)
+
+
+def page_address(page: str, **query: str) -> str:
+    """Return the address of a page as a card shows it: without the scheme, the query readable."""
+    host = (st.context.url or "seize").split("//")[-1].split("/")[0]
+    return f"{host}/{page}" + (f"?{urlencode(query)}" if query else "")

@@ -1,0 +1,100 @@
+"""Two series that the embedded corpus holds, words per line and rhyme letters, and a small network that guesses on."""
+
+import os
+import platform
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+
+from dashboard import cache
+from dashboard.components.corpus.rhyme_marks import mark_rhymes
+from dashboard.components.lesson import marks
+from dashboard.lessons import series_play
+from pipeline.cells.activations import Array
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import mark, t
+from pipeline.corpus.table import Corpus
+
+WORDS, RHYMES = "words", "rhymes"
+NAMES = {WORDS: mark("words per line"), RHYMES: mark("rhyme letters")}
+LETTERS = ("A", "B", "C", "D", mark("other"))
+
+
+def words_of_lines(corpus: Corpus) -> list[Array]:
+    """Words per line of each song."""
+    lengths = (corpus.lines["stop"] - corpus.lines["start"]).to_numpy()
+    songs = corpus.lines.reset_index(drop=True).groupby("song").indices.values()
+    return [lengths[rows] for rows in songs if len(rows) > 12]
+
+
+def letters_of_lines(corpus: Corpus, sections: int = 140) -> list[Array]:
+    """Rhyme letters of couplets as classes: A to D, 4 for another letter or none."""
+    texts = corpus.texts.groupby(corpus.lines["section"]).agg(list)
+    couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
+    long = [texts[s][:16] for s in couplets if s in texts.index and len(texts[s]) >= 12]
+    return [
+        np.array([min("ABCD".find(letter) % 5, 4) for letter in mark_rhymes(lines).letters])
+        for lines in long[:: max(1, len(couplets) // sections)]
+    ]
+
+
+def sequences(kind: str) -> list[Array]:
+    """The series of this kind, one a song or couplet."""
+    corpus = cache.open_corpus(DEMO_NAME)
+    return words_of_lines(corpus) if kind == WORDS else letters_of_lines(corpus)
+
+
+def bins(num_classes: int) -> Sequence[int]:
+    """The edges between classes of words per line."""
+    _, edges = series_play.bin_values(np.concatenate(cache.call(sequences, WORDS)), num_classes)
+    return list(edges.tolist())
+
+
+def letters() -> list[str]:
+    """The names of the classes of rhymes."""
+    return [t(letter) for letter in LETTERS]
+
+
+def class_names(kind: str, num_classes: int) -> list[str]:
+    """The names of the classes of a series."""
+    return letters() if kind == RHYMES else series_play.class_names(bins(num_classes))
+
+
+def evaluate_next(kind: str, num_classes: int, time_steps: int) -> series_play.Forecast:
+    """What the network reached."""
+    if kind == RHYMES:
+        return series_play.evaluate_forecast(sequences(kind), len(LETTERS), time_steps)
+    edges = bins(num_classes)
+    ids = [np.searchsorted(edges, song, side="right") for song in sequences(kind)]
+    return series_play.evaluate_forecast(ids, len(edges) + 1, time_steps)
+
+
+def installed_version(name: str) -> str:
+    """The version of a package, or that it is not there."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return t("not installed")
+
+
+def system(_: str) -> None:
+    """Draw the table."""
+    processors = os.cpu_count() or 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else processors
+    onednn = t("off") if os.environ.get("TF_ENABLE_ONEDNN_OPTS") == "0" else t("on, TensorFlow's default")
+    same = t("the same seed gives the same losses on one machine; another processor may round otherwise")
+    marks.draw_table(
+        [t("What"), t("Here")],
+        [
+            ["Python", platform.python_version()],
+            *[[name, installed_version(name)] for name in ("numpy", "tensorflow", "keras", "streamlit")],
+            [t("Processors"), t("{all}, of which {usable} for this process", all=processors, usable=usable)],
+            [t("Graphics card"), t("yes") if Path("/dev/nvidia0").exists() else t("none")],
+            [t("oneDNN (may reorder sums)"), onednn],
+            [t("Random seed of the job"), t("1: weights and series are drawn from it")],
+            [t("Determinism"), same],
+            [t("TensorFlow beside this page"), t("never loaded: it runs in a job")],
+        ],
+    )

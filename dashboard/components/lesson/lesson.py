@@ -1,0 +1,181 @@
+"""A Learn page: the line under study, and its text, a Markdown document, with the figures of its view in their places.
+
+    lesson.show("learn_rnn", step_through, surprisals, dimensions, parameters="1,618,100")
+
+All lessons work on one short line, in the sidebar and in the address. A figure is a function that is given that line;
+the document, in `texts/`, names it as [[step_through]], and a value as [[parameters]]: `lessons.document` says how.
+"""
+
+import secrets
+import zlib
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, slider
+from dashboard.components.lesson.marks import draw_table
+from dashboard.lessons import glossary
+from dashboard.lessons.document import Block, fill, parse, slots
+from dashboard.lessons.study import LONGEST, SHORTEST, clean
+from dashboard.navigation import PAGES
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import language, t
+from pipeline.corpus.table import Corpus
+
+LINE = "line"
+DEFAULT = "Je compte les mesures, j'en veux seize"
+
+
+def draw_study_line() -> None:
+    """Draw the line in the sidebar: the router does, so that it carries from page to page."""
+    cache.corpus_names()  # prepares the embedded corpus when a lesson is the first page that is opened
+    with st.sidebar:  # first: until it is there the navigation stands at the left edge
+        st.text_input(
+            t("The line under study"),
+            DEFAULT,
+            key=LINE,
+            bind=BIND,
+            max_chars=LONGEST,
+            help=t("Every Learn page works on this line. Write your own; it stays in the address."),
+        )
+        st.button(t("Another from the corpus"), on_click=_another, icon=":material/casino:", key="another-line")
+        if len(clean(st.session_state[LINE] or "")) < SHORTEST:
+            page_layout.remark(
+                t(
+                    "Too short to read: {least} characters at least. Until then the pages use their own line.",
+                    least=SHORTEST,
+                )
+            )
+
+
+def line() -> str:
+    """The line under study, safe to read."""
+    text = clean(st.session_state.get(LINE) or "")
+    return text if len(text) >= SHORTEST else DEFAULT
+
+
+def short_lines(corpus: Corpus) -> list[str]:
+    """Lines that fit under study, without ad-libs."""
+    texts = corpus.texts
+    fits = texts.str.len().between(24, 40) & ~texts.str.contains("(", regex=False)
+    return texts[fits].tolist()
+
+
+def _another() -> None:
+    st.session_state[LINE] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
+
+
+TITLES = {file: title for file, title, *_ in PAGES["Learn"]}
+PATHS = list(TITLES)
+Figure = Callable[[str], None]
+
+
+def show(page: str, *figures: Figure, **values: str) -> None:
+    """Draw the lesson of this page. Raise ValueError when its document asks for other figures or values."""
+    blocks, by_name = parse(page_layout.read_text(page)), {figure.__name__: figure for figure in figures}
+    if unmatched := slots(blocks) ^ {*by_name, *values}:
+        raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
+    number = PATHS.index(page) + 1
+    place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
+    st.html(f'<p class="lesson-number">{place}</p>')
+    for block in blocks:
+        if block.kind == "figure":
+            by_name[block.text](line())
+        elif block.kind not in ("summary", "footnote"):
+            draw_block(block, values)
+    if terms := glossary.terms_of(number):
+        with st.expander(t("The words of this page, in both languages")):
+            st.html(glossary_table(terms))
+    for block in blocks:
+        if block.kind == "footnote":
+            st.caption(fill(block.text, values))
+    draw_end(number, place, next(fill(block.text, values) for block in blocks if block.kind == "summary"))
+
+
+def draw_end(number: int, place: str, summary: str) -> None:
+    """Draw what one knows now, where one is, and the ways to the lessons before and after."""
+    with st.container(key="lesson-end"):
+        title = t("What you know now")
+        st.html(f"<h2>{title}</h2>")
+        st.markdown(summary)
+        bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(PATHS)))
+        st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            if number > 1:
+                page_link(number - 1, ":material/arrow_back:")
+            if number < len(PATHS):
+                page_link(number + 1, ":material/arrow_forward:")
+
+
+def page_link(number: int, icon: str) -> None:
+    """Draw the way to another lesson."""
+    file = PATHS[number - 1]
+    st.page_link(page_layout.VIEWS / f"{file}.py", label=t(TITLES[file]), icon=icon)
+
+
+def draw_block(block: Block, values: dict[str, str]) -> None:
+    """Draw a block that is no figure, the values in their places."""
+    text, key = fill(block.text, values), zlib.crc32(block.text.encode())
+    match block.kind:
+        case "question":
+            page_layout.question(text)
+        case "part":
+            draw_heading(text, block.more)
+        case "formula":
+            draw_formula(text, key)
+        case "table":
+            draw_table(block.cells[0], block.cells[1:])
+        case "ask":
+            with st.container(key=f"ask-{key}"), st.expander(text, icon=":material/help:"):
+                st.markdown(fill(block.more, values))
+        case _:
+            with st.container(key="lead" if block.kind == "lead" else f"prose-{key}"):
+                st.markdown(text)
+
+
+def draw_heading(text: str, rows: str) -> None:
+    """Begin a part of a page; `rows` are those of the article's program that it shows."""
+    st.html(f'<h2 class="part" data-rows="{escape(rows)}">{escape(text)}</h2>')
+
+
+def draw_formula(latex: str, key: int) -> None:
+    r"""Center formulas; at each `\qquad` they may break on a narrow screen, and one that is too wide scrolls."""
+    with st.container(
+        key=f"formula-{key}",
+        gap="medium",
+        horizontal=True,
+        horizontal_alignment="center",
+        vertical_alignment="center",
+    ):
+        for one in latex.split(r"\qquad"):
+            st.latex(one, width="content")
+
+
+def two_columns(left: int = 2, right: int = 3) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Two columns: controls, and what they move."""
+    first, second = st.columns([left, right], gap="large")
+    return first, second
+
+
+def step_slider(
+    label: str, text: str, at: int | None = None, *, key: str, help: str, first: int = 1, disabled: bool = False
+) -> int:
+    """Draw a slider over the steps of a line, from the first; it stands at step `at`, or at the last."""
+    last = len(text)
+    return slider(label, first, last, last if at is None else min(at, last), key=key, help=help, disabled=disabled)
+
+
+def glossary_table(terms: Sequence[glossary.Term]) -> str:
+    """Terms side by side, with what they mean in the language of the moment, as HTML."""
+    code, meaning = language(), t("Meaning")
+    rows = "".join(
+        f'<tr><td lang="en">{escape(term.english)}</td><td lang="fr">{escape(term.french)}</td>'
+        f'<td lang="{code}">{escape(term.meaning[code])}</td></tr>'
+        for term in terms
+    )
+    head = f'<tr><th lang="en">English</th><th lang="fr">Français</th><th>{meaning}</th></tr>'
+    return f'<div class="scroll"><table class="terms"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'

@@ -1,0 +1,281 @@
+"""The six shapes at play on the line: guess on, fill a gap, name a class, write from a label, reply, reverse.
+
+A reply passes through one vector or through attention; beside the weights stands what decides.
+"""
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from plotly.graph_objects import Figure
+
+from dashboard import cache
+from dashboard.charts import learn_curves, learn_heat
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import marks
+from dashboard.components.lesson.trained_networks import SAID, open_architecture
+from dashboard.lessons.shapes import influence
+from dashboard.lessons.study import CELLS, visible
+from dashboard.locale.phrasing import format_number
+from pipeline.core.errors import SeizeError
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import error_text, mark, number, share, t, t_count
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.teaching import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
+from pipeline.teaching.reply_replay import Seq2Seq
+
+GUESSERS = {
+    "left": mark("left side alone"),
+    "right": mark("right side alone"),
+    "both": mark("both sides"),
+    "left-to-right": mark("a left-to-right network of the same size"),
+}
+
+
+def show_classic(text: str) -> None:
+    """The next character at every step, by three cells and an n-gram."""
+    model = open_architecture("classic")
+    cell = pick(t("Cell"), CELLS, "lstm", key="classic_cell")
+    table = classic.surprisal(model, text)
+    names = {c: name for c, name in {**CELLS, "ngram": t("5-gram")}.items() if c in table}
+    heading(
+        t(
+            "Bits a character on your line: {bits}",
+            bits=", ".join(f"{name} {number(table[c].mean(), 2)}" for c, name in names.items()),
+        ),
+        t("Hover a character for the five guesses made before it."),
+    )
+    hints = [
+        ", ".join(f"{visible(c)} {share(p, 0)}" for c, p in zip(part["character"], part["probability"], strict=True))
+        for _, part in classic.guesses(model, cell, text).groupby("position")
+    ]
+    grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
+    st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
+    held = ", ".join(f"{CELLS[c]} {number(n)}" for c, n in classic.parameters(model).items())
+    st.caption(t("Numbers held: {held}", held=held))
+
+
+def show_cloze(text: str) -> None:
+    """A hidden word, guessed from both sides."""
+    words = tokenise(text)
+    if not words:
+        page_layout.empty_state(t("There is no word in your line to hide."))
+        return
+    hidden = 0
+    if (n := len(words)) > 1:
+        place = t("The place in the line of the word to guess.")
+        hidden = slider(t("Hide the word"), 1, n, min(n, max(1, n - 1)), key="hidden", help=place) - 1
+    filled = cloze.fill(open_architecture("cloze"), text, hidden)
+    before, after = escape(" ".join(words[:hidden])), escape(" ".join(words[hidden + 1 :]))
+    st.html(f'<p class="continued" lang="fr">{before} <b>▢</b> {after}</p>')
+    marks.draw_table(
+        [t("Who guesses"), t("Best five")],
+        [
+            [t(GUESSERS[str(side)]), ", ".join(f"{r.word} {share(r.probability, 0)}" for r in part.itertuples())]
+            for side, part in filled.guesses.groupby("side", sort=False)
+        ],
+    )
+    states = np.vstack([filled.left[:, :16].T, np.full((1, len(filled.words)), np.nan), filled.right[:, :16].T])
+    steps = [f"{i} {w}" for i, w in enumerate(filled.words, 1)]
+    figure = learn_heat.heat_map(states, columns=steps, diverging=True, limit=1, hover="%{x}: %{z:+.2f}", height=330)
+    figure.update_yaxes(tickvals=[8, 24], ticktext=[t("from the left"), t("from the right")])
+    card(t("Two rows of states: one reads →, the other ←"), learn_heat.label_letters(figure, steps), key="two-rows")
+
+
+def show_tagging(_: str) -> None:
+    """Couplet or refrain, line by line of a song."""
+    corpus = cache.open_corpus(DEMO_NAME)
+    songs = corpus.songs.head(60)
+    names = (songs["title"] + ", " + songs["artist"]).to_dict()
+    song = st.selectbox(t("A song"), list(names), format_func=names.__getitem__, key="tag_song")
+    table = tagging.tag(open_architecture("tagging"), [line for _, line in corpus.song_lines(song)])
+    at = np.arange(1, len(table) + 1)
+    curves = {t("both sides"): (at, table["both"]), t("left to right"): (at, table["left_to_right"])}
+    figure = learn_curves.line_chart(curves, x=t("line"), y="P(refrain)", hover="%{y:.2f}")
+    card(t("Which lines are the refrain?"), figure, key="tags")
+
+
+def show_many_to_one(text: str) -> None:
+    """Whose line it is, or of which kind, after each word; what spoke for it; what is confused."""
+    model = open_architecture("many-to-one")
+    label = pick(t("Guess its"), {name: t(SAID.get(name, name)) for name in model.classes}, "voice", key="label")
+    after = many_to_one.after_each_word(model, text, label)
+    final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
+    best, steps = list(final.index[:8]), [f"{i} {visible(w)}" for i, w in enumerate(after["word"], 1)]
+    figure = learn_heat.heat_map(
+        after[best].to_numpy(float).T, columns=steps, rows=best, hover=t("after %{x}: %{y} %{z:.1%}"), height=320
+    )
+    card(
+        t("After the last word: {best}, {share}", best=best[0], share=share(final.iloc[0])),
+        learn_heat.label_letters(figure, steps),
+        key="after-word",
+        note=t("Probability of each class after each word."),
+    )
+    evidence(many_to_one.evidence(model, text, label), best[0])
+    confusion(many_to_one.confusion(model, label))
+
+
+def evidence(table: pd.DataFrame, best: str) -> None:
+    """The words on a ground as strong as their push towards the class."""
+    peak = max(float(table["push"].abs().max()), 1e-12)
+    heading(
+        t(
+            "The word that spoke most for {best}: {word}",
+            best=best,
+            word=visible(table.loc[table["push"].idxmax(), "word"]),
+        ),
+        t(
+            "Ground: how much a word pushes towards it, ∂logit/∂x · x. Hover for ‖∂logit/∂x‖ and for words that push "
+            "away."
+        ),
+    )
+    pushed = t("push {push} of the strongest, gradient {gradient}")
+    spans = " ".join(
+        f'<span class="tint" style="--share:{100 * max(push, 0) / peak:.0f}%" title="'
+        + pushed.format(push=format_number(push / peak, "+.2f"), gradient=format_number(gradient, ".2g"))
+        + f'">{escape(visible(word))}</span>'
+        for word, gradient, push in zip(table["word"], table["gradient"], table["push"], strict=True)
+    )
+    st.html(f'<p class="tints">{spans}</p>')
+
+
+def confusion(table: pd.DataFrame) -> None:
+    """Which classes are taken for which, as shares of the true one."""
+    counts = table.to_numpy(float)
+    figure = learn_heat.heat_map(
+        counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), columns=list(map(str, table.columns)),
+        rows=list(map(str, table.index)), x=t("guessed"), y=t("true"), hover=t("true %{y}, guessed %{x}: %{z:.0%}"),
+        height=160 + 18 * len(table),
+    )  # fmt: skip
+    figure.update_xaxes(tickangle=-45)
+    card(t("What it confuses, on songs never seen"), figure, key="confusion", note=t("Each row sums to 1."))
+
+
+def show_one_to_many(_: str) -> None:
+    """A verse from a voice, and whose the classifier says it is."""
+    model = open_architecture("one-to-many")
+    available = list(model.voices)
+    left, right = st.columns([3, 1], gap="large")
+    voices = left.multiselect(t("Voices"), available, available[:3], max_selections=4, key="voices", bind=BIND)
+    with right:
+        seed = bound.number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
+    if not voices:
+        page_layout.empty_state(t("Choose a voice."))
+        return
+    table = one_to_many.side_by_side(model, voices[:4], seed)
+    for column, row in zip(st.columns(len(table), gap="medium"), table.itertuples(), strict=True):
+        with column:
+            opinion = t(
+                "The classifier says {voice} ({sure}); {own} for the voice asked for.",
+                voice=row.classified,
+                sure=share(float(str(row.probability)), 0),
+                own=share(float(str(row.own)), 0),
+            )
+            heading(str(row.voice), opinion)
+            st.html(f'<p class="continued" lang="fr">{escape(str(row.verse))}</p>')
+    st.caption(
+        t("The same noise, different labels. The classifier is the many-to-one network, trained on other songs.")
+    )
+
+
+MARK = "<line>"
+
+
+def show_reply(text: str, door: reply.Door, key: str) -> None:
+    """The next line after the line under study, and what passes through the door."""
+    model = open_architecture("reply")
+    answer = reply.answer(model, text, door)
+    source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != MARK)
+    marks.draw_continuation(f"{source}\n", written)
+    if answer.weights is None:
+        vector(answer, key)
+    else:
+        figure, columns, rows, note = looks(answer, answer.weights, model.networks[door], model.vocabulary)
+        last = max(0, len(answer.reply) - 2)
+        off = np.abs(answer.weights.sum(axis=1) - 1).max()
+        entropy = 0.0 if answer.entropy is None else answer.entropy.mean()
+        card(
+            t(
+                "Writing its last word it puts {part} on the rhyme word of your line",
+                part=share(float(answer.weights[last, -1])),
+            ),
+            learn_heat.label_letters(figure, columns, rows),
+            key=f"weights-{key}",
+            note=t(
+                "{note} Rows sum to 1 within {off}; mean entropy {entropy} nats.",
+                note=note,
+                off=format_number(off, ".0e"),
+                entropy=number(entropy, 2),
+            ),
+        )
+    gains(model, key)
+
+
+def vector(answer: reply.Answer, key: str) -> None:
+    """All that passes without attention."""
+    figure = learn_heat.heat_map(
+        answer.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
+    )
+    figure.update_yaxes(showticklabels=False)
+    card(t("All that passes: one vector of {size} numbers", size=len(answer.vector)), figure, key=f"vector-{key}")
+
+
+def gains(model: reply.Replies, key: str) -> None:
+    """What knowing the line is worth, by its length."""
+    table = reply.by_length(model)
+    spans = list(dict.fromkeys(table["words"]))
+    figure = learn_curves.line_chart(
+        {t(SAID[str(d)]): (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
+        x=t("words in the line"), y=t("gain, nats a word"), hover="%{y:.3f}", markers=True, height=280,
+    )  # fmt: skip
+    figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
+    learn_curves.add_rule(figure, y=0)
+    card(t("What knowing the line gains, by its length"), figure, key=f"gain-{key}")
+
+
+def looks(
+    answer: reply.Answer | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
+) -> tuple[Figure, list[str], list[str], str]:
+    """The weights with what each written word depends on most: figure, columns, rows, and how often both agree."""
+    columns = [f"{i} {word}" for i, word in enumerate(answer.source, 1)]
+    rows = [f"{i} {visible(word)}" for i, word in enumerate(answer.reply, 1)]
+    hover = t("writing %{y}, it looks at %{x}: %{z:.2f}")
+    figure = learn_heat.heat_map(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
+    effect = influence(network, vocabulary.encode(answer.source)[None], vocabulary.encode(answer.reply)[None])
+    hidden, slope = effect.occlusion.argmax(axis=1), np.abs(effect.gradient).argmax(axis=1)
+    learn_heat.mark_cells(figure, columns, rows, hidden, "circle-open", t("%{y}: costs most to hide %{x}"))
+    learn_heat.mark_cells(figure, columns, rows, slope, "x-thin", t("%{y}: has the largest gradient: %{x}"))
+    same = int((weights.argmax(axis=1) == hidden).sum())
+    note = t_count(
+        "○ the word that costs most to hide, ✕ the largest gradient × embedding: the heaviest weight is on ○ in {same} "
+        "of {n} row. Attention is a look, not an explanation.",
+        "○ the word that costs most to hide, ✕ the largest gradient × embedding: the heaviest weight is on ○ in {same} "
+        "of {n} rows. Attention is a look, not an explanation.",
+        len(rows),
+        same=same,
+    )
+    return figure, columns, rows, note
+
+
+def show_reversal(_: str) -> None:
+    """A string reversed, the weights on the anti-diagonal."""
+    model = open_architecture("reversal")
+    symbols = bound.text(t("Symbols to reverse, a to h"), "abcdefg", key="symbols", longest=reversal.LONGEST).strip()
+    try:
+        answer = reversal.reverse(model, symbols)
+    except SeizeError as error:
+        page_layout.empty_state(error_text(error))
+        return
+    figure, columns, rows, note = looks(answer, answer.weights, model.attention, model.saved.vocabulary)
+    good = "".join(s for s in answer.reply if s != MARK) == symbols[::-1]
+    blind = "".join(s for s in answer.without_attention if s != MARK)
+    card(
+        t("Reversed: the weights lie on the anti-diagonal") if good else t("It slips here"),
+        learn_heat.label_letters(figure, columns, rows),
+        key="reversal",
+        note=t("{note} Without attention the same network replies {reply}.", note=note, reply=blind),
+    )

@@ -1,0 +1,140 @@
+"""Trained networks that the lessons play: a character run for each cell, and the architectures behind the six shapes.
+
+Each is opened once; scores and tensors of an architecture are drawn as tables.
+"""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from dashboard import cache
+from dashboard.components.lesson import marks
+from dashboard.lessons import shapes
+from pipeline.cells.registry import LABELS
+from pipeline.cells.replay import network_from_weights
+from pipeline.cells.spec import NetworkSpec
+from pipeline.core.translation import interval, mark, number, t, t_count
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.runs.run import NGRAMS, load_run
+from pipeline.teaching import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
+
+ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEFGHIJKLMNOPQRSTUVWXYZ',.!?:;- ", 1)
+
+
+def character_run(cell: str) -> cache.OpenRun | None:
+    """The smallest character run of this cell among the models, the shipped ones first."""
+    for name in cache.network_names():
+        run = cache.open_network(name)
+        if run.vocabulary.level == "char" and run.network().layers[-1].cell == cell:
+            return run
+    return None
+
+
+def lstm_run() -> tuple[cache.OpenRun, bool]:
+    """A character LSTM and whether it was trained: without one, 32 units as they are drawn."""
+    run = character_run("lstm")
+    return (run, True) if run else (cache.resource(_untrained_run), False)
+
+
+def _untrained_run() -> cache.OpenRun:
+    vocabulary = Vocabulary.from_counts(ALPHABET, level="char")
+    spec = NetworkSpec(cell="lstm", units=32, layers=1, embedding=16, tied=False, vocabulary_size=len(vocabulary))
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
+    return cache.of_network("untrained", vocabulary, network_from_weights(spec, weights))
+
+
+def ngram_run(name: str) -> cache.OpenRun | None:
+    """The n-gram that was trained beside a run, if it kept one."""
+    return cache.resource(_load_ngram, name, cache.run_version(name))
+
+
+def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
+    run = load_run(name)
+    return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has(NGRAMS) else None
+
+
+MODULES: dict[str, ModuleType] = {
+    "classic": classic, "cloze": cloze, "tagging": tagging, "many-to-one": many_to_one,
+    "one-to-many": one_to_many, "reply": reply, "reversal": reversal,
+}  # fmt: skip
+
+
+NAMES = {
+    "classic": mark("next character"), "cloze": mark("hidden word"), "tagging": mark("couplet or refrain"),
+    "many-to-one": mark("whose section"), "one-to-many": mark("verse of a voice"), "reply": mark("next line"),
+    "reversal": mark("reversed symbols"),
+}  # fmt: skip
+# What a run keeps in English of its scores and parts, said in the language of the moment.
+SAID = {
+    **LABELS,
+    "none": mark("no source"),
+    **{
+        text: text
+        for text in (
+            mark("bits a character"), mark("both"), mark("top-1"), mark("top-5"), mark("macro-F1"), mark("accuracy"),
+            mark("voice"), mark("kind"), mark("decade"), mark("verses recognised"), mark("real verses recognised"),
+            mark("distinct pairs of words"), mark("runs of five words copied"), mark("vector"), mark("attention"),
+            mark("nats a word"), mark("gain in nats a word"), mark("share of different replies"),
+            mark("drawn replies that rhyme"), mark("whole sequences right"), mark("left to right"),
+            mark("left-to-right"), mark("frequent"), mark("left"), mark("right"), mark("majority"),
+            mark("naive Bayes"), mark("labels shuffled"), mark("chance"), mark("one pair only"), mark("all"),
+            mark("no source"), mark("one reply to all"), mark("with another line"), mark("without attention"),
+            mark("unigram"), mark("3-gram"), mark("5-gram"), mark("alone"), mark("embedding"), mark("logits"),
+            mark("readout"), mark("tags"), mark("reader"), mark("judge"), mark("label_vector"), mark("writer"),
+            mark("decoder"), mark("encoder"), mark("key"), mark("query"),
+        )
+    },
+}  # fmt: skip
+
+
+def translate_note(words: str) -> str:
+    """What a run keeps in English, in the language of the moment."""
+    return t(SAID.get(words, words))
+
+
+def measure_text(name: str) -> str:
+    """The measure of a score, after what was measured where that is said."""
+    what, apart, measure = name.partition(": ")
+    return (
+        t("{what}: {measure}", what=translate_note(what), measure=translate_note(measure))
+        if apart
+        else translate_note(name)
+    )
+
+
+def load(name: str, version: int) -> Any:
+    """The trained architecture of this version. Raises RunError."""
+    return MODULES[name].load()
+
+
+def open_architecture(name: str) -> Any:
+    """The trained architecture, read once. Raises RunError."""
+    return cache.resource(load, name, cache.run_version(f"learn-{name}"))
+
+
+def scores(name: str) -> None:
+    """Draw one row a measure, its baselines side by side."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for s in open_architecture(name).saved.scores:
+        n = number(s["n"])
+        if s["songs"]:
+            n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
+        row = (measure_text(s["measure"]), interval(s["value"], s["low"], s["high"], 3), n)
+        rows.setdefault(row, []).append(
+            t("{what}: {measure}", what=translate_note(s["baseline_name"]), measure=number(s["baseline"], 3))
+        )
+    marks.draw_table(
+        [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],
+        [[measure, value, "; ".join(baselines), n] for (measure, value, n), baselines in rows.items()],
+    )
+
+
+def tensors(name: str) -> None:
+    """Draw the shapes of its arrays."""
+    parts = {
+        "/".join(map(translate_note, part.split("/"))): [tuple(a.shape) for a in arrays]
+        for part, arrays in open_architecture(name).saved.parts.items()
+    }
+    marks.draw_table([t("Part"), t("Shapes"), t("Numbers")], shapes.dimensions(parts))

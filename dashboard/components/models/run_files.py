@@ -1,0 +1,153 @@
+"""Runs as things: saved as a file, taken in from one, deleted, and the deletion undone."""
+
+import io
+from typing import IO
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from dashboard import cache
+from dashboard.components.frame import access, page_layout
+from dashboard.components.frame.access import draw_sharing
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.models.run_looks import pick_run
+from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.phrasing import moment
+from dashboard.queries.training_requests import KIND
+from dashboard.queries.visitors import awaited_names, check_editor
+from pipeline.core.paths import checked_name
+from pipeline.core.translation import number, t, t_count
+from pipeline.runs.archive import archived_name, export_run, import_run
+from pipeline.runs.run import Run, load_run
+from pipeline.runs.run_places import RUN_OWNERS
+from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
+
+UNDO, PLACE = "deleted-run", "run-files"
+
+
+def draw(names: list[str]) -> None:
+    """Draw the ways to export, delete and import a run, and what lies in the trash."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        heading(t("Out"), t("One file with everything: weights, vocabulary, scores, card."))
+        if names:
+            _export_or_delete(pick_run(names))
+    with right:
+        heading(t("In"), t("A file that Seize exported. It is checked before it is kept, and nothing in it can run."))
+        if access.editors_only(t("Taking runs in on this server is for its editors.")):
+            _import()
+    visitor = cache.current_visitor()
+    _trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).changed_by(visitor.name)])
+
+
+def offer_undo() -> None:
+    """Say what was just deleted, with the way back; or why that could not be done."""
+    show_kept_error(PLACE)
+    entry: Trashed | None = st.session_state.get(UNDO)
+    if entry and entry in list_trash():
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            page_layout.remark(t("{name} is in the trash.", name=entry.name))
+            st.button(t("Undo"), key="undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+
+
+def _export_or_delete(name: str) -> None:
+    own = RUN_OWNERS.ownership(name).changed_by(cache.current_visitor().name)
+    draw_sharing(RUN_OWNERS, name)
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            t("Save {name}", name=escape_markdown(name)),
+            lambda: _archive(name),
+            file_name=f"{name}.zip",
+            mime="application/zip",
+            key="export",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            t("Delete {name}", name=escape_markdown(name)),
+            key="delete",
+            icon=":material/delete:",
+            on_click=_delete,
+            args=(name,),
+            disabled=is_shipped(name) or not own,
+            help=t("It came with Seize and stays.")
+            if is_shipped(name)
+            else t("It goes to the trash, from where it can come back.")
+            if own
+            else t("Only its owner deletes it."),
+        )
+
+
+def _archive(name: str) -> bytes:
+    file = io.BytesIO()
+    export_run(load_run(name), file)
+    return file.getvalue()
+
+
+def _import() -> None:
+    file = st.file_uploader(t("Exported run"), ["zip"], key="archive")
+    if file is None:
+        return
+    with page_layout.show_errors():
+        name_inside = _name_inside(file)
+        taken = name_inside in cache.run_names()
+        if taken:
+            page_layout.remark(t("There is a run {name} already: give this one another name.", name=name_inside))
+        name = st.text_input(t("Name"), "" if taken else name_inside, key=f"name-{file.file_id}", max_chars=64).strip()
+        if st.button(t("Take it in"), key="import", icon=":material/upload:", disabled=not name):
+            with st.spinner(t("Checking every part…")):
+                run = _take_in(file, name)
+            st.toast(t("{name} is ready.", name=escape_markdown(run.name)))
+            st.rerun()
+
+
+def _name_inside(file: UploadedFile) -> str:
+    """Return the name that the run in an uploaded file had, "" when it cannot be used here. Raise RunError."""
+    key = f"archived-{file.file_id}"
+    if key not in st.session_state:
+        with st.spinner(t("Looking into it…")):
+            st.session_state[key] = archived_name(file)
+    return str(st.session_state[key])
+
+
+def _take_in(file: IO[bytes], name: str) -> Run:
+    """Import a run for the visitor, whose it is from then on."""
+    visitor = cache.current_visitor()
+    check_editor(visitor)
+    RUN_OWNERS.claim(checked_name(name), visitor.name)
+    return import_run(file, name)
+
+
+def _trash(entries: list[Trashed]) -> None:
+    if not entries:
+        return
+    size = number(sum(entry.bytes for entry in entries) / 1e6, 1)
+    with st.expander(t_count("Trash: {n} run, {size} MB", "Trash: {n} runs, {size} MB", len(entries), size=size)):
+        for entry in entries:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(
+                    t("Restore"), key=f"restore-{entry.id}", icon=":material/undo:", on_click=_restore, args=(entry,)
+                )
+                page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=moment(entry.deleted)))
+        if cache.current_visitor().operator:
+            st.button(t("Delete for good"), key="empty", icon=":material/delete_forever:", on_click=_empty)
+
+
+def _delete(name: str) -> None:
+    with keep_error(PLACE):
+        RUN_OWNERS.check_changed_by(name, cache.current_visitor().name)
+        st.session_state[UNDO] = delete_run(name)
+
+
+def _restore(entry: Trashed) -> None:
+    with keep_error(PLACE):
+        RUN_OWNERS.check_changed_by(entry.name, cache.current_visitor().name)
+        st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
+        st.session_state.pop(UNDO, None)
+
+
+def _empty() -> None:
+    if cache.current_visitor().operator:
+        with keep_error(PLACE):
+            empty_trash(awaited_names(KIND))

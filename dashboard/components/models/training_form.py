@@ -1,0 +1,217 @@
+"""What a training is asked for, on a page, and what it will take."""
+
+import time
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.corpus import filters
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, PLAIN, pick
+from dashboard.components.frame.bound import number as whole_number
+from dashboard.queries.subcorpus import Selection
+from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
+from pipeline.analysis.words.lexicon import key_figures
+from pipeline.cells.registry import LABELS
+from pipeline.cells.spec import NetworkSpec
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.translation import mark, number, t, t_each
+from pipeline.language.vocabulary import Level
+from pipeline.runs.config import Kind
+from pipeline.runs.run import load_run
+from pipeline.training.base import with_network_of
+from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, training_facts
+from pipeline.training.machine_speed import ask_machine_speed
+from pipeline.training.settings import TrainSettings
+from pipeline.training.train import network_spec
+
+LEVELS: dict[Level, str] = {"subword": mark("Sub-words"), "char": mark("Characters"), "word": mark("Words")}
+COUNTED: Kind = "ngram"
+KIND_NAMES: dict[Kind, str] = {
+    "mixture": mark("Network and n-gram"),
+    "network": mark("Network"),
+    COUNTED: mark("N-gram"),
+}
+SPEEDS: dict[Level, str] = {
+    "char": mark("Characters a second"),
+    "subword": mark("Sub-words a second"),
+    "word": mark("Words a second"),
+}
+BASE = "base-{level}"  # the shipped run to start from, where there is one
+CELL = "lstm"
+WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
+LONGEST = 24 * 60.0  # minutes
+A_WHILE = 600  # seconds for which a speed holds
+FAR = 4  # times the products of the network that speeds are scaled from
+
+
+def request() -> tuple[TrainingRequest, Selection]:
+    """Draw the controls and return what they ask for. Raise SettingError for a name that cannot be used."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        names = cache.corpus_names()
+        corpus = st.selectbox(t("Corpus"), names, key="corpus", bind=BIND) or names[0]
+        artists, years = _filters(corpus)
+    with right:
+        level, kind = _model()
+        network = _network(level) if kind != COUNTED else NetworkChoices()
+        default = free_name(level, kind if kind == COUNTED else network.cell)
+        name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
+    check_name(name)
+    wanted = TrainingRequest(
+        name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network._asdict()
+    )
+    return wanted, Selection(corpus, cache.corpus_version(corpus), artists, years)
+
+
+class NetworkChoices(NamedTuple):
+    """What is asked of a network; the names are those of `TrainingRequest`."""
+
+    cell: str = CELL
+    units: int | None = None
+    layers: int = 1
+    minutes: float = 1.0
+    base: str | None = None
+
+
+def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
+    corpus = cache.open_corpus(name)
+    return filters.artist_filter(corpus), filters.year_filter(corpus)
+
+
+def _model() -> tuple[Level, Kind]:
+    units = t(
+        "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces that "
+        "stand together most often, do some of both."
+    )
+    mixed = t("The n-gram counts what follows what; together they predict better than either.")
+    level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
+    return level, pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
+
+
+def _network(level: Level) -> NetworkChoices:
+    base = BASE.format(level=level)
+    if base not in cache.network_names() or not _starts_from(base):
+        return _fresh_network()
+    return NetworkChoices(minutes=_minutes(), base=base)
+
+
+def _starts_from(base: str) -> bool:
+    starts = {"french": t("French, as {run} knows it", run=base), "nothing": t("Nothing")}
+    why = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
+    return pick(t("Start from"), starts, key="base", help=why) == "french"
+
+
+def _fresh_network() -> NetworkChoices:
+    cell = pick(t("Cell"), LABELS, CELL, key="cell")
+    left, middle, right = st.columns([5, 4, 4])
+    with left:
+        fits = t("Width of each layer. As fits: chosen for the level and the time.")
+        sizes = {0: t("As fits")} | {units: str(units) for units in WIDTHS}
+        units = pick(t("Units"), sizes, key="units", help=fits, look="list")
+    with middle:
+        layers = whole_number(t("Layers"), 1, 4, 1, key="layers")
+    with right:
+        minutes = _minutes()
+    return NetworkChoices(cell, units or None, layers, minutes)
+
+
+def _minutes() -> float:
+    return float(st.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format=PLAIN))
+
+
+def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
+    """Show songs, parameters, disk, speed and epochs as figures. Raise SettingError for too few songs."""
+    songs = cache.query(key_figures, selection).songs
+    _check_songs(songs, wanted.corpus)
+    if wanted.kind == COUNTED:
+        page_layout.key_figures({t("Songs"): number(songs)})
+        page_layout.remark(t("It counts what follows what: some seconds, and no network to wait for."))
+        return
+    sizes = cache.query(corpus_sizes, selection, wanted.level)
+    settings = _settings(wanted).complete(sizes.characters)
+    spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
+    figures = {
+        t("Songs"): number(songs),
+        t("Units"): f"{settings.layers} × {settings.units}",
+        t("Parameters"): number(parameters(spec)),
+    }
+    estimated = _estimate(wanted, spec, sizes)
+    if estimated is None:
+        page_layout.key_figures(figures)
+        page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
+        return
+    page_layout.key_figures({**figures, **_scaled_estimate(estimated, wanted.level)})
+    scaled = (
+        t(
+            "Speed and size are scaled from {run}, the speed by what this machine does at the moment.",
+            run=estimated.after,
+        )
+        if 1 / FAR < estimated.ratio < FAR
+        else t(
+            "Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.",
+            run=estimated.after,
+        )
+    )
+    course = t(
+        "Nine tenths of the songs are learnt from, the rest judge; an epoch reads them once. Counting the n-gram "
+        "before and judging the test songs after take a minute or two more."
+    )
+    page_layout.remark(f"{scaled} {course}")
+
+
+def _check_songs(songs: int, corpus: str) -> None:
+    """Raise SettingError when there are too few: one to learn from, one to choose by, one to judge by."""
+    if songs == 1:
+        raise SettingError("1 song of {corpus} left: training needs at least three. Widen the filters.", corpus=corpus)
+    if songs < 3:
+        raise SettingError(
+            "{songs} songs of {corpus} left: training needs at least three. Widen the filters.",
+            songs=songs,
+            corpus=corpus,
+        )
+
+
+def _settings(wanted: TrainingRequest) -> TrainSettings:
+    names = ("name", "level", "cell", "minutes", "units", "layers", "base")
+    settings = TrainSettings(**{name: getattr(wanted, name) for name in names})
+    return with_network_of(settings, load_run(wanted.base)) if wanted.base else settings
+
+
+def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estimate | None:
+    runs = [run for name in cache.run_names() if (run := cache.call(_training_facts, name, cache.run_version(name)))]
+    return estimate(
+        spec,
+        wanted.level,
+        tokens=sizes.tokens,
+        characters=sizes.characters,
+        seconds=60 * wanted.minutes,
+        runs=runs,
+        machine=_machine_speed(),
+    )
+
+
+def _machine_speed() -> float:
+    with st.spinner(t("Measuring how fast this machine multiplies, for some two seconds …")):
+        return cache.call(_speed_in, int(time.time() // A_WHILE))
+
+
+def _speed_in(span: int) -> float:
+    """Return the speed of this machine in a span of time: it changes with what else is done there."""
+    return ask_machine_speed()
+
+
+def _scaled_estimate(estimated: Estimate, level: Level) -> dict[str, str]:
+    return {
+        t("On disk"): t("≈ {size} MB", size=number(estimated.bytes / 1e6, 1)),
+        t(SPEEDS[level]): f"≈ {number(round(estimated.tokens_per_second, -2))}",
+        t("Epochs"): f"≈ {number(estimated.epochs, 1)}",
+    }
+
+
+def _training_facts(name: str, version: int) -> Trained | None:
+    try:
+        return training_facts(load_run(name))
+    except SeizeError:  # a damaged run says so among the runs; here it is no measure
+        return None

@@ -1,0 +1,258 @@
+"""A training while it runs and afterwards: curves, figures, samples, and the buttons that stop it or go on with it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import training_charts
+from dashboard.components.frame import job_card, page_layout
+from dashboard.components.frame.bound import PLAIN
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.models.run_looks import BITS
+from dashboard.components.models.training_form import LONGEST, SPEEDS
+from dashboard.locale.escaping import escape_markdown
+from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import error_text, mark, number, share, t, t_count
+from pipeline.language.vocabulary import Level
+from pipeline.processes import jobs
+from pipeline.processes.job_status import BUSY
+from pipeline.runs.run import list_runs, load_run
+from pipeline.runs.summary import Summary, summary
+
+STOPPING = "stopping"
+SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing
+SHORT = 0.98  # of the budget: below, a training was stopped
+BITS_AT_BEST: dict[Level, str] = {
+    "char": mark("Bits a character, best"),
+    "subword": mark("Bits a sub-word, best"),
+    "word": mark("Bits a word, best"),
+}
+
+
+def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
+    """Draw one training: its state, curves and samples."""
+    status, table = job.status(), progress_table(job, all_jobs)
+    heading(training_name(job))
+    if status.state in BUSY:
+        text = f"{t(job_card.WORDS[status.state])}: {escape_markdown(_doing(status, table))}"
+        st.progress(min(max(status.share, 0.0), 1.0), text=text)
+    elif status.state == "failed":
+        page_layout.empty_state(t("It failed. {message}", message=status.text))
+    else:
+        outcome = _outcome(job.about["name"]) if status.state == "done" else ""
+        page_layout.remark(f"{t(job_card.WORDS[status.state])}. {outcome}".strip())
+    _buttons(job, all_jobs, status, table)
+    if table.empty:
+        if status.state in BUSY:
+            page_layout.remark(t("The curves begin with the first figures, some seconds after the start."))
+        return
+    if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
+        table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))
+    _figures(table, job.about["level"], busy=status.state in BUSY)
+    _curves(job, table)
+    _samples(table)
+
+
+def training_name(job: jobs.Job) -> str:
+    """Return what a training is called."""
+    name = job.about["name"]
+    return t("Go on with {name}", name=name) if job.about.get("resumed") else t("Train {name}", name=name)
+
+
+def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
+    """Return what a training does: its own words, until its time is spent and it says no more."""
+    if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT:
+        return t("it has learnt; now it is judged on the test songs and saved, a minute or two")
+    return status.text or t("it starts when those before it have ended")
+
+
+def _outcome(name: str) -> str:
+    """Say how good the run is that a training wrote."""
+    outcome = cache.call(_summary, name, cache.run_version(name))
+    if outcome is None or outcome.test_bits is None or outcome.difference is None:
+        return ""
+    values = {"bits": number(outcome.test_bits, 3), "gap": share(abs(outcome.difference) / 100)}
+    if outcome.difference < 0:
+        return t(
+            "The whole model needs {bits} bits a character on songs that it never read, {gap} below their best n-gram.",
+            **values,
+        )
+    return t(
+        "The whole model needs {bits} bits a character on songs that it never read, {gap} above their best n-gram.",
+        **values,
+    )
+
+
+def _summary(name: str, version: int) -> Summary | None:
+    try:
+        return summary(load_run(name))
+    except SeizeError:  # deleted since, or damaged: Runs says so
+        return None
+
+
+def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, table: pd.DataFrame) -> None:
+    name = job.about["name"]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if status.state == "running":
+            stopping = st.session_state.get(STOPPING) == job.id
+            st.button(
+                t("Stop, keep the best so far"),
+                key="stop",
+                icon=":material/stop:",
+                on_click=_stop,
+                args=(job,),
+                disabled=stopping,
+            )
+            if stopping:
+                page_layout.remark(t("Stopping. The best so far is kept; judging it takes a moment."))
+        elif status.state == "queued":
+            st.button(
+                t("Take off the queue"), key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,)
+            )
+        elif can_resume(job, all_jobs):
+            _go_on(job, table)
+        if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
+            st.page_link(
+                page_layout.VIEWS / "runs.py",
+                label=t("See it among the runs"),
+                icon=":material/leaderboard:",
+                query_params={"look": "card", "run": name},
+            )
+            st.page_link(
+                page_layout.VIEWS / "write.py",
+                label=t("Write with it"),
+                icon=":material/edit_note:",
+                query_params={"model": name},
+            )
+
+
+def _stop(job: jobs.Job) -> None:
+    jobs.cancel(job)
+    st.session_state[STOPPING] = job.id  # nothing can be drawn in a callback of a fragment
+
+
+def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
+    """Draw the way to resume: up to the minutes that were asked for, or twice as many when these are spent."""
+    before = request_of(job)
+    spent = table["minutes"].max() >= SHORT * before.minutes
+    minutes = st.number_input(
+        t("Minutes in all"),
+        0.1,
+        LONGEST,
+        float(min(LONGEST, before.minutes * (2 if spent else 1))),
+        5.0,
+        key=f"more-{job.id}",
+        format=PLAIN,
+        width=160,
+    )
+    if st.button(t("Resume"), key="resume", icon=":material/resume:"):
+        try:
+            submit(replace(before, minutes=float(minutes)), cache.current_visitor(), resume=True)
+        except SeizeError as error:
+            page_layout.empty_state(error_text(error))
+        else:
+            st.rerun()
+
+
+def _figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
+    last, best = table.iloc[-1], table["valid_bits"].min()
+    shown = {t(BITS_AT_BEST[level]): number(best, 3) if pd.notna(best) else "–"}
+    if pd.notna(last["epoch"]):
+        shown[t("Epochs")] = number(last["epoch"], 1)
+    speeds = table["tokens_per_second"].dropna()
+    if len(speeds):
+        shown[t(SPEEDS[level])] = number(speeds.iloc[-1] if busy else speeds.median())
+    shown[t("Trained for")] = clock(table["seconds"].max())
+    if busy and last["seconds_left"] >= SPENT:
+        shown[t("Time left")] = clock(last["seconds_left"])
+    page_layout.key_figures(shown)
+
+
+def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
+    """Draw bits a token of both parts; a character model's compare with the n-gram, whose line stands in the figure."""
+    level: Level = job.about["level"]
+    char = level == "char"
+    baseline = table["baseline_bits"].dropna()
+    floors = {t("n-gram"): float(baseline.iloc[0])} if len(baseline) else {}
+    curves = {
+        t("training"): table.assign(bits=table["train_bits"]),
+        t("validation"): table.assign(bits=table["valid_bits"]),
+    }
+    figure = training_charts.curves(
+        curves,
+        y=t(BITS[level]),
+        floors=floors if char else None,
+        faint=(t("training"),),
+    )
+    card(
+        _finding(table, floors if char else {}),
+        figure,
+        key="loss",
+        note=t(
+            "Lower is better. Training is measured with dropout on, validation on songs that it does not learn from."
+        ),
+    )
+    if not char and table["valid_bits_per_char"].notna().any():
+        figure = training_charts.curves(
+            {t("validation"): table.assign(bits=table["valid_bits_per_char"])}, y=t("bits a character"), floors=floors
+        )
+        last = table["valid_bits_per_char"].dropna().iloc[-1]
+        finding = t("{bits} bits a character on the validation songs", bits=number(last, 3))
+        card(finding, figure, key="per-character")
+
+
+def _finding(table: pd.DataFrame, floors: dict[str, float]) -> str:
+    best = table["valid_bits"].min()
+    if pd.isna(best):
+        bits = number(table["train_bits"].dropna().iloc[-1], 3)
+        return t("{bits} bits so far; the first validation is to come", bits=bits)
+    floor = next(iter(floors.values()), None)
+    if floor is None:
+        return t("Validation is at {bits} bits at best", bits=number(best, 3))
+    gap = best / floor - 1
+    values = {"bits": number(best, 3), "gap": share(abs(gap)), "floor": number(floor, 3)}
+    if gap < 0:
+        return t("Validation is at {bits} bits at best, {gap} below the n-gram's {floor}", **values)
+    return t("Validation is at {bits} bits at best, {gap} above the n-gram's {floor}", **values)
+
+
+def _samples(table: pd.DataFrame) -> None:
+    written = table.dropna(subset=["sample"])
+    if written.empty:
+        return
+    heading(t("What it writes now") if len(written) > 1 else t("What it writes"))
+    st.html(_sample(written.iloc[-1]))
+    if len(written) > 1:
+        earlier = t_count(
+            "How it got there: {n} earlier sample", "How it got there: {n} earlier samples", len(written) - 1
+        )
+        with st.expander(earlier):
+            st.html("".join(map(_sample, (row for _, row in written.iloc[:-1].iterrows()))))
+
+
+def _sample(row: pd.Series) -> str:
+    time, bits = clock(row["seconds"]), row["valid_bits"]
+    after = (
+        t("After {time}, {bits} bits", time=time, bits=number(bits, 3))
+        if pd.notna(bits)
+        else t("After {time}", time=time)
+    )
+    return (
+        f'<p class="quiet">{after}</p><p class="sample" lang="fr">{escape(str(row["sample"]).strip(), quote=False)}</p>'
+    )
+
+
+def clock(seconds: float) -> str:
+    """Return minutes and seconds.
+
+    >>> clock(75), clock(4000)
+    ('1:15', '1:06:40')
+    """
+    whole = int(seconds)
+    hours = f"{whole // 3600}:{whole // 60 % 60:02d}" if whole >= 3600 else str(whole // 60)
+    return f"{hours}:{whole % 60:02d}"

@@ -1,0 +1,230 @@
+"""Texts judged blind: votes between two, a clash in which two ways of writing take turns, excerpts rated one by one.
+
+Whose a text is, the results alone tell. Votes last as long as the browser session.
+"""
+
+import csv
+import io
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.marked_text import verse
+from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.writing.drafts import session_store
+from dashboard.components.writing.pages import given_lines, paper
+from dashboard.components.writing.writing_sheet import write_whole
+from dashboard.locale.escaping import escape_html
+from dashboard.queries.ratings import (
+    CRITERIA,
+    HIGHEST,
+    LOWEST,
+    PEOPLE,
+    Excerpt,
+    Rating,
+    RatingStore,
+    ratings_table,
+    summary,
+    to_json_text,
+)
+from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.generation.lyric import GeneratedLine
+from pipeline.publish.tables import escape_formula
+from pipeline.writers.requests import WriteRequest
+
+BALLOTS = "votes"
+EQUAL = "equal"
+Way = tuple[str, float]  # a model and a temperature
+
+
+class Vote(NamedTuple):
+    """Two ways of writing the same seed, and which was preferred; none of them when they were equally good."""
+
+    seed: str
+    first: Way
+    second: Way
+    better: Way | None
+
+
+def votes() -> list[Vote]:
+    """What this visitor preferred, in order."""
+    return st.session_state.setdefault(BALLOTS, [])
+
+
+def way_key(way: Way) -> str:
+    """Return the name of a way of writing, the same in every language: in files and keys.
+
+    >>> way_key(("char-lstm", 0.6))
+    'char-lstm at 0.6'
+    """
+    return f"{way[0]} at {way[1]:.1f}"
+
+
+def way_name(way: Way) -> str:
+    """Return the name of a way of writing, for people."""
+    return t("{run} at {temperature}", run=way[0], temperature=number(way[1], 1))
+
+
+def as_csv(ballots: Sequence[Vote]) -> str:
+    """One row a vote. A cell that a spreadsheet would take for a formula gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(Vote._fields)
+    for vote in ballots:
+        better = way_key(vote.better) if vote.better else EQUAL
+        writer.writerow(map(escape_formula, (vote.seed, way_key(vote.first), way_key(vote.second), better)))
+    return out.getvalue()
+
+
+def tally(ballots: Sequence[Vote]) -> dict[Way, tuple[int, int]]:
+    """Wins of each way of writing and the times that it stood for election; the most preferred first."""
+    wins = Counter(vote.better for vote in ballots)
+    stood = Counter(way for vote in ballots for way in (vote.first, vote.second))
+    return {way: (wins[way], stood[way]) for way in sorted(stood, key=lambda way: -wins[way] / stood[way])}
+
+
+ROUNDS, LINES = 2, 4
+TURNS = "clash-turns"  # not the key of the toggle
+
+
+class ClashTurn(NamedTuple):
+    """What one side wrote in its turn."""
+
+    way: Way
+    lines: tuple[GeneratedLine, ...]
+
+
+def clash(pair: tuple[Way, Way], seed: str, request: Callable[[Way, str, int], WriteRequest]) -> list[ClashTurn]:
+    """Return the turns of two sides; written once. `request` asks for what a side adds to a text in which turn."""
+    first = request(pair[0], seed, 0)
+    key = (pair, first)
+    if st.session_state.get(TURNS, (None,))[0] != key:
+        st.session_state[TURNS] = (key, _write(pair, seed, request))
+    return st.session_state[TURNS][1]
+
+
+def _write(pair: tuple[Way, Way], seed: str, request: Callable[[Way, str, int], WriteRequest]) -> list[ClashTurn]:
+    text, turns = seed, list[ClashTurn]()
+    for turn in range(2 * ROUNDS):
+        way = pair[turn % 2]
+        lyric = write_whole(request(way, text, turn))
+        turns.append(ClashTurn(way, lyric.lines))
+        text = f"{lyric.text}\n"
+    return turns
+
+
+def draw_clash(turns: list[ClashTurn], seed: str) -> None:
+    """Draw the turns under A and B, whose names the vote tells."""
+    for at, turn in enumerate(turns):
+        side = "AB"[at % 2]
+        given = given_lines(seed) if not at else []
+        verse = paper([*given, *turn.lines], cache.writer_pronunciations(turn.way[0]))
+        with st.container(key=f"card-turn-{at}"):
+            st.html(
+                f'<h2>{t("{side}, round {n}", side=side, n=at // 2 + 1)}</h2><div class="paper small">{verse}</div>'
+            )
+
+
+LABELS = {
+    "grammar": mark("Grammar"),
+    "sense": mark("Sense"),
+    "rhyme": mark("Rhyme"),
+    "flow": mark("Flow"),
+    "originality": mark("Originality"),
+}
+HELP = {
+    "grammar": mark("Is it French as people say or rap it?"),
+    "sense": mark("Does it mean something, and hold together?"),
+    "rhyme": mark("Do the ends answer each other?"),
+    "flow": mark("Can it be said on a beat?"),
+    "originality": mark("Does it surprise, in a good way?"),
+}
+COLUMNS = {
+    "source": mark("Written by"),
+    "criterion": mark("Criterion"),
+    "n": mark("Ratings"),
+    "mean": mark("Mean"),
+    "low": mark("95% from"),
+    "high": mark("to"),
+}
+
+
+def rating_store() -> RatingStore:
+    """Return the visitor's ratings: on disk for who is known, else for as long as the browser tab lives."""
+    return RatingStore(cache.current_visitor().name, session_store())
+
+
+def rating_sheet(excerpts: Sequence[Excerpt]) -> None:
+    """Draw the next excerpt that is not rated yet with its grades, then what the ratings say."""
+    ratings = rating_store().ratings()
+    rated = {(rating.source, rating.text) for rating in ratings}
+    left = [excerpt for excerpt in excerpts if (excerpt.source, excerpt.text) not in rated]
+    show_kept_error("rating")
+    if left:
+        page_layout.remark(t_count("{n} excerpt to rate.", "{n} excerpts to rate.", len(left)))
+        _grades(left[0], len(ratings))
+    else:
+        page_layout.empty_state(t("All of these are rated. Another take, other first words or more bars bring others."))
+    _results(ratings)
+
+
+def _grades(excerpt: Excerpt, number: int) -> None:
+    with st.container(key="card-rating"):
+        lines = [escape_html(line) for line in excerpt.text.split("\n")]
+        st.html(f'<div class="paper">{verse(lines)}</div>')
+        with st.form("rating", border=False):
+            grades = {
+                criterion: st.segmented_control(
+                    t(LABELS[criterion]),
+                    range(LOWEST, HIGHEST + 1),
+                    key=f"grade-{criterion}-{number}",
+                    help=t(HELP[criterion]),
+                )
+                for criterion in CRITERIA
+            }
+            pressed = st.form_submit_button(t("Keep and go on"), type="primary")
+    if not pressed:
+        return
+    if not all(grades.values()):
+        page_layout.show_error(t("Give all five a grade from 1 (no) to 5 (yes)."))
+        return
+    with keep_error("rating"):
+        whole = {criterion: int(grade or LOWEST) for criterion, grade in grades.items()}
+        rating_store().add(Rating(excerpt.source, excerpt.text, whole, time.time()))
+    st.rerun()
+
+
+def _results(ratings: Sequence[Rating]) -> None:
+    if not ratings:
+        return
+    with st.expander(t("What your ratings say"), icon=":material/visibility:"):
+        table = summary(ratings)
+        names = {PEOPLE: t("people")}
+        shown = table.assign(
+            source=[names.get(source, source) for source in table["source"]],
+            criterion=[t(LABELS[criterion]) for criterion in table["criterion"]],
+        )
+        page_layout.remark(
+            t(
+                "Means with 95% intervals over your ratings. They say how steady you are, not what people in general "
+                "find; opening this tells whose the rest may be."
+            )
+        )
+        named_table(shown, t_each(COLUMNS), alt=t("Mean grade of each writer by criterion, with its interval"))
+        exports(lambda: table, "rating-means")
+        exports(lambda: ratings_table(ratings), "ratings")
+        st.download_button(
+            t("Save as {format}", format="JSON"),
+            lambda: to_json_text(ratings),
+            "seize-ratings.json",
+            "application/json",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )

@@ -1,0 +1,151 @@
+"""Drafts of this visitor: where they are kept, saved by themselves or on demand, written to files, read back."""
+
+import json
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.writing.edit_history import LONGEST_TEXT, EditHistory
+from dashboard.locale.escaping import escape_markdown
+from dashboard.queries.draft_store import ROLLING, DraftStore
+from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.store import Store
+from pipeline.core.translation import error_text, number, t
+from pipeline.generation.lyric import Lyric, not_a_lyric
+
+HISTORY = "edit-history"  # the text that stands on the page Line by line
+NOTEBOOK, TOLD = "notebook-of-session", "draft-not-saved"
+LARGEST = 2_000_000  # bytes of a file that is opened
+WRITTEN, LINES = ROLLING
+
+
+def store() -> DraftStore:
+    """Return the visitor's notebook: on disk for who is known, else for as long as the browser tab lives."""
+    return DraftStore(cache.current_visitor().name, session_store())
+
+
+def session_store() -> Store | None:
+    """Return where a visitor of whom nothing is kept has their things; None for all others."""
+    if cache.current_visitor().keeps:
+        return None
+    if NOTEBOOK not in st.session_state:
+        st.session_state[NOTEBOOK] = Store(None)
+    return st.session_state[NOTEBOOK]
+
+
+def save_by_itself(lyric: Lyric, id: str) -> None:
+    """Keep the last text of a page without being asked; where the disk refuses, say so once."""
+    key = f"saved-{id}"
+    if st.session_state.get(key) == lyric:
+        return
+    try:
+        store().save(lyric, id=id)
+        st.session_state[key] = lyric
+    except SeizeError as error:
+        if not st.session_state.get(TOLD):
+            st.session_state[TOLD] = True
+            st.toast(escape_markdown(error_text(error)))
+
+
+def keep_rolling(id: str) -> None:
+    """Make a draft of its own of the text that a page saved by itself, before the next one takes its place.
+
+    Raise SeizeError when the disk refuses.
+    """
+    for draft in store().drafts():
+        if draft.id == id:
+            keep(draft.lyric)
+
+
+def keep(lyric: Lyric) -> None:
+    """Make a draft of a text; what was saved of it by itself is this draft now. Raise SeizeError."""
+    notebook = store()
+    notebook.save(lyric)
+    for draft in notebook.drafts():
+        if draft.id in ROLLING and draft.lyric == lyric:
+            notebook.discard(draft.id)
+
+
+def continue_text(lyric: Lyric) -> None:
+    """Put a text on the page Line by line, in the place of what stands there, which is kept.
+
+    Raise SettingError for one that is longer than the page writes, SeizeError when the disk refuses.
+    """
+    if (count := sum(len(line.text) for line in lyric.lines)) > LONGEST_TEXT:
+        raise SettingError(
+            "The lines of this draft have {count:,} characters, and {most:,} at most are continued line by line: save "
+            "it as text and bring a part of it.",
+            count=count,
+            most=LONGEST_TEXT,
+        )
+    keep_rolling(LINES)
+    history = EditHistory()
+    history.put(lyric.lines)
+    st.session_state[HISTORY] = history
+
+
+def save_button(lyric: Lyric, key: str = "keep") -> None:
+    """Draw a button that keeps a draft in the notebook."""
+    if st.button(t("Keep in the notebook"), icon=":material/bookmark_add:", key=key):
+        with page_layout.show_errors():
+            keep(lyric)
+            if cache.current_visitor().keeps:
+                st.toast(t("Kept in the Notebook."))
+            else:
+                st.toast(t("Kept. The Notebook has it until this browser tab closes."))
+
+
+def to_json_text(lyric: Lyric) -> str:
+    """Return the file that `read_draft` reads back."""
+    return json.dumps(lyric.to_json(), ensure_ascii=False, indent=1)
+
+
+def read_draft(content: bytes) -> Lyric:
+    """Return the draft in a file. Raises SettingError when it is too large or is none."""
+    if len(content) > LARGEST:
+        raise SettingError(
+            "This file has {count:,} bytes, a draft at most {most:,}: open another one.",
+            count=len(content),
+            most=LARGEST,
+        )
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise not_a_lyric() from error
+    return Lyric.from_json(data)
+
+
+def describe(lyric: Lyric) -> str:
+    """Return how a text was made, in one line."""
+    if not lyric.run:
+        return t("Written by hand")
+    settings = lyric.settings
+    temperature = settings.sampling.temperature
+    decimals = len(f"{temperature:g}".partition(".")[2])
+    parts = [
+        t("model {run}", run=lyric.run),
+        t("take {seed}", seed=lyric.random_seed),
+        t("temperature {value}", value=number(temperature, decimals)),
+    ]
+    if wanted := settings.constraints:
+        parts += [t("scheme {scheme}", scheme=wanted.scheme), t("richness {richness}", richness=wanted.richness)]
+        if wanted.syllables:
+            parts.append(t("{n} ± {tolerance} syllables", n=wanted.syllables, tolerance=wanted.tolerance))
+    return ", ".join(parts)
+
+
+def to_markdown(lyric: Lyric) -> str:
+    """Return the text with how it was made."""
+    title = first_line(lyric) or t("Untitled")
+    return f"# {escape_markdown(title)}\n\n{_markdown_lines(escape_markdown(lyric.text))}\n\n---\n\n{describe(lyric)}\n"
+
+
+def first_line(lyric: Lyric) -> str:
+    """Return what a draft is called."""
+    return next((line.strip() for line in lyric.text.splitlines() if line.strip()), "")
+
+
+def _markdown_lines(text: str) -> str:
+    """Return lines that stay lines in Markdown."""
+    return "\n".join(f"{line}  " if line.strip() else "" for line in text.splitlines())

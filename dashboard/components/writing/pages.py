@@ -1,0 +1,220 @@
+"""Lines as a model wrote them, on paper: rhymes in colour, syllables in the margin, copies underlined, what is missing.
+
+Every text is escaped here. Lines come from the model or from the visitor; those of the visitor have no pieces.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby, pairwise
+from math import prod
+from typing import NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components.corpus.rhyme_marks import STYLES
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.marked_text import render_marks
+from pipeline.core.translation import language, mark, share, t, t_count, t_each
+from pipeline.corpus.song import shown_song
+from pipeline.generation.lyric import GeneratedLine, Piece
+from pipeline.generation.spelling import normalise_text
+from pipeline.generation.violations import violation_text
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.scheme import group_letter, section_scheme
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
+from pipeline.publish.theme import SECTION_COLOURS
+
+SHOWN_COPY = 4  # words in a row; shorter runs are how everyone speaks
+_WORD = re.compile(r"\S+")
+
+
+class RhymeMark(NamedTuple):
+    """Letter and colour of a line's rhyme, whether another line shares it."""
+
+    letter: str
+    colour: int
+
+
+class Mark(NamedTuple):
+    """Classes and tooltip of a stretch of characters."""
+
+    start: int
+    stop: int
+    css: str
+    title: str
+
+
+def own_line(text: str) -> GeneratedLine:
+    """A line that no model wrote."""
+    return GeneratedLine(text=text, log_probability=0.0, tokens=0)
+
+
+def given_lines(seed: str) -> list[GeneratedLine]:
+    """The finished lines of a seed; the one that it leaves unfinished is part of the first line written."""
+    return [own_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
+
+
+def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
+    """HTML of lines in their sections; `growing` is a line under way."""
+    blocks, start = [], 1
+    sections = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
+    for at, part in enumerate(sections):
+        last = growing if at == len(sections) - 1 else ""
+        items = [_item(*each) for each in zip(part, section_rhymes(part, sounds), strict=True)]
+        blocks.append(_tag(part) + _list(items, start, last))
+        start += len(part)
+    return "".join(blocks) if blocks else _list([], 1, growing)
+
+
+def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[RhymeMark | None]:
+    """The rhyme of each line: as the scheme asked, or as it is heard when none was asked for."""
+    if any(line.rhyme for line in lines):
+        order = list(dict.fromkeys(line.rhyme for line in lines if line.rhyme))
+        return [RhymeMark(line.rhyme, order.index(line.rhyme)) if line.rhyme else None for line in lines]
+    groups = section_scheme([scan_line(line.text, sounds) for line in lines]).groups
+    return [None if group is None else RhymeMark(group_letter(group), group) for group in groups]
+
+
+def _tag(part: Sequence[GeneratedLine]) -> str:
+    kind = part[0].kind
+    if not kind:
+        return ""
+    colour = SECTION_COLOURS.get(kind, "grey")
+    return f'<p class="section-tag" style="--kind:var(--{colour})" lang="fr">{escape(kind.capitalize())}</p>'
+
+
+def _list(items: Sequence[str], start: int, growing: str) -> str:
+    bars = "".join(
+        f"<li{f' data-bar={bar}' if bar % 4 == 0 else ''}>{item}</li>" for bar, item in enumerate(items, start)
+    )
+    more = f'<li class="growing">{escape(growing, quote=False)}</li>' if growing.strip() else ""
+    return f'<div class="sung"><ol class="verse" lang="fr">{bars}{more}</ol></div>'
+
+
+def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
+    """One line with all that is known of it."""
+    letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
+    beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
+    about = [t_count("{n} syllable", "{n} syllables", line.syllables)] if line.syllables else []
+    about += [t("rhyme {letter}", letter=rhyme.letter)] if rhyme else []
+    unseen = f'<span class="unseen" lang="{language()}">; {escape(", ".join(about))}</span>' if about else ""
+    violations = (escape(violation_text(violation), quote=False) for violation in line.violations)
+    lacks = "".join(f'<span class="lacks" lang="{language()}">{text}</span>' for text in violations)
+    return marked_line(line, rhyme) + letter + beats + unseen + lacks
+
+
+def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
+    """The words of a line: each with its probability, the rhyme and the copied span marked."""
+    marks = [*_words(line), *_copy_marks(line), *_rhyme(line.text, rhyme)]
+    return render_marks(line.text, _side_by_side(marks), lambda node: (_opening(node.span), "</span>"))
+
+
+def _side_by_side(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """Yield marks that do not overlap, each with the classes and tooltips of all that are over it: one tip shows."""
+    cuts = sorted({cut for mark in marks for cut in mark[:2]})
+    for start, stop in pairwise(cuts):
+        over = [mark for mark in marks if mark.start <= start and stop <= mark.stop]
+        css = " ".join(mark.css for mark in over if mark.css)
+        title = "\n".join(mark.title for mark in over if mark.title)
+        if css or title:
+            yield Mark(start, stop, css, title)
+
+
+def _opening(mark: Mark) -> str:
+    return "<span" + (f' class="{mark.css}"' if mark.css else "") + _tip(mark.title) + ">"
+
+
+def _tip(title: str) -> str:
+    """What a pointer, a tap or a caret shows; a page of lines is no row of stops for the tab key: see `word_table`."""
+    return f' tabindex="-1" data-tip="{escape(title)}"' if title else ""
+
+
+def word_table(line: GeneratedLine) -> pd.DataFrame:
+    """What hovering over the words of a line shows, a row a word that the model wrote: word, probability, instead."""
+    rows = [(line.text[start:stop], _probability(over), _instead(over)) for start, stop, over in _spelt_words(line)]
+    return pd.DataFrame(rows, columns=["word", "probability", "instead"])
+
+
+def _words(line: GeneratedLine) -> Iterator[Mark]:
+    """Each word that the model wrote, with its probability and what might have stood there."""
+    for start, stop, over in _spelt_words(line):
+        instead = _instead(over)
+        likely = _percent(_probability(over))
+        title = (
+            t("{share} likely · likeliest here: {words}", share=likely, words=instead)
+            if instead
+            else t("{share} likely", share=likely)
+        )
+        yield Mark(start, stop, "", title)
+
+
+def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
+    """(start, stop, the pieces that spell it) of each word that the model wrote."""
+    written = "".join(piece.text for piece in line.pieces).rstrip("\n")
+    offset = len(line.text) - len(written)
+    places, at = [], offset
+    for piece in line.pieces:
+        places.append((at, at + len(piece.text), piece))
+        at += len(piece.text)
+    for match in _WORD.finditer(line.text, max(offset, 0)):
+        over = [piece for start, stop, piece in places if start < match.end() and stop > match.start()]
+        over = [piece for piece in over if piece.text.strip()]
+        if over:
+            yield match.start(), match.end(), over
+
+
+def _probability(pieces: Sequence[Piece]) -> float:
+    return prod(piece.probability for piece in pieces)
+
+
+def _instead(pieces: Sequence[Piece]) -> str:
+    """What was likeliest where the word begins."""
+    return ", ".join(
+        f"{t('end of line') if text == '<line>' else text} {share(p)}"
+        for text, p in pieces[0].alternatives
+        if not text.startswith("<") or text == "<line>"
+    )
+
+
+def _percent(value: float) -> str:
+    return share(value) if value >= 0.0005 else t("less than {share}", share=share(0.001))
+
+
+def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
+    if line.copied is None or line.copied.words < SHOWN_COPY:
+        return
+    spans, wanted = token_spans(line.text), tokenise(line.copied.text)
+    tokens = [span.token for span in spans]
+    for at in range(len(tokens) - len(wanted) + 1):
+        if wanted and tokens[at : at + len(wanted)] == wanted:
+            title = t("{n} words in a row as in {source}", n=line.copied.words, source=shown_song(line.copied.source))
+            yield Mark(spans[at].start, spans[at + len(wanted) - 1].stop, "copied", title)
+            return
+
+
+def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:
+    spans = token_spans(blank_adlibs(text))
+    if rhyme and spans:
+        yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLES}", "")
+
+
+COLUMNS = {"word": mark("Word"), "probability": mark("Likely"), "instead": mark("Likeliest in its place")}
+
+
+def word_by_word(lines: Sequence[GeneratedLine]) -> None:
+    """A fold with the words of one line at a time; nothing when no line is a model's."""
+    written = [(number, line) for number, line in enumerate(lines, 1) if line.pieces]
+    if not written:
+        return
+    with st.expander(t("Word by word")):
+        names = [f"{number}. {line.text}" for number, line in written]
+        at = st.selectbox(
+            t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}"
+        )
+        table = word_table(written[at][1])
+        alt = t("Each word of line {line} with its probability and the alternatives", line=written[at][0])
+        named_table(table, t_each(COLUMNS), alt=alt)
+        exports(table, "words")

@@ -1,0 +1,225 @@
+"""Backpropagation through time on one line: the factors in numbers, who teaches what, how the checks err with h; and how
+far back a network looks: Jacobians by lag, connectivity, the echo task.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dashboard.lessons.study import START, Setting, leaves, line_of
+from pipeline.cells.activations import Array, softmax, softmax_jacobian
+from pipeline.cells.bptt import contributions, cost, cost_and_gradients, hidden_states, logits
+from pipeline.cells.dense import dense_backward, dense_forward
+from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
+from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.jacobians import memory, memory_bound
+from pipeline.cells.loss import cross_entropy_backward
+from pipeline.cells.optimisers import Adam
+from pipeline.cells.registry import CELLS
+
+WEIGHTS = {"rnn": "Waa", "lstm": "Wf", "gru": "Wz"}  # the weight whose teaching is drawn
+
+
+class StepFactors(NamedTuple):
+    """The three factors of ∂E/∂V at one step, and what they multiply to."""
+
+    first: Array  # −y/ŷ (n_y,)
+    jacobian: Array  # (n_y, n_y)
+    state: Array  # (n_a,)
+    error: Array  # ŷ − y (n_y,)
+    product: Array  # their outer product (n_y, n_a)
+
+
+def factors(text: str, setting: Setting, t: int) -> StepFactors:
+    """At step `t`, from 0."""
+    line, held = line_of(text), leaves(text, setting)
+    a, _ = hidden_states(setting.cell, held)
+    y_hat = softmax(dense_forward(a, held["Wya"], held["by"]))[:, 0, t]
+    y = line.y[:, 0, t]
+    jacobian = softmax_jacobian(y_hat)
+    error = y_hat - y
+    return StepFactors(-y / y_hat, jacobian, a[:, 0, t], error, np.outer(error, a[:, 0, t]))
+
+
+def article_jacobian(y_hat: Array) -> Array:
+    """The article's general line, without the minus sign off the diagonal: wrong, to be seen failing."""
+    return np.where(np.eye(len(y_hat), dtype=bool), y_hat * (1 - y_hat), np.outer(y_hat, y_hat))
+
+
+def logit_gradient(jacobian: Array, y_hat: Array, target: int) -> Array:
+    """∂E/∂z = Jᵀ·(−y/ŷ): ŷ − y with the right Jacobian."""
+    y = np.eye(len(y_hat))[target]
+    return jacobian.T @ (-y / y_hat)
+
+
+def output_gradient(text: str, setting: Setting, upto: int) -> Array:
+    """Σ over the first `upto` steps of (ŷ − y)·aᵀ `(n_y, n_a)`."""
+    line, held = line_of(text), leaves(text, setting)
+    a, _ = hidden_states(setting.cell, held)
+    dz = softmax(dense_forward(a, held["Wya"], held["by"])) - line.y
+    return np.tensordot(dz[:, 0, :upto], a[:, 0, :upto], axes=(1, 1))
+
+
+class Contributions(NamedTuple):
+    """‖C(t, k)‖ `(T, T)`, and the relative error of the gradient cut after τ = 0, 1, …, T − 1 steps."""
+
+    norms: Array
+    lost: Array
+
+
+def contribution_norms(text: str, setting: Setting) -> Contributions:
+    """The triangle and the price of truncation, in one pass over the T(T + 1)/2 contributions."""
+    line, held = line_of(text), leaves(text, setting)
+    a, caches = hidden_states(setting.cell, held)
+    z = dense_forward(a, held["Wya"], held["by"])
+    da = dense_backward(cross_entropy_backward(z, line.y), a, held["Wya"]).da
+    name, T = f"d{WEIGHTS[setting.cell]}", len(text)
+    norms = np.full((T, T), np.nan)
+    by_lag = np.zeros((T, *held[name[1:]].shape))
+    for t, k, gradients in contributions(setting.cell, da, caches):
+        norms[t, k] = np.linalg.norm(gradients[name])
+        by_lag[t - k] += gradients[name]
+    truncated = np.cumsum(by_lag, axis=0)
+    lost = np.linalg.norm(truncated - truncated[-1], axis=(1, 2)) / max(float(np.linalg.norm(truncated[-1])), 1e-300)
+    return Contributions(norms, lost)
+
+
+def input_weight_gradient(text: str, setting: Setting) -> Array:
+    """∂J/∂Wax `(n_a, n_x + 3)` on an alphabet with three letters that the line never uses: their columns stay 0."""
+    line, held = line_of(text), leaves(text, setting)
+    rng = np.random.default_rng(1)
+    wide = {**held, "Wax": np.hstack([held["Wax"], rng.normal(0, 0.3, (setting.n_a, 3))])}
+    wide["x"] = np.concatenate([held["x"], np.zeros((3, *held["x"].shape[1:]))])
+    return cost_and_gradients("rnn", wide, line.y)[1]["dWax"]
+
+
+class GradientCheck(NamedTuple):
+    """One gradient checked twice, as `gradient_checks` measures."""
+
+    name: str
+    entries: int
+    complex_step: float
+    central: float
+
+
+def check_gradients(text: str, setting: Setting) -> list[GradientCheck]:
+    """Every weight, bias and first state of a small network on the line, against the two numeric derivatives."""
+    line, held = line_of(text), leaves(text, setting)
+    _, ours = cost_and_gradients(setting.cell, held, line.y)
+
+    def function(moved: Mapping[str, Array]) -> Array:
+        return cost(setting.cell, moved, line.y)
+
+    return [
+        GradientCheck(
+            name,
+            leaf.size,
+            scaled_error(ours[f"d{name}"], complex_step(function, held, name)),
+            norm_error(ours[f"d{name}"], central_differences(function, held, name)),
+        )
+        for name, leaf in held.items()
+        if name != "x"
+    ]
+
+
+def error_curve(text: str, setting: Setting) -> tuple[Array, Array, Array]:
+    """h, and the error of central differences and of the complex step of the first entries of Waa at that h."""
+    line, held = line_of(text), leaves(text, setting)
+    exact = cost_and_gradients("rnn", held, line.y)[1]["dWaa"].ravel()[:4]
+    hs = 10.0 ** -np.arange(1, 15)
+
+    def at(i: int, step: complex) -> Any:
+        moved = held["Waa"].astype(complex if isinstance(step, complex) else float)
+        moved.flat[i] += step
+        return cost("rnn", {**held, "Waa": moved}, line.y)
+
+    central = [max(abs((at(i, h) - at(i, -h)) / (2 * h) - exact[i]) for i in range(4)) for h in hs]
+    stepped = [max(abs(at(i, 1j * h).imag / h - exact[i]) for i in range(4)) for h in hs]
+    scale = float(np.abs(exact).max())
+    return hs, np.array(central, float) / scale, np.maximum(np.array(stepped, float) / scale, 1e-17)
+
+
+class Reach(NamedTuple):
+    """Spectral norms by lag `(T + 1,)`; for an LSTM, of ∏Γf alone; for an RNN, the bound that is never crossed."""
+
+    norms: Array
+    forget: Array | None
+    bound: Array | None
+
+
+def reach(text: str, setting: Setting, T: int) -> Reach:
+    """‖∂state⟨T⟩/∂state⟨T−lag⟩‖ after the first T characters of the line."""
+    held = leaves(text, setting)
+    _, caches = hidden_states(setting.cell, {**held, "x": held["x"][:, :, :T]})
+    jacobians = memory(setting.cell, caches)
+    bound = memory_bound(held["Waa"], len(caches)) if setting.cell == "rnn" else None
+    return Reach(jacobians.norms, jacobians.forget_path, bound)
+
+
+def spectrum(text: str, setting: Setting) -> tuple[Array, Array]:
+    """Eigenvalues and singular values of Waa of the RNN."""
+    Waa = leaves(text, setting)["Waa"]
+    return np.linalg.eigvals(Waa), np.linalg.svd(Waa, compute_uv=False)
+
+
+def input_gradient(text: str, setting: Setting, t: int) -> Array:
+    """‖∂E⟨t⟩/∂x⟨k⟩‖ for k = 0…t, `(t + 1,)`: how much the loss of step `t` hangs on each character read before."""
+    line, held = line_of(text), leaves(text, setting)
+    a, caches = hidden_states(setting.cell, held)
+    z = logits(setting.cell, held)
+    mask = np.zeros((1, len(text)))
+    mask[0, t] = 1
+    da = dense_backward(cross_entropy_backward(z, line.y, mask), a, held["Wya"]).da
+    dx = CELLS[setting.cell].backward(da, caches)["dx"]
+    return np.linalg.norm(dx[:, 0, : t + 1], axis=0)
+
+
+def replacement_effect(text: str, setting: Setting) -> Array:
+    """How much ŷ⟨T⟩ changes, in total variation (0 to 1), when the character L steps back is another: `(T,)`.
+
+    The mean over three replacements from the same alphabet; L = 0 is the last character read.
+    """
+    held = leaves(text, setting)
+    n, T = held["x"].shape[0], len(text)
+    ids = held["x"][:, 0].argmax(axis=0)
+    batch = np.tile(ids, (3 * T + 1, 1))
+    for lag in range(T):
+        for other in range(3):
+            batch[1 + 3 * lag + other, T - 1 - lag] = (ids[T - 1 - lag] + 1 + other * (n // 3)) % n
+    wide = {**held, "x": one_hot(batch, n)}
+    for state in ("a0", "c0"):
+        if state in held:
+            wide[state] = np.repeat(held[state], len(batch), axis=1)
+    y_hat = softmax(logits(setting.cell, wide)[:, :, -1])  # (n_y, 3·T + 1)
+    change = 0.5 * np.abs(y_hat[:, 1:] - y_hat[:, :1]).sum(axis=0)
+    return change.reshape(T, 3).mean(axis=1)
+
+
+def echo_accuracy(
+    cell: str, lag: int, *, steps: int = 400, n_a: int = 32, symbols: int = 8, T: int = 30, seed: int = 0
+) -> float:
+    """Accuracy of repeating the symbol read `lag` steps before, on fresh sequences, after `steps` of Adam.
+
+    Knowing nothing scores 1/symbols.
+    """
+    rng = np.random.default_rng(seed)
+    held = initial_leaves(cell, symbols, n_a, symbols, rng, m=32)
+    weights = {q: w for q, w in held.items() if q not in START}
+    optimiser = Adam(0.01)
+    state = optimiser.start(weights)
+    for _ in range(steps):
+        x, y, mask = _echo_batch(rng, symbols, T, lag)
+        _, gradients = cost_and_gradients(cell, {**held, **weights, "x": x}, y, mask)
+        weights, state = optimiser.step(weights, gradients, state)
+    x, y, mask = _echo_batch(rng, symbols, T, lag)
+    right = logits(cell, {**held, **weights, "x": x}).argmax(axis=0) == y.argmax(axis=0)
+    return float(right[mask > 0].mean())
+
+
+def _echo_batch(rng: np.random.Generator, symbols: int, T: int, lag: int) -> tuple[Array, Array, Array]:
+    ids = rng.integers(symbols, size=(32, T))
+    shifted = np.roll(ids, lag, axis=1)
+    mask = np.ones(ids.shape)
+    mask[:, :lag] = 0
+    return one_hot(ids, symbols), one_hot(shifted, symbols), mask

@@ -1,0 +1,247 @@
+"""What the server adds to Streamlit's answers, and whom it answers. Knows ASGI, and of pages their titles.
+
+`HttpGuard`: Streamlit compares the host of `Origin` and not its port, and answers figures about itself to everybody.
+Here a request of another site, another port of this machine included, is refused, and the figures are kept back.
+
+`LinkPreview`: Streamlit answers every page with one document, whose title is its own. Here it takes title, description
+and picture (static/preview.png) of the page asked for, in the language that it is asked in, for messengers and search
+engines. With it come the stylesheet and the fonts of first words, the script that says what is a step of the browser's
+history, and the modules that draw: Streamlit loads what draws a kind of element when the first of it comes and shows a
+grey bar of 40 pixels meanwhile, so that text, buttons and lists push each other down (docs/decisions/pages.md).
+"""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import streamlit
+
+from dashboard import navigation
+from dashboard.components.frame.page_layout import STATIC, stylesheet
+from pipeline.core.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
+
+FILES = Path(streamlit.__file__).parent / "static" / "static" / "js"
+# Every page has some of these, 0.6 MB in all. Charts (4.7 MB) and tables (1.4 MB) have their height before they come.
+DRAWN_WITH = (
+    "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DownloadButton", "Html", "Multiselect", "NumberInput",
+    "PageLink", "Pagination", "Radio", "Selectbox", "Slider", "Spinner", "TextArea", "TextInput",
+)  # fmt: skip
+# What formulas are set with, on the pages that have some.
+SET_WITH = ("katex", "rehype-katex")
+LETTERS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic", "KaTeX_Size1-Regular")
+_IMPORTED = re.compile(r'(?:from|import)\s*["`\']\./([^"`\']+\.js)["`\']')
+
+
+@cache
+def preload_links(formulas: bool = False) -> str:
+    """Return the tags that ask for the modules; of a Streamlit whose files have other names, for those it has."""
+    modules: dict[str, None] = {}
+    for name in (*DRAWN_WITH, *(SET_WITH if formulas else ())):
+        for file in FILES.glob(f"{name}.*.js"):
+            _add_with_imports(file.name, modules)
+    fonts = [file for name in LETTERS if formulas for file in FILES.parent.glob(f"media/{name}.*.woff2")]
+    return "".join(
+        [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in modules]
+        + [f'<link rel="preload" href="./static/media/{file.name}" as="font" crossorigin />' for file in fonts]
+    )
+
+
+def _add_with_imports(name: str, modules: dict[str, None]) -> None:
+    """Add a module to `modules`, and what it imports."""
+    if name in modules or not (FILES / name).is_file():
+        return
+    modules[name] = None
+    for imported in _IMPORTED.findall((FILES / name).read_text("utf-8")):
+        _add_with_imports(imported, modules)
+
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Streamlit writes styles and loads its components in place ('unsafe-inline', blob:), and its charts evaluate.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline' blob:",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-frame-options": b"DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+}
+CLOSED = ("/_stcore/metrics",)
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+class HttpGuard:
+    """Middleware: answer as `app` does, with `HEADERS`; 404 for what is `CLOSED`, 403 for what another site asks."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif scope["path"].endswith(CLOSED):
+            await _refuse(scope, send, 404)
+        elif not is_own(scope):
+            await _refuse(scope, send, 403)
+        else:
+            await self.app(scope, receive, _with_headers(send))
+
+
+def is_own(scope: Scope) -> bool:
+    """Whether a request comes from a page of this server: its Origin, if it has one, names host and port of Host.
+
+    Reading is left to the rule of browsers that another site cannot see the answer.
+    """
+    headers = dict(scope["headers"])
+    origin, host = headers.get(b"origin"), headers.get(b"host", b"")
+    if origin is None or (scope["type"] == "http" and scope["method"] in _READING):
+        return True
+    return urlsplit(origin.decode("latin-1")).netloc.lower() == host.decode("latin-1").lower() != ""
+
+
+def _with_headers(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            own = [(name, value) for name, value in message.get("headers", ()) if name.lower() not in HEADERS]
+            message = {**message, "headers": [*own, *HEADERS.items()]}
+        await send(message)
+
+    return guarded
+
+
+async def _refuse(scope: Scope, send: Send, status: int) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the server answers 403
+        return
+    headers = [(b"content-type", b"text/plain"), *HEADERS.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+PICTURE = "app/static/preview.png"
+SIZE = (1200, 630)
+# of first words: asked for at once
+FONTS = ("bricolage-grotesque-latin-opsz-normal", "newsreader-latin-wght-normal", "newsreader-latin-wght-italic")
+NAME = "Seize"
+ABOUT = mark("See how French rap is made, and write the next sixteen bars.")
+LONGEST = 80  # characters of a name in a title
+_TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
+_FILE = re.compile(r"/[^/]*\.[^/]*$|/(_stcore|app|static|media|component)(/|$)")
+_CHANGED = (b"content-length", b"etag", b"last-modified")
+
+
+class LinkPreview:
+    """Middleware: answer as `app` does, but say in the document of a page which page it is."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or _FILE.search(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        conditions = (
+            b"accept-encoding",
+            b"if-none-match",
+            b"if-modified-since",
+        )  # the document is read, and is not the same
+        asked = {**scope, "headers": [each for each in scope["headers"] if each[0] not in conditions]}
+        held: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            held.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                for each in _rewritten(held, scope):
+                    await send(each)
+
+        await self.app(asked, receive, hold)
+
+
+def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
+    """Return the messages of an answer with the tags in its document; of another kind as they are."""
+    start = held[0]
+    kind = dict(start.get("headers", ())).get(b"content-type", b"")
+    if start["type"] != "http.response.start" or start["status"] != 200 or not kind.startswith(b"text/html"):
+        return held
+    language = _language(scope)
+    body = b"".join(message.get("body", b"") for message in held[1:])
+    with in_language(language):
+        tags = preview_tags(scope["path"], scope["query_string"].decode("latin-1"), _origin(scope)).encode()
+    body = _TITLE.sub(lambda _: tags, body, count=1)
+    beside = ' data-sidebar="expected"' if navigation.has_sidebar(scope["path"]) else ""
+    body = body.replace(b'<html lang="en">', f'<html lang="{language}"{beside}>'.encode(), 1)
+    body = body.replace(b"</body>", _beside_pages(), 1)
+    headers = [each for each in start["headers"] if each[0].lower() not in _CHANGED]
+    headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Language")]
+    return [{**start, "headers": headers}, {"type": "http.response.body", "body": body}]
+
+
+def preview_tags(path: str, query: str, origin: str) -> str:
+    """Return the tags of a page: `path` and `query` of its address, `origin` of the server, "" where it is unknown."""
+    file = path.rstrip("/").rpartition("/")[2]
+    name, about = _page(file)
+    asked = parse_qs(query)
+    who = (asked.get("artist") or asked.get("artists") or [""])[0][:LONGEST]
+    title = " · ".join(filter(None, [who, name, NAME]))
+    tags = {"og:title": title, "og:description": about, "og:type": "website", "og:site_name": NAME}
+    if origin:
+        tags |= {"og:image": f"{origin}/{PICTURE}", "og:url": origin + path}
+        tags |= {"og:image:width": str(SIZE[0]), "og:image:height": str(SIZE[1])}
+    fonts = "".join(
+        f'<link rel="preload" href="./app/static/fonts/{font}.woff2" as="font" type="font/woff2" crossorigin />'
+        for font in FONTS
+    )
+    written = "".join(f'<meta property="{key}" content="{escape(value)}" />' for key, value in tags.items())
+    described = f'<meta name="description" content="{escape(about)}" />'
+    card = '<meta name="twitter:card" content="summary_large_image" />'
+    modules = preload_links(formulas=file.startswith("learn_"))
+    return f"<title>{escape(title)}</title>{described}{written}{card}{fonts}{modules}"
+
+
+@cache
+def _beside_pages() -> bytes:
+    """Return the stylesheet and the script that stand below every document."""
+    return f"{stylesheet()}<script>{(STATIC / 'steps.js').read_text('utf-8')}</script></body>".encode()
+
+
+def _page(file: str) -> tuple[str, str]:
+    """Return title and purpose of a page; of the first, what Seize is."""
+    entries = [entry for group in navigation.PAGES.values() for entry in group]
+    page = next(((title, about) for name, title, _, about in entries[1:] if name == file), None)
+    return (t(page[0]), t(page[1])) if page else ("", t(ABOUT))
+
+
+def _language(scope: Scope) -> str:
+    """Return the language that the address asks for, else the first of the browser's."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+    wanted = dict(scope["headers"]).get(b"accept-language", SOURCE.encode()).decode("latin-1")
+    return asked if asked in LANGUAGES else spoken_language(wanted.split(",")[0])
+
+
+def _origin(scope: Scope) -> str:
+    """Return scheme and host as the browser calls this server."""
+    headers = dict(scope["headers"])
+    host = headers.get(b"host", b"").decode("latin-1")
+    scheme = headers.get(b"x-forwarded-proto", scope.get("scheme", "http").encode()).decode("latin-1")
+    return f"{scheme}://{host}" if re.fullmatch(r"[\w.:\-\[\]]+", host) and scheme in ("http", "https") else ""

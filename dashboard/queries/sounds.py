@@ -1,0 +1,218 @@
+"""Syllables, rhymes and vowels of a subcorpus as figures, the lines behind them, and a visitor's verse measured alike.
+
+`Phonetics` is what is known of how a whole corpus sounds, wherever it is stored or cached.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, Protocol, TypedDict
+
+import numpy as np
+import pandas as pd
+
+from dashboard.queries.subcorpus import songs_of_groups
+from pipeline.analysis.counting import By, Ints
+from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.sound.phonetic_table import vowel_palette
+from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of
+from pipeline.corpus.table import Corpus
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.scheme import section_scheme
+from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans
+from pipeline.language.syllables import scan_line
+
+
+class Phonetics(Protocol):
+    """The phonetics of a corpus, which all its subcorpora share. Each part is loaded when it is first asked for."""
+
+    @property
+    def line_table(self) -> pd.DataFrame:
+        """`phonetic_table`: syllables, rhyme group and longest rhyme of each line, by the id of the line."""
+        ...
+
+    @property
+    def pronunciations(self) -> Pronunciations:
+        """How the words of the corpus sound."""
+        ...
+
+    def of_lines(self, lines: Iterable[str]) -> Pronunciations:
+        """Return how the words of some lines sound: analysing those of all takes seconds when they are many."""
+        ...
+
+    @property
+    def vowel_table(self) -> pd.DataFrame:
+        """`vowel_counts`: the vowels of each word."""
+        ...
+
+    @property
+    def rhyme_index(self) -> RhymeIndex:
+        """The words of the corpus by their endings."""
+        ...
+
+    def visitor_pronunciations(self) -> Pronunciations:
+        """Return a copy of `pronunciations` that may learn other words."""
+        ...
+
+
+class RhymeSummary(TypedDict):
+    """`mean`, `q1`, `q3`: syllables a line. `density`: rhymed syllables / vowels. `longest`: syllables of a rhyme."""
+
+    lines: int
+    syllables: int
+    mean: float
+    q1: float
+    q3: float
+    density: float
+    rhymed_lines: float
+    longest: int
+
+
+def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
+    """Return the key figures of the lines on which something is said; None when there is none."""
+    columns = ["spoken", "vowels", "rhymed_syllables", "group", "longest"]
+    table = phonetic_table.loc[corpus.lines.index, columns]
+    table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
+    if table.empty:
+        return None
+    spoken = table["spoken"]
+    return {
+        "lines": len(table),
+        "syllables": int(spoken.sum()),
+        "mean": spoken.mean(),
+        "q1": spoken.quantile(0.25),
+        "q3": spoken.quantile(0.75),
+        "density": table["rhymed_syllables"].sum() / max(table["vowels"].sum(), 1),
+        "rhymed_lines": (table["group"] >= 0).mean(),
+        "longest": int(table["longest"].max()),
+    }
+
+
+def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: By) -> pd.DataFrame:
+    """Return `factor_table` with the columns: the group, factor, factor_low, factor_high."""
+    table = factor_table(corpus, phonetics.pronunciations, by).drop(columns="songs")
+    return table.rename(columns={"low": "factor_low", "high": "factor_high"})
+
+
+def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
+    """Return `vowel_palette` of the lyrics: vowel, count, share."""
+    return vowel_palette(corpus, phonetics.vowel_table)
+
+
+LINE_BREAK = "\n"  # between lines shown as one
+LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
+
+
+def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str) -> Ints:
+    """Return the ids of the lines of one of these numbers of syllables, counted as `count` says: spoken or verse."""
+    values = phonetic_table.loc[corpus.lines.index, count]
+    return values.index[values.isin(list(syllables))].to_numpy()
+
+
+def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: int = 60) -> pd.DataFrame:
+    """Return the longest rhymes of one artist or year, each line with its mate: `describe_lines`, spans, syllables."""
+    songs = songs_of_groups(corpus, by, (value,))
+    group = corpus.where(songs=songs) if songs else corpus
+    table = longest_matches(group, phonetics.line_table, n)
+    sections = group.lines["section"].isin(group.lines.loc[table["line"], "section"])
+    pronunciations = phonetics.of_lines(group.texts_of(group.lines.index[sections]))
+    couples = [_with_mate(group, line, pronunciations) for line in table["line"]]
+    table["text"] = [text for text, _ in couples]
+    table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
+    table = table.rename(columns={"longest": "syllables"})
+    return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
+
+
+def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> Ints:
+    """Return the blocks of four lines of that scheme, each text once: the ids of their lines, int[blocks, 4]."""
+    blocks = corpus.lines.index.to_numpy()[quatrains_of(corpus, phonetic_table, scheme)]
+    texts = pd.factorize(np.array(corpus.texts_of(blocks.ravel()), object))[0].reshape(blocks.shape)
+    return blocks[~pd.DataFrame(texts).duplicated().to_numpy()]
+
+
+def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
+    """Return `describe_lines` of the first line of each block, with the text of all four."""
+    texts = [LINE_BREAK.join(corpus.texts_of(block)) for block in blocks]
+    return describe_lines(corpus, blocks[:, 0]).assign(text=texts)
+
+
+def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
+    """Return the lines where most vowels are that one, of those with `LEAST_VOWELS`: `describe_lines`, share."""
+    table = phonetics.vowel_table
+    ids, rows = corpus.token_table()
+    every, hits = (
+        np.bincount(rows, np.bincount(vowels["index"], vowels["count"], len(corpus.vocabulary))[ids], len(corpus.lines))
+        for vowels in (table, table[table["vowel"] == vowel])
+    )
+    share = np.where(every >= LEAST_VOWELS, hits / np.maximum(every, 1), 0)
+    order = np.argsort(-share, kind="stable")[: 2 * n]
+    order = order[share[order] > 0]
+    table = describe_lines(corpus, corpus.lines.index[order]).assign(share=share[order])
+    return table.drop_duplicates("text").head(n).reset_index(drop=True)
+
+
+def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:
+    """Return a line and the one that its longest rhyme answers, in order, and where that rhyme stands in both."""
+    section = corpus.lines[corpus.lines["section"] == corpus.lines.at[line, "section"]]
+    texts, at = corpus.texts_of(section.index), section.index.get_loc(line)
+    spans = rhyme_spans(texts, pronunciations)
+    best = max((span for span in spans if span.line == at), key=lambda span: span.syllables, default=None)
+    if best is None:  # it rhymes with nothing
+        return texts[at], []
+    group = [span for span in spans if span.group == best.group]
+    mates = [span for span in group if span.line != at]
+    if not mates:
+        inside = sorted((s.start, s.stop) for s in group if s.syllables == best.syllables)
+        return texts[at], _without_overlaps(inside)
+    mate = min(mates, key=lambda span: (-min(span.syllables, best.syllables), abs(span.line - at)))
+    first, second = sorted((best, mate), key=lambda span: span.line)
+    return _join_lines(texts, first, second)
+
+
+def _join_lines(texts: list[str], first: RhymeSpan, second: RhymeSpan) -> tuple[str, list[tuple[int, int]]]:
+    shift = len(texts[first.line]) + len(LINE_BREAK)
+    text = texts[first.line] + LINE_BREAK + texts[second.line]
+    return text, [(first.start, first.stop), (second.start + shift, second.stop + shift)]
+
+
+def _without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    apart: list[tuple[int, int]] = []
+    for start, stop in spans:
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, stop))
+    return apart
+
+
+class VerseStatistics(NamedTuple):
+    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes. `longest`: syllables of a rhyme."""
+
+    lines: int
+    syllables: int
+    shortest: int
+    most: int
+    rhymed: int
+    density: float
+    longest: int
+    schemes: tuple[str, ...]
+
+
+def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunciations) -> VerseStatistics:
+    """Return the measures of all sections together; lines on which nothing is said do not count.
+
+    >>> verse_statistics([["Dans la maison", "T'as pas raison"]], Pronunciations()).schemes
+    ('AA',)
+    """
+    scanned = [[scan_line(line, pronunciations) for line in section] for section in sections]
+    counts = [line.syllables.spoken for section in scanned for line in section if line.syllables.spoken]
+    echoes = [find_section_rhymes(section) for section in scanned]
+    marks = [mark for echo in echoes for line in echo.rhymed() for mark in line]
+    schemes = [section_scheme(section) for section in scanned]
+    return VerseStatistics(
+        lines=len(counts),
+        syllables=sum(counts),
+        shortest=min(counts, default=0),
+        most=max(counts, default=0),
+        rhymed=sum(group is not None for scheme in schemes for group in scheme.groups),
+        density=sum(marks) / len(marks) if marks else 0.0,
+        longest=max((site.syllables for echo in echoes for site in echo.sites), default=0),
+        schemes=tuple(scheme.name for scheme in schemes),
+    )

@@ -1,0 +1,176 @@
+"""Small things kept as JSON in one file of SQLite, each under its kind, its owner and its name. Knows no kind.
+
+    things (kind, owner, name, updated, value, checksum)      `updated` in seconds since 1970, `value` JSON
+
+    store = Store(folder / "things.db")
+    with store.changing() as things: things.put("draft", "anna", "1", {"text": "…"})
+    with store.reading() as things: things.all("draft", "anna")
+
+What a block of `changing` did is there as a whole when it ends well, and not at all otherwise: SQLite takes back what a
+killed process or a full disk left half done. The file is open for as long as a block runs and no longer, so several
+servers share it, and one that is moved or forked holds none of it. It has a rollback journal, not a log of writes: that
+needs a file more to be read at all, which a full disk or one that is read-only does not give.
+"""
+
+import json
+import os
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.core.checksums import checksum_of_bytes
+from pipeline.core.folders import locking
+
+PATIENCE = 10.0  # seconds for which another process is waited for
+_TABLE = (
+    "CREATE TABLE IF NOT EXISTS things (kind TEXT, owner TEXT, name TEXT, updated REAL, value TEXT, checksum TEXT, "
+    "PRIMARY KEY (kind, owner, name))"
+)
+
+
+class Thing(NamedTuple):
+    """A row of a store."""
+
+    owner: str
+    name: str
+    updated: float
+    text: str
+    checksum: str
+
+    @property
+    def value(self) -> Any:
+        """What it holds. Raises ValueError where that is not what was put there."""
+        if self.checksum != _checksum(self.owner, self.name, self.text):
+            raise ValueError("changed since it was written")
+        return json.loads(self.text)
+
+
+class Things:
+    """The rows of an open store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def all(self, kind: str, owner: str | None = None) -> list[Thing]:
+        """Return what there is of a kind, of one owner or of all, the oldest first."""
+        of_owner, values = ("", (kind,)) if owner is None else (" AND owner = ?", (kind, owner))
+        query = (
+            f"SELECT owner, name, updated, value, checksum FROM things WHERE kind = ?{of_owner} ORDER BY updated, rowid"
+        )
+        return [Thing(*row) for row in self._connection.execute(query, values)]
+
+    def put(self, kind: str, owner: str, name: str, value: Any) -> None:
+        """Put a value in the place of what there was under this name."""
+        text = json.dumps(value, ensure_ascii=False)
+        row = (kind, owner, name, time.time(), text, _checksum(owner, name, text))
+        self._connection.execute("REPLACE INTO things VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def delete(self, kind: str, owner: str, name: str) -> None:
+        """Delete what there is under this name, if anything."""
+        self._connection.execute("DELETE FROM things WHERE kind = ? AND owner = ? AND name = ?", (kind, owner, name))
+
+    def move(self, kind: str, owner: str, name: str, *, to: str) -> None:
+        """Make something another kind of thing, in the place of what there was under its name."""
+        row = (to, time.time(), kind, owner, name)
+        change = "UPDATE OR REPLACE things SET kind = ?, updated = ? WHERE kind = ? AND owner = ? AND name = ?"
+        self._connection.execute(change, row)
+
+    def trim(self, kind: str, owner: str, most: int) -> None:
+        """Delete the oldest things of an owner, of a kind of which there are more than so many."""
+        for thing in self.all(kind, owner)[:-most]:
+            self.delete(kind, owner, thing.name)
+
+
+class Store:
+    """The store in a file, or in memory for as long as the object lives where no path is given.
+
+    Its methods raise OSError and sqlite3.Error as the disk does; `is_damage` tells which of them a new file mends.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self._memory = None if path else _connect()
+
+    @contextmanager
+    def reading(self) -> Iterator[Things]:
+        """Yield what is there; nothing where there is no file."""
+        if self._memory:
+            yield Things(self._memory)
+            return
+        with closing(_connect(self.path if self.path and _has_bytes(self.path) else None)) as connection:
+            yield Things(connection)
+
+    @contextmanager
+    def changing(self) -> Iterator[Things]:
+        """Yield what is there, alone with it; what the block does is kept when it ends well."""
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        with nullcontext(self._memory) if self._memory else closing(_connect(self.path)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Things(connection)
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def is_whole(self) -> bool:
+        """Whether the file reads well and each value is what was put there; it is only read."""
+        if self.path is None or not _has_bytes(self.path):
+            return self.path is None
+        try:
+            with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                (problem,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+                rows = connection.execute("SELECT owner, name, updated, value, checksum FROM things").fetchall()
+            for row in rows:
+                Thing(*row).value  # noqa: B018  # raises for what was changed
+        except (sqlite3.Error, ValueError):
+            return False
+        return bool(problem == "ok")
+
+    def set_aside(self) -> Path | None:
+        """Move a damaged file away, so that a new one begins; return where it is now, None where it is whole."""
+        if self.path is None:
+            return None
+        with locking(self.path, wait=True):  # of two processes that find it damaged, one moves it
+            try:
+                with closing(_connect(self.path)) as connection:
+                    (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+                    if problem != "ok":
+                        raise sqlite3.DatabaseError(problem)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                aside = self.path.with_name(f"{self.path.name}.damaged-{secrets.token_hex(4)}")
+                os.replace(self.path, aside)
+                return aside
+        return None
+
+
+def _checksum(owner: str, name: str, text: str) -> str:
+    return checksum_of_bytes("\0".join((owner, name, text)).encode())
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether a file is no store, or no longer: SQLite calls operational what passes, such as a full disk."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+
+
+def _has_bytes(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
+
+
+def _connect(path: Path | None = None) -> sqlite3.Connection:
+    """Open a file, or a store in memory, and see to it that there is a table."""
+    place = ":memory:" if path is None else str(path)
+    connection = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(_TABLE)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
