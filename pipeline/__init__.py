@@ -149,7 +149,7 @@ NOTEBOOK_GROUPS = {
         "Lyric": "generation.lyric",
         "WriteSettings": "generation.lyric",
         "Constraints": "generation.constraints",
-        "build_constraint_index": "generation.constraint_index",
+        "constraint_index": "generation.constraint_index",
     },
 }
 NOTEBOOK = {name: module for names in NOTEBOOK_GROUPS.values() for name, module in names.items()}

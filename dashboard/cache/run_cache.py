@@ -10,6 +10,7 @@ from dashboard.cache.phonetics_cache import pronunciations
 from dashboard.cache.session_visitor import current_visitor
 from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
+from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
@@ -69,7 +70,7 @@ def _kind(name: str, version: int) -> str:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _sampling(name: str, version: int) -> SamplingSettings:
-    return suited_sampling(load_run(name).units)
+    return suited_sampling(policy_of(load_run(name).vocabulary))
 
 
 def run_sampling(name: str) -> SamplingSettings:

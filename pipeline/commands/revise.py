@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> None:
     propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, own_words)
     check(args.line)
     index = open_index(args.run_name)
-    settings = WriteSettings(sampling=suited_sampling(index.units, temperature=args.temperature), constraints=asked)
+    settings = WriteSettings(sampling=suited_sampling(index.policy, temperature=args.temperature), constraints=asked)
     before = args.before.rstrip("\n") + "\n" if args.before.strip() else ""
     for line in propose(index, before, args.line, settings, args.random_seed, count=args.count):
         lacks = [violation_text(violation) for violation in line.violations]

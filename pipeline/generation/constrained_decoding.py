@@ -14,7 +14,7 @@ from pipeline.generation.last_words import Candidate
 from pipeline.generation.line_violations import missing
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
 from pipeline.generation.pieces import log_probability, make_piece
-from pipeline.generation.sampling import Generator
+from pipeline.generation.sampler import Generator
 from pipeline.generation.selection import Choice, LineSelection
 from pipeline.generation.song_state import SongState
 from pipeline.generation.spelling import normalise_text, read_seed

@@ -6,10 +6,12 @@ Knows nothing of any one line: sounds of words, words that can end a line, what 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from pipeline.corpus.store import load_pronunciations
+from pipeline.corpus.prepare import open_corpus
+from pipeline.corpus.store import corpus_version, load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.generation.agreement import disagreeing_pairs
 from pipeline.generation.constraints import Phrase
@@ -18,6 +20,7 @@ from pipeline.generation.endings import MOST_SYLLABLES, Endings
 from pipeline.generation.originality import SpanIndex, index_spans
 from pipeline.generation.orthography import Orthography
 from pipeline.generation.pairs import Pair, avoided_pairs
+from pipeline.generation.policy import Policy, policy_of
 from pipeline.generation.trie import Trie
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
@@ -32,7 +35,7 @@ _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spel
 
 @dataclass(frozen=True, eq=False)
 class ConstraintIndex:
-    """A run with the tables to write to measure. Make one with `build_constraint_index`; it may serve many threads."""
+    """A run with the tables to write to measure, of `constraint_index`; it may serve many threads."""
 
     name: str
     model: LanguageModel
@@ -49,9 +52,10 @@ class ConstraintIndex:
         """The units that the model reads and writes; asked for at every token, and a vocabulary is long to look up."""
         return units_of(self.vocabulary)
 
-    def language_model(self) -> LanguageModel:
-        """Return the model: an index is a run that can write to measure."""
-        return self.model
+    @cached_property
+    def policy(self) -> Policy:
+        """How texts of these units are drawn."""
+        return policy_of(self.vocabulary)
 
     @cached_property
     def tokens(self) -> tuple[tuple[int, ...], ...]:
@@ -93,15 +97,25 @@ class ConstraintIndex:
         return build
 
 
-def build_constraint_index(
-    run: WritableRun, corpus: Corpus, pronunciations: Pronunciations | None = None
-) -> ConstraintIndex:
-    """Build the index of a run and the corpus it learned from, with the pronunciations stored there if none are given.
+def constraint_index(run: WritableRun) -> ConstraintIndex:
+    """Return the index of a run and its corpus as it is prepared now; cached for as long as the run is in memory.
 
-    Takes half a second; some seconds more when a word has no stored pronunciation.
+    Takes half a second at first; some seconds more when a word has no stored pronunciation.
     """
+    version, index = _CACHED.get(run, (-1, None))
+    if index is None or version != corpus_version(run.corpus_name):
+        index = build_constraint_index(run, open_corpus(run.corpus_name))
+        _CACHED[run] = corpus_version(run.corpus_name), index
+    return index
+
+
+_CACHED = WeakKeyDictionary[WritableRun, tuple[int, ConstraintIndex]]()
+
+
+def build_constraint_index(run: WritableRun, corpus: Corpus) -> ConstraintIndex:
+    """Build the index of a run and the corpus that it learnt from, with the pronunciations stored there."""
     words = [word for word in corpus.vocabulary.index2word if word not in SPECIALS]
-    pronunciations = load_pronunciations(corpus.name) if pronunciations is None else pronunciations
+    pronunciations = load_pronunciations(corpus.name)
     pronunciations.learn(words)
     units = units_of(run.vocabulary)
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
@@ -116,7 +130,8 @@ def build_constraint_index(
         spans=index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
-        avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if units.agrees else frozenset()),
+        avoided=avoided_pairs(corpus)
+        | (disagreeing_pairs(corpus) if policy_of(run.vocabulary).agrees else frozenset()),
     )
 
 

@@ -10,12 +10,12 @@ from pipeline.generation.line_bonuses import LineBonus, line_bonuses
 from pipeline.generation.lyric import Piece, WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
 from pipeline.generation.pieces import make_piece
-from pipeline.generation.sampling import Generator, Logits, adjust_logits, draw
+from pipeline.generation.policy import Policy, policy_of
+from pipeline.generation.sampler import Generator, Logits
 from pipeline.generation.spelling import normalise_text, read_seed
 from pipeline.generation.style import styled_model
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
-from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 
 
@@ -26,18 +26,19 @@ def decode_freely(
     vocabulary, model = run.vocabulary, styled_model(run.language_model(), settings.style)
     units, controls = units_of(vocabulary), settings.style.control_tokens(vocabulary)
     seed = read_seed(seed_text, vocabulary)
-    context = read_seed_tokens(model, seed, units.seed_limit, controls)
+    policy, sampler = policy_of(vocabulary), settings.sampling.make_sampler()
+    context = read_seed_tokens(model, seed, policy.seed_limit, controls)
     logits, state = context.logits, context.state
     words = len(vocabulary) - len(conditions_of(vocabulary))
-    page, speller = _Page(seed.ids.tolist(), units, words), units.speller(normalise_text(seed_text))
+    page, speller = _Page(seed.ids.tolist(), policy, words), units.speller(normalise_text(seed_text))
     model, line, section = model.with_cache(page.tokens, settings.memory), list[int](), 0
-    sampling, penalised = settings.sampling, settings.sampling.repetition_penalty != 1
+    penalised = sampler.repetition_penalty != 1
     bonuses = _LineBonuses(settings, vocabulary, normalise_text(seed_text))
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
         for gains in bonuses.gains():
             options = options + gains
-        token = int(draw(adjust_logits(options, sampling, page.ngrams.repeats() if penalised else ()), rng))
+        token = int(sampler.next(options, [page.ngrams.repeats()] if penalised else (), rng))
         page.add(token)
         line.append(token)
         piece = make_piece(speller, logits, token, vocabulary)
@@ -85,13 +86,13 @@ class _LineBonuses:
 class _Page:
     """What stands on the page so far, as tokens, and what may come next."""
 
-    def __init__(self, before: list[int], units: Units, words: int) -> None:
-        self.limit, self.words = units.line_limit, words
+    def __init__(self, before: list[int], policy: Policy, words: int) -> None:
+        self.limit, self.words = policy.line_limit, words
         self.tokens: list[int] = []
-        self.ngrams = RepeatedNgrams(units.repeated_order)
+        self.ngrams = RepeatedNgrams(policy.repeated_order)
         self.lines = self.length = 0
         self.open = False  # does the line have something on it
-        for token in before[-units.seed_limit :]:
+        for token in before[-policy.seed_limit :]:
             self.add(token)
         self.lines = self.length = 0  # lines ended, and tokens on the present one, since the seed
 

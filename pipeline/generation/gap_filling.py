@@ -152,7 +152,7 @@ def line_between(
 
 def _next_lines(selection: LineSelection, count: int) -> list[Choice]:
     """Return lines of one batch that meet everything, unlike each other, the likeliest first."""
-    rows = selection.song.index.units.search_rows[1]
+    rows = selection.song.index.policy.search_rows[1]
     found = find_candidates(selection.line_search(selection.constraints), rows)
     met = list[Choice]()
     for candidate in sorted(found, key=lambda candidate: -candidate.weight)[:CHECKED]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.line_search import LineSearch, Place
-from pipeline.generation.sampling import Logits
+from pipeline.generation.sampler import Logits
 from pipeline.generation.trie import Trie
 from pipeline.generation.word_steps import Rows, join
 from pipeline.language.vocabulary import LINE
@@ -104,13 +104,13 @@ class LastWords:
 
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
         """Return the best beams, at most `EACH` of one place."""
-        units, kept, of_place = self.search.index.units, list[Beam](), Counter[int]()
-        begun = [place.row.weight if units.drafts else 0.0 for place in self.places]
+        policy, kept, of_place = self.search.index.policy, list[Beam](), Counter[int]()
+        begun = [place.row.weight if policy.drafts else 0.0 for place in self.places]
         for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
             if of_place[beam.place] < EACH:
                 of_place[beam.place] += 1
                 kept.append(beam)
-                if len(kept) == units.search_width:
+                if len(kept) == policy.search_width:
                     break
         return kept
 

@@ -96,7 +96,7 @@ class LineLattice:
     def find(self) -> list[FoundLine]:
         """Return the lines found, in no order."""
         rows, partials = Rows.of(self.search.context), [PartLine()]
-        for _ in range(self.search.index.units.line_limit):
+        for _ in range(self.search.index.policy.line_limit):
             self._end(partials, rows)
             partials, rows = self._grow(partials, rows)
             if not partials:
@@ -118,7 +118,7 @@ class LineLattice:
     @cached_property
     def _steps(self) -> WordSteps:
         search = self.search
-        return WordSteps(search.index, search.sampling, search.rng, search.constraints.avoid)
+        return WordSteps(search.index, search.sampler, search.rng, search.constraints.avoid)
 
     def _end(self, partials: Sequence[PartLine], rows: Rows) -> None:
         """Take the lines that are whole, and the places where a last word may be found."""

@@ -16,7 +16,7 @@ from pipeline.generation.context import Context
 from pipeline.generation.endings import Key
 from pipeline.generation.line_bonuses import LineBonus
 from pipeline.generation.novelty import RepeatedNgrams
-from pipeline.generation.sampling import Generator, SamplingSettings, penalise
+from pipeline.generation.sampler import Generator, Sampler, penalise
 from pipeline.generation.word_steps import Rows
 from pipeline.language.tokens import tokenise
 
@@ -45,7 +45,7 @@ class LineSearch:
     index: ConstraintIndex
     context: Context
     constraints: LineConstraints
-    sampling: SamplingSettings
+    sampler: Sampler
     repeated: RepeatedNgrams
     rng: Generator
     bonuses: tuple[LineBonus, ...] = ()
@@ -55,12 +55,12 @@ class LineSearch:
 
         columns: the tokens whose logits these are, when they are not all.
         """
-        if self.sampling.repetition_penalty == 1:
+        if self.sampler.repetition_penalty == 1:
             return logits
         repeats = self.repeated.repeats(tokens)
         if columns is not None:
             repeats = set(np.flatnonzero(np.isin(np.asarray(columns), list(repeats))).tolist())
-        return penalise(logits, repeats, self.sampling.repetition_penalty)
+        return penalise(logits, repeats, self.sampler.repetition_penalty)
 
     def has_avoided_pair(self, text: str, words: int = 1) -> bool:
         """Whether one of the last `words` words of a text follows a word that it never follows in the corpus."""

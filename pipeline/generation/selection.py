@@ -1,7 +1,7 @@
 """The next line of a song: candidates are found, checked and compared, and the best is taken with what it lacks.
 
-A constraint is met or reported as violated. A line has a budget of batches (`Units.search_rows`); then rhyme and length
-are let go, one after the other, so that there always is a line and never an endless search.
+A constraint is met or reported as violated. A line has a budget of batches (`Policy.search_rows`); then rhyme and
+length are let go, one after the other, so that there always is a line and never an endless search.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -151,7 +151,7 @@ class LineSelection:
 
     def _rounds(self) -> Iterator[tuple[LineConstraints, int]]:
         """Yield what each batch of the budget has to meet and how many rows it has."""
-        rounds = self.song.index.units.search_rows
+        rounds = self.song.index.policy.search_rows
         for rows in rounds:
             yield self.constraints, rows
         words = self.song.index.endings.words
@@ -165,9 +165,9 @@ class LineSelection:
         song = self.song
         return LineSearch(
             index=song.index,
-            context=song.context.draft() if song.index.units.drafts else song.context,
+            context=song.context.draft() if song.index.policy.drafts else song.context,
             constraints=constraints,
-            sampling=self._sampling,
+            sampler=self._sampling.make_sampler(song.index.policy.likeliest),
             repeated=song.repeated,
             rng=song.rng,
             bonuses=song.bonuses(),
@@ -175,7 +175,7 @@ class LineSelection:
 
     @cached_property
     def _sampling(self) -> SamplingSettings:
-        own, warmth = self.song.settings.sampling, self.song.index.units.warmth
+        own, warmth = self.song.settings.sampling, self.song.index.policy.warmth
         return replace(own, temperature=min(own.temperature * warmth, HOTTEST))
 
     def _ranked(self, found: Sequence[Candidate]) -> list[Candidate]:

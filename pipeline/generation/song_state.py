@@ -11,7 +11,7 @@ from pipeline.generation.context import Context, read_seed_tokens
 from pipeline.generation.line_bonuses import LineBonus, line_bonuses
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.novelty import RepeatedNgrams
-from pipeline.generation.sampling import Generator
+from pipeline.generation.sampler import Generator
 from pipeline.generation.spelling import normalise_text, read_seed
 from pipeline.generation.style import styled_model
 from pipeline.language.rhyme import line_endings
@@ -51,9 +51,11 @@ class SongState:
         constraints = settings.constraints or Constraints()
         _check_rhyme_with(constraints.rhyme_with, index)
         seed = read_seed(seed_text, index.vocabulary)
-        tokens, units = seed.ids.tolist(), index.units
+        tokens, policy = seed.ids.tolist(), index.policy
         model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
-        context = read_seed_tokens(model, seed, units.seed_limit, settings.style.control_tokens(index.vocabulary, kind))
+        context = read_seed_tokens(
+            model, seed, policy.seed_limit, settings.style.control_tokens(index.vocabulary, kind)
+        )
         *lines, before = normalise_text(seed_text).split("\n")
         words = tokenise(seed_text)
         return cls(
@@ -61,7 +63,7 @@ class SongState:
             settings=settings,
             rng=rng,
             context=replace(context, before=before),
-            repeated=RepeatedNgrams(units.repeated_order, tokens[-units.seed_limit :]),
+            repeated=RepeatedNgrams(policy.repeated_order, tokens[-policy.seed_limit :]),
             lines=[line for line in lines if line],
             before_section=_lines_before_section(lines),
             to_use=[phrase for phrase in phrases(constraints.use) if not holds(words, phrase)],

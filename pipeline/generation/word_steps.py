@@ -13,7 +13,7 @@ import numpy as np
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.context import Context
-from pipeline.generation.sampling import Generator, SamplingSettings, adjust_logits, draw
+from pipeline.generation.sampler import Generator, Sampler
 from pipeline.generation.spelling import space_after
 from pipeline.language.tokens import is_clitic, tokenise
 from pipeline.language.vocabulary import SPECIALS, UNK
@@ -78,7 +78,7 @@ class WordSteps:
     """
 
     index: ConstraintIndex
-    sampling: SamplingSettings
+    sampler: Sampler
     rng: Generator
     avoid: Collection[str] = ()
 
@@ -106,7 +106,7 @@ class WordSteps:
         words = self.index.vocabulary.index2word
         options = np.array(rows.logits, np.float64)
         options[:, self._forbidden] = -np.inf
-        options = adjust_logits(options, self.sampling)
+        options = self.sampler.options(options)
         keys = options + self.rng.gumbel(size=options.shape)
         best = np.argsort(-keys, axis=1)[:, :count]
         places = ((row, int(token)) for row, chosen in enumerate(best) for token in chosen)
@@ -120,11 +120,11 @@ class WordSteps:
         owner = np.repeat(np.arange(len(lines)), count).tolist()
         starts = [line + space_after(line) for line in lines]
         before = [self.tokens(line, "") for line in lines]
-        rows = rows.read(before)[0].select(owner)
+        rows, sampler = rows.read(before)[0].select(owner), self.sampler.select([0] * len(owner))
         texts, taken = [starts[line] for line in owner], [before[line] for line in owner]
         entries, found = self.index.vocabulary.index2word, list[tuple[int, str, tuple[int, ...]]]()
         for _ in range(LONGEST_WORD):
-            tokens, going = self._letters(rows, texts), list[int]()
+            tokens, going = self._letters(rows, texts, sampler), list[int]()
             for row, token in enumerate(tokens):
                 letters = entries[token].rstrip(" ")
                 goes_on = bool(letters) and all(letter.isalnum() or letter in "'-" for letter in letters)
@@ -137,17 +137,17 @@ class WordSteps:
                     found.append((owner[row], word, taken[row]))
             if not going:
                 break
-            rows = rows.select(going).step([tokens[row] for row in going])
+            rows, sampler = rows.select(going).step([tokens[row] for row in going]), sampler.select(going)
             texts, taken = [texts[row] for row in going], [taken[row] for row in going]
             owner = [owner[row] for row in going]
         return [each for each in dict.fromkeys(found) if self._is_word(each[1])]
 
-    def _letters(self, rows: Rows, texts: Sequence[str]) -> list[int]:
+    def _letters(self, rows: Rows, texts: Sequence[str], sampler: Sampler) -> list[int]:
         options = np.array(rows.logits, np.float64)
         options[:, self._forbidden] = -np.inf
         if self.index.orthography is not None:
             options, _ = self.index.orthography.restrict(options, texts)
-        return [int(token) for token in draw(adjust_logits(options, self.sampling), self.rng)]
+        return [int(token) for token in sampler.next(options, (), self.rng)]
 
     def _is_word(self, word: str) -> bool:
         words = tokenise(word)

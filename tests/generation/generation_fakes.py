@@ -33,11 +33,12 @@ class CountingModel(LanguageModel):
         return logits, ((tokens[:, None].astype(float),),)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FakeRun:
     vocabulary: Vocabulary
     model: object
     name: str = "fake"
+    corpus_name: str = "made"
 
     def language_model(self):
         return self.model

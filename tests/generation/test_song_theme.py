@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_constrained_decoding import index_of
+from test_constrained_decoding import index_of, run_of
 
 from pipeline.analysis.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
@@ -66,7 +66,7 @@ def test_lines_hold_words_of_the_theme_more_often(level, constraints):
     def share(strength):
         theme = Theme(words=words, strength=strength)
         settings = WriteSettings(lines=12, constraints=constraints, theme=theme)
-        lines = write_lyric(index, "", settings, 1).lines
+        lines = write_lyric(run_of(index), "", settings, 1).lines
         return sum(bool(dict(words).keys() & set(tokenise(line.text))) for line in lines)
 
     assert share(8.0) > share(0.0)

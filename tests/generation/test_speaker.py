@@ -1,7 +1,7 @@
 """Who speaks: whose a line is, and sections that keep to one person more often."""
 
 import pytest
-from test_constrained_decoding import index_of
+from test_constrained_decoding import index_of, run_of
 
 from pipeline.generation import speaker
 from pipeline.generation.constraints import Constraints
@@ -38,6 +38,6 @@ def test_lines_keep_to_the_person_of_the_seed(level, constraints, monkeypatch):
 
     def count(keep):
         settings = WriteSettings(lines=24, constraints=constraints, keep_person=keep)
-        return [line_person(line.text) for line in write_lyric(index, seed, settings, 1).lines].count("tu")
+        return [line_person(line.text) for line in write_lyric(run_of(index), seed, settings, 1).lines].count("tu")
 
     assert count(True) > count(False)
