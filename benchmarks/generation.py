@@ -14,9 +14,9 @@ import time
 
 import numpy as np
 
+from pipeline.generation.context import read_seed
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import policy_of
-from pipeline.generation.spelling import read_seed
 from pipeline.generation.writing import write
 from pipeline.runs.run import load_run
 

@@ -20,9 +20,7 @@ from writer import CONSTRAINTS, bits_per_char
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import suited_sampling
-from pipeline.generation.speaker import line_person
-from pipeline.generation.speaker_gender import line_gender
-from pipeline.generation.speaker_tense import line_tense
+from pipeline.generation.style.speaker import line_gender, line_person, line_tense
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 

@@ -149,7 +149,7 @@ NOTEBOOK_GROUPS = {
         "Lyric": "generation.lyric",
         "WriteSettings": "generation.lyric",
         "Constraints": "generation.constraints",
-        "constraint_index": "generation.constraint_index",
+        "constraint_index": "generation.search.constraint_index",
     },
 }
 NOTEBOOK = {name: module for names in NOTEBOOK_GROUPS.values() for name, module in names.items()}

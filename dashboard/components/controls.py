@@ -13,10 +13,9 @@ from dashboard.components.bound import BIND, PLAIN, number, pick
 from dashboard.components.style_controls import ANY, keep_person, memory, style
 from pipeline.core.translation import mark, t, t_each
 from pipeline.generation.constraints import FREE, Constraints, Richness
-from pipeline.generation.form import Part, parse_plan
+from pipeline.generation.form import Part, fit_plan, parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.verse_fit import fit_plan
 from pipeline.writers.requests import WriteRequest
 
 SEED = "On a monté"

@@ -17,8 +17,8 @@ from dashboard.components.rhyme_marks import STYLES
 from pipeline.cards.theme import SECTION_COLOURS
 from pipeline.core.translation import language, share, t, t_count
 from pipeline.corpus.unnamed import shown_song
+from pipeline.generation.context import normalise_text
 from pipeline.generation.lyric import GeneratedLine, Piece
-from pipeline.generation.spelling import normalise_text
 from pipeline.generation.violations import violation_text
 from pipeline.language.adlibs import blank_adlibs
 from pipeline.language.pronunciations import Pronunciations

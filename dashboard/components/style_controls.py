@@ -7,7 +7,7 @@ from dashboard.components import page_layout
 from dashboard.components.bound import BIND, PLAIN, pick
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import t
-from pipeline.generation.style import Style
+from pipeline.generation.style.style import Style
 from pipeline.language_models.control_tokens import conditions_of, readable
 
 ANY = ""  # the key of no voice, no years

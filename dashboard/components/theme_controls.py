@@ -13,7 +13,7 @@ from dashboard.queries.theme_ideas import rhyme_families
 from pipeline.analysis.word_vectors import WordVectors, theme_words, word_vectors
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.song_theme import STRENGTH, Theme
+from pipeline.generation.style.style import THEME_STRENGTH, Theme
 from pipeline.writers.requests import ProposalRequest
 
 LONGEST = 80  # characters
@@ -38,7 +38,7 @@ def strength() -> float:
     """Draw how strongly lines are drawn to the theme."""
     return st.slider(
         t("Keep to the theme"),
-        *(0.0, 6.0, STRENGTH, 0.5),
+        *(0.0, 6.0, THEME_STRENGTH, 0.5),
         key="theme_strength",
         bind=BIND,
         format=PLAIN,
@@ -46,7 +46,7 @@ def strength() -> float:
     )
 
 
-def theme_of(text: str, run: str, worth: float = STRENGTH) -> Theme | None:
+def theme_of(text: str, run: str, worth: float = THEME_STRENGTH) -> Theme | None:
     """Return the theme of a text, as the corpus of a run sings it. Raise SettingError where it hardly sings it."""
     return Theme(words=field(text, run), strength=worth) if text and worth else None
 

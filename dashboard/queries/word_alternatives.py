@@ -1,7 +1,7 @@
 """Words that may stand in the place of one: near it in the corpus, of its syllables, of its rhyme at a line's end."""
 
 from pipeline.analysis.word_vectors import WordVectors
-from pipeline.generation.word_diff import in_the_spelling_of
+from pipeline.generation.revision.own_line import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
 from pipeline.language.syllables import scan_line

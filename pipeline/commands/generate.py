@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
     from pipeline.generation.form import Part
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.song_theme import Theme
+    from pipeline.generation.style.style import Theme
     from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
 
@@ -119,7 +119,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.policy import policy_of
     from pipeline.generation.sampling import suited_sampling
-    from pipeline.generation.style import Style
+    from pipeline.generation.style.style import Style
 
     return WriteSettings(
         constraints=_constraints(args),
@@ -153,7 +153,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
 def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
     from pipeline.analysis.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.generation.song_theme import Theme
+    from pipeline.generation.style.style import Theme
 
     if not args.theme.strip():
         return None
@@ -163,8 +163,7 @@ def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
 
 def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
     from pipeline.commands.input import read_text
-    from pipeline.generation.form import parse_plan
-    from pipeline.generation.verse_fit import fit_plan
+    from pipeline.generation.form import fit_plan, parse_plan
     from pipeline.language.pronunciations import Pronunciations
 
     if args.fit is not None:

@@ -37,10 +37,10 @@ def run(args: argparse.Namespace) -> None:
     os.environ.update(same_sums())
     from pipeline.core.translation import mark
     from pipeline.generation.constraints import Constraints
-    from pipeline.generation.gap_filling import fill_gaps
-    from pipeline.generation.line_template import HOLE, own_words, read_template
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.revision import revise_line
+    from pipeline.generation.revision.gap_filling import fill_gaps
+    from pipeline.generation.revision.own_line import HOLE, own_words, read_template
+    from pipeline.generation.revision.revision import revise_line
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.generation.violations import violation_text
     from pipeline.writers.opened import open_index

@@ -5,7 +5,7 @@ Each step is a function on float64 logits `(…, V)`; -inf means "never". Knows 
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import softmax
+from pipeline.language.vocabulary import LINE, SONG
 
 Logits = npt.NDArray[np.float64]
 Generator = np.random.Generator
@@ -151,3 +152,39 @@ def _draw_one(logits: Logits, rng: Generator) -> int:
     inside = mass[block * BLOCK : (block + 1) * BLOCK].cumsum(dtype=np.float64)
     left = target - float(blocks[block - 1]) if block else target
     return block * BLOCK + int(min(inside.searchsorted(left, "right"), inside.searchsorted(inside[-1])))
+
+
+class RepeatedNgrams:
+    """The n-grams of a text so far, and so the tokens that would write one of them again.
+
+    >>> ngrams = RepeatedNgrams(2, [5, 6, 5])
+    >>> ngrams.repeats(), ngrams.repeats([7, 8, 7])
+    ({6}, {8})
+    """
+
+    def __init__(self, order: int, tokens: Iterable[int] = ()) -> None:
+        self._order = order
+        self._last: tuple[int, ...] = ()
+        self._following: dict[tuple[int, ...], set[int]] = {}  # n-gram without its last token -> last tokens
+        self.extend(tokens)
+
+    def extend(self, tokens: Iterable[int]) -> None:
+        """Read on in the text."""
+        for token in tokens:
+            self.add(token)
+
+    def add(self, token: int) -> None:
+        """Read the next token of the text."""
+        self._following.setdefault(self._last, set()).add(token)
+        self._last = (*self._last, token)[1 - self._order :]
+
+    def repeats(self, tokens: Sequence[int] = ()) -> set[int]:
+        """Return what would write an n-gram again after the text and these tokens; line ends never count."""
+        written = (*self._last, *tokens)
+        width = self._order - 1
+        last = written[-width:]
+        found = set(self._following.get(last, ()))
+        for stop in range(width, len(written)):  # n-grams that end in `tokens`
+            if written[stop - width : stop] == last:
+                found.add(written[stop])
+        return found - {LINE, SONG}

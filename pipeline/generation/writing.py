@@ -6,16 +6,13 @@ The same run, seed, settings and random seed write the same text.
 from collections.abc import Iterator
 
 from pipeline.generation.constrained_decoding import decode_to_measure
-from pipeline.generation.constraint_index import constraint_index
-from pipeline.generation.context import WritableRun, random_generator
-from pipeline.generation.free_decoding import decode_freely
-from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
-from pipeline.generation.pieces import LineGatherer
+from pipeline.generation.context import WritableRun, random_generator, read_seed
+from pipeline.generation.free_decoding import LineGatherer, decode_freely
+from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampler import Generator
 from pipeline.generation.sampling import suited_sampling
-from pipeline.generation.spelling import read_seed
-from pipeline.generation.text_so_far import TextSoFar
+from pipeline.generation.search.constraint_index import constraint_index
 from pipeline.language.vocabulary import LINE, SONG
 
 

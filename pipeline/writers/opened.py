@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.generation.constraint_index import ConstraintIndex, constraint_index
+from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.run import load_run, run_version

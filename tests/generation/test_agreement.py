@@ -2,7 +2,7 @@
 
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.agreement import disagreeing_pairs
+from pipeline.generation.style.pairs import disagreeing_pairs
 
 LINES = (
     ["le jour", "un jour", "ce jour", "la nuit", "une nuit", "ma nuit", "mon amie", "une amie", "ma rue", "ton banc"]

@@ -12,12 +12,12 @@ from pipeline.cells.spec import NetworkSpec
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation import constraint_index
 from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.search import constraint_index
 from pipeline.generation.violations import violation_text
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.generation.constraints import RICHNESS
-from pipeline.generation.endings import Endings, ending_key, rich_enough
+from pipeline.generation.search.endings import Endings, ending_key, rich_enough
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import Rhyme, compare_phones
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.originality import index_spans
+from pipeline.generation.search.originality import index_spans
 
 
 def corpus_of(*songs):

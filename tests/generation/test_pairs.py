@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.pairs import EXPECTED, HARDLY, avoided_pairs
+from pipeline.generation.style.pairs import EXPECTED, HARDLY, avoided_pairs
 
 
 def corpus(*lines):

@@ -10,7 +10,7 @@ from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings, settings_from_json
-from pipeline.generation.song_theme import Theme
+from pipeline.generation.style.style import Theme
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary

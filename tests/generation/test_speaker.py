@@ -3,10 +3,10 @@
 import pytest
 from test_constrained_decoding import index_of, run_of
 
-from pipeline.generation import speaker
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.speaker import line_person, section_person, speaker_bonus
+from pipeline.generation.style.speaker import line_person, section_person, speaker_bonus
+from pipeline.generation.style.style import speaker
 from pipeline.generation.writing import write_lyric
 from pipeline.language.vocabulary import Vocabulary
 

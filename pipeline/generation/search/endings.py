@@ -12,11 +12,14 @@ from functools import cached_property
 from pipeline.generation.constraints import Richness
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.rhyme import KINDS, Rhyme
+from pipeline.language.rhyme import KINDS, Rhyme, line_endings
+from pipeline.language.scheme import end_word
+from pipeline.language.syllables import scan_line
 
 Key = tuple[str, ...]
 MULTIS: dict[Richness, int] = {"multi2": 2, "multi3": 3, "multi4": 4}  # vowels alike
 MOST_SYLLABLES = 5  # of a word at the end of a line
+WORD = "word"  # before the sound of a whole word, beside keys that hold the end of one
 
 
 def ending_key(phones: Sequence[str], richness: Richness) -> Key | None:
@@ -108,3 +111,18 @@ class Endings:
         """Return the words that at least `partners` others rhyme with."""
         groups = self.groups(richness).values()
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
+
+
+def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:
+    """Return the last word of a line as it sounds (porte and portes are one), and its ends of this richness, if any."""
+    scanned = scan_line(text, sounds)
+    last = end_word(scanned)
+    if not last:
+        return set()
+    keys = [ending_key(phones, richness) for phones in line_endings(scanned)] if richness else []
+    return {word_sound(sounds[last]), *(key for key in keys if key)}
+
+
+def word_sound(word: Word) -> Key:
+    """Return a key of the whole word; a mute e makes no difference."""
+    return WORD, word.ipa.replace("ə", "")

@@ -7,23 +7,17 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.generation.candidates import find_candidates
 from pipeline.generation.constrained_decoding import describe_choice
-from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.context import random_generator
+from pipeline.generation.context import Rows, random_generator, read_seed
 from pipeline.generation.form import Slot
-from pipeline.generation.last_words import Candidate
-from pipeline.generation.line_lattice import FoundLine, LineLattice, Move, PartLine
-from pipeline.generation.line_search import FREE_LENGTH
-from pipeline.generation.line_template import HOLE, Template, read_template
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
-from pipeline.generation.novelty import are_similar
-from pipeline.generation.selection import Choice, LineSelection
-from pipeline.generation.song_state import SongState
-from pipeline.generation.spelling import read_seed
-from pipeline.generation.word_diff import in_the_spelling_of
-from pipeline.generation.word_steps import Rows
+from pipeline.generation.revision.own_line import HOLE, Template, in_the_spelling_of, read_template
+from pipeline.generation.search.candidates import find_candidates
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.line_lattice import FoundLine, LineLattice, Move, PartLine
+from pipeline.generation.search.line_search import FREE_LENGTH, Candidate
+from pipeline.generation.search.selection import Choice, LineSelection, SongState, are_similar
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE

@@ -1,24 +1,122 @@
 """Lines that hold given words: a beam search over which of them are copied, and what the model draws between them.
 
-A lattice of partial lines grows by a word at a time. `Moves` say what may come after a partial line (a given word, a
-word of the model, words left out) and what it costs; the model says how likely it is. Partial lines that compete (the
-same number of words used, the same cost) are pruned among themselves, so that no way of editing dies out early.
-Knows nothing of what the visitor asked.
+A lattice of partial lines grows by a word at a time, which a model of any units reads or draws. `Moves` say what may
+come after a partial line (a given word, a word of the model, words left out) and what it costs; the model says how
+likely it is. Partial lines that compete (the same number of words used, the same cost) are pruned among themselves, so
+that no way of editing dies out early. Knows nothing of what the visitor asked.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from pipeline.generation.last_words import Candidate, LastWords
-from pipeline.generation.line_search import LineSearch, Place, Row
-from pipeline.generation.spelling import space_after
-from pipeline.generation.word_steps import Rows, WordSteps
+import numpy as np
+
+from pipeline.generation.context import Rows, space_after
+from pipeline.generation.sampler import Generator, Sampler
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.line_search import Candidate, LastWords, LineSearch, Place, Row
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE
+from pipeline.language.tokens import is_clitic, tokenise
+from pipeline.language.vocabulary import LINE, SPECIALS, UNK
+from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
+from pipeline.language_models.control_tokens import conditions_of
+
+LONGEST_WORD = 24  # tokens
+
+
+@dataclass(frozen=True)
+class WordSteps:
+    """Reads words of a visitor and draws words of the model.
+
+    avoid  words that are never drawn
+    """
+
+    index: ConstraintIndex
+    sampler: Sampler
+    rng: Generator
+    avoid: Collection[str] = ()
+
+    def tokens(self, line: str, word: str) -> tuple[int, ...]:
+        """Return the tokens of a word after a line under way; where spaces are tokens, that before it is among them."""
+        units, vocabulary = self.index.units, self.index.vocabulary
+        if self._space is not None:
+            written = list(space_after(line, word) + word)
+        else:
+            written = units.forced((word,)) if word else []
+        return tuple(vocabulary.encode(written).tolist())
+
+    @cached_property
+    def _space(self) -> int | None:
+        """The space as a token of its own; None where it is part of the word before it, or of none."""
+        spaced = self.index.units.spells and self.index.units.forced(("a",))[-1] == " "
+        return self.index.vocabulary.word2index.get(" ") if spaced else None
+
+    def draw(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+        """Return up to `count` different words to go on with after each line: its number, the word, the tokens."""
+        return (self._spell if self.index.units.spells else self._choose)(rows, lines, count)
+
+    def _choose(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+        """Draw tokens that are words, without replacement (the Gumbel trick)."""
+        words = self.index.vocabulary.index2word
+        options = np.array(rows.logits, np.float64)
+        options[:, self._forbidden] = -np.inf
+        options = self.sampler.options(options)
+        keys = options + self.rng.gumbel(size=options.shape)
+        best = np.argsort(-keys, axis=1)[:, :count]
+        places = ((row, int(token)) for row, chosen in enumerate(best) for token in chosen)
+        return [(row, words[token], (token,)) for row, token in places if np.isfinite(options[row, token])]
+
+    def _spell(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+        """Draw words token by token, as many rows for each line as words, as the corpus spells them.
+
+        A word ends before a sign or a space that is a token, after a token that ends with a space, after a clitic.
+        """
+        owner = np.repeat(np.arange(len(lines)), count).tolist()
+        starts = [line + space_after(line) for line in lines]
+        before = [self.tokens(line, "") for line in lines]
+        rows, sampler = rows.read(before)[0].select(owner), self.sampler.select([0] * len(owner))
+        texts, taken = [starts[line] for line in owner], [before[line] for line in owner]
+        entries, found = self.index.vocabulary.index2word, list[tuple[int, str, tuple[int, ...]]]()
+        for _ in range(LONGEST_WORD):
+            tokens, going = self._letters(rows, texts, sampler), list[int]()
+            for row, token in enumerate(tokens):
+                letters = entries[token].rstrip(" ")
+                goes_on = bool(letters) and all(letter.isalnum() or letter in "'-" for letter in letters)
+                if goes_on:
+                    texts[row], taken[row] = texts[row] + letters, (*taken[row], token)
+                word = texts[row].removeprefix(starts[owner[row]])
+                if goes_on and letters == entries[token] and not is_clitic(word):
+                    going.append(row)
+                elif goes_on or self._space is not None:
+                    found.append((owner[row], word, taken[row]))
+            if not going:
+                break
+            rows, sampler = rows.select(going).step([tokens[row] for row in going]), sampler.select(going)
+            texts, taken = [texts[row] for row in going], [taken[row] for row in going]
+            owner = [owner[row] for row in going]
+        return [each for each in dict.fromkeys(found) if self._is_word(each[1])]
+
+    def _letters(self, rows: Rows, texts: Sequence[str], sampler: Sampler) -> list[int]:
+        options = np.array(rows.logits, np.float64)
+        options[:, self._forbidden] = -np.inf
+        if self.index.orthography is not None:
+            options, _ = self.index.orthography.restrict(options, texts)
+        return [int(token) for token in sampler.next(options, (), self.rng)]
+
+    def _is_word(self, word: str) -> bool:
+        words = tokenise(word)
+        return bool(words) and self.index.words.issuperset(words) and not set(words) & set(self.avoid)
+
+    @cached_property
+    def _forbidden(self) -> list[int]:
+        index = self.index.vocabulary.word2index
+        marks = (CAPITAL, CAPITALS)  # a line gets its capital where it is shown
+        unwanted = (*marks, *conditions_of(self.index.vocabulary), *self.index.units.unwritable(frozenset(self.avoid)))
+        return [*range(len(SPECIALS)), UNK, *(index[word] for word in unwanted if word in index)]
+
 
 PLACES = 48  # where a last word is looked for
 

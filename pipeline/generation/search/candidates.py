@@ -1,4 +1,11 @@
-"""Beginnings of a line, drawn from the model together, and the places in them where a last word can complete it."""
+"""Many ways to go on to the end of one line, written together and ranked by the model.
+
+Rows are drawn from the model, a batch at a time, never allowed to end. Wherever a row has come so far that one more
+word can complete the line, that place is kept; from all such places the best allowed last words are then searched
+for together (`line_search`). So a rhyme is not hoped for and not glued on: among thousands of pairs (beginning, last
+word) the ones the model finds likeliest are read off its own probabilities. Knows nothing of songs; what is asked of
+the line are its `LineConstraints`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +17,10 @@ import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import holds
-from pipeline.generation.endings import vowels_of
-from pipeline.generation.line_search import LineSearch, Place, Row
+from pipeline.generation.context import Rows
 from pipeline.generation.sampler import Sampler
-from pipeline.generation.word_steps import Rows
+from pipeline.generation.search.endings import vowels_of
+from pipeline.generation.search.line_search import Candidate, LastWords, LineSearch, Place, Row
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -135,3 +142,14 @@ class LineBeginnings:
     def _text(self, tokens: Sequence[int]) -> str:
         words, index = self.search.index.vocabulary.index2word, self.search.index
         return index.units.join(self.search.context.before, [words[token] for token in tokens])
+
+
+PLACES = 160  # where a last word is searched for, at most, in one batch
+
+
+def find_candidates(search: LineSearch, batch: int) -> list[Candidate]:
+    """Return lines that meet the constraints as far as steering can, from a batch of so many rows; possibly none."""
+    places = list(LineBeginnings(search).places(batch))
+    if len(places) > PLACES:
+        places = [places[i] for i in sorted(search.rng.choice(len(places), PLACES, replace=False))]
+    return LastWords(search, places).candidates() if places else []

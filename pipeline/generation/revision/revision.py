@@ -9,17 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.generation.constrained_decoding import describe_choice
-from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import random_generator
 from pipeline.generation.form import Slot
-from pipeline.generation.last_words import Candidate
-from pipeline.generation.line_lattice import FoundLine, LineLattice, Move, PartLine
-from pipeline.generation.line_template import own_words
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
-from pipeline.generation.selection import Choice, LineSelection
-from pipeline.generation.song_state import SongState
-from pipeline.generation.word_diff import edit_distance, in_the_spelling_of
+from pipeline.generation.revision.own_line import edit_distance, in_the_spelling_of, own_words
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.line_lattice import FoundLine, LineLattice, Move, PartLine
+from pipeline.generation.search.line_search import Candidate
+from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
