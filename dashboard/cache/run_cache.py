@@ -30,6 +30,7 @@ class OpenRun:
     vocabulary: Vocabulary
     model: LanguageModel
     replay: Network | None = None
+    corpus_name: str = DEMO_NAME
 
     def network(self) -> Any:
         """Return the network itself, with its gates; of `open_network` alone."""

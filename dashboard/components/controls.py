@@ -66,7 +66,7 @@ DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `Sam
 DEFAULTS: dict[str, str | int | float | bool] = {
     "bars": 16, "tolerance": 1, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
-    "end": False, "theme": "", "theme_strength": theme_controls.STRENGTH,
+    "end": False, "theme": "", "theme_strength": theme_controls.THEME_STRENGTH,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
 

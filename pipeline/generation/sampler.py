@@ -183,8 +183,8 @@ class RepeatedNgrams:
         written = (*self._last, *tokens)
         width = self._order - 1
         last = written[-width:]
-        found = set(self._following.get(last, ()))
+        continuations = set(self._following.get(last, ()))
         for stop in range(width, len(written)):  # n-grams that end in `tokens`
             if written[stop - width : stop] == last:
-                found.add(written[stop])
-        return found - {LINE, SONG}
+                continuations.add(written[stop])
+        return continuations - {LINE, SONG}

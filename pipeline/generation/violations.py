@@ -66,8 +66,8 @@ def violation_text(violation: Violation) -> str:
 def find_violations(
     text: str,
     answer: str,
-    asked: Constraints,
-    line: "LineConstraints",
+    constraints: Constraints,
+    of_line: "LineConstraints",
     lines: Sequence[str],
     index: "ConstraintIndex",
 ) -> tuple[Violation, ...]:
@@ -77,9 +77,9 @@ def find_violations(
     words = tokenise(text)
     return (
         *([] if words else [Violation("no-words")]),
-        *_measure(text, answer, asked, index),
-        *_phrases(words, line),
-        *_copies(words, asked.longest_copy, index),
+        *_measure(text, answer, constraints, index),
+        *_phrases(words, of_line),
+        *_copies(words, constraints.longest_copy, index),
         *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
     )
 
@@ -89,19 +89,19 @@ def missing(phrase: Phrase, *, in_text: bool = False) -> Violation:
     return Violation("phrase-missing-in-text" if in_text else "phrase-missing", {"phrase": detokenise(phrase)})
 
 
-def _measure(text: str, answer: str, asked: Constraints, index: "ConstraintIndex") -> Iterator[Violation]:
+def _measure(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> Iterator[Violation]:
     count = scan_line(text, index.pronunciations).syllables.spoken
-    if asked.syllable_range and not asked.syllable_range[0] <= count <= asked.syllable_range[1]:
-        least, most = asked.syllable_range
+    if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
+        least, most = constraints.syllable_range
         yield Violation("syllables", {"count": count, "least": least, "most": most})
-    if answer and not _rhymes(text, answer, asked, index):
-        yield Violation("no-rhyme", {"richness": asked.richness, "answer": answer})
+    if answer and not _rhymes(text, answer, constraints, index):
+        yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
 
 
-def _rhymes(text: str, answer: str, asked: Constraints, index: "ConstraintIndex") -> bool:
+def _rhymes(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> bool:
     sounds = index.pronunciations
-    last, theirs = (end_word(scan_line(line, sounds)) for line in (text, answer))
-    return last != theirs and rich_enough(compare(answer, text, sounds), asked.richness)
+    last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
+    return last != answer_word and rich_enough(compare(answer, text, sounds), constraints.richness)
 
 
 def _phrases(words: Sequence[str], line: "LineConstraints") -> Iterator[Violation]:

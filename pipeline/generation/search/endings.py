@@ -65,8 +65,8 @@ class Endings:
     @classmethod
     def of(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
         """Index words in order of preference. What cannot end a line (clitics, noises) is left out."""
-        known = (pronunciations[word] for word in words)
-        return cls(tuple(w for w in known if 1 <= w.syllables <= MOST_SYLLABLES and not w.text.endswith("'")))
+        pronounced = (pronunciations[word] for word in words)
+        return cls(tuple(w for w in pronounced if 1 <= w.syllables <= MOST_SYLLABLES and not w.text.endswith("'")))
 
     @property
     def all(self) -> tuple[int, ...]:

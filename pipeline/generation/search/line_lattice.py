@@ -79,7 +79,7 @@ class WordSteps:
         before = [self.tokens(line, "") for line in lines]
         rows, sampler = rows.read(before)[0].select(owner), self.sampler.select([0] * len(owner))
         texts, taken = [starts[line] for line in owner], [before[line] for line in owner]
-        entries, found = self.index.vocabulary.index2word, list[tuple[int, str, tuple[int, ...]]]()
+        entries, words = self.index.vocabulary.index2word, list[tuple[int, str, tuple[int, ...]]]()
         for _ in range(LONGEST_WORD):
             tokens, going = self._letters(rows, texts, sampler), list[int]()
             for row, token in enumerate(tokens):
@@ -91,13 +91,13 @@ class WordSteps:
                 if goes_on and letters == entries[token] and not is_clitic(word):
                     going.append(row)
                 elif goes_on or self._space is not None:
-                    found.append((owner[row], word, taken[row]))
+                    words.append((owner[row], word, taken[row]))
             if not going:
                 break
             rows, sampler = rows.select(going).step([tokens[row] for row in going]), sampler.select(going)
             texts, taken = [texts[row] for row in going], [taken[row] for row in going]
             owner = [owner[row] for row in going]
-        return [each for each in dict.fromkeys(found) if self._is_word(each[1])]
+        return [each for each in dict.fromkeys(words) if self._is_word(each[1])]
 
     def _letters(self, rows: Rows, texts: Sequence[str], sampler: Sampler) -> list[int]:
         options = np.array(rows.logits, np.float64)
@@ -139,7 +139,7 @@ class PartLine:
     edits: int = 0
 
 
-class FoundLine(NamedTuple):
+class CompletedLine(NamedTuple):
     """A whole line: its words, its tokens (`<line>` last), its ln p."""
 
     words: tuple[str, ...]
@@ -187,11 +187,11 @@ class LineLattice:
     moves: Moves
     width: int
     draws: int
-    _found: list[FoundLine] = field(default_factory=list)
+    _found: list[CompletedLine] = field(default_factory=list)
     _places: list[tuple[tuple[int, float], Place]] = field(default_factory=list)
     _words: dict[tuple[int, ...], tuple[str, ...]] = field(default_factory=dict)  # of the tokens before a last word
 
-    def find(self) -> list[FoundLine]:
+    def find(self) -> list[CompletedLine]:
         """Return the lines found, in no order."""
         rows, partials = Rows.of(self.search.context), [PartLine()]
         for _ in range(self.search.index.policy.line_limit):
@@ -205,13 +205,13 @@ class LineLattice:
     def _last_words(self, places: Sequence[Place]) -> list[Candidate]:
         return LastWords(self.search, places).candidates() if places else []
 
-    def _with_words(self, candidate: Candidate) -> FoundLine:
+    def _with_words(self, candidate: Candidate) -> CompletedLine:
         """Return a line that `LastWords` ended with the words that its tokens may not know."""
         tokens = candidate.tokens
-        known = next(size for size in range(len(tokens), -1, -1) if tokens[:size] in self._words)
+        prefix = next(size for size in range(len(tokens), -1, -1) if tokens[:size] in self._words)
         index = self.search.index
-        rest = tokenise(index.units.text([index.vocabulary.index2word[token] for token in tokens[known:-1]]))
-        return FoundLine((*self._words[tokens[:known]], *rest), tokens, candidate.weight)
+        rest = tokenise(index.units.text([index.vocabulary.index2word[token] for token in tokens[prefix:-1]]))
+        return CompletedLine((*self._words[tokens[:prefix]], *rest), tokens, candidate.weight)
 
     @cached_property
     def _steps(self) -> WordSteps:
@@ -226,7 +226,7 @@ class LineLattice:
         for partial, end in zip(partials, ends, strict=True):
             if partial.words and self.moves.may_end(partial):
                 weight = partial.weight + float(end)
-                self._found.append(FoundLine(partial.words, (*partial.tokens, LINE), weight))
+                self._found.append(CompletedLine(partial.words, (*partial.tokens, LINE), weight))
         self._places += self._open_ends(partials, rows)
 
     def _open_ends(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
@@ -264,9 +264,9 @@ class LineLattice:
             options = [
                 (row, replace(grown, weight=w)) for row, ((_, grown), w) in enumerate(zip(options, exact, strict=True))
             ]
-        kept = self._best(options, self.width)
-        after = after.select([parent for parent, _ in kept])
-        return [grown for _, grown in kept], after if gains is not None else after.step([g.tokens[-1] for _, g in kept])
+        best = self._best(options, self.width)
+        after = after.select([parent for parent, _ in best])
+        return [grown for _, grown in best], after if gains is not None else after.step([g.tokens[-1] for _, g in best])
 
     def _options(self, partials: Sequence[PartLine], rows: Rows) -> list[tuple[int, PartLine]]:
         """Return longer lines with the row that each grew from; their weight counts the first of their new tokens."""
@@ -304,7 +304,7 @@ class LineLattice:
 
     def _best(self, options: Iterable[tuple[int, PartLine]], width: int) -> list[tuple[int, PartLine]]:
         """Return the best partial lines: at most `most_rivals` that compete, and equally many of each cost."""
-        kept, seen, rivals, levels = list[tuple[int, PartLine]](), set[Hashable](), Counter[Hashable](), Counter[int]()
+        best, seen, rivals, levels = list[tuple[int, PartLine]](), set[Hashable](), Counter[Hashable](), Counter[int]()
         for row, partial in sorted(options, key=lambda option: -option[1].weight):
             group, line = self.moves.rivals(partial), (partial.words, partial.used)
             full = levels[partial.edits] * (self.moves.most_edits + 1) >= width
@@ -313,7 +313,7 @@ class LineLattice:
             seen.add(line)
             rivals[group] += 1
             levels[partial.edits] += 1
-            kept.append((row, partial))
-            if len(kept) == width:
+            best.append((row, partial))
+            if len(best) == width:
                 break
-        return kept
+        return best

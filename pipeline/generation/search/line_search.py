@@ -140,17 +140,17 @@ class LastWords:
         """Return the lines found, shortest last words first; possibly none."""
         beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._tries) if trie]
         rows = self._read([self.places[beam.place] for beam in beams])
-        found: list[Candidate] = []
+        candidates: list[Candidate] = []
         while beams:
             longer = self._extended(beams, rows.logits)
             ended = (self._candidate(beam) for beam in longer if beam.done)
-            found += [candidate for candidate in ended if not self.search.has_avoided_pair(candidate.text)]
-            kept = self._best([beam for beam in longer if not beam.done])
-            if not kept:
+            candidates += [candidate for candidate in ended if not self.search.has_avoided_pair(candidate.text)]
+            best = self._best([beam for beam in longer if not beam.done])
+            if not best:
                 break
-            rows = rows.select([beam.parent for beam in kept]).step([beam.tokens[-1] for beam in kept])
-            beams = kept
-        return found
+            rows = rows.select([beam.parent for beam in best]).step([beam.tokens[-1] for beam in best])
+            beams = best
+        return candidates
 
     def _read(self, places: Sequence[Place]) -> Rows:
         """Return what the model says at each of some places."""
@@ -185,15 +185,15 @@ class LastWords:
 
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
         """Return the best beams, at most `EACH` of one place."""
-        policy, kept, of_place = self.search.index.policy, list[Beam](), Counter[int]()
+        policy, best, of_place = self.search.index.policy, list[Beam](), Counter[int]()
         begun = [place.row.weight if policy.drafts else 0.0 for place in self.places]
         for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
             if of_place[beam.place] < EACH:
                 of_place[beam.place] += 1
-                kept.append(beam)
-                if len(kept) == policy.search_width:
+                best.append(beam)
+                if len(best) == policy.search_width:
                     break
-        return kept
+        return best
 
     def _text(self, beam: Beam) -> str:
         """Return the line with the beginning of its last word."""

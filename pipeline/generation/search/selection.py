@@ -177,8 +177,8 @@ class LineSelection:
         """Return `count` lines unlike each other, those that meet everything first; at least one."""
         met, others = self._search(count)
         if len(met) > count:
-            known = {pair for line in self.song.lines for pair in pairwise(tokenise(line))}
-            return [max(met, key=lambda choice: self._rhymed(choice.text) + share_of_new_pairs(choice.text, known))]
+            pairs = {pair for line in self.song.lines for pair in pairwise(tokenise(line))}
+            return [max(met, key=lambda choice: self._rhymed(choice.text) + share_of_new_pairs(choice.text, pairs))]
         for choice in sorted(others, key=self._distance):
             if len(met) < count and not are_similar(choice.text, (other.text for other in met)):
                 met.append(choice)
@@ -206,14 +206,14 @@ class LineSelection:
     @cached_property
     def constraints(self) -> LineConstraints:
         """What the line has to meet."""
-        asked = self.slot.constraints
-        avoided = phrases(asked.avoid)
-        avoid = unwanted_tokens(avoided, clean=asked.clean)
+        wanted = self.slot.constraints
+        avoided = phrases(wanted.avoid)
+        avoid = unwanted_tokens(avoided, clean=wanted.clean)
         endings, after = self._answering(avoid) if self.answer else (self._opening(avoid), {})
         return LineConstraints(
             endings=endings,
             endings_after=after,
-            syllables=asked.syllable_range or FREE_LENGTH,
+            syllables=wanted.syllable_range or FREE_LENGTH,
             avoid=avoid,
             avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
             include=next(filter(self.song.can_write, self.song.to_use), ()) if self.insist else (),
@@ -285,19 +285,19 @@ class LineSelection:
         own, warmth = self.song.settings.sampling, self.song.index.policy.warmth
         return replace(own, temperature=min(own.temperature * warmth, HOTTEST))
 
-    def _ranked(self, found: Sequence[Candidate]) -> list[Candidate]:
+    def _ranked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the lines in a random order that favours heavy weights: each place drawn from those left, by
         exp(weight / temperature).
         """
-        weights = np.array([candidate.weight for candidate in found])
+        weights = np.array([candidate.weight for candidate in candidates])
         # the Gumbel trick: the largest is such a draw
-        keys = weights + self._sampling.temperature * self.song.rng.gumbel(size=len(found))
-        return [found[i] for i in np.argsort(-keys, kind="stable")]
+        keys = weights + self._sampling.temperature * self.song.rng.gumbel(size=len(candidates))
+        return [candidates[i] for i in np.argsort(-keys, kind="stable")]
 
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""
-        asked, song = self.slot.constraints, self.song
-        return find_violations(text, self.answer, asked, self.constraints, song.lines, song.index)
+        constraints, song = self.slot.constraints, self.song
+        return find_violations(text, self.answer, constraints, self.constraints, song.lines, song.index)
 
     def _rhymed(self, text: str) -> float:
         """Return the share of a line's syllables that rhyme, within it and with the lines before it."""

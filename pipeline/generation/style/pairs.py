@@ -30,15 +30,15 @@ def avoided_pairs(corpus: Corpus) -> frozenset[Pair]:
     """
     ids, rows = corpus.token_table("lyrics")
     together = rows[:-1] == rows[1:]
-    kept = np.argsort(-corpus.counts(), kind="stable")[:FREQUENT]
-    place = np.full(len(corpus.vocabulary), len(kept))  # the last place is for all others
-    place[kept] = np.arange(len(kept))
-    size = len(kept) + 1
+    frequent = np.argsort(-corpus.counts(), kind="stable")[:FREQUENT]
+    place = np.full(len(corpus.vocabulary), len(frequent))  # the last place is for all others
+    place[frequent] = np.arange(len(frequent))
+    size = len(frequent) + 1
     cells = place[ids[:-1][together]] * size + place[ids[1:][together]]
     observed = np.bincount(cells, minlength=size * size).reshape(size, size)
     expected = np.outer(observed.sum(1), observed.sum(0)) / max(1, len(cells))
     avoided = (expected >= EXPECTED) & (observed < HARDLY * expected)
-    words = corpus.vocabulary.decode(kept)
+    words = corpus.vocabulary.decode(frequent)
     return frozenset((words[a], words[b]) for a, b in zip(*np.nonzero(avoided[:-1, :-1]), strict=True))
 
 
@@ -92,5 +92,5 @@ def _disagreeing(corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Wor
 def _following(corpus: Corpus, neighbours: _Neighbours, words: _Words) -> npt.NDArray[np.int64]:
     """Return how often each word of the vocabulary follows one of these."""
     index, (first, second) = corpus.vocabulary.word2index, neighbours
-    known = [index[word] for word in words if word in index]
-    return np.bincount(second[np.isin(first, known)], minlength=len(corpus.vocabulary))
+    ids = [index[word] for word in words if word in index]
+    return np.bincount(second[np.isin(first, ids)], minlength=len(corpus.vocabulary))

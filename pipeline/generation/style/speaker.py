@@ -85,8 +85,8 @@ def line_gender(line: str) -> str | None:
     >>> line_gender("J'suis pas née d'hier"), line_gender("Je me suis perdu"), line_gender("Elle est née")
     ('f', 'm', None)
     """
-    found = (word_gender(match["word"] or "") for match in _I_AM.finditer(fold(line)))
-    return next((gender for gender in found if gender), None)
+    genders = (word_gender(match["word"] or "") for match in _I_AM.finditer(fold(line)))
+    return next((gender for gender in genders if gender), None)
 
 
 def gender_penalty(lines: Sequence[str], vocabulary: Vocabulary) -> WordPenalty | None:
@@ -180,9 +180,9 @@ def line_bonuses(
 
     Words of the theme that were used gain less.
     """
-    found = list[LineBonus | None]()
+    bonuses = list[LineBonus | None]()
     if settings.theme:
-        found.append(settings.theme.bonus(vocabulary, {word for line in lines for word in tokenise(line)}))
+        bonuses.append(settings.theme.bonus(vocabulary, {word for line in lines for word in tokenise(line)}))
     if settings.keep_person:
-        found += [make(section, vocabulary) for make in (speaker_bonus, gender_penalty, tense_penalty)]
-    return tuple(bonus for bonus in found if bonus)
+        bonuses += [make(section, vocabulary) for make in (speaker_bonus, gender_penalty, tense_penalty)]
+    return tuple(bonus for bonus in bonuses if bonus)

@@ -79,8 +79,8 @@ class WordBonus:
 @lru_cache(maxsize=8)
 def spelling_tokens(vocabulary: Vocabulary) -> tuple[tuple[int, str, bool], ...]:
     """Return the tokens that go on with a word: their numbers, their letters, whether they end it with a space."""
-    found = ((at, token, token.rstrip(" ")) for token, at in vocabulary.word2index.items())
-    return tuple((at, fold(letters), letters != token) for at, token, letters in found if _spells(letters))
+    tokens = ((at, token, token.rstrip(" ")) for token, at in vocabulary.word2index.items())
+    return tuple((at, fold(letters), letters != token) for at, token, letters in tokens if _spells(letters))
 
 
 def _spells(token: str) -> bool:
