@@ -14,10 +14,10 @@ import time
 
 import numpy as np
 
+from pipeline.generation.context import read_seed
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.spelling import read_seed
+from pipeline.generation.policy import policy_of
 from pipeline.generation.writing import write
-from pipeline.language_models.units import units_of
 from pipeline.runs.run import load_run
 
 SEED = "J'reviens du"
@@ -76,7 +76,7 @@ class Loaded:
 
 def memory_divergence(run):
     """Bits by which the next token differs after the end of a long text and after all of it (worst of 5)."""
-    model, limit, worst = run.language_model(), units_of(run.vocabulary).seed_limit, 0.0
+    model, limit, worst = run.language_model(), policy_of(run.vocabulary).seed_limit, 0.0
     text = "".join(write(run, "", WriteSettings(lines=150), 2))
     ids = np.concatenate(([3], read_seed(text, run.vocabulary).ids))
     for stop in np.linspace(2 * limit, len(ids), 5, dtype=int):
@@ -103,7 +103,7 @@ def main(names):
         keras = keras_rate(name)
         show("model.predict", keras, "tokens a second")
         show("ratio", len(pieces) / seconds / keras)
-        kept = units_of(run.vocabulary).seed_limit
+        kept = policy_of(run.vocabulary).seed_limit
         print(f"  the last {kept} tokens of a text instead of all: {memory_divergence(run):.1e} bits")
 
 

@@ -36,9 +36,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.table import DEFAULT_LANGUAGES
-from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import suited_sampling
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
@@ -143,11 +143,10 @@ def agreement(lines: Iterable[str]) -> dict[str, Any]:
 def written(run_name: str, lines: int, constraints: Constraints | None, first_seed: int) -> list[str]:
     """So many lines of a run, from the beginning of songs of sixteen, with random seeds that count up."""
     run = load_run(run_name)
-    sampling = suited_sampling(run.units)
-    writer = build_constraint_index(run, open_corpus(DEMO_NAME)) if constraints else run
+    sampling = suited_sampling(policy_of(run.vocabulary))
     found: list[str] = []
     for seed in count(first_seed):
-        lyric = write_lyric(writer, "", WriteSettings(lines=16, constraints=constraints, sampling=sampling), seed)
+        lyric = write_lyric(run, "", WriteSettings(lines=16, constraints=constraints, sampling=sampling), seed)
         found += [line for line in (plain(line.text) for line in lyric.lines) if len(line.split()) >= LEAST]
         if len(found) >= lines:
             return found[:lines]

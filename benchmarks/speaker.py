@@ -17,14 +17,10 @@ import numpy as np
 from verse_measures import FEWEST, with_interval
 from writer import CONSTRAINTS, bits_per_char
 
-from pipeline.core.paths import DEMO_NAME
-from pipeline.corpus.prepare import open_corpus
-from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import suited_sampling
-from pipeline.generation.speaker import line_person
-from pipeline.generation.speaker_gender import line_gender
-from pipeline.generation.speaker_tense import line_tense
+from pipeline.generation.style.speaker import line_gender, line_person, line_tense
 from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 
@@ -59,13 +55,12 @@ def genders(texts: Sequence[str]) -> Iterator[str]:
 
 def main(args: argparse.Namespace) -> None:
     run = load_run(args.run)
-    index = build_constraint_index(run, open_corpus(DEMO_NAME))
     constraints = CONSTRAINTS if args.measured else None
-    settings = WriteSettings(lines=16, constraints=constraints, sampling=suited_sampling(run.units))
+    settings = WriteSettings(lines=16, constraints=constraints, sampling=suited_sampling(policy_of(run.vocabulary)))
     for keep in (False, True):
         asked, start = replace(settings, keep_person=keep), time.process_time()
         numbers = range(args.seed, args.seed + args.songs)
-        texts = [write_lyric(index, OPENINGS[n % len(OPENINGS)] + "\n", asked, n).text for n in numbers]
+        texts = [write_lyric(run, OPENINGS[n % len(OPENINGS)] + "\n", asked, n).text for n in numbers]
         shown = list(genders(texts))
         print(f"{args.run}, kept: {keep}; {(time.process_time() - start) / args.songs:.2f} s a song")
         print(f"  feminine {share(shown.count('f'), len(shown))}")

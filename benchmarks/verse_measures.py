@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.analysis.words.word_vectors import WordVectors
-from pipeline.generation.speaker import line_person
+from pipeline.generation.style.speaker import line_person
 from pipeline.language.tokens import tokenise
 
 DRAWS = 1000

@@ -27,11 +27,12 @@ from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
 from pipeline.generation.constrained_decoding import propose_lines
-from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import suited_sampling
-from pipeline.generation.song_theme import Theme
+from pipeline.generation.search.constraint_index import constraint_index
+from pipeline.generation.style.style import Theme
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line
@@ -97,11 +98,11 @@ def plain_drawing(run, index, sampling, seed, number):
     return bool(fitting), rhymes
 
 
-def write_songs(index, settings, openings):
+def write_songs(run, settings, openings):
     """Sixteen lines after each opening: of each text its lines, the seconds to the first, the seconds to the last."""
     for number, seed in enumerate(openings):
         start = time.process_time()
-        writing = write(index, seed, settings, number)
+        writing = write(run, seed, settings, number)
         next(writing)
         first = time.process_time() - start
         list(writing)
@@ -134,13 +135,13 @@ def show_texts(texts, free, corpus, index):
             print(f"  one person, {label}: {with_interval(group, person_unity)}")
 
 
-def show_themes(run, index, settings, corpus, plain):
+def show_themes(run, settings, corpus, plain):
     """Lines with a word of the field of a theme, written to it and not; what that costs in bits."""
     vectors, shares, usual, texts = word_vectors(corpus), [], [], []
     for number, theme in enumerate(THEMES[: len(plain)]):
         field = theme_words(corpus, theme, vectors=vectors)
         asked = replace(settings, theme=Theme(words=tuple(field)))
-        texts.append(write_lyric(index if settings.measured else run, "", asked, number).text)
+        texts.append(write_lyric(run, "", asked, number).text)
         words = {word for word, _ in field}
         shares.append(share_with_words(texts[-1], words))
         usual.append(np.mean([share_with_words(text, words) for text in plain]))
@@ -157,9 +158,9 @@ def show_plain_drawing(run, index, sampling, openings):
 
 def main(args):
     run, corpus = load_run(args.run), load_corpus("demo")
-    index, sampling = build_constraint_index(run, corpus), suited_sampling(run.units)
+    index, sampling = constraint_index(run), suited_sampling(policy_of(run.vocabulary))
     settings = WriteSettings(lines=LINES, sampling=sampling, constraints=CONSTRAINTS, keep_person=args.keep_person)
-    songs = list(write_songs(index, settings, seeds(corpus, args.songs)))
+    songs = list(write_songs(run, settings, seeds(corpus, args.songs)))
     written, first, whole = zip(*songs, strict=True)
     print(f"{args.run}: {args.songs} songs of {LINES} lines")
     print(f"  first line {np.median(first):.2f} s (95 %: {np.percentile(first, 95):.2f}), all {np.median(whole):.2f} s")
@@ -171,7 +172,7 @@ def main(args):
     print(f"  n-gram bits a character: {bound:.3f} bound, {plain:.3f} free: {bound / plain - 1:+.1%}", flush=True)
     show_texts(texts, free, corpus, index)
     for asked, before in ((settings, texts), (unbound, free)):
-        show_themes(run, index, asked, corpus, before[: args.themes])
+        show_themes(run, asked, corpus, before[: args.themes])
     show_plain_drawing(run, index, sampling, seeds(corpus, min(args.free, PLAIN)))
     start = time.process_time()
     for number in range(5):

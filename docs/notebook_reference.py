@@ -35,15 +35,14 @@ measure takes any of them. `by` groups by `artist`, `year`, `kind` (of section),
 source. `layer` is `lyrics` (the default), `adlibs` or `all`. What a person can mend is a
 `pipeline.core.errors.SeizeError`, in one sentence. Installed with `pip install`, or in a checkout; no page is open.
 
-Lyrics are written freely by a run, and to measure by the constraint index of one:
+Lyrics are written by a run, freely or to measure:
 
 ```python
 import pipeline as seize
 
 run = seize.load_run("demo-word")
-index = seize.build_constraint_index(run, seize.load("demo"))
 settings = seize.WriteSettings(lines=4, constraints=seize.Constraints(scheme="AABB", syllables=12))
-print(seize.write_lyric(index, "J'reviens du port", settings, random_seed=16).text)
+print(seize.write_lyric(run, "J'reviens du port", settings, random_seed=16).text)
 ```
 
 The [notebooks](notebooks/first_words.ipynb) show it at work.

@@ -95,7 +95,7 @@ NOTEBOOK_GROUPS = {
         "generation.writing": "write_lyric",
         "generation.lyric": "Lyric WriteSettings",
         "generation.constraints": "Constraints",
-        "generation.constraint_index": "build_constraint_index",
+        "generation.search.constraint_index": "constraint_index",
     },
 }
 NOTEBOOK = {

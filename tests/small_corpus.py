@@ -11,14 +11,14 @@ from pipeline.training.settings import TrainSettings
 WORDS = ("je", "tu", "la", "nuit", "rue", "ville", "dans", "sur", "pour", "l'or", "d'ici", "Paris", "encore", "jamais")
 
 
-def made_song(number: int) -> Song:
+def made_song(number: int, kinds: tuple[str, str] = ("couplet", "refrain")) -> Song:
     rng = np.random.default_rng(number)
     lines = []
     for _ in range(12):
         at = int(rng.integers(len(WORDS)))
         words = [WORDS[(at + step * step) % len(WORDS)] for step in range(5)]
         lines.append(Line(" ".join([words[0].capitalize(), *words[1:]]) + (" (ouais)" if at % 3 == 0 else "")))
-    sections = (Section("couplet", tuple(lines[:8])), Section("refrain", tuple(lines[8:])))
+    sections = (Section(kinds[0], tuple(lines[:8])), Section(kinds[1], tuple(lines[8:])))
     return Song(f"t{number}", "a", sections)
 
 

@@ -15,6 +15,7 @@ from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
@@ -38,6 +39,7 @@ class OpenRun:
     vocabulary: Vocabulary
     model: LanguageModel
     replay: Network | None = None
+    corpus_name: str = DEMO_NAME
 
     def network(self) -> Any:
         """Return the network itself, with its gates; of `open_network` alone."""
@@ -78,7 +80,7 @@ def _kind(name: str, version: int) -> str:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _sampling(name: str, version: int) -> SamplingSettings:
-    return suited_sampling(load_run(name).units)
+    return suited_sampling(policy_of(load_run(name).vocabulary))
 
 
 def run_sampling(name: str) -> SamplingSettings:

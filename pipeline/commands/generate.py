@@ -6,16 +6,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.commands.choices import Choices
 from pipeline.commands.output import print_json
 from pipeline.core.same_sums import same_sums
 from pipeline.core.translation import t
 
 if TYPE_CHECKING:
-    from pipeline.generation.constraint_index import ConstraintIndex
     from pipeline.generation.constraints import Constraints
     from pipeline.generation.form import Part
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.song_theme import Theme
+    from pipeline.generation.style.style import Theme
     from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
 
@@ -33,6 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
     parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
     parser.add_argument("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
+    parser.add_argument(
+        "--sampler",
+        default="truncation",
+        choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
+        help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
+    )
+    parser.add_argument(
+        "--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)")
+    )
     parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
     parser.add_argument(
         "--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)")
@@ -95,7 +104,9 @@ def run(args: argparse.Namespace) -> None:
 
     trained = load_run(args.run_name)
     settings = _settings(args, trained)
-    writing = write(_constraint_index(trained) if settings.measured else trained, args.seed, settings, args.random_seed)
+    if settings.measured:
+        _tell_corpus(trained)
+    writing = write(trained, args.seed, settings, args.random_seed)
     if not args.json:
         _print(writing)
         return
@@ -106,8 +117,9 @@ def run(args: argparse.Namespace) -> None:
 
 def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.policy import policy_of
     from pipeline.generation.sampling import suited_sampling
-    from pipeline.generation.style import Style
+    from pipeline.generation.style.style import Style
 
     return WriteSettings(
         constraints=_constraints(args),
@@ -126,12 +138,14 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
         keep_person=args.keep_person,
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(
-            trained.units,
+            policy_of(trained.vocabulary),
             temperature=args.temperature,
             top_k=args.top_k,
             top_p=args.top_p,
             min_p=args.min_p,
             repetition_penalty=args.repetition_penalty,
+            sampler=args.sampler,
+            surprise=args.surprise,
         ),
     )
 
@@ -139,7 +153,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
 def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
     from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.generation.song_theme import Theme
+    from pipeline.generation.style.style import Theme
 
     if not args.theme.strip():
         return None
@@ -149,8 +163,7 @@ def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
 
 def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
     from pipeline.commands.input import read_text
-    from pipeline.generation.form import parse_plan
-    from pipeline.generation.verse_fit import fit_plan
+    from pipeline.generation.form import fit_plan, parse_plan
     from pipeline.language.pronunciations import Pronunciations
 
     if args.fit is not None:
@@ -176,19 +189,15 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
     )
 
 
-def _constraint_index(trained: "Run") -> "ConstraintIndex":
-    from pipeline.corpus.prepare import open_corpus
-    from pipeline.generation.constraint_index import build_constraint_index
-
-    corpus = trained.corpus_name
+def _tell_corpus(trained: "Run") -> None:
+    """Say where a run that learnt from no corpus looks for rhymes."""
     if trained.config.get("corpus", {}).get("text"):
         learnt = t(
             "{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}.",
             run=trained.name,
-            corpus=corpus,
+            corpus=trained.corpus_name,
         )
         print(learnt, file=sys.stderr)
-    return build_constraint_index(trained, open_corpus(corpus))
 
 
 def _print(writing: "Writing") -> None:

@@ -37,10 +37,10 @@ def run(args: argparse.Namespace) -> None:
     os.environ.update(same_sums())
     from pipeline.core.translation import mark
     from pipeline.generation.constraints import Constraints
-    from pipeline.generation.gap_filling import fill_gaps
-    from pipeline.generation.line_template import HOLE, own_words, read_template
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.revision import revise_line
+    from pipeline.generation.revision.gap_filling import fill_gaps
+    from pipeline.generation.revision.own_line import HOLE, own_words, read_template
+    from pipeline.generation.revision.revision import revise_line
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.generation.violations import violation_text
     from pipeline.writers.opened import open_index
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> None:
     propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, own_words)
     check(args.line)
     index = open_index(args.run_name)
-    settings = WriteSettings(sampling=suited_sampling(index.units, temperature=args.temperature), constraints=asked)
+    settings = WriteSettings(sampling=suited_sampling(index.policy, temperature=args.temperature), constraints=asked)
     before = args.before.rstrip("\n") + "\n" if args.before.strip() else ""
     for line in propose(index, before, args.line, settings, args.random_seed, count=args.count):
         lacks = [violation_text(violation) for violation in line.violations]

@@ -3,18 +3,19 @@
 import numpy as np
 
 from pipeline.cells.activations import softmax
+from pipeline.generation.policy import policy_of
 from pipeline.language.vocabulary import PAD, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.units import decode, units_of
+from pipeline.language_models.units import decode
 from pipeline.runs.run import Run
 
 SEED, TEMPERATURE = 1, 0.8
 
 
 def sample_text(run: Run) -> str:
-    """Return the sample of a run, as long as its units say."""
-    return sample_of(run.language_model(), run.vocabulary, units_of(run.vocabulary).sample_length)
+    """Return the sample of a run, as long as the policy of its units says."""
+    return sample_of(run.language_model(), run.vocabulary, policy_of(run.vocabulary).sample_length)
 
 
 def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:

@@ -5,6 +5,7 @@ Songs are drawn again, not characters: what a model saves in one line of a song 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from pipeline.analysis.intervals import Interval
 from pipeline.core.errors import RunError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.evaluation.evaluate import song_bits
-from pipeline.language_models.splits import Split, song_texts, split_corpus
+from pipeline.language_models.splits import Texts, joint_hash, song_hash, song_texts
 from pipeline.runs.run import Run
 
 DRAWS = 2000
@@ -58,33 +59,39 @@ def paired_difference(
     return estimate, Interval(float(low), float(high))
 
 
-def run_split(run: Run, corpus: Corpus) -> Split:
-    """The songs that a run learnt from, was chosen by and is judged on, from its corpus as it is prepared now.
+class RunSongs(NamedTuple):
+    """The texts that a run has seen (it learnt from them, or was chosen by them), and those that it is judged on."""
+
+    seen: Texts
+    test: Texts
+
+
+def run_songs(run: Run, corpus: Corpus) -> RunSongs:
+    """Return the songs of a run, from its corpus as it is prepared now.
 
     Raises RunError when these are not the songs that it was trained on.
     """
     about = run.config.get("corpus", {})
     years = about.get("years")
-    split = split_corpus(corpus.where(artists=about.get("artists") or (), years=tuple(years) if years else None))
-    for side, was in about.get("split", {}).items():
-        texts = getattr(split, side)
-        if (len(texts), sum(map(len, texts))) != (was["songs"], was["characters"]):
-            raise RunError(
-                "The corpus {corpus!r} has changed since {run!r} was trained on it: train the run again.",
-                corpus=corpus.name,
-                run=run.name,
-            )
-    return split
+    part = corpus.where(artists=about.get("artists") or (), years=tuple(years) if years else None)
+    texts = song_texts(part.where(languages=DEFAULT_LANGUAGES))
+    hashes = [song_hash(text) for text in texts]
+    if joint_hash(hashes) != about.get("songs"):
+        raise RunError(
+            "The songs of the corpus {corpus!r} are not those that {run!r} was trained on: train the run again.",
+            corpus=corpus.name,
+            run=run.name,
+        )
+    test = frozenset(about.get("test_songs", ()))
+    sides = [[text for text, own in zip(texts, hashes, strict=True) if (own in test) is side] for side in (False, True)]
+    return RunSongs(*map(tuple, sides))
 
 
-def shared_songs(first: tuple[str, Split], second: tuple[str, Split]) -> list[str]:
-    """The test songs of both runs, each given as (name, split). Raises RunError when one has seen those of the other.
-
-    Songs seen are those of the training and of the validation part, by which a run was chosen.
-    """
+def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
+    """Return the test songs of both runs, each (name, songs). Raises RunError when one has seen those of the other."""
     (one, a), (other, b) = first, second
-    for name, split, rival, theirs in ((one, a, other, b), (other, b, one, a)):
-        if seen := set(split.test) & {*theirs.train, *theirs.valid}:
+    for name, songs, rival, theirs in ((one, a, other, b), (other, b, one, a)):
+        if seen := set(songs.test) & set(theirs.seen):
             raise RunError(
                 "{count} of the test songs of {name!r} are among the songs that {rival!r} learnt from, so the two "
                 "cannot be compared fairly: take runs of one corpus with one split.",
@@ -92,8 +99,7 @@ def shared_songs(first: tuple[str, Split], second: tuple[str, Split]) -> list[st
                 name=name,
                 rival=rival,
             )
-    found = set(b.test)
-    if not (common := [text for text in a.test if text in found]):
+    if not (common := [text for text in a.test if text in set(b.test)]):
         raise RunError(
             "{one!r} and {other!r} have no test song in common: take runs of one corpus.", one=one, other=other
         )
@@ -108,8 +114,8 @@ def compare(
 ) -> Comparison:
     """Score both runs on the test songs that they share; nothing is learnt from these. Raises SeizeError."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}
-    splits = [(run.name, run_split(run, corpora[_corpus_name(run)])) for run in (first, second)]
-    texts = shared_songs(*splits)
+    one, other = ((run.name, run_songs(run, corpora[_corpus_name(run)])) for run in (first, second))
+    texts = shared_songs(one, other)
     bits = np.empty((2, len(texts)))
     for side, model in enumerate((first.text_model(), second.text_model())):
         for at in range(0, len(texts), _TOGETHER):

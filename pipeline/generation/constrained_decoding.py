@@ -6,18 +6,16 @@ The same index, seed, settings and random seed write the same lines. How one lin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Constraints, group_sizes
-from pipeline.generation.context import random_generator
+from pipeline.generation.context import normalise_text, random_generator, read_seed
 from pipeline.generation.form import Part, Slot, slots
-from pipeline.generation.last_words import Candidate
-from pipeline.generation.line_violations import missing
+from pipeline.generation.free_decoding import log_probability, make_piece
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
-from pipeline.generation.pieces import log_probability, make_piece
-from pipeline.generation.sampling import Generator
-from pipeline.generation.selection import Choice, LineSelection
-from pipeline.generation.song_state import SongState
-from pipeline.generation.spelling import normalise_text, read_seed
+from pipeline.generation.sampler import Generator
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.line_search import Candidate
+from pipeline.generation.search.selection import Choice, LineSelection, SongState
+from pipeline.generation.violations import missing
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise

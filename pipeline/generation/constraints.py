@@ -1,11 +1,16 @@
-"""What a line must do: rhyme, have so many syllables, hold or avoid words. Says what is asked, not how it is met."""
+"""What a line must do: rhyme, have so many syllables, hold or avoid words. Says what is asked, not how it is met.
+
+The words that clean language does without stand in data/lexicons/coarse.tsv.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.generation.sampling import check_range
+from pipeline.language.lexicons import read_word_table
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.scheme import UNRHYMED, group_letter
 from pipeline.language.tokens import detokenise, tokenise
@@ -121,3 +126,14 @@ def rhyme_letters(scheme: str, lines: int) -> list[str]:
 def group_sizes(letters: Sequence[str]) -> dict[str, int]:
     """Return how many lines share each letter."""
     return {letter: letters.count(letter) for letter in letters}
+
+
+@cache
+def coarse_words() -> frozenset[str]:
+    """Return them as lower-case tokens, inflected forms included. Raises SourceError without the table."""
+    return frozenset(word for word, _ in read_word_table("coarse.tsv", 2))
+
+
+def unwanted_tokens(avoid: Iterable[Phrase], *, clean: bool) -> frozenset[str]:
+    """Return the tokens to keep out: those of `avoid` that are one word, and the coarse ones if `clean`."""
+    return frozenset(phrase[0] for phrase in avoid if len(phrase) == 1) | (coarse_words() if clean else frozenset())

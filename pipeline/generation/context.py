@@ -1,18 +1,56 @@
 """What a model has read when a line begins, and how it reads on: the seed, the control tokens, what was written.
 
-Knows nothing of how the next token is chosen.
+A `Context` is one text, `Rows` are several lines under way. How tokens become text again is in `units`. Knows nothing
+of how the next token is chosen.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from pipeline.cells.activations import log_sum_exp
 from pipeline.core.errors import SettingError
-from pipeline.generation.spelling import Seed
-from pipeline.language.vocabulary import SONG, Ids, Vocabulary
+from pipeline.language.tokens import is_clitic, tokenise
+from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
 from pipeline.language_models.protocol import LanguageModel, State
+from pipeline.language_models.units import units_of
+
+
+class Seed(NamedTuple):
+    """A seed as tokens, with the distinct entries the vocabulary lacks, in order of appearance."""
+
+    ids: Ids
+    unknown: tuple[str, ...]
+
+
+def read_seed(text: str, vocabulary: Vocabulary) -> Seed:
+    """Encode `text` as in training. Nothing is an error; what is unknown becomes `<unk>`."""
+    tokens = units_of(vocabulary).tokens(normalise_text(text))
+    ids = vocabulary.encode(tokens)
+    unknown = dict.fromkeys(token for token, index in zip(tokens, ids.tolist(), strict=True) if index == UNK)
+    return Seed(ids, tuple(unknown))
+
+
+def normalise_text(text: str) -> str:
+    """Return the text as the training text is: accents composed (NFC), one kind of line end, and no line of blanks left
+    unfinished.
+    """
+    head, end, last = text.rpartition("\n")
+    text = text if last.strip() else head + end
+    return unicodedata.normalize("NFC", "\n".join(text.splitlines()) + ("\n" if text.endswith(("\n", "\r")) else ""))
+
+
+def space_after(line: str, word: str = "") -> str:
+    """Return the space that stands between a line under way and its next word, where one does.
+
+    >>> space_after("la rue", "est"), space_after("l'", "eau"), space_after("dis", "-le")
+    (' ', '', '')
+    """
+    glued = not line or line[-1] == " " or word.startswith("-") or (line[-1] == "'" and is_clitic(tokenise(line)[-1]))
+    return "" if glued else " "
 
 
 class WritableRun(Protocol):
@@ -22,6 +60,8 @@ class WritableRun(Protocol):
     def name(self) -> str: ...
     @property
     def vocabulary(self) -> Vocabulary: ...
+    @property
+    def corpus_name(self) -> str: ...
     def language_model(self) -> LanguageModel: ...
 
 
@@ -70,6 +110,52 @@ def read_seed_tokens(model: LanguageModel, seed: Seed, limit: int, controls: Seq
         return context
     logits, state = model.run(tokens[None], context.state)
     return Context(model, logits[0, -1], state)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the model says after each of some lines under way: logits `(n, V)`, and its state there."""
+
+    model: LanguageModel
+    logits: Any
+    state: State
+
+    @classmethod
+    def of(cls, context: Context) -> "Rows":
+        """Return the one row that a line begins with."""
+        return cls(context.model, np.asarray(context.logits)[None], context.state)
+
+    def select(self, rows: Sequence[int]) -> "Rows":
+        """Return these rows; they may repeat."""
+        return Rows(self.model, self.logits[rows], self.model.select(self.state, rows))
+
+    def log_probabilities(self) -> Any:
+        """Return ln p `(n, V)` of each token that may come next."""
+        return self.logits - log_sum_exp(self.logits)[:, None]
+
+    def step(self, tokens: Sequence[int]) -> "Rows":
+        """Return the rows after a token each."""
+        logits, state = self.model.step(np.array(tokens), self.state)
+        return Rows(self.model, logits, state)
+
+    def read(self, sequences: Sequence[Sequence[int]]) -> tuple["Rows", Any]:
+        """Return the rows after so many tokens each, which may be none, and ln p `(n,)` of these."""
+        order = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
+        rows, total, done = self.select(order), np.zeros(len(sequences)), list[Rows]()
+        for at in range(len(sequences[order[0]]) if order else 0):
+            going = sum(len(sequence) > at for sequence in sequences)
+            done.append(rows.select(range(going, len(rows.logits))))
+            rows, tokens = rows.select(range(going)), [sequences[row][at] for row in order[:going]]
+            total[order[:going]] += rows.log_probabilities()[np.arange(going), tokens]
+            rows = rows.step(tokens)
+        return join([rows, *reversed(done)]).select(np.argsort(order).tolist()), total
+
+
+def join(parts: Sequence[Rows]) -> Rows:
+    """Return the rows of several as those of one, in order."""
+    filled = [part for part in parts if len(part.logits)] or parts[:1]
+    model = parts[0].model
+    return Rows(model, np.concatenate([part.logits for part in filled]), model.join([part.state for part in filled]))
 
 
 def random_generator(random_seed: int) -> np.random.Generator:

@@ -1,22 +1,85 @@
-"""Free writing: a run and a seed -> pieces of text, each token drawn from what the model says."""
+"""Free writing: a run and a seed -> pieces of text, each a token drawn from what the model predicts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from pipeline.generation.context import WritableRun, read_seed_tokens
-from pipeline.generation.line_bonuses import LineBonus, line_bonuses
-from pipeline.generation.lyric import Piece, WriteSettings
-from pipeline.generation.novelty import RepeatedNgrams
-from pipeline.generation.pieces import make_piece
-from pipeline.generation.sampling import Generator, Logits, adjust_logits, draw
-from pipeline.generation.spelling import normalise_text, read_seed
-from pipeline.generation.style import styled_model
+from pipeline.cells.activations import softmax
+from pipeline.generation.context import WritableRun, normalise_text, read_seed, read_seed_tokens
+from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
+from pipeline.generation.policy import Policy, policy_of
+from pipeline.generation.sampler import Generator, Logits, RepeatedNgrams
+from pipeline.generation.style.speaker import LineBonus, line_bonuses
+from pipeline.generation.style.style import styled_model
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
-from pipeline.language_models.unit_contract import Units
+from pipeline.language_models.unit_contract import Speller
 from pipeline.language_models.units import units_of
+
+ALTERNATIVES = 5
+
+
+def make_piece(speller: Speller, logits: Any, token: int, vocabulary: Vocabulary) -> Piece:
+    """Return the piece of a token that was chosen where the model gave these logits `(V,)`."""
+    probability = softmax(np.asarray(logits, np.float64), axis=-1)
+    words, count = vocabulary.index2word, min(ALTERNATIVES, len(vocabulary))
+    best = np.argpartition(probability, -count)[-count:].tolist()
+    likely = sorted(((float(probability[i]), -i) for i in best), reverse=True)
+    alternatives = tuple((words[-i], round(p, 6)) for p, i in likely)
+    return Piece(speller.spell(words[token]), float(probability[token]), alternatives)
+
+
+class LineGatherer:
+    """Gathers pieces into GeneratedLines; the seed's unfinished line is part of the first."""
+
+    def __init__(self, seed_text: str) -> None:
+        self._before = normalise_text(seed_text).rsplit("\n", 1)[-1]
+        self._pieces: list[Piece] = []
+        self._done: list[GeneratedLine] = []
+        self._section = 0
+
+    @property
+    def unfinished(self) -> str:
+        """The line under way."""
+        return self._before + "".join(piece.text for piece in self._pieces)
+
+    def add(self, piece: Piece, *, ends: bool) -> None:
+        """Take the next piece; `ends` says whether the line ends with it, or the song."""
+        self._pieces.append(piece)
+        if ends:
+            self._end()
+
+    def add_line(self, line: GeneratedLine) -> None:
+        """Take a whole line."""
+        self._done.append(line)
+        self._before, self._pieces = "", []
+
+    def finished(self) -> tuple[GeneratedLine, ...]:
+        """Return the lines that are finished."""
+        return tuple(self._done)
+
+    def _end(self) -> None:
+        text = self._before + "".join(piece.text for piece in self._pieces).rstrip("\n")
+        if text:
+            self._done.append(
+                GeneratedLine(
+                    text=text,
+                    log_probability=log_probability(self._pieces),
+                    tokens=len(self._pieces),
+                    section=self._section,
+                    pieces=tuple(self._pieces),
+                )
+            )
+        elif self._done:
+            self._section += 1
+        self._before, self._pieces = "", []
+
+
+def log_probability(pieces: Sequence[Piece]) -> float:
+    """Return the natural log-probability of pieces that follow each other; a piece counts -708 at the least."""
+    probabilities = np.array([piece.probability for piece in pieces])
+    return float(np.log(np.maximum(probabilities, np.finfo(float).tiny)).sum())
 
 
 def decode_freely(
@@ -26,18 +89,19 @@ def decode_freely(
     vocabulary, model = run.vocabulary, styled_model(run.language_model(), settings.style)
     units, controls = units_of(vocabulary), settings.style.control_tokens(vocabulary)
     seed = read_seed(seed_text, vocabulary)
-    context = read_seed_tokens(model, seed, units.seed_limit, controls)
+    policy, sampler = policy_of(vocabulary), settings.sampling.make_sampler()
+    context = read_seed_tokens(model, seed, policy.seed_limit, controls)
     logits, state = context.logits, context.state
     words = len(vocabulary) - len(conditions_of(vocabulary))
-    page, speller = _Page(seed.ids.tolist(), units, words), units.speller(normalise_text(seed_text))
+    page, speller = _Page(seed.ids.tolist(), policy, words), units.speller(normalise_text(seed_text))
     model, line, section = model.with_cache(page.tokens, settings.memory), list[int](), 0
-    sampling, penalised = settings.sampling, settings.sampling.repetition_penalty != 1
+    penalised = sampler.repetition_penalty != 1
     bonuses = _LineBonuses(settings, vocabulary, normalise_text(seed_text))
     while page.lines < settings.lines:
         options = page.allowed(np.asarray(logits, np.float64), settings)
         for gains in bonuses.gains():
             options = options + gains
-        token = int(draw(adjust_logits(options, sampling, page.ngrams.repeats() if penalised else ()), rng))
+        token = int(sampler.next(options, [page.ngrams.repeats()] if penalised else (), rng))
         page.add(token)
         line.append(token)
         piece = make_piece(speller, logits, token, vocabulary)
@@ -85,13 +149,13 @@ class _LineBonuses:
 class _Page:
     """What stands on the page so far, as tokens, and what may come next."""
 
-    def __init__(self, before: list[int], units: Units, words: int) -> None:
-        self.limit, self.words = units.line_limit, words
+    def __init__(self, before: list[int], policy: Policy, words: int) -> None:
+        self.limit, self.words = policy.line_limit, words
         self.tokens: list[int] = []
-        self.ngrams = RepeatedNgrams(units.repeated_order)
+        self.ngrams = RepeatedNgrams(policy.repeated_order)
         self.lines = self.length = 0
         self.open = False  # does the line have something on it
-        for token in before[-units.seed_limit :]:
+        for token in before[-policy.seed_limit :]:
             self.add(token)
         self.lines = self.length = 0  # lines ended, and tokens on the present one, since the seed
 

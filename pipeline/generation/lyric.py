@@ -1,21 +1,67 @@
 """What writing gives: a Lyric, with all that is needed to write it again and to explain it.
 
-Knows nothing of how it was written.
+A file of a visitor is checked against the annotations of these dataclasses, which Python itself does not check. Knows
+nothing of how a text was written, or where.
 """
 
+import math
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
-from pipeline.generation.conformity import conforms
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
-from pipeline.generation.song_theme import Theme
-from pipeline.generation.style import Style
+from pipeline.generation.style.style import Style, Theme
 from pipeline.generation.violations import Violation
+
+_HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
+
+
+def conforms(value: Any, kind: Any) -> bool:
+    """Whether a value is of a type, as annotated: a class, a dataclass, a union, a tuple, a mapping or a literal.
+
+    A float may be written as an int, and has to be finite; True is no int; a text has whole characters.
+
+    >>> conforms((1, "a"), tuple[int, str]), conforms((1, 2), tuple[str, ...]), conforms(None, int | None)
+    (True, False, True)
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return any(conforms(value, each) for each in arguments)
+    if origin is Literal:
+        return value in arguments
+    if origin is tuple:
+        return isinstance(value, tuple) and _items_conform(value, arguments)
+    if origin is Mapping:
+        return isinstance(value, Mapping) and all(
+            conforms(key, arguments[0]) and conforms(each, arguments[1]) for key, each in value.items()
+        )
+    if is_dataclass(kind):
+        return type(value) is kind and all(
+            conforms(getattr(value, name), each) for name, each in _fields(type(value)).items()
+        )
+    if kind is float:
+        return type(value) in (int, float) and math.isfinite(value)
+    return type(value) is kind and (kind is not str or not _HALF.search(value))
+
+
+def _items_conform(value: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
+    if kinds[1:] == (...,):
+        return all(conforms(each, kinds[0]) for each in value)
+    return len(value) == len(kinds) and all(map(conforms, value, kinds))
+
+
+@cache
+def _fields(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
 
 FORMAT = 2
 MAX_LINES = 1000
@@ -198,3 +244,46 @@ def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
         violations=violations,
         **rest,
     )
+
+
+class TextSoFar(ABC):
+    """What follows a seed, as far as it is written.
+
+    written  all that follows the seed
+    ended    whether the model ended the song by itself
+    unknown  the characters or words of the seed that the run never saw
+    """
+
+    def __init__(self, run_name: str, seed: str, settings: WriteSettings, random_seed: int) -> None:
+        self.run_name, self.seed, self.settings, self.random_seed = run_name, seed, settings, random_seed
+        self.written = ""
+        self.ended = False
+        self.unknown: tuple[str, ...] = ()
+
+    @property
+    @abstractmethod
+    def lines(self) -> tuple[GeneratedLine, ...]:
+        """The lines that are finished."""
+
+    @property
+    @abstractmethod
+    def unfinished(self) -> str:
+        """The line under way."""
+
+    @property
+    def text(self) -> str:
+        """The seed and what was written."""
+        return self.seed + self.written
+
+    def lyric(self) -> Lyric:
+        """Return what is written so far, with all that writes it again."""
+        return Lyric(
+            run=self.run_name,
+            seed=self.seed,
+            text=self.seed + self.written.rstrip("\n"),
+            lines=self.lines,
+            settings=self.settings,
+            random_seed=self.random_seed,
+            unknown=self.unknown,
+            ended=self.ended,
+        )

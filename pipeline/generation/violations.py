@@ -1,10 +1,19 @@
 """What a written line or text lacks: a code and values, which become a sentence where somebody reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.core.translation import mark, t
+from pipeline.generation.constraints import Constraints, Phrase, holds
+from pipeline.language.rhyme import RHYME_KINDS, compare
+from pipeline.language.scheme import end_word
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import detokenise, tokenise
+
+if TYPE_CHECKING:  # a lyric holds violations, and they are found with more than a lyric needs
+    from pipeline.generation.search.constraint_index import ConstraintIndex
+    from pipeline.generation.search.line_search import LineConstraints
 
 # code -> (English template, type of each value)
 _CODES: dict[str, tuple[str, dict[str, type]]] = {
@@ -47,3 +56,59 @@ def violation_text(violation: Violation) -> str:
     '9 syllables instead of 11 to 13'
     """
     return t(_CODES[violation.code][0], **violation.values)
+
+
+def find_violations(
+    text: str,
+    answer: str,
+    constraints: Constraints,
+    of_line: "LineConstraints",
+    lines: Sequence[str],
+    index: "ConstraintIndex",
+) -> tuple[Violation, ...]:
+    """Return what a line lacks: of a rhyme with `answer` ("" for none), of what was asked of the song, of what this
+    line has to hold or to avoid, and of being unlike `lines` and the corpus.
+    """
+    words = tokenise(text)
+    return (
+        *([] if words else [Violation("no-words")]),
+        *_measure(text, answer, constraints, index),
+        *_phrases(words, of_line),
+        *_copies(words, constraints.longest_copy, index),
+        *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
+    )
+
+
+def missing(phrase: Phrase, *, in_text: bool = False) -> Violation:
+    """Return the violation of a line, or of the whole text, that does not hold a phrase."""
+    return Violation("phrase-missing-in-text" if in_text else "phrase-missing", {"phrase": detokenise(phrase)})
+
+
+def _measure(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> Iterator[Violation]:
+    count = scan_line(text, index.pronunciations).syllables.spoken
+    if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
+        least, most = constraints.syllable_range
+        yield Violation("syllables", {"count": count, "least": least, "most": most})
+    if answer and not _rhymes(text, answer, constraints, index):
+        yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
+
+
+def _rhymes(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> bool:
+    sounds = index.pronunciations
+    last, answer_word = (end_word(scan_line(line, sounds)) for line in (text, answer))
+    return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare(answer, text, sounds))
+
+
+def _phrases(words: Sequence[str], line: "LineConstraints") -> Iterator[Violation]:
+    if not holds(words, line.include):
+        yield missing(line.include)
+    avoided: list[Phrase] = [(word,) for word in dict.fromkeys(words) if word in line.avoid]
+    for phrase in avoided + [phrase for phrase in line.avoid_phrases if holds(words, phrase)]:
+        yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
+
+
+def _copies(words: Sequence[str], longest: int, index: "ConstraintIndex") -> Iterator[Violation]:
+    if index.spans.has_line(words):
+        yield Violation("corpus-line")
+    elif (count := index.spans.longest_length(words)) > longest:
+        yield Violation("corpus-words", {"count": count})

@@ -6,27 +6,24 @@ The same run, seed, settings and random seed write the same text.
 from collections.abc import Iterator
 
 from pipeline.generation.constrained_decoding import decode_to_measure
-from pipeline.generation.constraint_index import ConstraintIndex
-from pipeline.generation.context import WritableRun, random_generator
-from pipeline.generation.free_decoding import decode_freely
-from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
-from pipeline.generation.pieces import LineGatherer
-from pipeline.generation.sampling import Generator, suited_sampling
-from pipeline.generation.spelling import read_seed
-from pipeline.generation.text_so_far import TextSoFar
+from pipeline.generation.context import WritableRun, random_generator, read_seed
+from pipeline.generation.free_decoding import LineGatherer, decode_freely
+from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
+from pipeline.generation.policy import policy_of
+from pipeline.generation.sampler import Generator
+from pipeline.generation.sampling import suited_sampling
+from pipeline.generation.search.constraint_index import constraint_index
 from pipeline.language.vocabulary import LINE, SONG
-from pipeline.language_models.units import units_of
 
 
 def write(
     run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
 ) -> "Writing":
-    """Begin to write what follows the seed, drawn as suits the run unless `settings` say else. To write to measure,
-    `run` is the `ConstraintIndex` of one.
+    """Begin to write what follows the seed, freely or to measure as `settings` say, drawn as suits the run if none do.
 
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
     """
-    suited = settings or WriteSettings(sampling=suited_sampling(units_of(run.vocabulary)))
+    suited = settings or WriteSettings(sampling=suited_sampling(policy_of(run.vocabulary)))
     return Writing(run, seed_text, suited, random_seed)
 
 
@@ -76,10 +73,8 @@ class Writing(TextSoFar):
             yield piece.text
 
     def _to_measure(self, rng: Generator) -> Iterator[str]:
-        if not isinstance(self.run, ConstraintIndex):
-            raise TypeError("To write to measure takes the ConstraintIndex of a run.")
-        lines = decode_to_measure(self.run, self.seed, self.settings, rng)  # here, so that what it raises is raised now
-        return self._joined(lines)
+        # here, so that what it raises is raised now
+        return self._joined(decode_to_measure(constraint_index(self.run), self.seed, self.settings, rng))
 
     def _joined(self, lines: Iterator[GeneratedLine]) -> Iterator[str]:
         section = 0

@@ -17,9 +17,6 @@ class Characters(SpelledUnits):
 
     key, noun, counts_contexts = "char", mark("character"), True
     ngram_orders, cache_order = range(5, 13), 20
-    line_limit, seed_limit, repeated_order = 160, 500, 8
-    search_rows = (16, 24, 48, 96)
-    sample_length, progress_sample_length = 700, 120
 
     def tokens(self, text: str) -> list[str]:
         return [_LINE if character == "\n" else character for character in text]

@@ -4,8 +4,10 @@ The text of a song is its sections one after another: each line as written (ad-l
 empty line between sections.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import groupby
 
 from pipeline.core.errors import SettingError
@@ -39,6 +41,31 @@ def song_texts(corpus: Corpus) -> Texts:
 def _song_text(rows: Iterable[tuple[int, int, str]]) -> str:
     sections = groupby(rows, key=lambda row: row[1])
     return "\n".join("".join(f"{text}\n" for _, _, text in part) for _, part in sections)
+
+
+def song_hash(text: str) -> str:
+    """Return what tells a song from others: its letters and digits, 16 hexadecimal digits of their BLAKE2b.
+
+    >>> song_hash("J'arrive\\n\\nlà") == song_hash("j’arrive, là !\\n")
+    True
+    """
+    letters = "".join(filter(str.isalnum, unicodedata.normalize("NFC", text).casefold()))
+    return blake2b(letters.encode(), digest_size=8).hexdigest()
+
+
+def songs_of(split: Split) -> dict[str, str | list[str]]:
+    """Return by what a run knows its songs again (`run_songs`): the hash of them all, and that of each test song.
+
+    However the corpus is prepared anew (another order, tags, cut into words), they are the same songs; the side of a
+    song depends on its words, so that it may change with the tokeniser.
+    """
+    hashes = [song_hash(text) for text in (*split.train, *split.valid, *split.test)]
+    return {"songs": joint_hash(hashes), "test_songs": sorted(map(song_hash, split.test))}
+
+
+def joint_hash(hashes: Iterable[str]) -> str:
+    """Return the hash of songs in any order, given that of each."""
+    return blake2b("".join(sorted(hashes)).encode(), digest_size=16).hexdigest()
 
 
 def split_corpus(corpus: Corpus) -> Split:

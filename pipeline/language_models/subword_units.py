@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 
 import numpy as np
 
@@ -35,13 +34,6 @@ class Subwords(SpelledUnits):
 
     key, noun, counts_contexts = "subword", mark("sub-word"), False
     ngram_orders, cache_order = range(3, 9), 10
-    line_limit, seed_limit, repeated_order = 64, 250, 4
-    search_rows, search_width, drafts = (16, 24, 48, 96), 48, True
-    sample_length, progress_sample_length = 260, 45
-    # The cut that saves characters from slips makes pieces say the same few things (docs/decisions/writers.md).
-    drawn = MappingProxyType({"temperature": 0.9, "min_p": 0.0})
-    agrees = True
-    warmth = 10 / 9  # at 0.9, lines to measure are drawn from the network as it is (the same document)
 
     def __init__(self, vocabulary: Vocabulary | None = None) -> None:
         self._entries = () if vocabulary is None else vocabulary.index2word

@@ -2,9 +2,8 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, fold, is_clitic, tokenise
@@ -35,19 +34,6 @@ class Units(ABC):
     counts_contexts    whether what follows whole words is then worth counting beside the n-gram (`word_contexts`)
     ngram_orders       of the n-grams tried, shortest first
     cache_order        longest n-grams of the cache; longer ones change the bits by less than 0.1 %
-    line_limit         tokens after which a line ends anyway: an untrained model may never end one
-    seed_limit         tokens of a long seed that are read: after them the next-token distribution is that after all
-                       of it (benchmarks/generation.py prints the difference)
-    repeated_order     length of the n-grams that are not to be repeated
-    search_rows        rows of each batch that a line under constraints may cost
-    search_width       beams kept where its last words are searched for
-    drafts             whether a line is searched for with the draft of the model (`LanguageModel.draft`), and its
-                       beams compared as whole lines: texts of other units keep what they were written with
-    agrees             whether words that do not agree are kept apart in lines to measure; the texts of other
-                       units stay what they were
-    warmth             how many times the temperature of free lines is that of lines to measure
-    sample_length      tokens of the sample on a card, and of the one after each validation
-    drawn              how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
     """
 
     key: Level
@@ -57,17 +43,6 @@ class Units(ABC):
     counts_contexts: bool
     ngram_orders: Sequence[int]
     cache_order: int
-    line_limit: int
-    seed_limit: int
-    repeated_order: int
-    search_rows: Sequence[int]
-    search_width: int = 128
-    drafts: bool = False
-    agrees: bool = False
-    warmth: float = 1.0
-    sample_length: int
-    progress_sample_length: int
-    drawn: Mapping[str, float] = MappingProxyType({})
 
     @abstractmethod
     def tokens(self, text: str) -> list[str]:

@@ -17,9 +17,6 @@ class Words(Units):
     key, noun, complete = "word", mark("word"), False
     spells = counts_contexts = False
     ngram_orders, cache_order = range(2, 6), 6
-    line_limit, seed_limit, repeated_order = 32, 200, 2
-    search_rows = (16, 24, 32, 64)
-    sample_length, progress_sample_length = 160, 30
 
     def tokens(self, text: str) -> list[str]:
         """

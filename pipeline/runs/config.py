@@ -44,6 +44,8 @@ _TYPES: dict[str, Any] = {
         "text": bool,
         "artists": [str],
         "years": (int, int),
+        "songs": str,
+        "test_songs": [str],
         "split": {"*": {"songs": int, "characters": int}},
     },
     "base": {"name": str, "checksum": str},

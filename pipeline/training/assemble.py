@@ -12,6 +12,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.spec import NetworkSpec
 from pipeline.language_models.casing import train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
+from pipeline.language_models.splits import songs_of
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, round_weights
@@ -32,7 +33,7 @@ def counted_draft(
         "name": settings.name,
         "kind": settings.kind,
         "settings": dataclasses.asdict(settings),
-        "corpus": {**source, "split": sizes},
+        "corpus": {**source, **songs_of(split), "split": sizes},
     }
     draft = Draft(settings.name, config, material.vocabulary, arrays={NGRAMS: ngrams.to_arrays()})
     return draft if material.units.complete else _with_casing(draft, material)

@@ -9,6 +9,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.evaluation.card_sample import sample_of
+from pipeline.generation.policy import policy_of
 from pipeline.language.vocabulary import UNK
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.network import NetworkModel
@@ -29,7 +30,7 @@ def reporter(
         if step.valid_bits is not None:
             bits = step.valid_bits + unknown if units is CHARACTERS else None
             model = NetworkModel(network_from_weights(spec, weights))
-            sample = sample_of(model, material.vocabulary, units.progress_sample_length)
+            sample = sample_of(model, material.vocabulary, policy_of(material.vocabulary).progress_sample_length)
             step = dataclasses.replace(step, valid_bits_per_char=bits, sample=sample)
         on_progress(step)
 

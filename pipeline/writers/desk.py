@@ -12,9 +12,9 @@ from typing import Any
 
 from pipeline.core.errors import SeizeError
 from pipeline.generation.constrained_decoding import propose_lines
-from pipeline.generation.gap_filling import fill_gaps, line_between
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.revision import revise_line
+from pipeline.generation.revision.gap_filling import fill_gaps, line_between
+from pipeline.generation.revision.revision import revise_line
 from pipeline.writers.opened import open_index
 from pipeline.writers.requests import (
     LineRequest,

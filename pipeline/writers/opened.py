@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.corpus.prepare import open_corpus
-from pipeline.corpus.store import corpus_version
-from pipeline.generation.constraint_index import ConstraintIndex, build_constraint_index
+from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.run import load_run, run_version
@@ -20,7 +18,7 @@ class LoadedRun:
     name: str
     vocabulary: Vocabulary
     model: LanguageModel
-    corpus: str
+    corpus_name: str
 
     def language_model(self) -> LanguageModel:
         """Return the model."""
@@ -34,17 +32,10 @@ def open_run(name: str) -> LoadedRun:
 
 def open_index(name: str) -> ConstraintIndex:
     """Return what a run needs to write to measure. Raises RunError or CorpusError when either cannot be read."""
-    run = open_run(name)
-    return _open_index(name, run_version(name), corpus_version(run.corpus))
+    return constraint_index(open_run(name))
 
 
 @lru_cache(MOST_RUNS)
 def _open_run(name: str, version: int) -> LoadedRun:
     run = load_run(name)
     return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_name)
-
-
-@lru_cache(MOST_RUNS)
-def _open_index(name: str, version: int, corpus_version: int) -> ConstraintIndex:
-    run = open_run(name)
-    return build_constraint_index(run, open_corpus(run.corpus))

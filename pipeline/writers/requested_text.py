@@ -4,9 +4,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.generation.lyric import GeneratedLine, line_from_json
-from pipeline.generation.spelling import normalise_text
-from pipeline.generation.text_so_far import TextSoFar
+from pipeline.generation.context import normalise_text
+from pipeline.generation.lyric import GeneratedLine, TextSoFar, line_from_json
 from pipeline.writers.pool import Pool
 from pipeline.writers.requests import WriteRequest, request_to_json
 from pipeline.writers.turns import Ask

@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.generation.writing import Writing, write
 from pipeline.runs.run import run_version
-from pipeline.writers.opened import MOST_RUNS, open_index, open_run
+from pipeline.writers.opened import MOST_RUNS, open_run
 from pipeline.writers.requests import WriteRequest
 
 MOST_TEXTS = 32  # kept in a process, 1 MB each at the most
@@ -77,5 +77,4 @@ class UnfinishedTexts:
 
 
 def _begin(request: WriteRequest) -> UnfinishedText:
-    run = open_index(request.run) if request.settings.measured else open_run(request.run)
-    return UnfinishedText(write(run, request.seed, request.settings, request.random_seed))
+    return UnfinishedText(write(open_run(request.run), request.seed, request.settings, request.random_seed))

@@ -8,9 +8,9 @@ import numpy as np
 from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.constraint_index import build_constraint_index
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.search import constraint_index
 from pipeline.language.vocabulary import LINE, Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
@@ -44,11 +44,12 @@ class CountingModel(LanguageModel):
         return logits, ((tokens[:, None].astype(float),),)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FakeRun:
     vocabulary: Vocabulary
     model: object
     name: str = "fake"
+    corpus_name: str = "made"
 
     def language_model(self):
         return self.model
@@ -93,7 +94,14 @@ def index_of(level):
     weights = [rng.normal(0, 0.3, shape) for shape in spec.shapes()]
     network = NetworkModel(network_from_weights(spec, weights))
     run = fake_run([], level, model=network)
-    return build_constraint_index(type(run)(vocabulary, network), CORPUS)
+    return constraint_index.build_constraint_index(type(run)(vocabulary, network), CORPUS)
+
+
+def run_of(index):
+    """A run whose index is this one."""
+    run = FakeRun(index.vocabulary, index.model)
+    constraint_index._CACHED[run] = 0, index
+    return run
 
 
 def asking(**constraints):

@@ -17,7 +17,7 @@ from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from tests.generation.fakes import MANY, asking, index_of
+from tests.generation.fakes import MANY, asking, index_of, run_of
 
 FRAMES = {"scheme": "AABB", "syllables": 12}
 
@@ -68,7 +68,7 @@ def test_every_line_rhymes_with_a_given_word(index):
 
 def test_words_are_used_and_avoided(index):
     wanted = settings(lines=4, use=("étoiles", "pain"), avoid=("je", "le"))
-    text = " ".join(tokenise(write_lyric(index, "", wanted, 3).text)).split()
+    text = " ".join(tokenise(write_lyric(run_of(index), "", wanted, 3).text)).split()
     assert {"étoiles", "pain"} <= set(text)
     assert not {"je", "le"} & set(text)
 
@@ -96,7 +96,7 @@ def test_no_line_of_the_corpus_and_no_long_copy(index):
 
 
 def test_the_seed_is_finished_first_and_counts(index):
-    lyric = write_lyric(index, "Un vers\nLe soir", settings(lines=2, scheme="AA", syllables=10), 5)
+    lyric = write_lyric(run_of(index), "Un vers\nLe soir", settings(lines=2, scheme="AA", syllables=10), 5)
     assert lyric.text.startswith("Un vers\nLe soir")
     assert lyric.lines[0].text.startswith("Le soir")
     assert 9 <= lyric.lines[0].syllables <= 11
@@ -125,7 +125,7 @@ def test_a_seed_longer_than_the_line_is_reported(index):
 
 def test_the_refrain_returns_word_for_word(index):
     plan = WriteSettings(plan=parse_plan("refrain 2 AA 8, couplet 2 AA 10, refrain"), constraints=Constraints())
-    lyric = write_lyric(index, "", plan, 8)
+    lyric = write_lyric(run_of(index), "", plan, 8)
     sections = lyric.text.split("\n\n")
     assert len(sections) == 3
     assert sections[0] == sections[2]
@@ -134,11 +134,11 @@ def test_the_refrain_returns_word_for_word(index):
 
 def test_one_random_seed_writes_one_text_and_survives_json(index):
     wanted = settings(lines=3, use=("pain",), **FRAMES)
-    lyric = write_lyric(index, "wesh", wanted, 9)
-    assert write_lyric(index, "wesh", wanted, 9) == lyric
-    assert write_lyric(index, "wesh", wanted, 10).text != lyric.text
+    lyric = write_lyric(run_of(index), "wesh", wanted, 9)
+    assert write_lyric(run_of(index), "wesh", wanted, 9) == lyric
+    assert write_lyric(run_of(index), "wesh", wanted, 10).text != lyric.text
     assert Lyric.from_json(json.loads(json.dumps(lyric.to_json()))) == lyric
-    stopped = write(index, "wesh", wanted, 9)
+    stopped = write(run_of(index), "wesh", wanted, 9)
     next(stopped)
     assert stopped.lyric().lines == lyric.lines[:1]
     assert lyric.text.startswith(stopped.lyric().text)
@@ -192,7 +192,7 @@ def test_every_letter_is_another_rhyme(level):
 
 def test_nothing_rhymes_with_what_cannot_be_said(index):
     with pytest.raises(SettingError, match="Nothing rhymes with “!!!”"):
-        write(index, "", settings(rhyme_with="!!!"))
+        write(run_of(index), "", settings(rhyme_with="!!!"))
 
 
 @pytest.mark.parametrize("seed", ["Привет мир", "🔥🔥", "   ", "<b>", "Le soir"])
@@ -209,7 +209,9 @@ def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
     def repeated_pairs(penalty):
         sampling = SamplingSettings(temperature=0.5, repetition_penalty=penalty)
         wanted = WriteSettings(lines=16, constraints=Constraints(scheme="AABB"), sampling=sampling)
-        songs = [[tokenise(line.text) for line in write_lyric(index, "", wanted, seed).lines] for seed in range(3)]
+        songs = [
+            [tokenise(line.text) for line in write_lyric(run_of(index), "", wanted, seed).lines] for seed in range(3)
+        ]
         pairs = [[pair for line in song for pair in pairwise(line)] for song in songs]
         return sum(len(song) - len(set(song)) for song in pairs)
 

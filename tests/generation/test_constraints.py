@@ -1,8 +1,7 @@
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.clean import coarse_words, unwanted_tokens
-from pipeline.generation.constraints import Constraints, rhyme_letters
+from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
 from pipeline.generation.form import Part, parse_plan, slots
 
 

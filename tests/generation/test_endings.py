@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.endings import Endings
 from pipeline.generation.form import parse_plan
+from pipeline.generation.search.endings import Endings
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS, Rhyme, RhymeKind, compare_phones
 

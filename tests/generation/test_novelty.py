@@ -1,7 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.novelty import RepeatedNgrams, are_similar, ending_sounds, share_of_new_pairs
+from pipeline.generation.sampler import RepeatedNgrams
+from pipeline.generation.search.endings import ending_sounds
+from pipeline.generation.search.selection import are_similar, share_of_new_pairs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import LINE, SONG
 

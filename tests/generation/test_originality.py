@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.originality import index_spans
+from pipeline.generation.search.originality import index_spans
 from tests.corpora import make_corpus
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from pipeline.generation.orthography import Orthography
-from pipeline.generation.trie import Trie
+from pipeline.generation.search.constraint_index import Trie
+from pipeline.generation.search.orthography import Orthography
 from pipeline.language.vocabulary import Vocabulary
 
 CHARACTERS = Vocabulary.from_tokens("abcdeijlmnorstuvRJ'- ,!?.", level="char")

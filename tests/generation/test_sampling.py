@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 
 from pipeline.cells.activations import softmax
 from pipeline.core.errors import SettingError
-from pipeline.generation.sampling import (
-    SamplingSettings,
-    adjust_logits,
+from pipeline.generation.mirostat import Mirostat
+from pipeline.generation.sampler import (
     draw,
     keep_min_p,
     keep_top_k,
@@ -15,6 +14,7 @@ from pipeline.generation.sampling import (
     penalise,
     with_temperature,
 )
+from pipeline.generation.sampling import SAMPLERS, SamplingSettings
 
 # Probabilities 0.5, 0.25, 0.125, 0.125, out of order.
 LOGITS = np.log([0.125, 0.5, 0.125, 0.25])
@@ -56,7 +56,7 @@ def test_the_penalty_lowers_both_signs():
 
 
 def test_temperature_0_takes_the_first_of_equals():
-    logits = adjust_logits([1.0, 3.0, 3.0], SamplingSettings(temperature=0))
+    logits = SamplingSettings(temperature=0).make_sampler().options(np.array([1.0, 3.0, 3.0]))
     assert {int(draw(logits, np.random.default_rng(seed))) for seed in range(20)} == {1}
 
 
@@ -98,7 +98,8 @@ def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
     logits = np.array(values)
     logits[0] = -np.inf
     settings = SamplingSettings(temperature=temperature, top_k=k, top_p=p, min_p=m, repetition_penalty=1.3)
-    result = adjust_logits(logits, settings, {1})
+    sampler = settings.make_sampler()
+    result = sampler.options(sampler.penalised(np.asarray(logits), [{1}]))
     token = draw(result, np.random.default_rng(seed))
     assert 0 < token < len(values)
     assert np.isfinite(result[token])
@@ -107,9 +108,10 @@ def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
 @given(st.lists(st.lists(st.floats(-20, 20), min_size=5, max_size=5), min_size=1, max_size=6), st.floats(0.05, 2))
 def test_a_batch_is_its_rows(rows, temperature):
     settings = SamplingSettings(temperature=temperature, top_k=3, top_p=0.9, min_p=0.1)
-    batch = adjust_logits(np.array(rows), settings)
+    sampler = settings.make_sampler()
+    batch = sampler.options(np.array(rows))
     for row, result in zip(rows, batch, strict=True):
-        np.testing.assert_array_equal(adjust_logits(np.array(row), settings), result)
+        np.testing.assert_array_equal(sampler.options(np.array(row)), result)
 
 
 @pytest.mark.parametrize(
@@ -128,3 +130,49 @@ def test_a_setting_out_of_range_is_one_sentence(setting, message):
     with pytest.raises(SettingError) as error:
         SamplingSettings(**setting)
     assert str(error.value) == message
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+@pytest.mark.parametrize("likeliest", [0, 2])
+def test_every_sampler_draws_rows_as_it_draws_one_text(name, likeliest):
+    """The contract: rows are drawn as texts are, one after the other; what is never allowed never comes."""
+    settings = SamplingSettings(sampler=name, repetition_penalty=1.5)
+    logits = np.random.default_rng(3).normal(0, 3, (4, 12))
+    logits[:, 5] = -np.inf
+    history = [{0}, set(), {1, 2}, {5}]
+    rows = settings.make_sampler(likeliest).select([0] * 4).next(logits, history, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    texts = [settings.make_sampler(likeliest).next(row, [each], rng) for row, each in zip(logits, history, strict=True)]
+    assert rows.tolist() == [int(token) for token in texts]
+    assert 5 not in rows
+
+
+def test_a_sampler_that_is_none():
+    with pytest.raises(SettingError, match="no sampler 'dice': take one of truncation, mirostat"):
+        SamplingSettings(sampler="dice")
+
+
+def test_mirostat_follows_what_its_tokens_cost():
+    # p = 1/2, 1/4, 1/8, 1/8: costs 1, 2, 3, 3 bits; at a limit of 2 bits the last two are cut off
+    sampler = Mirostat(surprise=1.0)
+    assert kept(sampler.options(LOGITS)) == [False, True, False, True]
+    token = int(sampler.next(LOGITS, (), np.random.default_rng(0)))
+    cost = {1: 1.0, 3: 2.0}[token]
+    assert float(sampler.limits) == pytest.approx(2.0 - 0.1 * (cost - 1.0))
+
+
+def test_rows_of_mirostat_have_limits_of_their_own():
+    sampler = Mirostat(surprise=1.0).select([0, 0])
+    sampler.next(np.log([[0.999, 0.001], [0.25, 0.75]]), (), np.random.default_rng(2))
+    assert sampler.limits[0] != sampler.limits[1]
+    assert sampler.select([1, 1]).limits.tolist() == [sampler.limits[1]] * 2
+    assert sampler.limits.shape == (2,)
+
+
+@pytest.mark.parametrize("surprise", [3.0, 4.0])
+def test_mirostat_reaches_the_surprise_that_is_asked_for(surprise):
+    """Of 4,000 tokens drawn from ranks by Zipf's law, the likeliest of which costs 2.4 bits: within 3 %."""
+    logits, rng, sampler = -np.log(np.arange(1, 101)), np.random.default_rng(7), Mirostat(surprise=surprise)
+    log_p = logits - np.log(np.exp(logits).sum())
+    costs = [-log_p[int(sampler.next(logits, (), rng))] / np.log(2) for _ in range(4000)]
+    assert np.mean(costs) == pytest.approx(surprise, rel=0.03)

@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from test_constrained_decoding import run_of
 
 from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings, settings_from_json
-from pipeline.generation.song_theme import Theme
+from pipeline.generation.style.style import Theme
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -66,7 +67,7 @@ def test_lines_hold_words_of_the_theme_more_often(level, constraints):
     def share(strength):
         theme = Theme(words=words, strength=strength)
         settings = WriteSettings(lines=12, constraints=constraints, theme=theme)
-        lines = write_lyric(index, "", settings, 1).lines
+        lines = write_lyric(run_of(index), "", settings, 1).lines
         return sum(bool(dict(words).keys() & set(tokenise(line.text))) for line in lines)
 
     assert share(8.0) > share(0.0)

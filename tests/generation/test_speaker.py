@@ -1,11 +1,12 @@
 """Who speaks: whose a line is, and sections that keep to one person more often."""
 
 import pytest
+from test_constrained_decoding import run_of
 
-from pipeline.generation import speaker
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.speaker import line_person, section_person, speaker_bonus
+from pipeline.generation.style import speaker
+from pipeline.generation.style.speaker import line_person, section_person, speaker_bonus
 from pipeline.generation.writing import write_lyric
 from pipeline.language.vocabulary import Vocabulary
 from tests.generation.fakes import index_of
@@ -38,6 +39,6 @@ def test_lines_keep_to_the_person_of_the_seed(level, constraints, monkeypatch):
 
     def count(keep):
         settings = WriteSettings(lines=24, constraints=constraints, keep_person=keep)
-        return [line_person(line.text) for line in write_lyric(index, seed, settings, 1).lines].count("tu")
+        return [line_person(line.text) for line in write_lyric(run_of(index), seed, settings, 1).lines].count("tu")
 
     assert count(True) > count(False)

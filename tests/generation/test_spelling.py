@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.spelling import normalise_text, read_seed
+from pipeline.generation.context import normalise_text, read_seed
 from pipeline.language.vocabulary import LINE, UNK, Vocabulary
 from pipeline.language_models.units import UNITS
 

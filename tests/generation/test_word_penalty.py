@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.generation.speaker_gender import gender_penalty, line_gender
-from pipeline.generation.speaker_tense import line_tense, tense_penalty
+from pipeline.generation.style.speaker import gender_penalty, line_gender, line_tense, tense_penalty
 from pipeline.language.vocabulary import LINE
 from pipeline.language_models.units import UNITS
 

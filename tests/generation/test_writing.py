@@ -8,11 +8,11 @@ from pipeline.cells.replay import network_from_weights
 from pipeline.cells.spec import NetworkSpec
 from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import Lyric, WriteSettings
+from pipeline.generation.policy import POLICIES
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.vocabulary import LINE, SONG
 from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.units import UNITS
 from tests.generation.fakes import CountingModel, fake_run
 
 SURE = SamplingSettings(temperature=0)
@@ -100,7 +100,7 @@ class OnlyEndsLines(CountingModel):
 @pytest.mark.parametrize("level", ["word", "char", "subword"])
 def test_a_line_that_never_ends_is_ended(level):
     lyric = write_lyric(fake_run("abc", level, model=NeverEndsALine(7)), "a", WriteSettings(lines=3, sampling=SURE))
-    assert [line.tokens for line in lyric.lines] == [UNITS[level].line_limit + 1] * 3
+    assert [line.tokens for line in lyric.lines] == [POLICIES[level].line_limit + 1] * 3
 
 
 def test_empty_lines_make_sections_and_never_pile_up():

@@ -14,10 +14,9 @@ from dashboard.components.writing import style_controls
 from dashboard.components.writing.style_controls import ANY, keep_person, memory, style
 from pipeline.core.translation import mark, t, t_each
 from pipeline.generation.constraints import FREE, Constraints
-from pipeline.generation.form import Part, parse_plan
+from pipeline.generation.form import Part, fit_plan, parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.verse_fit import fit_plan
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.writers.requests import WriteRequest
 
@@ -59,7 +58,7 @@ DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `Sam
 DEFAULTS: dict[str, str | int | float | bool] = {
     "bars": 16, "tolerance": 1, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
-    "end": False, "theme": "", "theme_strength": style_controls.STRENGTH,
+    "end": False, "theme": "", "theme_strength": style_controls.THEME_STRENGTH,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.generation.constraints import Constraints, rhyme_letters
+from pipeline.generation.context import normalise_text
 from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.spelling import normalise_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise

@@ -18,8 +18,7 @@ from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.song_theme import STRENGTH, Theme
-from pipeline.generation.style import Style
+from pipeline.generation.style.style import THEME_STRENGTH, Style, Theme
 from pipeline.language_models.control_tokens import conditions_of, readable
 from pipeline.writers.requests import ProposalRequest
 
@@ -118,7 +117,7 @@ def strength() -> float:
     """Draw how strongly lines are drawn to the theme."""
     return st.slider(
         t("Keep to the theme"),
-        *(0.0, 6.0, STRENGTH, 0.5),
+        *(0.0, 6.0, THEME_STRENGTH, 0.5),
         key="theme_strength",
         bind=BIND,
         format=PLAIN,
@@ -126,7 +125,7 @@ def strength() -> float:
     )
 
 
-def theme_of(text: str, run: str, worth: float = STRENGTH) -> Theme | None:
+def theme_of(text: str, run: str, worth: float = THEME_STRENGTH) -> Theme | None:
     """Return the theme of a text, as the corpus of a run sings it. Raise SettingError where it hardly sings it."""
     return Theme(words=field(text, run), strength=worth) if text and worth else None
 

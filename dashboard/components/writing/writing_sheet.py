@@ -13,8 +13,7 @@ from dashboard.components.frame.page_layout import bars
 from dashboard.components.writing.pages import given_lines, paper
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import place_in_line
-from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
-from pipeline.generation.text_so_far import TextSoFar
+from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, line_from_json
 from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest
 

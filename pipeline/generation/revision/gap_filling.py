@@ -7,23 +7,17 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.generation.candidates import find_candidates
 from pipeline.generation.constrained_decoding import describe_choice
-from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.context import random_generator
+from pipeline.generation.context import Rows, random_generator, read_seed
 from pipeline.generation.form import Slot
-from pipeline.generation.last_words import Candidate
-from pipeline.generation.line_lattice import FoundLine, LineLattice, Move, PartLine
-from pipeline.generation.line_search import FREE_LENGTH
-from pipeline.generation.line_template import HOLE, Template, read_template
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
-from pipeline.generation.novelty import are_similar
-from pipeline.generation.selection import Choice, LineSelection
-from pipeline.generation.song_state import SongState
-from pipeline.generation.spelling import read_seed
-from pipeline.generation.word_diff import in_the_spelling_of
-from pipeline.generation.word_steps import Rows
+from pipeline.generation.revision.own_line import HOLE, Template, in_the_spelling_of, read_template
+from pipeline.generation.search.candidates import find_candidates
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.line_lattice import CompletedLine, LineLattice, Move, PartLine
+from pipeline.generation.search.line_search import FREE_LENGTH, Candidate
+from pipeline.generation.search.selection import Choice, LineSelection, SongState, are_similar
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
@@ -81,44 +75,44 @@ def fill_gaps(
     They rhyme with `answer`, or with `rhyme_with` of the constraints. Raises SettingError as `read_template` does.
     """
     items = read_template(template)
-    asked = settings.constraints or Constraints()
-    answer = asked.rhyme_with if answer is None else answer
+    constraints = settings.constraints or Constraints()
+    answer = constraints.rhyme_with if answer is None else answer
     index.pronunciations.learn([item for item in items if item])
     song = SongState.begin(index, text, settings, random_generator(random_seed))
-    selection = LineSelection(song, Slot(0, "", "A" if answer else "", asked), answer)
+    selection = LineSelection(song, Slot(0, "", "A" if answer else "", constraints), answer)
     ranked = sorted(_find_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:CHECKED]
     choices = [_choice(selection, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
-    kept = _unlike(choices, {item for item in items if item}, count)
-    return [describe_choice(song, selection.slot, choice, answer) for choice in kept]
+    diverse = _unlike(choices, {item for item in items if item}, count)
+    return [describe_choice(song, selection.slot, choice, answer) for choice in diverse]
 
 
-def _find_fillings(selection: LineSelection, items: Template) -> list[FoundLine]:
+def _find_fillings(selection: LineSelection, items: Template) -> list[CompletedLine]:
     index = selection.song.index
     given = sum(index.pronunciations[item].syllables for item in items if item)
     least, most = selection.slot.constraints.syllable_range or FREE_LENGTH
     most = most if selection.slot.constraints.syllable_range else max(most, given + 3 * items.count(None))
     search = selection.line_search(replace(selection.constraints, syllables=(least, most)))
     width, draws = WIDTHS[index.units.spells]
-    found = LineLattice(search, GapMoves(items, most, index.pronunciations), width, draws).find()
+    lines = LineLattice(search, GapMoves(items, most, index.pronunciations), width, draws).find()
     slips = index.avoided - set(pairwise(item for item in items if item))
-    return [each for each in found if slips.isdisjoint(pairwise(each.words))]
+    return [line for line in lines if slips.isdisjoint(pairwise(line.words))]
 
 
-def _choice(selection: LineSelection, own: str, found: FoundLine) -> Choice:
-    text = in_the_spelling_of(own, found.words)
-    return Choice(Candidate(text, found.tokens, found.weight), selection.violations(text))
+def _choice(selection: LineSelection, own: str, line: CompletedLine) -> Choice:
+    text = in_the_spelling_of(own, line.words)
+    return Choice(Candidate(text, line.tokens, line.weight), selection.violations(text))
 
 
 def _unlike(choices: Sequence[Choice], given: set[str], count: int) -> list[Choice]:
     """Return the first whose holes do not hold half of the words that those of an earlier one hold."""
-    kept, fills = list[Choice](), list[set[str]]()
+    diverse, fills = list[Choice](), list[set[str]]()
     for choice in choices:
         fill = set(tokenise(choice.text)) - given
-        if len(kept) < count and all(2 * len(fill & other) < len(fill | other) for other in fills):
-            kept.append(choice)
+        if len(diverse) < count and all(2 * len(fill & other) < len(fill | other) for other in fills):
+            diverse.append(choice)
             fills.append(fill)
-    return kept
+    return diverse
 
 
 def line_between(
@@ -136,10 +130,10 @@ def line_between(
     Of twice as many lines as are wanted, found as next lines are, those are taken after which the model finds
     `following` likeliest.
     """
-    asked = settings.constraints or Constraints()
-    answer = asked.rhyme_with if answer is None else answer
+    constraints = settings.constraints or Constraints()
+    answer = constraints.rhyme_with if answer is None else answer
     song = SongState.begin(index, text, settings, random_generator(random_seed))
-    selection = LineSelection(song, Slot(0, "", "A" if answer else "", asked), answer)
+    selection = LineSelection(song, Slot(0, "", "A" if answer else "", constraints), answer)
     choices = _next_lines(selection, 2 * count)
     if len(choices) < count:
         choices = selection.select(count)
@@ -152,11 +146,11 @@ def line_between(
 
 def _next_lines(selection: LineSelection, count: int) -> list[Choice]:
     """Return lines of one batch that meet everything, unlike each other, the likeliest first."""
-    rows = selection.song.index.units.search_rows[1]
-    found = find_candidates(selection.line_search(selection.constraints), rows)
-    met = list[Choice]()
-    for candidate in sorted(found, key=lambda candidate: -candidate.weight)[:CHECKED]:
-        if len(met) < count and not are_similar(candidate.text, (choice.text for choice in met)):
+    rows = selection.song.index.policy.search_rows[1]
+    candidates = find_candidates(selection.line_search(selection.constraints), rows)
+    choices = list[Choice]()
+    for candidate in sorted(candidates, key=lambda candidate: -candidate.weight)[:CHECKED]:
+        if len(choices) < count and not are_similar(candidate.text, (choice.text for choice in choices)):
             lacks = selection.violations(candidate.text)
-            met += [] if lacks else [Choice(candidate)]
-    return met
+            choices += [] if lacks else [Choice(candidate)]
+    return choices

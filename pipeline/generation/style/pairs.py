@@ -1,8 +1,12 @@
-"""Pairs of words that do not agree: la doigts, un voiture, elle prends.
+"""Pairs of words that do not follow each other: those that the corpus avoids, and those that do not agree.
 
-Determiners of one gender and number are one word to what follows, and so are subjects of one person: together they show
-what each alone is too rare to. A word that the corpus puts after some of them and never after others does not agree
-with these. Knows no dictionary: a noun that was never seen after any determiner is left alone.
+French says l'heure and d'un, so "la heure" and "de un" are missing from a corpus that holds thousands of la, heure, de
+and un; "l'main", "un le", "les sa" are too. A model that smooths its counts writes them now and then.
+
+Pairs that do not agree (la doigts, un voiture, elle prends) are rarer. Determiners of one gender and number are one
+word to what follows, and so are subjects of one person: together they show what each alone is too rare to. A word that
+the corpus puts after some of them and never after others does not agree with these. Knows no dictionary: a noun that
+was never seen after any determiner is left alone.
 """
 
 from collections.abc import Sequence
@@ -11,7 +15,32 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.table import Corpus
-from pipeline.generation.pairs import Pair
+
+FREQUENT = 1000  # words looked at: a pair of rarer ones is too rare to be missed
+EXPECTED = 5.0  # times that a pair would stand there by chance; none at all then happens once in 150
+HARDLY = 0.05  # of that: "un un" and "de une" are slips of a corpus too; one line in 200 of it holds such a pair
+
+Pair = tuple[str, str]
+
+
+def avoided_pairs(corpus: Corpus) -> frozenset[Pair]:
+    """Return (a, b) with n(a b) < HARDLY * E, where E = n(a .) n(. b) / N >= EXPECTED, over neighbours in a line.
+
+    One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
+    """
+    ids, rows = corpus.token_table("lyrics")
+    together = rows[:-1] == rows[1:]
+    frequent = np.argsort(-corpus.counts(), kind="stable")[:FREQUENT]
+    place = np.full(len(corpus.vocabulary), len(frequent))  # the last place is for all others
+    place[frequent] = np.arange(len(frequent))
+    size = len(frequent) + 1
+    cells = place[ids[:-1][together]] * size + place[ids[1:][together]]
+    observed = np.bincount(cells, minlength=size * size).reshape(size, size)
+    expected = np.outer(observed.sum(1), observed.sum(0)) / max(1, len(cells))
+    avoided = (expected >= EXPECTED) & (observed < HARDLY * expected)
+    words = corpus.vocabulary.decode(frequent)
+    return frozenset((words[a], words[b]) for a, b in zip(*np.nonzero(avoided[:-1, :-1]), strict=True))
+
 
 _Words = Sequence[str]
 _DETERMINERS: Sequence[_Words] = (
@@ -26,7 +55,7 @@ _VOWELS = "aeiouyhâàéèêëîïôùûœ"
 # Times that a word would stand after words of a class by chance, for it to be missed there. A noun has one gender and
 # number, so that few are enough; the forms of a verb are shared (je rime, il rime).
 EXPECTED_NOUN, EXPECTED_VERB = 1.0, 3.0
-HARDLY = 0.03  # of that: corpora have slips, too
+SLIPS = 0.03  # of that: corpora have slips, too
 
 
 def disagreeing_pairs(corpus: Corpus) -> frozenset[Pair]:
@@ -50,7 +79,7 @@ def _disagreeing(corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Wor
     certain = sum(_following(corpus, neighbours, [w for w in words if w not in _PRONOUNS]) for words in classes)
     total = followed.sum(0) * (certain > 0)
     expected = total * followed.sum(1, keepdims=True) / max(1, followed.sum())
-    missed = (expected >= least) & (followed < HARDLY * expected)
+    missed = (expected >= least) & (followed < SLIPS * expected)
     return [
         (before, word)
         for words, row in zip(classes, missed, strict=True)
@@ -63,5 +92,5 @@ def _disagreeing(corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Wor
 def _following(corpus: Corpus, neighbours: _Neighbours, words: _Words) -> npt.NDArray[np.int64]:
     """Return how often each word of the vocabulary follows one of these."""
     index, (first, second) = corpus.vocabulary.word2index, neighbours
-    known = [index[word] for word in words if word in index]
-    return np.bincount(second[np.isin(first, known)], minlength=len(corpus.vocabulary))
+    ids = [index[word] for word in words if word in index]
+    return np.bincount(second[np.isin(first, ids)], minlength=len(corpus.vocabulary))

@@ -1,24 +1,122 @@
 """Lines that hold given words: a beam search over which of them are copied, and what the model draws between them.
 
-A lattice of partial lines grows by a word at a time. `Moves` say what may come after a partial line (a given word, a
-word of the model, words left out) and what it costs; the model says how likely it is. Partial lines that compete (the
-same number of words used, the same cost) are pruned among themselves, so that no way of editing dies out early.
-Knows nothing of what the visitor asked.
+A lattice of partial lines grows by a word at a time, which a model of any units reads or draws. `Moves` say what may
+come after a partial line (a given word, a word of the model, words left out) and what it costs; the model says how
+likely it is. Partial lines that compete (the same number of words used, the same cost) are pruned among themselves, so
+that no way of editing dies out early. Knows nothing of what the visitor asked.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from pipeline.generation.last_words import Candidate, LastWords
-from pipeline.generation.line_search import LineSearch, Place, Row
-from pipeline.generation.spelling import space_after
-from pipeline.generation.word_steps import Rows, WordSteps
+import numpy as np
+
+from pipeline.generation.context import Rows, space_after
+from pipeline.generation.sampler import Generator, Sampler
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.line_search import Candidate, LastWords, LineSearch, Place, Row
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE
+from pipeline.language.tokens import is_clitic, tokenise
+from pipeline.language.vocabulary import LINE, SPECIALS, UNK
+from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
+from pipeline.language_models.control_tokens import conditions_of
+
+LONGEST_WORD = 24  # tokens
+
+
+@dataclass(frozen=True)
+class WordSteps:
+    """Reads words of a visitor and draws words of the model.
+
+    avoid  words that are never drawn
+    """
+
+    index: ConstraintIndex
+    sampler: Sampler
+    rng: Generator
+    avoid: Collection[str] = ()
+
+    def tokens(self, line: str, word: str) -> tuple[int, ...]:
+        """Return the tokens of a word after a line under way; where spaces are tokens, that before it is among them."""
+        units, vocabulary = self.index.units, self.index.vocabulary
+        if self._space is not None:
+            written = list(space_after(line, word) + word)
+        else:
+            written = units.forced((word,)) if word else []
+        return tuple(vocabulary.encode(written).tolist())
+
+    @cached_property
+    def _space(self) -> int | None:
+        """The space as a token of its own; None where it is part of the word before it, or of none."""
+        spaced = self.index.units.spells and self.index.units.forced(("a",))[-1] == " "
+        return self.index.vocabulary.word2index.get(" ") if spaced else None
+
+    def draw(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+        """Return up to `count` different words to go on with after each line: its number, the word, the tokens."""
+        return (self._spell if self.index.units.spells else self._choose)(rows, lines, count)
+
+    def _choose(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+        """Draw tokens that are words, without replacement (the Gumbel trick)."""
+        words = self.index.vocabulary.index2word
+        options = np.array(rows.logits, np.float64)
+        options[:, self._forbidden] = -np.inf
+        options = self.sampler.options(options)
+        keys = options + self.rng.gumbel(size=options.shape)
+        best = np.argsort(-keys, axis=1)[:, :count]
+        places = ((row, int(token)) for row, chosen in enumerate(best) for token in chosen)
+        return [(row, words[token], (token,)) for row, token in places if np.isfinite(options[row, token])]
+
+    def _spell(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+        """Draw words token by token, as many rows for each line as words, as the corpus spells them.
+
+        A word ends before a sign or a space that is a token, after a token that ends with a space, after a clitic.
+        """
+        owner = np.repeat(np.arange(len(lines)), count).tolist()
+        starts = [line + space_after(line) for line in lines]
+        before = [self.tokens(line, "") for line in lines]
+        rows, sampler = rows.read(before)[0].select(owner), self.sampler.select([0] * len(owner))
+        texts, taken = [starts[line] for line in owner], [before[line] for line in owner]
+        entries, words = self.index.vocabulary.index2word, list[tuple[int, str, tuple[int, ...]]]()
+        for _ in range(LONGEST_WORD):
+            tokens, going = self._letters(rows, texts, sampler), list[int]()
+            for row, token in enumerate(tokens):
+                letters = entries[token].rstrip(" ")
+                goes_on = bool(letters) and all(letter.isalnum() or letter in "'-" for letter in letters)
+                if goes_on:
+                    texts[row], taken[row] = texts[row] + letters, (*taken[row], token)
+                word = texts[row].removeprefix(starts[owner[row]])
+                if goes_on and letters == entries[token] and not is_clitic(word):
+                    going.append(row)
+                elif goes_on or self._space is not None:
+                    words.append((owner[row], word, taken[row]))
+            if not going:
+                break
+            rows, sampler = rows.select(going).step([tokens[row] for row in going]), sampler.select(going)
+            texts, taken = [texts[row] for row in going], [taken[row] for row in going]
+            owner = [owner[row] for row in going]
+        return [each for each in dict.fromkeys(words) if self._is_word(each[1])]
+
+    def _letters(self, rows: Rows, texts: Sequence[str], sampler: Sampler) -> list[int]:
+        options = np.array(rows.logits, np.float64)
+        options[:, self._forbidden] = -np.inf
+        if self.index.orthography is not None:
+            options, _ = self.index.orthography.restrict(options, texts)
+        return [int(token) for token in sampler.next(options, (), self.rng)]
+
+    def _is_word(self, word: str) -> bool:
+        words = tokenise(word)
+        return bool(words) and self.index.words.issuperset(words) and not set(words) & set(self.avoid)
+
+    @cached_property
+    def _forbidden(self) -> list[int]:
+        index = self.index.vocabulary.word2index
+        marks = (CAPITAL, CAPITALS)  # a line gets its capital where it is shown
+        unwanted = (*marks, *conditions_of(self.index.vocabulary), *self.index.units.unwritable(frozenset(self.avoid)))
+        return [*range(len(SPECIALS)), UNK, *(index[word] for word in unwanted if word in index)]
+
 
 PLACES = 48  # where a last word is looked for
 
@@ -41,7 +139,7 @@ class PartLine:
     edits: int = 0
 
 
-class FoundLine(NamedTuple):
+class CompletedLine(NamedTuple):
     """A whole line: its words, its tokens (`<line>` last), its ln p."""
 
     words: tuple[str, ...]
@@ -89,14 +187,14 @@ class LineLattice:
     moves: Moves
     width: int
     draws: int
-    _found: list[FoundLine] = field(default_factory=list)
+    _found: list[CompletedLine] = field(default_factory=list)
     _places: list[tuple[tuple[int, float], Place]] = field(default_factory=list)
     _words: dict[tuple[int, ...], tuple[str, ...]] = field(default_factory=dict)  # of the tokens before a last word
 
-    def find(self) -> list[FoundLine]:
+    def find(self) -> list[CompletedLine]:
         """Return the lines found, in no order."""
         rows, partials = Rows.of(self.search.context), [PartLine()]
-        for _ in range(self.search.index.units.line_limit):
+        for _ in range(self.search.index.policy.line_limit):
             self._end(partials, rows)
             partials, rows = self._grow(partials, rows)
             if not partials:
@@ -107,18 +205,18 @@ class LineLattice:
     def _last_words(self, places: Sequence[Place]) -> list[Candidate]:
         return LastWords(self.search, places).candidates() if places else []
 
-    def _with_words(self, candidate: Candidate) -> FoundLine:
+    def _with_words(self, candidate: Candidate) -> CompletedLine:
         """Return a line that `LastWords` ended with the words that its tokens may not know."""
         tokens = candidate.tokens
-        known = next(size for size in range(len(tokens), -1, -1) if tokens[:size] in self._words)
+        prefix = next(size for size in range(len(tokens), -1, -1) if tokens[:size] in self._words)
         index = self.search.index
-        rest = tokenise(index.units.text([index.vocabulary.index2word[token] for token in tokens[known:-1]]))
-        return FoundLine((*self._words[tokens[:known]], *rest), tokens, candidate.weight)
+        rest = tokenise(index.units.text([index.vocabulary.index2word[token] for token in tokens[prefix:-1]]))
+        return CompletedLine((*self._words[tokens[:prefix]], *rest), tokens, candidate.weight)
 
     @cached_property
     def _steps(self) -> WordSteps:
         search = self.search
-        return WordSteps(search.index, search.sampling, search.rng, search.constraints.avoid)
+        return WordSteps(search.index, search.sampler, search.rng, search.constraints.avoid)
 
     def _end(self, partials: Sequence[PartLine], rows: Rows) -> None:
         """Take the lines that are whole, and the places where a last word may be found."""
@@ -128,7 +226,7 @@ class LineLattice:
         for partial, end in zip(partials, ends, strict=True):
             if partial.words and self.moves.may_end(partial):
                 weight = partial.weight + float(end)
-                self._found.append(FoundLine(partial.words, (*partial.tokens, LINE), weight))
+                self._found.append(CompletedLine(partial.words, (*partial.tokens, LINE), weight))
         self._places += self._open_ends(partials, rows)
 
     def _open_ends(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
@@ -166,9 +264,9 @@ class LineLattice:
             options = [
                 (row, replace(grown, weight=w)) for row, ((_, grown), w) in enumerate(zip(options, exact, strict=True))
             ]
-        kept = self._best(options, self.width)
-        after = after.select([parent for parent, _ in kept])
-        return [grown for _, grown in kept], after if gains is not None else after.step([g.tokens[-1] for _, g in kept])
+        best = self._best(options, self.width)
+        after = after.select([parent for parent, _ in best])
+        return [grown for _, grown in best], after if gains is not None else after.step([g.tokens[-1] for _, g in best])
 
     def _options(self, partials: Sequence[PartLine], rows: Rows) -> list[tuple[int, PartLine]]:
         """Return longer lines with the row that each grew from; their weight counts the first of their new tokens."""
@@ -206,7 +304,7 @@ class LineLattice:
 
     def _best(self, options: Iterable[tuple[int, PartLine]], width: int) -> list[tuple[int, PartLine]]:
         """Return the best partial lines: at most `most_rivals` that compete, and equally many of each cost."""
-        kept, seen, rivals, levels = list[tuple[int, PartLine]](), set[Hashable](), Counter[Hashable](), Counter[int]()
+        best, seen, rivals, levels = list[tuple[int, PartLine]](), set[Hashable](), Counter[Hashable](), Counter[int]()
         for row, partial in sorted(options, key=lambda option: -option[1].weight):
             group, line = self.moves.rivals(partial), (partial.words, partial.used)
             full = levels[partial.edits] * (self.moves.most_edits + 1) >= width
@@ -215,7 +313,7 @@ class LineLattice:
             seen.add(line)
             rivals[group] += 1
             levels[partial.edits] += 1
-            kept.append((row, partial))
-            if len(kept) == width:
+            best.append((row, partial))
+            if len(best) == width:
                 break
-        return kept
+        return best

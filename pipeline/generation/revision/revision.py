@@ -9,17 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.generation.constrained_decoding import describe_choice
-from pipeline.generation.constraint_index import ConstraintIndex
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import random_generator
 from pipeline.generation.form import Slot
-from pipeline.generation.last_words import Candidate
-from pipeline.generation.line_lattice import FoundLine, LineLattice, Move, PartLine
-from pipeline.generation.line_template import own_words
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
-from pipeline.generation.selection import Choice, LineSelection
-from pipeline.generation.song_state import SongState
-from pipeline.generation.word_diff import edit_distance, in_the_spelling_of
+from pipeline.generation.revision.own_line import edit_distance, in_the_spelling_of, own_words
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.line_lattice import CompletedLine, LineLattice, Move, PartLine
+from pipeline.generation.search.line_search import Candidate
+from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -89,41 +87,41 @@ def revise_line(
     own, give or take one. Raises SettingError for a line without words.
     """
     own = own_words(line)
-    asked = settings.constraints or Constraints()
-    answer = asked.rhyme_with if answer is None else answer
+    constraints = settings.constraints or Constraints()
+    answer = constraints.rhyme_with if answer is None else answer
     index.pronunciations.learn(own)
     song = SongState.begin(index, text, settings, random_generator(random_seed))
-    selection = LineSelection(song, Slot(0, "", "A" if answer else "", asked), answer)
-    found = sorted(_candidates(selection, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
-    choices = (_choice(selection, line, each) for each in found[:CHECKED])
+    selection = LineSelection(song, Slot(0, "", "A" if answer else "", constraints), answer)
+    candidates = sorted(_candidates(selection, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
+    choices = (_choice(selection, line, each) for each in candidates[:CHECKED])
     return [describe_choice(song, selection.slot, choice, answer) for choice in _best(own, choices, count)]
 
 
-def _candidates(selection: LineSelection, own: Sequence[str]) -> list[FoundLine]:
+def _candidates(selection: LineSelection, own: Sequence[str]) -> list[CompletedLine]:
     """Return other lines than the own one, without those that pair or end words as nobody does."""
-    song, asked = selection.song, selection.slot.constraints
+    song, constraints = selection.song, selection.slot.constraints
     sounds = song.index.pronunciations
     measure = [sounds[word].syllables for word in own]
     spoken = scan_line(" ".join(own), sounds).syllables.spoken
-    least, most = asked.syllable_range or (max(1, spoken - NEAR), spoken + NEAR)
+    least, most = constraints.syllable_range or (max(1, spoken - NEAR), spoken + NEAR)
     search = selection.line_search(replace(selection.constraints, syllables=(least, most)))
     room, avoid = (least - spoken, most - spoken), search.constraints.avoid
     moves = Revisions(tuple(own), tuple(measure), room, avoid, sounds, last_stays=bool(selection.answer))
     width, draws = WIDTHS[song.index.units.spells]
-    found = LineLattice(search, moves, width, draws).find()
+    lines = LineLattice(search, moves, width, draws).find()
     slips = song.index.avoided - set(pairwise(own))
     ends = {own[-1], *(word.text for word in song.index.endings.words)}
     return [
         each
-        for each in found
+        for each in lines
         if list(each.words) != own and each.words[-1] in ends and slips.isdisjoint(pairwise(each.words))
     ]
 
 
-def _choice(selection: LineSelection, line: str, found: FoundLine) -> Choice:
+def _choice(selection: LineSelection, line: str, candidate: CompletedLine) -> Choice:
     """Return a line in the visitor's spelling, with what it lacks."""
-    text = in_the_spelling_of(line, found.words)
-    return Choice(Candidate(text, found.tokens, found.weight), selection.violations(text))
+    text = in_the_spelling_of(line, candidate.words)
+    return Choice(Candidate(text, candidate.tokens, candidate.weight), selection.violations(text))
 
 
 def _best(own: Sequence[str], choices: Iterable[Choice], count: int) -> list[Choice]:

@@ -1,19 +1,100 @@
-"""The best last words at many places at once: a beam search in the tries of the words that may end each line."""
+"""The search for one line: what it has to meet, what it is looked up in, and the words that end it.
+
+`candidates` draws beginnings; at the places in them where one more word can complete the line, the best last words are
+found together, by a beam search in the tries of the words that may end it.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import Any
 
 import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
-from pipeline.generation.line_search import LineSearch, Place
-from pipeline.generation.sampling import Logits
-from pipeline.generation.trie import Trie
-from pipeline.generation.word_steps import Rows, join
+from pipeline.generation.constraints import Phrase
+from pipeline.generation.context import Context, Rows, join
+from pipeline.generation.sampler import Generator, Logits, RepeatedNgrams, Sampler, penalise
+from pipeline.generation.search.constraint_index import ConstraintIndex, Trie
+from pipeline.generation.search.endings import Key
+from pipeline.generation.style.speaker import LineBonus
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
+
+FREE_LENGTH = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineConstraints:
+    """What one line has to meet: an ending (an index in `Endings`), syllables, words out, and perhaps a phrase in.
+
+    `endings_after` has more endings, for lines that already end on such vowels: a multi across words.
+    """
+
+    endings: tuple[int, ...]
+    endings_after: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
+    syllables: tuple[int, int] = FREE_LENGTH
+    avoid: frozenset[str] = frozenset()
+    avoid_phrases: tuple[Phrase, ...] = ()  # of several words: looked for once the line stands
+    include: Phrase = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSearch:
+    """One line to be found: where it begins (`context`), what it has to meet, and how tokens are drawn."""
+
+    index: ConstraintIndex
+    context: Context
+    constraints: LineConstraints
+    sampler: Sampler
+    repeated: RepeatedNgrams
+    rng: Generator
+    bonuses: tuple[LineBonus, ...] = ()
+
+    def penalised(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
+        """Return the logits `(V,)` after `tokens`, lower for what would write an n-gram again.
+
+        columns: the tokens whose logits these are, when they are not all.
+        """
+        if self.sampler.repetition_penalty == 1:
+            return logits
+        repeats = self.repeated.repeats(tokens)
+        if columns is not None:
+            repeats = set(np.flatnonzero(np.isin(np.asarray(columns), list(repeats))).tolist())
+        return penalise(logits, repeats, self.sampler.repetition_penalty)
+
+    def has_avoided_pair(self, text: str, words: int = 1) -> bool:
+        """Whether one of the last `words` words of a text follows a word that it never follows in the corpus."""
+        chunk = text.rfind(" ", 0, -1)
+        last = tokenise(text[text.rfind(" ", 0, max(chunk, 0)) + 1 :])  # those of two chunks
+        return not self.index.avoided.isdisjoint(pairwise(last[-words - 1 :]))
+
+
+@dataclass
+class Row:
+    """A line being written: the tokens drawn, as text, and tokens still to come of a phrase put in by force."""
+
+    text: str
+    tokens: tuple[int, ...] = ()
+    weight: float = 0.0  # log-probability of having kept to what was allowed: not to end, to spell known words
+    forced: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row at the beginning of a word; which words of how many syllables may end it.
+
+    What the model says there is one of many rows, number `at`: most places are never looked at.
+    """
+
+    row: Row
+    endings: tuple[int, ...]
+    read: Rows
+    at: int
+    syllables: tuple[int, int]
+
 
 EACH = 6  # beams of one place, at most
 
@@ -59,17 +140,17 @@ class LastWords:
         """Return the lines found, shortest last words first; possibly none."""
         beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._tries) if trie]
         rows = self._read([self.places[beam.place] for beam in beams])
-        found: list[Candidate] = []
+        candidates: list[Candidate] = []
         while beams:
             longer = self._extended(beams, rows.logits)
             ended = (self._candidate(beam) for beam in longer if beam.done)
-            found += [candidate for candidate in ended if not self.search.has_avoided_pair(candidate.text)]
-            kept = self._best([beam for beam in longer if not beam.done])
-            if not kept:
+            candidates += [candidate for candidate in ended if not self.search.has_avoided_pair(candidate.text)]
+            best = self._best([beam for beam in longer if not beam.done])
+            if not best:
                 break
-            rows = rows.select([beam.parent for beam in kept]).step([beam.tokens[-1] for beam in kept])
-            beams = kept
-        return found
+            rows = rows.select([beam.parent for beam in best]).step([beam.tokens[-1] for beam in best])
+            beams = best
+        return candidates
 
     def _read(self, places: Sequence[Place]) -> Rows:
         """Return what the model says at each of some places."""
@@ -104,15 +185,15 @@ class LastWords:
 
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
         """Return the best beams, at most `EACH` of one place."""
-        units, kept, of_place = self.search.index.units, list[Beam](), Counter[int]()
-        begun = [place.row.weight if units.drafts else 0.0 for place in self.places]
+        policy, best, of_place = self.search.index.policy, list[Beam](), Counter[int]()
+        begun = [place.row.weight if policy.drafts else 0.0 for place in self.places]
         for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
             if of_place[beam.place] < EACH:
                 of_place[beam.place] += 1
-                kept.append(beam)
-                if len(kept) == units.search_width:
+                best.append(beam)
+                if len(best) == policy.search_width:
                     break
-        return kept
+        return best
 
     def _text(self, beam: Beam) -> str:
         """Return the line with the beginning of its last word."""

@@ -1,4 +1,11 @@
-"""Beginnings of a line, drawn from the model together, and the places in them where a last word can complete it."""
+"""Many ways to go on to the end of one line, written together and ranked by the model.
+
+Rows are drawn from the model, a batch at a time, never allowed to end. Wherever a row has come so far that one more
+word can complete the line, that place is kept; from all such places the best allowed last words are then searched
+for together (`line_search`). So a rhyme is not hoped for and not glued on: among thousands of pairs (beginning, last
+word) the ones the model finds likeliest are read off its own probabilities. Knows nothing of songs; what is asked of
+the line are its `LineConstraints`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +17,9 @@ import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import holds
-from pipeline.generation.line_search import LineSearch, Place, Row
-from pipeline.generation.sampling import adjust_logits, draw
-from pipeline.generation.word_steps import Rows
+from pipeline.generation.context import Rows
+from pipeline.generation.sampler import Sampler
+from pipeline.generation.search.line_search import Candidate, LastWords, LineSearch, Place, Row
 from pipeline.language.ipa import vowels_of
 from pipeline.language.rhyme import line_endings
 from pipeline.language.syllables import scan_line
@@ -20,7 +27,6 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
 from pipeline.language_models.control_tokens import conditions_of
 
-LIKELIEST = 256  # a word model's options at each step: the rest has less than a hundredth of the probability
 FORCED = 0.25  # chance, at the beginning of a word, that a phrase to use is put there
 
 
@@ -33,8 +39,8 @@ class LineBeginnings:
     def places(self, batch: int) -> Iterator[Place]:
         """Draw so many rows, until each has no room for a last word."""
         units, rows = self.search.index.units, [Row(self.search.context.before) for _ in range(batch)]
-        read = Rows.of(self.search.context).select([0] * batch)
-        for step in range(units.line_limit):
+        read, sampler = Rows.of(self.search.context).select([0] * batch), self.search.sampler.select([0] * batch)
+        for step in range(self.search.index.policy.line_limit):
             going: list[int] = []
             for i, row in enumerate(rows):
                 begins = units.begins_word(row.text)
@@ -50,15 +56,15 @@ class LineBeginnings:
             if not going:
                 return
             if len(going) < len(rows):
-                rows, read = [rows[i] for i in going], read.select(going)
-            read = self._write(rows, read)
+                rows, read, sampler = [rows[i] for i in going], read.select(going), sampler.select(going)
+            read = self._write(rows, read, sampler)
 
-    def _write(self, rows: Sequence[Row], read: Rows) -> Rows:
+    def _write(self, rows: Sequence[Row], read: Rows, sampler: Sampler) -> Rows:
         """Draw a token for each row; return what the model says after it."""
         if self.search.constraints.include:
             self._force_phrase(rows)
         options, shares = self._options(rows, read.logits)
-        tokens = self._draw(rows, options).tolist()
+        tokens = self._draw(rows, options, sampler).tolist()
         for row, token, share in zip(rows, tokens, shares.tolist(), strict=True):
             row.tokens += (token,)
             row.weight += share
@@ -75,16 +81,10 @@ class LineBeginnings:
         options, mass = orthography.restrict(options, [row.text for row in rows])
         return options, mass - log_sum_exp(logits)
 
-    def _draw(self, rows: Sequence[Row], options: Any) -> Any:
-        search = self.search
-        if search.sampling.repetition_penalty != 1:
-            options = np.stack([search.penalised(row, each.tokens) for row, each in zip(options, rows, strict=True)])
-        if options.shape[1] > 4 * LIKELIEST and not search.index.units.drafts:
-            likeliest = np.argpartition(options, -LIKELIEST, axis=1)[:, -LIKELIEST:]
-            drawn = draw(adjust_logits(np.take_along_axis(options, likeliest, 1), search.sampling), search.rng)
-            tokens = likeliest[np.arange(len(rows)), drawn]
-        else:
-            tokens = draw(adjust_logits(options, search.sampling), search.rng)
+    def _draw(self, rows: Sequence[Row], options: Any, sampler: Sampler) -> Any:
+        penalised = sampler.repetition_penalty != 1
+        history = [self.search.repeated.repeats(row.tokens) for row in rows] if penalised else ()
+        tokens = sampler.next(options, history, self.search.rng)
         for i, row in enumerate(rows):
             if row.forced:
                 tokens[i] = row.forced.pop(0)
@@ -142,3 +142,14 @@ class LineBeginnings:
     def _text(self, tokens: Sequence[int]) -> str:
         words, index = self.search.index.vocabulary.index2word, self.search.index
         return index.units.join(self.search.context.before, [words[token] for token in tokens])
+
+
+PLACES = 160  # where a last word is searched for, at most, in one batch
+
+
+def find_candidates(search: LineSearch, batch: int) -> list[Candidate]:
+    """Return lines that meet the constraints as far as steering can, from a batch of so many rows; possibly none."""
+    places = list(LineBeginnings(search).places(batch))
+    if len(places) > PLACES:
+        places = [places[i] for i in sorted(search.rng.choice(len(places), PLACES, replace=False))]
+    return LastWords(search, places).candidates() if places else []

@@ -12,10 +12,13 @@ from functools import cached_property
 from pipeline.generation.constraints import Richness
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.rhyme import RHYME_KINDS
+from pipeline.language.rhyme import RHYME_KINDS, line_endings
+from pipeline.language.scheme import end_word
+from pipeline.language.syllables import scan_line
 
 Key = tuple[str, ...]
 MOST_SYLLABLES = 5  # of a word at the end of a line
+WORD = "word"  # before the sound of a whole word, beside keys that hold the end of one
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class Endings:
     @classmethod
     def of(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
         """Index words in order of preference. What cannot end a line (clitics, noises) is left out."""
-        known = (pronunciations[word] for word in words)
-        return cls(tuple(w for w in known if 1 <= w.syllables <= MOST_SYLLABLES and not w.text.endswith("'")))
+        pronounced = (pronunciations[word] for word in words)
+        return cls(tuple(w for w in pronounced if 1 <= w.syllables <= MOST_SYLLABLES and not w.text.endswith("'")))
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -75,3 +78,18 @@ class Endings:
         """Return the words that at least `partners` others rhyme with."""
         groups = self.groups(richness).values()
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
+
+
+def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:
+    """Return the last word of a line as it sounds (porte and portes are one), and its ends of this richness, if any."""
+    scanned = scan_line(text, sounds)
+    last = end_word(scanned)
+    if not last:
+        return set()
+    keys = [RHYME_KINDS[richness].key(phones) for phones in line_endings(scanned)] if richness else []
+    return {word_sound(sounds[last]), *(key for key in keys if key)}
+
+
+def word_sound(word: Word) -> Key:
+    """Return a key of the whole word; a mute e makes no difference."""
+    return WORD, word.ipa.replace("ə", "")

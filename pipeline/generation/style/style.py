@@ -1,14 +1,17 @@
-"""Whose voice, which kind of section, which year: what a run that knows control tokens is conditioned on.
+"""What a text is to be like: whose voice, which kind of section, which year; and its theme.
 
-Two voices are blended as two readings of the same text, each conditioned on its own, whose probabilities are mixed.
+A run that knows control tokens is conditioned on voice, section and year. Two voices are blended as two readings of the
+same text, each conditioned on its own, whose probabilities are mixed. A theme is words that the text is to be about:
+one is worth its weight times `strength` nats to a line (`word_bonus`), less once it was used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
 from pipeline.generation.sampling import check_range
+from pipeline.generation.style.word_bonus import WordBonus
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.blend import Blend
 from pipeline.language_models.control_tokens import conditions_of, period, readable, section, voice
@@ -73,3 +76,25 @@ def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
 def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
     """Return the model that writes in a style: two voices are a blend."""
     return Blend(model, style.share) if style.blended else model
+
+
+THEME_STRENGTH = 3.0  # nats
+USED_SHARE = 0.3  # of its worth is left to a word that the text has used
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """Words with their weights, 0 to 1; `strength` is what a word of weight 1 is worth, in nats."""
+
+    words: tuple[tuple[str, float], ...]
+    strength: float = THEME_STRENGTH
+
+    def __post_init__(self) -> None:
+        check_range(mark("strength of the theme"), self.strength, 0, 20)
+        for _, weight in self.words:
+            check_range(mark("weight of a word of the theme"), weight, 0, 1)
+
+    def bonus(self, vocabulary: Vocabulary, used: Collection[str] = ()) -> WordBonus:
+        """Return what tokens of a run gain in a line; `used` are words that the text has already."""
+        worth = {word: self.strength * weight * (USED_SHARE if word in used else 1.0) for word, weight in self.words}
+        return WordBonus(vocabulary, worth)

@@ -1,24 +1,29 @@
 """What constrained decoding looks things up in, built once for a run and its corpus.
 
-Knows nothing of any one line: sounds of words, words that can end a line, what the corpus already says.
+Pronunciations of words, words that can end a line, what the corpus holds already. A trie has the token sequences of
+endings by their beginnings. Knows nothing of any one line.
 """
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate, chain
+from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 
-from pipeline.corpus.store import load_pronunciations
+from pipeline.corpus.prepare import open_corpus
+from pipeline.corpus.store import corpus_version, load_pronunciations
 from pipeline.corpus.table import Corpus
-from pipeline.generation.agreement import disagreeing_pairs
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
-from pipeline.generation.endings import MOST_SYLLABLES, Endings
-from pipeline.generation.originality import SpanIndex, index_spans
-from pipeline.generation.orthography import Orthography
-from pipeline.generation.pairs import Pair, avoided_pairs
-from pipeline.generation.trie import Trie
+from pipeline.generation.policy import Policy, policy_of
+from pipeline.generation.search.endings import MOST_SYLLABLES, Endings
+from pipeline.generation.search.originality import SpanIndex, index_spans
+from pipeline.generation.search.orthography import Orthography
+from pipeline.generation.style.pairs import Pair, avoided_pairs, disagreeing_pairs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
@@ -26,13 +31,49 @@ from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 
+Ids = npt.NDArray[np.int32]
+
+
+class Trie:
+    """Node 0 is the root; `children(node)` gives the tokens that may follow and the nodes they lead to.
+
+    A node without children ends a sequence. All branches stand in three arrays, one after another: a server keeps
+    dozens of tries with tens of thousands of nodes each.
+
+    >>> trie = Trie([(5, 6), (5, 7)])
+    >>> tokens, nodes = trie.children(0)
+    >>> tokens.tolist(), trie.children(int(nodes[0]))[0].tolist()
+    ([5], [6, 7])
+    """
+
+    def __init__(self, sequences: Iterable[Sequence[int]]) -> None:
+        following: list[dict[int, int]] = [{}]
+        for sequence in sequences:
+            node = 0
+            for token in sequence:
+                node = following[node].setdefault(token, len(following))
+                if node == len(following):
+                    following.append({})
+        self._starts = array("i", accumulate(map(len, following), initial=0))  # of each node's children
+        self._tokens = np.fromiter(chain.from_iterable(following), np.int32)
+        self._nodes = np.fromiter(chain.from_iterable(branch.values() for branch in following), np.int32)
+
+    def children(self, node: int) -> tuple[Ids, Ids]:
+        """Return (tokens, nodes), each `(n,)`."""
+        at = slice(self._starts[node], self._starts[node + 1])
+        return self._tokens[at], self._nodes[at]
+
+    def __bool__(self) -> bool:
+        return bool(len(self._tokens))
+
+
 LEAST_SHARE = 0.03
 _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips
 
 
 @dataclass(frozen=True, eq=False)
 class ConstraintIndex:
-    """A run with the tables to write to measure. Make one with `build_constraint_index`; it may serve many threads."""
+    """A run with the tables to write to measure, of `constraint_index`; it may serve many threads."""
 
     name: str
     model: LanguageModel
@@ -49,9 +90,10 @@ class ConstraintIndex:
         """The units that the model reads and writes; asked for at every token, and a vocabulary is long to look up."""
         return units_of(self.vocabulary)
 
-    def language_model(self) -> LanguageModel:
-        """Return the model: an index is a run that can write to measure."""
-        return self.model
+    @cached_property
+    def policy(self) -> Policy:
+        """How texts of these units are drawn."""
+        return policy_of(self.vocabulary)
 
     @cached_property
     def tokens(self) -> tuple[tuple[int, ...], ...]:
@@ -93,15 +135,25 @@ class ConstraintIndex:
         return build
 
 
-def build_constraint_index(
-    run: WritableRun, corpus: Corpus, pronunciations: Pronunciations | None = None
-) -> ConstraintIndex:
-    """Build the index of a run and the corpus it learned from, with the pronunciations stored there if none are given.
+def constraint_index(run: WritableRun) -> ConstraintIndex:
+    """Return the index of a run and its corpus as it is prepared now; cached for as long as the run is in memory.
 
-    Takes half a second; some seconds more when a word has no stored pronunciation.
+    Takes half a second at first; some seconds more when a word has no stored pronunciation.
     """
+    version, index = _CACHED.get(run, (-1, None))
+    if index is None or version != corpus_version(run.corpus_name):
+        index = build_constraint_index(run, open_corpus(run.corpus_name))
+        _CACHED[run] = corpus_version(run.corpus_name), index
+    return index
+
+
+_CACHED = WeakKeyDictionary[WritableRun, tuple[int, ConstraintIndex]]()
+
+
+def build_constraint_index(run: WritableRun, corpus: Corpus) -> ConstraintIndex:
+    """Build the index of a run and the corpus that it learnt from, with the pronunciations stored there."""
     words = [word for word in corpus.vocabulary.index2word if word not in SPECIALS]
-    pronunciations = load_pronunciations(corpus.name) if pronunciations is None else pronunciations
+    pronunciations = load_pronunciations(corpus.name)
     pronunciations.learn(words)
     units = units_of(run.vocabulary)
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
@@ -116,7 +168,8 @@ def build_constraint_index(
         spans=index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
-        avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if units.agrees else frozenset()),
+        avoided=avoided_pairs(corpus)
+        | (disagreeing_pairs(corpus) if policy_of(run.vocabulary).agrees else frozenset()),
     )
 
 

@@ -1,33 +1,140 @@
 """The next line of a song: candidates are found, checked and compared, and the best is taken with what it lacks.
 
-A constraint is met or reported as violated. A line has a budget of batches (`Units.search_rows`); then rhyme and length
-are let go, one after the other, so that there always is a line and never an endless search.
+A constraint is met or reported as violated. A line has a budget of batches (`Policy.search_rows`); then rhyme and
+length are let go, one after the other, so that there always is a line and never an endless search. What it has to know
+of the song (what the model has read, what was written, what is still to be used) is the `SongState`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from pipeline.generation.candidates import find_candidates
-from pipeline.generation.clean import unwanted_tokens
-from pipeline.generation.constraints import Richness, phrases
-from pipeline.generation.endings import Key
+from pipeline.core.errors import SettingError
+from pipeline.generation.constraints import Constraints, Phrase, Richness, holds, phrases, unwanted_tokens
+from pipeline.generation.context import Context, normalise_text, read_seed, read_seed_tokens
 from pipeline.generation.form import Slot
-from pipeline.generation.last_words import Candidate
-from pipeline.generation.line_search import FREE_LENGTH, LineConstraints, LineSearch
-from pipeline.generation.line_violations import find_violations
-from pipeline.generation.novelty import WORD, are_similar, ending_sounds, share_of_new_pairs, word_sound
+from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.sampler import Generator, RepeatedNgrams
 from pipeline.generation.sampling import HOTTEST, SamplingSettings
-from pipeline.generation.song_state import SongState
-from pipeline.generation.violations import Violation
+from pipeline.generation.search.candidates import find_candidates
+from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
+from pipeline.generation.search.endings import WORD, Key, ending_sounds, word_sound
+from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, LineConstraints, LineSearch
+from pipeline.generation.style.speaker import LineBonus, line_bonuses
+from pipeline.generation.style.style import styled_model
+from pipeline.generation.violations import Violation, find_violations
 from pipeline.language.rhyme import line_endings
 from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE
+from pipeline.language.vocabulary import LINE, UNK
+
+
+@dataclass
+class SongState:
+    """What the next line has to know of the song.
+
+    lines   every line so far, the seed's too
+    to_use  phrases that the song has yet to hold
+    before_section  how many of the lines are of sections before this one
+    """
+
+    index: ConstraintIndex
+    settings: WriteSettings
+    rng: Generator
+    context: Context
+    repeated: RepeatedNgrams
+    lines: list[str]
+    to_use: list[Phrase]
+    section: int = 0
+    before_section: int = 0
+    _traced: tuple[tuple[int, ...], Context] | None = None  # the tokens that were traced last, and the context there
+
+    @classmethod
+    def begin(
+        cls, index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, kind: str = ""
+    ) -> "SongState":
+        """Read the seed, in a section of this kind; its unfinished last line is for the first line to finish.
+
+        Raises SettingError for a word to rhyme with that has no sound.
+        """
+        constraints = settings.constraints or Constraints()
+        _check_rhyme_with(constraints.rhyme_with, index)
+        seed = read_seed(seed_text, index.vocabulary)
+        tokens, policy = seed.ids.tolist(), index.policy
+        model = styled_model(index.model, settings.style).with_cache(tokens, settings.memory)
+        context = read_seed_tokens(
+            model, seed, policy.seed_limit, settings.style.control_tokens(index.vocabulary, kind)
+        )
+        *lines, before = normalise_text(seed_text).split("\n")
+        words = tokenise(seed_text)
+        return cls(
+            index=index,
+            settings=settings,
+            rng=rng,
+            context=replace(context, before=before),
+            repeated=RepeatedNgrams(policy.repeated_order, tokens[-policy.seed_limit :]),
+            lines=[line for line in lines if line],
+            before_section=_lines_before_section(lines),
+            to_use=[phrase for phrase in phrases(constraints.use) if not holds(words, phrase)],
+        )
+
+    def add(self, text: str, tokens: Sequence[int]) -> None:
+        """Take a line: it is read, and counts for what comes."""
+        words = tokenise(text)
+        self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
+        self.lines.append(text)
+        self._read(tokens)
+
+    def trace(self, tokens: Sequence[int]) -> Any:
+        """Return the logits `(n, V)` of what comes at each token of a line that the song may go on with."""
+        logits, before_last = self.context.trace(tokens)
+        self._traced = tuple(tokens), before_last
+        return logits
+
+    def bonuses(self) -> tuple[LineBonus, ...]:
+        """Return what the next line gains by words of the theme, those that were used less, and by who speaks."""
+        section = self.lines[self.before_section :]
+        return line_bonuses(self.settings, self.index.vocabulary, self.lines, section)
+
+    def begin_section(self, kind: str) -> None:
+        """Read an empty line and the control tokens of the section that comes."""
+        self._read([LINE])
+        self.section, self.before_section = self.section + 1, len(self.lines)
+        controls = self.settings.style.control_tokens(self.index.vocabulary, kind, self.section)
+        self.context = self.context.read_controls(controls)
+
+    def can_write(self, phrase: Phrase) -> bool:
+        """Whether the model knows its words, or their characters."""
+        return UNK not in phrase_tokens(phrase, self.index.vocabulary)
+
+    def _read(self, tokens: Sequence[int]) -> None:
+        traced, context = self._traced or ((), self.context)
+        if traced == tuple(tokens):  # what a line is described by has been read
+            self.context = context.read_line(tokens, len(tokens) - 1)
+        else:
+            self.context = self.context.read_line(tokens)
+        self._traced = None
+        self.repeated.extend(tokens)
+
+
+def _check_rhyme_with(phrase: str, index: ConstraintIndex) -> None:
+    if phrase and not any(line_endings(scan_line(phrase, index.pronunciations))):
+        raise SettingError("Nothing rhymes with “{phrase}”: give a word that can be said.", phrase=phrase)
+
+
+def _lines_before_section(lines: Sequence[str]) -> int:
+    """Return how many lines stand before the last empty one.
+
+    >>> _lines_before_section(["un", "deux", "", "trois"])
+    2
+    """
+    return sum(bool(line) for at, line in enumerate(lines) if "" in lines[at:])
+
 
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
@@ -70,8 +177,8 @@ class LineSelection:
         """Return `count` lines unlike each other, those that meet everything first; at least one."""
         met, others = self._search(count)
         if len(met) > count:
-            known = {pair for line in self.song.lines for pair in pairwise(tokenise(line))}
-            return [max(met, key=lambda choice: self._rhymed(choice.text) + share_of_new_pairs(choice.text, known))]
+            pairs = {pair for line in self.song.lines for pair in pairwise(tokenise(line))}
+            return [max(met, key=lambda choice: self._rhymed(choice.text) + share_of_new_pairs(choice.text, pairs))]
         for choice in sorted(others, key=self._distance):
             if len(met) < count and not are_similar(choice.text, (other.text for other in met)):
                 met.append(choice)
@@ -99,14 +206,14 @@ class LineSelection:
     @cached_property
     def constraints(self) -> LineConstraints:
         """What the line has to meet."""
-        asked = self.slot.constraints
-        avoided = phrases(asked.avoid)
-        avoid = unwanted_tokens(avoided, clean=asked.clean)
+        wanted = self.slot.constraints
+        avoided = phrases(wanted.avoid)
+        avoid = unwanted_tokens(avoided, clean=wanted.clean)
         endings, after = self._answering(avoid) if self.answer else (self._opening(avoid), {})
         return LineConstraints(
             endings=endings,
             endings_after=after,
-            syllables=asked.syllable_range or FREE_LENGTH,
+            syllables=wanted.syllable_range or FREE_LENGTH,
             avoid=avoid,
             avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
             include=next(filter(self.song.can_write, self.song.to_use), ()) if self.insist else (),
@@ -151,7 +258,7 @@ class LineSelection:
 
     def _rounds(self) -> Iterator[tuple[LineConstraints, int]]:
         """Yield what each batch of the budget has to meet and how many rows it has."""
-        rounds = self.song.index.units.search_rows
+        rounds = self.song.index.policy.search_rows
         for rows in rounds:
             yield self.constraints, rows
         words = self.song.index.endings.words
@@ -165,9 +272,9 @@ class LineSelection:
         song = self.song
         return LineSearch(
             index=song.index,
-            context=song.context.draft() if song.index.units.drafts else song.context,
+            context=song.context.draft() if song.index.policy.drafts else song.context,
             constraints=constraints,
-            sampling=self._sampling,
+            sampler=self._sampling.make_sampler(song.index.policy.likeliest),
             repeated=song.repeated,
             rng=song.rng,
             bonuses=song.bonuses(),
@@ -175,22 +282,22 @@ class LineSelection:
 
     @cached_property
     def _sampling(self) -> SamplingSettings:
-        own, warmth = self.song.settings.sampling, self.song.index.units.warmth
+        own, warmth = self.song.settings.sampling, self.song.index.policy.warmth
         return replace(own, temperature=min(own.temperature * warmth, HOTTEST))
 
-    def _ranked(self, found: Sequence[Candidate]) -> list[Candidate]:
+    def _ranked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the lines in a random order that favours heavy weights: each place drawn from those left, by
         exp(weight / temperature).
         """
-        weights = np.array([candidate.weight for candidate in found])
+        weights = np.array([candidate.weight for candidate in candidates])
         # the Gumbel trick: the largest is such a draw
-        keys = weights + self._sampling.temperature * self.song.rng.gumbel(size=len(found))
-        return [found[i] for i in np.argsort(-keys, kind="stable")]
+        keys = weights + self._sampling.temperature * self.song.rng.gumbel(size=len(candidates))
+        return [candidates[i] for i in np.argsort(-keys, kind="stable")]
 
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""
-        asked, song = self.slot.constraints, self.song
-        return find_violations(text, self.answer, asked, self.constraints, song.lines, song.index)
+        constraints, song = self.slot.constraints, self.song
+        return find_violations(text, self.answer, constraints, self.constraints, song.lines, song.index)
 
     def _rhymed(self, text: str) -> float:
         """Return the share of a line's syllables that rhyme, within it and with the lines before it."""
@@ -202,3 +309,18 @@ class LineSelection:
         """How far a line is from what is asked: what is copied comes last, whatever else it has."""
         copied = self.song.index.spans.longest_length(tokenise(choice.text)) > self.slot.constraints.longest_copy
         return copied, len(choice.violations), -choice.candidate.weight
+
+
+def are_similar(text: str, others: Iterable[str]) -> bool:
+    """Whether a line ends with the same word as another, or shares half of its words with it."""
+    words = tokenise(text)
+    for other in map(tokenise, others):
+        if words[-1:] == other[-1:] or 2 * len(set(words) & set(other)) > len(set(words)):
+            return True
+    return False
+
+
+def share_of_new_pairs(text: str, known: Set[tuple[str, str]]) -> float:
+    """Return the share of pairs of words, side by side in a line, that are not among the known ones."""
+    pairs = list(pairwise(tokenise(text)))
+    return sum(pair not in known for pair in pairs) / max(1, len(pairs))

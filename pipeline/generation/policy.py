@@ -1,0 +1,90 @@
+"""How texts of each kind of units are drawn: the numbers of free and of constrained decoding. Knows no tokens.
+
+What they were measured by stands in docs/decisions/writers.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.language.vocabulary import Level, Vocabulary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The numbers of one kind of units.
+
+    line_limit      tokens after which a line ends anyway: an untrained model may never end one
+    seed_limit      tokens of a long seed that are read: after them the next-token distribution is that after all of it
+                    (benchmarks/generation.py prints the difference)
+    repeated_order  length of the n-grams that are not to be repeated
+    sampling        how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
+    surprise        bits a token that `mirostat` keeps to where no other number is asked for: those of texts drawn with
+                    the default settings
+    warmth          how many times the temperature of free lines is that of lines to measure
+    search_rows     rows of each batch that a line under constraints may cost
+    search_width    beams kept where its last words are searched for
+    likeliest       tokens among which a row is drawn on, 0 for all: beyond 256 words stands less than a hundredth of
+                    the probability
+    drafts          whether a line is searched for with the draft of the model (`LanguageModel.draft`), and its beams
+                    compared as whole lines: texts of other units keep what they were written with
+    agrees          whether words that do not agree are kept apart in lines to measure; the texts of other units stay
+                    what they were
+    sample_length   tokens of the sample on a model card, and of the one after each validation of a training
+    """
+
+    line_limit: int
+    seed_limit: int
+    repeated_order: int
+    sampling: Mapping[str, float] = field(default_factory=dict)
+    surprise: float
+    warmth: float = 1.0
+    search_rows: Sequence[int]
+    search_width: int = 128
+    likeliest: int = 256
+    drafts: bool = False
+    agrees: bool = False
+    sample_length: int
+    progress_sample_length: int
+
+
+POLICIES: dict[Level, Policy] = {
+    "char": Policy(
+        line_limit=160,
+        seed_limit=500,
+        repeated_order=8,
+        surprise=1.5,
+        search_rows=(16, 24, 48, 96),
+        sample_length=700,
+        progress_sample_length=120,
+    ),
+    "subword": Policy(
+        line_limit=64,
+        seed_limit=250,
+        repeated_order=4,
+        # the cut that saves characters from slips makes pieces say the same few things
+        sampling={"temperature": 0.9, "min_p": 0.0},
+        surprise=4.4,
+        warmth=10 / 9,  # at 0.9, lines to measure are drawn from the network as it is
+        search_rows=(16, 24, 48, 96),
+        search_width=48,
+        likeliest=0,
+        drafts=True,
+        agrees=True,
+        sample_length=260,
+        progress_sample_length=45,
+    ),
+    "word": Policy(
+        line_limit=32,
+        seed_limit=200,
+        repeated_order=2,
+        surprise=4.9,
+        search_rows=(16, 24, 32, 64),
+        sample_length=160,
+        progress_sample_length=30,
+    ),
+}
+
+
+def policy_of(vocabulary: Vocabulary) -> Policy:
+    """Return how texts of the units of a vocabulary are drawn."""
+    return POLICIES[vocabulary.level]
