@@ -14,13 +14,13 @@ from dashboard.components.figure_card import card, heading
 from dashboard.locale.escaping import unlink_markdown
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import mark, number, t
-from pipeline.evaluation.card import card_to_read
-from pipeline.evaluation.surprisal import LONGEST, token_surprisals
 from pipeline.language.vocabulary import Level
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import UNITS
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
+from pipeline.training.card import card_to_read
+from pipeline.training.surprisal import LONGEST, token_surprisals
 
 MOST = 6  # curves that can be told apart
 BITS: dict[Level, str] = {

@@ -7,8 +7,8 @@ import pandas as pd
 
 from dashboard.lessons.study import visible
 from pipeline.core.translation import mark, number, share, t
-from pipeline.evaluation.surprisal import TokenSurprisal
 from pipeline.language.vocabulary import SPECIALS, UNK, Level
+from pipeline.training.surprisal import TokenSurprisal
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
 FULL: dict[Level, float] = {

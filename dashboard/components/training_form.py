@@ -19,8 +19,16 @@ from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
 from pipeline.training.base import with_network_of
-from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, training_facts
-from pipeline.training.machine_speed import ask_machine_speed
+from pipeline.training.estimate import (
+    Estimate,
+    Sizes,
+    Trained,
+    ask_machine_speed,
+    corpus_sizes,
+    estimate,
+    parameters,
+    training_facts,
+)
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 

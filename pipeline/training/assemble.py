@@ -16,7 +16,7 @@ from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, round_weights
 from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
-from pipeline.training.fitted import Fitted
+from pipeline.training.checkpoint import Fitted
 from pipeline.training.material import Material
 from pipeline.training.settings import CompleteSettings
 

@@ -13,11 +13,11 @@ from test_pages import html, visit
 from dashboard.components import surprisal_text
 from pipeline.core.checksums import with_checksum
 from pipeline.core.paths import models_folder
-from pipeline.evaluation.surprisal import TokenSurprisal
 from pipeline.processes import jobs
 from pipeline.runs.archive import export_run
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import list_trash
+from pipeline.training.surprisal import TokenSurprisal
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "demo-rnn"
 LOOKS = ("curves", "card", "compare", "surprisal", "files", "Surprise", "Move and delete")  # keys, labels of before

@@ -105,7 +105,7 @@ def test_pickled_arrays_are_refused(models):
 def test_opening_and_playing_never_imports_tensorflow(models):
     code = (
         "import sys; from pipeline.runs.run import load_run; from pipeline.training.train import train;"
-        "from pipeline.evaluation.evaluate import evaluate_text; r = load_run('lettres'); r.network();"
+        "from pipeline.training.evaluate import evaluate_text; r = load_run('lettres'); r.network();"
         "evaluate_text(r, 'la nuit\\n'); assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -8,13 +8,13 @@ import pytest
 
 from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import SettingError
-from pipeline.evaluation.evaluate import evaluate_split, evaluate_text
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models import scoring
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.splits import split_corpus
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
+from pipeline.training.evaluate import evaluate_split, evaluate_text
 
 
 def step_by_step(network, song):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.evaluation.evaluate import score_texts
-from pipeline.evaluation.surprisal import LONGEST, token_surprisals
 from pipeline.runs.run import load_run
+from pipeline.training.evaluate import score_texts
+from pipeline.training.surprisal import LONGEST, token_surprisals
 
 TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
 

@@ -10,10 +10,6 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.translation import SOURCE, in_language
-from pipeline.evaluation.card import model_card
-from pipeline.evaluation.card_sample import sample_text
-from pipeline.evaluation.comparison import paired_difference
-from pipeline.evaluation.evaluate import score_texts, song_bits
 from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_scoring import fit_cache_weights
 from pipeline.language_models.casing import CodePoints
@@ -23,6 +19,9 @@ from pipeline.language_models.splits import Split, Texts
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import CHARACTERS, encode, units_of
 from pipeline.runs.draft import Draft
+from pipeline.training.card import model_card, sample_text
+from pipeline.training.comparison import paired_difference
+from pipeline.training.evaluate import score_texts, song_bits
 
 SideScores = Mapping[str, Sequence[Floats]]  # of each side, of each song: log p of its tokens
 _ENOUGH = 300_000  # tokens to fit the cache weights on: three numbers a length

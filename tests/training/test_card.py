@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.translation import in_language
-from pipeline.evaluation.card import card_to_read
 from pipeline.runs.run import Run, load_run
+from pipeline.training.card import card_to_read
 
 
 @pytest.fixture

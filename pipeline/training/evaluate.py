@@ -51,7 +51,7 @@ class Scores:
 def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
     """Scores of one text, read from its first character to its last. Raises SettingError for an empty one.
 
-    With `dynamic` the adaptive score lets the network learn from the text as well (`evaluation.dynamic`; TensorFlow).
+    With `dynamic` the adaptive score lets the network learn from the text as well (`training.dynamic`; TensorFlow).
     """
     if not text:
         raise SettingError("The text to evaluate is empty: give a file that holds some lyrics.")
@@ -72,7 +72,7 @@ def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> S
 
 def _learning_network(run: Run) -> LanguageModel:
     start_tensorflow()
-    from pipeline.evaluation.dynamic import LearningNetwork
+    from pipeline.training.dynamic import LearningNetwork
 
     return LearningNetwork.of(run)
 

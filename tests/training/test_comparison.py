@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import RunError
-from pipeline.evaluation.comparison import compare, paired_difference, run_split, shared_songs
-from pipeline.evaluation.evaluate import score_texts
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.runs.run import load_run
+from pipeline.training.comparison import compare, paired_difference, run_split, shared_songs
+from pipeline.training.evaluate import score_texts
 
 
 def test_the_difference_is_that_of_all_characters():

@@ -5,18 +5,118 @@ translation beside it (`card.fr.md`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from pipeline.cells.activations import softmax
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import SOURCE, in_language, language, mark, number, t, t_count, with_marks
-from pipeline.evaluation.card_quality import quality
-from pipeline.evaluation.card_sample import SEED, TEMPERATURE
-from pipeline.language.vocabulary import Level
+from pipeline.language.vocabulary import PAD, SONG, UNK, Level, Vocabulary
+from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.units import decode, units_of
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.run import Run
+
+SEED, TEMPERATURE = 1, 0.8
+
+
+def sample_text(run: Run) -> str:
+    """Return the sample of a run, as long as its units say."""
+    return sample_of(run.language_model(), run.vocabulary, units_of(run.vocabulary).sample_length)
+
+
+def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
+    """Return at most `length` tokens from the beginning of a song, as text."""
+    generator, words = np.random.default_rng(SEED), len(vocabulary) - len(conditions_of(vocabulary))
+    token, state, out = SONG, model.initial_state(), []
+    for _ in range(length):
+        logits, state = model.step([token], state)
+        logits = logits[0].astype(np.float64) / TEMPERATURE
+        logits[[PAD, UNK, *range(words, len(logits))]] = -np.inf
+        token = int(generator.choice(len(logits), p=softmax(logits)))
+        if token == SONG:
+            break
+        out.append(token)
+    return decode(out, vocabulary)
+
+
+_PARTS = {"tokens": mark("tokens"), "spelling": mark("spelling"), "surface": mark("surface")}
+_SIDE_NAMES = {"valid": mark("valid"), "test": mark("test")}
+
+
+def quality(scores: Mapping[str, Any]) -> str:
+    """Return it as Markdown, from what the test report of the run found."""
+    base, sides = scores["baseline"], [side for side in _SIDE_NAMES if side in scores]
+    judged = scores[sides[-1]]
+    rows = [
+        t("Bits a character on songs that it did not learn from (a complete code of their text; lower is better):"),
+        _table(scores, sides),
+        _gain(judged["bits_per_char"] / base[sides[-1]], t(_SIDE_NAMES[sides[-1]]), scores),
+    ]
+    if "conditioned" in scores:
+        rows.append(_conditions_text(scores["conditioned"], scores["test"]["bits_per_char"]))
+    if "perplexity" in judged:
+        rows.append(_tokens(judged))
+    return "\n\n".join(rows)
+
+
+def _table(scores: Mapping[str, Any], sides: Sequence[str]) -> str:
+    base = scores["baseline"]
+    table = [
+        f"| {t('model')} | " + " | ".join(t(_SIDE_NAMES[side]) for side in sides) + " |",
+        "|---" * (len(sides) + 1) + "|",
+        _row(t("this run"), [scores[side]["bits_per_char"] for side in sides]),
+    ]
+    if "network" in scores:
+        table.append(_row(t("its network alone"), [scores["network"][side] for side in sides]))
+    name = t("Kneser-Ney, characters, order {order} (best on valid), same songs", order=base["order"])
+    table.append(_row(name, [base[side] for side in sides]))
+    learning = [scores[side].get("bits_per_char_adaptive") for side in sides]
+    if None not in learning:
+        table.append(_row(t("this run, learning from each song as it reads it (adaptive)"), learning))
+    return "\n".join(table)
+
+
+def _row(name: str, values: Sequence[float]) -> str:
+    return f"| {name} | " + " | ".join(number(value, 4) for value in values) + " |"
+
+
+def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
+    """Return what its bits are beside the n-gram's, given their ratio."""
+    values: dict[str, str] = {"side": side, "gain": number(abs(100 * (1 - ratio)), 1), "interval": ""}
+    if "gain_interval" in scores:
+        low, high = sorted((-100 if ratio > 1 else 100) * value for value in scores["gain_interval"])
+        limits = {"low": number(low, 1), "high": number(high, 1)}
+        values["interval"] = " " + t("(95 % interval over the test songs: {low} to {high} %)", **limits)
+    if ratio > 1:
+        return t("On {side} that is {gain} % more bits than the n-gram's{interval}.", **values)
+    return t("On {side} that is {gain} % fewer bits than the n-gram's{interval}.", **values)
+
+
+def _conditions_text(given: Mapping[str, Any], own: float) -> str:
+    low, high = (number(100 * value, 1) for value in given["gain_interval"])
+    return t(
+        "Told whose voice, which kind of section and when, it needs {bits} bits on test: {gain} % fewer (95 % interval "
+        "{low} to {high} %).",
+        bits=number(given["test"], 4),
+        gain=number(100 * (1 - given["test"] / own), 1),
+        low=low,
+        high=high,
+    )
+
+
+def _tokens(own: Mapping[str, Any]) -> str:
+    parts = ", ".join(f"{number(value, 3)} {t(_PARTS.get(name, name))}" for name, value in own["parts"].items())
+    return t(
+        "Perplexity {perplexity} a token, out of vocabulary {unknown} % of words. Bits a character by part: {parts}.",
+        perplexity=number(own["perplexity"], 1),
+        unknown=number(100 * own["oov_rate"], 1),
+        parts=parts,
+    )
+
 
 _LEVELS: dict[Level, str] = {"char": mark("char"), "subword": mark("subword"), "word": mark("word")}
 _SIDES = {

@@ -13,9 +13,9 @@ import pandas as pd
 from pipeline.analysis.intervals import Interval
 from pipeline.core.errors import RunError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.evaluation.evaluate import song_bits
 from pipeline.language_models.splits import Split, song_texts, split_corpus
 from pipeline.runs.run import Run
+from pipeline.training.evaluate import song_bits
 
 DRAWS = 2000
 _TOGETHER = 8  # songs scored between two words on how far it is
