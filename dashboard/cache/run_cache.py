@@ -15,8 +15,8 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import list_runs, load_run, run_version
-from pipeline.runs.run_places import RUN_OWNERS
 
 BEST_WRITER = "demo-subword"  # whose lines are taken for people's most often: docs/decisions/writers.md
 

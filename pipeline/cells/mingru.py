@@ -3,7 +3,7 @@
     Γz = σ(Wz·x⟨t⟩ + bz)    ã = Wh·x⟨t⟩ + bh    a⟨t⟩ = (1 − Γz) ⊙ a⟨t−1⟩ + Γz ⊙ ã
 
 A GRU whose gate and candidate read the input alone: no state weights, no reset gate, no tanh. So a⟨t⟩ is linear in
-a⟨t−1⟩, and all steps can be computed at once (`networks.mingru_scan`). Here Γz says how much is new: 1 − Γz of `gru`.
+a⟨t−1⟩, and all steps can be computed at once (`networks.scan`). Here Γz says how much is new: 1 − Γz of `gru`.
 Shapes: x `(n_x, m, Tx)`, a `(n_a, m, Tx)`, Wz and Wh `(n_a, n_x)`, bz and bh `(n_a, 1)`.
 """
 

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> None:
     """Train, and print the card or, as JSON, the steps while they come and then the scores."""
     from pipeline.corpus.prepare import open_corpus
     from pipeline.networks.quiet_start import tensorflow_missing
-    from pipeline.runs.claim import claim_name
+    from pipeline.runs.trash import claim_name
     from pipeline.teaching.learn import learn
     from pipeline.teaching.saved import run_name
 

@@ -85,7 +85,7 @@ def _add_shape(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Train, save the run, print its card."""
     from pipeline.networks.quiet_start import tensorflow_missing
-    from pipeline.runs.claim import claim_name
+    from pipeline.runs.trash import claim_name
     from pipeline.training.card import card_to_read
 
     _check(args)

@@ -1,6 +1,8 @@
-"""config.json of a run: what it is, and checksums of its files and of itself. A run may come from anyone.
+"""Where a run lies, and its config.json: what it is, and checksums of its files and of itself.
 
-So the type of every field that anything reads is checked here, once, and what opened is what `with_checksum` wrote.
+A run may come from anyone, so the type of every field that anything reads is checked here, once, and what opened is
+what `with_checksum` wrote. Runs are read among one's own first, then among those that came with Seize, which are never
+written.
 """
 
 import json
@@ -12,6 +14,8 @@ from typing import Any, Literal
 
 from pipeline.core.checksums import changed_files, is_whole, with_checksum
 from pipeline.core.errors import RunError, first_line
+from pipeline.core.owners import Owners
+from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
 from pipeline.language_models.word_hashes import WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
@@ -158,3 +162,19 @@ def _fits(value: Any, shape: Any) -> bool:
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
     """Write the configuration of a run, sealed by its own checksum."""
     (folder / CONFIG).write_text(json.dumps(with_checksum(config), ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+RUN_OWNERS = Owners(models_folder)  # of the runs, where several people use one server
+
+
+def run_folder(name: str) -> Path:
+    """Return the folder that the run `name` is read from: where it would be written when there is none."""
+    own, shipped = (folder / checked_name(name) for folder in (models_folder(), shipped_models_folder()))
+    return shipped if not own.exists() and (shipped / CONFIG).is_file() else own
+
+
+def stored_runs() -> list[str]:
+    """Return the names of all runs, teaching architectures included, in alphabetical order."""
+    folders = {models_folder(), shipped_models_folder()}
+    names = {path.parent.name for folder in folders for path in folder.glob(f"*/{CONFIG}")}
+    return sorted(filter(is_name, names))

@@ -38,15 +38,13 @@ from pipeline.language_models.casing import Casing, CodePoints, Complement, Spel
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
-from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.network_ensemble import NetworkEnsemble
+from pipeline.language_models.network import NetworkEnsemble, NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 from pipeline.language_models.word_contexts import WordContexts
-from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part
-from pipeline.runs.run_places import run_folder, stored_runs
+from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part, run_folder, stored_runs
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (

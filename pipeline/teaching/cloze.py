@@ -134,7 +134,7 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
 
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Train both networks, score them on the known words of the test songs."""
-    from pipeline.networks.cloze_network import ClozeSpec, cloze
+    from pipeline.networks.teaching_networks import ClozeSpec, cloze
     from pipeline.teaching.teaching_fit import Turn, fit_in_turn
 
     parts = lines_by_side(corpus)

@@ -174,7 +174,7 @@ def _train_writer(
     minutes: float,
     on_step: "OnStep",
 ) -> tuple[Vocabulary, dict[str, list[Array]], pd.DataFrame]:
-    from pipeline.networks.conditional import ConditionalSpec, conditional
+    from pipeline.networks.teaching_networks import ConditionalSpec, conditional
     from pipeline.teaching.teaching_fit import fit, layer_weights
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=2500)

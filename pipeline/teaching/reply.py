@@ -114,7 +114,7 @@ def pairs_of(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, Labelled
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
     through one vector, with attention. So what they differ by is the source."""
-    from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
+    from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
     from pipeline.teaching.teaching_fit import Turn, fit_in_turn
 
     lines = lines_by_side(corpus)

@@ -98,7 +98,7 @@ def whole(network: Seq2Seq, source: Ids, target: Ids) -> Array:
 
 def train(minutes: float, on_step: "OnStep", count: int = 20_000, units: int = 64) -> Saved:
     """Train both networks on the same examples, half of the time each, and score them on 2,000 new ones."""
-    from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
+    from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
     from pipeline.teaching.teaching_fit import Examples, Turn, fit_in_turn
 
     vocabulary = _vocabulary()

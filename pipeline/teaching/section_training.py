@@ -28,7 +28,7 @@ def train_classifier(
     seed: int = 1,
 ) -> tuple[Vocabulary, dict[str, list[str]], dict[str, list[Array]], pd.DataFrame]:
     """Vocabulary, classes, weights and history of a classifier of these sections."""
-    from pipeline.networks.classifier import ClassifierSpec, classifier
+    from pipeline.networks.teaching_networks import ClassifierSpec, classifier
     from pipeline.teaching.teaching_fit import fit, layer_weights
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=6000)

@@ -94,7 +94,7 @@ def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:
 
 def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     """Train both networks, half of the time each, and score them on the test songs."""
-    from pipeline.networks.tagger import TaggerSpec, tagger
+    from pipeline.networks.teaching_networks import TaggerSpec, tagger
     from pipeline.teaching.teaching_fit import Turn, fit_in_turn
 
     parts = lines_by_side(corpus)

@@ -20,7 +20,6 @@ from pipeline.core.translation import say
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.workers import workers
 from pipeline.language_models.splits import Split
-from pipeline.runs.claim import claim_name
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import (
@@ -34,6 +33,7 @@ from pipeline.runs.run import (
     load_run,
     member_arrays,
 )
+from pipeline.runs.trash import claim_name
 from pipeline.training.base import level_of
 from pipeline.training.settings import TrainSettings
 from pipeline.training.test_report import character_baseline, with_test_report

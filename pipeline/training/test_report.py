@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.core.translation import SOURCE, in_language
 from pipeline.language.vocabulary import Ids
-from pipeline.language_models.cache_scoring import fit_cache_weights
+from pipeline.language_models.cache_model import fit_cache_weights
 from pipeline.language_models.casing import CodePoints
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.scoring import Floats

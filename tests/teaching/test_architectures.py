@@ -6,11 +6,18 @@ import tensorflow as tf
 
 from pipeline.cells.initial import one_hot
 from pipeline.cells.weight_layout import layer_from_keras
-from pipeline.networks.classifier import ClassifierSpec, classifier
-from pipeline.networks.cloze_network import ClozeSpec, cloze
-from pipeline.networks.conditional import ConditionalSpec, conditional
-from pipeline.networks.seq2seq import Seq2SeqSpec, seq2seq
-from pipeline.networks.tagger import TaggerSpec, tagger
+from pipeline.networks.teaching_networks import (
+    ClassifierSpec,
+    ClozeSpec,
+    ConditionalSpec,
+    Seq2SeqSpec,
+    TaggerSpec,
+    classifier,
+    cloze,
+    conditional,
+    seq2seq,
+    tagger,
+)
 from pipeline.networks.time_series import OneHotRNN, Trainer
 from pipeline.teaching import many_to_one, one_to_many, reply_replay, series, tagging
 from pipeline.teaching.cloze import open_bidirectional, open_left_to_right
