@@ -8,9 +8,8 @@ import numpy as np
 from dashboard.lessons.study import Setting, leaves, line_of
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
 from pipeline.cells.bptt import contributions, cost, cost_and_gradients, hidden_states
-from pipeline.cells.dense import dense_backward, dense_forward
 from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
-from pipeline.cells.loss import cross_entropy_backward
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 
 WEIGHTS = {"rnn": "Waa", "lstm": "Wf", "gru": "Wz"}  # the weight whose teaching is drawn
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.initial import parameter_count
+from pipeline.cells.bptt import parameter_count
 from pipeline.core.translation import mark
 
 BATCH, STEPS, FLOAT_SIZE = 32, 40, 4

@@ -11,8 +11,8 @@ from dashboard.components.figure_card import card
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read_line
 from dashboard.locale.number_format import format_number
-from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
+from pipeline.cells.output_layer import bits, perplexity
 from pipeline.core.translation import mark, number, t
 
 SMALL, STEPS = Setting("rnn", 16), 60

@@ -16,7 +16,7 @@ from dashboard.lessons import series_play
 from dashboard.locale.number_format import format_number
 from pipeline import networks
 from pipeline.cells.activations import Array
-from pipeline.cells.initial import one_hot
+from pipeline.cells.bptt import one_hot
 from pipeline.core.errors import RunError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import error_text, mark, number, share, t, t_each

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.replay import Network, network_from_weights
-from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.network import Network, NetworkSpec, network_from_weights
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary

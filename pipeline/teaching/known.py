@@ -9,14 +9,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.cells.bidirectional import bidirectional_backward, bidirectional_forward
-from pipeline.cells.bptt import Gradients, cost_and_gradients, logits
-from pipeline.cells.clipping import clip_by_global_norm
-from pipeline.cells.dense import dense_backward, dense_forward
-from pipeline.cells.initial import initial_leaves, one_hot
-from pipeline.cells.loss import cross_entropy_backward
-from pipeline.cells.optimisers import Adam
-from pipeline.cells.random_weights import glorot, orthogonal
+from pipeline.cells.architectures import bidirectional_backward, bidirectional_forward
+from pipeline.cells.bptt import Gradients, cost_and_gradients, initial_leaves, logits, one_hot
+from pipeline.cells.cell import glorot, orthogonal
+from pipeline.cells.optimisers import Adam, clip_by_global_norm
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 
 _STATES = ("a0", "c0")
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.cells.layers import RecurrentLayer
-from pipeline.cells.weight_layout import layer_from_keras
+from pipeline.cells.cell import RecurrentLayer
+from pipeline.cells.registry import CELLS
 from pipeline.core.errors import RunError, SettingError
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.draft import Draft, round_weights, save_run
@@ -57,7 +57,7 @@ class Saved:
 
     def layer(self, part: str, cell: str = "gru") -> RecurrentLayer:
         """A recurrent layer of this part's name."""
-        return layer_from_keras(cell, *self[part])
+        return CELLS[cell].layer.from_keras(*self[part])
 
     def __getitem__(self, part: str) -> list[Array]:
         try:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax
-from pipeline.cells.layers import RecurrentLayer
-from pipeline.cells.weight_layout import layer_from_keras
+from pipeline.cells.cell import RecurrentLayer
+from pipeline.cells.registry import CELLS
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
 from pipeline.teaching.labelled_songs import LabelledSection
 from pipeline.teaching.saved import Saved, Weights
@@ -60,7 +60,7 @@ def open_classifier(saved: Saved, vocabulary: Vocabulary, prefix: str = "") -> C
 def classifier_of(parts: Weights, classes: Mapping[str, Sequence[str]], vocabulary: Vocabulary) -> Classifier:
     """The classifier with these parts: embedding, reader, and a head for each label."""
     names = {label: tuple(own) for label, own in classes.items()}
-    reader = layer_from_keras("gru", *parts["reader"])
+    reader = CELLS["gru"].layer.from_keras(*parts["reader"])
     return Classifier(parts["embedding"][0], reader, {label: parts[label] for label in names}, names, vocabulary)
 
 

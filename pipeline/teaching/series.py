@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array, log_softmax
-from pipeline.cells.initial import one_hot
-from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.bptt import one_hot
+from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.teaching.saved import Saved, open_saved, save, unsaved_architecture

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.layers import RecurrentLayer
+from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus

@@ -6,10 +6,15 @@ from functools import partial
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.attention import attention_backward, attention_forward
-from pipeline.cells.bidirectional import bidirectional_backward, bidirectional_forward
+from pipeline.cells.architectures import (
+    attention_backward,
+    attention_forward,
+    bidirectional_backward,
+    bidirectional_forward,
+    encoder_decoder_backward,
+    encoder_decoder_forward,
+)
 from pipeline.cells.bptt import cost, cost_and_gradients
-from pipeline.cells.encoder_decoder import encoder_decoder_backward, encoder_decoder_forward
 from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.registry import CELLS, LABELS
 from pipeline.core.translation import mark

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipeline.cells import lstm, rnn
 from pipeline.cells.activations import Array
-from pipeline.cells.weight_layout import from_keras
+from pipeline.cells.registry import CELLS
 from pipeline.verify.printed import Printed, draw
 
 
@@ -19,8 +19,8 @@ def _evenly_spaced(low: float, high: float, *shape: int) -> Array:
 
 def cs231n_rnn_step() -> Iterator[Printed]:
     x, h = _evenly_spaced(-0.4, 0.7, 3, 10), _evenly_spaced(-0.2, 0.5, 3, 4)
-    p = from_keras(
-        "rnn", _evenly_spaced(-0.1, 0.9, 10, 4), _evenly_spaced(-0.3, 0.7, 4, 4), _evenly_spaced(-0.2, 0.4, 4)
+    p = CELLS["rnn"].from_keras(
+        _evenly_spaced(-0.1, 0.9, 10, 4), _evenly_spaced(-0.3, 0.7, 4, 4), _evenly_spaced(-0.2, 0.4, 4)
     )
     a, _ = rnn.rnn_cell_forward(x.T, h.T, p)
     yield Printed(
@@ -41,7 +41,7 @@ def _cs231n_lstm(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[st
         i, f, o, g = np.split(w, 4, axis=-1)
         return np.concatenate([i, f, g, o], axis=-1)
 
-    return from_keras("lstm", reorder(kernel), reorder(recurrent_kernel), reorder(bias))
+    return CELLS["lstm"].from_keras(reorder(kernel), reorder(recurrent_kernel), reorder(bias))
 
 
 def cs231n_lstm_step() -> Iterator[Printed]:
@@ -71,7 +71,7 @@ def cs231n_lstm_step() -> Iterator[Printed]:
 def cs231n_lstm_forward() -> Iterator[Printed]:
     x, h = _evenly_spaced(-0.4, 0.6, 2, 3, 5), _evenly_spaced(-0.4, 0.8, 2, 4)
     p = _cs231n_lstm(_evenly_spaced(-0.2, 0.9, 5, 16), _evenly_spaced(-0.3, 0.6, 4, 16), _evenly_spaced(0.2, 0.7, 16))
-    a, *_ = lstm.lstm_forward(x.transpose(2, 0, 1), h.T, p)
+    (a, _), _ = lstm.LSTM.forward(x.transpose(2, 0, 1), p, h.T)
     yield Printed(
         "CS231n lstm_forward h",
         a.transpose(1, 2, 0),
@@ -92,7 +92,7 @@ def cs231n_lstm_forward() -> Iterator[Printed]:
 
 def cs231n_style_rnn_step_backward() -> Iterator[Printed]:
     d = draw(231, x=(2, 1), h=(2, 2), Wx=(1, 2), Wh=(2, 2), b=(2,), da=(2, 2))
-    _, cache = rnn.rnn_cell_forward(d["x"].T, d["h"].T, from_keras("rnn", d["Wx"], d["Wh"], d["b"]))
+    _, cache = rnn.rnn_cell_forward(d["x"].T, d["h"].T, CELLS["rnn"].from_keras(d["Wx"], d["Wh"], d["b"]))
     g = rnn.rnn_cell_backward(d["da"].T, cache)
     yield Printed("CS231n-style rnn_step_backward dx", g["dxt"].T, [[0.02999498], [0.02260007]])
     yield Printed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.bptt import initial_leaves, one_hot
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pipeline.cells.activations import (
     softmax_jacobian,
     tanh_derivative,
 )
-from pipeline.cells.loss import cross_entropy, cross_entropy_backward
+from pipeline.cells.output_layer import cross_entropy, cross_entropy_backward
 from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 

@@ -7,11 +7,18 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits
-from pipeline.cells.dense import dense_backward
+from pipeline.cells.bptt import (
+    cost,
+    cost_and_gradients,
+    hidden_states,
+    logits,
+    memory,
+    memory_bound,
+    products,
+    rnn_contribution,
+)
 from pipeline.cells.gradient_checks import central_differences, complex_step, entry_error, norm_error, scaled_error
-from pipeline.cells.jacobians import memory, memory_bound, products, rnn_contribution
-from pipeline.cells.loss import cross_entropy_backward
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward
 from pipeline.cells.registry import CELLS, LABELS
 from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
@@ -144,9 +151,8 @@ def _numeric_jacobian(cell: str, e: Example) -> Array:
     for unit in np.eye(n_a * len(names)):
         parts = np.split(unit[:, None], len(names))
         moved = {name: e.leaves[name] + 1j * h * part for name, part in zip(names, parts, strict=True)}
-        a0, *others = moved.values()
-        forward = CELLS[cell].forward(e.leaves["x"], a0, e.leaves, *others)
-        columns.append(np.concatenate([states[:, 0, -1].imag / h for states in forward[:-1]]))
+        states, _ = CELLS[cell].forward(e.leaves["x"], e.leaves, *moved.values())
+        columns.append(np.concatenate([state[:, 0, -1].imag / h for state in states]))
     return np.stack(columns, axis=1)
 
 

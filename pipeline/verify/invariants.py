@@ -6,13 +6,10 @@ from functools import partial
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states
-from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_leaves, one_hot
+from pipeline.cells.network import Network, NetworkSpec, network_from_weights
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.registry import CELLS, LABELS
-from pipeline.cells.replay import Network, network_from_weights
-from pipeline.cells.spec import NetworkSpec
-from pipeline.cells.weight_layout import from_keras
 from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 from pipeline.verify.examples import example
@@ -53,7 +50,7 @@ def _replay_is_the_cell(cell: str) -> Array:
     network, (embedding, *cell_weights, _, _) = _network(cell)
     tokens = _tokens(7)
     zeros = np.zeros((5, 2))
-    leaves = {**from_keras(cell, *cell_weights), "a0": zeros, "c0": zeros}
+    leaves = {**CELLS[cell].from_keras(*cell_weights), "a0": zeros, "c0": zeros}
     leaves["x"] = embedding[tokens].transpose(2, 0, 1)  # (n_x, m, Tx)
     a, _ = hidden_states(cell, leaves)
     return network.trace(tokens).layers[0]["hidden"].transpose(2, 0, 1) - a

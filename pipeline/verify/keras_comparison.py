@@ -9,15 +9,11 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.attention import attention_forward
-from pipeline.cells.bidirectional import bidirectional_forward
-from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits
-from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value
+from pipeline.cells.architectures import attention_forward, bidirectional_forward
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits, parameter_count
 from pipeline.cells.gradient_checks import scaled_error
-from pipeline.cells.initial import parameter_count
-from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop
+from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop, clip_by_global_norm, clip_by_norm, clip_by_value
 from pipeline.cells.registry import CELLS
-from pipeline.cells.weight_layout import from_keras, layer_from_keras, to_keras
 from pipeline.core.translation import mark
 from pipeline.networks.trained_cells import TRAINED_CELLS
 from pipeline.verify.check import Claim
@@ -63,7 +59,7 @@ def _layer(cell: str, dtype: str = "float64") -> Any:
     e = _example(cell)
     layer = LAYERS[cell](len(e.leaves["a0"]), return_sequences=True, dtype=dtype)
     layer.build((None, None, len(e.leaves["x"])))
-    layer.set_weights(to_keras(cell, e.leaves))
+    layer.set_weights(CELLS[cell].to_keras(e.leaves))
     return layer
 
 
@@ -82,7 +78,7 @@ def _replay_difference(cell: str) -> Array:
     e = _example(cell)
     layer = _layer(cell, "float32")
     x = _rows(e.leaves["x"]).astype(np.float32)
-    ours = layer_from_keras(cell, *layer.get_weights())
+    ours = CELLS[cell].layer.from_keras(*layer.get_weights())
     hidden, _ = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(len(x)))
     return hidden.swapaxes(0, 1) - np.asarray(layer(x))
 
@@ -91,7 +87,7 @@ def _masked_state(cell: str) -> Array:
     e = _example(cell)
     x, mask = _rows(e.leaves["x"]), e.mask.astype(bool)
     theirs = np.asarray(_layer(cell)(x, mask=mask))[:, -1]
-    ours = layer_from_keras(cell, *_layer(cell).get_weights())
+    ours = CELLS[cell].layer.from_keras(*_layer(cell).get_weights())
     _, state = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(len(x)), mask.T)
     return state[0] - theirs
 
@@ -112,7 +108,7 @@ def _tape(cell: str) -> float:
     if twice := CELLS[cell].double_biases * len(e.leaves["a0"]):
         arrays[-1][0, :twice] = 0  # counted once, in row 1
     theirs = {
-        **from_keras(cell, *arrays),
+        **CELLS[cell].from_keras(*arrays),
         "x": dx.transpose(2, 0, 1),
         "Wya": dW.T,
         "by": db[:, None],
@@ -129,7 +125,7 @@ def _wrong_order() -> Array:
     for w in layer.get_weights():
         i, f, c, o = np.split(w, 4, axis=-1)
         swapped.append(np.concatenate([f, i, c, o], axis=-1))
-    ours = layer_from_keras("lstm", *swapped)
+    ours = CELLS["lstm"].layer.from_keras(*swapped)
     hidden, _ = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(len(x)))
     return hidden.swapaxes(0, 1) - theirs
 
@@ -158,7 +154,10 @@ def _bidirectional() -> Array:
     theirs = np.asarray(layer(_rows(x)))
     weights = [np.asarray(w, float) for w in layer.get_weights()]
     ours, _ = bidirectional_forward(
-        x, (e.leaves["a0"], e.leaves["a0"]), from_keras("rnn", *weights[:3]), from_keras("rnn", *weights[3:])
+        x,
+        (e.leaves["a0"], e.leaves["a0"]),
+        CELLS["rnn"].from_keras(*weights[:3]),
+        CELLS["rnn"].from_keras(*weights[3:]),
     )
     return _rows(ours) - theirs
 

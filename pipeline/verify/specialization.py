@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.cells import activations, dense, lstm, rnn
+from pipeline.cells import activations, lstm, output_layer, rnn
 from pipeline.cells.activations import Array
 from pipeline.core.translation import mark
 from pipeline.verify.printed import Printed, draw
@@ -27,7 +27,7 @@ def _lstm_shapes() -> dict[str, tuple[int, ...]]:
 def output(a: Array, d: dict[str, Array], W: str) -> Array:
     """ŷ of one step or of all."""
     whole = a if a.ndim == 3 else a[:, :, None]
-    y_hat = activations.softmax(dense.dense_forward(whole, d[W], d["by"]))
+    y_hat = activations.softmax(output_layer.dense_forward(whole, d[W], d["by"]))
     return y_hat if a.ndim == 3 else y_hat[:, :, 0]
 
 
@@ -53,7 +53,7 @@ def rnn_cell_forward() -> Iterator[Printed]:
 
 def rnn_forward() -> Iterator[Printed]:
     d = draw(1, x=(n_x, m, 4), a0=(n_a, m), Waa=(n_a, n_a), Wax=(n_a, n_x), Wya=(n_y, n_a), ba=(n_a, 1), by=(n_y, 1))
-    a, caches = rnn.rnn_forward(d["x"], d["a0"], d)
+    (a,), caches = rnn.RNN.forward(d["x"], d, d["a0"])
     yield Printed("rnn_forward a[4][1]", a[4][1], [-0.99999375, 0.77911235, -0.99861469, -0.99833267])
     yield Printed(
         "rnn_forward y_pred[1][3]", output(a, d, "Wya")[1][3], [0.79560373, 0.86224861, 0.11118257, 0.81515947]
@@ -101,7 +101,7 @@ def lstm_cell_forward() -> Iterator[Printed]:
 
 def lstm_forward() -> Iterator[Printed]:
     d = draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), Wy=(n_y, n_a), by=(n_y, 1))
-    a, c, caches = lstm.lstm_forward(d["x"], d["a0"], d)
+    (a, c), caches = lstm.LSTM.forward(d["x"], d, d["a0"])
     yield Printed("lstm_forward a[4][3][6]", a[4][3][6], 0.172117767533)
     yield Printed("lstm_forward y[1][4][3]", output(a, d, "Wy")[1][4][3], 0.95087346185)
     yield Printed("lstm_forward c[1][2][1]", c[1][2][1], -0.855544916718)
@@ -146,8 +146,8 @@ def rnn_backward() -> Iterator[Printed]:
         by=(n_y, 1),
         da=(n_a, m, 4),
     )
-    _, caches = rnn.rnn_forward(d["x"], d["a0"], d)
-    g = rnn.rnn_backward(d["da"], caches)
+    _, caches = rnn.RNN.forward(d["x"], d, d["a0"])
+    g = rnn.RNN.backward(d["da"], caches)
     yield Printed("rnn_backward dx[1][2]", g["dx"][1][2], [-2.07101689, -0.59255627, 0.02466855, 0.01483317])
     yield Printed("rnn_backward da0[2][3]", g["da0"][2][3], -0.314942375127)
     yield Printed("rnn_backward dWax[3][1]", g["dWax"][3][1], 11.2641044965)
@@ -185,8 +185,8 @@ def lstm_cell_backward() -> Iterator[Printed]:
 def lstm_backward() -> Iterator[Printed]:
     """Tx is 7 but the course's da has 4 steps: only the first four take part."""
     d = draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), da=(n_a, m, 4))
-    *_, caches = lstm.lstm_forward(d["x"], d["a0"], d)
-    g = lstm.lstm_backward(d["da"], caches[:4])
+    _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
+    g = lstm.LSTM.backward(d["da"], caches[:4])
     yield Printed("lstm_backward dx[1][2]", g["dx"][1][2], [0.00218254, 0.28205375, -0.48292508, -0.43281115])
     yield Printed("lstm_backward da0[2][3]", g["da0"][2][3], 0.312770310257)
     yield Printed("lstm_backward dWf[3][1]", g["dWf"][3][1], -0.0809802310938)
@@ -202,7 +202,7 @@ def lstm_backward() -> Iterator[Printed]:
 def lstm_backward_2018() -> Iterator[Printed]:
     """The first release printed the numbers of a bug: neither da_prev nor dc_prev is carried back. Wrong on purpose."""
     d = draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), da=(n_a, m, 4))
-    *_, caches = lstm.lstm_forward(d["x"], d["a0"], d)
+    _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
     alone = [lstm.lstm_cell_backward(d["da"][:, :, t], np.zeros((n_a, m)), caches[t]) for t in range(4)]
     dx = np.stack([step["dxt"] for step in alone], axis=2)
     printed = [-0.00173313, 0.08287442, -0.30545663, -0.43281115]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from pipeline.cells import activations, clipping, dense, loss, optimisers, rnn
-from pipeline.cells.initial import one_hot
+from pipeline.cells import activations, optimisers, output_layer, rnn
+from pipeline.cells.bptt import one_hot
 from pipeline.core.translation import mark
 from pipeline.verify.printed import Printed, draw
 from pipeline.verify.specialization import output
@@ -16,7 +16,7 @@ def clip() -> Iterator[Printed]:
     g = {name: 10 * gradient for name, gradient in g.items()}
     printed = {10: [10, -10, 0.2971381536101662, 10, 8.45833407], 5: [5, -5, 0.2971381536101662, 5, 5]}
     for limit, numbers in printed.items():
-        c = clipping.clip_by_value(g, limit)
+        c = optimisers.clip_by_value(g, limit)
         ours = [c["dWaa"][1][2], c["dWax"][3][1], c["dWya"][1][2], c["db"][4][0], c["dby"][1][0]]
         yield Printed(f"clip max={limit} dWaa[1][2], dWax[3][1], dWya[1][2], db[4], dby[1]", np.array(ours), numbers)
 
@@ -40,12 +40,12 @@ def optimize() -> Iterator[Printed]:
     d = draw(1, a_prev=(100, 1), Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
     x = one_hot(np.array([[12, 3, 5, 11, 22, 3]]), 27)
     y = one_hot(np.array([[4, 14, 11, 22, 25, 26]]), 27)
-    a, caches = rnn.rnn_forward(x, d["a_prev"], d)
-    z = dense.dense_forward(a, d["Wya"], d["by"])
-    output = dense.dense_backward(loss.cross_entropy_backward(z, y), a, d["Wya"])
-    g = {**rnn.rnn_backward(output.da, caches), "dWya": output.dW, "dby": output.db}
-    g = clipping.clip_by_value(g, 5)
-    yield Printed("optimize loss", loss.cross_entropy(z, y), 126.50397572165)
+    (a,), caches = rnn.RNN.forward(x, d, d["a_prev"])
+    z = output_layer.dense_forward(a, d["Wya"], d["by"])
+    output = output_layer.dense_backward(output_layer.cross_entropy_backward(z, y), a, d["Wya"])
+    g = {**rnn.RNN.backward(output.da, caches), "dWya": output.dW, "dby": output.db}
+    g = optimisers.clip_by_value(g, 5)
+    yield Printed("optimize loss", output_layer.cross_entropy(z, y), 126.50397572165)
     yield Printed("optimize dWaa[1][2]", g["dWaa"][1][2], 0.194709315347)
     yield Printed("optimize argmax(dWax)", np.array(np.argmax(g["dWax"])), 93.0)
     yield Printed("optimize dWya[1][2]", g["dWya"][1][2], -0.007773876032)

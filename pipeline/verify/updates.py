@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
-from pipeline.cells.optimisers import SGD, Adam
+from pipeline.cells.optimisers import SGD, Adam, clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
 from pipeline.core.translation import mark
 from pipeline.verify.check import Claim
 

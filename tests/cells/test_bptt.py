@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import contribution_norms, contributions, cost_and_gradients, hidden_states
-from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.bptt import (
+    contribution_norms,
+    contributions,
+    cost_and_gradients,
+    hidden_states,
+    initial_leaves,
+    one_hot,
+)
 
 
 def example(cell, n_a=5, T=6, m=2):

@@ -27,12 +27,10 @@ from dashboard.lessons import (
 from dashboard.lessons.influence import influence
 from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, likeliest_symbols, line_of, read_line
 from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
-from pipeline.cells.bptt import cost, cost_and_gradients
+from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot, parameter_count
 from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
-from pipeline.cells.initial import initial_leaves, one_hot, parameter_count
-from pipeline.cells.replay import network_from_weights
-from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.language.vocabulary import LINE
 from pipeline.teaching import reply, reversal
 from pipeline.teaching import series as two_lags
@@ -258,10 +256,10 @@ def test_a_window_is_blind_beyond_its_edge() -> None:
 
 
 def test_the_window_network_learns_by_the_same_functions() -> None:
-    from pipeline.cells import dense, loss
+    from pipeline.cells import output_layer
 
-    assert windows.dense_forward is dense.dense_forward
-    assert windows.cross_entropy_backward is loss.cross_entropy_backward
+    assert windows.dense_forward is output_layer.dense_forward
+    assert windows.cross_entropy_backward is output_layer.cross_entropy_backward
     weights = windows.train(LINES, 2, steps=2, words=12)._asdict()
     x, y = windows.padded_examples(LINES, 2)
     ours = windows._gradients(weights, x, y)

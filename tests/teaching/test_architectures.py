@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from pipeline.cells.initial import one_hot
-from pipeline.cells.weight_layout import layer_from_keras
+from pipeline.cells.bptt import one_hot
+from pipeline.cells.registry import CELLS
 from pipeline.networks.teaching_networks import (
     ClassifierSpec,
     ClozeSpec,
@@ -115,7 +115,7 @@ def test_rnn_by_hand_in_tensorflow_is_numpys():
     batch_x = np.random.default_rng(1).integers(0, 2, (3, 9))
     theirs, last = network.forward(batch_x, tf.zeros((3, 5), tf.float64))
     arrays = network.keras_arrays()
-    layer = layer_from_keras("rnn", *arrays["reader"])
+    layer = CELLS["rnn"].layer.from_keras(*arrays["reader"])
     states, _ = layer.run(layer.project(one_hot(batch_x, 2).transpose(2, 1, 0)), layer.initial_state(3))
     kernel, bias = arrays["logits"]
     np.testing.assert_allclose(states.swapaxes(0, 1) @ kernel + bias, theirs, atol=1e-12)

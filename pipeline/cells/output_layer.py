@@ -1,13 +1,37 @@
-"""Cross-entropy after a softmax, and what is read off it: perplexity and bits.
+"""The output layer, at every step of a sequence: z⟨t⟩ = W·a⟨t⟩ + b, a softmax, cross-entropy, and what is read off it.
 
 J = 1/m · Σ_i Σ_t μ⁽ⁱ⁾⟨t⟩ E⁽ⁱ⁾⟨t⟩: the sum over steps, the mean over the m examples; the mask μ `(m, Ty)` is 1 on a real
 step and 0 on padding. Keras takes the mean over the real steps as well: J_keras = J·m / Σμ.
-Shapes: logits z and one-hot y `(n_y, m, Ty)`.
+Shapes: a `(n_a, m, T)`, W `(n_y, n_a)`, b `(n_y, 1)`, logits z and one-hot y `(n_y, m, T)`. With one step, T = 1, the
+dense layer is that of any feed-forward network.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax, softmax
+
+
+class DenseGradients(NamedTuple):
+    """∂J with respect to W `(n_y, n_a)`, b `(n_y, 1)` and the input a `(n_a, m, T)`."""
+
+    dW: Array
+    db: Array
+    da: Array
+
+
+def dense_forward(a: Array, W: Array, b: Array) -> Array:
+    """a `(n_a, m, T)` → z `(n_y, m, T)`."""
+    return np.tensordot(W, a, axes=1) + b[:, :, None]
+
+
+def dense_backward(dz: Array, a: Array, W: Array) -> DenseGradients:
+    """From dz `(n_y, m, T)`: the sum over examples and steps of the outer products dz⟨t⟩·a⟨t⟩ᵀ."""
+    dW = np.tensordot(dz, a, axes=((1, 2), (1, 2)))  # (n_y, n_a)
+    db = dz.sum(axis=2).sum(axis=1, keepdims=True)  # (n_y, 1)
+    da = np.tensordot(W.T, dz, axes=1)  # (n_a, m, T)
+    return DenseGradients(dW, db, da)
 
 
 def step_losses(z: Array, y: Array) -> Array:

@@ -1,21 +1,84 @@
-"""A trained language model, replayed: Keras trained it, these few products play it.
+"""A language model's network: its one description, as Keras builds it, and its replay. Keras trained it, these few
+products play it.
 
 embedding → recurrent layers → (a projection, when the output is tied to the embedding) → logits. Knows nothing of text:
 tokens in, logits out. Equal to Keras within 5e-6 in float32 and 1e-13 in float64 (tests/cells/test_replay.py).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, asdict, dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import Array
-from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
-from pipeline.cells.spec import NetworkSpec
-from pipeline.cells.weight_layout import layer_from_keras
+from pipeline.cells.cell import Alter, Gates, LayerState, RecurrentLayer
+from pipeline.cells.registry import CELLS
 from pipeline.core.errors import RunError
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSpec:
+    """embedding -> recurrent layers -> logits.
+
+    cell               a name in `registry.CELLS`
+    tied               whether the embedding matrix serves as output matrix too, after a projection if the sizes differ
+    dropout            share of the hidden values left out at each step of training
+    recurrent_dropout  share of the recurrent weights left out, one draw a window
+    conditions         control tokens: the last entries of the vocabulary, which are read and never predicted
+    """
+
+    cell: str
+    units: int
+    layers: int
+    embedding: int
+    tied: bool
+    vocabulary_size: int
+    dropout: float = 0.0
+    recurrent_dropout: float = 0.0
+    conditions: int = 0
+
+    def __post_init__(self) -> None:
+        if self.cell not in CELLS:
+            raise RunError(
+                "config.json: unknown cell {cell!r}; it is one of {known}.", cell=self.cell, known=", ".join(CELLS)
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain JSON object that `from_json` reads back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Any) -> "NetworkSpec":
+        """Read `to_json`'s; other keys are ignored. Raises RunError when something is missing or the cell unknown."""
+        data = data if isinstance(data, Mapping) else {}
+        missing = [field.name for field in fields(cls) if field.default is MISSING and field.name not in data]
+        if missing:
+            raise RunError("config.json: {missing} missing. Train the run again.", missing=", ".join(missing))
+        return cls(**{field.name: data[field.name] for field in fields(cls) if field.name in data})
+
+    @property
+    def variables(self) -> int:
+        """How many Keras variables a recurrent layer has."""
+        return len(CELLS[self.cell].keras_shapes(1, 1))
+
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the weights, in Keras's order: embedding `(V, E)`; the variables of each layer; then, untied,
+        kernel `(units, V)` and bias `(V,)`; or, tied, a projection `(units, E)` if units ≠ E, and the bias.
+        """
+        shapes: list[tuple[int, ...]] = [(self.vocabulary_size, self.embedding)]
+        n_x = self.embedding
+        for _ in range(self.layers):
+            shapes += CELLS[self.cell].keras_shapes(n_x, self.units)
+            n_x = self.units
+        if not self.tied:
+            shapes.append((self.units, self.vocabulary_size))
+        elif self.units != self.embedding:
+            shapes.append((self.units, self.embedding))
+        return [*shapes, (self.vocabulary_size,)]
+
 
 State = tuple[LayerState, ...]  # one per layer: (h,), or (h, c) for an LSTM; each (batch, units)
 # embedding·kernel + bias of every token is kept as a table up to this many numbers (36 MB in float32): all models of
@@ -177,7 +240,7 @@ def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt
         )
     end, step = 1 + spec.variables * spec.layers, spec.variables
     embedding, rest = arrays[0], arrays[end:]
-    layers = tuple(layer_from_keras(spec.cell, *arrays[i : i + step]) for i in range(1, end, step))
+    layers = tuple(CELLS[spec.cell].layer.from_keras(*arrays[i : i + step]) for i in range(1, end, step))
     table_size = len(embedding) * layers[0].kernel.shape[1]
     table = layers[0].project(embedding) if table_size <= TABLE_LIMIT else None
     projection = rest[0] if spec.tied and len(rest) == 2 else None
