@@ -9,17 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from pipeline.teaching import (
-    classic,
-    cloze,
-    many_to_one,
-    one_to_many,
-    reply,
-    reversal,
-    series,
-    tagging,
-)
-from pipeline.teaching.saved import scores_table
+from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series, tagging
+from pipeline.learn.architecture import scores_table
 
 VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend que je revienne du sommeil"
 LINES = VERSE.split("\n") * 20

@@ -13,8 +13,8 @@ from dashboard.locale.number_format import format_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, number, share, t, t_count
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.teaching import reply, reversal
-from pipeline.teaching.reply_replay import Seq2Seq
+from pipeline.learn import reply, reversal
+from pipeline.learn.seq2seq import Seq2Seq
 
 MARK = "<line>"
 

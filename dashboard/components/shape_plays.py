@@ -17,7 +17,7 @@ from dashboard.locale.number_format import format_number
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark, number, share, t
 from pipeline.language.tokens import tokenise
-from pipeline.teaching import classic, cloze, many_to_one, one_to_many, tagging
+from pipeline.learn import classic, cloze, many_to_one, one_to_many, tagging
 
 GUESSERS = {
     "left": mark("left side alone"),

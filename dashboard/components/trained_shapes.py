@@ -8,7 +8,7 @@ from dashboard.components import marks
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import interval, mark, number, t, t_count
-from pipeline.teaching import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
+from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
 
 MODULES: dict[str, ModuleType] = {
     "classic": classic, "cloze": cloze, "tagging": tagging, "many-to-one": many_to_one,

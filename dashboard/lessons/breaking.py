@@ -9,7 +9,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients
 from pipeline.cells.bugs import BUGS, Bug, broken_gradients
 from pipeline.cells.optimisers import SGD
-from pipeline.verify.mistakes import SEEN, worst_error
+from pipeline.learn.verify.gradients import SEEN, worst_error
 
 STEPS, RATE, BATCH = 60, 0.05, 2
 

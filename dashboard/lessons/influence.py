@@ -11,7 +11,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax
 from pipeline.language.vocabulary import UNK, Ids
-from pipeline.teaching.reply_replay import Seq2Seq, late
+from pipeline.learn.seq2seq import Seq2Seq, late
 
 STEP = 1e-20  # of the complex step: no difference is taken, so it may be as small as one likes
 

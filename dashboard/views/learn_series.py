@@ -20,7 +20,7 @@ from pipeline.cells.bptt import one_hot
 from pipeline.core.errors import RunError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import error_text, mark, number, share, t, t_each
-from pipeline.teaching import series as trained
+from pipeline.learn import series as trained
 
 COINS = "coins"
 FLOORS = {"nothing": mark("nothing learnt"), "t-3": mark("lag 3 found"), "both": mark("both found")}

@@ -10,7 +10,7 @@ from dashboard.components.bound import pick, toggle
 from dashboard.components.data_table import in_signs_of_language
 from dashboard.locale.number_format import format_number
 from pipeline.core.translation import number, t, t_count
-from pipeline.verify import Check, check_text, run_checks
+from pipeline.learn.verify import Check, check_text, run_checks
 
 EVERYTHING = "all"
 

@@ -21,10 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Train, and print the card or, as JSON, the steps while they come and then the scores."""
     from pipeline.corpus.prepare import open_corpus
+    from pipeline.learn.architecture import run_name
+    from pipeline.learn.architectures import learn
     from pipeline.networks.quiet_start import tensorflow_missing
     from pipeline.runs.trash import claim_name
-    from pipeline.teaching.learn import learn
-    from pipeline.teaching.saved import run_name
 
     if (missing := tensorflow_missing()) is not None:
         raise missing  # before the trash gets a copy of what is replaced

@@ -1,4 +1,4 @@
-"""What each architecture can and cannot see; its gradients are claimed in pipeline.verify.architectures."""
+"""What each architecture can and cannot see; its gradients are claimed in pipeline.learn.verify.invariants."""
 
 import numpy as np
 

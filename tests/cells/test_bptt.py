@@ -1,4 +1,4 @@
-"""What each error teaches through each step. That the gradients are right is claimed in pipeline.verify.gradients."""
+"""What each error teaches through each step. That gradients are right is claimed in pipeline.learn.verify.gradients."""
 
 import numpy as np
 import pytest

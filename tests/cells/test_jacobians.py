@@ -1,4 +1,4 @@
-"""Memory by lag: the shapes of the curves. Exactness is claimed in pipeline.verify.gradients."""
+"""Memory by lag: the shapes of the curves. Exactness is claimed in pipeline.learn.verify.gradients."""
 
 import json
 from pathlib import Path

@@ -32,10 +32,10 @@ from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.language.vocabulary import LINE
-from pipeline.teaching import reply, reversal
-from pipeline.teaching import series as two_lags
-from pipeline.teaching.reply_replay import late
-from pipeline.teaching.saved import is_trained
+from pipeline.learn import reply, reversal
+from pipeline.learn import series as two_lags
+from pipeline.learn.architecture import is_trained
+from pipeline.learn.seq2seq import late
 
 TEXT = "la rue est vide"
 SMALL = Setting("rnn", 6, trained=5)
