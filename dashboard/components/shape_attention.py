@@ -22,7 +22,7 @@ MARK = "<line>"
 def show_reply(text: str, door: reply.Door, key: str) -> None:
     """The next line after the line under study, and what passes through the door."""
     model = open_architecture("reply")
-    found = reply.answer(model, text, door)
+    found = reply.reply_to(model, text, door)
     source, written = " ".join(found.source), " ".join(w for w in found.reply if w != MARK)
     marks.draw_continuation(f"{source}\n", written)
     if found.weights is None:
@@ -49,7 +49,7 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
     gains(model, key)
 
 
-def vector(found: reply.Answer, key: str) -> None:
+def vector(found: reply.Reply, key: str) -> None:
     """All that passes without attention."""
     figure = learn_heat.heat_map(
         found.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
@@ -72,7 +72,7 @@ def gains(model: reply.Replies, key: str) -> None:
 
 
 def looks(
-    found: reply.Answer | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
+    found: reply.Reply | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
 ) -> tuple[Figure, list[str], list[str], str]:
     """The weights with what each written word depends on most: figure, columns, rows, and how often both agree."""
     columns = [f"{i} {word}" for i, word in enumerate(found.source, 1)]

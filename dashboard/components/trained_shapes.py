@@ -1,6 +1,5 @@
 """The trained architectures behind the six shapes: opened once, their scores and tensors as tables."""
 
-from types import ModuleType
 from typing import Any
 
 from dashboard import cache
@@ -8,13 +7,7 @@ from dashboard.components import marks
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import interval, mark, number, t, t_count
-from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
-
-MODULES: dict[str, ModuleType] = {
-    "classic": classic, "cloze": cloze, "tagging": tagging, "many-to-one": many_to_one,
-    "one-to-many": one_to_many, "reply": reply, "reversal": reversal,
-}  # fmt: skip
-
+from pipeline.learn.architectures import ARCHITECTURES
 
 NAMES = {
     "classic": mark("next character"), "cloze": mark("hidden word"), "tagging": mark("couplet or refrain"),
@@ -61,7 +54,7 @@ def measure_text(name: str) -> str:
 
 def load(name: str, version: int) -> Any:
     """The trained architecture of this version. Raises RunError."""
-    return MODULES[name].load()
+    return ARCHITECTURES[name].load()
 
 
 def open_architecture(name: str) -> Any:

@@ -125,7 +125,7 @@ def made_of_coins() -> None:
 
 def hidden_series(_: str) -> None:
     try:
-        model = trained.load()
+        model = trained.SERIES.load()
     except RunError as error:
         page_layout.empty_state(error_text(error))
         return

@@ -2,11 +2,12 @@
 
 import argparse
 
+from pipeline.commands.choices import Choices
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import Sentence
 from pipeline.core.translation import t
 
-NAMES = ("classic", "cloze", "tagging", "many-to-one", "one-to-many", "reply", "reversal", "series")
+NAMES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,37 +1,35 @@
-"""Train one architecture by name. TensorFlow is imported when fitting starts."""
+"""The architectures there are: a new one is its own file and a line here."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any
 
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series, tagging
-from pipeline.learn.architecture import Saved, run_name
+from pipeline.learn.architecture import Architecture, OnStep, Saved
+from pipeline.learn.classic import CLASSIC
+from pipeline.learn.cloze import CLOZE
+from pipeline.learn.many_to_one import MANY_TO_ONE
+from pipeline.learn.one_to_many import ONE_TO_MANY
+from pipeline.learn.reply import REPLY
+from pipeline.learn.reversal import REVERSAL
+from pipeline.learn.series import SERIES
+from pipeline.learn.tagging import TAGGING
 from pipeline.networks.quiet_start import start_tensorflow
 
-if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import OnStep
-
-_ON_CORPUS: dict[str, Callable[..., Saved]] = {
-    "classic": classic.train,
-    "cloze": cloze.train,
-    "tagging": tagging.train,
-    "many-to-one": many_to_one.train,
-    "one-to-many": one_to_many.train,
-    "reply": reply.train,
+ARCHITECTURES: dict[str, Architecture[Any, Any]] = {
+    each.name: each for each in (CLASSIC, CLOZE, TAGGING, MANY_TO_ONE, ONE_TO_MANY, REPLY, REVERSAL, SERIES)
 }
-_ALONE: dict[str, Callable[..., Saved]] = {"reversal": reversal.train, "series": series.train}
 
 
-def learn(name: str, corpus: Callable[[], Corpus], minutes: float, on_step: "OnStep") -> Saved:
-    """Train, score and save `models/learn-<name>`. `corpus` is opened only by those that read one.
+def learn(name: str, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> Saved:
+    """Train, score and save `models/learn-<name>`. The corpus is opened only by those that read one.
 
     Raises SettingError for an unknown name or a budget that is not above 0.
     """
-    run_name(name)
+    if name not in ARCHITECTURES:
+        known = ", ".join(ARCHITECTURES)
+        raise SettingError("Unknown architecture {name!r}: take one of {known}.", name=name, known=known)
     if not minutes > 0:
         raise SettingError("minutes must be above 0, not {minutes}.", minutes=minutes)
     start_tensorflow()
-    if name in _ALONE:
-        return _ALONE[name](minutes, on_step)
-    return _ON_CORPUS[name](corpus(), minutes, on_step)
+    return ARCHITECTURES[name].train(open_corpus, minutes, on_step)

@@ -3,9 +3,9 @@
 All learn from the same songs, and say how many bits each character of a new song costs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,13 +19,9 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.learn.architecture import Saved, open_saved, save
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
 from pipeline.learn.scores import Score, mean_score
-from pipeline.learn.songs import song_sides
-from pipeline.runs.draft import round_weights
-
-if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import OnStep
+from pipeline.learn.songs import SIDES, Side, song_sides
 
 # With an embedding of 24 and 112 characters each holds about 60,000 numbers.
 UNITS = {"rnn": 180, "lstm": 96, "gru": 110}
@@ -44,10 +40,9 @@ class Classic:
     saved: Saved
 
 
-def load() -> Classic:
-    """Raises RunError when it has not been trained or is damaged."""
-    saved = open_saved("classic")
-    networks = _networks(saved.notes["specs"], saved.parts)
+def _open(saved: Saved) -> Classic:
+    specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.notes["specs"].items()}
+    networks = {cell: network_from_weights(spec, saved.parts[cell]) for cell, spec in specs.items()}
     return Classic(networks, KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
 
 
@@ -81,29 +76,38 @@ def parameters(model: Classic) -> dict[str, int]:
     }
 
 
-def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
-    """Train the three networks, a third of the time each, and score them on the test songs."""
+@dataclass(frozen=True)
+class Texts:
+    """The songs of each side as tokens of one vocabulary, and which songs those of the test are."""
+
+    vocabulary: Vocabulary
+    ids: Mapping[Side, list[Ids]]
+    test_songs: list[int]
+
+
+def _texts(open_corpus: Callable[[], Corpus]) -> Texts:
+    corpus = open_corpus()
     sides, texts = song_sides(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
-    parts = {side: [texts[song] for song in texts if sides[song] == side] for side in ("train", "valid", "test")}
+    parts = {side: [texts[song] for song in texts if sides[song] == side] for side in SIDES}
     vocabulary = CHARACTERS.vocabulary(parts["train"])
     ids = {side: [encode(text, vocabulary) for text in part] for side, part in parts.items()}
-    weights, histories = {}, []
+    return Texts(vocabulary, ids, [song for song in texts if sides[song] == "test"])
+
+
+def _fit(texts: Texts, minutes: float, on_step: OnStep) -> Fitted:
+    """Train the three networks, a third of the time each."""
+    weights, histories, size = {}, [], len(texts.vocabulary)
     for number, cell in enumerate(UNITS):
-        arrays, history = _fit(cell, ids, vocabulary, minutes / 3, on_step, number)
-        weights[cell] = arrays
+        weights[cell], history = _fit_cell(cell, texts.ids, size, minutes / 3, on_step, number)
         histories.append(history.assign(network=cell))
-    ngrams = {order: train_kneser_ney(ids["train"], len(vocabulary), order) for order in _ORDERS}
-    songs = [song for song in texts if sides[song] == "test"]
-    notes = {"specs": {cell: _spec(cell, len(vocabulary)).to_json() for cell in UNITS}}
-    task, history = "The next character: RNN, LSTM, GRU with equally many parameters.", pd.concat(histories)
-    files = {"ngrams.npz": ngrams[5].to_arrays()}
-    networks = _networks(notes["specs"], {cell: round_weights(arrays) for cell, arrays in weights.items()})
-    scores = _score(networks, ngrams, ids["test"], songs)
-    return save("classic", vocabulary, weights, scores, notes, history, task, arrays=files)
+    notes = {"specs": {cell: _spec(cell, size).to_json() for cell in UNITS}}
+    ngrams = train_kneser_ney(texts.ids["train"], size, _ORDERS[-1])
+    files = {"ngrams.npz": ngrams.to_arrays()}
+    return Fitted(texts.vocabulary, weights, pd.concat(histories), notes, arrays=files)
 
 
-def _fit(
-    cell: str, ids: Mapping[str, list[Ids]], vocabulary: Vocabulary, minutes: float, on_step: "OnStep", number: int
+def _fit_cell(
+    cell: str, ids: Mapping[Side, list[Ids]], vocabulary_size: int, minutes: float, on_step: OnStep, number: int
 ) -> tuple[list[Array], pd.DataFrame]:
     """The trainer of the language models, with a small network."""
     from pipeline.training.fit import fit
@@ -118,7 +122,7 @@ def _fit(
             on_step(min(1.0, share), Sentence("{network}, {message}", network=cell, message=progress.line()), figures)
 
     fitted = fit(
-        _spec(cell, len(vocabulary)),
+        _spec(cell, vocabulary_size),
         lambda _: ids["train"],
         ids["valid"],
         settings.complete(),
@@ -139,28 +143,38 @@ def _spec(cell: str, vocabulary_size: int) -> NetworkSpec:
     )
 
 
-def _networks(specs: Mapping[str, Any], weights: Mapping[str, list[Array]]) -> dict[str, Network]:
-    return {cell: network_from_weights(NetworkSpec.from_json(spec), weights[cell]) for cell, spec in specs.items()}
-
-
-def _score(
-    networks: Mapping[str, Network], ngrams: Mapping[int, KneserNey], test: list[Ids], songs: list[int]
-) -> list[Score]:
-    """Bits a character of each cell beside each n-gram's, on the same characters."""
+def _score(model: Classic, texts: Texts) -> tuple[list[Score], dict[str, Any]]:
+    """Bits a character of each cell beside each n-gram's, on the same characters of the test songs."""
+    train, test = texts.ids["train"], texts.ids["test"]
+    ngrams = {order: train_kneser_ney(train, len(model.vocabulary), order) for order in _ORDERS[:-1]}
+    ngrams[model.ngram.order] = model.ngram
 
     def bits(scores: list[Any]) -> Array:
         return np.array([-score.mean() / np.log(2) for score in scores])
 
     counts = np.array([len(song) + 1 for song in test])
     baselines = {"unigram" if n == 1 else f"{n}-gram": bits(ngram.score(test)) for n, ngram in ngrams.items()}
-    return [
-        mean_score(f"{cell}: bits a character", songs, bits(NetworkModel(network).score(test)), name, base, counts)
-        for cell, network in networks.items()
+    scores = [
+        mean_score(
+            f"{cell}: bits a character", texts.test_songs, bits(NetworkModel(network).score(test)), name, base, counts
+        )
+        for cell, network in model.networks.items()
         for name, base in baselines.items()
     ]
+    return scores, {}
 
 
 def _read(model: Classic, text: str) -> Ids:
     if not text:
         raise SettingError("There is nothing to read: write a line.")
     return encode(text[:_LONGEST], model.vocabulary)
+
+
+CLASSIC = Architecture(
+    name="classic",
+    task="The next character: RNN, LSTM, GRU with equally many parameters.",
+    data=_texts,
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

@@ -3,8 +3,9 @@
 Against a left-to-right network with as many parameters, and the most frequent word. Two lines are read together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,16 @@ from pipeline.cells.activations import Array, softmax
 from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
-from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Saved, open_saved, save, unsaved_architecture
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
 from pipeline.learn.scores import Score, mean_score
-from pipeline.learn.songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary
+from pipeline.learn.songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import Examples, OnStep
+    from pipeline.learn.keras_fit import Examples
 
+Lines = Mapping[Side, list[LabelledLine]]
 SIDES = ("left", "right", "both")
 _TOGETHER = 2  # lines read as one text
 _LONGEST = 30  # tokens of them
@@ -99,11 +100,6 @@ class Filled:
     right: Array
 
 
-def load() -> Cloze:
-    """Raises RunError when it has not been trained or is damaged."""
-    return _open(open_saved("cloze"))
-
-
 def _open(saved: Saved) -> Cloze:
     return Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved)
 
@@ -132,14 +128,13 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
     return Filled(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
 
 
-def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
-    """Train both networks, score them on the known words of the test songs."""
+def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
+    """Train both networks, half of the time each."""
     from pipeline.learn.keras_fit import Turn, fit_in_turn
     from pipeline.networks.teaching_networks import ClozeSpec, cloze
 
-    parts = lines_by_side(corpus)
-    vocabulary = word_vocabulary([line.words for line in parts["train"]], limit=2500)
-    examples = [_examples(_texts(parts[side], vocabulary)[0]) for side in ("train", "valid")]
+    vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
+    examples = [_examples(_texts(part, vocabulary)[0]) for part in (lines["train"], lines["valid"])]
 
     def turn(name: str, prefix: str, units: int, bidirectional: bool) -> Turn:
         spec = ClozeSpec(
@@ -149,14 +144,12 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
 
     turns = [turn(mark("bidirectional"), "", _UNITS, True), turn(mark("left-to-right"), "alone/", _UNITS_ALONE, False)]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
-    task = "A hidden word of a verse from both sides, against left to right with as many parameters."
-    model = _open(unsaved_architecture("cloze", vocabulary, weights, {}))
-    return save("cloze", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
+    return Fitted(vocabulary, weights, history)
 
 
-def _score(model: Cloze, lines: list[LabelledLine]) -> list[Score]:
-    """Top-1 and top-5 over the words that the vocabulary knows."""
-    texts, songs = _texts(lines, model.vocabulary)
+def _score(model: Cloze, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
+    """Top-1 and top-5 over the words of the test songs that the vocabulary knows."""
+    texts, songs = _texts(lines["test"], model.vocabulary)
     ranks: dict[str, list[Array]] = {name: [] for name in (*SIDES, "left-to-right", "frequent")}
     owners: list[Array] = []
     frequency = np.concatenate([[0] * len(SPECIALS), model.vocabulary.counts[len(SPECIALS) :]]).astype(float)
@@ -169,12 +162,13 @@ def _score(model: Cloze, lines: list[LabelledLine]) -> list[Score]:
             ranks[name].append(_rank(z[asked], targets[asked]))
         ranks["frequent"].append(_rank(np.broadcast_to(frequency, (int(asked.sum()), len(frequency))), targets[asked]))
         owners.append(np.repeat(songs[at : at + 64], asked.sum(1)))
-    rank, owner = {name: np.concatenate(found) for name, found in ranks.items()}, np.concatenate(owners).tolist()
-    return [
+    rank, owner = {name: np.concatenate(parts) for name, parts in ranks.items()}, np.concatenate(owners).tolist()
+    scores = [
         mean_score(f"{name}: top-{k}", owner, rank[name] < k, other, rank[other] < k)
         for k in (1, 5)
         for name, other in (("both", "left-to-right"), ("both", "frequent"), ("both", "left"), ("both", "right"))
     ]
+    return scores, {}
 
 
 def _rank(z: Array, targets: Ids) -> Array:
@@ -227,3 +221,13 @@ def open_left_to_right(saved: Saved, prefix: str = "") -> LeftToRight:
 def open_bidirectional(saved: Saved) -> Bidirectional:
     """The network that reads from both sides."""
     return Bidirectional(**vars(open_left_to_right(saved)), right=saved.layer("right"))
+
+
+CLOZE = Architecture(
+    name="cloze",
+    task="A hidden word of a verse from both sides, against left to right with as many parameters.",
+    data=lambda open_corpus: lines_by_side(open_corpus()),
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

@@ -12,9 +12,9 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.core.errors import Sentence
+from pipeline.learn.architecture import OnStep
 
 WARM_UP = 100  # updates over which the learning rate rises; it then falls to nearly 0 along a cosine of the time
-OnStep = Callable[[float, str, dict[str, float]], None]  # share of the work done, a message, figures
 
 
 @dataclass

@@ -3,8 +3,9 @@
 Against the majority and multinomial naive Bayes on the same songs. All sections of a song are on one side.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,17 +13,14 @@ import pandas as pd
 from pipeline.cells.bptt import hidden_states
 from pipeline.cells.registry import CELLS
 from pipeline.core.errors import SettingError
-from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Ids
-from pipeline.learn.architecture import Saved, open_saved, save, unsaved_architecture
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
 from pipeline.learn.scores import Score, f1_score
 from pipeline.learn.sections import LONGEST, Classifier, Rows, encode, naive_bayes, open_classifier, train_classifier
-from pipeline.learn.songs import pad_rows, sections_of, song_sides
+from pipeline.learn.songs import LabelledSection, Side, pad_rows, sections_by_side
 
-if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import OnStep
-
+Sections = Mapping[Side, list[LabelledSection]]
 LABELS = ("voice", "kind", "decade")
 _LINE = SPECIALS[2]
 
@@ -32,11 +30,6 @@ class TrainedClassifier(Classifier):
     """The classifier of the run `learn-many-to-one`, with what was noted of it on the test songs."""
 
     saved: Saved
-
-
-def load() -> TrainedClassifier:
-    """Raises RunError when it has not been trained or is damaged."""
-    return _open(open_saved("many-to-one"))
 
 
 def _open(saved: Saved) -> TrainedClassifier:
@@ -90,26 +83,26 @@ def _read(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
     return words, model.vocabulary.encode(words)
 
 
-def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
-    """Train on the training songs, stop by the validation songs, score on the test songs."""
-    sides, sections = song_sides(corpus), sections_of(corpus)
-    parts = {side: [s for s in sections if sides[s.song] == side] for side in ("train", "valid", "test")}
-    vocabulary, classes, weights, history = train_classifier(parts["train"], parts["valid"], LABELS, minutes, on_step)
-    task = "A section of a song -> its voice, its kind, its decade."
-    notes: dict[str, Any] = {"classes": classes, "confusion": {}, "curve": []}
-    saved = unsaved_architecture("many-to-one", vocabulary, weights, notes)
-    model = _open(saved)
-    train_rows, test_rows = (encode(parts[side], vocabulary, classes) for side in ("train", "test"))
-    scores = []
+def _fit(sections: Sections, minutes: float, on_step: OnStep) -> Fitted:
+    """Train on the training songs, stop by the validation songs."""
+    vocabulary, classes, weights, history = train_classifier(
+        sections["train"], sections["valid"], LABELS, minutes, on_step
+    )
+    return Fitted(vocabulary, weights, history, {"classes": classes})
+
+
+def _score(model: TrainedClassifier, sections: Sections) -> tuple[list[Score], dict[str, Any]]:
+    train_rows, test_rows = (encode(sections[side], model.vocabulary, model.classes) for side in ("train", "test"))
+    scores: list[Score] = []
+    notes: dict[str, Any] = {"confusion": {}, "curve": []}
     for label in LABELS:
-        found, matrix, points = _score(model, label, train_rows, test_rows)
-        scores += found
-        notes["confusion"][label] = matrix
+        of_label, notes["confusion"][label], points = _score_label(model, label, train_rows, test_rows)
+        scores += of_label
         notes["curve"] += points
-    return save("many-to-one", vocabulary, weights, scores, notes, history, task)
+    return scores, notes
 
 
-def _score(
+def _score_label(
     model: Classifier, label: str, train_rows: Rows, test_rows: Rows
 ) -> tuple[list[Score], list[list[int]], list[dict[str, Any]]]:
     """Macro-F1 against naive Bayes and against the majority, the confusion matrix, accuracy by words read."""
@@ -134,3 +127,13 @@ def _score(
         for t in (1, 2, 5, 10, 20, 40, LONGEST)
     ]
     return scores, matrix.tolist(), points
+
+
+MANY_TO_ONE = Architecture(
+    name="many-to-one",
+    task="A section of a song -> its voice, its kind, its decade.",
+    data=lambda open_corpus: sections_by_side(open_corpus()),
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

@@ -4,7 +4,7 @@ The training songs are cut in two: the writer learns from one half, the classifi
 manner and no copied line. Against the same verses with the labels shuffled.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,13 @@ from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Saved, open_saved, save, unsaved_architecture
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
 from pipeline.learn.scores import Score, mean_score
 from pipeline.learn.sections import Classifier, encode, open_classifier, train_classifier
-from pipeline.learn.songs import LabelledSection, halves, pad_rows, sections_of, song_sides, word_vocabulary
+from pipeline.learn.songs import LabelledSection, halves, pad_rows, sections_by_side, word_vocabulary
 
 if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import Examples, OnStep
+    from pipeline.learn.keras_fit import Examples
 
 _LONGEST = 50  # words of a verse that are learnt
 _SAMPLES = 10  # verses a voice that are classified
@@ -68,11 +68,6 @@ class VerseWriter:
             out[:, t] = np.where(left > 0, word, PAD)
             left -= word == LINE
         return out
-
-
-def load() -> VerseWriter:
-    """Raises RunError when it has not been trained or is damaged."""
-    return _open(open_saved("one-to-many"))
 
 
 def _open(saved: Saved) -> VerseWriter:
@@ -140,30 +135,42 @@ def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
     return model.classifier.final(pad_rows(rows), "voice")
 
 
-def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
-    """Train the classifier and the writer, half of the time each; the one says whose the verses of the other are."""
-    sides, sections = song_sides(corpus), sections_of(corpus)
-    to_write, to_classify = ([s for s in sections if s.song in half] for half in halves(corpus))
-    stop_by = [s for s in sections if sides[s.song] == "valid"]
+@dataclass(frozen=True)
+class Sections:
+    """The training sections in two halves, one to write from and one to classify by; those to stop by; the test's."""
 
-    def report(start: float, who: Sentence) -> "OnStep":
+    to_write: list[LabelledSection]
+    to_classify: list[LabelledSection]
+    valid: list[LabelledSection]
+    test: list[LabelledSection]
+
+
+def _sections(open_corpus: Callable[[], Corpus]) -> Sections:
+    corpus = open_corpus()
+    sections = sections_by_side(corpus)
+    to_write, to_classify = ([s for s in sections["train"] if s.song in half] for half in halves(corpus))
+    return Sections(to_write, to_classify, sections["valid"], sections["test"])
+
+
+def _fit(sections: Sections, minutes: float, on_step: OnStep) -> Fitted:
+    """Train the classifier and the writer, half of the time each; the one says whose the verses of the other are."""
+
+    def report(start: float, who: Sentence) -> OnStep:
         return lambda share, message, figures: on_step(
             start + share / 2, Sentence("{network}, {message}", network=who, message=message), figures
         )
 
-    known, classes, classifier, first = train_classifier(
-        to_classify, stop_by, ("voice",), minutes / 2, report(0, Sentence("classifier"))
+    classified, classes, classifier, first = train_classifier(
+        sections.to_classify, sections.valid, ("voice",), minutes / 2, report(0, Sentence("classifier"))
     )
     voices = classes["voice"]
-    vocabulary, weights, second = _train_writer(to_write, stop_by, voices, minutes / 2, report(0.5, Sentence("writer")))
+    vocabulary, weights, second = _train_writer(
+        sections.to_write, sections.valid, voices, minutes / 2, report(0.5, Sentence("writer"))
+    )
     weights |= {f"{_CLASSIFIER}{name}": arrays for name, arrays in classifier.items()}
     history = pd.concat([first.assign(network="classifier"), second.assign(network="writer")])
     notes = {"voices": voices, "classes": classes}
-    task = "A voice -> a verse, classified by a many-to-one network that learnt from other songs."
-    files = {_CLASSIFIER_VOCABULARY: known.to_json()}
-    model = _open(unsaved_architecture("one-to-many", vocabulary, weights, notes, parts=files))
-    scores = _score(model, to_write, [s for s in sections if sides[s.song] == "test"])
-    return save("one-to-many", vocabulary, weights, scores, notes, history, task, parts=files)
+    return Fitted(vocabulary, weights, history, notes, parts={_CLASSIFIER_VOCABULARY: classified.to_json()})
 
 
 def _train_writer(
@@ -171,7 +178,7 @@ def _train_writer(
     stop_by: Sequence[LabelledSection],
     voices: Sequence[str],
     minutes: float,
-    on_step: "OnStep",
+    on_step: OnStep,
 ) -> tuple[Vocabulary, dict[str, list[Array]], pd.DataFrame]:
     from pipeline.learn.keras_fit import fit, layer_weights
     from pipeline.networks.teaching_networks import ConditionalSpec, conditional
@@ -194,7 +201,7 @@ def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voice
     return Examples([labels, x], y, (y != PAD).astype(np.float32))
 
 
-def _score(model: VerseWriter, learnt: Sequence[LabelledSection], test: Sequence[LabelledSection]) -> list[Score]:
+def _score(model: VerseWriter, sections: Sections) -> tuple[list[Score], dict[str, Any]]:
     """Share recognised (with shuffled labels as the baseline; real test verses beside it), distinct-2, copies."""
     labels = np.repeat(np.arange(len(model.voices)), _SAMPLES).astype(np.int32)
     noise = np.random.default_rng(1)
@@ -204,18 +211,19 @@ def _score(model: VerseWriter, learnt: Sequence[LabelledSection], test: Sequence
     asked = np.tile(np.arange(len(model.voices)), _SAMPLES)
     right = _voice_log_p(model, drawn).argmax(1) == asked
     shuffled = _voice_log_p(model, drawn).argmax(1) == np.roll(asked, 1)
-    rows = encode(test, model.classifier.vocabulary, model.classifier.classes)
+    rows = encode(sections.test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
     real = model.classifier.final(pad_rows([row[0] for row in rows]), "voice").argmax(1)
     true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
-    copied = _copied_share(model, drawn, learnt)
+    copied = _copied_share(model, drawn, sections.to_write)
     verses = asked.tolist()  # what is drawn again is the voice: its verses hang together
-    return [
+    scores = [
         mean_score("verses recognised", verses, right, "labels shuffled", shuffled),
         mean_score("real verses recognised", songs, real == true, "chance", np.full(len(true), 1 / len(model.voices))),
         mean_score("distinct pairs of words", verses, _distinct(drawn), "one pair only", np.zeros(len(drawn))),
         mean_score("runs of five words copied", verses, copied, "all", np.ones(len(drawn))),
     ]
+    return scores, {}
 
 
 def _distinct(drawn: Ids) -> Array:
@@ -233,3 +241,13 @@ def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSecti
     known = {run for section in learnt for run in runs(model.vocabulary.encode(section.words).tolist())}
     found = [[run in known for run in runs(row[row != PAD].tolist())] for row in drawn]
     return np.array([np.mean(hits) if hits else 0.0 for hits in found])
+
+
+ONE_TO_MANY = Architecture(
+    name="one-to-many",
+    task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
+    data=_sections,
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

@@ -4,7 +4,7 @@ Against the same decoder without a source. What the line before tells of the nex
 they are measured in nats a word, on test songs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -15,17 +15,17 @@ import pandas as pd
 
 from pipeline.cells.activations import Array, log_softmax
 from pipeline.core.errors import SettingError
-from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Saved, Weights, open_saved, save, unsaved_architecture
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved, Weights
 from pipeline.learn.scores import Score, mean_score
 from pipeline.learn.seq2seq import Seq2Seq, late, log_p, open_seq2seq
-from pipeline.learn.songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary
+from pipeline.learn.songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import Examples, OnStep
+    from pipeline.learn.keras_fit import Examples
 
+Lines = Mapping[Side, list[LabelledLine]]
 Door = Literal["vector", "attention"]
 DoorOrNone = Literal["none", "vector", "attention"]
 DOORS: tuple[DoorOrNone, ...] = ("none", "vector", "attention")
@@ -44,7 +44,7 @@ class Replies:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """A line and its reply. `reply` ends with `<line>`; log_p (reply,) natural.
 
     vector (units,): the encoder's last state, all that passes without attention. weights (reply, source), rows sum to
@@ -59,22 +59,17 @@ class Answer:
     entropy: Array | None
 
 
-def load() -> Replies:
-    """Raises RunError when it has not been trained or is damaged."""
-    return _open(open_saved("reply"))
-
-
 def _open(saved: Saved) -> Replies:
     return Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved)
 
 
-def answer(
+def reply_to(
     model: Replies,
     line: str,
     door: Door = "attention",
     generator: np.random.Generator | None = None,
     temperature: float = 0.8,
-) -> Answer:
+) -> Reply:
     """The likeliest next line, or with a generator a drawn one. Raises SettingError when the line has no word."""
     network, source = model.networks[door], _source(model, line)
     reply = network.reply(network.read(source), LONGEST + 1, generator, temperature)
@@ -93,7 +88,7 @@ def _source(model: Replies, line: str) -> Ids:
     return model.vocabulary.encode(words)[None]
 
 
-def _explain_reply(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Answer:
+def _explain_reply(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Reply:
     reply = reply[:, : int((reply[0] != PAD).sum())]
     read = network.read(source)
     logits, weights = network.decode(read, late(reply))
@@ -103,7 +98,7 @@ def _explain_reply(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) ->
         weights = weights[0]
         entropy = -(weights * np.log(np.maximum(weights, 1e-30))).sum(1)
     words = model.vocabulary.decode
-    return Answer(words(source[0]), words(reply[0]), scores, read.vector[0], weights, entropy)
+    return Reply(words(source[0]), words(reply[0]), scores, read.vector[0], weights, entropy)
 
 
 def pairs_of(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, LabelledLine]]:
@@ -111,16 +106,14 @@ def pairs_of(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, Labelled
     return [(a, b) for a, b in pairwise(lines) if a.section == b.section and a.words != b.words]
 
 
-def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
+def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
     """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
     through one vector, with attention. So what they differ by is the source."""
     from pipeline.learn.keras_fit import Turn, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
 
-    lines = lines_by_side(corpus)
-    pairs = {side: pairs_of(part) for side, part in lines.items()}
     vocabulary = word_vocabulary([line.words for line in lines["train"]], limit=2500)
-    examples = [_examples(*encode(pairs[side], vocabulary)) for side in ("train", "valid")]
+    examples = [_examples(*encode(pairs_of(part), vocabulary)) for part in (lines["train"], lines["valid"])]
 
     def build(door: DoorOrNone, before: Weights) -> Any:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
@@ -132,10 +125,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     turns += [Turn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
     weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_TAUGHT)}
-    task = "A line -> the next line, by an encoder and a decoder."
-    model = _open(unsaved_architecture("reply", vocabulary, weights, {}))
-    scores, notes = _score(model, pairs["test"])
-    return save("reply", vocabulary, weights, scores, notes, history, task)
+    return Fitted(vocabulary, weights, history)
 
 
 def _go_on_from(network: Any, weights: Weights) -> None:
@@ -161,8 +151,9 @@ def _examples(source: Ids, target: Ids) -> "Examples":
     return Examples([source, late(target)], target, (target != PAD).astype(np.float32))
 
 
-def _score(model: Replies, pairs: Sequence[tuple[LabelledLine, LabelledLine]]) -> tuple[list[Score], dict[str, Any]]:
+def _score(model: Replies, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
     """Gain over no source in nats a word, sensitivity to the source, rhymes; and the gain by length of the source."""
+    pairs = pairs_of(lines["test"])
     source, target = encode(pairs, model.vocabulary)
     songs = [a.song for a, _ in pairs]
     nats = {door: -log_p(model.networks[door], source, target).sum(1) for door in DOORS}
@@ -213,3 +204,13 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
     known, least = Pronunciations(), KINDS.index("pauvre")
     pairs = zip(before, ends, strict=True)
     return np.array([bool(b) and KINDS.index(compare(a[0], b[0], known).kind) >= least for a, b in pairs])
+
+
+REPLY = Architecture(
+    name="reply",
+    task="A line -> the next line, by an encoder and a decoder.",
+    data=lambda open_corpus: lines_by_side(open_corpus()),
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

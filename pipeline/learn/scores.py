@@ -1,7 +1,7 @@
 """How sure a score is: songs are drawn again with replacement, because the lines of one song hang together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -73,8 +73,3 @@ def f1_score(name: str, songs: Sequence[int], true: Ids, predicted: Ids, baselin
     low, high = bootstrap(songs, lambda rows: macro_f1(true[rows], predicted[rows], classes))
     value, base = macro_f1(true, predicted, classes), macro_f1(true, baseline, classes)
     return Score(name, value, low, high, len(true), len(set(songs)), baseline_name, base)
-
-
-def to_json(scores: Sequence[Score]) -> list[dict[str, object]]:
-    """Plain rows, as a run's config keeps them."""
-    return [asdict(score) for score in scores]

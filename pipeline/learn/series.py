@@ -4,8 +4,9 @@ x is a fair coin; P(y⟨t⟩ = 1) = ½ + ½·x⟨t−3⟩ − ¼·x⟨t−8⟩ (
 mean loss says how much was learnt: 0.6616 nats nothing, 0.5192 the lag of 3, 0.4545 both.
 """
 
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +16,12 @@ from pipeline.cells.bptt import one_hot
 from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.learn.architecture import Saved, open_saved, save, unsaved_architecture
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
 from pipeline.learn.scores import Score
-
-if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import OnStep
 
 NUM_CLASSES = 2
 LAGS = (3, 8)
+_TIME_STEPS, _STATE_SIZE, _BATCH, _EPOCHS = 10, 16, 200, 6  # of the training
 # nats a step, by what is known; `verify` computes them from the definition
 FLOORS = {"nothing": 0.6615632381579821, "t-3": 0.5191666997072094, "both": 0.45445436744939044}
 
@@ -78,12 +77,7 @@ def batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
     return x[:cut].reshape(shape).swapaxes(0, 1), y[:cut].reshape(shape).swapaxes(0, 1)
 
 
-def load() -> SeriesModel:
-    """Raises RunError when it has not been trained or is damaged."""
-    return _model(open_saved("series"))
-
-
-def _model(saved: Saved) -> SeriesModel:
+def _open(saved: Saved) -> SeriesModel:
     kernel, bias = saved["logits"]
     return SeriesModel(saved.layer("reader", "rnn"), kernel, bias, saved)
 
@@ -96,29 +90,16 @@ def predictions(model: SeriesModel, series: Series) -> pd.DataFrame:
     return pd.DataFrame({"t": np.arange(len(series.x)), **columns})
 
 
-def train(
-    minutes: float,
-    on_step: "OnStep",
-    *,
-    time_steps: int = 10,
-    state_size: int = 16,
-    batch: int = 200,
-    epochs: int = 6,
-    seed: int = 1,
-) -> Saved:
-    """Train on 400,000 steps an epoch by hand in TensorFlow; score on 100,000 new ones."""
-    import time
-
+def _fit(_: Series, minutes: float, on_step: OnStep) -> Fitted:
+    """Train on 400,000 new steps an epoch, by hand in TensorFlow."""
     from pipeline.networks.time_series import OneHotRNN, Trainer
 
-    if not 1 <= time_steps <= 100 or not 1 <= state_size <= 256:
-        raise SettingError("Take 1 to 100 time steps and a state of 1 to 256.")
-    generator = np.random.default_rng(seed)
-    network = OneHotRNN(NUM_CLASSES, state_size, generator)
+    generator = np.random.default_rng(1)
+    network = OneHotRNN(NUM_CLASSES, _STATE_SIZE, generator)
     trainer, rows, start, number, share = Trainer(network), [], time.monotonic(), 0, 0.0
-    for epoch in range(epochs):
-        series, state = draw(400_000, generator), trainer.zero_state(batch)
-        windows = batches(series.x, series.y, batch, time_steps)
+    for epoch in range(_EPOCHS):
+        series, state = draw(400_000, generator), trainer.zero_state(_BATCH)
+        windows = batches(series.x, series.y, _BATCH, _TIME_STEPS)
         losses: list[float] = []
         for batch_x, batch_y in zip(*windows, strict=True):
             loss, state = trainer.step(batch_x, batch_y, state)
@@ -126,24 +107,20 @@ def train(
             number += 1
             if number % 25 == 0:
                 seconds = time.monotonic() - start
-                done = (epoch + len(losses) / len(windows[0])) / epochs
+                done = (epoch + len(losses) / len(windows[0])) / _EPOCHS
                 share = min(1.0, max(done, seconds / (60 * minutes)))
                 figures = {"step": number, "loss": float(np.mean(losses[-25:])), "seconds": round(seconds, 2)}
                 rows.append(figures)
                 on_step(share, Sentence("step {number}: {loss:.4f} nats", number=number, loss=figures["loss"]), figures)
             if share >= 1:
                 break
-    return _finish(network.keras_arrays(), pd.DataFrame(rows), {"time_steps": time_steps, "state_size": state_size})
-
-
-def _finish(weights: dict[str, list[Array]], history: pd.DataFrame, notes: dict[str, int]) -> Saved:
-    task = (
-        "The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow."
-    )
     vocabulary = Vocabulary.from_counts({"0": 1, "1": 1}, level="char")
-    saved = unsaved_architecture("series", vocabulary, weights, notes)
-    series = draw(100_000, np.random.default_rng(2))
-    nats = predictions(_model(saved), series)["nats"].to_numpy()
+    notes = {"time_steps": _TIME_STEPS, "state_size": _STATE_SIZE}
+    return Fitted(vocabulary, network.keras_arrays(), pd.DataFrame(rows), notes)
+
+
+def _score(model: SeriesModel, series: Series) -> tuple[list[Score], dict[str, Any]]:
+    nats = predictions(model, series)["nats"].to_numpy()
     persistence = _persistence_nats(series)
     reach = 1.96 * nats.std() / np.sqrt(len(nats))
     value = float(nats.mean())
@@ -156,7 +133,7 @@ def _finish(weights: dict[str, list[Array]], history: pd.DataFrame, notes: dict[
             ("persistence", persistence),
         )
     ]
-    return save("series", vocabulary, weights, scores, notes, history, task)
+    return scores, {}
 
 
 def _persistence_nats(series: Series) -> float:
@@ -164,3 +141,13 @@ def _persistence_nats(series: Series) -> float:
     pairs = np.zeros((2, 2))
     np.add.at(pairs, (series.y[:-1], series.y[1:]), 1)
     return float(-(pairs * np.log(pairs / pairs.sum(1, keepdims=True))).sum() / pairs.sum())
+
+
+SERIES = Architecture(
+    name="series",
+    task="The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow.",
+    data=lambda _: draw(100_000, np.random.default_rng(2)),
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

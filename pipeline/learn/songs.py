@@ -1,7 +1,8 @@
 """The songs as the architectures read them: who is on which side, lines, sections, verses. Knows no network.
 
-The sides nest in the shared split of `streams.split_corpus`: the songs that the language models hold out (a tenth, for
-validation and test) are all test songs here, and the tenth before them validates. Few songs need a larger test.
+The sides nest in the shared split of `language_models.splits.split_corpus`: the songs that the language models hold out
+(a tenth, for validation and test) are all test songs here, and the tenth before them validates. Few songs need a larger
+test.
 """
 
 from collections.abc import Sequence
@@ -82,13 +83,19 @@ def sections_of(corpus: Corpus) -> list[LabelledSection]:
     words: dict[int, list[str]] = {}
     for line in lines_of(corpus):
         words.setdefault(line.section, []).extend((*line.words, SPECIALS[LINE]))
-    songs, found = corpus.songs, []
+    songs, sections = corpus.songs, []
     for section, row in corpus.sections.loc[list(words)].iterrows():
         artist, year = songs.at[row["song"], "artist"], songs.at[row["song"], "year"]
         if year == year:
             decade = f"{int(year) // 10 * 10}s"
-            found.append(LabelledSection(row["song"], artist, row["kind"], decade, tuple(words[section])))
-    return found
+            sections.append(LabelledSection(row["song"], artist, row["kind"], decade, tuple(words[section])))
+    return sections
+
+
+def sections_by_side(corpus: Corpus) -> dict[Side, list[LabelledSection]]:
+    """The same, by the side of their song: all sections of a song are on one."""
+    sides, sections = song_sides(corpus), sections_of(corpus)
+    return {side: [section for section in sections if sides[section.song] == side] for side in SIDES}
 
 
 def word_vocabulary(lines: Sequence[Sequence[str]], limit: int = 4000) -> Vocabulary:

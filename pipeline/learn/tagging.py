@@ -4,10 +4,10 @@ Against a left-to-right network of as many parameters, and the majority. What gi
 again, so what stands after a line matters. Lines of other kinds are read but not scored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,16 +16,16 @@ from pipeline.cells.activations import Array, softmax
 from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
-from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Saved, open_saved, save, unsaved_architecture
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
 from pipeline.learn.scores import Score, f1_score, mean_score
-from pipeline.learn.songs import LabelledLine, lines_by_side, pad_rows, word_vocabulary
+from pipeline.learn.songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
-    from pipeline.learn.keras_fit import Examples, OnStep
+    from pipeline.learn.keras_fit import Examples
 
+Lines = Mapping[Side, list[LabelledLine]]
 TAGS = ("couplet", "refrain")
 _LINES, _WORDS = 120, 14  # of a song, of a line, that are read
 _EMBEDDING = 16  # wider ones learn 400 songs by heart: 0.43 nats a line on validation with 48, 0.38 with 16
@@ -64,11 +64,6 @@ class Tagger:
     saved: Saved
 
 
-def load() -> Tagger:
-    """Raises RunError when it has not been trained or is damaged."""
-    return _open(open_saved("tagging"))
-
-
 def _open(saved: Saved) -> Tagger:
     return Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved)
 
@@ -92,14 +87,13 @@ def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:
     return [("both", model.both), ("alone", model.alone)]
 
 
-def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
-    """Train both networks, half of the time each, and score them on the test songs."""
+def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
+    """Train both networks, half of the time each."""
     from pipeline.learn.keras_fit import Turn, fit_in_turn
     from pipeline.networks.teaching_networks import TaggerSpec, tagger
 
-    parts = lines_by_side(corpus)
-    vocabulary = word_vocabulary([line.words for line in parts["train"]])
-    examples = [_examples(*_songs(parts[side], vocabulary)[:2]) for side in ("train", "valid")]
+    vocabulary = word_vocabulary([line.words for line in lines["train"]])
+    examples = [_examples(*_songs(part, vocabulary)[:2]) for part in (lines["train"], lines["valid"])]
 
     def turn(name: str, prefix: str, units: int, bidirectional: bool) -> Turn:
         sizes = {"vocabulary_size": len(vocabulary), "embedding": _EMBEDDING, "units": units, "tags": len(TAGS)}
@@ -113,9 +107,7 @@ def train(corpus: Corpus, minutes: float, on_step: "OnStep") -> Saved:
     weights, history = fit_in_turn(
         turns, examples, minutes=minutes, on_step=on_step, batch=8, patience=6, learning_rate=2e-3
     )
-    task = "Couplet or refrain, a line at a time, from both sides of the song."
-    model = _open(unsaved_architecture("tagging", vocabulary, weights, {}))
-    return save("tagging", vocabulary, weights, _score(model, parts["test"]), {}, history, task)
+    return Fitted(vocabulary, weights, history)
 
 
 def _songs(lines: Sequence[LabelledLine], vocabulary: Vocabulary) -> tuple[Ids, Ids, list[int]]:
@@ -137,16 +129,27 @@ def _examples(words: Ids, tags: Ids) -> "Examples":
     return Examples(words, np.maximum(tags, 0), (tags >= 0).astype(np.float32))
 
 
-def _score(model: Tagger, lines: Sequence[LabelledLine]) -> list[Score]:
-    words, tags, songs = _songs(lines, model.vocabulary)
+def _score(model: Tagger, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
+    words, tags, songs = _songs(lines["test"], model.vocabulary)
     scored = tags >= 0
     owners = np.repeat(songs, scored.sum(1)).tolist()
     true = tags[scored]
     both, alone = (net.log_odds(words).argmax(2)[scored] for _, net in _networks(model))
     majority = np.zeros(len(true), int)
-    return [
+    scores = [
         f1_score("macro-F1", owners, true, both, "left to right", alone),
         f1_score("macro-F1", owners, true, both, "majority", majority),
         mean_score("accuracy", owners, both == true, "left to right", alone == true),
         mean_score("accuracy", owners, both == true, "majority", majority == true),
     ]
+    return scores, {}
+
+
+TAGGING = Architecture(
+    name="tagging",
+    task="Couplet or refrain, a line at a time, from both sides of the song.",
+    data=lambda open_corpus: lines_by_side(open_corpus()),
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

@@ -292,7 +292,7 @@ def test_batches_are_one_hot_and_back() -> None:
 
 @pytest.mark.skipif(not is_trained("series"), reason="learn-series is not among the models")
 def test_the_shipped_series_reaches_its_floor() -> None:
-    nats = two_lags.predictions(two_lags.load(), two_lags.draw(20_000, np.random.default_rng(5)))["nats"].mean()
+    nats = two_lags.predictions(two_lags.SERIES.load(), two_lags.draw(20_000, np.random.default_rng(5)))["nats"].mean()
     assert 0.44 < nats < 0.48
 
 
@@ -312,7 +312,7 @@ def test_the_network_by_hand_equals_numpy() -> None:
 
 
 def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
-    model = reversal.load()
+    model = reversal.REVERSAL.load()
     source = model.saved.vocabulary.encode(list("abcdefg"))[None]
     target = np.append(source[0, ::-1], [LINE]).astype(np.int32)[None]
     found = influence(model.attention, source, target)
@@ -323,7 +323,7 @@ def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
 
 
 def test_the_gradient_along_an_embedding_is_that_of_small_differences() -> None:
-    model = reply.load()
+    model = reply.REPLY.load()
     network = replace(model.networks["attention"], embedding=model.networks["attention"].embedding.astype(float))
     source, target = (model.vocabulary.encode(text.split())[None] for text in ("la rue est vide", "la nuit aussi"))
     found = influence(network, source, target)

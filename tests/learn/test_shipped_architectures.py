@@ -1,5 +1,6 @@
 """The shipped architectures as pages call them: known answers, shapes, errors. No TensorFlow."""
 
+import math
 import subprocess
 import sys
 
@@ -10,7 +11,8 @@ from pipeline.core.errors import RunError, SettingError
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series, tagging
 from pipeline.learn import known_answers as known
-from pipeline.learn.architecture import NAMES, is_trained, open_saved, scores_table
+from pipeline.learn.architecture import is_trained, open_saved
+from pipeline.learn.architectures import ARCHITECTURES, learn
 from pipeline.runs.run import list_runs
 
 VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend que je revienne du sommeil"
@@ -18,37 +20,37 @@ VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend
 
 def test_none_needs_tensorflow():
     code = (
-        "import sys; from pipeline.learn import learn, reversal;"
-        "reversal.reverse(reversal.load(), 'abcdef');"
+        "import sys; from pipeline.learn import architectures, reversal;"
+        "reversal.reverse(reversal.REVERSAL.load(), 'abcdef');"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_all_are_shipped_and_none_is_offered_for_writing():
-    assert all(is_trained(name) for name in NAMES)
+    assert all(is_trained(name) for name in ARCHITECTURES)
     assert not [name for name in list_runs() if name.startswith("learn-")]
-    assert sum(f.stat().st_size for name in NAMES for f in open_saved(name).run.folder.iterdir()) < 10e6
+    assert sum(f.stat().st_size for name in ARCHITECTURES for f in open_saved(name).run.folder.iterdir()) < 10e6
 
 
 def test_every_claim_has_an_interval_and_a_baseline():
-    table = scores_table()
-    assert set(table["architecture"]) == set(NAMES)
-    assert (table["low"] <= table["value"] + 1e-9).all()
-    assert (table["value"] <= table["high"] + 1e-9).all()
-    assert table["baseline"].notna().all()
+    for name in ARCHITECTURES:
+        scores = open_saved(name).scores
+        assert scores
+        assert all(s["low"] - 1e-9 <= s["value"] <= s["high"] + 1e-9 for s in scores)
+        assert all(math.isfinite(s["baseline"]) for s in scores)
 
 
 def test_a_missing_or_unknown_one_is_said(monkeypatch, tmp_path):
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     with pytest.raises(RunError, match="pipeline learn cloze"):
-        cloze.load()
+        cloze.CLOZE.load()
     with pytest.raises(SettingError, match="Unknown architecture"):
-        open_saved("transformer")
+        learn("transformer", list, 1.0, print)
 
 
 def test_attention_reverses_and_lights_the_anti_diagonal():
-    model = reversal.load()
+    model = reversal.REVERSAL.load()
     source, target = reversal.examples(500, np.random.default_rng(5))
     right = reversal.whole(model.attention, source, target).mean()
     diagonal, padding, sums = reversal.anti_diagonal(model.attention, source, target)
@@ -65,7 +67,7 @@ def test_attention_reverses_and_lights_the_anti_diagonal():
 
 
 def test_series_lies_between_its_floors():
-    model = series.load()
+    model = series.SERIES.load()
     drawn = series.draw(50_000, np.random.default_rng(9))
     assert 0.45 <= series.predictions(model, drawn)["nats"].mean() < 0.48
     # P(y = 1): 1/2, and +1/2 three steps and -1/4 eight steps after a 1
@@ -84,7 +86,7 @@ def test_batches_go_on_from_window_to_window():
 
 
 def test_surprise_and_guesses():
-    model = classic.load()
+    model = classic.CLASSIC.load()
     table = classic.surprisal(model, VERSE)
     assert len(table) == len(VERSE)
     assert (table[["rnn", "lstm", "gru", "ngram"]] >= 0).all().all()
@@ -99,7 +101,7 @@ def test_surprise_and_guesses():
 
 
 def test_a_hidden_word_is_not_read():
-    model = cloze.load()
+    model = cloze.CLOZE.load()
     first, second = cloze.fill(model, "la nuit tombe", 1), cloze.fill(model, "la merguez tombe", 1)
     assert first.guesses.equals(second.guesses)
     assert set(first.guesses["side"]) == {"left", "right", "both", "left-to-right"}
@@ -109,7 +111,7 @@ def test_a_hidden_word_is_not_read():
 
 
 def test_the_left_sees_nothing_of_the_right():
-    model = tagging.load()
+    model = tagging.TAGGING.load()
     lines = VERSE.split("\n") * 2
     table, other = tagging.tag(model, lines), tagging.tag(model, [*lines[:3], "Autre chose"])
     assert table["left_to_right"][:3].tolist() == pytest.approx(other["left_to_right"][:3].tolist())
@@ -117,7 +119,7 @@ def test_the_left_sees_nothing_of_the_right():
 
 
 def test_classes_after_each_word():
-    model = many_to_one.load()
+    model = many_to_one.MANY_TO_ONE.load()
     table = many_to_one.after_each_word(model, VERSE, "decade")
     assert table.drop(columns="word").sum(axis=1).tolist() == pytest.approx([1] * len(table), abs=1e-5)
     matrix = many_to_one.confusion(model, "voice")
@@ -128,7 +130,7 @@ def test_classes_after_each_word():
 
 
 def test_a_verse_follows_its_seed_and_its_voice():
-    model = one_to_many.load()
+    model = one_to_many.ONE_TO_MANY.load()
     twice = [one_to_many.write(model, model.voices[0], np.random.default_rng(3)) for _ in range(2)]
     assert twice[0] == twice[1]
     table = one_to_many.side_by_side(model, model.voices[:2], seed=3)
@@ -139,8 +141,8 @@ def test_a_verse_follows_its_seed_and_its_voice():
 
 @pytest.mark.parametrize("door", ["vector", "attention"])
 def test_a_reply(door):
-    model = reply.load()
-    found = reply.answer(model, VERSE.split("\n")[0], door)
+    model = reply.REPLY.load()
+    found = reply.reply_to(model, VERSE.split("\n")[0], door)
     assert found.reply
     assert len(found.log_p) == len(found.reply)
     assert found.vector.shape == (96,)
