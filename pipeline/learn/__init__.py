@@ -29,6 +29,7 @@ which raise SettingError for what cannot be read:
     series       draw(n, generator), batches(x, y, batch, time_steps), predictions(model, series)
 
 They share `songs` (lines, sections, sides), `sections` (a classifier of them), `seq2seq` (encoder and decoder
-replayed), `scores` (intervals over songs) and `keras_fit`, which alone knows Keras. `known_answers` are tasks that the cells learn
-by themselves while one waits. `architectures.learn(name, ...)` trains one again (`python -m pipeline learn NAME`).
+replayed), `scores` (intervals over songs) and `keras_fit`, which alone knows Keras. `known_answers` are tasks that the
+cells learn by themselves while one waits. `architectures.learn(name, ...)` trains one again (`python -m pipeline learn
+NAME`).
 """

@@ -267,17 +267,12 @@ def list_runs() -> list[str]:
     return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
-def changed_parts(name: str) -> list[str] | None:
-    """The files of a run that are missing or no longer what they were; None when its config.json has no checksum.
-
-    Raises RunError when that cannot be read.
-    """
+def changed_parts(name: str) -> list[str]:
+    """The files of a run that are missing or no longer what they were. Raises RunError when there is no config.json."""
     folder = run_folder(name)
     config = read_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None
-    if not isinstance(files, dict) or is_whole(config) is False:
-        return [CONFIG]
-    return changed_files(folder, files) or (None if is_whole(config) is None else [])
+    return changed_files(folder, files) if isinstance(files, dict) and is_whole(config) else [CONFIG]
 
 
 def run_version(name: str) -> int:

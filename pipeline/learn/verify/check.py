@@ -59,8 +59,7 @@ class Claim:
 
 def check_text(row: Mapping[str, Any]) -> str:
     """Return what a check, as its fields, says in the language of the moment."""
-    sentence = row.get("sentence") or row["name"]
-    return t(sentence, **{key: t(text) for key, text in row.get("values", {}).items()})
+    return t(row["sentence"], **{key: t(text) for key, text in row["values"].items()})
 
 
 @dataclass(frozen=True)
