@@ -15,11 +15,11 @@ from unittest import mock
 import numpy as np
 
 from pipeline.corpus.prepare import ensure_demo, open_corpus
-from pipeline.evaluation.test_report import character_baseline
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.runs.run import Run
 from pipeline.training.base import level_of
 from pipeline.training.settings import TrainSettings
+from pipeline.training.test_report import character_baseline
 from pipeline.training.train import learn
 
 

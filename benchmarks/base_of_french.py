@@ -23,9 +23,6 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.corpus.prepare import ensure_demo, open_corpus
-from pipeline.evaluation.card_sample import sample_text
-from pipeline.evaluation.comparison import paired_difference
-from pipeline.evaluation.evaluate import score_texts, song_bits
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.kneser_ney import train_kneser_ney
 from pipeline.language_models.splits import Split, split_corpus
@@ -33,7 +30,10 @@ from pipeline.language_models.units import UNITS, units_of
 from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import checkpoint_path
 from pipeline.training.base import Base, open_base
+from pipeline.training.card import sample_text
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
+from pipeline.training.comparison import paired_difference
+from pipeline.training.evaluate import score_texts, song_bits
 from pipeline.training.settings import CompleteSettings, Progress, TrainSettings
 from pipeline.training.train import network_spec
 

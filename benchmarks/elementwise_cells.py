@@ -27,7 +27,7 @@ import tensorflow as tf
 
 from pipeline.cells.mingru import MINGRU
 from pipeline.cells.registry import CELLS
-from pipeline.networks import mingru_scan
+from pipeline.networks import scan
 from pipeline.networks.scan import loop
 from pipeline.networks.trained_cells import TRAINED_CELLS, TrainedCell
 
@@ -114,7 +114,7 @@ def minlstm(z: Tensor, state: Sequence[Tensor], keep: Tensor, products: tf.DType
     """z (time, batch, 3 units): blocks f, i, h. What is new is i / (f + i) of the state: σ(log i - log f)."""
     forget, new, candidate = tf.split(z, 3, 2)
     update = tf.math.softplus(-forget) - tf.math.softplus(-new)
-    return mingru_scan.scan(tf.concat([update, candidate], 2), state, keep)
+    return scan.mingru(tf.concat([update, candidate], 2), state, keep)
 
 
 class Weights(keras.layers.Layer):

@@ -26,7 +26,7 @@ import tensorflow as tf
 from base_of_french import RAREST, SHAPES, read_works, split_works
 from elementwise_cells import register
 
-from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.network import NetworkSpec
 from pipeline.corpus.prepare import ensure_demo, open_corpus
 from pipeline.language.vocabulary import UNK, Ids
 from pipeline.language_models.casing import CODE_POINT_BITS
@@ -36,16 +36,16 @@ from pipeline.networks.forward import zero_state
 from pipeline.networks.window_loss import window_loss
 from pipeline.training import fit as fitting
 from pipeline.training.base import open_base, transfer_weights, with_network_of
+from pipeline.training.material import lay_out
 from pipeline.training.settings import Progress, TrainSettings
 from pipeline.training.train import network_spec
-from pipeline.training.windows import lay_out
 
 MOST = 8_000_000  # characters of a file of prose
 HELD_OUT = 150_000  # of its validation works
 
 
 class ProcessorClock:
-    """In the place of `training_clock.TrainingClock`: seconds of processor since the first update."""
+    """In the place of `checkpoint.TrainingClock`: seconds of processor since the first update."""
 
     def __init__(self, before: float) -> None:
         self._start: float | None = None

@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import RunError
 from pipeline.core.paths import DEMO_NAME
-from pipeline.evaluation.evaluate import evaluate_text
 from pipeline.runs.run import Run, list_runs, load_run
+from pipeline.training.evaluate import evaluate_text
 
 SHAKESPEARE_TEST = 111_540  # characters at the end, as nanoGPT splits it
 # nats a character on that test text: nanoGPT's README; the n-gram and the LSTM as measured on two cores before Seize

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.core import paths
 from pipeline.core.errors import SettingError
-from pipeline.runs.claim import claim_name
 from pipeline.runs.run import list_runs, load_run
+from pipeline.runs.trash import claim_name
 
 NAMES = ("prepared", "models", "jobs")
 

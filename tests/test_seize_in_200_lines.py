@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.words.lexicon import key_figures
-from pipeline.cells.lstm import lstm_backward, lstm_forward
+from pipeline.cells.lstm import LSTM
 from pipeline.core.paths import DEMO_SOURCE, ROOT
 from pipeline.corpus.prepare import ensure_demo, open_corpus
 
@@ -52,14 +52,14 @@ def test_its_cell_is_the_cell_forward_and_back(one_file) -> None:
         hidden.append(a)
     theirs = {f"W{gate}": part.T for gate, part in zip("ifco", np.split(p["W"], 4, 1), strict=True)}
     theirs |= {f"b{gate}": part[:, None] for gate, part in zip("ifco", np.split(p["b"], 4), strict=True)}
-    states, _, their_caches = lstm_forward(x.transpose(2, 1, 0), np.zeros((n, batch)), theirs)
+    (states, _), their_caches = LSTM.forward(x.transpose(2, 1, 0), theirs, np.zeros((n, batch)))
     np.testing.assert_allclose(np.stack(hidden), states.transpose(2, 1, 0), rtol=1e-12)
 
     grad = {name: np.zeros_like(value) for name, value in p.items()}
     da_next = dc_next = np.zeros((batch, n))
     for t in reversed(range(time)):
         dx, da_next, dc_next = one_file.step_back(p, da[t] + da_next, dc_next, caches[t], grad)
-    expected = lstm_backward(da.transpose(2, 1, 0), their_caches)
+    expected = LSTM.backward(da.transpose(2, 1, 0), their_caches)
     np.testing.assert_allclose(grad["W"], np.hstack([expected[f"dW{gate}"].T for gate in "ifco"]), rtol=1e-10)
     np.testing.assert_allclose(dx, expected["dx"][:, :, 0].T, rtol=1e-10)
     np.testing.assert_allclose(da_next, expected["da0"].T, rtol=1e-10)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_names, current_visitor
 from dashboard.cache.phonetics_cache import pronunciations
-from pipeline.cells.replay import Network
+from pipeline.cells.network import Network
 from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
@@ -21,8 +21,8 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
+from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import list_runs, load_run, run_version
-from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json

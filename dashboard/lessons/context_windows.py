@@ -11,11 +11,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax, tanh_derivative
-from pipeline.cells.bptt import cost_and_gradients, logits
-from pipeline.cells.dense import dense_backward, dense_forward
-from pipeline.cells.initial import glorot, initial_leaves, one_hot
-from pipeline.cells.loss import cross_entropy, cross_entropy_backward, step_losses
+from pipeline.cells.bptt import cost_and_gradients, glorot, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam
+from pipeline.cells.output_layer import (
+    cross_entropy,
+    cross_entropy_backward,
+    dense_backward,
+    dense_forward,
+    step_losses,
+)
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import LINE, PAD, UNK, Ids, Vocabulary
 

@@ -8,10 +8,18 @@ from dashboard.lessons.study import START, Leaves, Setting, leaves, line_of
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost, cost_and_gradients
 from pipeline.cells.bugs import BUGS, Bug, broken_gradients
-from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
-from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam
+from pipeline.cells.optimisers import (
+    OPTIMISERS,
+    SGD,
+    Adam,
+    clip_by_global_norm,
+    clip_by_norm,
+    clip_by_value,
+    cosine,
+    global_norm,
+)
 from pipeline.core.translation import mark
-from pipeline.verify.mistakes import SEEN, worst_error
+from pipeline.learn.verify.gradients import SEEN, worst_error
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
 CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}

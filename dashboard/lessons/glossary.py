@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import hidden_states
-from pipeline.cells.dense import dense_forward
+from pipeline.cells.output_layer import dense_forward
 from pipeline.core.translation import Language, mark, t
 
 # of an LSTM: what its weights and its bias are

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.cells.activations import Array, log_softmax
 from pipeline.core.translation import mark, number, t
 from pipeline.language.vocabulary import UNK, Ids
-from pipeline.teaching.reply_replay import Seq2Seq, late
+from pipeline.learn.seq2seq import Seq2Seq, late
 
 
 class Shape(NamedTuple):

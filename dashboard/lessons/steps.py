@@ -7,7 +7,7 @@ import numpy as np
 
 from dashboard.lessons.study import END, Setting, leaves, line_of, visible
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.rnn import rnn_forward
+from pipeline.cells.rnn import RNN
 from pipeline.core.translation import number, share, t
 
 
@@ -34,7 +34,7 @@ class Step(NamedTuple):
 def explain_step(text: str, setting: Setting, at: int) -> Step:
     """Step `at` (from 0) with each of its products."""
     line, held = line_of(text), leaves(text, setting)
-    a, caches = rnn_forward(held["x"], held["a0"], held)
+    (a,), caches = RNN.forward(held["x"], held, held["a0"])
     cache = caches[at]
     past, look_up = held["Waa"] @ cache.a_prev, held["Wax"] @ cache.xt
     z = past + look_up + held["ba"]

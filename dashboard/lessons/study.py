@@ -11,10 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.bptt import cost_and_gradients, hidden_states, logits
-from pipeline.cells.dense import dense_forward
-from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.bptt import cost_and_gradients, hidden_states, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam
+from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.registry import LABELS
 from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
 

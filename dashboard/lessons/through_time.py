@@ -9,13 +9,20 @@ import numpy as np
 
 from dashboard.lessons.study import START, Setting, leaves, line_of
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
-from pipeline.cells.bptt import contributions, cost, cost_and_gradients, hidden_states, logits
-from pipeline.cells.dense import dense_backward, dense_forward
+from pipeline.cells.bptt import (
+    contributions,
+    cost,
+    cost_and_gradients,
+    hidden_states,
+    initial_leaves,
+    logits,
+    memory,
+    memory_bound,
+    one_hot,
+)
 from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
-from pipeline.cells.initial import initial_leaves, one_hot
-from pipeline.cells.jacobians import memory, memory_bound
-from pipeline.cells.loss import cross_entropy_backward
 from pipeline.cells.optimisers import Adam
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 
 WEIGHTS = {"rnn": "Waa", "lstm": "Wf", "gru": "Wz"}  # the weight whose teaching is drawn

@@ -11,7 +11,7 @@ from nltk.tokenize import WordPunctTokenizer
 
 from dashboard.lessons.study import visible
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.initial import parameter_count
+from pipeline.cells.bptt import parameter_count
 from pipeline.core.translation import mark, t
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise, tokenise

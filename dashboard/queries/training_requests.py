@@ -13,9 +13,8 @@ from pipeline.corpus.store import CORPUS_OWNERS
 from pipeline.language.vocabulary import Level
 from pipeline.processes import jobs
 from pipeline.processes.job_status import BUSY
-from pipeline.runs.config import Kind
+from pipeline.runs.config import RUN_OWNERS, Kind
 from pipeline.runs.run import checkpoint_path, list_runs
-from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.runs.trash import is_shipped
 
 KIND = "train"

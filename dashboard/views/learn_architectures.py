@@ -16,8 +16,8 @@ from dashboard.components.lesson.shape_plays import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import mark, number, t, t_each
-from pipeline.teaching import known
-from pipeline.teaching.saved import is_trained
+from pipeline.learn import known_answers as known
+from pipeline.learn.architecture import is_trained
 
 BY_ROW = {shape.row: shape for shape in shapes.SHAPES}
 SHOW: dict[str, Callable[[str], None]] = {

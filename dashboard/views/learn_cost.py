@@ -12,8 +12,8 @@ from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import descent
 from dashboard.lessons.study import Setting, read_line
 from dashboard.locale.phrasing import format_number
-from pipeline.cells.loss import bits, perplexity
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
+from pipeline.cells.output_layer import bits, perplexity
 from pipeline.core.translation import mark, number, t
 
 SMALL, STEPS = Setting("rnn", 16), 60

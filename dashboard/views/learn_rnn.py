@@ -12,8 +12,8 @@ from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import steps
 from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line, visible
 from dashboard.locale.escaping import escape_markdown
-from pipeline.cells.initial import parameter_count
-from pipeline.cells.loss import bits, perplexity
+from pipeline.cells.bptt import parameter_count
+from pipeline.cells.output_layer import bits, perplexity
 from pipeline.core.translation import mark, number, share, t, t_each
 
 TRAINED = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}

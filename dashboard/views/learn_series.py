@@ -17,11 +17,11 @@ from dashboard.lessons import series_play
 from dashboard.locale.phrasing import format_number
 from pipeline import networks
 from pipeline.cells.activations import Array
-from pipeline.cells.initial import one_hot
+from pipeline.cells.bptt import one_hot
 from pipeline.core.errors import RunError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import error_text, mark, number, share, t, t_each
-from pipeline.teaching import series as trained
+from pipeline.learn import series as trained
 
 COINS = "coins"
 FLOORS = {"nothing": mark("nothing learnt"), "t-3": mark("lag 3 found"), "both": mark("both found")}
@@ -126,7 +126,7 @@ def made_of_coins() -> None:
 
 def hidden_series(_: str) -> None:
     try:
-        model = trained.load()
+        model = trained.SERIES.load()
     except RunError as error:
         page_layout.empty_state(error_text(error))
         return

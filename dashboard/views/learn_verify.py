@@ -11,7 +11,7 @@ from dashboard.components.frame.data_table import in_signs_of_language
 from dashboard.components.lesson import lesson, marks
 from dashboard.locale.phrasing import format_number
 from pipeline.core.translation import number, t, t_count
-from pipeline.verify import Check, check_text, run_checks
+from pipeline.learn.verify import Check, check_text, run_checks
 
 EVERYTHING = "all"
 

@@ -1,28 +1,81 @@
-"""A language model of one recurrent layer: its cost, its gradients, what each error teaches through each step.
+"""A language model of one recurrent layer: its cost, its gradients, what each error teaches through each step, and how
+much of a state reaches a later one.
 
 x → cell → Wya·a + by → softmax → J. `leaves` holds all that J depends on, by name: x `(n_x, m, Tx)`, a0 `(n_a, m)`,
 c0 for an LSTM, the cell's weights, Wya `(n_y, n_a)` and by `(n_y, 1)`. The gradient of a leaf `q` is named `dq`.
+
+Weights start as Keras starts its layers: those of the input Glorot uniform, those of the state orthogonal, times
+`scale`, biases 0, but the forget gate's `forget_bias`.
+
+∂a⟨T⟩/∂a⟨t⟩ is the product of the steps' exact Jacobians, the last on the left (Bengio, Simard & Frasconi 1994; Pascanu,
+Mikolov & Bengio 2013), of one example at a time: the caches of a forward pass with m = 1.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipeline.cells.activations import Array
-from pipeline.cells.dense import dense_backward, dense_forward
-from pipeline.cells.loss import cross_entropy, cross_entropy_backward
+from pipeline.cells.activations import Array, tanh_derivative
+from pipeline.cells.cell import Gradients, glorot
+from pipeline.cells.output_layer import cross_entropy, cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
+from pipeline.cells.rnn import RNNCache, rnn_jacobian
+
+
+def initial_leaves(
+    cell: str,
+    n_x: int,
+    n_a: int,
+    n_y: int,
+    rng: np.random.Generator,
+    *,
+    m: int = 1,
+    scale: float = 1.0,
+    forget_bias: float = 1.0,
+) -> dict[str, Array]:
+    """Weights, a0 and c0 `(n_a, m)` (zeros) of `bptt`'s language model: all its leaves but x.
+
+    `scale` multiplies the orthogonal state weights: below 1 an RNN forgets faster, above it may explode.
+    """
+    leaves = CELLS[cell].initial_weights(n_x, n_a, rng, scale)
+    if cell == "lstm":
+        leaves["bf"] += forget_bias
+    return {
+        **{name: np.zeros((n_a, m)) for name in CELLS[cell].first_states},
+        **leaves,
+        "Wya": glorot(n_y, n_a, rng),
+        "by": np.zeros((n_y, 1)),
+    }
+
+
+def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
+    """Numbers to learn: the cell's, and those of Wya and by. Keras's GRU has 2·n_a more: two biases that only add up.
+
+    >>> parameter_count("rnn", 8000, 100, 8000)  # 2·100·8000 + 100² + 100 + 8000
+    1618100
+    """
+    return CELLS[cell].count(n_x, n_a) + n_y * n_a + n_y
+
+
+def one_hot(ids: Array, n: int) -> Array:
+    """ids int `(m, T)` → `(n, m, T)`: one 1 a column.
+
+    >>> one_hot(np.array([[2, 0]]), 3)[:, 0]
+    array([[0., 1.],
+           [0., 0.],
+           [1., 0.]])
+    """
+    return np.moveaxis(np.eye(n)[ids], -1, 0)
+
 
 Leaves = Mapping[str, Array]
-Gradients = dict[str, Array]
 
 
 def hidden_states(cell: str, leaves: Leaves) -> tuple[Array, list[Any]]:
     """a `(n_a, m, Tx)` and one cache a step."""
-    a0, *others = (leaves[name] for name in CELLS[cell].first_states)
-    a, *_, caches = CELLS[cell].forward(leaves["x"], a0, leaves, *others)
-    return a, caches
+    states, caches = CELLS[cell].forward(leaves["x"], leaves, *(leaves[name] for name in CELLS[cell].first_states))
+    return states[0], caches
 
 
 def logits(cell: str, leaves: Leaves) -> Array:
@@ -103,3 +156,52 @@ def _truncated_gradients(cell: str, da: Array, caches: list[Any], truncation: in
         for name, gradient in gradients.items():
             total[name] = total.get(name, 0) + gradient
     return total
+
+
+def products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
+    """∂state⟨T⟩/∂state⟨T−lag⟩ for lag = 0, 1, …, T: the identity first."""
+    width = len(caches[0].a_prev) * len(CELLS[cell].states)
+    product = np.eye(width)
+    yield product
+    for cache in reversed(caches):
+        product = product @ CELLS[cell].jacobian(cache)
+        yield product
+
+
+class Memory(NamedTuple):
+    """Spectral norms by lag, each `(T + 1,)`: of the state's Jacobian and, for an LSTM, of ∏Γf alone."""
+
+    norms: Array
+    forget_path: Array | None = None
+
+
+def memory(cell: str, caches: Sequence[Any]) -> Memory:
+    """‖∂a⟨T⟩/∂a⟨T−lag⟩‖₂, or ‖∂c⟨T⟩/∂c⟨T−lag⟩‖₂ for an LSTM, whose memory is c.
+
+    Below 1 and falling: an error at T barely teaches step T − lag. Above 1 and rising: it explodes.
+    """
+    n_a = len(caches[0].a_prev)
+    blocks = (product[n_a:, n_a:] if cell == "lstm" else product for product in products(cell, caches))
+    norms = np.array([np.linalg.norm(block, 2) for block in blocks])
+    if cell != "lstm":
+        return Memory(norms)
+    gates = np.array([cache.gates.forget[:, 0] for cache in reversed(caches)])  # (T, n_a)
+    through = np.vstack([np.ones(n_a), np.cumprod(gates, axis=0)])  # (T + 1, n_a)
+    return Memory(norms, through.max(axis=1))
+
+
+def memory_bound(Waa: Array, lags: int) -> Array:
+    """(γ·σ_max(Waa))^lag with γ = max tanh′ = 1, for an RNN: its norms never cross it. `(lags + 1,)`."""
+    return np.linalg.norm(Waa, 2) ** np.arange(lags + 1.0)
+
+
+def rnn_contribution(t: int, k: int, dz_y: Array, caches: Sequence[RNNCache], parameters: Mapping[str, Array]) -> Array:
+    """C(t, k) = D⟨k⟩·(∂a⟨t⟩/∂a⟨k⟩)ᵀ·Wyaᵀ·δy⟨t⟩·a⟨k−1⟩ᵀ in closed form, `(n_a, n_a)`; steps from 0.
+
+    dz_y `(n_y, 1)` is δy⟨t⟩. This is the double sum that the recursion of `Cell.backward` replaces: a check of it.
+    """
+    between = np.eye(len(caches[0].a))
+    for j in range(t, k, -1):
+        between = between @ rnn_jacobian(caches[j])
+    error = np.matmul(parameters["Wya"].T, dz_y)  # (n_a, 1)
+    return tanh_derivative(caches[k].a) * np.matmul(between.T, error) @ caches[k].a_prev.T

@@ -13,7 +13,7 @@ from functools import cache
 from types import CodeType, ModuleType
 from typing import Any
 
-from pipeline.cells import activations, bptt, dense, loss, lstm, registry, rnn
+from pipeline.cells import activations, bptt, cell, lstm, output_layer, registry, rnn
 from pipeline.core.translation import mark
 
 GradientFunction = Callable[..., tuple[float, dict[str, Any]]]  # the signature of bptt.cost_and_gradients
@@ -35,7 +35,7 @@ BUGS = (
     Bug(
         mark("sign"),
         "rnn",
-        loss,
+        output_layer,
         "dz = softmax(z) - y",
         "dz = y - softmax(z)",
         mark("The error is target minus output. (It is the other way round: descent would climb.)"),
@@ -43,7 +43,7 @@ BUGS = (
     Bug(
         mark("no 1/m"),
         "rnn",
-        loss,
+        output_layer,
         "return dz / m",
         "return dz",
         mark("The cost is a mean over the batch, its gradient a sum."),
@@ -51,7 +51,7 @@ BUGS = (
     Bug(
         mark("softmax plus sign"),
         "rnn",
-        loss,
+        output_layer,
         "dz = softmax(z) - y",
         "dz = (2 * y - 1) * softmax(z) - y",
         mark("∂ŷ_j/∂z_i = ŷ_j·ŷ_i when i ≠ j, the minus forgotten: every wrong class rises."),
@@ -85,9 +85,9 @@ BUGS = (
     Bug(
         mark("no carry"),
         "rnn",
-        rnn,
-        "rnn_cell_backward(da[:, :, t] + da_prev, caches[t])",
-        "rnn_cell_backward(da[:, :, t], caches[t])",
+        cell,
+        "self.cell_backward(da[:, :, t] + da_next, *others, caches[t])",
+        "self.cell_backward(da[:, :, t], *others, caches[t])",
         mark("Each step is an ordinary layer: its future says nothing."),
     ),
     Bug(
@@ -101,7 +101,7 @@ BUGS = (
     Bug(
         mark("last step only"),
         "rnn",
-        rnn,
+        cell,
         "total[name] = total.get(name, 0) + gradient",
         "total[name] = gradient",
         mark("Shared weights: the gradient of one step replaces the others (`=` for `+=`)."),
@@ -165,17 +165,17 @@ BUGS = (
     Bug(
         mark("cell state not carried back"),
         "lstm",
-        lstm,
-        'dc_prev = step.pop("dc_prev")',
-        'dc_prev = 0 * step.pop("dc_prev")',
+        cell,
+        '[step.pop(f"d{state}_prev") for state in self.states]',
+        '[(state != "c") * step.pop(f"d{state}_prev") for state in self.states]',
         mark("Only a flows between steps."),
     ),
     Bug(
         mark("hidden state not carried back"),
         "lstm",
-        lstm,
-        'da_prev = step.pop("da_prev")',
-        'da_prev = 0 * step.pop("da_prev")',
+        cell,
+        '[step.pop(f"d{state}_prev") for state in self.states]',
+        '[(state != "a") * step.pop(f"d{state}_prev") for state in self.states]',
         mark("Only c flows between steps."),
     ),
 )
@@ -192,8 +192,8 @@ def broken_gradients(bug: Bug) -> GradientFunction:
     def importer(name: str, *rest: Any) -> ModuleType:
         return copies.get(name) or __import__(name, *rest)
 
-    cells = (sys.modules[cell.forward.__module__] for cell in registry.CELLS.values())
-    for module in (activations, dense, loss, *cells, registry, bptt):
+    cells = (sys.modules[each.layer.__module__] for each in registry.CELLS.values())
+    for module in (activations, output_layer, cell, *cells, registry, bptt):
         copy = ModuleType(module.__name__)
         vars(copy)["__builtins__"] = {**vars(builtins), "__import__": importer}
         exec(_compile_module(module, bug if module is bug.module else None), vars(copy))

@@ -1,44 +1,109 @@
-"""What the rest has to know of a cell: one record, filled in by the cell's own file and listed in `registry`."""
+"""What every recurrent cell has in common. A cell is its equations of one step forward and of one step back, in the
+article's notation, and of one step in Keras's layout; all else that is known of it stands in one record.
 
-from collections.abc import Callable, Mapping
+Through time every cell goes the same way, forward (`Cell.forward`) and back (`Cell.backward`).
+Shapes: x `(n_x, m, Tx)`, states `(n_a, m)` and `(n_a, m, Tx)`; m examples are columns. A gradient is named after what
+it is the gradient of: `dWaa` is ∂J/∂Waa and has the shape of Waa.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.layers import RecurrentLayer
 
 Parameters = Mapping[str, Array]
+Gradients = dict[str, Array]
 Shapes = list[tuple[int, ...]]
+LayerState = tuple[Array, ...]  # (h,) or, for an LSTM, (h, c); each (batch, units)
+Gates = Mapping[str, Array]
+Alter = Callable[[Any], Any]  # gates of one step → gates to use instead: what if Γf were 0?
+
+
+@dataclass(frozen=True)
+class RecurrentLayer(ABC):
+    """A trained layer. One method computes: `step`.
+
+    Shapes: kernel `(n_x, g·units)`, bias `(g·units,)`, g = `blocks` gates side by side.
+    """
+
+    kernel: Array
+    bias: Array
+    cell: ClassVar[str]  # its name in a run's configuration
+    blocks: ClassVar[int] = 1
+    states: ClassVar[int] = 1
+
+    @classmethod
+    @abstractmethod
+    def from_keras(cls, *arrays: Array) -> "RecurrentLayer":
+        """Return the layer of these Keras variables."""
+
+    @abstractmethod
+    def parameters(self) -> dict[str, Array]:
+        """Return the same weights in the article's notation, float64: to explain, to differentiate, to check."""
+
+    @property
+    def units(self) -> int:
+        return int(self.kernel.shape[1]) // self.blocks
+
+    def initial_state(self, batch: int = 1) -> LayerState:
+        """Zeros, as Keras starts."""
+        shape = (batch, self.units)
+        return tuple(np.zeros(shape, self.kernel.dtype) for _ in range(self.states))
+
+    def project(self, x: Array) -> Array:
+        """The part of every gate's pre-activation that does not depend on the state: `(…, n_x)` → `(…, g·units)`."""
+        return x @ self.kernel + self.bias
+
+    @abstractmethod
+    def step(self, projected: Array, state: LayerState, alter: Alter | None = None) -> tuple[LayerState, Gates]:
+        """One time step: projected `(batch, g·units)` and the state → the next state and every gate's value."""
+
+    def run(self, projected: Array, state: LayerState, mask: Array | None = None) -> tuple[Array, LayerState]:
+        """All steps: projected `(time, batch, g·units)` → hidden states `(time, batch, units)` and the last state.
+
+        Where `mask` `(time, batch)` is 0 the state is held, as Keras does on padding.
+        """
+        hidden = np.empty((*projected.shape[:2], self.units), np.result_type(projected, state[0]))
+        for t, z in enumerate(projected):
+            following, _ = self.step(z, state)
+            state = following if mask is None else hold(mask[t], following, state)
+            hidden[t] = state[0]
+        return hidden, state
+
+
+def hold(real: Array, following: LayerState, state: LayerState) -> LayerState:
+    """The following state on real steps, the present one on padding; real is `(batch,)`."""
+    return tuple(np.where(real[:, None], new, old) for new, old in zip(following, state, strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
     """A recurrent cell in both layouts.
 
-    name, label    in configurations, and for people
-    states         what is carried from step to step: the hidden state a, and c for an LSTM
-    forward        (x, a0, parameters, *the other first states) -> (a, *the others, caches)
-    backward       (da, caches) -> gradients, through all steps
-    cell_backward  (da, *what flows back into the other states, cache) -> gradients, through one step
-    jacobian       cache -> of all states with respect to those of the step before
-    draw           (n_x, n_a, generator, scale of the state weights) -> weights as a layer starts them
-    count          (n_x, n_a) -> how many numbers those are
-    layer          the same in Keras's layout
+    name, label      in configurations, and for people
+    states           what is carried from step to step: the hidden state a, and c for an LSTM
+    cell_forward     (xt, *the states before, parameters) -> (*the states after, cache), through one step
+    cell_backward    (da, *what flows back into the other states, cache) -> gradients, through one step
+    jacobian         cache -> of all states with respect to those of the step before
+    initial_weights  (n_x, n_a, generator, scale of the state weights) -> weights as a layer starts them
+    count            (n_x, n_a) -> how many numbers those are
+    layer            the same in Keras's layout
     from_keras, to_keras  Keras's variables to `Parameters` and back
-    keras_shapes   (n_x, units) -> of Keras's variables, in its order
-    double_biases  gates of which Keras keeps two biases that only ever add up
+    keras_shapes     (n_x, units) -> of Keras's variables, in its order
+    double_biases    gates of which Keras keeps two biases that only ever add up
     """
 
     name: str
     label: str
     states: tuple[str, ...] = ("a",)
-    forward: Callable[..., Any]
-    backward: Callable[..., dict[str, Array]]
-    cell_backward: Callable[..., dict[str, Array]]
+    cell_forward: Callable[..., Any]
+    cell_backward: Callable[..., Gradients]
     jacobian: Callable[[Any], Array]
-    draw: Callable[[int, int, np.random.Generator, float], dict[str, Array]]
+    initial_weights: Callable[[int, int, np.random.Generator, float], dict[str, Array]]
     count: Callable[[int, int], int]
     layer: type[RecurrentLayer]
     from_keras: Callable[..., dict[str, Array]]
@@ -50,3 +115,51 @@ class Cell:
     def first_states(self) -> tuple[str, ...]:
         """The names of the states before the first step: a0, c0."""
         return tuple(f"{state}0" for state in self.states)
+
+    def forward(
+        self, x: Array, parameters: Parameters, a0: Array, *others: Array
+    ) -> tuple[tuple[Array, ...], list[Any]]:
+        """The same cell at every step: x `(n_x, m, Tx)`, first states `(n_a, m)` -> each state `(n_a, m, Tx)`, and one
+        cache a step. Other first states than a0 are zero unless given."""
+        states = [a0, *others, *[np.zeros_like(a0)] * (len(self.states) - 1 - len(others))]
+        steps, caches = [], []
+        for t in range(x.shape[2]):
+            *states, cache = self.cell_forward(x[:, :, t], *states, parameters)
+            steps.append(states)
+            caches.append(cache)
+        return tuple(np.stack(each, axis=2) for each in zip(*steps, strict=True)), caches
+
+    def backward(self, da: Array, caches: Sequence[Any]) -> Gradients:
+        """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩.
+
+        Each step adds what comes back from its future; the weights are shared, so their gradients add up. (The first
+        release of the course's notebook carried neither da_prev nor dc_prev back.)
+        """
+        dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
+        da_next, *others = [np.zeros_like(da[:, :, 0]) for _ in self.states]  # (n_a, m): from step t + 1
+        total: Gradients = {}
+        for t in reversed(range(len(caches))):
+            step = self.cell_backward(da[:, :, t] + da_next, *others, caches[t])
+            dx[:, :, t] = step.pop("dxt")
+            da_next, *others = [step.pop(f"d{state}_prev") for state in self.states]
+            for name, gradient in step.items():
+                total[name] = total.get(name, 0) + gradient
+        first = {f"d{name}": d for name, d in zip(self.first_states, (da_next, *others), strict=True)}
+        return {"dx": dx, **first, **total}
+
+
+def glorot(rows: int, columns: int, rng: np.random.Generator) -> Array:
+    """Uniform within ±√(6/(rows + columns)) (Glorot & Bengio 2010)."""
+    limit = np.sqrt(6 / (rows + columns))
+    return rng.uniform(-limit, limit, (rows, columns))
+
+
+def orthogonal(n: int, rng: np.random.Generator) -> Array:
+    """A random rotation or reflection `(n, n)`: all singular values are 1 (Saxe et al. 2014)."""
+    q, r = np.linalg.qr(rng.standard_normal((n, n)))
+    return q * np.sign(np.diag(r))
+
+
+def gate_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> Array:
+    """The weights of a gate on [a⟨t−1⟩; x⟨t⟩], `(n_a, n_a + n_x)`; `scale` multiplies those of the state."""
+    return np.hstack([scale * orthogonal(n_a, rng), glorot(n_a, n_x, rng)])

@@ -5,19 +5,24 @@ two products apart, because the reset gate acts between them: Waa `(n_a, n_a)`, 
 for the input. Γz says how much of the past is kept: it is 1 − Γu of the course.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_derivative
-from pipeline.cells.cell import Cell
-from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
-from pipeline.cells.random_weights import gate, glorot, orthogonal
-
-Parameters = Mapping[str, Array]
-Gradients = dict[str, Array]
+from pipeline.cells.cell import (
+    Alter,
+    Cell,
+    Gates,
+    Gradients,
+    LayerState,
+    Parameters,
+    RecurrentLayer,
+    gate_weights,
+    glorot,
+    orthogonal,
+)
 
 
 class GRUGates(NamedTuple):
@@ -64,16 +69,6 @@ def gru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[
     return a, GRUCache(a_prev, xt, gates, candidate, inner, parameters)
 
 
-def gru_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, list[GRUCache]]:
-    """The same cell at every step: x `(n_x, m, Tx)`, a0 `(n_a, m)` → a `(n_a, m, Tx)`."""
-    states, caches, a = [], [], a0
-    for t in range(x.shape[2]):
-        a, cache = gru_cell_forward(x[:, :, t], a, parameters)
-        states.append(a)
-        caches.append(cache)
-    return np.stack(states, axis=2), caches
-
-
 def gru_cell_backward(da: Array, cache: GRUCache) -> Gradients:
     """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
     a_prev, xt, (gamma_z, gamma_r), candidate, inner, parameters = cache
@@ -98,20 +93,6 @@ def gru_cell_backward(da: Array, cache: GRUCache) -> Gradients:
     }
 
 
-def gru_backward(da: Array, caches: Sequence[GRUCache]) -> Gradients:
-    """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩."""
-    dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
-    da_prev = np.zeros_like(da[:, :, 0])  # (n_a, m)
-    total: Gradients = {}
-    for t in reversed(range(len(caches))):
-        step = gru_cell_backward(da[:, :, t] + da_prev, caches[t])
-        dx[:, :, t] = step.pop("dxt")
-        da_prev = step.pop("da_prev")
-        for name, gradient in step.items():
-            total[name] = total.get(name, 0) + gradient
-    return {"dx": dx, "da0": da_prev, **total}
-
-
 def gru_jacobian(cache: GRUCache) -> Array:
     """∂a⟨t⟩/∂a⟨t−1⟩ `(n_a, n_a)`: kept directly by Γz, and through Γz, the candidate, and Γr inside the candidate."""
     a_prev, _, (gamma_z, gamma_r), candidate, inner, parameters = cache
@@ -123,9 +104,9 @@ def gru_jacobian(cache: GRUCache) -> Array:
     return np.diag(gamma_z[:, 0]) + through_update + through_candidate
 
 
-def gru_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+def gru_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
     """Weights as a layer starts them."""
-    weights = {f"W{q}": gate(n_x, n_a, rng, scale) for q in "zr"}
+    weights = {f"W{q}": gate_weights(n_x, n_a, rng, scale) for q in "zr"}
     biases = {f"b{q}": np.zeros((n_a, 1)) for q in "zrx"}
     state = {"Waa": scale * orthogonal(n_a, rng), "Wax": glorot(n_a, n_x, rng), "ba": np.zeros((n_a, 1))}
     return {**weights, **biases, **state}
@@ -185,11 +166,10 @@ class GRULayer(RecurrentLayer):
 GRU = Cell(
     name="gru",
     label="GRU",
-    forward=gru_forward,
-    backward=gru_backward,
+    cell_forward=gru_cell_forward,
     cell_backward=gru_cell_backward,
     jacobian=gru_jacobian,
-    draw=gru_draw,
+    initial_weights=gru_initial_weights,
     count=lambda n_x, n_a: 3 * (n_a * (n_a + n_x) + n_a) + n_a,
     layer=GRULayer,
     from_keras=gru_from_keras,

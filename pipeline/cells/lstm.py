@@ -4,19 +4,13 @@ Shapes: x `(n_x, m, Tx)`, a and c `(n_a, m, Tx)`, Wf Wi Wc Wo `(n_a, n_a + n_x)`
 `(n_a, 1)`. Γi is the update gate Γu of the course.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, tanh_derivative
-from pipeline.cells.cell import Cell
-from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
-from pipeline.cells.random_weights import gate
-
-Parameters = Mapping[str, Array]
-Gradients = dict[str, Array]
+from pipeline.cells.cell import Alter, Cell, Gates, Gradients, LayerState, Parameters, RecurrentLayer, gate_weights
 
 
 class LSTMGates(NamedTuple):
@@ -62,20 +56,6 @@ def lstm_cell_forward(
     return a, c, LSTMCache(c, a_prev, c_prev, xt, gates, parameters)
 
 
-def lstm_forward(
-    x: Array, a0: Array, parameters: Parameters, c0: Array | None = None
-) -> tuple[Array, Array, list[LSTMCache]]:
-    """The same cell at every step: x `(n_x, m, Tx)` → a and c `(n_a, m, Tx)`; c0 is zero unless given."""
-    a, c = a0, np.zeros_like(a0) if c0 is None else c0
-    hidden, cells, caches = [], [], []
-    for t in range(x.shape[2]):
-        a, c, cache = lstm_cell_forward(x[:, :, t], a, c, parameters)
-        hidden.append(a)
-        cells.append(c)
-        caches.append(cache)
-    return np.stack(hidden, axis=2), np.stack(cells, axis=2), caches
-
-
 def lstm_cell_backward(da: Array, dc_next: Array, cache: LSTMCache) -> Gradients:
     """From da = ∂J/∂a⟨t⟩ and what c⟨t⟩ receives from step t+1, both `(n_a, m)`, to the inputs and the weights."""
     c, a_prev, c_prev, xt, (gamma_i, gamma_f, candidate, gamma_o), parameters = cache
@@ -99,24 +79,6 @@ def lstm_cell_backward(da: Array, dc_next: Array, cache: LSTMCache) -> Gradients
     }
 
 
-def lstm_backward(da: Array, caches: Sequence[LSTMCache]) -> Gradients:
-    """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩.
-
-    Both da_prev and dc_prev go back to step t−1. (The first release of the course's notebook carried neither.)
-    """
-    dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
-    da_prev, dc_prev = np.zeros_like(da[:, :, 0]), np.zeros_like(da[:, :, 0])  # (n_a, m)
-    total: Gradients = {}
-    for t in reversed(range(len(caches))):
-        step = lstm_cell_backward(da[:, :, t] + da_prev, dc_prev, caches[t])
-        dx[:, :, t] = step.pop("dxt")
-        da_prev = step.pop("da_prev")
-        dc_prev = step.pop("dc_prev")
-        for name, gradient in step.items():
-            total[name] = total.get(name, 0) + gradient
-    return {"dx": dx, "da0": da_prev, "dc0": dc_prev, **total}
-
-
 def lstm_jacobian(cache: LSTMCache) -> Array:
     """∂(a, c)⟨t⟩/∂(a, c)⟨t−1⟩ `(2·n_a, 2·n_a)`, a above and left of c. The lower right block is diag(Γf): no matrix."""
     c, a_prev, c_prev, _, (gamma_i, gamma_f, candidate, gamma_o), parameters = cache
@@ -134,9 +96,9 @@ def lstm_jacobian(cache: LSTMCache) -> Array:
     return np.block([[da_da, shown * dc_dc], [dc_da, dc_dc]])
 
 
-def lstm_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+def lstm_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
     """Weights as a layer starts them, but that Keras adds 1 to the forget gate's bias."""
-    weights = {f"W{q}": gate(n_x, n_a, rng, scale) for q in "ifco"}
+    weights = {f"W{q}": gate_weights(n_x, n_a, rng, scale) for q in "ifco"}
     return {**weights, **{f"b{q}": np.zeros((n_a, 1)) for q in "ifco"}}
 
 
@@ -186,11 +148,10 @@ LSTM = Cell(
     name="lstm",
     label="LSTM",
     states=("a", "c"),
-    forward=lstm_forward,
-    backward=lstm_backward,
+    cell_forward=lstm_cell_forward,
     cell_backward=lstm_cell_backward,
     jacobian=lstm_jacobian,
-    draw=lstm_draw,
+    initial_weights=lstm_initial_weights,
     count=lambda n_x, n_a: 4 * (n_a * (n_a + n_x) + n_a),
     layer=LSTMLayer,
     from_keras=lstm_from_keras,

@@ -3,22 +3,17 @@
     Γz = σ(Wz·x⟨t⟩ + bz)    ã = Wh·x⟨t⟩ + bh    a⟨t⟩ = (1 − Γz) ⊙ a⟨t−1⟩ + Γz ⊙ ã
 
 A GRU whose gate and candidate read the input alone: no state weights, no reset gate, no tanh. So a⟨t⟩ is linear in
-a⟨t−1⟩, and all steps can be computed at once (`networks.mingru_scan`). Here Γz says how much is new: 1 − Γz of `gru`.
+a⟨t−1⟩, and all steps can be computed at once (`networks.scan`). Here Γz says how much is new: 1 − Γz of `gru`.
 Shapes: x `(n_x, m, Tx)`, a `(n_a, m, Tx)`, Wz and Wh `(n_a, n_x)`, bz and bh `(n_a, 1)`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative
-from pipeline.cells.cell import Cell, Parameters
-from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
-from pipeline.cells.random_weights import glorot
-
-Gradients = dict[str, Array]
+from pipeline.cells.cell import Alter, Cell, Gates, Gradients, LayerState, Parameters, RecurrentLayer, glorot
 
 
 class MinGRUGates(NamedTuple):
@@ -49,16 +44,6 @@ def mingru_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tup
     return mingru_state(gates, a_prev), MinGRUCache(a_prev, xt, gates, parameters)
 
 
-def mingru_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, list[MinGRUCache]]:
-    """The same cell at every step: x `(n_x, m, Tx)`, a0 `(n_a, m)` → a `(n_a, m, Tx)`."""
-    states, caches, a = [], [], a0
-    for t in range(x.shape[2]):
-        a, cache = mingru_cell_forward(x[:, :, t], a, parameters)
-        states.append(a)
-        caches.append(cache)
-    return np.stack(states, axis=2), caches
-
-
 def mingru_cell_backward(da: Array, cache: MinGRUCache) -> Gradients:
     """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
     a_prev, xt, (gamma_z, candidate), parameters = cache
@@ -74,26 +59,12 @@ def mingru_cell_backward(da: Array, cache: MinGRUCache) -> Gradients:
     }
 
 
-def mingru_backward(da: Array, caches: Sequence[MinGRUCache]) -> Gradients:
-    """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩."""
-    dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
-    da_prev = np.zeros_like(da[:, :, 0])  # (n_a, m)
-    total: Gradients = {}
-    for t in reversed(range(len(caches))):
-        step = mingru_cell_backward(da[:, :, t] + da_prev, caches[t])
-        dx[:, :, t] = step.pop("dxt")
-        da_prev = step.pop("da_prev")
-        for name, gradient in step.items():
-            total[name] = total.get(name, 0) + gradient
-    return {"dx": dx, "da0": da_prev, **total}
-
-
 def mingru_jacobian(cache: MinGRUCache) -> Array:
     """∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − Γz) `(n_a, n_a)`: no unit reads another, and nothing can explode."""
     return np.diag(1 - cache.gates.update[:, 0])
 
 
-def mingru_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+def mingru_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
     """Weights as a layer starts them; there are none of the state for `scale` to multiply."""
     return {f"W{q}": glorot(n_a, n_x, rng) for q in "zh"} | {f"b{q}": np.zeros((n_a, 1)) for q in "zh"}
 
@@ -137,11 +108,10 @@ class MinGRULayer(RecurrentLayer):
 MINGRU = Cell(
     name="mingru",
     label="minGRU",
-    forward=mingru_forward,
-    backward=mingru_backward,
+    cell_forward=mingru_cell_forward,
     cell_backward=mingru_cell_backward,
     jacobian=mingru_jacobian,
-    draw=mingru_draw,
+    initial_weights=mingru_initial_weights,
     count=lambda n_x, n_a: 2 * (n_a * n_x + n_a),
     layer=MinGRULayer,
     from_keras=mingru_from_keras,

@@ -4,19 +4,23 @@ Shapes: x `(n_x, m, Tx)`, a `(n_a, m, Tx)`, Wax `(n_a, n_x)`, Waa `(n_a, n_a)`, 
 A gradient is named after what it is the gradient of: `dWaa` is ∂J/∂Waa and has the shape of Waa.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, tanh_derivative
-from pipeline.cells.cell import Cell
-from pipeline.cells.layers import Alter, Gates, LayerState, RecurrentLayer
-from pipeline.cells.random_weights import glorot, orthogonal
-
-Parameters = Mapping[str, Array]
-Gradients = dict[str, Array]
+from pipeline.cells.cell import (
+    Alter,
+    Cell,
+    Gates,
+    Gradients,
+    LayerState,
+    Parameters,
+    RecurrentLayer,
+    glorot,
+    orthogonal,
+)
 
 
 class RNNCache(NamedTuple):
@@ -41,16 +45,6 @@ def rnn_cell_forward(xt: Array, a_prev: Array, parameters: Parameters) -> tuple[
     return a, RNNCache(a, a_prev, xt, parameters)
 
 
-def rnn_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, list[RNNCache]]:
-    """The same cell at every step: x `(n_x, m, Tx)`, a0 `(n_a, m)` → a `(n_a, m, Tx)`."""
-    states, caches, a = [], [], a0
-    for t in range(x.shape[2]):
-        a, cache = rnn_cell_forward(x[:, :, t], a, parameters)
-        states.append(a)
-        caches.append(cache)
-    return np.stack(states, axis=2), caches
-
-
 def rnn_cell_backward(da: Array, cache: RNNCache) -> Gradients:
     """From da = ∂J/∂a⟨t⟩ `(n_a, m)` to the inputs and the weights of one step."""
     a, a_prev, xt, parameters = cache
@@ -64,29 +58,12 @@ def rnn_cell_backward(da: Array, cache: RNNCache) -> Gradients:
     }
 
 
-def rnn_backward(da: Array, caches: Sequence[RNNCache]) -> Gradients:
-    """Backpropagation through time: da `(n_a, m, Tx)` is what each step's own loss says of a⟨t⟩.
-
-    Each step adds what comes back from its future, Waaᵀ·δz⟨t+1⟩; the weights are shared, so their gradients add up.
-    """
-    dx = np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)  # (n_x, m, Tx)
-    da_prev = np.zeros_like(da[:, :, 0])  # (n_a, m)
-    total: Gradients = {}
-    for t in reversed(range(len(caches))):
-        step = rnn_cell_backward(da[:, :, t] + da_prev, caches[t])
-        dx[:, :, t] = step.pop("dxt")
-        da_prev = step.pop("da_prev")
-        for name, gradient in step.items():
-            total[name] = total.get(name, 0) + gradient
-    return {"dx": dx, "da0": da_prev, **total}
-
-
 def rnn_jacobian(cache: RNNCache) -> Array:
     """∂a⟨t⟩/∂a⟨t−1⟩ = diag(1 − a²)·Waa `(n_a, n_a)`."""
     return tanh_derivative(cache.a) * cache.parameters["Waa"]
 
 
-def rnn_draw(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+def rnn_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
     """Weights as a layer starts them."""
     return {"Waa": scale * orthogonal(n_a, rng), "Wax": glorot(n_a, n_x, rng), "ba": np.zeros((n_a, 1))}
 
@@ -128,11 +105,10 @@ class RNNLayer(RecurrentLayer):
 RNN = Cell(
     name="rnn",
     label="RNN",
-    forward=rnn_forward,
-    backward=rnn_backward,
+    cell_forward=rnn_cell_forward,
     cell_backward=rnn_cell_backward,
     jacobian=rnn_jacobian,
-    draw=rnn_draw,
+    initial_weights=rnn_initial_weights,
     count=lambda n_x, n_a: n_a * (n_a + n_x) + n_a,
     layer=RNNLayer,
     from_keras=rnn_from_keras,

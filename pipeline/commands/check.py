@@ -55,11 +55,11 @@ def _things_to_check(
     what: str | None, name: str | None
 ) -> Iterator[tuple[str, str, Callable[[str], list[str] | None]]]:
     from pipeline.corpus import store
-    from pipeline.runs import run, run_places
+    from pipeline.runs import config, run
 
     for kind, known, changed_parts in (
         (mark("corpus"), store.list_corpora, store.changed_parts),
-        (mark("run"), run_places.stored_runs, run.changed_parts),
+        (mark("run"), config.stored_runs, run.changed_parts),
     ):
         if what in (None, kind):
             for each in known() if name is None else [name]:

@@ -43,8 +43,8 @@ _NAMES = (
 def run(args: argparse.Namespace) -> None:
     """Print the scores. Lower bits and perplexity are better."""
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.evaluation.evaluate import evaluate_split, evaluate_text
     from pipeline.runs.run import load_run
+    from pipeline.training.evaluate import evaluate_split, evaluate_text
 
     trained = load_run(args.run_name)
     if args.text:

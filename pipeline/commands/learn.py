@@ -2,11 +2,12 @@
 
 import argparse
 
+from pipeline.commands.choices import Choices
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import Sentence
 from pipeline.core.translation import t
 
-NAMES = ("classic", "cloze", "tagging", "many-to-one", "one-to-many", "reply", "reversal", "series")
+NAMES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Train, and print the card or, as JSON, the steps while they come and then the scores."""
     from pipeline.corpus.prepare import open_corpus
+    from pipeline.learn.architecture import run_name
+    from pipeline.learn.architectures import learn
     from pipeline.networks.quiet_start import tensorflow_missing
-    from pipeline.runs.claim import claim_name
-    from pipeline.teaching.learn import learn
-    from pipeline.teaching.saved import run_name
+    from pipeline.runs.trash import claim_name
 
     if (missing := tensorflow_missing()) is not None:
         raise missing  # before the trash gets a copy of what is replaced

@@ -73,8 +73,8 @@ def _list(args: argparse.Namespace) -> None:
 
 
 def _card(args: argparse.Namespace) -> None:
-    from pipeline.evaluation.card import card_to_read
     from pipeline.runs.run import load_run
+    from pipeline.training.card import card_to_read
 
     print(card_to_read(load_run(args.first)))
 
@@ -118,8 +118,8 @@ def _restore(args: argparse.Namespace) -> None:
 
 def _compare(args: argparse.Namespace) -> None:
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.evaluation.comparison import compare
     from pipeline.runs.run import load_run
+    from pipeline.training.comparison import compare
 
     progress = Progress(quiet=args.json)
 

@@ -118,10 +118,9 @@ def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -
 
     from pipeline.corpus.prepare import open_corpus
     from pipeline.language_models.splits import split_corpus
-    from pipeline.runs.claim import claim_name
     from pipeline.runs.run import load_run
-    from pipeline.training.ensemble import same_tokens, save_ensemble
-    from pipeline.training.sweep import run_figures
+    from pipeline.runs.trash import claim_name
+    from pipeline.training.sweep import run_figures, same_tokens, save_ensemble
 
     trained = [load_run(run) for run in table.loc[table["valid_bits"].notna(), "run"]]
     runs = same_tokens(trained)[: args.ensemble]

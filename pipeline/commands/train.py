@@ -84,9 +84,9 @@ def _add_shape(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train, save the run, print its card."""
-    from pipeline.evaluation.card import card_to_read
     from pipeline.networks.quiet_start import tensorflow_missing
-    from pipeline.runs.claim import claim_name
+    from pipeline.runs.trash import claim_name
+    from pipeline.training.card import card_to_read
 
     _check(args)
     settings = _settings(args, args.text.stem if args.text else args.corpus)

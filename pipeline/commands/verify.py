@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print each check as it is made. Raises SeizeError, at the end, when one has failed."""
     from pipeline.core.errors import SeizeError
-    from pipeline.verify import claims
+    from pipeline.learn.verify import claims
 
     report, failed, checks = Progress(quiet=True), [], 0
     for claim in claims(with_tensorflow=not args.without_tensorflow):

@@ -1,10 +1,14 @@
-"""A trained network as a language model: `cells.replay` does the work."""
+"""Trained networks as language models: one (`cells.replay` does the work), the mean of several, one read as two."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 import numpy.typing as npt
 
-from pipeline.cells.replay import Network
+from pipeline.cells.activations import log_softmax, softmax
+from pipeline.cells.network import Network
+from pipeline.language.vocabulary import Ids
 from pipeline.language_models.protocol import LanguageModel, Scores, State
 
 
@@ -31,3 +35,89 @@ class NetworkModel(LanguageModel):
 
     def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         return self.network.run(tokens, state)
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkEnsemble(LanguageModel):
+    """Scores are log-probabilities; the state is one of each member."""
+
+    members: Sequence[LanguageModel]
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self.members[0].vocabulary_size
+
+    @property
+    def control_tokens(self) -> int:
+        return self.members[0].control_tokens
+
+    def initial_state(self, batch: int = 1) -> State:
+        return tuple(member.initial_state(batch) for member in self.members)
+
+    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+        return self._mean([member.step(tokens, own) for member, own in zip(self.members, state, strict=True)])
+
+    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+        states = [None] * len(self.members) if state is None else state
+        return self._mean([member.run(tokens, own) for member, own in zip(self.members, states, strict=True)])
+
+    def draft(self, state: State) -> tuple[LanguageModel, State]:
+        """Return the first member: it proposes for the price of one."""
+        return self.members[0].draft(state[0])
+
+    def _mean(self, told: Sequence[tuple[Scores, State]]) -> tuple[Scores, State]:
+        logs = [log_softmax(np.asarray(scores, np.float64), axis=-1) for scores, _ in told]
+        return np.logaddexp.reduce(logs) - np.log(len(logs)), tuple(state for _, state in told)
+
+
+@dataclass(frozen=True, eq=False)
+class Blend(LanguageModel):
+    """p = (1 - share) p_first + share p_second. Scores are log-probabilities; the state is that of both readings."""
+
+    model: LanguageModel
+    share: float
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self.model.vocabulary_size
+
+    @property
+    def control_tokens(self) -> int:
+        return self.model.control_tokens
+
+    def initial_state(self, batch: int = 1) -> State:
+        return self.model.initial_state(batch), self.model.initial_state(batch)
+
+    def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
+        (first, one), (second, other) = (self.model.step(tokens, part) for part in state)
+        return self._mixed(first, second), (one, other)
+
+    def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
+        state = self.initial_state(len(np.asarray(tokens))) if state is None else state
+        (first, one), (second, other) = (self.model.run(tokens, part) for part in state)
+        return self._mixed(first, second), (one, other)
+
+    def condition(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
+        if not any(map(len, controls)):
+            return scores, state
+        (first, one), (second, other) = (
+            self.model.run(tokens[None], part) for tokens, part in zip(controls, state, strict=True)
+        )
+        return self._mixed(first[0, -1], second[0, -1]), (one, other)
+
+    def draft(self, state: State) -> tuple[LanguageModel, State]:
+        (model, first), (_, second) = (self.model.draft(part) for part in state)
+        return replace(self, model=model), (first, second)
+
+    def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "Blend":
+        return replace(self, model=self.model.with_cache(song, weight))
+
+    def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
+        self.model.extend_cache(tokens)
+
+    def reset(self) -> "Blend":
+        return replace(self, model=self.model.reset())
+
+    def _mixed(self, first: Scores, second: Scores) -> Scores:
+        p, q = (softmax(np.asarray(scores, np.float64), axis=-1) for scores in (first, second))
+        return np.log((1 - self.share) * p + self.share * q)

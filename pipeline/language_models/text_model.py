@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
-from pipeline.language_models.cache_scoring import cache_log_probabilities
+from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.casing import Complement
 from pipeline.language_models.control_tokens import Conditioned, Labels
 from pipeline.language_models.mixture import mixed_scores

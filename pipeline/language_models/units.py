@@ -1,21 +1,190 @@
-"""What a model reads and writes token by token: characters or words. All that differs between them is here.
+"""What a model reads and writes token by token: characters, words or sub-words. All that differs is in their classes.
+
+Words are those of `language.tokens`: lower case, without punctuation.
 
     units = units_of(vocabulary)          # or UNITS["word"]
     ids = units.encode("J'arrive\\n", vocabulary)
     units.decode(ids, vocabulary)
 
 In tokens an end of line is `<line>`, and `<song>` ends the song (and stands before the next, so that it also says "a
-song begins"). Characters are themselves; words are `pipeline.language.tokens`'s. Other units are a subclass and a line
-in `UNITS`; its key is what configurations and the command line call `level`.
+song begins"). Other units are a subclass of `unit_contract.Units` and a line in `UNITS`; its key is what configurations
+and the command line call `level`.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 
-from pipeline.language.vocabulary import Ids, Level, Vocabulary
-from pipeline.language_models.character_units import Characters
+from pipeline.core.translation import mark
+from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
+from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, Level, Vocabulary
 from pipeline.language_models.subword_units import Subwords, subwords_of
-from pipeline.language_models.unit_contract import Units
-from pipeline.language_models.word_units import Words
+from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, Units, is_open
+
+_LINE = SPECIALS[LINE]
+
+
+class Characters(SpelledUnits):
+    """Every character of the text is a token."""
+
+    key, noun, counts_contexts = "char", mark("character"), True
+    ngram_orders, cache_order = range(5, 13), 20
+    line_limit, seed_limit, repeated_order = 160, 500, 8
+    search_rows = (16, 24, 48, 96)
+    sample_length, progress_sample_length = 700, 120
+
+    def tokens(self, text: str) -> list[str]:
+        return [_LINE if character == "\n" else character for character in text]
+
+    def spans(self, text: str) -> Iterator[Span]:
+        return (Span(token, at, at + 1) for at, token in enumerate(self.tokens(text)))
+
+    def text(self, tokens: Sequence[str]) -> str:
+        return "".join("\n" if token in SPECIALS[LINE:] else token for token in tokens)
+
+    def speller(self, before: str) -> Speller:
+        return _CharacterSpeller()
+
+    def join(self, before: str, tokens: Sequence[str]) -> str:
+        return before + "".join(tokens)
+
+    def phrase(self, words: Sequence[str]) -> list[str]:
+        return list(detokenise(words))
+
+    def forced(self, words: Sequence[str]) -> list[str]:
+        return [*self.phrase(words), " "]
+
+    def unwritable(self, avoid: Set[str]) -> Set[str]:
+        return self.hiding
+
+    def sizes(self, corpus: Corpus) -> tuple[int, int]:
+        lines = corpus.texts
+        counts = Counter("".join(lines))
+        ends = len(lines) + len(corpus.sections)
+        return counts.total() + ends, sum(count > 1 for count in counts.values())
+
+    def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
+        """The more often the budget allows to read the text, the more there is to forget: dropout 0.05 to 0.5.
+
+        Of the embedded songs 0.25 is best at 13 readings, 0.4 at 24 (docs/decisions/training.md).
+        """
+        dropout = 0.2 if epochs is None else round(min(0.5, 0.05 + 0.014 * epochs), 2)
+        return Defaults(
+            # a minute is 421 updates of 256 and 149 of 512: 2.589 bits and 2.935
+            units=256 if minutes is not None and minutes < 3 else 512,
+            embedding=64,
+            tied=False,
+            batch=64,
+            # what is read a few times is short of updates: 4 % fewer bits
+            time=25 if minutes is not None and epochs is not None and epochs < 10 else 100,
+            vocabulary_limit=20_000,
+            dropout=dropout,
+            recurrent_gap=0.1,
+        )
+
+
+class _CharacterSpeller(Speller):
+    def spell(self, token: str) -> str:
+        return {_LINE: "\n", SPECIALS[SONG]: ""}.get(token, token)
+
+
+class Words(Units):
+    """The tokens of `pipeline.language.tokens`: lower case, without punctuation."""
+
+    key, noun, complete = "word", mark("word"), False
+    spells = counts_contexts = False
+    ngram_orders, cache_order = range(2, 6), 6
+    line_limit, seed_limit, repeated_order = 32, 200, 2
+    search_rows = (16, 24, 32, 64)
+    sample_length, progress_sample_length = 160, 30
+
+    def tokens(self, text: str) -> list[str]:
+        """
+        >>> Words().tokens("J'arrive\\n")
+        ["j'", 'arrive', '<line>']
+        """
+        parts = [tokenise(part) for part in text.split("\n")]
+        return [token for part in parts for token in (*part, _LINE)][:-1]
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """
+        >>> [tuple(span) for span in Words().spans("J'arrive\\nlà")]
+        [("j'", 0, 2), ('arrive', 2, 8), ('<line>', 8, 9), ('là', 9, 11)]
+        """
+        start = 0
+        for part in text.split("\n"):
+            yield from (Span(span.token, start + span.start, start + span.stop) for span in token_spans(part))
+            start += len(part) + 1
+            if start <= len(text):
+                yield Span(_LINE, start - 1, start)
+
+    def text(self, tokens: Sequence[str]) -> str:
+        lines = " ".join(tokens).replace(SPECIALS[SONG], _LINE).split(_LINE)
+        return "\n".join(detokenise(line.split()) for line in lines)
+
+    def speller(self, before: str) -> Speller:
+        return _WordSpeller(before)
+
+    def join(self, before: str, tokens: Sequence[str]) -> str:
+        return f"{before} {detokenise(tokens)}"
+
+    def begins_word(self, line: str) -> bool:
+        return True
+
+    def phrase(self, words: Sequence[str]) -> list[str]:
+        return list(words)
+
+    def forced(self, words: Sequence[str]) -> list[str]:
+        return list(words)
+
+    def unwritable(self, avoid: Set[str]) -> Set[str]:
+        return avoid
+
+    def typed(self, text: str) -> list[str]:
+        return self.tokens(text.strip())
+
+    def sizes(self, corpus: Corpus) -> tuple[int, int]:
+        lines = corpus.lines
+        tokens = int((lines["stop"] - lines["start"]).sum()) + len(lines)
+        return tokens, int((corpus.counts("all") > 1).sum())
+
+    def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
+        return Defaults(
+            units=256,
+            embedding=128,
+            tied=True,
+            batch=32,
+            time=35,
+            vocabulary_limit=20_000,
+            dropout=0.5,
+            recurrent_gap=0.2,
+        )
+
+
+class _WordSpeller(Speller):
+    """Knows whether a space or a capital is due.
+
+    >>> speller = Words().speller("")
+    >>> "".join(map(speller.spell, ["j'", "suis", "là", "<line>", "dis", "-le", "<song>"]))
+    "J'suis là\\nDis-le"
+    """
+
+    def __init__(self, before: str) -> None:
+        self._capital = not before.rsplit("\n", 1)[-1].strip()
+        self._glued = is_open(before)
+
+    def spell(self, token: str) -> str:
+        if token == _LINE:
+            self._glued = self._capital = True
+            return "\n"
+        if token == SPECIALS[SONG]:
+            return ""
+        text = token[:1].upper() + token[1:] if self._capital else token
+        if not (self._glued or token.startswith("-")):
+            text = " " + text
+        self._glued, self._capital = is_clitic(token), False
+        return text
+
 
 CHARACTERS, WORDS, SUBWORDS = Characters(), Words(), Subwords()
 UNITS: dict[Level, Units] = {units.key: units for units in (CHARACTERS, SUBWORDS, WORDS)}

@@ -1,4 +1,4 @@
-"""The cells as Keras builds and trains them: a new one is its own file and a line here (and in `cells.registry`)."""
+"""The cells as Keras builds and trains them: a new one is a function of `scan` and a line here."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from pipeline.networks import mingru_scan, scan
+from pipeline.networks import scan
 
 Variables = Sequence[Any]
 
@@ -27,6 +27,48 @@ class TrainedCell:
     split: Callable[[Variables], tuple[Any, Any, Variables]]
     initialisers: Callable[[Iterator[int]], dict[str, Any]]
     recurrent: int | None = 1
+
+
+@keras.saving.register_keras_serializable("seize")
+class MinGRU(keras.layers.Layer):
+    """The layer that Keras saves: kernel (n_x, 2 units), bias (2 units,), blocks z, h. A mask holds the state."""
+
+    def __init__(
+        self, units: int, return_sequences: bool = False, kernel_initializer: Any = "glorot_uniform", **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.units, self.return_sequences = units, return_sequences
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.supports_masking = True
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        self.kernel = self.add_weight(
+            shape=(shape[-1], 2 * self.units), initializer=self.kernel_initializer, name="kernel"
+        )
+        self.bias = self.add_weight(shape=(2 * self.units,), initializer="zeros", name="bias")
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        z = keras.ops.matmul(inputs, self.kernel) + self.bias  # (batch, time, 2 units)
+        update, candidate = keras.ops.sigmoid(z[..., : self.units]), z[..., self.units :]
+        if mask is not None:
+            update = update * keras.ops.cast(mask, update.dtype)[..., None]
+
+        def two_steps(first: Any, second: Any) -> tuple[Any, Any]:
+            return second[0] * first[0], second[0] * first[1] + second[1]
+
+        _, hidden = keras.ops.associative_scan(two_steps, (1 - update, update * candidate), axis=1)
+        return hidden if self.return_sequences else hidden[:, -1]
+
+    def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (*shape[:-1], self.units) if self.return_sequences else (shape[0], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        own = {"units": self.units, "return_sequences": self.return_sequences}
+        return {
+            **super().get_config(),
+            **own,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+        }
 
 
 def _kernels(seeds: Iterator[int]) -> dict[str, Any]:
@@ -59,5 +101,5 @@ TRAINED_CELLS: dict[str, TrainedCell] = {
     "rnn": TrainedCell(keras.layers.SimpleRNN, scan.rnn, _one_bias, _kernels),
     "lstm": TrainedCell(keras.layers.LSTM, scan.lstm, _one_bias, _kernels),
     "gru": TrainedCell(keras.layers.GRU, scan.gru, _two_biases, _kernels),
-    "mingru": TrainedCell(mingru_scan.MinGRU, mingru_scan.scan, _no_recurrence, _kernel, recurrent=None),
+    "mingru": TrainedCell(MinGRU, scan.mingru, _no_recurrence, _kernel, recurrent=None),
 }

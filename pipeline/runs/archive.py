@@ -1,25 +1,220 @@
 """A run as one file: a zip of the files of its folder, and back. What comes in is checked before anything has a name.
 
-An archive may come from anyone: a process of its own, within limits, unpacks and checks it (`archive_checks`).
+An archive may come from anyone. A process of its own, within limits (`run_limited`), unpacks and checks it: only flat
+names of known kinds, into a draft folder, within a size that counts the zips inside it as well; then every part is
+opened and the model predicts a line. Nothing in it can run.
 """
 
+import errno
 import json
+import math
+import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+import h5py
+import numpy as np
+
+from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import RunError, SeizeError
 from pipeline.core.folders import locking, replacing, replacing_file
 from pipeline.core.paths import checked_name, models_folder
+from pipeline.language.vocabulary import SONG
+from pipeline.language_models.units import encode
 from pipeline.processes.limits import run_limited
-from pipeline.runs.archive_checks import UNLISTED, name_in, unpack_run
-from pipeline.runs.config import CONFIG, write_config
-from pipeline.runs.run import Run, load_run
+from pipeline.runs.config import CONFIG, KINDS, write_config
+from pipeline.runs.run import CARD, CASING, HISTORY, NGRAMS, WEIGHTS, Run, load_run, read_run
+from pipeline.runs.summary import summary, validation_curve
 from pipeline.runs.trash import disk_errors, is_shipped
+
+LARGEST_TEXT = 1 << 28  # bytes of a .json, .csv or .md part, which take several times that once read
+LARGEST_CARD = 64 << 10  # bytes; those that Seize writes have 3,000
+LARGEST_CONFIG = 4 << 20  # bytes
+MOST_FILES = 64
+UNLISTED = {CONFIG, HISTORY, CARD}  # config.json lists, with its checksum, every other part
+_PART = re.compile(r"[a-z0-9_-]{1,64}\.(?:json|npz|keras|csv|md)")
+_ELSEWHERE = re.compile(r"!\[|\]\s*+[(:\[]|://|www\.|mailto:", re.I)  # links and pictures of Markdown
+_SAMPLE = re.compile(r"^```text\n.*?^```$", re.M | re.S)  # what the run wrote is shown as it is
+_BLOCK = 1 << 20
+# What says of the disk, and not of the file, that it cannot be unpacked.
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
+# What a part that is not what it seems makes the libraries raise.
+_DAMAGE = (
+    *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError),
+    *(EOFError, AssertionError, NotImplementedError, zipfile.BadZipFile, zlib.error),
+)
+
+
+def name_in(source: str) -> str:
+    """The name that the run in a file had. Raises RunError when it is no archive."""
+    with _open_archive(Path(source)) as archive:
+        return str(_config(archive).get("name", ""))
+
+
+def unpack_run(source: str, folder: str, largest: int) -> None:
+    """Unpack a run into an empty folder and check it: at most `largest` bytes. Raises RunError, OSError."""
+    with _open_archive(Path(source), largest) as archive:
+        _unpack(archive, Path(folder))
+        _check(Path(folder), largest)
+
+
+@contextmanager
+def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            _check_list(archive, largest)
+            yield archive
+    except SeizeError as error:
+        raise RunError("This file holds no whole run: {reason}", reason=error.said) from error
+    except FileNotFoundError as error:
+        raise RunError("There is no file {file}.", file=error.filename) from error
+    except _DAMAGE as error:
+        if isinstance(error, OSError) and error.errno in _DISK:
+            raise
+        raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
+
+
+def _check_list(archive: zipfile.ZipFile, largest: int) -> None:
+    """Refuse by the table of contents, before anything is unpacked."""
+    parts = archive.infolist()
+    names = [part.filename for part in parts]
+    if len(parts) > MOST_FILES or len(set(names)) < len(names) or not all(map(_PART.fullmatch, names)):
+        raise RunError("it has parts that no run has.")
+    if missing := UNLISTED - set(names):
+        raise RunError("{parts} missing.", parts=", ".join(sorted(missing)))
+    _check_size(parts, largest)
+    if any(part.file_size > LARGEST_TEXT for part in parts if not part.filename.endswith((".npz", ".keras"))):
+        raise RunError("a text part is larger than {megabytes} MB.", megabytes=LARGEST_TEXT >> 20)
+
+    sizes = {part.filename: part.file_size for part in parts}
+    if sizes[CARD] > LARGEST_CARD or sizes[CONFIG] > LARGEST_CONFIG:
+        raise RunError(
+            "card.md may have {card:,} bytes and config.json {config:,}.", card=LARGEST_CARD, config=LARGEST_CONFIG
+        )
+
+
+def _check_size(parts: list[zipfile.ZipInfo], largest: int) -> None:
+    # `zipfile` gives no more bytes of a part than its entry declares, so the declared sizes are the bound
+    if sum(part.file_size for part in parts) > largest:
+        raise RunError("unpacked it is larger than {megabytes} MB.", megabytes=largest >> 20)
+
+
+def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
+    config = json.loads(archive.read(CONFIG))
+    if not isinstance(config, dict) or not isinstance(config.get("files"), dict):
+        raise RunError("config.json is not the configuration of a run.")
+    return config
+
+
+def _unpack(archive: zipfile.ZipFile, folder: Path) -> None:
+    listed = set(_config(archive)["files"]) | UNLISTED
+    if (names := set(archive.namelist())) != listed:
+        raise RunError("its parts and its list of parts differ ({parts}).", parts=", ".join(sorted(names ^ listed)))
+    for name in names:
+        with archive.open(name) as part, (folder / name).open("wb") as file:
+            while block := part.read(_BLOCK):
+                file.write(block)
+
+
+def _check(folder: Path, largest: int) -> None:
+    """Open every part, and let the model predict a line. Raises what the parts raise."""
+    _check_packed(folder, largest)
+    if (folder / WEIGHTS).is_file():
+        _check_weights(folder / WEIGHTS, largest)
+    _check_card(folder / CARD)
+    try:
+        run = read_run(folder)
+        if run.kind not in KINDS:
+            raise RunError("it is of kind {kind!r}, which cannot write.", kind=run.kind)
+        for file in run.config["files"]:
+            if file.endswith(".npz"):
+                run.arrays(file)
+        summary(run), validation_curve(run), run.card()
+        if run.has(NGRAMS):
+            _ = run.ngrams, run.word_contexts
+        if run.has(CASING):
+            run.complement.parts(["On a monté"], ["monté"])
+        _check_probabilities(run)
+    except SeizeError as error:
+        raise error.with_values(
+            **{key: _without_place(value, folder) for key, value in error.values.items()}
+        ) from error
+
+
+def _without_place(value: Any, folder: Path) -> Any:
+    """A value of an error without the draft folder in it, which the reader does not know."""
+    if isinstance(value, str | Path):
+        return str(value).replace(f"{folder}/", "").replace(folder.name, "in it")
+    return value
+
+
+def _check_probabilities(run: Run) -> None:
+    """Let the model predict a line."""
+    model, tokens = run.language_model(), encode("On a monté\n", run.vocabulary)
+    scores, _ = model.run(np.concatenate([[SONG], tokens])[None])
+    if not np.isfinite(log_softmax(np.asarray(scores, np.float64), axis=-1)).all():
+        raise RunError("its model gives no probabilities.")
+
+
+def _check_packed(folder: Path, largest: int) -> None:
+    """The zips among the parts: together within the size, and each array of the size that its header claims."""
+    inside: list[zipfile.ZipInfo] = []
+    for path in folder.iterdir():
+        if path.suffix in (".npz", ".keras"):
+            with zipfile.ZipFile(path) as inner:
+                inside += inner.infolist()
+                _check_size(inside, largest)
+                if path.suffix == ".npz":
+                    for member in inner.infolist():
+                        with inner.open(member) as array:
+                            _check_array(array, member.file_size)
+
+
+def _check_array(array: IO[bytes], size: int) -> None:
+    version = np.lib.format.read_magic(array)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, kind = read(array)
+    if kind.hasobject or math.prod(shape) * kind.itemsize != size - array.tell():
+        raise RunError("an array in it has another size than it claims.")
+
+
+def _check_card(path: Path) -> None:
+    text = path.read_text("utf-8")
+    if text.count("```") == 2 and "````" not in text and "~~~" not in text:
+        text = _SAMPLE.sub("", text)
+    if _ELSEWHERE.search(text):
+        raise RunError("card.md holds links or pictures, which no card needs: take them out.")
+
+
+def _check_weights(path: Path, largest: int) -> None:
+    """HDF5 can point at other files and claim more numbers than are in it: neither is opened."""
+    with zipfile.ZipFile(path) as inner, inner.open("model.weights.h5") as weights, h5py.File(weights, "r") as file:
+        _check_group(file, 8, largest)
+
+
+def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
+    """Bytes of the arrays in it. Raises RunError."""
+    size = 0
+    for name in group:
+        if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
+            raise RunError("model.keras points outside itself.")
+        item = group[name]
+        if isinstance(item, h5py.Group):
+            size += _check_group(item, depth - 1, largest)
+        elif item.external or item.is_virtual:
+            raise RunError("model.keras points outside itself.")
+        else:
+            size += item.nbytes
+        if size > largest:
+            raise RunError("its weights take more than {megabytes} MB.", megabytes=largest >> 20)
+    return size
+
 
 LARGEST = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a large word model some hundred
 

@@ -1,6 +1,8 @@
-"""config.json of a run: what it is, and checksums of its files and of itself. A run may come from anyone.
+"""Where a run lies, and its config.json: what it is, and checksums of its files and of itself.
 
-So the type of every field that anything reads is checked here, once, and what opened is what `with_checksum` wrote.
+A run may come from anyone, so the type of every field that anything reads is checked here, once, and what opened is
+what `with_checksum` wrote. Runs are read among one's own first, then among those that came with Seize, which are never
+written.
 """
 
 import json
@@ -12,16 +14,16 @@ from typing import Any, Literal
 
 from pipeline.core.checksums import changed_files, is_whole, with_checksum
 from pipeline.core.errors import RunError, first_line
+from pipeline.core.owners import Owners
+from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
 from pipeline.language_models.word_hashes import WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
-FORMAT = 1
+FORMAT = 2
 CONFIG, WORD_CONTEXTS = "config.json", "words.npz"
 _HALF = re.compile(r"\\ud[89a-f]", re.I)  # of a character beyond U+FFFF, in the escapes of JSON
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
-# Keys of runs that were trained before, and what they are called now.
-_RENAMED = {"recall": "cache_weights", "trust": "word_weights", "absorbed": "fine_tuned", "told": "conditioned"}
 
 # What each field is if it is there: a type (float: a finite number); {key: …}, {"*": …} for all other keys; [of each];
 # (of the first, of the second); a set: one of them.
@@ -51,6 +53,8 @@ _TYPES: dict[str, Any] = {
     "base": {"name": str, "checksum": str},
     "members": [{"name": str, "checksum": str, "network": _NETWORK}],
     "shares": [[float]],
+    "cache_weights": [(float, float, float)],
+    "word_weights": [(float, float, float)],
 }
 _SCORES: dict[str, Any] = {
     "baseline": {"order": int, "*": float},
@@ -67,17 +71,16 @@ def read_config(folder: Path) -> dict[str, Any]:
     config = read_part(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
         raise RunError("{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG)
-    if is_whole(config) is False:
+    if (whole := is_whole(config)) is False:
         raise RunError(
             "{file} was changed since the run was trained: its checksum is another. Restore it from a copy or train "
             "the run again.",
             file=folder / CONFIG,
         )
-    config = _with_new_names(config)
-    if isinstance(config.get("scores"), dict):
-        config["scores"] = _with_new_names(config["scores"])
-    _check_version(config, folder.name)
-    if not _fits(config, {**_TYPES, **({"scores": _SCORES} if config["kind"] in KINDS else {})}):
+    if config["format"] != FORMAT or not whole:
+        raise RunError("The run {name!r} was made by another version of Seize. Train it again.", name=folder.name)
+    shape = {**_TYPES, **({"scores": _SCORES} if config["kind"] in KINDS else {})}
+    if not _fits(config, shape) or not _has_weights(config):
         raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=folder.name)
     return config
 
@@ -108,32 +111,14 @@ def read_part(path: Path) -> Any:
         ) from error
 
 
-def _with_new_names(config: Mapping[str, Any]) -> dict[str, Any]:
-    return {_RENAMED.get(key, key): value for key, value in config.items()}
-
-
-def _check_version(config: Mapping[str, Any], name: str) -> None:
-    if config["format"] != FORMAT:
-        raise RunError(
-            "The run {name!r} has format {format}, this version reads {readable}.",
-            name=name,
-            format=config["format"],
-            readable=FORMAT,
-        )
+def _has_weights(config: Mapping[str, Any]) -> bool:
+    """Whether a mixture has the weights of all that it mixes, and word contexts theirs."""
     mixed = config["kind"] == "mixture"
-    if (mixed and not {"shares", "cache_weights"} <= config.keys()) or not _are_weights(config):
-        raise RunError("The run {name!r} was made by an earlier version of Seize. Train it again.", name=name)
-
-
-def _are_weights(config: Mapping[str, Any]) -> bool:
-    """Whether the weights of cache and word contexts, if there, have three numbers a row: earlier versions had one
-    share a length."""
-    words = config.get("word_weights")
-    if (words is None) == (WORD_CONTEXTS in config["files"] and config["kind"] == "mixture"):
+    if mixed and not {"shares", "cache_weights"} <= config.keys():
         return False
-    tables = [config.get("cache_weights", []), *([] if words is None else [words])]
-    rows = [row for table in tables for row in (table if isinstance(table, list) else [None])]
-    return (words is None or len(words) == WORDS + 1) and all(isinstance(row, list) and len(row) == 3 for row in rows)
+    words = config.get("word_weights")
+    wanted = mixed and WORD_CONTEXTS in config["files"]
+    return (words is not None) == wanted and (words is None or len(words) == WORDS + 1)
 
 
 def _fits(value: Any, shape: Any) -> bool:
@@ -160,3 +145,19 @@ def _fits(value: Any, shape: Any) -> bool:
 def write_config(folder: Path, config: Mapping[str, Any]) -> None:
     """Write the configuration of a run, sealed by its own checksum."""
     (folder / CONFIG).write_text(json.dumps(with_checksum(config), ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+RUN_OWNERS = Owners(models_folder)  # of the runs, where several people use one server
+
+
+def run_folder(name: str) -> Path:
+    """Return the folder that the run `name` is read from: where it would be written when there is none."""
+    own, shipped = (folder / checked_name(name) for folder in (models_folder(), shipped_models_folder()))
+    return shipped if not own.exists() and (shipped / CONFIG).is_file() else own
+
+
+def stored_runs() -> list[str]:
+    """Return the names of all runs, teaching architectures included, in alphabetical order."""
+    folders = {models_folder(), shipped_models_folder()}
+    names = {path.parent.name for folder in folders for path in folder.glob(f"*/{CONFIG}")}
+    return sorted(filter(is_name, names))

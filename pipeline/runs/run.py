@@ -27,8 +27,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.cells.replay import Network, network_from_weights
-from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.network import Network, NetworkSpec, network_from_weights
 from pipeline.core.checksums import changed_files, is_whole
 from pipeline.core.errors import CorpusError, RunError, Sentence, first_line
 from pipeline.core.folders import read_whole
@@ -38,15 +37,13 @@ from pipeline.language_models.casing import Casing, CodePoints, Complement, Spel
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.kneser_ney import KneserNey
 from pipeline.language_models.mixture import EVEN_SHARES, NO_CACHE, Mixture
-from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.network_ensemble import NetworkEnsemble
+from pipeline.language_models.network import NetworkEnsemble, NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 from pipeline.language_models.word_contexts import WordContexts
-from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part
-from pipeline.runs.run_places import run_folder, stored_runs
+from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part, run_folder, stored_runs
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
@@ -270,17 +267,12 @@ def list_runs() -> list[str]:
     return [name for name in stored_runs() if not name.startswith(LEARN_PREFIX)]
 
 
-def changed_parts(name: str) -> list[str] | None:
-    """The files of a run that are missing or no longer what they were; None when its config.json has no checksum.
-
-    Raises RunError when that cannot be read.
-    """
+def changed_parts(name: str) -> list[str]:
+    """The files of a run that are missing or no longer what they were. Raises RunError when there is no config.json."""
     folder = run_folder(name)
     config = read_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None
-    if not isinstance(files, dict) or is_whole(config) is False:
-        return [CONFIG]
-    return changed_files(folder, files) or (None if is_whole(config) is None else [])
+    return changed_files(folder, files) if isinstance(files, dict) and is_whole(config) else [CONFIG]
 
 
 def run_version(name: str) -> int:

@@ -1,4 +1,6 @@
-"""Runs that were deleted, kept until the trash is emptied. Knows folders, not what is in them.
+"""Who may write the run of a name, and deleted or replaced runs, kept until the trash is emptied.
+
+Knows folders, not what is in them.
 
 models/.trash/<nanoseconds since 1970>-<name>/
     run/          the folder of the run, as it was
@@ -14,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipeline.core.errors import RunError, Sentence
+from pipeline.core.errors import RunError, Sentence, SettingError
 from pipeline.core.folders import locking, replacing
 from pipeline.core.paths import checked_name, models_folder
-from pipeline.runs.config import CONFIG
+from pipeline.runs.config import CONFIG, RUN_OWNERS, run_folder
 from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
-from pipeline.runs.run_places import RUN_OWNERS, run_folder
 
 SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
@@ -156,3 +157,31 @@ def disk_errors(what: Refusal, name: str = "") -> Iterator[None]:
     except OSError as error:
         values = {"name": name, "folder": str(models_folder()), "reason": error.strerror or str(error)}
         raise _REFUSALS[what](values) from error
+
+
+@contextmanager
+def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Iterator[None]:
+    """Keep the name of a run for as long as it is made; a copy of what `replace` replaces goes to the trash.
+
+    `resume` goes on with a run and so replaces it by a better one. Raises SettingError when there is a run of this
+    name, SeizeError when another process writes one.
+    """
+    with locking(models_folder() / checked_name(name)):
+        if run_folder(name).exists() and not resume:
+            if not replace:
+                raise _name_taken_error(name)
+            copy_to_trash(name)
+        yield
+
+
+def _name_taken_error(name: str) -> SettingError:
+    if is_shipped(name):
+        return SettingError(
+            "The run {name!r} came with Seize: choose another name, or add --replace (a copy goes to the trash).",
+            name=name,
+        )
+    return SettingError(
+        "There is a run {name!r} already: choose another name, go on with --resume, or add --replace (a copy goes to "
+        "the trash).",
+        name=name,
+    )

@@ -1,14 +1,21 @@
-"""From a corpus to a run. `train` is the whole way; TensorFlow is imported when fitting starts.
+"""From a corpus to a run, and how good it is, in bits. `train` is the whole way.
 
-settings    what a training is asked for, and what it reports
-material    the songs as tokens
-windows     songs laid out as (batch, time) windows
-fit         the training loop (TensorFlow)
-fitted      what it gives
-checkpoint  where a training stands, to be resumed
-estimate    how long a training will take
-reports     what is reported on the way
-assemble    the parts of a run, as they become known
-train       corpus -> run
-sweep       corpus -> many runs, and a table
+settings     what a training is asked for, and what it reports
+material     the songs as tokens, in (batch, time) windows
+base         a run whose network it starts from
+fit          the training loop (TensorFlow)
+checkpoint   where a training stands, to be resumed, and what it gives
+assemble     the parts of a run, as they become known
+test_report  what is fitted on validation, and the scores on test, once a run is trained
+card         the model card
+train        corpus -> run
+sweep        corpus -> many runs, a table, and the mean of the best as one more
+estimate     how long a training will take on this machine
+
+evaluate     bits a character of a text or of the songs of a split
+dynamic      the same while the network goes on learning (TensorFlow)
+comparison   two runs on the songs that both never saw
+surprisal    the bits of each token of a text
+
+Only `fit` and `dynamic` import TensorFlow, and both are imported when they are needed.
 """

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.network import NetworkSpec
 from pipeline.language_models.casing import train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.splits import songs_of
@@ -17,7 +17,7 @@ from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, round_weights
 from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
-from pipeline.training.fitted import Fitted
+from pipeline.training.checkpoint import Fitted
 from pipeline.training.material import Material
 from pipeline.training.settings import CompleteSettings
 

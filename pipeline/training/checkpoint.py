@@ -1,9 +1,11 @@
 """Where a training stands, in one file that is replaced as a whole: weights, optimiser, state, best so far, history.
 
-Kept apart from the run's folder (models/.<name>.resume.npz, never shipped). Arrays and JSON only: no pickle.
+Kept apart from the run's folder (models/.<name>.resume.npz, never shipped). Arrays and JSON only: no pickle. Knows no
+TensorFlow: the Keras model that fitting gives is passed on to be saved.
 """
 
 import json
+import time
 import zipfile
 import zlib
 from dataclasses import asdict, dataclass, field
@@ -84,3 +86,32 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
             path=path,
             reason=str(error),
         ) from error
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The model with the best weights on validation, and where training ended.
+
+    `final` are the weights after fine-tuning on the validation songs, when that was asked for.
+    """
+
+    model: Any  # keras.Model
+    position: Position
+    windows_per_epoch: int
+    final: list[Array] | None = None
+
+
+class TrainingClock:
+    """Wall time of training, going on from where an earlier part stopped."""
+
+    def __init__(self, before: float) -> None:
+        self._start = time.monotonic() - before
+        self._lap = time.monotonic()
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def lap(self) -> float:
+        now = time.monotonic()
+        lap, self._lap = now - self._lap, now
+        return max(lap, 1e-9)

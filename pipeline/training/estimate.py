@@ -2,21 +2,35 @@
 
 Everything is scaled from a run that was trained before: the speed by the products of a token, and for a run that came
 with Seize by what this machine does of them in a second; the disk by the weights and by the characters of the songs.
+
+Knows no TensorFlow. `python -m pipeline.training.estimate` prints how fast this machine multiplies matrices like those
+of a training, measured in a second and a half.
 """
 
 import math
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.cells.spec import NetworkSpec
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from pipeline.cells.network import NetworkSpec
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, Level
 from pipeline.language_models.units import UNITS
+from pipeline.processes.jobs import job_environment
 from pipeline.runs.run import WEIGHTS, Run
 from pipeline.runs.trash import is_shipped
-from pipeline.training.machine_speed import SHIPPED_SPEED
 
+SHIPPED_SPEED = 75e9  # multiplications a second where shipped runs were trained; 70e9 train at 0.92 of their speed
+_BATCH, _UNITS = 64, 512  # rows of a product, and what a layer of the shipped networks is wide
+_SECONDS, _PATIENCE = 1.5, 20.0
+_TOGETHER = 20  # products between two looks at the clock
 _TRAIN = 0.9  # share of the songs that are trained on
 _SHORTEST = 30  # seconds: in the first ones the network is compiled
 
@@ -82,7 +96,7 @@ def estimate(
     """For training on `tokens` (`characters` of text) for `seconds`; None when nothing comparable was trained yet.
 
     Scaled from the run of the same level, and the same cell if there is one, whose network is nearest in products.
-    `machine`: multiplications a second of this one, see `machine_speed`; not a number: as fast as the others were.
+    `machine`: multiplications a second of this one (`machine_speed`); not a number: as fast as the others were.
     """
     known = [run for run in runs if run.level == level]
     if not known or not tokens:
@@ -135,3 +149,30 @@ def corpus_sizes(corpus: Corpus, level: Level) -> Sizes:
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
     tokens, kinds = UNITS[level].sizes(corpus)
     return Sizes(int(_TRAIN * tokens), int(_TRAIN * characters), kinds + len(SPECIALS))
+
+
+def machine_speed(seconds: float = _SECONDS) -> float:
+    """Multiplications a second of this machine's cores, in products of 64 x 512 by 512 x 2,048 float32."""
+    rows, weights = np.full((_BATCH, _UNITS), 1e-3, np.float32), np.full((_UNITS, 4 * _UNITS), 1e-3, np.float32)
+    out = np.empty((_BATCH, 4 * _UNITS), np.float32)
+    with threadpool_limits(os.cpu_count()):
+        done, gone, start = 0, 0.0, time.perf_counter()
+        while gone < seconds:
+            for _ in range(_TOGETHER):
+                np.matmul(rows, weights, out=out)
+            done, gone = done + _TOGETHER, time.perf_counter() - start
+    return done * rows.size * weights.shape[1] / gone
+
+
+def ask_machine_speed() -> float:
+    """`machine_speed` in a process of its own, where a training's settings of threads hold; NaN when it fails."""
+    try:
+        command = [sys.executable, "-m", __name__]
+        printed = subprocess.run(command, capture_output=True, check=True, timeout=_PATIENCE, env=job_environment())
+        return float(printed.stdout)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return float("nan")
+
+
+if __name__ == "__main__":
+    print(machine_speed())

@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array
-from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.network import NetworkSpec
 from pipeline.language.vocabulary import Ids
 from pipeline.networks.forward import (
     without_some_recurrent_weights,
@@ -25,11 +25,9 @@ from pipeline.networks.forward import (
 )
 from pipeline.networks.language_model import language_model
 from pipeline.networks.window_loss import split_rows, window_loss
-from pipeline.training.checkpoint import Checkpoint, Position
-from pipeline.training.fitted import Fitted
+from pipeline.training.checkpoint import Checkpoint, Fitted, Position, TrainingClock
+from pipeline.training.material import Windows, lay_out
 from pipeline.training.settings import CompleteSettings, Progress
-from pipeline.training.training_clock import TrainingClock
-from pipeline.training.windows import Windows, lay_out
 
 Songs = Callable[[np.random.Generator], Sequence[Ids]]
 _HALVES = 2  # a constant, not the number of cores: the same seed gives the same run on any machine

@@ -1,18 +1,66 @@
-"""What a training reads: the songs of a split as tokens. Knows nothing of networks."""
+"""What a training reads: the songs of a split as tokens, and as (batch, time) windows. Knows nothing of networks.
 
-from collections.abc import Sequence
+The songs are laid end to end, the whole is cut into `batch` long rows, and windows are read off the rows from left to
+right: row b of a window goes on where row b of the window before ended, so that the state is carried along (truncated
+backpropagation through time). Where an input is `<song>`, a song begins.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from pipeline.core.errors import SettingError
-from pipeline.language.vocabulary import Ids, Vocabulary
+from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.control_tokens import Conditioned, conditions_of, with_conditions
 from pipeline.language_models.splits import Split
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import UNITS, units_of
 from pipeline.training.settings import CompleteSettings
+
+
+@dataclass(frozen=True)
+class Windows:
+    """An order of songs laid out: x, y int32 (batch, windows * time); y is x one step later."""
+
+    x: Ids
+    y: Ids
+    time: int
+
+    def __len__(self) -> int:
+        return self.x.shape[1] // self.time
+
+    def __getitem__(self, number: int) -> tuple[Ids, Ids]:
+        """The window of this number: x, y (batch, time)."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        cut = slice(number * self.time, (number + 1) * self.time)
+        return self.x[:, cut], self.y[:, cut]
+
+    def __iter__(self) -> Iterator[tuple[Ids, Ids]]:
+        return (self[number] for number in range(len(self)))
+
+
+def lay_out(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Generator | None) -> Windows:
+    """Windows over the songs in an order drawn from `generator` (as given when None), each between two `<song>`.
+
+    A few tokens at the end fit no window and wait for the next epoch: the order, and a random first token, change.
+    """
+    order = range(len(songs)) if generator is None else generator.permutation(len(songs))
+    border = np.array([SONG], np.int32)
+    stream = np.concatenate([border, *(part for i in order for part in (songs[i], border))])
+    if generator is not None:
+        stream = np.roll(stream[:-1], -int(generator.integers(len(stream) - 1)))
+        stream = np.append(stream, stream[0])
+    time = max(1, min(time, (len(stream) - 1) // batch))
+    columns = (len(stream) - 1) // (batch * time) * time
+    if not columns:
+        raise ValueError(f"{len(stream) - 1} tokens do not fill {batch} rows")
+    x = stream[: batch * columns].reshape(batch, columns)
+    y = stream[1 : batch * columns + 1].reshape(batch, columns)
+    return Windows(np.ascontiguousarray(x), np.ascontiguousarray(y), time)
+
 
 _LEAST = 100  # tokens to train on
 

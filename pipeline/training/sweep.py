@@ -1,10 +1,12 @@
 """Many trainings of one corpus: the cross product of settings, each run as `train` makes it alone, by the workers of an
-Executor. What fails is a row with its reason; what is interrupted leaves the runs that are finished.
+Executor; and the best of them as one more run, the mean of what their networks predict, mixed with what was counted.
 
-Workers need this package, the corpus and the folder of runs: those of a cluster share them by their file system.
+What fails is a row with its reason; what is interrupted leaves the runs that are finished. Workers need this package,
+the corpus and the folder of runs: those of a cluster share them by their file system.
 """
 
 import multiprocessing
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
@@ -17,11 +19,62 @@ from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import say
 from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.workers import workers
-from pipeline.runs.claim import claim_name
-from pipeline.runs.run import load_run
+from pipeline.language_models.splits import Split
+from pipeline.runs.config import WORD_CONTEXTS
+from pipeline.runs.draft import Draft, save_run
+from pipeline.runs.run import (
+    CASING,
+    MEMBERS,
+    NGRAMS,
+    SPELLING,
+    SPELLING_VOCABULARY,
+    WEIGHTS,
+    Run,
+    load_run,
+    member_arrays,
+)
+from pipeline.runs.trash import claim_name
 from pipeline.training.base import level_of
 from pipeline.training.settings import TrainSettings
+from pipeline.training.test_report import character_baseline, with_test_report
 from pipeline.training.train import train
+
+_ARRAYS = (NGRAMS, WORD_CONTEXTS, SPELLING)
+_PARTS = (SPELLING_VOCABULARY, CASING)
+
+
+def same_tokens(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs with a network that have the vocabulary of the first of them, and are no ensemble."""
+    able = [run for run in runs if run.kind != "ngram" and not run.members]
+    return [run for run in able if run.vocabulary.index2word == able[0].vocabulary.index2word]
+
+
+def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:
+    """Save the mean of the networks of `same_tokens` under a name, all else of the first; judged as any run.
+
+    What is mixed is weighed anew on the validation songs.
+    """
+    first, *others = runs
+    members = [
+        {"name": run.name, "checksum": str(run.config["files"][WEIGHTS]), "network": run.spec.to_json()} for run in runs
+    ]
+    config = {key: value for key, value in first.config.items() if key not in ("files", "scores", "base", "checksum")}
+    config |= {"name": name, "members": members, "parameters": sum(run.config["parameters"] for run in runs)}
+    arrays = {file: first.arrays(file) for file in _ARRAYS if first.has(file)}
+    arrays[MEMBERS] = member_arrays([run.weights() for run in others])
+    parts = {file: first.json(file) for file in _PARTS if first.has(file)}
+    draft = Draft(
+        name,
+        config,
+        first.vocabulary,
+        weights=lambda path: shutil.copyfile(first.folder / WEIGHTS, path),
+        arrays=arrays,
+        parts=parts,
+        history=first.history(),
+        weight_arrays=first.weights(),
+    )
+    return save_run(with_test_report(draft, split, character_baseline(split)))
+
 
 FIGURES = ("valid_bits", "test_bits", "difference", "updates", "readings", "seconds", "parameters")
 INTERRUPTED = Sentence("interrupted")

@@ -2,15 +2,21 @@
 
 import dataclasses
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from pipeline.cells.spec import NetworkSpec
+import numpy as np
+
+from pipeline.cells.activations import Array
+from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.core.errors import RunError
 from pipeline.corpus.table import Corpus
-from pipeline.evaluation.test_report import Baseline, character_baseline, with_test_report
+from pipeline.generation.policy import policy_of
+from pipeline.language.vocabulary import UNK
+from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
+from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import CHARACTERS
 from pipeline.networks.quiet_start import start_tensorflow
@@ -18,11 +24,11 @@ from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import Run, checkpoint_path
 from pipeline.training.assemble import counted_draft, fine_tuned, with_network
 from pipeline.training.base import Base, open_base, transfer_weights, with_network_of
-from pipeline.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from pipeline.training.fitted import Fitted
+from pipeline.training.card import sample_of
+from pipeline.training.checkpoint import Checkpoint, Fitted, load_checkpoint, save_checkpoint
 from pipeline.training.material import Material, prepare_material
-from pipeline.training.reports import reporter
-from pipeline.training.settings import CompleteSettings, OnProgress, TrainSettings, ignore
+from pipeline.training.settings import CompleteSettings, OnProgress, Progress, TrainSettings, ignore
+from pipeline.training.test_report import Baseline, character_baseline, with_test_report
 
 _OF_THE_NETWORK = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
 Before = tuple[Checkpoint, dict[str, Any]] | None
@@ -154,6 +160,24 @@ def _fit(
         resume=before and before[0],
         start=partial(transfer_weights, base, material.vocabulary) if base else None,
         fine_tune=not material.split.test,
-        on_progress=reporter(on_progress, baseline.per_char()["valid"], spec, material),
+        on_progress=_reporter(on_progress, baseline.per_char()["valid"], spec, material),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, about),
     )
+
+
+def _reporter(
+    on_progress: OnProgress, baseline: float, spec: NetworkSpec, material: Material
+) -> Callable[[Progress, Sequence[Array]], None]:
+    """Return what completes a step of progress, given the best weights so far, and passes it on."""
+    unknown = float(np.mean(np.concatenate(material.valid) == UNK)) * CODE_POINT_BITS
+
+    def report(step: Progress, weights: Sequence[Array]) -> None:
+        step = dataclasses.replace(step, baseline_bits=baseline)
+        if step.valid_bits is not None:
+            bits = step.valid_bits + unknown if material.units is CHARACTERS else None
+            model = NetworkModel(network_from_weights(spec, weights))
+            sample = sample_of(model, material.vocabulary, policy_of(material.vocabulary).progress_sample_length)
+            step = dataclasses.replace(step, valid_bits_per_char=bits, sample=sample)
+        on_progress(step)
+
+    return report

@@ -1,4 +1,4 @@
-"""Numbers by hand; the derivatives are claims of pipeline.verify.functions."""
+"""Numbers by hand; the derivatives are claims of pipeline.learn.verify.functions."""
 
 import numpy as np
 import pytest

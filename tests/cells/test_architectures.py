@@ -1,11 +1,9 @@
-"""What each architecture can and cannot see; its gradients are claimed in pipeline.verify.architectures."""
+"""What each architecture can and cannot see; its gradients are claimed in pipeline.learn.verify.invariants."""
 
 import numpy as np
 
-from pipeline.cells.attention import attention_forward
-from pipeline.cells.bidirectional import bidirectional_forward
-from pipeline.cells.encoder_decoder import encoder_decoder_forward
-from pipeline.cells.initial import initial_leaves
+from pipeline.cells.architectures import attention_forward, bidirectional_forward, encoder_decoder_forward
+from pipeline.cells.bptt import initial_leaves
 
 n_x, n_a, m, Tx = 3, 4, 2, 5
 RNG = np.random.default_rng(0)

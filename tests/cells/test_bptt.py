@@ -1,10 +1,16 @@
-"""What each error teaches through each step. That the gradients are right is claimed in pipeline.verify.gradients."""
+"""What each error teaches through each step. That gradients are right is claimed in pipeline.learn.verify.gradients."""
 
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import contribution_norms, contributions, cost_and_gradients, hidden_states
-from pipeline.cells.initial import initial_leaves, one_hot
+from pipeline.cells.bptt import (
+    contribution_norms,
+    contributions,
+    cost_and_gradients,
+    hidden_states,
+    initial_leaves,
+    one_hot,
+)
 
 
 def example(cell, n_a=5, T=6, m=2):

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import cost, cost_and_gradients
+from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot
 from pipeline.cells.bugs import BUGS, broken_gradients
 from pipeline.cells.gradient_checks import central_differences, complex_step, scaled_error
-from pipeline.cells.initial import initial_leaves, one_hot
 from pipeline.cells.registry import CELLS
 
 n_x, n_a, n_y, m, Tx = 4, 5, 3, 2, 6

@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.clipping import clip_by_global_norm, clip_by_norm, clip_by_value, cosine, global_norm
-from pipeline.cells.optimisers import OPTIMISERS, SGD, Adam, RMSprop
+from pipeline.cells.optimisers import (
+    OPTIMISERS,
+    SGD,
+    Adam,
+    RMSprop,
+    clip_by_global_norm,
+    clip_by_norm,
+    clip_by_value,
+    cosine,
+    global_norm,
+)
 
 G = {"a": np.array([3.0, -4.0]), "b": np.array([0.0, 12.0])}  # norms 5 and 12, together 13
 

@@ -1,4 +1,4 @@
-"""Memory by lag: the shapes of the curves. Exactness is claimed in pipeline.verify.gradients."""
+"""Memory by lag: the shapes of the curves. Exactness is claimed in pipeline.learn.verify.gradients."""
 
 import json
 from pathlib import Path
@@ -6,9 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import hidden_states
-from pipeline.cells.initial import initial_leaves, one_hot
-from pipeline.cells.jacobians import memory, memory_bound
+from pipeline.cells.bptt import hidden_states, initial_leaves, memory, memory_bound, one_hot
 
 CURVES = json.loads((Path(__file__).parents[1] / "data" / "rnn_test_vectors.json").read_text("utf-8"))["vanishing"]
 T, n_a, n_x = 60, 32, 20

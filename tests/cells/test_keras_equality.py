@@ -13,9 +13,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.cells.replay import network_from_weights
-from pipeline.cells.spec import NetworkSpec
-from pipeline.cells.weight_layout import layer_from_keras
+from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.registry import CELLS
 from pipeline.networks.trained_cells import TRAINED_CELLS
 
 V, UNITS = 11, 8
@@ -103,7 +102,7 @@ def test_masked_steps_hold_the_state(cell):
     x = np.random.default_rng(3).standard_normal((2, 6, 4))  # (batch, time, n_x)
     mask = np.array([[1, 1, 1, 1, 1, 1], [1, 1, 1, 0, 0, 0]], bool)
     last = np.asarray(layer(x, mask=mask))
-    ours = layer_from_keras(cell, *(np.asarray(w) for w in layer.get_weights()))
+    ours = CELLS[cell].layer.from_keras(*(np.asarray(w) for w in layer.get_weights()))
     _, state = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(2), mask.T)
     assert np.abs(state[0] - last).max() <= 1e-14
 

@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import hidden_states
-from pipeline.cells.initial import initial_leaves, parameter_count
+from pipeline.cells.bptt import hidden_states, initial_leaves, parameter_count
 from pipeline.cells.registry import CELLS
-from pipeline.cells.weight_layout import from_keras, layer_from_keras, to_keras
 
 n_x, n_a, m, T = 3, 4, 2, 5
 
@@ -20,7 +18,7 @@ def random_leaves(cell):
 @pytest.mark.parametrize("cell", CELLS)
 def test_round_trip(cell):
     leaves = random_leaves(cell)
-    back = from_keras(cell, *to_keras(cell, leaves))
+    back = CELLS[cell].from_keras(*CELLS[cell].to_keras(leaves))
     assert set(back) == set(leaves) - {"a0", "c0", "Wya", "by"}
     for name, weight in back.items():
         np.testing.assert_array_equal(weight, leaves[name])
@@ -31,7 +29,7 @@ def test_both_styles_compute_the_same_states(cell):
     leaves = random_leaves(cell)
     leaves["x"] = np.random.default_rng(1).standard_normal((n_x, m, T))
     a, _ = hidden_states(cell, leaves)  # (n_a, m, T)
-    layer = layer_from_keras(cell, *to_keras(cell, leaves))
+    layer = CELLS[cell].layer.from_keras(*CELLS[cell].to_keras(leaves))
     start = tuple(leaves[name].T for name in ("a0", "c0") if name in leaves)
     hidden, _ = layer.run(layer.project(leaves["x"].transpose(2, 1, 0)), start)  # (T, m, n_a)
     np.testing.assert_allclose(hidden.transpose(2, 1, 0), a, atol=1e-14)
@@ -40,7 +38,7 @@ def test_both_styles_compute_the_same_states(cell):
 def test_keras_gate_order():
     """Column blocks of an LSTM kernel are i, f, c, o."""
     kernel = np.repeat([[1.0, 2.0, 3.0, 4.0]], n_a, axis=1).reshape(1, -1)  # 1…1 2…2 3…3 4…4
-    weights = from_keras("lstm", kernel, np.zeros((n_a, 4 * n_a)), np.zeros(4 * n_a))
+    weights = CELLS["lstm"].from_keras(kernel, np.zeros((n_a, 4 * n_a)), np.zeros(4 * n_a))
     assert [weights[f"W{q}"][0, n_a] for q in "ifco"] == [1, 2, 3, 4]
 
 

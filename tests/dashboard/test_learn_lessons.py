@@ -24,16 +24,14 @@ from dashboard.lessons import (
 from dashboard.lessons.shapes import influence
 from dashboard.lessons.study import END, LONGEST, Setting, clean, leaves, likeliest_symbols, line_of, read_line
 from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
-from pipeline.cells.bptt import cost, cost_and_gradients
+from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot, parameter_count
 from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
-from pipeline.cells.initial import initial_leaves, one_hot, parameter_count
-from pipeline.cells.replay import network_from_weights
-from pipeline.cells.spec import NetworkSpec
+from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.language.vocabulary import LINE
-from pipeline.teaching import reply, reversal
-from pipeline.teaching import series as two_lags
-from pipeline.teaching.reply_replay import late
+from pipeline.learn import reply, reversal
+from pipeline.learn import series as two_lags
+from pipeline.learn.seq2seq import late
 
 TEXT = "la rue est vide"
 SMALL = Setting("rnn", 6, trained=5)
@@ -260,10 +258,10 @@ def test_a_window_is_blind_beyond_its_edge() -> None:
 
 
 def test_the_window_network_learns_by_the_same_functions() -> None:
-    from pipeline.cells import dense, loss
+    from pipeline.cells import output_layer
 
-    assert context_windows.dense_forward is dense.dense_forward
-    assert context_windows.cross_entropy_backward is loss.cross_entropy_backward
+    assert context_windows.dense_forward is output_layer.dense_forward
+    assert context_windows.cross_entropy_backward is output_layer.cross_entropy_backward
     weights = context_windows.train(LINES, 2, steps=2, words=12)._asdict()
     x, y = context_windows.padded_examples(LINES, 2)
     ours = context_windows._gradients(weights, x, y)
@@ -295,7 +293,7 @@ def test_batches_are_one_hot_and_back() -> None:
 
 
 def test_the_shipped_series_reaches_its_floor() -> None:
-    nats = two_lags.predictions(two_lags.load(), two_lags.draw(20_000, np.random.default_rng(5)))["nats"].mean()
+    nats = two_lags.predictions(two_lags.SERIES.load(), two_lags.draw(20_000, np.random.default_rng(5)))["nats"].mean()
     assert 0.44 < nats < 0.48
 
 
@@ -314,7 +312,7 @@ def test_the_network_by_hand_equals_numpy() -> None:
 
 
 def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
-    model = reversal.load()
+    model = reversal.REVERSAL.load()
     source = model.saved.vocabulary.encode(list("abcdefg"))[None]
     target = np.append(source[0, ::-1], [LINE]).astype(np.int32)[None]
     found = influence(model.attention, source, target)
@@ -325,7 +323,7 @@ def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
 
 
 def test_the_gradient_along_an_embedding_is_that_of_small_differences() -> None:
-    model = reply.load()
+    model = reply.REPLY.load()
     network = replace(model.networks["attention"], embedding=model.networks["attention"].embedding.astype(float))
     source, target = (model.vocabulary.encode(text.split())[None] for text in ("la rue est vide", "la nuit aussi"))
     found = influence(network, source, target)

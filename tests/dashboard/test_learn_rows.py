@@ -19,10 +19,10 @@ from tests.dashboard import test_learn_lessons as lessons
 from tests.dashboard import test_learn_pages as pages
 from tests.dashboard.pages import lesson, lesson_html
 from tests.language import test_vocabulary as vocabulary
+from tests.learn import test_shipped_architectures as shipped
+from tests.learn.verify import test_verify as claims
 from tests.networks import test_language_model as language_model
-from tests.teaching import test_shipped_architectures as shipped
 from tests.training import test_train as training
-from tests.verify import test_verify as claims
 
 # row -> (page, test)
 ROWS: dict[str, tuple[str, Callable[..., None]]] = {

@@ -12,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.components.models import run_looks
 from pipeline.core.checksums import with_checksum
 from pipeline.core.paths import models_folder
-from pipeline.evaluation.surprisal import TokenSurprisal
 from pipeline.processes import jobs
 from pipeline.runs.archive import export_run
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import list_trash
+from pipeline.training.surprisal import TokenSurprisal
 from tests.dashboard.pages import html, visit
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "demo-rnn"

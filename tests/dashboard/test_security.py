@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT, save_tiny_run
 from streamlit.testing.v1 import AppTest
 from test_pages import html, visit
 
@@ -30,8 +29,10 @@ from pipeline.corpus.store import CORPUS_OWNERS, changed_parts, list_corpora, lo
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
 from pipeline.publish.tables import to_csv
+from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import list_runs, load_run
-from pipeline.runs.run_places import RUN_OWNERS
+from tests.dashboard.tiny_run import save_tiny_run
+from tests.source_tree import ROOT
 
 pytestmark = pytest.mark.security
 ANNA, BERT = Visitor("account:anna", editor=True), Visitor("account:bert", editor=True)

@@ -6,8 +6,8 @@ import pytest
 from pipeline.core.errors import SettingError
 from pipeline.generation.style.style import Style, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
-from pipeline.language_models.blend import Blend
 from pipeline.language_models.control_tokens import with_conditions
+from pipeline.language_models.network import Blend
 from pipeline.language_models.protocol import LanguageModel
 
 LABELS = [(("<voice:x>", "<section:refrain>", "<years:1995-1999>"), ("<voice:y>",))] * 3

@@ -4,8 +4,14 @@ import numpy as np
 import pytest
 
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.cache_model import CacheModel, SongCounts, cache_model
-from pipeline.language_models.cache_scoring import cache_log_probabilities, fit_cache_weights, known_contexts
+from pipeline.language_models.cache_model import (
+    CacheModel,
+    SongCounts,
+    cache_log_probabilities,
+    cache_model,
+    fit_cache_weights,
+    known_contexts,
+)
 from pipeline.language_models.interpolation import LIMIT
 from pipeline.language_models.mixture import mixed_scores
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from pipeline.evaluation.evaluate import song_bits
 from pipeline.language.vocabulary import LINE
 from pipeline.language_models.control_tokens import (
     Conditioned,
@@ -14,6 +13,7 @@ from pipeline.language_models.control_tokens import (
 from pipeline.language_models.splits import split_corpus
 from pipeline.language_models.units import CHARACTERS, encode
 from pipeline.runs.run import load_run
+from pipeline.training.evaluate import song_bits
 
 
 def test_labels_are_those_of_the_sections(small_corpus):

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from pipeline.evaluation.evaluate import score_texts
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.mixture import Mixture, fit_shares, mixed_scores, weight_share
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
+from pipeline.training.evaluate import score_texts
 
 HERE = np.zeros(2, int)
 

@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.cells.activations import log_softmax
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models.blend import Blend
 from pipeline.language_models.cache_model import cache_model
+from pipeline.language_models.network import Blend
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run

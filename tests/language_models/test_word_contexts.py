@@ -117,7 +117,7 @@ def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
         (models / "lettres-mixed" / "config.json").write_text(
             json.dumps(with_checksum({**config, "word_weights": weights}))
         )
-        with pytest.raises(RunError, match="earlier version"):
+        with pytest.raises(RunError, match="damaged"):
             load_run("lettres-mixed")
 
 

@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from pipeline.cells.mingru import MinGRULayer
-from pipeline.networks import mingru_scan
+from pipeline.networks.scan import mingru
+from pipeline.networks.trained_cells import MinGRU
 
 TIME, BATCH, UNITS = 11, 3, 5
 RNG = np.random.default_rng(4)
@@ -31,7 +32,7 @@ def test_all_steps_at_once_are_the_steps(cut):
     z, weigh = tf.constant(Z), RNG.normal(size=(TIME, BATCH, UNITS)).astype("f")
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(z)
-        hidden, (last,) = mingru_scan.scan(z, [tf.constant(FIRST)], tf.constant(keep))
+        hidden, (last,) = mingru(z, [tf.constant(FIRST)], tf.constant(keep))
         expected = step_by_step(z, FIRST, keep)
         losses = [tf.reduce_sum(states * weigh) for states in (hidden, expected)]
     np.testing.assert_allclose(hidden, expected, atol=1e-6)
@@ -48,7 +49,7 @@ def test_by_hand():
 
 
 def test_a_mask_holds_the_state():
-    layer = mingru_scan.MinGRU(UNITS)
+    layer = MinGRU(UNITS)
     x = RNG.normal(size=(2, 6, 4)).astype("f")
     mask = np.array([[1] * 6, [1] * 3 + [0] * 3], bool)
     masked = np.asarray(layer(x, mask=mask))

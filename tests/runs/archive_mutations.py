@@ -16,7 +16,7 @@ from dashboard.components.writing.drafts import describe, read_draft, to_json_te
 from pipeline.core.checksums import checksum_of_bytes, with_checksum
 from pipeline.core.errors import SeizeError
 from pipeline.generation.lyric import GeneratedLine, Lyric, Piece, WriteSettings
-from pipeline.runs.archive_checks import unpack_run
+from pipeline.runs.archive import unpack_run
 from pipeline.runs.run import read_run
 from pipeline.runs.summary import summary, validation_curve
 from pipeline.training.estimate import training_facts

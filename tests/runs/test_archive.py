@@ -10,11 +10,11 @@ import pytest
 
 from pipeline.core.checksums import with_checksum
 from pipeline.core.errors import RunError, SettingError
-from pipeline.evaluation.evaluate import evaluate_text
 from pipeline.processes.limits import memory_limit
 from pipeline.runs import archive
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.run import list_runs, load_run
+from pipeline.training.evaluate import evaluate_text
 
 
 @pytest.fixture

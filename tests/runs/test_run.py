@@ -10,6 +10,7 @@ import pytest
 from pipeline.core.checksums import with_checksum
 from pipeline.core.errors import RunError, SettingError
 from pipeline.runs import run as runs
+from pipeline.runs.config import FORMAT
 from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import list_runs, load_run
 
@@ -65,13 +66,22 @@ def test_a_config_that_is_none(models, content):
 
 
 @pytest.mark.parametrize("weights", [[0.1, 0.2], [[0.1, 0.2]], "high", {}, 0.5, [None]])
-def test_a_cache_of_an_earlier_version_is_refused(models, weights):
+def test_cache_weights_of_another_shape_are_refused(models, weights):
     path = models / "lettres" / "config.json"
     config = json.loads(path.read_text("utf-8"))
     assert np.shape(config["cache_weights"]) == (20, 3)
     path.write_text(json.dumps(with_checksum({**config, "cache_weights": weights})))
-    with pytest.raises(RunError, match="earlier version"):
+    with pytest.raises(RunError, match="damaged"):
         load_run("lettres")
+
+
+def test_a_run_of_another_version_is_to_be_trained_again(models):
+    path = models / "lettres" / "config.json"
+    config = json.loads(path.read_text("utf-8"))
+    for other in ({**config, "format": FORMAT - 1}, {k: v for k, v in config.items() if k != "checksum"}):
+        path.write_text(json.dumps(with_checksum(other) if "checksum" in other else other))
+        with pytest.raises(RunError, match=r"another version of Seize\. Train it again"):
+            load_run("lettres")
 
 
 def test_weights_that_disagree_with_the_config(models):
@@ -105,7 +115,7 @@ def test_pickled_arrays_are_refused(models):
 def test_opening_and_playing_never_imports_tensorflow(models):
     code = (
         "import sys; from pipeline.runs.run import load_run; from pipeline.training.train import train;"
-        "from pipeline.evaluation.evaluate import evaluate_text; r = load_run('lettres'); r.network();"
+        "from pipeline.training.evaluate import evaluate_text; r = load_run('lettres'); r.network();"
         "evaluate_text(r, 'la nuit\\n'); assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

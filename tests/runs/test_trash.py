@@ -6,10 +6,9 @@ import pytest
 
 from pipeline.core.errors import RunError, SeizeError, SettingError
 from pipeline.core.owners import OPERATOR
-from pipeline.runs.claim import claim_name
+from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
-from pipeline.runs.run_places import RUN_OWNERS
-from pipeline.runs.trash import delete_run, empty_trash, list_trash, restore_run
+from pipeline.runs.trash import claim_name, delete_run, empty_trash, list_trash, restore_run
 
 
 def test_a_deleted_run_comes_back_with_its_checkpoint(models):

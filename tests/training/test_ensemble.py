@@ -11,7 +11,7 @@ from pipeline.core.errors import RunError
 from pipeline.language_models.splits import split_corpus
 from pipeline.runs.run import load_run
 from pipeline.training.base import open_base
-from pipeline.training.ensemble import same_tokens, save_ensemble
+from pipeline.training.sweep import same_tokens, save_ensemble
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import subprocess
 import pytest
 
 from pipeline.runs.run import load_run
-from pipeline.training.estimate import training_facts
-from pipeline.training.machine_speed import SHIPPED_SPEED, ask_machine_speed, machine_speed
+from pipeline.training.estimate import SHIPPED_SPEED, ask_machine_speed, machine_speed, training_facts
 
 
 def test_a_speed_in_multiplications_a_second():

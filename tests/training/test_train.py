@@ -9,10 +9,10 @@ import pytest
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.core.errors import RunError, SettingError
 from pipeline.core.folders import DRAFT
-from pipeline.evaluation.evaluate import evaluate_text
 from pipeline.runs.run import checkpoint_path, load_run
-from pipeline.training import training_clock
+from pipeline.training import checkpoint as checkpoints
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
+from pipeline.training.evaluate import evaluate_text
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import train, train_text
 from tests.small_corpus import WORDS, small_settings
@@ -80,7 +80,7 @@ def test_validations_take_a_tenth_of_the_time(small_corpus, monkeypatch):
 
 def test_minutes_are_kept(small_corpus, monkeypatch):
     ticks = itertools.count()
-    monkeypatch.setattr(training_clock, "time", SimpleNamespace(monotonic=lambda: next(ticks) / 20))  # as a clock goes
+    monkeypatch.setattr(checkpoints, "time", SimpleNamespace(monotonic=lambda: next(ticks) / 20))  # as a clock goes
     run = train(small_corpus, small_settings(steps=None, minutes=0.05))
     assert 3 <= run.config["training"]["seconds"] < 3.5
     assert next(ticks) < 20 * 10, "nothing learns on after the minutes"

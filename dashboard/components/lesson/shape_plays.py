@@ -25,8 +25,8 @@ from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import error_text, mark, number, share, t, t_count
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
-from pipeline.teaching import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
-from pipeline.teaching.reply_replay import Seq2Seq
+from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
+from pipeline.learn.seq2seq import Seq2Seq
 
 GUESSERS = {
     "left": mark("left side alone"),
@@ -188,7 +188,7 @@ MARK = "<line>"
 def show_reply(text: str, door: reply.Door, key: str) -> None:
     """The next line after the line under study, and what passes through the door."""
     model = open_architecture("reply")
-    answer = reply.answer(model, text, door)
+    answer = reply.reply_to(model, text, door)
     source, written = " ".join(answer.source), " ".join(w for w in answer.reply if w != MARK)
     marks.draw_continuation(f"{source}\n", written)
     if answer.weights is None:
@@ -215,7 +215,7 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
     gains(model, key)
 
 
-def vector(answer: reply.Answer, key: str) -> None:
+def vector(answer: reply.Reply, key: str) -> None:
     """All that passes without attention."""
     figure = learn_heat.heat_map(
         answer.vector[None], diverging=True, limit=1, hover=t("unit %{x}: %{z:+.2f}"), height=120, x=t("unit")
@@ -238,7 +238,7 @@ def gains(model: reply.Replies, key: str) -> None:
 
 
 def looks(
-    answer: reply.Answer | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
+    answer: reply.Reply | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
 ) -> tuple[Figure, list[str], list[str], str]:
     """The weights with what each written word depends on most: figure, columns, rows, and how often both agree."""
     columns = [f"{i} {word}" for i, word in enumerate(answer.source, 1)]

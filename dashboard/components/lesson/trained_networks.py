@@ -3,7 +3,6 @@
 Each is opened once; scores and tensors of an architecture are drawn as tables.
 """
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,12 @@ import numpy as np
 from dashboard import cache
 from dashboard.components.lesson import marks
 from dashboard.lessons import shapes
+from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.cells.registry import LABELS
-from pipeline.cells.replay import network_from_weights
-from pipeline.cells.spec import NetworkSpec
 from pipeline.core.translation import interval, mark, number, t, t_count
 from pipeline.language.vocabulary import Vocabulary
+from pipeline.learn.architectures import ARCHITECTURES
 from pipeline.runs.run import NGRAMS, load_run
-from pipeline.teaching import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
 
 ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEFGHIJKLMNOPQRSTUVWXYZ',.!?:;- ", 1)
 
@@ -53,12 +51,6 @@ def ngram_run(name: str) -> cache.OpenRun | None:
 def _load_ngram(name: str, version: int) -> cache.OpenRun | None:
     run = load_run(name)
     return cache.OpenRun(f"{name}, n-gram", run.vocabulary, run.ngrams) if run.has(NGRAMS) else None
-
-
-MODULES: dict[str, ModuleType] = {
-    "classic": classic, "cloze": cloze, "tagging": tagging, "many-to-one": many_to_one,
-    "one-to-many": one_to_many, "reply": reply, "reversal": reversal,
-}  # fmt: skip
 
 
 NAMES = {
@@ -106,7 +98,7 @@ def measure_text(name: str) -> str:
 
 def load(name: str, version: int) -> Any:
     """The trained architecture of this version. Raises RunError."""
-    return MODULES[name].load()
+    return ARCHITECTURES[name].load()
 
 
 def open_architecture(name: str) -> Any:

@@ -19,8 +19,8 @@ from dashboard.queries.visitors import awaited_names, check_editor
 from pipeline.core.paths import checked_name
 from pipeline.core.translation import number, t, t_count
 from pipeline.runs.archive import archived_name, export_run, import_run
+from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import Run, load_run
-from pipeline.runs.run_places import RUN_OWNERS
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
 
 UNDO, PLACE = "deleted-run", "run-files"

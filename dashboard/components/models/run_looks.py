@@ -20,14 +20,14 @@ from dashboard.lessons.study import visible
 from dashboard.locale.escaping import escape_html, unlink_markdown
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import mark, number, share, t, t_count
-from pipeline.evaluation.card import card_to_read
-from pipeline.evaluation.surprisal import LONGEST, TokenSurprisal, token_surprisals
 from pipeline.language.vocabulary import SPECIALS, UNK, Level
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
+from pipeline.training.card import card_to_read
+from pipeline.training.surprisal import LONGEST, TokenSurprisal, token_surprisals
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
 FULL: dict[Level, float] = {

@@ -13,16 +13,24 @@ from dashboard.components.frame.bound import number as whole_number
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.words.lexicon import key_figures
+from pipeline.cells.network import NetworkSpec
 from pipeline.cells.registry import LABELS
-from pipeline.cells.spec import NetworkSpec
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.translation import mark, number, t, t_each
 from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
 from pipeline.training.base import with_network_of
-from pipeline.training.estimate import Estimate, Sizes, Trained, corpus_sizes, estimate, parameters, training_facts
-from pipeline.training.machine_speed import ask_machine_speed
+from pipeline.training.estimate import (
+    Estimate,
+    Sizes,
+    Trained,
+    ask_machine_speed,
+    corpus_sizes,
+    estimate,
+    parameters,
+    training_facts,
+)
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 

@@ -13,8 +13,8 @@ from pipeline.core.translation import mark
 from pipeline.generation.sampling import check_range
 from pipeline.generation.style.word_bonus import WordBonus
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.language_models.blend import Blend
 from pipeline.language_models.control_tokens import conditions_of, period, readable, section, voice
+from pipeline.language_models.network import Blend
 from pipeline.language_models.protocol import LanguageModel
 
 _NOTHING = Sentence("no voices, sections or years")

@@ -1,0 +1,177 @@
+"""An architecture of the Learn pages: what it reads, how it is trained, replayed and scored; and its run on disk.
+
+Runs are of kind "architecture", under models/learn-<name>/, weights as named arrays. A part of a network is named
+`part/number`: `encoder/0`, `encoder/1`, `encoder/2` are a recurrent layer's kernel, recurrent kernel and bias in
+Keras's order. float16 on disk, float32 in use. Knows no TensorFlow.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cells.activations import Array
+from pipeline.cells.cell import RecurrentLayer
+from pipeline.cells.registry import CELLS
+from pipeline.core.errors import RunError
+from pipeline.corpus.table import Corpus
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.learn.scores import Score
+from pipeline.runs.draft import Draft, round_weights, save_run
+from pipeline.runs.run import LEARN_PREFIX, Arrays, Run, load_run, run_version
+
+_WEIGHTS = "weights.npz"
+Weights = Mapping[str, Sequence[Array]]  # part -> its arrays, in Keras's order
+OnStep = Callable[[float, str, dict[str, float]], None]  # share of the work done, a message, figures
+Data = TypeVar("Data")
+Model = TypeVar("Model")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a trained architecture's folder holds."""
+
+    run: Run
+    parts: Mapping[str, list[Array]]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self.run.vocabulary
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What its module kept beside the weights: classes, curves, confusion matrices."""
+        return dict(self.run.config["notes"])
+
+    @property
+    def scores(self) -> list[dict[str, Any]]:
+        """The fields of `scores.Score`, one dictionary a claim."""
+        return list(self.run.config["scores"])
+
+    def layer(self, part: str, cell: str = "gru") -> RecurrentLayer:
+        """A recurrent layer of this part's name."""
+        return CELLS[cell].layer.from_keras(*self[part])
+
+    def __getitem__(self, part: str) -> list[Array]:
+        try:
+            return self.parts[part]
+        except KeyError as error:
+            raise RunError(
+                "The run {name!r} has no part {part!r}. Train it again.", name=self.run.name, part=part
+            ) from error
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What training gives: `notes` for its figures, `parts` (JSON) and `arrays` as further files by name."""
+
+    vocabulary: Vocabulary
+    weights: Weights
+    history: pd.DataFrame
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, Arrays] = field(default_factory=dict)
+
+    def saved(self, name: str) -> Saved:
+        """As it will be read once saved: to be scored before."""
+        config = {"kind": "architecture", "notes": dict(self.notes), "scores": []}
+        draft = Draft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
+        return Saved(draft.run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
+
+
+@dataclass(frozen=True)
+class Architecture(Generic[Data, Model]):
+    """One architecture on one task. Its module has, beside this record, the functions of its figure.
+
+    name   of its run, models/learn-<name>/
+    task   what it is asked, for its card
+    data   what it learns from, chooses by and is scored on, given what opens the corpus
+    fit    trains its networks on the data within so many minutes: here TensorFlow is imported
+    open   the trained networks, replayed by the NumPy cells
+    score  how well they do on the test songs, and notes for its figure
+    """
+
+    name: str
+    task: str
+    data: Callable[[Callable[[], Corpus]], Data]
+    fit: Callable[[Data, float, OnStep], Fitted]
+    open: Callable[[Saved], Model]
+    score: Callable[[Model, Data], tuple[list[Score], dict[str, Any]]]
+
+    def load(self) -> Model:
+        """Open its run. Raises RunError when it has not been trained or is damaged."""
+        return self.open(open_saved(self.name))
+
+    def train(self, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> Saved:
+        """Train, score and save it; an earlier run is replaced."""
+        data = self.data(open_corpus)
+        fitted = self.fit(data, minutes, on_step)
+        scores, notes = self.score(self.open(fitted.saved(self.name)), data)
+        return _save(self, fitted, scores, {**fitted.notes, **notes})
+
+
+def run_name(name: str) -> str:
+    """The run of an architecture."""
+    return f"{LEARN_PREFIX}{name}"
+
+
+def is_trained(name: str) -> bool:
+    """Whether its run exists."""
+    return run_version(run_name(name)) > 0
+
+
+def open_saved(name: str) -> Saved:
+    """A trained architecture. Raises RunError when its run is missing, damaged, or of another kind."""
+    if not is_trained(name):
+        raise RunError("{name} has not been trained: run `python -m pipeline learn {name}`.", name=name)
+    run = load_run(run_name(name))
+    if run.kind != "architecture" or not {"notes", "scores"} <= set(run.config):
+        raise RunError(
+            "The run {run!r} is not a trained architecture. Run `python -m pipeline learn {name}`.",
+            run=run.name,
+            name=name,
+        )
+    return Saved(run, _group_arrays(run.arrays(_WEIGHTS)))
+
+
+def _save(
+    architecture: Architecture[Any, Any], fitted: Fitted, scores: Sequence[Score], notes: Mapping[str, Any]
+) -> Saved:
+    halved = {f"{part}/{i}": w.astype(np.float16) for part, ws in fitted.weights.items() for i, w in enumerate(ws)}
+    draft = Draft(
+        run_name(architecture.name),
+        {"kind": "architecture", "notes": dict(notes), "scores": [asdict(score) for score in scores]},
+        fitted.vocabulary,
+        arrays={_WEIGHTS: halved, **fitted.arrays},
+        parts=fitted.parts,
+        history=fitted.history,
+        card=_card(architecture, sum(array.size for array in halved.values()), scores),
+    )
+    save_run(draft)
+    return open_saved(architecture.name)
+
+
+def _group_arrays(arrays: Mapping[str, Array]) -> dict[str, list[Array]]:
+    parts: dict[str, list[Array]] = {}
+    for key in sorted(arrays, key=lambda key: (key.rsplit("/", 1)[0], int(key.rsplit("/", 1)[1]))):
+        parts.setdefault(key.rsplit("/", 1)[0], []).append(arrays[key].astype(np.float32))
+    return parts
+
+
+def _card(architecture: Architecture[Any, Any], parameters: int, scores: Sequence[Score]) -> str:
+    rows = "\n".join(
+        f"| {s.measure} | {s.value:.4f} | {s.low:.4f} – {s.high:.4f} | {s.n:,} | {s.songs} | "
+        f"{s.baseline_name}: {s.baseline:.4f} |"
+        for s in scores
+    )
+    head = "| measure | value | 95 % interval | n | songs | baseline |\n|---|---|---|---|---|---|"
+    name = architecture.name
+    return (
+        f"# learn-{name}\n\n{architecture.task}\n\n"
+        f"{parameters:,} parameters, rounded to float16; replayed by the NumPy cells. "
+        f"Retrain it with `python -m pipeline learn {name}`.\n\n{head}\n{rows}\n\n"
+        "Scores are on songs that training never saw (0 songs: a made-up task). Intervals draw whole songs again. "
+        "A teaching model: it knows the embedded, invented corpus and nothing else.\n"
+    )

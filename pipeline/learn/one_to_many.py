@@ -1,0 +1,253 @@
+"""One-to-many: a voice -> a verse. A many-to-one network that learnt from other songs says whose verse it is.
+
+The training songs are cut in two: the writer learns from one half, the classifier from the other, so it recognises a
+manner and no copied line. Against the same verses with the labels shuffled.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.cells.activations import Array
+from pipeline.cells.cell import RecurrentLayer
+from pipeline.core.errors import Sentence, SettingError
+from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import detokenise
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.scores import Score, mean_score
+from pipeline.learn.sections import Classifier, encode, open_classifier, train_classifier
+from pipeline.learn.songs import LabelledSection, halves, pad_rows, sections_by_side, word_vocabulary
+
+if TYPE_CHECKING:
+    from pipeline.learn.keras_fit import Examples
+
+_LONGEST = 50  # words of a verse that are learnt
+_SAMPLES = 10  # verses a voice that are classified
+_CLASSIFIER, _CLASSIFIER_VOCABULARY = "judge/", "judge.json"  # in the run's folder, as the shipped one calls them
+
+
+@dataclass(frozen=True)
+class VerseWriter:
+    """embedding (V, E), labels (voices, L): the label's vector stands beside every word and beside every state."""
+
+    embedding: Array
+    labels: Array
+    writer: RecurrentLayer
+    readout: list[Array]
+    bias: Array
+    voices: tuple[str, ...]
+    vocabulary: Vocabulary
+    classifier: Classifier
+    saved: Saved
+
+    def step(self, words: Ids, labels: Array, state: Any) -> tuple[Array, Any]:
+        """words (batch,), labels (batch, L) -> logits (batch, V) of the next word, and the state."""
+        x = np.concatenate([self.embedding[words], labels], axis=1)
+        state, _ = self.writer.step(self.writer.project(x), state)
+        kernel, bias = self.readout
+        readout = np.tanh(np.concatenate([state[0], labels], axis=1) @ kernel + bias)
+        return readout @ self.embedding.T + self.bias, state
+
+    def draw(self, labels: Ids, noise: np.random.Generator, lines: int, temperature: float) -> Ids:
+        """int (batch, T) words of a verse for each label; `PAD` after its last line. All rows share one noise."""
+        batch, longest = len(labels), lines * 16
+        word, state = np.full(batch, SONG, np.int32), self.writer.initial_state(batch)
+        out, left = np.full((batch, longest), PAD, np.int32), np.full(batch, lines)
+        for t in range(longest):
+            logits, state = self.step(word, self.labels[labels], state)
+            logits[:, [PAD, UNK, SONG]] = -np.inf
+            if t == 0:
+                logits[:, LINE] = -np.inf
+            # Gumbel's way to draw from a softmax; one draw of noise, whatever the label
+            word = (logits / temperature + noise.gumbel(size=logits.shape[1])).argmax(1).astype(np.int32)
+            out[:, t] = np.where(left > 0, word, PAD)
+            left -= word == LINE
+        return out
+
+
+def _open(saved: Saved) -> VerseWriter:
+    notes = saved.notes
+    vocabulary = Vocabulary.from_json(saved.run.json(_CLASSIFIER_VOCABULARY))
+    return VerseWriter(
+        saved["embedding"][0],
+        saved["label_vector"][0],
+        saved.layer("writer"),
+        saved["readout"],
+        saved["logits"][0],
+        tuple(notes["voices"]),
+        saved.vocabulary,
+        open_classifier(saved, vocabulary, _CLASSIFIER),
+        saved,
+    )
+
+
+def write(
+    model: VerseWriter, voice: str, generator: np.random.Generator, lines: int = 4, temperature: float = 0.8
+) -> str:
+    """A verse in the manner of a voice. Raises SettingError for an unknown one or a setting out of its range."""
+    return _text(model, model.draw(_labels(model, [voice], lines, temperature), generator, lines, temperature)[0])
+
+
+def side_by_side(
+    model: VerseWriter, voices: Sequence[str], seed: int, lines: int = 4, temperature: float = 0.8
+) -> pd.DataFrame:
+    """The same noise, different labels: columns voice, verse, classified (whose it is to the classifier), probability
+    (of that), own (probability of the voice asked for)."""
+    labels = _labels(model, voices, lines, temperature)
+    drawn = model.draw(labels, np.random.default_rng(seed), lines, temperature)
+    p = np.exp(_voice_log_p(model, drawn))
+    names = np.array(model.classifier.classes["voice"])
+    own = [float(row[names == voice].sum()) for row, voice in zip(p, voices, strict=True)]
+    verses = [_text(model, row) for row in drawn]
+    columns = {"verse": verses, "classified": names[p.argmax(1)], "probability": p.max(1), "own": own}
+    return pd.DataFrame({"voice": list(voices), **columns})
+
+
+def _labels(model: VerseWriter, voices: Sequence[str], lines: int, temperature: float) -> Ids:
+    unknown = [voice for voice in voices if voice not in model.voices]
+    if unknown:
+        raise SettingError(
+            "Unknown voice {voice!r}: take one of {known}.", voice=unknown[0], known=", ".join(model.voices)
+        )
+    if not 1 <= lines <= 16 or not temperature > 0:
+        raise SettingError("Take 1 to 16 lines and a temperature above 0.")
+    return np.array([model.voices.index(voice) for voice in voices], np.int32)
+
+
+def _text(model: VerseWriter, ids: Ids) -> str:
+    words, lines = model.vocabulary.decode(ids[ids != PAD]), [[]]  # type: list[str], list[list[str]]
+    for word in words:
+        if word == "<line>":
+            lines.append([])
+        else:
+            lines[-1].append(word)
+    return "\n".join(detokenise(line) for line in lines if line)
+
+
+def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
+    """log p of each voice (batch, voices) by the classifier, which has a vocabulary of its own."""
+    rows = [model.classifier.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
+    return model.classifier.final(pad_rows(rows), "voice")
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The training sections in two halves, one to write from and one to classify by; those to stop by; the test's."""
+
+    to_write: list[LabelledSection]
+    to_classify: list[LabelledSection]
+    valid: list[LabelledSection]
+    test: list[LabelledSection]
+
+
+def _sections(open_corpus: Callable[[], Corpus]) -> Sections:
+    corpus = open_corpus()
+    sections = sections_by_side(corpus)
+    to_write, to_classify = ([s for s in sections["train"] if s.song in half] for half in halves(corpus))
+    return Sections(to_write, to_classify, sections["valid"], sections["test"])
+
+
+def _fit(sections: Sections, minutes: float, on_step: OnStep) -> Fitted:
+    """Train the classifier and the writer, half of the time each; the one says whose the verses of the other are."""
+
+    def report(start: float, who: Sentence) -> OnStep:
+        return lambda share, message, figures: on_step(
+            start + share / 2, Sentence("{network}, {message}", network=who, message=message), figures
+        )
+
+    classified, classes, classifier, first = train_classifier(
+        sections.to_classify, sections.valid, ("voice",), minutes / 2, report(0, Sentence("classifier"))
+    )
+    voices = classes["voice"]
+    vocabulary, weights, second = _train_writer(
+        sections.to_write, sections.valid, voices, minutes / 2, report(0.5, Sentence("writer"))
+    )
+    weights |= {f"{_CLASSIFIER}{name}": arrays for name, arrays in classifier.items()}
+    history = pd.concat([first.assign(network="classifier"), second.assign(network="writer")])
+    notes = {"voices": voices, "classes": classes}
+    return Fitted(vocabulary, weights, history, notes, parts={_CLASSIFIER_VOCABULARY: classified.to_json()})
+
+
+def _train_writer(
+    train_on: Sequence[LabelledSection],
+    stop_by: Sequence[LabelledSection],
+    voices: Sequence[str],
+    minutes: float,
+    on_step: OnStep,
+) -> tuple[Vocabulary, dict[str, list[Array]], pd.DataFrame]:
+    from pipeline.learn.keras_fit import fit, layer_weights
+    from pipeline.networks.teaching_networks import ConditionalSpec, conditional
+
+    vocabulary = word_vocabulary([s.words for s in train_on], limit=2500)
+    sizes = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96}
+    network = conditional(ConditionalSpec(**sizes, dropout=0.4, labels=len(voices), label_embedding=16), seed=1)
+    examples = [_examples(part, vocabulary, voices) for part in (train_on, stop_by)]
+    history = fit(network, *examples, minutes=minutes, on_step=on_step, batch=16, learning_rate=3e-3)
+    return vocabulary, layer_weights(network), history
+
+
+def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voices: Sequence[str]) -> "Examples":
+    from pipeline.learn.keras_fit import Examples
+
+    known = [s for s in sections if s.voice in voices]
+    y = pad_rows([vocabulary.encode(s.words[:_LONGEST]) for s in known], _LONGEST)
+    x = np.concatenate([np.full((len(y), 1), SONG, np.int32), y[:, :-1]], axis=1)
+    labels = np.array([voices.index(s.voice) for s in known], np.int32)
+    return Examples([labels, x], y, (y != PAD).astype(np.float32))
+
+
+def _score(model: VerseWriter, sections: Sections) -> tuple[list[Score], dict[str, Any]]:
+    """Share recognised (with shuffled labels as the baseline; real test verses beside it), distinct-2, copies."""
+    labels = np.repeat(np.arange(len(model.voices)), _SAMPLES).astype(np.int32)
+    noise = np.random.default_rng(1)
+    drawn = np.concatenate(
+        [model.draw(labels[at::_SAMPLES], noise, 8, 0.8) for at in range(_SAMPLES)]
+    )  # a noise for each round, all voices in each
+    asked = np.tile(np.arange(len(model.voices)), _SAMPLES)
+    right = _voice_log_p(model, drawn).argmax(1) == asked
+    shuffled = _voice_log_p(model, drawn).argmax(1) == np.roll(asked, 1)
+    rows = encode(sections.test, model.classifier.vocabulary, model.classifier.classes)
+    rows = [row for row in rows if row[1]["voice"] >= 0]
+    real = model.classifier.final(pad_rows([row[0] for row in rows]), "voice").argmax(1)
+    true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
+    copied = _copied_share(model, drawn, sections.to_write)
+    verses = asked.tolist()  # what is drawn again is the voice: its verses hang together
+    scores = [
+        mean_score("verses recognised", verses, right, "labels shuffled", shuffled),
+        mean_score("real verses recognised", songs, real == true, "chance", np.full(len(true), 1 / len(model.voices))),
+        mean_score("distinct pairs of words", verses, _distinct(drawn), "one pair only", np.zeros(len(drawn))),
+        mean_score("runs of five words copied", verses, copied, "all", np.ones(len(drawn))),
+    ]
+    return scores, {}
+
+
+def _distinct(drawn: Ids) -> Array:
+    """distinct-2 of each verse (Li et al. 2016): different pairs of words / pairs."""
+    rows = [row[row > LINE].tolist() for row in drawn]
+    return np.array([len(set(pairwise(r))) / max(1, len(r) - 1) for r in rows])
+
+
+def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection], n: int = 5) -> Array:
+    """Share of each verse's runs of n words that stand in the songs the writer learnt from."""
+
+    def runs(ids: Sequence[int]) -> list[tuple[int, ...]]:
+        return [tuple(ids[i : i + n]) for i in range(len(ids) - n + 1)]
+
+    known = {run for section in learnt for run in runs(model.vocabulary.encode(section.words).tolist())}
+    found = [[run in known for run in runs(row[row != PAD].tolist())] for row in drawn]
+    return np.array([np.mean(hits) if hits else 0.0 for hits in found])
+
+
+ONE_TO_MANY = Architecture(
+    name="one-to-many",
+    task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
+    data=_sections,
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

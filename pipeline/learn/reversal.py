@@ -1,0 +1,150 @@
+"""A known answer for encoder and decoder: symbols backwards. Attention has to light the anti-diagonal.
+
+Without attention all symbols must pass through one vector; with it, each can be looked up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from pipeline.cells.activations import Array
+from pipeline.core.errors import SettingError
+from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
+from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.scores import Score
+from pipeline.learn.seq2seq import Seq2Seq, late, open_seq2seq
+
+Pair = tuple[Ids, Ids]  # sources and their targets
+SYMBOLS = "abcdefghijklmnop"
+SHORTEST, LONGEST = 4, 10
+Door = Literal["vector", "attention"]
+DOORS: tuple[Door, ...] = ("attention", "vector")
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """The two trained networks, on the same examples, of the same size but for attention."""
+
+    attention: Seq2Seq
+    vector: Seq2Seq
+    saved: Saved
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """weights (reply, source), a row a symbol of the reply and its end; what the network without attention replies."""
+
+    source: list[str]
+    reply: list[str]
+    weights: Array
+    without_attention: list[str]
+
+
+def _open(saved: Saved) -> Reversal:
+    return Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved, "vector/"), saved)
+
+
+def reverse(model: Reversal, symbols: str) -> Reversed:
+    """Both networks' replies. Raises SettingError for symbols they were not trained on."""
+    if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOLS):
+        raise SettingError(
+            "Give 1 to {most} of the letters {first} to {last}.", most=LONGEST, first=SYMBOLS[0], last=SYMBOLS[-1]
+        )
+    vocabulary = model.saved.vocabulary
+    source = vocabulary.encode(symbols)[None]
+    read = model.attention.read(source)
+    reply = model.attention.reply(read, LONGEST + 2)
+    weights = model.attention.attend(read, late(reply))
+    other = model.vector.reply(model.vector.read(source), LONGEST + 2)
+    words, without = (_words(vocabulary, row[0]) for row in (reply, other))
+    return Reversed(list(symbols), words, weights[0, : len(words)], without)
+
+
+def examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
+    """source (n, longest), target (n, longest + 1): the symbols backwards, then `<line>`; `PAD` on the right."""
+    vocabulary = _vocabulary()
+    lengths = generator.integers(SHORTEST, LONGEST + 1, n)
+    source = generator.integers(LINE + 2, len(vocabulary), (n, LONGEST)).astype(np.int32)
+    place = np.arange(LONGEST)
+    source[place >= lengths[:, None]] = PAD
+    back = np.take_along_axis(source, np.maximum(lengths[:, None] - 1 - place, 0), 1)
+    target = np.full((n, LONGEST + 1), PAD, np.int32)
+    target[:, :LONGEST][place < lengths[:, None]] = back[place < lengths[:, None]]
+    target[np.arange(n), lengths] = LINE
+    return source, target
+
+
+def _pairs(_: object) -> list[Pair]:
+    """20,000 to learn from, 1,000 to choose by, 2,000 to score."""
+    source, target = examples(21_000, np.random.default_rng(1))
+    cuts = (slice(20_000), slice(20_000, None))
+    return [*((source[cut], target[cut]) for cut in cuts), examples(2000, np.random.default_rng(2))]
+
+
+def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, float, float]:
+    """Share of reply symbols whose largest weight is on their source symbol; the largest weight on padding; the
+    largest distance of a row's sum from 1."""
+    read = network.read(source)
+    weights = network.attend(read, late(target))
+    lengths = (source != PAD).sum(1)
+    place = np.arange(target.shape[1])
+    right = weights.argmax(2) == lengths[:, None] - 1 - place
+    on_padding = np.where(source[:, None] == PAD, weights, 0).max()
+    return float(right[place < lengths[:, None]].mean()), float(on_padding), float(abs(weights.sum(2) - 1).max())
+
+
+def whole(network: Seq2Seq, source: Ids, target: Ids) -> Array:
+    """bool (n,): the whole sequence, its end included, is right."""
+    return (network.reply(network.read(source), target.shape[1]) == target).all(1)
+
+
+def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> Fitted:
+    """Train both networks on the same examples, half of the time each."""
+    from pipeline.learn.keras_fit import Examples, Turn, fit_in_turn
+    from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
+
+    vocabulary = _vocabulary()
+    parts = [
+        Examples([source, late(target)], target, (target != PAD).astype(np.float32)) for source, target in pairs[:2]
+    ]
+
+    def turn(door: Door) -> Turn:
+        spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=32, units=64, dropout=0.0, door=door)
+        return Turn(1 / 2, door, f"{door}/", lambda _: seq2seq(spec, seed=1))
+
+    weights, history = fit_in_turn(
+        list(map(turn, DOORS)), parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
+    )
+    return Fitted(vocabulary, weights, history)
+
+
+def _score(model: Reversal, pairs: Sequence[Pair]) -> tuple[list[Score], dict[str, Any]]:
+    from pipeline.analysis.intervals import wilson
+
+    source, target = pairs[-1]
+    right = {door: whole(getattr(model, door), source, target) for door in DOORS}
+    low, high = wilson(right["attention"].sum(), len(source))
+    diagonal, padding, sums = anti_diagonal(model.attention, source, target)
+    share, without = float(right["attention"].mean()), float(right["vector"].mean())
+    score = Score("whole sequences right", share, float(low), float(high), len(source), 0, "without attention", without)
+    return [score], {"anti_diagonal": diagonal, "weight_on_padding": padding, "row_sum_error": sums}
+
+
+def _vocabulary() -> Vocabulary:
+    return Vocabulary.from_counts(dict.fromkeys(SYMBOLS, 1), level="char")
+
+
+def _words(vocabulary: Vocabulary, ids: Ids) -> list[str]:
+    return vocabulary.decode(ids[ids != PAD])
+
+
+REVERSAL = Architecture(
+    name="reversal",
+    task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an encoder and a decoder.",
+    data=_pairs,
+    fit=_fit,
+    open=_open,
+    score=_score,
+)

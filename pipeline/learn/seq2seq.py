@@ -1,0 +1,140 @@
+"""Encoder and decoder, replayed in NumPy: the vector between them, the weights of attention, replies.
+
+Knows tokens, no words. Shapes are Keras's: a batch is rows. Equal to Keras within 5e-6 in float32.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.cells.activations import Array, log_softmax, softmax
+from pipeline.cells.architectures import PADDED
+from pipeline.cells.cell import LayerState, RecurrentLayer
+from pipeline.core.errors import RunError
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids
+from pipeline.learn.architecture import Saved
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the encoder leaves: states h (batch, Tx, units), the last one (batch, units), and where words are."""
+
+    hidden: Array
+    vector: Array
+    real: Array  # bool (batch, Tx)
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Those of `cells.attention`, transposed."""
+
+    Ws: Array
+    be: Array
+    Wh: Array
+    v: Array
+
+    def weights(self, states: Array, read: Read) -> Array:
+        """α = softmax(v·tanh(Ws s + be + Wh h)) (batch, Ty, Tx): rows sum to 1 and are exactly 0 on padding."""
+        query, key = states @ self.Ws + self.be, read.hidden @ self.Wh
+        score = np.tanh(query[:, :, None] + key[:, None]) @ self.v
+        return softmax(np.where(read.real[:, None], score, PADDED), axis=2)
+
+
+@dataclass(frozen=True)
+class Seq2Seq:
+    """embedding (V, E), output bias (V,)."""
+
+    embedding: Array
+    encoder: RecurrentLayer | None
+    decoder: RecurrentLayer
+    attention: Attention | None
+    readout: list[Array]
+    bias: Array
+
+    def read(self, source: Ids) -> Read:
+        """source int (batch, Tx), `PAD` on the right."""
+        real = source != PAD
+        if self.encoder is None:
+            vector = np.zeros((len(source), self.decoder.units), np.float32)
+            return Read(np.zeros((*source.shape, self.decoder.units), np.float32), vector, real)
+        projected = self.encoder.project(self.embedding[source.T])  # (Tx, batch, 3·units)
+        hidden, (vector,) = self.encoder.run(projected, self.encoder.initial_state(len(source)), real.T)
+        return Read(hidden.swapaxes(0, 1), vector, real)
+
+    def decode(self, read: Read, target: Ids) -> tuple[Array, Array | None]:
+        """target int (batch, Ty), one step late -> logits (batch, Ty, V) and weights (batch, Ty, Tx) or None."""
+        return self._out(self._states(read, target), read)
+
+    def attend(self, read: Read, target: Ids) -> Array:
+        """The weights alone. Raises RunError when the network has no attention."""
+        if self.attention is None:
+            raise RunError("This network has no attention, so it has no weights to show.")
+        return self.attention.weights(self._states(read, target), read)
+
+    def _states(self, read: Read, target: Ids) -> Array:
+        states, _ = self.decoder.run(self.decoder.project(self.embedding[target.T]), (read.vector,))
+        return states.swapaxes(0, 1)
+
+    def _out(self, states: Array, read: Read) -> tuple[Array, Array | None]:
+        """states (batch, Ty, units) -> logits, weights."""
+        weights = None
+        if self.attention is not None:
+            weights = self.attention.weights(states, read)
+            states = np.concatenate([states, weights @ read.hidden], axis=2)
+        kernel, bias = self.readout
+        return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias, weights
+
+    def reply(
+        self, read: Read, length: int, generator: np.random.Generator | None = None, temperature: float = 1.0
+    ) -> Ids:
+        """int (batch, length): the likeliest token at each step, or a drawn one; after `<line>` all is `PAD`."""
+        batch = len(read.vector)
+        token = np.full(batch, SONG, np.int32)
+        state: LayerState = (read.vector,)
+        out, done = np.full((batch, length), PAD, np.int32), np.zeros(batch, bool)
+        for t in range(length):
+            state, _ = self.decoder.step(self.decoder.project(self.embedding[token]), state)
+            logits = self._out(state[0][:, None], read)[0][:, 0]
+            logits[:, [PAD, UNK, SONG]] = -np.inf
+            if generator is not None:  # the largest of logits / T plus Gumbel noise is a draw from the softmax
+                logits = logits / temperature + generator.gumbel(size=logits.shape)
+            token = logits.argmax(1).astype(np.int32)
+            out[:, t] = np.where(done, PAD, token)
+            done |= token == LINE
+            if done.all():
+                break
+        return out
+
+
+def open_seq2seq(saved: Saved, prefix: str) -> Seq2Seq:
+    """The network whose parts are saved as `prefix`encoder, `prefix`decoder, …"""
+    parts = saved.parts
+    attention = None
+    if f"{prefix}attention" in parts:
+        Ws, be = saved[f"{prefix}query"]
+        attention = Attention(Ws, be, saved[f"{prefix}key"][0], saved[f"{prefix}attention"][0])
+    encoder = saved.layer(f"{prefix}encoder") if f"{prefix}encoder" in parts else None
+    return Seq2Seq(
+        saved[f"{prefix}embedding"][0],
+        encoder,
+        saved.layer(f"{prefix}decoder"),
+        attention,
+        saved[f"{prefix}readout"],
+        saved[f"{prefix}logits"][0],
+    )
+
+
+def late(target: Ids) -> Ids:
+    """The decoder's input: the target one step later, `<song>` first."""
+    return np.concatenate([np.full((len(target), 1), SONG, np.int32), target[:, :-1]], axis=1)
+
+
+def log_p(network: Seq2Seq, source: Ids, target: Ids) -> Array:
+    """log p (natural) of each target token (batch, Ty), 0 on padding."""
+    out = np.zeros(target.shape)
+    for at in range(0, len(source), 128):
+        rows = slice(at, at + 128)
+        logits, _ = network.decode(network.read(source[rows]), late(target[rows]))
+        scores = np.take_along_axis(log_softmax(logits, axis=2), target[rows][..., None], 2)[..., 0]
+        out[rows] = np.where(target[rows] != PAD, scores, 0)
+    return out

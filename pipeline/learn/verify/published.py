@@ -1,0 +1,334 @@
+"""Claims that our cells give again the numbers that courses print.
+
+They are the Deep Learning Specialization (Andrew Ng and others; course 5, week 1, its cells and its letters; Adam) and
+CS231n (Stanford), with a public variant of it. The numbers are facts (`published_numbers.json`, as they were printed);
+the recipes that give them again with our cells are written afresh. Rows of CS231n are examples, its kernels are laid
+out as Keras's, and its inputs are evenly spaced: no generator to agree on.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipeline.cells import activations, lstm, optimisers, output_layer, rnn
+from pipeline.cells.activations import Array
+from pipeline.cells.bptt import one_hot
+from pipeline.cells.registry import CELLS
+from pipeline.core.translation import mark
+from pipeline.learn.verify.check import Claim
+
+GROUP = mark("Published numbers")
+TOLERANCE = 6e-9  # half of their last printed digit, and a little
+Recipe = Iterator[tuple[str, Array]]  # what a number is called, and ours
+n_x, n_a, n_y, m = 3, 5, 2, 10
+
+
+def _draw(seed: int, **shapes: tuple[int, ...]) -> dict[str, Array]:
+    """Standard normal arrays, in the order in which they are named."""
+    # NumPy's legacy generator, frozen since 2018: the one that the courses drew from.
+    legacy = np.random.RandomState(seed)
+    return {name: legacy.randn(*shape) for name, shape in shapes.items()}
+
+
+def _lstm_shapes() -> dict[str, tuple[int, ...]]:
+    """The course's order: f, i, o, c, each weight followed by its bias."""
+    return {f"{kind}{q}": (n_a, n_a + n_x if kind == "W" else 1) for q in "fioc" for kind in "Wb"}
+
+
+def _output(a: Array, d: dict[str, Array], W: str) -> Array:
+    """ŷ of one step or of all."""
+    whole = a if a.ndim == 3 else a[:, :, None]
+    y_hat = activations.softmax(output_layer.dense_forward(whole, d[W], d["by"]))
+    return y_hat if a.ndim == 3 else y_hat[:, :, 0]
+
+
+def _rnn_cell_forward() -> Recipe:
+    d = _draw(1, xt=(n_x, m), a_prev=(n_a, m), Waa=(n_a, n_a), Wax=(n_a, n_x), Wya=(n_y, n_a), ba=(n_a, 1), by=(n_y, 1))
+    a, _ = rnn.rnn_cell_forward(d["xt"], d["a_prev"], d)
+    yield "rnn_cell_forward a_next[4]", a[4]
+    yield "rnn_cell_forward yt_pred[1]", _output(a, d, "Wya")[1]
+
+
+def _rnn_forward() -> Recipe:
+    d = _draw(1, x=(n_x, m, 4), a0=(n_a, m), Waa=(n_a, n_a), Wax=(n_a, n_x), Wya=(n_y, n_a), ba=(n_a, 1), by=(n_y, 1))
+    (a,), caches = rnn.RNN.forward(d["x"], d, d["a0"])
+    yield "rnn_forward a[4][1]", a[4][1]
+    yield "rnn_forward y_pred[1][3]", _output(a, d, "Wya")[1][3]
+    x = np.stack([cache.xt for cache in caches], axis=2)
+    yield "rnn_forward caches[1][1][3] (=x[1][3])", x[1][3]
+
+
+def _lstm_cell_forward() -> Recipe:
+    d = _draw(1, xt=(n_x, m), a_prev=(n_a, m), c_prev=(n_a, m), **_lstm_shapes(), Wy=(n_y, n_a), by=(n_y, 1))
+    a, c, cache = lstm.lstm_cell_forward(d["xt"], d["a_prev"], d["c_prev"], d)
+    yield "lstm_cell_forward a_next[4]", a[4]
+    yield "lstm_cell_forward c_next[2]", c[2]
+    yield "lstm_cell_forward yt[1]", _output(a, d, "Wy")[1]
+    yield "lstm_cell_forward cache[1][3] (=c_next[3])", cache.c[3]
+
+
+def _lstm_forward() -> Recipe:
+    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), Wy=(n_y, n_a), by=(n_y, 1))
+    (a, c), caches = lstm.LSTM.forward(d["x"], d, d["a0"])
+    yield "lstm_forward a[4][3][6]", a[4][3][6]
+    yield "lstm_forward y[1][4][3]", _output(a, d, "Wy")[1][4][3]
+    yield "lstm_forward c[1][2][1]", c[1][2][1]
+    x = np.stack([cache.xt for cache in caches], axis=2)
+    yield "lstm_forward caches[1][1][1] (=x[1][1])", x[1][1]
+
+
+def _rnn_cell_backward() -> Recipe:
+    d = _draw(
+        1,
+        xt=(n_x, m),
+        a_prev=(n_a, m),
+        Wax=(n_a, n_x),
+        Waa=(n_a, n_a),
+        Wya=(n_y, n_a),
+        ba=(n_a, 1),
+        by=(n_y, 1),
+        da=(n_a, m),
+    )
+    _, cache = rnn.rnn_cell_forward(d["xt"], d["a_prev"], d)
+    g = rnn.rnn_cell_backward(d["da"], cache)
+    yield "rnn_cell_backward dxt[1][2]", g["dxt"][1][2]
+    yield "rnn_cell_backward da_prev[2][3]", g["da_prev"][2][3]
+    yield "rnn_cell_backward dWax[3][1]", g["dWax"][3][1]
+    yield "rnn_cell_backward dWaa[1][2]", g["dWaa"][1][2]
+    yield "rnn_cell_backward dba[4]", g["dba"][4]
+
+
+def _rnn_backward() -> Recipe:
+    d = _draw(
+        1,
+        x=(n_x, m, 4),
+        a0=(n_a, m),
+        Wax=(n_a, n_x),
+        Waa=(n_a, n_a),
+        Wya=(n_y, n_a),
+        ba=(n_a, 1),
+        by=(n_y, 1),
+        da=(n_a, m, 4),
+    )
+    _, caches = rnn.RNN.forward(d["x"], d, d["a0"])
+    g = rnn.RNN.backward(d["da"], caches)
+    yield "rnn_backward dx[1][2]", g["dx"][1][2]
+    yield "rnn_backward da0[2][3]", g["da0"][2][3]
+    yield "rnn_backward dWax[3][1]", g["dWax"][3][1]
+    yield "rnn_backward dWaa[1][2]", g["dWaa"][1][2]
+    yield "rnn_backward dba[4]", g["dba"][4]
+
+
+def _lstm_cell_backward() -> Recipe:
+    d = _draw(
+        1,
+        xt=(n_x, m),
+        a_prev=(n_a, m),
+        c_prev=(n_a, m),
+        **_lstm_shapes(),
+        Wy=(n_y, n_a),
+        by=(n_y, 1),
+        da=(n_a, m),
+        dc=(n_a, m),
+    )
+    *_, cache = lstm.lstm_cell_forward(d["xt"], d["a_prev"], d["c_prev"], d)
+    g = lstm.lstm_cell_backward(d["da"], d["dc"], cache)
+    yield "lstm_cell_backward dxt[1][2]", g["dxt"][1][2]
+    yield "lstm_cell_backward da_prev[2][3]", g["da_prev"][2][3]
+    yield "lstm_cell_backward dc_prev[2][3]", g["dc_prev"][2][3]
+    yield "lstm_cell_backward dWf[3][1]", g["dWf"][3][1]
+    yield "lstm_cell_backward dWi[1][2]", g["dWi"][1][2]
+    yield "lstm_cell_backward dWc[3][1]", g["dWc"][3][1]
+    yield "lstm_cell_backward dWo[1][2]", g["dWo"][1][2]
+    yield "lstm_cell_backward dbf[4]", g["dbf"][4]
+    yield "lstm_cell_backward dbi[4]", g["dbi"][4]
+    yield "lstm_cell_backward dbc[4]", g["dbc"][4]
+    yield "lstm_cell_backward dbo[4]", g["dbo"][4]
+
+
+def _lstm_backward() -> Recipe:
+    """Tx is 7 but the course's da has 4 steps: only the first four take part."""
+    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), da=(n_a, m, 4))
+    _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
+    g = lstm.LSTM.backward(d["da"], caches[:4])
+    yield "lstm_backward dx[1][2]", g["dx"][1][2]
+    yield "lstm_backward da0[2][3]", g["da0"][2][3]
+    yield "lstm_backward dWf[3][1]", g["dWf"][3][1]
+    yield "lstm_backward dWi[1][2]", g["dWi"][1][2]
+    yield "lstm_backward dWc[3][1]", g["dWc"][3][1]
+    yield "lstm_backward dWo[1][2]", g["dWo"][1][2]
+    yield "lstm_backward dbf[4]", g["dbf"][4]
+    yield "lstm_backward dbi[4]", g["dbi"][4]
+    yield "lstm_backward dbc[4]", g["dbc"][4]
+    yield "lstm_backward dbo[4]", g["dbo"][4]
+
+
+def _lstm_backward_2018() -> Recipe:
+    """The first release printed the numbers of a bug: neither da_prev nor dc_prev is carried back. Wrong on purpose."""
+    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), da=(n_a, m, 4))
+    _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
+    alone = [lstm.lstm_cell_backward(d["da"][:, :, t], np.zeros((n_a, m)), caches[t]) for t in range(4)]
+    dx = np.stack([step["dxt"] for step in alone], axis=2)
+    yield mark("lstm_backward 2018 release (WRONG, for reference)"), dx[1][2]
+
+
+def _clip() -> Recipe:
+    g = _draw(3, dWax=(5, 3), dWaa=(5, 5), dWya=(2, 5), db=(5, 1), dby=(2, 1))
+    g = {name: 10 * gradient for name, gradient in g.items()}
+    for limit in (10, 5):
+        c = optimisers.clip_by_value(g, limit)
+        ours = [c["dWaa"][1][2], c["dWax"][3][1], c["dWya"][1][2], c["db"][4][0], c["dby"][1][0]]
+        yield f"clip max={limit} dWaa[1][2], dWax[3][1], dWya[1][2], db[4], dby[1]", np.array(ours)
+
+
+def _sample() -> Recipe:
+    """One letter after another from an untrained RNN of 100 units over 27 letters, until the line end, letter 0."""
+    d = _draw(24, Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
+    x, a = np.zeros((27, 1)), np.zeros((100, 1))
+    letters: list[int] = []
+    while len(letters) < 50 and letters[-1:] != [0]:
+        a, _ = rnn.rnn_cell_forward(x, a, d)
+        legacy = np.random.RandomState(len(letters) + len(letters))  # the course's seed + counter
+        letters.append(int(legacy.choice(27, p=_output(a, d, "Wya").ravel())))
+        x = one_hot(np.array([[letters[-1]]]), 27)[:, :, 0]
+    yield "sample seed 24", np.array(letters)
+
+
+def _optimize() -> Recipe:
+    """One step of training on six letters; the first input is the zero vector, the cost a sum over steps."""
+    d = _draw(1, a_prev=(100, 1), Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
+    x = one_hot(np.array([[12, 3, 5, 11, 22, 3]]), 27)
+    y = one_hot(np.array([[4, 14, 11, 22, 25, 26]]), 27)
+    (a,), caches = rnn.RNN.forward(x, d, d["a_prev"])
+    z = output_layer.dense_forward(a, d["Wya"], d["by"])
+    output = output_layer.dense_backward(output_layer.cross_entropy_backward(z, y), a, d["Wya"])
+    g = {**rnn.RNN.backward(output.da, caches), "dWya": output.dW, "dby": output.db}
+    g = optimisers.clip_by_value(g, 5)
+    yield "optimize loss", output_layer.cross_entropy(z, y)
+    yield "optimize dWaa[1][2]", g["dWaa"][1][2]
+    yield "optimize argmax(dWax)", np.array(np.argmax(g["dWax"]))
+    yield "optimize dWya[1][2]", g["dWya"][1][2]
+    yield "optimize db[4]", g["dba"][4]
+    yield "optimize dby[1]", g["dby"][1]
+    yield "optimize a_last[4]", a[4, :, -1]
+
+
+def _adam() -> Recipe:
+    """The course's first step is counted t = 2, after empty averages."""
+    d = _draw(1, W1=(2, 3), b1=(2, 1), W2=(3, 3), b2=(3, 1), dW1=(2, 3), db1=(2, 1), dW2=(3, 3), db2=(3, 1))
+    weights = {name: d[name] for name in ("W1", "b1", "W2", "b2")}
+    optimiser = optimisers.Adam(learning_rate=0.01, epsilon=1e-8)
+    start = optimiser.start(weights)
+    moved, state = optimiser.step(weights, d, optimisers.State(1, start.v, start.s))
+    yield "Adam t=2 W1", moved["W1"]
+    yield "Adam t=2 b1", moved["b1"]
+    yield (
+        mark("Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)"),
+        moved["W2"],
+    )
+    yield "Adam t=2 v[dW1]", state.v["W1"]
+
+
+def _sigmoid() -> Recipe:
+    ours = activations.sigmoid(np.array([1.0, 2.0, 3.0]))
+    yield "sigmoid([1,2,3])", ours
+
+
+def _evenly_spaced(low: float, high: float, *shape: int) -> Array:
+    return np.linspace(low, high, int(np.prod(shape))).reshape(shape)
+
+
+def _cs231n_rnn_step() -> Recipe:
+    x, h = _evenly_spaced(-0.4, 0.7, 3, 10), _evenly_spaced(-0.2, 0.5, 3, 4)
+    p = CELLS["rnn"].from_keras(
+        _evenly_spaced(-0.1, 0.9, 10, 4), _evenly_spaced(-0.3, 0.7, 4, 4), _evenly_spaced(-0.2, 0.4, 4)
+    )
+    a, _ = rnn.rnn_cell_forward(x.T, h.T, p)
+    yield "CS231n rnn_step_forward", a.T
+
+
+def _cs231n_lstm(kernel: Array, recurrent_kernel: Array, bias: Array) -> dict[str, Array]:
+    """CS231n's gate order i, f, o, g into Keras's i, f, c, o."""
+
+    def reorder(w: Array) -> Array:
+        i, f, o, g = np.split(w, 4, axis=-1)
+        return np.concatenate([i, f, g, o], axis=-1)
+
+    return CELLS["lstm"].from_keras(reorder(kernel), reorder(recurrent_kernel), reorder(bias))
+
+
+def _cs231n_lstm_step() -> Recipe:
+    x, h, c = _evenly_spaced(-0.4, 1.2, 3, 4), _evenly_spaced(-0.3, 0.7, 3, 5), _evenly_spaced(-0.4, 0.9, 3, 5)
+    p = _cs231n_lstm(_evenly_spaced(-2.1, 1.3, 4, 20), _evenly_spaced(-0.7, 2.2, 5, 20), _evenly_spaced(0.3, 0.7, 20))
+    a, c, _ = lstm.lstm_cell_forward(x.T, h.T, c.T, p)
+    yield "CS231n lstm_step_forward next_h", a.T
+    yield "CS231n lstm_step_forward next_c", c.T
+
+
+def _cs231n_lstm_forward() -> Recipe:
+    x, h = _evenly_spaced(-0.4, 0.6, 2, 3, 5), _evenly_spaced(-0.4, 0.8, 2, 4)
+    p = _cs231n_lstm(_evenly_spaced(-0.2, 0.9, 5, 16), _evenly_spaced(-0.3, 0.6, 4, 16), _evenly_spaced(0.2, 0.7, 16))
+    (a, _), _ = lstm.LSTM.forward(x.transpose(2, 0, 1), p, h.T)
+    yield "CS231n lstm_forward h", a.transpose(1, 2, 0)
+
+
+def _cs231n_style_rnn_step_backward() -> Recipe:
+    d = _draw(231, x=(2, 1), h=(2, 2), Wx=(1, 2), Wh=(2, 2), b=(2,), da=(2, 2))
+    _, cache = rnn.rnn_cell_forward(d["x"].T, d["h"].T, CELLS["rnn"].from_keras(d["Wx"], d["Wh"], d["b"]))
+    g = rnn.rnn_cell_backward(d["da"].T, cache)
+    yield "CS231n-style rnn_step_backward dx", g["dxt"].T
+    yield "CS231n-style rnn_step_backward dprev_h", g["da_prev"].T
+    yield "CS231n-style rnn_step_backward dWx", g["dWax"].T
+    yield "CS231n-style rnn_step_backward dWh", g["dWaa"].T
+    yield "CS231n-style rnn_step_backward db", g["dba"][:, 0]
+
+
+RECIPES = (
+    _rnn_cell_forward,
+    _rnn_forward,
+    _lstm_cell_forward,
+    _lstm_forward,
+    _rnn_cell_backward,
+    _rnn_backward,
+    _lstm_cell_backward,
+    _lstm_backward,
+    _lstm_backward_2018,
+    _clip,
+    _sample,
+    _optimize,
+    _adam,
+    _sigmoid,
+    _cs231n_rnn_step,
+    _cs231n_lstm_step,
+    _cs231n_lstm_forward,
+    _cs231n_style_rnn_step_backward,
+)
+
+
+class Published(NamedTuple):
+    """A number that a course prints, and ours."""
+
+    name: str
+    ours: Array
+    printed: Any
+
+    @property
+    def error(self) -> float:
+        """The largest difference; infinite if even the shapes differ."""
+        ours, printed = np.asarray(self.ours, float), np.asarray(self.printed, float)
+        return float(np.abs(ours - printed).max()) if ours.size == printed.size else float("inf")
+
+
+def published_numbers() -> list[Published]:
+    """Return every printed number beside ours."""
+    printed = json.loads(Path(__file__).with_name("published_numbers.json").read_text("utf-8"))
+    return [Published(name, ours, printed[name]) for recipe in RECIPES for name, ours in recipe()]
+
+
+def claims() -> Iterator[Claim]:
+    for number in published_numbers():
+        yield Claim(GROUP, number.name, TOLERANCE, partial(getattr, number, "error"))

@@ -1,0 +1,194 @@
+"""The networks of the teaching architectures in Keras: classes, tags, hidden words, verses, replies.
+
+All read tokens with one embedding; named layers hold the weights that `pipeline.learn` replays.
+
+    classifier   words (batch, T) -> embedding x -> GRU h -> the mean so far of [h; x] -> one logits (batch, T, classes)
+                 a label: what many-to-one believes after every word. The mean keeps what the first words said, where a
+                 last state forgets; the embeddings in it are a bag of words
+    tagger       words (batch, lines, W) -> embedding -> mean over the words -> GRU from the left [, from the right] ->
+                 logits (batch, lines, tags)
+    cloze        tokens (batch, T) -> embedding -> left GRU, right GRU -> for t = 2 ... T-1 from left(t-1) and
+                 right(t+1): logits (batch, T-2, V). So every word of a text is an example, and none has to be blotted
+                 out. In training a text sometimes loses one side, so that the network also answers for each side alone:
+                 the other one's states are then 0
+    conditional  label (batch,), words (batch, T) -> [embedding of the word; of the label] -> GRU -> logits
+                 (batch, T, V)
+    seq2seq      source (batch, Tx) -> embedding -> GRU h (batch, Tx, units) -> the decoder's first state; target, one
+                 step late (batch, Ty) -> embedding -> GRU s -> [s; context] -> logits (batch, Ty, V), with and without
+                 additive attention (Cho et al. 2014; Bahdanau, Cho & Bengio 2015). Without attention the last encoder
+                 state is all that passes; without a source it is an unconditional language model: the baseline
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import keras
+
+from pipeline.networks.language_model import OutputBias
+
+Layers = keras.layers
+# Smaller, and training sits on a plateau: what goes in and what comes out are both products with it.
+EMBEDDING_SCALE = 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class LessonSpec:
+    """Sizes of the vocabulary, the embedding and the states; the share of numbers that dropout leaves out."""
+
+    vocabulary_size: int
+    embedding: int
+    units: int
+    dropout: float
+
+
+class SharedEmbedding:
+    """An embedding that reads words, and once more as the output matrix gives their logits (Press & Wolf 2017)."""
+
+    def __init__(self, spec: LessonSpec) -> None:
+        self.width = spec.embedding
+        self.layer = keras.layers.ReversibleEmbedding(
+            spec.vocabulary_size,
+            spec.embedding,
+            embeddings_initializer=keras.initializers.RandomNormal(0.0, EMBEDDING_SCALE),
+            name="embedding",
+        )
+
+    def __call__(self, words: Any) -> Any:
+        """words (batch, T) -> vectors (batch, T, embedding)."""
+        return self.layer(words)
+
+    def read_out(self, states: Any) -> Any:
+        """states (batch, T, n) -> what is looked for among the words (batch, T, embedding)."""
+        return keras.layers.Dense(self.width, activation="tanh", name="readout")(states)
+
+    def logits(self, readout: Any) -> Any:
+        """readout (batch, T, embedding) -> logits (batch, T, V)."""
+        return OutputBias(name="logits")(self.layer(readout, reverse=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifierSpec(LessonSpec):
+    """`labels` says how many classes each label has."""
+
+    labels: Mapping[str, int]
+
+
+def classifier(spec: ClassifierSpec, seed: int = 0) -> keras.Model:
+    """A fresh network. Named layers hold weights: embedding, reader, and one a label."""
+    keras.utils.set_random_seed(seed)
+    words = keras.Input((None,), dtype="int32", name="words")
+    real = keras.ops.not_equal(words, 0)  # (batch, T)
+    embedded = Layers.Embedding(spec.vocabulary_size, spec.embedding, name="embedding")(words)
+    embedded = Layers.Dropout(spec.dropout, noise_shape=(None, None, 1))(embedded)  # whole words go missing
+    hidden = Layers.GRU(spec.units, return_sequences=True, name="reader")(embedded, mask=real)
+    both = Layers.Concatenate()([hidden, embedded]) * keras.ops.cast(real, "float32")[:, :, None]
+    count = keras.ops.cumsum(keras.ops.cast(real, "float32"), axis=1)[:, :, None]
+    mean = keras.ops.cumsum(both, axis=1) / keras.ops.maximum(count, 1.0)
+    mean = Layers.Dropout(spec.dropout)(mean)
+    return keras.Model(words, {name: Layers.Dense(size, name=name)(mean) for name, size in spec.labels.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaggerSpec(LessonSpec):
+    """How many tags there are, and whether a second GRU reads from the right."""
+
+    tags: int
+    bidirectional: bool
+
+
+def tagger(spec: TaggerSpec, seed: int = 0) -> keras.Model:
+    """A fresh network. Named layers hold weights: embedding, left, right, tags."""
+    keras.utils.set_random_seed(seed)
+    words = keras.Input((None, None), dtype="int32", name="words")
+    real = keras.ops.cast(keras.ops.not_equal(words, 0), "float32")  # (batch, lines, W)
+    count = keras.ops.sum(real, axis=2)  # (batch, lines)
+    x = Layers.Embedding(spec.vocabulary_size, spec.embedding, name="embedding")(words)
+    line = keras.ops.sum(x * real[..., None], axis=2) / keras.ops.maximum(count, 1.0)[..., None]
+    line = Layers.Dropout(spec.dropout)(line)
+    written = count > 0
+    states = Layers.GRU(spec.units, return_sequences=True, name="left")(line, mask=written)
+    if spec.bidirectional:
+        right = Layers.GRU(spec.units, return_sequences=True, go_backwards=True, name="right")(line, mask=written)
+        states = Layers.Concatenate()([states, keras.ops.flip(right, axis=1)])
+    return keras.Model(words, Layers.Dense(spec.tags, name="tags")(Layers.Dropout(spec.dropout)(states)))
+
+
+ONE_SIDE_LOST = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClozeSpec(LessonSpec):
+    """Whether a second GRU reads from the right."""
+
+    bidirectional: bool
+
+
+def cloze(spec: ClozeSpec, seed: int = 0) -> keras.Model:
+    """A fresh network. Named layers hold weights: embedding, left, right, readout, logits."""
+    keras.utils.set_random_seed(seed)
+    tokens = keras.Input((None,), dtype="int32", name="tokens")
+    real = keras.ops.not_equal(tokens, 0)
+    embedding = SharedEmbedding(spec)
+    drop = Layers.Dropout(spec.dropout)
+    x = drop(embedding(tokens))
+    seen = Layers.GRU(spec.units, return_sequences=True, name="left")(x, mask=real)[:, :-2]
+    if spec.bidirectional:
+        backward = Layers.GRU(spec.units, return_sequences=True, go_backwards=True, name="right")(x, mask=real)
+        after = keras.ops.flip(backward, axis=1)[:, 2:]
+        sides = [Layers.Dropout(ONE_SIDE_LOST, noise_shape=(None, 1, 1))(side) for side in (seen, after)]
+        seen = Layers.Concatenate()(sides)
+    return keras.Model(tokens, embedding.logits(embedding.read_out(drop(seen))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionalSpec(LessonSpec):
+    """How many labels there are, and how long the vector of each is."""
+
+    labels: int
+    label_embedding: int
+
+
+def conditional(spec: ConditionalSpec, seed: int = 0) -> keras.Model:
+    """A fresh network. Named layers hold weights: embedding, label_vector, writer, readout, logits."""
+    keras.utils.set_random_seed(seed)
+    label = keras.Input((), dtype="int32", name="label")
+    words = keras.Input((None,), dtype="int32", name="words")
+    embedding = SharedEmbedding(spec)
+    drop = Layers.Dropout(spec.dropout)
+    x = drop(embedding(words))
+    who = Layers.Embedding(spec.labels, spec.label_embedding, name="label_vector")(label)[:, None, :]
+    everywhere = keras.ops.zeros_like(x[:, :, :1]) + who  # (batch, T, label_embedding)
+    states = Layers.GRU(spec.units, return_sequences=True, name="writer")(Layers.Concatenate()([x, everywhere]))
+    # The label speaks to the output as well: which words a voice uses is most of what it is.
+    readout = embedding.read_out(Layers.Concatenate()([drop(states), everywhere]))
+    return keras.Model([label, words], embedding.logits(drop(readout)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seq2SeqSpec(LessonSpec):
+    """`door` is what the decoder is given of the source: nothing, one vector, or all states through attention."""
+
+    door: Literal["none", "vector", "attention"]
+
+
+def seq2seq(spec: Seq2SeqSpec, seed: int = 0) -> keras.Model:
+    """A fresh network. Its named layers: embedding, encoder, decoder, query, key, attention, readout, logits."""
+    keras.utils.set_random_seed(seed)
+    source = keras.Input((None,), dtype="int32", name="source")
+    target = keras.Input((None,), dtype="int32", name="target")
+    embedding = SharedEmbedding(spec)
+    drop = Layers.Dropout(spec.dropout)
+    real = keras.ops.not_equal(source, 0)  # (batch, Tx)
+    last = None
+    if spec.door != "none":
+        encoder = Layers.GRU(spec.units, return_sequences=True, return_state=True, name="encoder")
+        hidden, last = encoder(drop(embedding(source)), mask=real)
+    decoder = Layers.GRU(spec.units, return_sequences=True, name="decoder")
+    states = decoder(drop(embedding(target)), initial_state=last)  # (batch, Ty, units)
+    if spec.door == "attention":
+        query = Layers.Dense(spec.units, name="query")(states)  # Ws s + be
+        key = Layers.Dense(spec.units, use_bias=False, name="key")(hidden)  # Wh h
+        look = Layers.AdditiveAttention(name="attention")  # its scale is v
+        states = Layers.Concatenate()([states, look([query, hidden, key], mask=[None, real])])
+    return keras.Model([source, target], embedding.logits(drop(embedding.read_out(drop(states)))))

@@ -1,0 +1,251 @@
+"""The model card (Mitchell et al. 2019), written from what a run's config and scores say, in the reader's language.
+
+`card.md` of a run is in English, whoever trained it: the file travels with the run, and a person may edit it, or lay a
+translation beside it (`card.fr.md`).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pipeline.cells.activations import softmax
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import SOURCE, in_language, language, mark, number, t, t_count, with_marks
+from pipeline.generation.policy import policy_of
+from pipeline.language.vocabulary import PAD, SONG, UNK, Level, Vocabulary
+from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.units import decode
+from pipeline.runs.config import WORD_CONTEXTS
+from pipeline.runs.run import Run
+
+SEED, TEMPERATURE = 1, 0.8
+
+
+def sample_text(run: Run) -> str:
+    """Return the sample of a run, as long as the policy of its units says."""
+    return sample_of(run.language_model(), run.vocabulary, policy_of(run.vocabulary).sample_length)
+
+
+def sample_of(model: LanguageModel, vocabulary: Vocabulary, length: int) -> str:
+    """Return at most `length` tokens from the beginning of a song, as text."""
+    generator, words = np.random.default_rng(SEED), len(vocabulary) - len(conditions_of(vocabulary))
+    token, state, out = SONG, model.initial_state(), []
+    for _ in range(length):
+        logits, state = model.step([token], state)
+        logits = logits[0].astype(np.float64) / TEMPERATURE
+        logits[[PAD, UNK, *range(words, len(logits))]] = -np.inf
+        token = int(generator.choice(len(logits), p=softmax(logits)))
+        if token == SONG:
+            break
+        out.append(token)
+    return decode(out, vocabulary)
+
+
+_PARTS = {"tokens": mark("tokens"), "spelling": mark("spelling"), "surface": mark("surface")}
+_SIDE_NAMES = {"valid": mark("valid"), "test": mark("test")}
+
+
+def quality(scores: Mapping[str, Any]) -> str:
+    """Return it as Markdown, from what the test report of the run found."""
+    base, sides = scores["baseline"], [side for side in _SIDE_NAMES if side in scores]
+    judged = scores[sides[-1]]
+    rows = [
+        t("Bits a character on songs that it did not learn from (a complete code of their text; lower is better):"),
+        _table(scores, sides),
+        _gain(judged["bits_per_char"] / base[sides[-1]], t(_SIDE_NAMES[sides[-1]]), scores),
+    ]
+    if "conditioned" in scores:
+        rows.append(_conditions_text(scores["conditioned"], scores["test"]["bits_per_char"]))
+    if "perplexity" in judged:
+        rows.append(_tokens(judged))
+    return "\n\n".join(rows)
+
+
+def _table(scores: Mapping[str, Any], sides: Sequence[str]) -> str:
+    base = scores["baseline"]
+    table = [
+        f"| {t('model')} | " + " | ".join(t(_SIDE_NAMES[side]) for side in sides) + " |",
+        "|---" * (len(sides) + 1) + "|",
+        _row(t("this run"), [scores[side]["bits_per_char"] for side in sides]),
+    ]
+    if "network" in scores:
+        table.append(_row(t("its network alone"), [scores["network"][side] for side in sides]))
+    name = t("Kneser-Ney, characters, order {order} (best on valid), same songs", order=base["order"])
+    table.append(_row(name, [base[side] for side in sides]))
+    learning = [scores[side].get("bits_per_char_adaptive") for side in sides]
+    if None not in learning:
+        table.append(_row(t("this run, learning from each song as it reads it (adaptive)"), learning))
+    return "\n".join(table)
+
+
+def _row(name: str, values: Sequence[float]) -> str:
+    return f"| {name} | " + " | ".join(number(value, 4) for value in values) + " |"
+
+
+def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
+    """Return what its bits are beside the n-gram's, given their ratio."""
+    values: dict[str, str] = {"side": side, "gain": number(abs(100 * (1 - ratio)), 1), "interval": ""}
+    if "gain_interval" in scores:
+        low, high = sorted((-100 if ratio > 1 else 100) * value for value in scores["gain_interval"])
+        limits = {"low": number(low, 1), "high": number(high, 1)}
+        values["interval"] = " " + t("(95 % interval over the test songs: {low} to {high} %)", **limits)
+    if ratio > 1:
+        return t("On {side} that is {gain} % more bits than the n-gram's{interval}.", **values)
+    return t("On {side} that is {gain} % fewer bits than the n-gram's{interval}.", **values)
+
+
+def _conditions_text(given: Mapping[str, Any], own: float) -> str:
+    low, high = (number(100 * value, 1) for value in given["gain_interval"])
+    return t(
+        "Told whose voice, which kind of section and when, it needs {bits} bits on test: {gain} % fewer (95 % interval "
+        "{low} to {high} %).",
+        bits=number(given["test"], 4),
+        gain=number(100 * (1 - given["test"] / own), 1),
+        low=low,
+        high=high,
+    )
+
+
+def _tokens(own: Mapping[str, Any]) -> str:
+    parts = ", ".join(f"{number(value, 3)} {t(_PARTS.get(name, name))}" for name, value in own["parts"].items())
+    return t(
+        "Perplexity {perplexity} a token, out of vocabulary {unknown} % of words. Bits a character by part: {parts}.",
+        perplexity=number(own["perplexity"], 1),
+        unknown=number(100 * own["oov_rate"], 1),
+        parts=parts,
+    )
+
+
+_LEVELS: dict[Level, str] = {"char": mark("char"), "subword": mark("subword"), "word": mark("word")}
+_SIDES = {
+    "train": mark("{songs} ({characters} characters) train"),
+    "valid": mark("{songs} ({characters} characters) valid"),
+    "test": mark("{songs} ({characters} characters) test"),
+}
+_SAMPLE = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+
+
+def card_to_read(run: Run) -> str:
+    """Return the card of a run in the reader's language; as a person wrote or edited it, where one did.
+
+    Raise RunError when it cannot be read.
+    """
+    stored = run.card(language())
+    sample = _SAMPLE.search(stored)
+    try:
+        with in_language(SOURCE):
+            written = model_card(run, run.scores, sample[1]) if sample else ""
+        return model_card(run, run.scores, sample[1]) if sample and written == stored else stored
+    except (SeizeError, KeyError, IndexError, TypeError, ValueError):  # a config of another kind of run
+        return stored
+
+
+def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
+    """Return in Markdown what the model is, what it learnt from, how good it is, and how it writes."""
+    written = t(
+        "Temperature {temperature}, no seed, random seed {seed}:", temperature=number(TEMPERATURE, 1), seed=SEED
+    )
+    sections = {
+        t("Data"): _data(run),
+        t("Quality"): quality(scores),
+        t("Training"): _training(run.config),
+        t("A sample"): f"{written}\n\n```text\n{sample.strip()}\n```",
+        t("Use and limits"): t(
+            "Written to play with words. It has read only the corpus above: its spelling, its opinions and its "
+            "mistakes come from there, and it can repeat lines of it (the Write page shows the longest copied span). "
+            "It knows no facts. Other languages, and texts other than lyrics, are outside what it can model."
+        ),
+    }
+    body = "\n\n".join(f"## {title}\n\n{text}" for title, text in sections.items())
+    return f"# {run.name}\n\n{_summary(run)}\n\n{body}\n"
+
+
+def _summary(run: Run) -> str:
+    level = t(_LEVELS[run.level])
+    if run.kind == "ngram":
+        order = run.ngrams.order
+        return t(
+            "An interpolated modified Kneser-Ney n-gram of order {order} at {level} level.", order=order, level=level
+        )
+    net = run.config["network"]
+    parts = [
+        t("{layers} × {units} units", layers=net["layers"], units=number(net["units"])),
+        t("embedding {size}", size=number(net["embedding"])),
+        *([t("tied")] if net["tied"] else []),
+        _dropout(net),
+        t("{n} parameters", n=number(run.config["parameters"])),
+    ]
+    model = t(
+        "A {level}-level {cell} language model: {parts}.", level=level, cell=net["cell"].upper(), parts=", ".join(parts)
+    )
+    return f"{model} {_playback_text(run)}"
+
+
+def _dropout(net: Mapping[str, Any]) -> str:
+    rate = with_marks(str(net["dropout"]))
+    if not net.get("recurrent_dropout"):
+        return t("dropout {rate}", rate=rate)
+    recurrent = with_marks(str(net["recurrent_dropout"]))
+    return t("dropout {rate} ({recurrent} of recurrent weights)", rate=rate, recurrent=recurrent)
+
+
+def _playback_text(run: Run) -> str:
+    if run.kind != "mixture":
+        return t("Trained with Keras, played by NumPy.")
+    values = {
+        "level": t(_LEVELS[run.level]),
+        "order": run.ngrams.order,
+        "share": number(100 * np.mean(run.config["shares"])),
+        "words": t("; above both stands what followed the same words, up to three before")
+        if run.has(WORD_CONTEXTS)
+        else "",
+    }
+    return t(
+        "Trained with Keras, played by NumPy, and mixed with an interpolated Kneser-Ney {level} n-gram of order "
+        "{order} of the same songs: {share} % network on average, more or less by how sure each is{words}. What is "
+        "mixed was weighed on the validation songs.",
+        **values,
+    )
+
+
+def _data(run: Run) -> str:
+    corpus = run.config["corpus"]
+    sides = []
+    for side, of in corpus["split"].items():
+        if of["songs"]:
+            songs = t_count("{n} song", "{n} songs", of["songs"])
+            sides.append(t(_SIDES[side], songs=songs, characters=number(of["characters"])))
+    return t(
+        "Corpus `{name}`, split by song: {sides}. The vocabulary has {entries} entries ({level} level); what was seen "
+        "once in training is `<unk>`.",
+        name=corpus["name"],
+        sides=", ".join(sides),
+        entries=number(len(run.vocabulary)),
+        level=t(_LEVELS[run.level]),
+    )
+
+
+def _training(config: Mapping[str, Any]) -> str:
+    if "training" not in config:
+        return t("Counted in {seconds} seconds.", seconds=number(config["seconds"], 1))
+    trained, settings, base = config["training"], config["settings"], config.get("base")
+    start = t("It starts from the run `{name}` (weights {checksum}).", **base) + " " if base else ""
+    if members := config.get("members"):
+        names = ", ".join(f"`{member['name']}` ({member['checksum']})" for member in members)
+        start = t("The mean of what the networks of these runs predict (weights): {names}. Of the first:", names=names)
+        start += " "
+    return start + t(
+        "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
+        "zero, clipped at {clip}; best validation {bits} bits a token. Seed {seed}. Weights are rounded to float16 "
+        "when saved.",
+        minutes=number(trained["seconds"] / 60, 1),
+        steps=number(trained["steps"]),
+        epochs=number(trained["epochs"], 1),
+        bits=number(trained["best_bits"], 4),
+        rate=with_marks(str(settings["learning_rate"])),
+        clip=with_marks(str(settings["clip"])),
+        **{name: settings[name] for name in ("batch", "time", "seed")},
+    )

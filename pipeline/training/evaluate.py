@@ -1,0 +1,137 @@
+"""How well a run predicts a text, in bits. Knows no TensorFlow: the NumPy replay reads the text.
+
+Bits a character are those of a complete code of the text, so any two runs compare. A character model pays for each
+character, and for an unknown one its code point as well. A word model pays for its tokens, for the spelling of the
+unknown ones, and for case, spaces and punctuation (`casing`). Every end of line is a character; of a song
+in a split its end is one too; the end of a text file is not charged.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus
+from pipeline.language_models.control_tokens import Labels
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.language_models.scoring import Floats
+from pipeline.language_models.splits import split_corpus
+from pipeline.language_models.text_model import TextModel, count_words
+from pipeline.networks.quiet_start import start_tensorflow
+from pipeline.runs.run import Run
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Perplexity and oov_rate are a word model's. `unknown` counts tokens outside the vocabulary.
+
+    `bits_per_char` is static: nothing is learnt from the text scored, and `parts` splits it: tokens, spelling, surface.
+    `bits_per_char_adaptive` lets the model learn from each text what comes before in it, and predict with that.
+    """
+
+    bits_per_char: float
+    bits_per_char_adaptive: float | None
+    characters: int
+    tokens: int
+    unknown: int
+    seconds: float
+    level: str
+    perplexity: float | None = None
+    oov_rate: float | None = None
+    parts: dict[str, float] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain JSON object; what does not apply is left out."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+def evaluate_text(run: Run, text: str, *, dynamic: bool = False) -> Scores:
+    """Scores of one text, read from its first character to its last. Raises SettingError for an empty one.
+
+    With `dynamic` the adaptive score lets the network learn from the text as well (`training.dynamic`; TensorFlow).
+    """
+    if not text:
+        raise SettingError("The text to evaluate is empty: give a file that holds some lyrics.")
+    return _evaluate(run, [text.replace("\r\n", "\n").replace("\r", "\n")], ends=False, dynamic=dynamic)
+
+
+def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bool = False) -> Scores:
+    """Scores of the songs of one side (train, valid, test) of the corpus's split; `dynamic` as in `evaluate_text`."""
+    if split not in ("train", "valid", "test"):
+        raise SettingError("Unknown split {split!r}: take train, valid or test.", split=split)
+    return _evaluate(run, getattr(split_corpus(corpus), split), ends=True, dynamic=dynamic)
+
+
+def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
+    learning = run.language_model(_learning_network) if dynamic else None
+    return score_texts(run.text_model(), texts, ends=ends, learning=learning)
+
+
+def _learning_network(run: Run) -> LanguageModel:
+    start_tensorflow()
+    from pipeline.training.dynamic import LearningNetwork
+
+    return LearningNetwork.of(run)
+
+
+def score_texts(
+    model: TextModel,
+    texts: Sequence[str],
+    *,
+    ends: bool,
+    static: Sequence[Floats] | None = None,
+    learning: LanguageModel | None = None,
+) -> Scores:
+    """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
+
+    `static` are the scores of the model if they are known; `learning` is the model that the adaptive score is of, if it
+    is another.
+    """
+    start = time.perf_counter()
+    ids = model.encode(texts)
+    static = model.score(ids) if static is None else static
+    charged = slice(None if ends else -1)
+    bits = _bits(part[charged] for part in static)
+    characters = sum(map(len, texts)) + ends * len(texts)
+    tokens = sum(map(len, ids)) + ends * len(ids)
+    unknown = model.unknown_tokens(texts, ids)
+    complement = model.complement.parts(texts, unknown)
+    parts = {"tokens": bits, **complement}
+    adaptive = None
+    if model.cache_weights is not None:
+        adapted = model.adaptive_scores(ids, static if learning is None else learning.score(ids))
+        adaptive = (_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
+    word = not model.units.complete
+    return Scores(
+        bits_per_char=sum(parts.values()) / characters,
+        bits_per_char_adaptive=adaptive,
+        characters=characters,
+        tokens=tokens,
+        unknown=len(unknown),
+        seconds=round(time.perf_counter() - start, 3),
+        level=model.units.key,
+        perplexity=2 ** (bits / tokens) if word else None,
+        oov_rate=len(unknown) / max(1, sum(map(count_words, ids))) if word else None,
+        parts={name: value / characters for name, value in parts.items()},
+    )
+
+
+def song_bits(
+    model: TextModel, texts: Sequence[str], labels: Sequence[Labels] = (), static: Sequence[Floats] | None = None
+) -> Floats:
+    """Static bits of each song with its end, a complete code: float64 (songs,). `labels`: as in `TextModel.score`;
+    `static`: as in `score_texts`."""
+    ids = model.encode(texts)
+    scores = model.score(ids, labels) if static is None else static
+    rest = [
+        model.complement.parts([text], model.unknown_tokens([text], [part]))
+        for text, part in zip(texts, ids, strict=True)
+    ]
+    return np.array([_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
+
+
+def _bits(parts: Iterable[Floats]) -> float:
+    return -sum(float(part.sum()) for part in parts) / np.log(2)

@@ -1,0 +1,123 @@
+"""How good a run is on what it did not learn from, beside the n-gram of the same songs; and what is fitted to that end.
+
+The validation part sets the weights of what is mixed; the test part is opened once, to report.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pipeline.core.translation import SOURCE, in_language
+from pipeline.language.vocabulary import Ids
+from pipeline.language_models.cache_model import fit_cache_weights
+from pipeline.language_models.casing import CodePoints
+from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
+from pipeline.language_models.scoring import Floats
+from pipeline.language_models.splits import Split, Texts
+from pipeline.language_models.text_model import TextModel
+from pipeline.language_models.units import CHARACTERS, encode, units_of
+from pipeline.runs.draft import Draft
+from pipeline.training.card import model_card, sample_text
+from pipeline.training.comparison import paired_difference
+from pipeline.training.evaluate import score_texts, song_bits
+
+SideScores = Mapping[str, Sequence[Floats]]  # of each side, of each song: log p of its tokens
+_ENOUGH = 300_000  # tokens to fit the cache weights on: three numbers a length
+
+
+@dataclasses.dataclass(frozen=True)
+class Baseline:
+    """The best-order character Kneser-Ney of the same songs: bits (a complete code) and characters of each song."""
+
+    order: int
+    bits: Mapping[str, Floats]
+    characters: Mapping[str, Floats]
+
+    def per_char(self) -> dict[str, float]:
+        """The order, and bits a character of each side that has songs."""
+        sides = {side: float(bits.sum() / self.characters[side].sum()) for side, bits in self.bits.items() if len(bits)}
+        return {"order": self.order, **sides}
+
+
+def character_baseline(split: Split, ngrams: KneserNey | None = None) -> Baseline:
+    """Of valid and test; conditioned on nothing but the text. `ngrams` is the model if it was counted already."""
+    vocabulary = CHARACTERS.vocabulary(split.train)
+    if ngrams is None:
+        train, valid = ([encode(text, vocabulary) for text in part] for part in (split.train, split.valid))
+        ngrams = best_kneser_ney(train, valid, len(vocabulary), CHARACTERS.ngram_orders)
+    model, bits, characters = TextModel(ngrams, vocabulary, CodePoints()), {}, {}
+    for side in ("valid", "test"):
+        texts = getattr(split, side)
+        bits[side] = song_bits(model, texts) if texts else np.empty(0)
+        characters[side] = np.array([len(text) + 1.0 for text in texts])
+    return Baseline(ngrams.order, bits, characters)
+
+
+def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
+    """The draft with what is mixed fitted on the validation part, scores of both parts that it did not learn from, and
+    its card."""
+    texts = {side: part for side in ("valid", "test") if (part := getattr(split, side))}
+    scores: dict[str, Any] = {"baseline": baseline.per_char()}
+    songs = {side: [encode(text, draft.vocabulary) for text in part] for side, part in texts.items()}
+    if draft.config["kind"] == "mixture":
+        draft, static, alone = _with_mixing_weights(draft, songs)
+        scores["network"] = _bits_per_char(draft.with_config(kind="network"), texts, alone)
+    else:
+        model = draft.run().language_model()
+        static = {side: model.score(part) for side, part in songs.items()}
+    draft = _with_cache_weights(draft, songs["valid"], static["valid"])
+    run = draft.run()  # one: each reads the tables of n-grams again
+    scored = run.text_model()
+    for side, part in texts.items():
+        scores[side] = score_texts(scored, part, ends=True, static=static[side]).to_json()
+    if len(split.test) >= 3:
+        scores |= _intervals(scored, split, baseline, static["test"])
+    draft = draft.with_config(scores=scores)
+    with in_language(SOURCE):  # the file is the same whoever trains
+        return dataclasses.replace(draft, card=model_card(run, scores, sample_text(run)))
+
+
+def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[Draft, SideScores, SideScores]:
+    """The shares of a mixture and what says those of its word contexts, fitted on the validation songs; and the scores
+    of its songs by side, mixed and by the network alone."""
+    mixture = draft.run().unfitted_mixture()
+    experts = {side: mixture.score_experts(part) for side, part in songs.items()}
+    mixture = mixture.fitted(experts["valid"])
+    draft = draft.with_config(shares=mixture.shares.tolist())
+    if mixture.word_weights is not None:
+        draft = draft.with_config(word_weights=mixture.word_weights.tolist())
+    mixed = {side: mixture.mix(part) for side, part in experts.items()}
+    return draft, mixed, {side: [log_p for log_p, _ in part.network] for side, part in experts.items()}
+
+
+def _bits_per_char(draft: Draft, texts: Mapping[str, Texts], static: SideScores) -> dict[str, float]:
+    model = draft.run().text_model()
+    return {
+        side: score_texts(model, part, ends=True, static=static[side]).bits_per_char for side, part in texts.items()
+    }
+
+
+def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Floats]) -> Draft:
+    """What says the shares of the cache of a song, fitted on as many validation songs as that takes."""
+    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in songs]), _ENOUGH))
+    weights = fit_cache_weights(songs[:enough], static[:enough], units_of(draft.vocabulary).cache_order)
+    return draft.with_config(cache_weights=weights.round(4).tolist())
+
+
+def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
+    """What the run gains on the baseline over the test songs, and what it gains when conditioned."""
+    own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
+    found: dict[str, Any] = {"gain_interval": _gain(own, bits)}
+    if model.model.control_tokens:
+        given = song_bits(model, split.test, split.labels["test"])
+        characters = baseline.characters["test"].sum()
+        found["conditioned"] = {"test": float(given.sum() / characters), "gain_interval": _gain(given, own)}
+    return found
+
+
+def _gain(bits: Floats, than: Floats) -> list[float]:
+    """95 % interval, over songs, of the share of bits saved."""
+    _, change = paired_difference(bits, than, than)
+    return [-change.high, -change.low]

@@ -1,0 +1,168 @@
+"""The shipped architectures as pages call them: known answers, shapes, errors. No TensorFlow."""
+
+import math
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from pipeline.core.errors import RunError, SettingError
+from pipeline.language.vocabulary import SPECIALS
+from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, series, tagging
+from pipeline.learn import known_answers as known
+from pipeline.learn.architecture import is_trained, open_saved
+from pipeline.learn.architectures import ARCHITECTURES, learn
+from pipeline.runs.run import list_runs
+
+VERSE = "J'reviens du quartier où les murs ont des oreilles\nEt ma mère attend que je revienne du sommeil"
+
+
+def test_none_needs_tensorflow():
+    code = (
+        "import sys; from pipeline.learn import architectures, reversal;"
+        "reversal.reverse(reversal.REVERSAL.load(), 'abcdef');"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_all_are_shipped_and_none_is_offered_for_writing():
+    assert all(is_trained(name) for name in ARCHITECTURES)
+    assert not [name for name in list_runs() if name.startswith("learn-")]
+    assert sum(f.stat().st_size for name in ARCHITECTURES for f in open_saved(name).run.folder.iterdir()) < 10e6
+
+
+def test_every_claim_has_an_interval_and_a_baseline():
+    for name in ARCHITECTURES:
+        scores = open_saved(name).scores
+        assert scores
+        assert all(s["low"] - 1e-9 <= s["value"] <= s["high"] + 1e-9 for s in scores)
+        assert all(math.isfinite(s["baseline"]) for s in scores)
+
+
+def test_a_missing_or_unknown_one_is_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
+    with pytest.raises(RunError, match="pipeline learn cloze"):
+        cloze.CLOZE.load()
+    with pytest.raises(SettingError, match="Unknown architecture"):
+        learn("transformer", list, 1.0, print)
+
+
+def test_attention_reverses_and_lights_the_anti_diagonal():
+    model = reversal.REVERSAL.load()
+    source, target = reversal.examples(500, np.random.default_rng(5))
+    right = reversal.whole(model.attention, source, target).mean()
+    diagonal, padding, sums = reversal.anti_diagonal(model.attention, source, target)
+    assert right >= 0.99
+    assert reversal.whole(model.vector, source, target).mean() < right
+    assert diagonal >= 0.99
+    assert padding == 0
+    assert sums < 1e-6
+    shown = reversal.reverse(model, "abcdef")
+    assert shown.reply == [*"fedcba", SPECIALS[2]]
+    assert shown.weights[:6].argmax(1).tolist() == [5, 4, 3, 2, 1, 0]
+    with pytest.raises(SettingError):
+        reversal.reverse(model, "xyz")
+
+
+def test_series_lies_between_its_floors():
+    model = series.SERIES.load()
+    drawn = series.draw(50_000, np.random.default_rng(9))
+    assert 0.45 <= series.predictions(model, drawn)["nats"].mean() < 0.48
+    # P(y = 1): 1/2, and +1/2 three steps and -1/4 eight steps after a 1
+    past = series.Series(np.array([1] + [0] * 11, np.int32), np.zeros(12, np.int32), np.zeros(12))
+    p = series.predictions(model, past)["probability"]
+    assert p[3] > 0.9
+    assert p[8] == pytest.approx(0.25, abs=0.1)
+    with pytest.raises(SettingError):
+        series.batches(drawn.x[:10], drawn.y[:10], 5, 5)
+
+
+def test_batches_go_on_from_window_to_window():
+    x = np.arange(12)
+    batch_x, _ = series.batches(x, x, 2, 3)
+    assert batch_x.tolist() == [[[0, 1, 2], [6, 7, 8]], [[3, 4, 5], [9, 10, 11]]]
+
+
+def test_surprise_and_guesses():
+    model = classic.CLASSIC.load()
+    table = classic.surprisal(model, VERSE)
+    assert len(table) == len(VERSE)
+    assert (table[["rnn", "lstm", "gru", "ngram"]] >= 0).all().all()
+    guessed = classic.guesses(model, "lstm", "la nuit", k=3)
+    assert guessed.groupby("position").size().tolist() == [3] * 7
+    sizes = classic.parameters(model).values()
+    assert max(sizes) < 1.2 * min(sizes)
+    # −log2 p of the surprise is the probability among the guesses
+    top = classic.guesses(model, "gru", "la", k=200)
+    p = top[(top["position"] == 1) & (top["character"] == "a")]["probability"].item()
+    assert -np.log2(p) == pytest.approx(classic.surprisal(model, "la")["gru"][1], abs=1e-4)
+
+
+def test_a_hidden_word_is_not_read():
+    model = cloze.CLOZE.load()
+    first, second = cloze.fill(model, "la nuit tombe", 1), cloze.fill(model, "la merguez tombe", 1)
+    assert first.guesses.equals(second.guesses)
+    assert set(first.guesses["side"]) == {"left", "right", "both", "left-to-right"}
+    assert first.left.shape == first.right.shape == (3, model.both.left.units)
+    with pytest.raises(SettingError):
+        cloze.fill(model, "la nuit", 2)
+
+
+def test_the_left_sees_nothing_of_the_right():
+    model = tagging.TAGGING.load()
+    lines = VERSE.split("\n") * 2
+    table, other = tagging.tag(model, lines), tagging.tag(model, [*lines[:3], "Autre chose"])
+    assert table["left_to_right"][:3].tolist() == pytest.approx(other["left_to_right"][:3].tolist())
+    assert (table["both"][:3] != other["both"][:3]).any()
+
+
+def test_classes_after_each_word():
+    model = many_to_one.MANY_TO_ONE.load()
+    table = many_to_one.after_each_word(model, VERSE, "decade")
+    assert table.drop(columns="word").sum(axis=1).tolist() == pytest.approx([1] * len(table), abs=1e-5)
+    matrix = many_to_one.confusion(model, "voice")
+    assert matrix.shape == (24, 24)
+    assert set(many_to_one.evidence(model, VERSE, "kind").columns) == {"word", "gradient", "push"}
+    with pytest.raises(SettingError):
+        many_to_one.after_each_word(model, " \n", "kind")
+
+
+def test_a_verse_follows_its_seed_and_its_voice():
+    model = one_to_many.ONE_TO_MANY.load()
+    twice = [one_to_many.write(model, model.voices[0], np.random.default_rng(3)) for _ in range(2)]
+    assert twice[0] == twice[1]
+    table = one_to_many.side_by_side(model, model.voices[:2], seed=3)
+    assert table["verse"][0] != table["verse"][1]
+    with pytest.raises(SettingError, match="Unknown voice"):
+        one_to_many.write(model, "Personne", np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("door", ["vector", "attention"])
+def test_a_reply(door):
+    model = reply.REPLY.load()
+    found = reply.reply_to(model, VERSE.split("\n")[0], door)
+    assert found.reply
+    assert len(found.log_p) == len(found.reply)
+    assert found.vector.shape == (96,)
+    if door == "attention":
+        np.testing.assert_allclose(found.weights.sum(1), 1, atol=1e-6)
+        assert found.weights.shape == (len(found.reply), len(found.source))
+    assert found.reply[-1] == SPECIALS[2]
+
+
+def test_known_answers():
+    right = known.next_symbol(np.random.default_rng(0)).set_index("network")["accuracy"]
+    assert right["bidirectional"] == 1
+    assert right["left to right"] < 0.35
+    strings = known.fixed_strings(np.random.default_rng(0))
+    assert strings["wanted"].tolist() == strings["written"].tolist()
+    assert known.overfit("gru", "la nuit tombe", np.random.default_rng(0), steps=100)["nats"].iloc[-1] < 0.1
+
+
+@pytest.mark.slow
+def test_memory_of_the_first_symbol():
+    table = known.first_token(np.random.default_rng(0)).set_index(["cell", "length"])["accuracy"]
+    assert table["rnn", 10] > 0.95
+    assert table["lstm", 30] > 0.9 > 0.5 > table["rnn", 30]
