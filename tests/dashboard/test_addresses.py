@@ -1,11 +1,11 @@
 """Addresses hold keys: each page its own, each song one, whatever it is called."""
 
 from streamlit.testing.v1 import AppTest
-from test_pages import visit
 
 from dashboard.queries.subcorpus import song_key, song_keys
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import load_corpus
+from tests.dashboard.pages import visit
 
 
 def test_the_scheme_of_write_is_no_word_of_rhymes(app: AppTest) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_pages import html, visit
 
 from dashboard.queries.draft_store import DraftStore
 from dashboard.queries.ratings import CRITERIA, Rating, RatingStore
@@ -31,6 +30,7 @@ from pipeline.processes import jobs
 from pipeline.publish.tables import to_csv
 from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import list_runs, load_run
+from tests.dashboard.pages import html, visit
 from tests.dashboard.tiny_run import save_tiny_run
 from tests.source_tree import ROOT
 

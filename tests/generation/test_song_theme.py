@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from test_constrained_decoding import run_of
 
 from pipeline.analysis.words.word_vectors import theme_words, word_vectors
 from pipeline.core.errors import SettingError
@@ -14,7 +13,7 @@ from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 from tests.corpora import make_corpus
-from tests.generation.fakes import index_of
+from tests.generation.fakes import index_of, run_of
 
 THEME = Theme(words=(("nuit", 1.0), ("pain", 0.5)), strength=4.0)
 LETTERS = Vocabulary.from_counts(dict.fromkeys("abcdeintupqs ',", 1), level="char")

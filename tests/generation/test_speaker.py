@@ -1,7 +1,6 @@
 """Who speaks: whose a line is, and sections that keep to one person more often."""
 
 import pytest
-from test_constrained_decoding import run_of
 
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
@@ -9,7 +8,7 @@ from pipeline.generation.style import speaker
 from pipeline.generation.style.speaker import line_person, section_person, speaker_bonus
 from pipeline.generation.writing import write_lyric
 from pipeline.language.vocabulary import Vocabulary
-from tests.generation.fakes import index_of
+from tests.generation.fakes import index_of, run_of
 
 
 @pytest.mark.parametrize(
