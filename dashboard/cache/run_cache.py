@@ -28,7 +28,7 @@ from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
 from pipeline.writers.turns import Ask
 
-BEST_WRITER = "demo-subword"  # whose lines are taken for people's most often: docs/decisions/writers.md
+BEST_WRITER = "demo-verses"  # whose lines blind readers understand best: docs/decisions/writers.md
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.core.checksums import read_note
 from pipeline.core.errors import SeizeError, SettingError
-from pipeline.core.paths import DEMO_NAME, jobs_folder, models_folder, notebooks_folder, prepared_folder
+from pipeline.core.paths import SHIPPED_CORPORA, jobs_folder, models_folder, notebooks_folder, prepared_folder
 from pipeline.core.store import Store
 from pipeline.core.translation import error_text, mark, t
 
@@ -97,6 +97,6 @@ def _describe_changes(changed_parts: Callable[[str], list[str] | None], kind: st
 
 def _remedy(kind: str, name: str) -> str:
     if kind == "corpus":
-        source = "data/demo" if name == DEMO_NAME else "SOURCE"
+        source = f"data/{name}" if name in SHIPPED_CORPORA else "SOURCE"
         return f"python -m pipeline prepare {source} --name {name}"
     return t("restore it from a copy, or train it again")

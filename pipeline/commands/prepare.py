@@ -14,7 +14,7 @@ from pipeline.commands.input import address
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.folders import replacing_file
-from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE
+from pipeline.core.paths import SHIPPED_CORPORA
 from pipeline.core.translation import t
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def run(args: argparse.Namespace) -> None:
             "--report cannot be written to {file}: give a file in a folder that exists.", file=str(args.report)
         )
     columns = {field: column for field, _, column in pairs}
-    _check_demo(args)
+    _check_shipped(args)
     bound_heap()
     if args.pos:
         check_tagger()
@@ -150,10 +150,11 @@ def _saying_what_stands(name: str) -> Iterator[None]:
         ) from error
 
 
-def _check_demo(args: argparse.Namespace) -> None:
-    if args.name == DEMO_NAME and not args.replace and Path(args.source).resolve() != DEMO_SOURCE:
+def _check_shipped(args: argparse.Namespace) -> None:
+    shipped = SHIPPED_CORPORA.get(args.name)
+    if shipped and not args.replace and Path(args.source).resolve() != shipped:
         raise SettingError(
-            "{name!r} is the corpus that comes with Seize: choose another name, or add --replace (preparing data/demo "
+            "{name!r} is a corpus that comes with Seize: choose another name, or add --replace (preparing data/{name} "
             "brings it back).",
             name=args.name,
         )

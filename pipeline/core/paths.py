@@ -23,6 +23,9 @@ _PACKED = ROOT / "pipeline" / "shipped"
 SHIPPED = _PACKED if _PACKED.is_dir() else ROOT
 DEMO_SOURCE = SHIPPED / "data" / "demo"
 DEMO_NAME = "demo"
+# What comes with Seize and is prepared when it is opened first: the embedded corpus, and the stanzas that the writer of
+# simple verse learnt from.
+SHIPPED_CORPORA = {DEMO_NAME: DEMO_SOURCE, "verses": SHIPPED / "data" / "verses"}
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 

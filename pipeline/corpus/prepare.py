@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.core.checksums import read_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import replacing
-from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE, checked_name, prepared_folder
+from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
 from pipeline.corpus.arrow_files import is_remote, work_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
@@ -102,18 +102,23 @@ def _write_report(report: Report, folder: Path) -> None:
 
 
 def ensure_demo() -> Corpus:
-    """The embedded corpus, prepared first when it is missing, of another format or older than its source."""
-    if not _is_older(prepared_folder() / DEMO_NAME / "corpus.json", DEMO_SOURCE):
-        try:
-            return load_corpus(DEMO_NAME)
-        except CorpusError:
-            pass  # another format, or damaged: preparing again mends both
-    return prepare(DEMO_SOURCE, DEMO_NAME)[0]
+    """Return the embedded corpus, prepared first where it has to be."""
+    return open_corpus(DEMO_NAME)
 
 
 def open_corpus(name: str) -> Corpus:
-    """A prepared corpus by name; the embedded one is prepared first when it has to be."""
-    return ensure_demo() if name == DEMO_NAME else load_corpus(name)
+    """Return a prepared corpus by name. One that comes with Seize is prepared first when it is missing, of another
+    format or older than its source.
+    """
+    source = SHIPPED_CORPORA.get(name)
+    if source is None:
+        return load_corpus(name)
+    if not _is_older(prepared_folder() / name / "corpus.json", source):
+        try:
+            return load_corpus(name)
+        except CorpusError:
+            pass  # another format, or damaged: preparing again mends both
+    return prepare(source, name)[0]
 
 
 def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGES) -> Corpus:

@@ -29,6 +29,9 @@ class Policy:
                     compared as whole lines: texts of other units keep what they were written with
     agrees          whether words that do not agree are kept apart in lines to measure; the texts of other units stay
                     what they were
+    compared        lines that meet what is asked for, at most, of which one is chosen
+    expectedness    how much the choice goes by how the model expects a line to go on (`Candidate.expectedness`), in
+                    the exponent of a draw; 0: the line that rhymes most within and repeats least is taken
     sample_length   tokens of the sample on a model card, and of the one after each validation of a training
     """
 
@@ -43,6 +46,8 @@ class Policy:
     likeliest: int = 256
     drafts: bool = False
     agrees: bool = False
+    compared: int = 4
+    expectedness: float = 0.0
     sample_length: int
     progress_sample_length: int
 
@@ -61,10 +66,10 @@ POLICIES: dict[Level, Policy] = {
         line_limit=64,
         seed_limit=250,
         repeated_order=4,
-        # the cut that saves characters from slips makes pieces say the same few things
-        sampling={"temperature": 0.9, "min_p": 0.0},
+        sampling={"temperature": 0.5, "min_p": 0.0},  # blind readers understand a cool draw, not a warm one
         surprise=4.4,
-        warmth=10 / 9,  # at 0.9, lines to measure are drawn from the network as it is
+        compared=40,
+        expectedness=6.0,
         search_rows=(16, 24, 48, 96),
         search_width=48,
         likeliest=0,

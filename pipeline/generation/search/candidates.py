@@ -65,7 +65,9 @@ class LineBeginnings:
             self._force_phrase(rows)
         options, shares = self._options(rows, read.logits)
         tokens = self._draw(rows, options, sampler).tolist()
-        for row, token, share in zip(rows, tokens, shares.tolist(), strict=True):
+        log_p = read.logits[range(len(rows)), tokens] - log_sum_exp(read.logits)
+        for row, token, share, expected in zip(rows, tokens, shares.tolist(), log_p.tolist(), strict=True):
+            row.log_p += (expected,)
             row.tokens += (token,)
             row.weight += share
             row.text = self._text(row.tokens)

@@ -79,6 +79,7 @@ class Row:
     text: str
     tokens: tuple[int, ...] = ()
     weight: float = 0.0  # log-probability of having kept to what was allowed: not to end, to spell known words
+    log_p: tuple[float, ...] = ()  # of each token, as the model predicts it
     forced: list[int] = field(default_factory=list)
 
 
@@ -97,6 +98,7 @@ class Place:
 
 
 EACH = 6  # beams of one place, at most
+BEGINNING, WORST = 3, 3  # tokens of a line: its first ones, and those that spoil it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Beam:
     node: int
     weight: float
     tokens: tuple[int, ...]
+    log_p: tuple[float, ...] = ()
     parent: int = 0  # row in the batch it was extended from
 
     @property
@@ -127,6 +130,16 @@ class Candidate:
     text: str
     tokens: tuple[int, ...]
     weight: float = 0.0
+    log_p: tuple[float, ...] = ()  # of each token, as the model predicts it
+
+    @property
+    def expectedness(self) -> float:
+        """How well the line goes on as the model expects: the mean log-probability of its tokens, and of its `WORST`
+        least expected, half each, as one word that does not fit spoils a line. Its first tokens are left out: a line
+        may begin as it likes.
+        """
+        log_p = sorted(self.log_p[BEGINNING:] or self.log_p or (0.0,))
+        return (sum(log_p) / len(log_p) + sum(log_p[:WORST]) / len(log_p[:WORST])) / 2
 
 
 @dataclass(frozen=True)
@@ -174,13 +187,15 @@ class LastWords:
         for i, beam in enumerate(beams):
             tokens, nodes = self._tries[beam.place].children(beam.node)
             before = (*self.places[beam.place].row.tokens, *beam.tokens)
+            log_p = logits[i, tokens] - normaliser[i]
             gains = self.search.penalised(logits[i, tokens], before, tokens) - normaliser[i]
             for bonus in self.search.bonuses:
                 gains = gains + np.broadcast_to(bonus.after(self._text(beam)), logits.shape[1:])[tokens]
             order = np.argpartition(gains, -EACH)[-EACH:] if len(gains) > EACH else range(len(gains))
             for at in order:
                 weight = beam.weight + float(gains[at])
-                longer.append(Beam(beam.place, int(nodes[at]), weight, (*beam.tokens, int(tokens[at])), i))
+                written = (*beam.tokens, int(tokens[at])), (*beam.log_p, float(log_p[at]))
+                longer.append(Beam(beam.place, int(nodes[at]), weight, *written, i))
         return longer
 
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
@@ -206,4 +221,4 @@ class LastWords:
         tokens = row.tokens + beam.tokens
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
         text = before + "".join(map(index.units.speller(before).spell, words))
-        return Candidate(text, tokens, row.weight + beam.weight)
+        return Candidate(text, tokens, row.weight + beam.weight, row.log_p + beam.log_p)

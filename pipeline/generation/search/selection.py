@@ -139,7 +139,6 @@ def _lines_before_section(lines: Sequence[str]) -> int:
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
-COMPARED = 4  # lines of which the one that rhymes most within and repeats least is taken
 NEAR = 3  # lines before it that it may rhyme with
 RECENT = 16  # lines within which a last word does not come again, and another letter of the scheme is another rhyme
 ANY_LENGTH = (1, 40)  # syllables, when nothing else was found
@@ -176,6 +175,8 @@ class LineSelection:
     def select(self, count: int = 1) -> list[Choice]:
         """Return `count` lines unlike each other, those that meet everything first; at least one."""
         met, others = self._search(count)
+        if len(met) > count and self.song.index.policy.expectedness:
+            return [self._draw_expected(met)]
         if len(met) > count:
             pairs = {pair for line in self.song.lines for pair in pairwise(tokenise(line))}
             return [max(met, key=lambda choice: self._rhymed(choice.text) + share_of_new_pairs(choice.text, pairs))]
@@ -185,9 +186,19 @@ class LineSelection:
         empty = Candidate(self.song.context.before, (LINE,))
         return met or [Choice(empty, (Violation("no-line"),))]
 
+    def _draw_expected(self, choices: Sequence[Choice]) -> Choice:
+        """Return one of the lines, drawn by exp(policy.expectedness * expectedness); one that begins as another line of
+        the song comes after all others.
+        """
+        weight = self.song.index.policy.expectedness
+        begun = {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
+        fresh = [choice for choice in choices if tuple(tokenise(choice.text)[:2]) not in begun] or choices
+        keys = weight * np.array([choice.candidate.expectedness for choice in fresh])
+        return fresh[int(np.argmax(keys + self.song.rng.gumbel(size=len(fresh))))]
+
     def _search(self, count: int) -> tuple[list[Choice], list[Choice]]:
         """Return the lines found that meet everything, unlike each other, and all others."""
-        enough = COMPARED if count == 1 and self.slot.letter else count
+        enough = self.song.index.policy.compared if count == 1 and self.slot.letter else count
         met: list[Choice] = []
         others: list[Choice] = []
         for constraints, rows in self._rounds():
