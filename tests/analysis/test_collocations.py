@@ -7,6 +7,8 @@ import pytest
 from pipeline.analysis import ngrams
 from pipeline.analysis.collocations import collocates, collocations, log_dice, scores
 from pipeline.analysis.ngrams import _frequent_ngrams, ngram_table
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
 from pipeline.errors import SettingError
 
 from ..conftest import line_words
@@ -54,6 +56,14 @@ def test_collocates_by_hand(corpus):
     assert table.loc["la", "log_dice"] == pytest.approx(14 + np.log2(2 * 3 / (3 + 7)))
     assert table.loc["la", "songs"] == 1
     assert collocates(corpus, "inconnu").empty
+
+
+def test_a_pair_occurs_five_times_at_least(corpus):
+    table = collocations(corpus)
+    assert table[["first", "second", "observed"]].values.tolist() == [["la", "nuit", 5]]  # nuit la: twice
+    lines = ["pour toi"] * 4 + ["sans toi"] * 5
+    few = build_corpus("paires", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    assert collocations(few)["first"].tolist() == ["sans"]
 
 
 def test_pairs_of_neighbours(corpus):

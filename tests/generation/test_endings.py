@@ -2,6 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.corpus.build import build_corpus
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.generation.constraint_index import _line_ends
 from pipeline.generation.constraints import RICHNESS
 from pipeline.generation.endings import Endings, ending_key, rich_enough
 from pipeline.language.pronunciations import Pronunciations
@@ -90,3 +93,11 @@ def test_equal_keys_are_rhymes_of_that_richness(a, b, richness):
 def test_multis_count_vowels():
     assert rich_enough(Rhyme("assonance", 0, 3), "multi3")
     assert not rich_enough(Rhyme("riche", 3, 1), "multi2")
+
+
+def test_a_word_that_three_of_its_hundred_uses_put_at_the_end_may_end_a_line():
+    lines = ["la nuit " * 97 + "oui", *["la nuit"] * 3, *["nuit la"] * 2]  # la ends 2 of 102 lines, nuit 3 of 102
+    assert _line_ends(build_corpus("fins", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])) == ["oui"]
+    lines = ["la nuit " * 97 + "oui", *["la nuit"] * 3]  # nuit 3 of 100
+    ends = _line_ends(build_corpus("fins", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))]))
+    assert ends == ["nuit", "oui"]
