@@ -121,7 +121,7 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--module", nargs="+", default=ROOMS, help="files or folders")
-    parser.add_argument("--seconds", type=int, default=120, help="of the processor for one mutant")
+    parser.add_argument("--seconds", type=int, default=300, help="of the processor for one mutant")
     options = parser.parse_args(argv)
     os.chdir(Path(__file__).resolve().parents[1])
     paths = [path for name in options.module for path in sorted(Path(name).rglob("*.py")) or [Path(name)]]

@@ -83,6 +83,16 @@ def test_a_refrain_is_quoted_by_two_others_or_more(told: Corpus) -> None:
     assert quoted_refrain(told.where(artists=["Aube", "Brume"])) is None
 
 
+def test_of_two_refrains_the_one_that_more_artists_quote_is_told() -> None:
+    hymn, song_of_songs = "nous sommes tous les enfants du soir", "la ville est une longue chanson bleue"
+    songs = [song("Un", "Aube", 2001, ["rien"], hymn), song("Deux", "Aube", 2001, ["rien"], song_of_songs)]
+    songs += [song(artist, artist, 2005, [f"on disait {hymn} oui"]) for artist in ("Brume", "Crue")]
+    songs += [song(artist, artist, 2006, [f"on chante {song_of_songs} oui"]) for artist in ("Brume", "Crue", "Dune")]
+    quoted = quoted_refrain(make_corpus("refrains", songs))
+    assert quoted is not None
+    assert (quoted.values["text"], quoted.values["artists"]) == (song_of_songs, 3)
+
+
 def test_words_amid_a_refrain_are_no_quotation() -> None:
     hymn = "nous sommes tous les enfants du soir"
     songs = [song("Hymne", "Aube", 2001, ["rien"], f"quand la nuit tombe sur la ville {hymn} et du matin aussi")]

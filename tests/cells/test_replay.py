@@ -63,6 +63,16 @@ def test_carried_state_equals_the_whole_prefix(spec):
     np.testing.assert_allclose(rest, whole[:, 5:], atol=1e-14)
 
 
+def test_what_is_too_large_for_a_table_projects_each_token_and_says_the_same():
+    network = random_network(spec_of("gru"))
+    assert network.table is not None
+    without, state, other = replace(network, table=None), network.initial_state(), network.initial_state()
+    for token in (3, 1, 3):
+        logits, state = network.step([token], state)
+        again, other = without.step([token], other)
+        np.testing.assert_allclose(again, logits, atol=1e-14)
+
+
 def test_dropping_the_cell_state_shows():
     """The negative control of the test above: an LSTM carries c too."""
     network = random_network(spec_of("lstm"))

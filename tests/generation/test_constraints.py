@@ -68,6 +68,10 @@ def test_an_unknown_richness_names_the_known_ones():
         Constraints(richness="opulent")
 
 
+def test_a_part_has_sixteen_lines_where_nobody_says_how_many():
+    assert Part().lines == 16  # "the next sixteen bars"
+
+
 def test_a_plan_is_read():
     plan = parse_plan("Couplet 16 AABB 12, refrain 4 ABAB, pont, couplet, refrain")
     assert plan == (

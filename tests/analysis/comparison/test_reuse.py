@@ -77,6 +77,7 @@ def test_the_graph_adds_up(quoting: Corpus) -> None:
     runs = shared_runs(quoting)
     graph = reuse_graph(runs)
     assert graph["runs"].sum() == len(runs)
+    assert reuse_graph(shared_runs(quoting, artists=5))["runs"].tolist() == [2, *[1] * 10]  # Source to Écho twice
     assert graph.set_index(["artist", "later_artist"]).loc[("Source", "Écho"), "dated"] == 1
 
 

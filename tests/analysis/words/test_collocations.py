@@ -8,6 +8,8 @@ from pipeline.analysis.words import ngrams
 from pipeline.analysis.words.collocations import collocates, collocations, log_dice, scores
 from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table
 from pipeline.core.errors import SettingError
+from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 from tests.small_corpus import line_words
 
 
@@ -53,6 +55,14 @@ def test_collocates_by_hand(corpus):
     assert table.loc["la", "log_dice"] == pytest.approx(14 + np.log2(2 * 3 / (3 + 7)))
     assert table.loc["la", "songs"] == 1
     assert collocates(corpus, "inconnu").empty
+
+
+def test_a_pair_occurs_five_times_at_least(corpus):
+    table = collocations(corpus)
+    assert table[["first", "second", "observed"]].values.tolist() == [["la", "nuit", 5]]  # nuit la: twice
+    lines = ["pour toi"] * 4 + ["sans toi"] * 5
+    few = make_corpus("paires", [Song("t", "a", (Section("couplet", tuple(map(Line, lines))),))])
+    assert collocations(few)["first"].tolist() == ["sans"]
 
 
 def test_pairs_of_neighbours(corpus):

@@ -63,3 +63,4 @@ def test_the_network_counts_lines():
     assert links["lines"].to_dict() == {("nuit", "ville"): 3, ("nuit", "rue"): 4, ("rue", "ville"): 4}
     assert links.loc[("rue", "ville"), "log_dice"] == pytest.approx(14 + np.log2(2 * 4 / (5 + 4)))
     assert collocation_network(corpus, "inconnu").empty
+    assert collocation_network(corpus, "nuit")["lines"].tolist() == links["lines"].tolist()  # three lines are enough

@@ -19,6 +19,7 @@ from pipeline.analysis.worlds.reinert import (
     _own_forms,
     chi_squared_of_halves,
     classify,
+    split_class,
 )
 
 
@@ -158,6 +159,19 @@ def test_segments_without_a_form_are_in_no_class() -> None:
     labels = classify(empty, 2).labels(2)
     assert (labels[-3:] == UNCLASSIFIED).all()
     assert (labels[:-3] >= 0).all()
+
+
+def test_both_halves_of_a_cut_have_enough_segments() -> None:
+    table = sparse.csr_matrix([[1, 0], [1, 0], [1, 1], [0, 1], [0, 1]])  # each form in three of five segments
+    rows, forms = np.arange(5), np.arange(2)
+    assert split_class(table, rows, forms, smallest=2) is not None
+    assert split_class(table, rows, forms, smallest=3) is None  # 5 < 2 * 3
+
+
+def test_a_segment_may_be_alone_in_its_half() -> None:
+    table = sparse.csr_matrix([[1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]])
+    half = _move_segments(table, np.array([True, True, False]))
+    assert half.tolist() in ([True, False, False], [False, True, True])
 
 
 def test_what_cannot_be_cut_stays_one_class() -> None:
