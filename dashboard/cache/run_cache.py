@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.cache.corpus_cache import corpus_names
 from dashboard.cache.phonetics_cache import pronunciations
 from dashboard.cache.session_visitor import current_visitor
-from pipeline.cells.network import Network
+from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.sampling import SamplingSettings, suited_sampling
 from pipeline.language.pronunciations import Pronunciations

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dashboard import cache
-from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import NGRAMS, load_run
 

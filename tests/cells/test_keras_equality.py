@@ -12,8 +12,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 keras = pytest.importorskip("keras")
 
 from pipeline.cells.keras_file import read_keras_weights  # noqa: E402
-from pipeline.cells.network import NetworkSpec, network_from_weights  # noqa: E402
 from pipeline.cells.registry import CELLS  # noqa: E402
+from pipeline.cells.replay import NetworkSpec, network_from_weights  # noqa: E402
 from pipeline.networks.trained_cells import TRAINED_CELLS  # noqa: E402
 
 V, UNITS = 11, 8

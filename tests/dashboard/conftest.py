@@ -17,7 +17,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.runs.draft import Draft, save_run
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from generation_fakes import fake_run
 
-from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import SettingError
 from pipeline.corpus.build import build_corpus
 from pipeline.corpus.song import Line, Section, Song

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from generation_fakes import CountingModel, fake_run
 
-from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
