@@ -26,7 +26,7 @@ import tensorflow as tf
 from base_of_french import RAREST, SHAPES, read_works, split_works
 from elementwise_cells import register
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.corpus.prepare import ensure_demo, open_corpus
 from pipeline.language.vocabulary import UNK, Ids
 from pipeline.language_models.casing import CODE_POINT_BITS

@@ -18,7 +18,7 @@ import time
 
 import numpy as np
 
-from pipeline.cells.network import Network, NetworkSpec, network_from_weights
+from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 
 STEPS, REPEATS = 1000, 7
 CASES = [  # level, cell, units, layers, embedding, tied, V

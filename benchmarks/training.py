@@ -12,7 +12,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.networks.language_model import language_model
 from pipeline.training.fit import _Trainer, _use_a_thread_for_each_half
 from pipeline.training.settings import TrainSettings

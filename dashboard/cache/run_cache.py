@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_names, current_visitor
 from dashboard.cache.phonetics_cache import pronunciations
-from pipeline.cells.network import Network
+from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings

@@ -7,7 +7,7 @@ import numpy as np
 
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.network import Network
+from pipeline.cells.replay import Network
 from pipeline.core.translation import mark, t
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 

@@ -6,11 +6,11 @@ cell               what every cell has in common, its way through time forward a
 rnn lstm gru mingru  one step of each, in both layouts
 registry           the list of them
 bptt               a language model of one layer: cost, gradients, what each error teaches, Jacobians
-architectures      bidirectional, encoder and decoder, attention
+encoder_decoder    bidirectional, encoder and decoder, attention
 optimisers         gradient descent and its companions, clipping
 gradient_checks    derivatives without deriving
 bugs               eighteen mistakes that the checks have to catch
-network            a trained language model, replayed
+replay             a trained language model, replayed
 keras_file         its weights, read without Keras
 
 Two layouts share one set of equations, the elementwise functions of the cells: the article's, to read and to check,
@@ -19,8 +19,7 @@ speed, where rows are examples, and all gates one product.
 
 >>> import numpy as np
 >>> rng = np.random.default_rng(0)
->>> from pipeline.cells.network import network_from_weights
->>> from pipeline.cells.network import NetworkSpec
+>>> from pipeline.cells.replay import NetworkSpec, network_from_weights
 >>> spec = NetworkSpec(cell="rnn", units=4, layers=1, embedding=3, tied=False, vocabulary_size=5)
 >>> network = network_from_weights(spec, [rng.standard_normal(shape) for shape in spec.shapes()])
 >>> logits, state = network.step([2], network.initial_state())

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.cells.activations import log_softmax, softmax
-from pipeline.cells.network import Network
+from pipeline.cells.replay import Network
 from pipeline.language.vocabulary import Ids
 from pipeline.language_models.protocol import LanguageModel, Scores, State
 

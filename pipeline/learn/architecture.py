@@ -64,7 +64,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedNetworks:
     """What training gives: `notes` for its figures, `parts` (JSON) and `arrays` as further files by name."""
 
     vocabulary: Vocabulary
@@ -96,7 +96,7 @@ class Architecture(Generic[Data, Model]):
     name: str
     task: str
     data: Callable[[Callable[[], Corpus]], Data]
-    fit: Callable[[Data, float, OnStep], Fitted]
+    fit: Callable[[Data, float, OnStep], FittedNetworks]
     open: Callable[[Saved], Model]
     score: Callable[[Model, Data], tuple[list[Score], dict[str, Any]]]
 
@@ -137,7 +137,7 @@ def open_saved(name: str) -> Saved:
 
 
 def _save(
-    architecture: Architecture[Any, Any], fitted: Fitted, scores: Sequence[Score], notes: Mapping[str, Any]
+    architecture: Architecture[Any, Any], fitted: FittedNetworks, scores: Sequence[Score], notes: Mapping[str, Any]
 ) -> Saved:
     halved = {f"{part}/{i}": w.astype(np.float16) for part, ws in fitted.weights.items() for i, w in enumerate(ws)}
     draft = Draft(

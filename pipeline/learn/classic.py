@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.network import Network, NetworkSpec, network_from_weights
+from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
@@ -19,9 +19,9 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.labelled_songs import SIDES, Side, song_sides
 from pipeline.learn.scores import Score, mean_score
-from pipeline.learn.songs import SIDES, Side, song_sides
 
 # With an embedding of 24 and 112 characters each holds about 60,000 numbers.
 UNITS = {"rnn": 180, "lstm": 96, "gru": 110}
@@ -94,7 +94,7 @@ def _texts(open_corpus: Callable[[], Corpus]) -> Texts:
     return Texts(vocabulary, ids, [song for song in texts if sides[song] == "test"])
 
 
-def _fit(texts: Texts, minutes: float, on_step: OnStep) -> Fitted:
+def _fit(texts: Texts, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train the three networks, a third of the time each."""
     weights, histories, size = {}, [], len(texts.vocabulary)
     for number, cell in enumerate(UNITS):
@@ -103,7 +103,7 @@ def _fit(texts: Texts, minutes: float, on_step: OnStep) -> Fitted:
     notes = {"specs": {cell: _spec(cell, size).to_json() for cell in UNITS}}
     ngrams = train_kneser_ney(texts.ids["train"], size, _ORDERS[-1])
     files = {"ngrams.npz": ngrams.to_arrays()}
-    return Fitted(texts.vocabulary, weights, pd.concat(histories), notes, arrays=files)
+    return FittedNetworks(texts.vocabulary, weights, pd.concat(histories), notes, arrays=files)
 
 
 def _fit_cell(

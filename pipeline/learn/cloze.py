@@ -16,9 +16,9 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 from pipeline.learn.scores import Score, mean_score
-from pipeline.learn.songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -128,7 +128,7 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
     return Filled(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
 
 
-def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
+def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks, half of the time each."""
     from pipeline.learn.keras_fit import Turn, fit_in_turn
     from pipeline.networks.teaching_networks import ClozeSpec, cloze
@@ -144,7 +144,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
 
     turns = [turn(mark("bidirectional"), "", _UNITS, True), turn(mark("left-to-right"), "alone/", _UNITS_ALONE, False)]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)
-    return Fitted(vocabulary, weights, history)
+    return FittedNetworks(vocabulary, weights, history)
 
 
 def _score(model: Cloze, lines: Lines) -> tuple[list[Score], dict[str, Any]]:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.cells.architectures import bidirectional_backward, bidirectional_forward
 from pipeline.cells.bptt import Gradients, cost_and_gradients, initial_leaves, logits, one_hot
 from pipeline.cells.cell import glorot, orthogonal
+from pipeline.cells.encoder_decoder import bidirectional_backward, bidirectional_forward
 from pipeline.cells.optimisers import Adam, clip_by_global_norm
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 

@@ -15,10 +15,18 @@ from pipeline.cells.registry import CELLS
 from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Ids
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.labelled_songs import LabelledSection, Side, pad_rows, sections_by_side
 from pipeline.learn.scores import Score, f1_score
-from pipeline.learn.sections import LONGEST, Classifier, Rows, encode, naive_bayes, open_classifier, train_classifier
-from pipeline.learn.songs import LabelledSection, Side, pad_rows, sections_by_side
+from pipeline.learn.section_classifier import (
+    LONGEST,
+    Classifier,
+    Rows,
+    encode,
+    naive_bayes,
+    open_classifier,
+    train_classifier,
+)
 
 Sections = Mapping[Side, list[LabelledSection]]
 LABELS = ("voice", "kind", "decade")
@@ -83,12 +91,12 @@ def _read(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
     return words, model.vocabulary.encode(words)
 
 
-def _fit(sections: Sections, minutes: float, on_step: OnStep) -> Fitted:
+def _fit(sections: Sections, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train on the training songs, stop by the validation songs."""
     vocabulary, classes, weights, history = train_classifier(
         sections["train"], sections["valid"], LABELS, minutes, on_step
     )
-    return Fitted(vocabulary, weights, history, {"classes": classes})
+    return FittedNetworks(vocabulary, weights, history, {"classes": classes})
 
 
 def _score(model: TrainedClassifier, sections: Sections) -> tuple[list[Score], dict[str, Any]]:

@@ -18,10 +18,10 @@ from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.labelled_songs import LabelledSection, halves, pad_rows, sections_by_side, word_vocabulary
 from pipeline.learn.scores import Score, mean_score
-from pipeline.learn.sections import Classifier, encode, open_classifier, train_classifier
-from pipeline.learn.songs import LabelledSection, halves, pad_rows, sections_by_side, word_vocabulary
+from pipeline.learn.section_classifier import Classifier, encode, open_classifier, train_classifier
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -152,7 +152,7 @@ def _sections(open_corpus: Callable[[], Corpus]) -> Sections:
     return Sections(to_write, to_classify, sections["valid"], sections["test"])
 
 
-def _fit(sections: Sections, minutes: float, on_step: OnStep) -> Fitted:
+def _fit(sections: Sections, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train the classifier and the writer, half of the time each; the one says whose the verses of the other are."""
 
     def report(start: float, who: Sentence) -> OnStep:
@@ -170,7 +170,7 @@ def _fit(sections: Sections, minutes: float, on_step: OnStep) -> Fitted:
     weights |= {f"{_CLASSIFIER}{name}": arrays for name, arrays in classifier.items()}
     history = pd.concat([first.assign(network="classifier"), second.assign(network="writer")])
     notes = {"voices": voices, "classes": classes}
-    return Fitted(vocabulary, weights, history, notes, parts={_CLASSIFIER_VOCABULARY: classified.to_json()})
+    return FittedNetworks(vocabulary, weights, history, notes, parts={_CLASSIFIER_VOCABULARY: classified.to_json()})
 
 
 def _train_writer(

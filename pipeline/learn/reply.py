@@ -17,10 +17,10 @@ from pipeline.cells.activations import Array, log_softmax
 from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved, Weights
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Weights
+from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 from pipeline.learn.scores import Score, mean_score
 from pipeline.learn.seq2seq import Seq2Seq, late, log_p, open_seq2seq
-from pipeline.learn.songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -106,7 +106,7 @@ def pairs_of(lines: Sequence[LabelledLine]) -> list[tuple[LabelledLine, Labelled
     return [(a, b) for a, b in pairwise(lines) if a.section == b.section and a.words != b.words]
 
 
-def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
+def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Half of the time teaches the decoder alone; then it goes on three ways, a sixth each: with no source as before,
     through one vector, with attention. So what they differ by is the source."""
     from pipeline.learn.keras_fit import Turn, fit_in_turn
@@ -125,7 +125,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
     turns += [Turn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
     weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_TAUGHT)}
-    return Fitted(vocabulary, weights, history)
+    return FittedNetworks(vocabulary, weights, history)
 
 
 def _go_on_from(network: Any, weights: Weights) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
 from pipeline.learn.scores import Score
 from pipeline.learn.seq2seq import Seq2Seq, late, open_seq2seq
 
@@ -100,7 +100,7 @@ def whole(network: Seq2Seq, source: Ids, target: Ids) -> Array:
     return (network.reply(network.read(source), target.shape[1]) == target).all(1)
 
 
-def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> Fitted:
+def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks on the same examples, half of the time each."""
     from pipeline.learn.keras_fit import Examples, Turn, fit_in_turn
     from pipeline.networks.teaching_networks import Seq2SeqSpec, seq2seq
@@ -117,7 +117,7 @@ def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> Fitted:
     weights, history = fit_in_turn(
         list(map(turn, DOORS)), parts, minutes=minutes, on_step=on_step, patience=3, epochs=8, learning_rate=4e-3
     )
-    return Fitted(vocabulary, weights, history)
+    return FittedNetworks(vocabulary, weights, history)
 
 
 def _score(model: Reversal, pairs: Sequence[Pair]) -> tuple[list[Score], dict[str, Any]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax, softmax
-from pipeline.cells.architectures import PADDED
 from pipeline.cells.cell import LayerState, RecurrentLayer
+from pipeline.cells.encoder_decoder import PADDED
 from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids
 from pipeline.learn.architecture import Saved

@@ -16,7 +16,7 @@ from pipeline.cells.bptt import one_hot
 from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
 from pipeline.learn.scores import Score
 
 NUM_CLASSES = 2
@@ -90,7 +90,7 @@ def predictions(model: SeriesModel, series: Series) -> pd.DataFrame:
     return pd.DataFrame({"t": np.arange(len(series.x)), **columns})
 
 
-def _fit(_: Series, minutes: float, on_step: OnStep) -> Fitted:
+def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train on 400,000 new steps an epoch, by hand in TensorFlow."""
     from pipeline.networks.time_series import OneHotRNN, Trainer
 
@@ -116,7 +116,7 @@ def _fit(_: Series, minutes: float, on_step: OnStep) -> Fitted:
                 break
     vocabulary = Vocabulary.from_counts({"0": 1, "1": 1}, level="char")
     notes = {"time_steps": _TIME_STEPS, "state_size": _STATE_SIZE}
-    return Fitted(vocabulary, network.keras_arrays(), pd.DataFrame(rows), notes)
+    return FittedNetworks(vocabulary, network.keras_arrays(), pd.DataFrame(rows), notes)
 
 
 def _score(model: SeriesModel, series: Series) -> tuple[list[Score], dict[str, Any]]:

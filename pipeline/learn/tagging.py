@@ -18,9 +18,9 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, Fitted, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 from pipeline.learn.scores import Score, f1_score, mean_score
-from pipeline.learn.songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -87,7 +87,7 @@ def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:
     return [("both", model.both), ("alone", model.alone)]
 
 
-def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
+def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train both networks, half of the time each."""
     from pipeline.learn.keras_fit import Turn, fit_in_turn
     from pipeline.networks.teaching_networks import TaggerSpec, tagger
@@ -107,7 +107,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> Fitted:
     weights, history = fit_in_turn(
         turns, examples, minutes=minutes, on_step=on_step, batch=8, patience=6, learning_rate=2e-3
     )
-    return Fitted(vocabulary, weights, history)
+    return FittedNetworks(vocabulary, weights, history)
 
 
 def _songs(lines: Sequence[LabelledLine], vocabulary: Vocabulary) -> tuple[Ids, Ids, list[int]]:

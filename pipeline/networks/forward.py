@@ -10,8 +10,8 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array
-from pipeline.cells.network import NetworkSpec
 from pipeline.cells.registry import CELLS
+from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import SONG
 from pipeline.networks import scan
 from pipeline.networks.trained_cells import TRAINED_CELLS

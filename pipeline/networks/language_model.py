@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.networks.trained_cells import TRAINED_CELLS
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.networks import scan
 from pipeline.networks.forward import forward, hidden_states, output_of
 

@@ -27,7 +27,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.cells.network import Network, NetworkSpec, network_from_weights
+from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.checksums import changed_files, is_whole
 from pipeline.core.errors import CorpusError, RunError, Sentence, first_line
 from pipeline.core.folders import read_whole

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cells.activations import Array
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.language_models.casing import train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.splits import songs_of

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.runs.run import WEIGHTS, Run, check_one_network, load_run

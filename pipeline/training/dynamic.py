@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.scoring import SongScores

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, Level
 from pipeline.language_models.units import UNITS

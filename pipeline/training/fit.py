@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Ids
 from pipeline.networks.forward import (
     without_some_recurrent_weights,

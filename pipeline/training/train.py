@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import RunError
 from pipeline.corpus.table import Corpus
 from pipeline.generation.policy import policy_of

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from pipeline.cells.architectures import attention_forward, bidirectional_forward, encoder_decoder_forward
 from pipeline.cells.bptt import initial_leaves
+from pipeline.cells.encoder_decoder import attention_forward, bidirectional_forward, encoder_decoder_forward
 
 n_x, n_a, m, Tx = 3, 4, 2, 5
 RNG = np.random.default_rng(0)

@@ -13,8 +13,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.cells.registry import CELLS
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.networks.trained_cells import TRAINED_CELLS
 
 V, UNITS = 11, 8

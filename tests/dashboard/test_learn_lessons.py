@@ -27,7 +27,7 @@ from pipeline.cells.activations import log_softmax, softmax, softmax_jacobian
 from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves, one_hot, parameter_count
 from pipeline.cells.bugs import BUGS
 from pipeline.cells.gradient_checks import complex_step, scaled_error
-from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.language.vocabulary import LINE
 from pipeline.learn import reply, reversal
 from pipeline.learn import series as two_lags

@@ -9,7 +9,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.runs.draft import Draft, save_run
 

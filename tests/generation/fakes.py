@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings

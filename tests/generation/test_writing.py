@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pipeline.cells.network import NetworkSpec, network_from_weights
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import SettingError
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.policy import POLICIES

@@ -11,8 +11,8 @@ from pipeline.learn import seq2seq as reply_replay
 from pipeline.learn.architecture import Saved
 from pipeline.learn.cloze import open_bidirectional, open_left_to_right
 from pipeline.learn.keras_fit import layer_weights
-from pipeline.learn.sections import classifier_of
-from pipeline.learn.songs import word_vocabulary
+from pipeline.learn.labelled_songs import word_vocabulary
+from pipeline.learn.section_classifier import classifier_of
 from pipeline.networks.teaching_networks import (
     ClassifierSpec,
     ClozeSpec,

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
-from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.cells.registry import CELLS
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.networks.language_model import language_model
 
 

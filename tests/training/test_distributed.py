@@ -14,7 +14,7 @@ import json, os, sys
 import keras, numpy as np, tensorflow as tf
 cluster = json.loads(os.environ["TF_CONFIG"]) if "TF_CONFIG" in os.environ else None
 strategy = tf.distribute.MultiWorkerMirroredStrategy() if cluster else tf.distribute.get_strategy()
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.networks.forward import forward
 from pipeline.networks.language_model import language_model
 

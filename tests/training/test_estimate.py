@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.cells.network import NetworkSpec
+from pipeline.cells.replay import NetworkSpec
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import UNITS, encode
 from pipeline.runs.run import load_run

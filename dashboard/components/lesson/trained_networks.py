@@ -10,8 +10,8 @@ import numpy as np
 from dashboard import cache
 from dashboard.components.lesson import marks
 from dashboard.lessons import shapes
-from pipeline.cells.network import NetworkSpec, network_from_weights
 from pipeline.cells.registry import LABELS
+from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.translation import interval, mark, number, t, t_count
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.learn.architectures import ARCHITECTURES

@@ -13,8 +13,8 @@ from dashboard.components.frame.bound import number as whole_number
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.words.lexicon import key_figures
-from pipeline.cells.network import NetworkSpec
 from pipeline.cells.registry import LABELS
+from pipeline.cells.replay import NetworkSpec
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.translation import mark, number, t, t_each
 from pipeline.language.vocabulary import Level

@@ -8,7 +8,8 @@ from functools import partial
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.cells.architectures import (
+from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_leaves, one_hot
+from pipeline.cells.encoder_decoder import (
     attention_backward,
     attention_forward,
     bidirectional_backward,
@@ -16,11 +17,10 @@ from pipeline.cells.architectures import (
     encoder_decoder_backward,
     encoder_decoder_forward,
 )
-from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, initial_leaves, one_hot
 from pipeline.cells.gradient_checks import complex_step, scaled_error
-from pipeline.cells.network import Network, NetworkSpec, network_from_weights
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.registry import CELLS, LABELS
+from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.translation import mark
 from pipeline.learn.verify.check import Claim, example
 

@@ -9,8 +9,8 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.architectures import attention_forward, bidirectional_forward
 from pipeline.cells.bptt import cost, cost_and_gradients, hidden_states, logits, parameter_count
+from pipeline.cells.encoder_decoder import attention_forward, bidirectional_forward
 from pipeline.cells.gradient_checks import scaled_error
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop, clip_by_global_norm, clip_by_norm, clip_by_value
 from pipeline.cells.registry import CELLS

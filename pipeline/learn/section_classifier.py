@@ -15,8 +15,8 @@ from pipeline.cells.cell import RecurrentLayer
 from pipeline.cells.registry import CELLS
 from pipeline.language.vocabulary import PAD, UNK, Ids, Vocabulary
 from pipeline.learn.architecture import Saved, Weights
+from pipeline.learn.labelled_songs import LabelledSection, pad_rows, word_vocabulary
 from pipeline.learn.scores import macro_f1
-from pipeline.learn.songs import LabelledSection, pad_rows, word_vocabulary
 
 LONGEST = 80  # words of a section that are read
 Rows = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class of each label (-1: none), song
