@@ -39,8 +39,8 @@ from pipeline.analysis.similarity import similarity_map
 from pipeline.analysis.tone import tone_table, toned_lines
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
 from pipeline.analysis.vowels import vowel_counts
-from pipeline.corpus.pronunciations import StoredPronunciations
 from pipeline.corpus.store import load_precomputed, save_precomputed
+from pipeline.corpus.stored_pronunciations import StoredPronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.limits import give_back_memory
 
