@@ -19,7 +19,7 @@ from pipeline.corpus.account import Tally
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.markup import parse, read_drafts
 from pipeline.corpus.readers.text import decode, without_front_matter
-from pipeline.corpus.structure.sections import SectionDraft
+from pipeline.corpus.structure.section_drafts import SectionDraft
 
 _SHOUTS = ("Ouais, ouais", "Eh, eh", "Yeah", "Hum", "Han, han", "Ok, c'est parti", "Nouvelle école")
 

@@ -19,7 +19,7 @@ from hidden_tags import Hidden, hide, in_quatrains, own_songs, tagged_songs, wor
 from scipy.optimize import minimize
 
 from pipeline.corpus.structure.kinds import FEATURES, KINDS, WEIGHTS_FILE, describe_stanzas
-from pipeline.corpus.structure.sections import infer_structure
+from pipeline.corpus.structure.section_drafts import infer_structure
 from pipeline.corpus.structure.stanzas import containment, find_recurrence, stanza_starts
 
 DEVELOPMENT, TEST = 0, 1  # halves

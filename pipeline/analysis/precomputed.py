@@ -38,8 +38,8 @@ from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.ngrams import least_count, phrase_table
 from pipeline.analysis.words.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
 from pipeline.analysis.words.tone import tone_table, toned_lines
-from pipeline.corpus.pronunciations import StoredPronunciations
 from pipeline.corpus.store import load_precomputed, save_precomputed
+from pipeline.corpus.stored_pronunciations import StoredPronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.limits import give_back_memory
 

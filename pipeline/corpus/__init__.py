@@ -17,7 +17,7 @@ facets      what a source says of its songs besides title, artist, album, year a
 table       the Corpus: songs, sections, lines and tokens as columns
 store       saving and loading, whole or not at all
 arrow_files tables as memory-mapped Arrow files, and the folder where shards leave theirs
-pronunciations, pos_layer  how its words sound and what they are, stored beside a corpus
+stored_pronunciations, pos_layer  how its words sound and what they are, stored beside a corpus
 account     what was read = what was kept + what each rule dropped
 report, report_page  what became of a source, as text, JSON and HTML, with a data statement
 preview     a first look at a source

@@ -34,7 +34,7 @@ _EXTENTS = {
 
 
 @dataclass
-class Outcome:
+class SourceOutcome:
     """What became of songs on the way. `account` knows what was read, and not yet which songs leave as duplicates."""
 
     tallies: Tallies = field(default_factory=Tallies)  # of the songs that hold a line, in their order
@@ -44,7 +44,7 @@ class Outcome:
     files: int = 0
     unusable: int = 0  # files of which no song came
 
-    def take(self, batch: "Outcome") -> None:
+    def take(self, batch: "SourceOutcome") -> None:
         """Take in what became of the next batch."""
         self.tallies.extend(batch.tallies)
         self.read += batch.read
@@ -73,7 +73,7 @@ class ComposedSongs:
     """A batch of songs as columns, and what became of them."""
 
     columns: Columns = field(default_factory=Columns)
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: SourceOutcome = field(default_factory=SourceOutcome)
     given: Size = NOTHING  # by the reader of the file at hand, whose account is still to come
 
 

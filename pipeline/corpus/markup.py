@@ -13,7 +13,7 @@ import re
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Tally, size_of
 from pipeline.corpus.song import Line, Section
-from pipeline.corpus.structure.sections import SectionDraft, close_drafts
+from pipeline.corpus.structure.section_drafts import SectionDraft, close_drafts
 from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
 
 _TAG = re.compile(r"^\s*+[\[{]\s*+(?P<inside>[^\[\]{}]*+)[\]}](?P<after>.*)$")

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipeline.corpus.arrow_files import StreamedBatch, write_frame
 from pipeline.corpus.build import LINE_TYPES, order_words, section_frame, song_frame
-from pipeline.corpus.compose import Outcome
+from pipeline.corpus.compose import SourceOutcome
 from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
 from pipeline.corpus.shards import GRAMS, LINES, ORIGINALS, SECTIONS, TOKENS, Partial
 from pipeline.corpus.store import describe_corpus, write_originals
@@ -38,13 +38,13 @@ class MergedShards:
     partials: list[Partial] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
-    outcome: Outcome = field(default_factory=Outcome)
+    outcome: SourceOutcome = field(default_factory=SourceOutcome)
 
     def take(self, partial: Partial) -> None:
         """Take in the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, partial.words), np.int32, len(partial.words)))
         self.outcome.take(partial.outcome)
-        self.partials.append(replace(partial, words=[], outcome=Outcome()))
+        self.partials.append(replace(partial, words=[], outcome=SourceOutcome()))
 
     @cached_property
     def songs(self) -> pa.Table:

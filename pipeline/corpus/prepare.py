@@ -19,11 +19,11 @@ from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepar
 from pipeline.corpus.arrow_files import is_remote, work_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
-from pipeline.corpus.pronunciations import pronounce_vocabulary
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Progress, map_shards, size_kept
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
+from pipeline.corpus.stored_pronunciations import pronounce_vocabulary
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.corpus.workers import workers
 from pipeline.processes.limits import give_back_memory

@@ -11,7 +11,7 @@ from pipeline.core.errors import Sentence, SourceError, from_plain, to_plain
 from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.compose import compose
 from pipeline.corpus.readers.blobs import Blob, bytes_at
-from pipeline.corpus.readers.reader import reader_of
+from pipeline.corpus.readers.reader_contract import reader_of
 from pipeline.corpus.readers.sources import Source, mapping, read_blob, recognise
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
 from pipeline.processes.limits import Limits, run_limited

@@ -21,7 +21,7 @@ from pipeline.core.errors import Sentence, SettingError, SourceError, from_plain
 from pipeline.corpus.account import Aside, FileAccount, Size
 from pipeline.corpus.arrow_files import get_table, put_table
 from pipeline.corpus.build import Columns, line_table, section_table, song_table
-from pipeline.corpus.compose import ComposedSongs, Outcome, compose_files, compose_songs
+from pipeline.corpus.compose import ComposedSongs, SourceOutcome, compose_files, compose_songs
 from pipeline.corpus.duplicates import Grams, Hashes
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.sources import Source, read_blob
@@ -51,7 +51,7 @@ class Partial:
     samples: Hashes
     sampled: npt.NDArray[np.int64]  # how many of `samples` are of each song
     sizes: npt.NDArray[np.int64]  # (songs, 4): sections, lines, tokens, and words as the account counts them
-    outcome: Outcome
+    outcome: SourceOutcome
 
     def table(self, name: str) -> pa.Table:
         """Return one of the tables of the shard's files."""

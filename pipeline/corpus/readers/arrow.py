@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from pipeline.core.errors import SourceError, first_line
 from pipeline.corpus.readers.blobs import LARGEST, MOST_PACKED, SMALL
 from pipeline.corpus.readers.columns import unique_names
-from pipeline.corpus.readers.reader import Reader, Row, Table
-from pipeline.corpus.readers.tables import check_columns, read_table
+from pipeline.corpus.readers.reader_contract import Reader, Row, Table
+from pipeline.corpus.readers.song_tables import check_columns, read_table
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
 _ROWS = 1024  # that are read at once

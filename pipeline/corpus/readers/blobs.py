@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import Sentence, SourceError, first_line
 from pipeline.corpus.arrow_files import get_bytes, list_files
-from pipeline.corpus.readers.reader import reader_of
+from pipeline.corpus.readers.reader_contract import reader_of
 from pipeline.corpus.song import Skip
 
 UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source

@@ -13,8 +13,8 @@ from itertools import chain, islice
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.account import FileAccount, Size, size_of, words_of
 from pipeline.corpus.readers.columns import by_name, unique_names
-from pipeline.corpus.readers.reader import Hints, Reader, Row, Table
-from pipeline.corpus.readers.tables import HEADER_WITHIN, before_header, check_columns, find_header, read_rows
+from pipeline.corpus.readers.reader_contract import Hints, Reader, Row, Table
+from pipeline.corpus.readers.song_tables import HEADER_WITHIN, before_header, check_columns, find_header, read_rows
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 

@@ -15,7 +15,7 @@ from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of, total
 from pipeline.corpus.readers.border_signs import is_of_several_songs
 from pipeline.corpus.readers.names import in_words
-from pipeline.corpus.readers.reader import Hints, Reader
+from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.readers.song_borders import find_songs, shared_blocks
 from pipeline.corpus.readers.text import (
     decode,

@@ -22,7 +22,7 @@ from pipeline.corpus.readers.columns import (
     from_cells,
     unique_names,
 )
-from pipeline.corpus.readers.reader import Hints, Reader
+from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong, Skip
 from pipeline.corpus.tags import read_tag

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.readers.reader import Hints, Reader
+from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong
 

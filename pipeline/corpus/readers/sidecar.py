@@ -25,7 +25,7 @@ from pipeline.corpus.readers.columns import (
     read_facets,
 )
 from pipeline.corpus.readers.names import Names, fields_of
-from pipeline.corpus.readers.tables import open_table
+from pipeline.corpus.readers.song_tables import open_table
 from pipeline.corpus.song import FIELDS, Skip
 from pipeline.corpus.tags import fold_accents
 

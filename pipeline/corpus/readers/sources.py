@@ -10,9 +10,16 @@ from pipeline.corpus.readers.blobs import Blob, list_blobs, open_source
 from pipeline.corpus.readers.delimited import CSV
 from pipeline.corpus.readers.glued import ARTISTS
 from pipeline.corpus.readers.names import Names, describe_name, describe_names
-from pipeline.corpus.readers.reader import Hints, Reader, reader_named, reader_of, reader_of_contents, table_suffixes
+from pipeline.corpus.readers.reader_contract import (
+    Hints,
+    Reader,
+    reader_named,
+    reader_of,
+    reader_of_contents,
+    table_suffixes,
+)
 from pipeline.corpus.readers.sidecar import Sidecar, match_rows
-from pipeline.corpus.readers.tables import mapping_of
+from pipeline.corpus.readers.song_tables import mapping_of
 from pipeline.corpus.readers.text import TEXT, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
 from pipeline.corpus.readers.columns import is_unnamed, unique_names
-from pipeline.corpus.readers.reader import Reader, Row, Table
-from pipeline.corpus.readers.tables import HEADER_WITHIN, before_header, check_columns, find_header, read_table
+from pipeline.corpus.readers.reader_contract import Reader, Row, Table
+from pipeline.corpus.readers.song_tables import HEADER_WITHIN, before_header, check_columns, find_header, read_table
 from pipeline.corpus.song import Skip
 from pipeline.processes.limits import Limits, is_limited, run_limited
 

@@ -19,7 +19,7 @@ from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.names import Names, describe_name
-from pipeline.corpus.readers.reader import Hints, Reader
+from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.song import Items, RawSong
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %

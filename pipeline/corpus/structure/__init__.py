@@ -2,5 +2,5 @@
 
 stanzas     which lines of a song recur, exactly or nearly, and where its stanzas begin
 kinds       couplet, refrain, pré-refrain, intro, outro or pont, each with its certainty
-sections    what stands under each tag -> Sections, of which some have their kind from a tag
+section_drafts  what stands under each tag -> Sections, of which some have their kind from a tag
 """

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse
-from pipeline.corpus.structure.sections import MOST_LINES, infer_structure
+from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
 from pipeline.corpus.structure.stanzas import containment, find_recurrence, recurring_runs, stanza_starts
 
 WORDS = [

@@ -23,7 +23,7 @@ from pipeline.corpus.readers.columns import (
     stem_of,
 )
 from pipeline.corpus.readers.nested import lyric_parts
-from pipeline.corpus.readers.reader import Hints, Row, Table, all_readers
+from pipeline.corpus.readers.reader_contract import Hints, Row, Table, all_readers
 from pipeline.corpus.song import Items, Skip
 from pipeline.corpus.tags import kind_of
 
