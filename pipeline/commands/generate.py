@@ -25,24 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     parser.add_argument("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
     parser.add_argument("--lines", type=int, default=16, help=t("lines to write (default 16)"))
-    parser.add_argument(
-        "--temperature",
-        type=float,
-        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
-    )
-    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
-    parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
-    parser.add_argument("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
-    parser.add_argument(
-        "--sampler",
-        default="truncation",
-        choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
-        help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
-    )
-    parser.add_argument(
-        "--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)")
-    )
-    parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
+    _add_sampling(parser)
     parser.add_argument(
         "--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)")
     )
@@ -73,6 +56,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)")
     )
     parser.add_argument("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
+
+
+def _add_sampling(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--temperature",
+        type=float,
+        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
+    )
+    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
+    parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
+    parser.add_argument("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
+    parser.add_argument(
+        "--sampler",
+        default="truncation",
+        choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
+        help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
+    )
+    parser.add_argument(
+        "--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)")
+    )
+    parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
 
 
 def _add_measure(parser: argparse.ArgumentParser) -> None:
