@@ -25,24 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     parser.add_argument("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
     parser.add_argument("--lines", type=int, default=16, help=t("lines to write (default 16)"))
-    parser.add_argument(
-        "--temperature",
-        type=float,
-        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
-    )
-    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
-    parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
-    parser.add_argument("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
-    parser.add_argument(
-        "--sampler",
-        default="truncation",
-        choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
-        help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
-    )
-    parser.add_argument(
-        "--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)")
-    )
-    parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
+    _add_sampling(parser)
     parser.add_argument(
         "--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)")
     )
@@ -75,6 +58,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
 
 
+def _add_sampling(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--temperature",
+        type=float,
+        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
+    )
+    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
+    parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
+    parser.add_argument("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
+    parser.add_argument(
+        "--sampler",
+        default="truncation",
+        choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
+        help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
+    )
+    parser.add_argument(
+        "--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)")
+    )
+    parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
+
+
 def _add_measure(parser: argparse.ArgumentParser) -> None:
     measure = parser.add_argument_group(t("writing to measure"))
     measure.add_argument("--rhyme", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
@@ -99,6 +103,17 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     """Write; without --json the text appears as it is written."""
     os.environ.update(same_sums())
+    writing = writing_of(args)
+    if not args.json:
+        _print(writing)
+        return
+    for _ in writing:
+        pass
+    print_json(writing.lyric().to_json())
+
+
+def writing_of(args: argparse.Namespace) -> "Writing":
+    """Return what the arguments ask for, to be written by whoever iterates over it."""
     from pipeline.generation.writing import write
     from pipeline.runs.run import load_run
 
@@ -106,13 +121,7 @@ def run(args: argparse.Namespace) -> None:
     settings = _settings(args, trained)
     if settings.measured:
         _tell_corpus(trained)
-    writing = write(trained, args.seed, settings, args.random_seed)
-    if not args.json:
-        _print(writing)
-        return
-    for _ in writing:
-        pass
-    print_json(writing.lyric().to_json())
+    return write(trained, args.seed, settings, args.random_seed)
 
 
 def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
