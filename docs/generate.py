@@ -2,8 +2,8 @@
 
 docs/commands.md        every command and its arguments, from argparse
 docs/notebook_api.md    every name of the notebook API, from its docstring (`notebook_reference`)
-docs/architecture.md    between markers: the rooms and their modules, from the first lines of their docstrings, and
-                        who may import whom, from the contracts of pyproject.toml
+docs/architecture.md    between markers: the rooms, from the first lines of their docstrings, and who may import whom,
+                        from the contracts of pyproject.toml
 """
 
 import argparse
@@ -59,22 +59,21 @@ def fill(text: str, part: str, content: str) -> str:
 
 
 def rooms() -> str:
-    """Each package with what it is and the modules in it, indented as folders are."""
+    """Each package with what it is and how many modules it has, indented as folders are."""
     return "\n".join(line for name in ROOMS for line in _room(ROOT / name, 0))
 
 
 def _room(folder: Path, depth: int) -> Iterator[str]:
     indent = "  " * depth
-    yield from _hanging(f"{indent}{folder.name + '/':<{20 - len(indent)}} {_first_line(folder / '__init__.py')}")
-    modules = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
-    listed = wrap(" ".join(f"{name}\xa0·" for name in modules), _WIDTH - len(indent) - 4)
-    yield from (f"{indent}    {line}" for line in "\n".join(listed).replace("\xa0", " ").removesuffix(" ·").split("\n"))
+    modules = sum(path.stem != "__init__" for path in folder.glob("*.py"))
+    line = f"{indent}{folder.name + '/':<{20 - len(indent)}} {modules or '':>3}  {_first_line(folder / '__init__.py')}"
+    yield from _hanging(line.rstrip())
     for inner in sorted(path.parent for path in folder.glob("*/__init__.py")):
         yield from _room(inner, depth + 1)
 
 
 def _hanging(text: str) -> list[str]:
-    return wrap(text, _WIDTH, subsequent_indent=" " * 21, drop_whitespace=True, replace_whitespace=False)
+    return wrap(text, _WIDTH, subsequent_indent=" " * 26, drop_whitespace=True, replace_whitespace=False)
 
 
 def _first_line(path: Path) -> str:

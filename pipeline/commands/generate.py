@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
     from pipeline.generation.form import Part
     from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.partner import Proposer
     from pipeline.generation.style.style import Theme
     from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
@@ -93,6 +94,11 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
         "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
     )
     measure.add_argument("--clean", action="store_true", help=t("no coarse words"))
+    measure.add_argument(
+        "--partner",
+        action="store_true",
+        help=t("lines of the local server that SEIZE_PARTNER names, where they meet everything; each is marked"),
+    )
     sections = measure.add_mutually_exclusive_group()
     sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
     sections.add_argument(
@@ -121,7 +127,19 @@ def writing_of(args: argparse.Namespace) -> "Writing":
     settings = _settings(args, trained)
     if settings.measured:
         _tell_corpus(trained)
-    return write(trained, args.seed, settings, args.random_seed)
+    return write(trained, args.seed, settings, args.random_seed, _partner() if args.partner else None)
+
+
+def _partner() -> "Proposer":
+    from pipeline.core.errors import SettingError
+    from pipeline.generation.partner import ADDRESS, local_server
+
+    if (server := local_server()) is None:
+        raise SettingError(
+            "No partner is named: set {variable} to the address of a local server, such as http://localhost:11434.",
+            variable=ADDRESS,
+        )
+    return server
 
 
 def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
@@ -220,6 +238,8 @@ def _print(writing: "Writing") -> None:
         for line in writing.lines[reported:]:
             for violation in line.violations:
                 print(f"  {violation_text(violation)}", file=sys.stderr)
+            if line.by:
+                print(f"  {line.by}", file=sys.stderr)
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()

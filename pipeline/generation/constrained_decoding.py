@@ -11,26 +11,30 @@ from pipeline.generation.context import normalise_text, random_generator, read_s
 from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.free_decoding import log_probability, make_piece
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
+from pipeline.generation.partner import Demand, Proposer
 from pipeline.generation.sampler import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_search import Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
-from pipeline.generation.violations import missing
+from pipeline.generation.violations import missing, violation_text
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
 LONGEST_SECTION = 64
+PROPOSED, ROUNDS, RHYMES = 4, 2, 12  # lines that a partner is asked for, how often, and words that it may end on
 TURN = 4  # lines of each of two voices in turn, when no plan says how many
 
 
 def decode_to_measure(
-    index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator
+    index: ConstraintIndex, seed_text: str, settings: WriteSettings, rng: Generator, proposer: Proposer | None = None
 ) -> Iterator[GeneratedLine]:
     """Yield the lines that follow the seed as they are written, each with what it was asked for and what it lacks.
 
-    Raises SettingError, before the first line, for what the run was not taught or cannot rhyme with.
+    A `proposer` is asked first for each line; what it proposes is held to the same constraints, and where none of it
+    meets them all the run writes the line. Raises SettingError, before the first line, for what the run was not
+    taught or cannot rhyme with.
     """
     constraints = settings.constraints or Constraints()
     if settings.plan:
@@ -40,7 +44,7 @@ def decode_to_measure(
         plan = list(slots(tuple(Part(lines=length) for length in lengths), constraints))
     else:
         plan = [replace(slot, kind="") for slot in _one_section(settings.lines, constraints)]
-    return _SongPlan(SongState.begin(index, seed_text, settings, rng, plan[0].kind), plan).lines()
+    return _SongPlan(SongState.begin(index, seed_text, settings, rng, plan[0].kind), plan, proposer).lines()
 
 
 def propose_lines(
@@ -91,6 +95,7 @@ class _SongPlan:
 
     song: SongState
     slots: Sequence[Slot]
+    proposer: Proposer | None = None
     written: list[str] = field(default_factory=list)
     openings: dict[tuple[int, str], str] = field(default_factory=dict)  # (section, letter) -> its first line
 
@@ -121,7 +126,29 @@ class _SongPlan:
             return _repeat_line(self.song, self.written[slot.repeats])
         # two lines are left for each phrase to use: from here, every line has to hold one
         due = len(self.slots) - len(self.written) <= 2 * len(self.song.to_use)
-        return LineSelection(self.song, slot, answer, group=group, insist=due).select()[0]
+        selection = LineSelection(self.song, slot, answer, group=group, insist=due)
+        return (self._proposed(selection) if self.proposer else None) or selection.select()[0]
+
+    def _proposed(self, selection: LineSelection) -> Choice | None:
+        """Return a line of the proposer that meets everything, asked again with what was missing; None without one."""
+        assert self.proposer is not None
+        wanted, theme = selection.slot.constraints, self.song.settings.theme
+        rhymes = [self.song.index.endings.words[at].text for at in selection.constraints.endings[:RHYMES]]
+        demand = Demand(
+            syllables=wanted.syllables,
+            rhymes=rhymes if selection.answer else (),
+            theme=[word for word, _ in theme.words[:5]] if theme else (),
+        )
+        for _ in range(ROUNDS):
+            lacking: list[str] = []
+            for text in self.proposer.propose("\n".join(self.song.lines), demand, PROPOSED):
+                choice = _repeat_line(self.song, text)
+                violations = selection.violations(text)
+                if not violations and not self.song.context.before:
+                    return replace(choice, by=self.proposer.name)
+                lacking += [f"{text} : {violation_text(violation)}" for violation in violations]
+            demand = replace(demand, missing=lacking[:PROPOSED])
+        return None
 
     def _without_pending(self, line: GeneratedLine) -> GeneratedLine:
         """That a line does not hold a phrase is no fault of it: another may."""
@@ -152,6 +179,7 @@ def describe_choice(song: SongState, slot: Slot, choice: Choice, answer: str) ->
         rhyme_kind=compare(answer, text, index.pronunciations).kind if answer else None,
         copied=index.spans.longest(tokenise(text)),
         violations=choice.violations,
+        by=choice.by,
         pieces=pieces,
     )
 

@@ -127,7 +127,8 @@ class GeneratedLine:
     """A line as shown. `log_probability` (natural) is the model's, summed over the `tokens` it wrote.
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
-    `copied` and `violations` (each constraint that is not met) are filled when writing under constraints.
+    `copied` and `violations` (each constraint that is not met) are filled when writing under constraints. `by` is the
+    partner who wrote it (`partner.Proposer.name`), "" for the run.
     """
 
     text: str
@@ -141,6 +142,7 @@ class GeneratedLine:
     rhyme_kind: str | None = None
     copied: Copied | None = None
     violations: tuple[Violation, ...] = ()
+    by: str = ""
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
 
 

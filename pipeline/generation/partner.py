@@ -43,7 +43,9 @@ class Demand:
 class Proposer(Protocol):
     """Whoever has lines for a place in a text."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Who is said to have written them."""
 
     def propose(self, context: str, demand: Demand, count: int) -> list[str]:
         """Return at most `count` lines that may follow `context`. Raises WriterError for what gives no answer."""

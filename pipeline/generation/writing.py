@@ -9,6 +9,7 @@ from pipeline.generation.constrained_decoding import decode_to_measure
 from pipeline.generation.context import WritableRun, random_generator, read_seed
 from pipeline.generation.free_decoding import LineGatherer, decode_freely
 from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
+from pipeline.generation.partner import Proposer
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampler import Generator
 from pipeline.generation.sampling import suited_sampling
@@ -17,14 +18,19 @@ from pipeline.language.vocabulary import LINE, SONG
 
 
 def write(
-    run: WritableRun, seed_text: str = "", settings: WriteSettings | None = None, random_seed: int = 0
+    run: WritableRun,
+    seed_text: str = "",
+    settings: WriteSettings | None = None,
+    random_seed: int = 0,
+    proposer: Proposer | None = None,
 ) -> "Writing":
     """Begin to write what follows the seed, freely or to measure as `settings` say, drawn as suits the run if none do.
 
+    Lines to measure are those of a `proposer` where they meet everything; such a text is written again nowhere else.
     Raises SettingError for a random seed that is no whole number from 0 up, and for settings that the run cannot meet.
     """
     suited = settings or WriteSettings(sampling=suited_sampling(policy_of(run.vocabulary)))
-    return Writing(run, seed_text, suited, random_seed)
+    return Writing(run, seed_text, suited, random_seed, proposer)
 
 
 def write_lyric(
@@ -40,9 +46,16 @@ def write_lyric(
 class Writing(TextSoFar):
     """A text while it is written: an iterator of the text as it comes, a token at a time or, to measure, a line."""
 
-    def __init__(self, run: WritableRun, seed_text: str, settings: WriteSettings, random_seed: int) -> None:
+    def __init__(
+        self,
+        run: WritableRun,
+        seed_text: str,
+        settings: WriteSettings,
+        random_seed: int,
+        proposer: Proposer | None = None,
+    ) -> None:
         super().__init__(run.name, seed_text, settings, random_seed)
-        self.run = run
+        self.run, self.proposer = run, proposer
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
         self._gatherer = LineGatherer(seed_text)
         rng = random_generator(random_seed)
@@ -74,7 +87,8 @@ class Writing(TextSoFar):
 
     def _to_measure(self, rng: Generator) -> Iterator[str]:
         # here, so that what it raises is raised now
-        return self._joined(decode_to_measure(constraint_index(self.run), self.seed, self.settings, rng))
+        index = constraint_index(self.run)
+        return self._joined(decode_to_measure(index, self.seed, self.settings, rng, self.proposer))
 
     def _joined(self, lines: Iterator[GeneratedLine]) -> Iterator[str]:
         section = 0

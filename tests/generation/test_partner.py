@@ -4,6 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -20,6 +21,36 @@ from pipeline.generation.partner import (
     local_server,
     models,
 )
+from pipeline.generation.writing import write
+from tests.generation.fakes import asking, index_of, run_of
+
+
+class Partner:
+    """Proposes the same lines each time, and keeps what it was asked."""
+
+    name = "petit"
+
+    def __init__(self, *lines: str) -> None:
+        self.lines, self.asked = lines, []
+
+    def propose(self, context: str, demand: Demand, count: int) -> list[str]:
+        self.asked.append((context, demand))
+        return list(self.lines)
+
+
+def test_what_meets_everything_is_the_partners_and_the_run_writes_the_rest() -> None:
+    run = run_of(index_of("word"))
+    settings = replace(asking(scheme="AA", syllables=12, tolerance=1), lines=2)
+    wrong, right = "La nuit", "On marche dans la rue et on cherche un chemin"
+    partner = Partner(wrong, right)
+    writing = write(run, "", settings, 3, partner)
+    assert len(list(writing)) == 2
+    first, second = writing.lines
+    assert (first.text, first.by, first.violations) == (right, "petit", ())
+    assert (second.by, second.violations) == ("", ())  # it would end on the same word: the run's own
+    assert partner.asked[1][1].rhymes
+    assert any("La nuit" in what for what in partner.asked[2][1].missing)  # asked again, with what was wrong
+
 
 ANSWER = {"choices": [{"message": {"content": "Voici :\n- Je marche dans la rue\n- Je marche dans la rue\n- La nuit"}}]}
 

@@ -146,10 +146,11 @@ ANY_LENGTH = (1, 40)  # syllables, when nothing else was found
 
 @dataclass(frozen=True)
 class Choice:
-    """A line, and each constraint that it does not meet."""
+    """A line, each constraint that it does not meet, and the partner whose it is, "" for the run."""
 
     candidate: Candidate
     violations: tuple[Violation, ...] = ()
+    by: str = ""
 
     @property
     def text(self) -> str:
