@@ -45,6 +45,7 @@ def test_one_room_knows_where_its_things_live(room: str, folder: str) -> None:
     }
     assert {name for name in found if not name.startswith(f"pipeline.{room}.")} <= {
         "pipeline.core.paths",
+        "pipeline.commands.check",
         "dashboard.server",
     }
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.queries.subcorpus import Selection, song_keys
 from dashboard.queries.uploads import is_local
-from dashboard.queries.visitors import Visitor, identify
+from dashboard.queries.visitors import Visitor, identify, verified_email
 from pipeline.analysis.findings import Finding, findings
 from pipeline.analysis.precomputed import entry_of, load_or_compute
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
@@ -28,11 +28,11 @@ def current_visitor() -> Visitor:
     if _is_local():
         return identify(local=True)
     user = st.user.to_dict()
-    signed_in = bool(user.get("is_logged_in"))
+    named = bool(user.get("is_logged_in") and user.get("sub"))
     return identify(
         local=False,
-        account=f"{user.get('iss', '')}|{user.get('sub') or user.get('email', '')}" if signed_in else None,
-        email=str(user.get("email", "")) if signed_in and user.get("email_verified") is not False else "",
+        account=f"{user.get('iss', '')}|{user['sub']}" if named else None,
+        email=verified_email(user) if named else "",
         token=str(st.session_state.get(TOKEN, "")),
     )
 

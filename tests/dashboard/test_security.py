@@ -17,7 +17,7 @@ from dashboard.queries.draft_store import DraftStore
 from dashboard.queries.ratings import CRITERIA, Rating, RatingStore
 from dashboard.queries.training_requests import TrainingRequest, submit
 from dashboard.queries.uploads import local_source
-from dashboard.queries.visitors import Visitor, own_jobs
+from dashboard.queries.visitors import Visitor, own_jobs, submit_for
 from pipeline.__main__ import main
 from pipeline.analysis.words.tone import read_lexicon
 from pipeline.commands import prepare as prepare_command
@@ -62,7 +62,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         point_to(home, patch)
         for kind, owners, name in (("import", CORPUS_OWNERS, "a-songs"), ("train", RUN_OWNERS, "a-run")):
-            own_jobs.submit_for(ANNA, kind, SECRET, ["stats"], {"name": name}, owners=owners, name=name)
+            submit_for(ANNA, kind, SECRET, ["stats"], {"name": name}, owners=owners, name=name)
         prepare(home / "source", "a-songs")
         prepare(home / "open", "demo")  # in the place of the embedded corpus, which is larger
         save_tiny_run("a-run", card=f"It read {SECRET}.")
@@ -89,8 +89,8 @@ PAGES = ("overview", "song", "runs", "write", "lines", "notebook", "training", "
 def as_bert(app: AppTest, home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The app on that home, as Bert sees it."""
     point_to(home, monkeypatch)  # again: `app` points elsewhere
-    monkeypatch.setattr("dashboard.cache.session_visitor._is_local", lambda: False)
-    monkeypatch.setattr("dashboard.cache.session_visitor.identify", lambda **_: BERT)
+    monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
+    monkeypatch.setattr("dashboard.cache.corpus_cache.identify", lambda **_: BERT)
     return app
 
 
@@ -113,7 +113,7 @@ def test_no_page_shows_an_editor_what_another_made(as_bert: AppTest, page: str) 
 
 def test_who_made_it_sees_it(as_bert: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the test above can fail."""
-    monkeypatch.setattr("dashboard.cache.session_visitor.identify", lambda **_: ANNA)
+    monkeypatch.setattr("dashboard.cache.corpus_cache.identify", lambda **_: ANNA)
     visit(as_bert, "runs", run="a-run", look="card")
     assert f"It read {SECRET}." in shown(as_bert)
     assert "a-run" in as_bert.selectbox(key="run").options
@@ -133,12 +133,12 @@ def test_an_editor_trains_on_no_songs_of_another(home: Path) -> None:
 def test_an_editor_takes_the_name_of_nothing_of_another(home: Path) -> None:
     for kind, owners, name in (("import", CORPUS_OWNERS, "a-songs"), ("train", RUN_OWNERS, "a-run")):
         with pytest.raises(SettingError, match="taken"):
-            own_jobs.submit_for(BERT, kind, "x", ["x"], {"name": name}, owners=owners, name=name)
+            submit_for(BERT, kind, "x", ["x"], {"name": name}, owners=owners, name=name)
         with pytest.raises(SettingError, match="not yours"):
             owners.check_changed_by(name, BERT.name)
         with pytest.raises(SettingError, match="not yours"):
             owners.share(name, BERT.name, shared=True)
-    assert own_jobs.own_jobs("import", BERT) == []
+    assert own_jobs("import", BERT) == []
     assert DraftStore(BERT.name).drafts() == RatingStore(BERT.name).ratings() == []
 
 
@@ -229,9 +229,9 @@ def test_damaged_json_of_any_store_is_a_sentence(damage: str, home: Path, capsys
     for path in files:
         before = path.read_bytes()
         path.write_bytes(DAMAGE[damage])
-        look_at_everything()
         assert main(["check"]) == 1, path
         assert capsys.readouterr().err.count("\n") == 1
+        look_at_everything()  # a notebook that is damaged is moved aside, and another begins
         path.write_bytes(before)
 
 

@@ -118,7 +118,7 @@ def test_an_empty_verse_says_what_to_do_and_a_long_one_leaves_the_url(app: AppTe
 
 
 def test_the_dictionary_gives_words_and_lines(app: AppTest) -> None:
-    visit(app, "rhymes", rhyme="maison", **{"least-rhyme": "Léonine"})
+    visit(app, "rhymes", **{"rhymes-with": "maison", "least-rhyme": "leonine"})
     assert not app.exception
     table = app.dataframe[0].value
     assert "raison" in table["Word"].tolist()

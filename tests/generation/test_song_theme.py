@@ -1,5 +1,8 @@
 """What tokens gain by leading to a word of a theme: sums that are known, and lines that hold its words more often."""
 
+import json
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
@@ -73,14 +76,9 @@ def test_lines_hold_words_of_the_theme_more_often(level, constraints):
 
 
 def test_settings_with_a_theme_survive_json():
-    plain = {
-        "lines": 4,
-        "constraints": None,
-        "plan": [],
-        "sampling": {},
-        "theme": {"words": [["nuit", 1.0]], "strength": 2},
-    }
-    assert settings_from_json(plain).theme == Theme(words=(("nuit", 1.0),), strength=2)
+    theme = Theme(words=(("nuit", 1.0),), strength=2)
+    plain = json.loads(json.dumps(asdict(WriteSettings(lines=4, theme=theme))))
+    assert settings_from_json(plain).theme == theme
     with pytest.raises(SettingError):
         Theme(words=(("nuit", 2.0),))
 

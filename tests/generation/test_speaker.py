@@ -33,7 +33,9 @@ MEASURE = Constraints(scheme="AABB", syllables=10)
     ("level", "constraints"), [("word", None), ("word", MEASURE), ("char", MEASURE), ("subword", MEASURE)]
 )
 def test_lines_keep_to_the_person_of_the_seed(level, constraints, monkeypatch):
-    monkeypatch.setattr(speaker, "STRENGTH", 6.0)  # networks that learned nothing have few lines that show a person
+    monkeypatch.setattr(
+        speaker, "PERSON_STRENGTH", 6.0
+    )  # networks that learned nothing have few lines that show a person
     index, seed = index_of(level), "Tu me parles de toi\n"
 
     def count(keep):

@@ -22,7 +22,3 @@ def test_each_code_has_a_text_of_all_its_values_and_survives_json(code):
 def test_what_is_no_violation_is_refused(code, values):
     with pytest.raises(ValueError, match="is no violation"):
         Violation(code, values)
-
-
-def test_the_sentences_of_before_still_open():
-    assert violation_text(Violation.from_json("no rhyme {with} “x”")) == "no rhyme {with} “x”"
