@@ -5,6 +5,7 @@ Patterns begin with the character that they look for, and look behind it afterwa
 
 import html
 import re
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from pipeline.corpus.cleaning.rule import Rule
@@ -13,7 +14,10 @@ from pipeline.corpus.tags import kind_of, read_tag
 ONE_LINE = 160  # characters in a line from which a song without line breaks is one
 _LINK = re.compile(r"[:&,–-][^\S\n]*+\n")
 _GAP = re.compile(r"\n(?<=\S\n)\n*(?=\S)")
-_DOUBLE = re.compile(r"\n\n(\n*)")
+DOUBLE_SPACED = "double-spaced"
+_FEWEST_GAPS = 8  # that are double-spaced, more than others speak against it
+_DENSE = 5  # wide gaps for which one that is not wide makes up
+_ENDING = 3  # gaps in a row, about, that are not wide end a double-spaced run
 _SEPARATORS = (
     re.compile(r"(?<!\s)\s++[/|]++\s++"),
     re.compile(r"(?<=[a-zà-ÿ,!?.…)])(?=[A-ZÀ-Ý])"),
@@ -40,12 +44,34 @@ def _joined_tag(match: re.Match[str]) -> str:
 
 
 def _single_spaced(match: re.Match[str]) -> str:
-    """Without the blank line after every line; a wider gap stays as one blank line."""
-    text = match[0]
-    gaps = _GAP.findall(text)
-    if len(gaps) < 8 or sum(len(gap) == 1 for gap in gaps) > 0.1 * len(gaps):
-        return text
-    return _DOUBLE.sub(lambda gap: "\n\n" if gap[1] else "\n", text)
+    """Without the blank line after every line, from where that begins to where it ends; wider gaps stay as one."""
+    gaps = list(_GAP.finditer(match[0]))
+    wide = [len(gap[0]) > 1 for gap in gaps]
+    pieces, at = list[str](), 0
+    for first, stop in _double_spaced(wide):
+        # a blank line towards a dense stanza ends a stanza
+        before, after = (
+            len(part) == 2 and not any(part) for part in (wide[max(first - 2, 0) : first], wide[stop:][:2])
+        )
+        for gap in gaps[first + before : stop - after]:
+            if len(gap[0]) > 1:
+                pieces += [match[0][at : gap.start()], "\n\n" if len(gap[0]) > 2 else "\n"]
+                at = gap.end()
+    return "".join([*pieces, match[0][at:]])
+
+
+def _double_spaced(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield (first, stop) of the runs of gaps that are wide but for a few: where the sum of 1 for a wide gap and
+    `-_DENSE` for another is highest, until it has fallen by what ends a run."""
+    best, total, start, stop = 0, 0, 0, 0
+    for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
+        total += 1 if is_wide else -_DENSE
+        if total > best:
+            best, stop = total, at + 1
+        elif total <= 0 or total <= best - _ENDING * _DENSE:
+            if best >= _FEWEST_GAPS:
+                yield start, stop
+            best, total, start = 0, 0, at + 1
 
 
 def _unfold_song(match: re.Match[str]) -> str:
@@ -155,7 +181,7 @@ SHAPE = (
         _own_line,
         needs="[",
     ),
-    Rule("double-spaced", "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),
+    Rule(DOUBLE_SPACED, "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),
     Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfold_song),
     Rule("blank-lines", "Several blank lines in a row", re.compile(r"\n{3,}"), "\n\n", needs=("\n\n\n",)),
 )

@@ -9,13 +9,14 @@ for certain: a sung "Dubai by night" is no header.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of, total
 from pipeline.corpus.readers.border_signs import CERTAIN_WORDS, RULER, WORD_LENGTH, is_of_several_songs
-from pipeline.corpus.readers.names import in_words
+from pipeline.corpus.readers.names import in_words, without_copy, without_number
 from pipeline.corpus.readers.reader import Hints, Reader
 from pipeline.corpus.readers.song_borders import LONGEST_SONG, find_songs, shared_blocks
 from pipeline.corpus.readers.text import (
@@ -78,13 +79,16 @@ def read_songs(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of one file. Raises SourceError as `lyrics_of` does."""
     text = lyrics_of(data, name)
     artist = _artist(name)
+    described = hints.names.fields.get("artist", "")
+    if described and fold_accents(described) == fold_accents(without_number(artist)):
+        artist = described  # and not UNTEL10, where files beside it are UNTEL1, UNTEL2
     pieces = cut_pieces(text.text, artist)
     songs = [piece for piece in pieces if piece.lyrics]
     for at, (piece, block) in enumerate(zip(songs, _blocks(songs, name), strict=True), 1):
         fields = {"title": f"{artist} {at}", "artist": artist}
         fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
-        yield song.described(fields)
+        yield replace(song, artist_inferred=not piece.fields.get("artist")).described(fields)
     yield _account(text.text, pieces, name)
 
 
@@ -234,7 +238,7 @@ def _with_title(piece: GluedPiece) -> GluedPiece:
 
 
 def _artist(name: str) -> str:
-    return in_words(_PAGE_WORDS.sub("", PurePosixPath(name).stem))
+    return in_words(_PAGE_WORDS.sub("", without_copy(PurePosixPath(name).stem)))
 
 
 def holds_several_songs(data: bytes, name: str) -> bool:

@@ -67,6 +67,13 @@ CASES = [
     ("tag-amid-line", "la mer [Refrain] la rue", "la mer \n[Refrain]\nla rue"),
     ("double-spaced", "\n\n".join("abcdefghij"), "\n".join("abcdefghij")),
     ("double-spaced", "\n\n".join("abcde") + "\n\n\n" + "\n\n".join("fghij"), "a\nb\nc\nd\ne\n\nf\ng\nh\ni\nj"),
+    ("double-spaced", "a\nb\nc\nd\n\n" + "\n\n".join("efghijklmn"), "a\nb\nc\nd\n\n" + "\n".join("efghijklmn")),
+    ("double-spaced", "a\n\n" + "\n\n".join("bcdefghij") + "\n\nk\nl\nm", "\n".join("abcdefghij") + "\n\nk\nl\nm"),
+    (
+        "double-spaced",
+        "a\nb\nc\n\nd\ne\nf\n\n" + "\n\n".join("ghijklmno") + "\n\n\n" + "\n\n".join("pqr"),
+        "a\nb\nc\n\nd\ne\nf\n\n" + "\n".join("ghijklmno") + "\n\n" + "\n".join("pqr"),
+    ),
     ("blank-lines", "la mer\n\n\n\nla rue", "la mer\n\nla rue"),
 ]
 LINES = [
@@ -75,6 +82,12 @@ LINES = [
     "On attend que l'jour se lève",
     "Personne ne rêve",
 ]
+
+
+@pytest.mark.parametrize("stanza", ["a\nb\nc\nd", "a\nb", "a\nb\nc"])
+def test_stanzas_are_no_double_spacing(stanza: str) -> None:
+    text = "\n\n".join([stanza] * 20 + list("abcdefg"))
+    assert clean(text) == text
 
 
 @pytest.mark.parametrize(
