@@ -24,6 +24,11 @@ _SEPARATORS = (
     re.compile(r"(?<!\s)\s++(?=[A-ZÀ-Ý](?:[a-zà-ÿ]|'))"),
 )
 _SUNG_WORDS = 4
+_LONGEST_LINE = 100  # words: what has more is spoken, and neither a line of a ranking nor a part of a segment
+_BREATH = 40  # words of the lines that it is cut into, at most
+_GOES_ON = frozenset(
+    ("et", "ou", "mais", "car", "donc", "puis", "alors", "que", "qui", "quand", "parce", "comme", "si", "pour")
+)
 _REMARK = re.compile(
     r"(?:paroles?|lyrics|produi|prod|instru|réalis|[ée]crit|compos|texte|musique|traduction"
     r"|sample|scratch|cuts?|extrait|dialogue|voix|bruit|son\b|inaudible|incompr|censur|silence|rires?"
@@ -84,6 +89,30 @@ def _unfold_song(match: re.Match[str]) -> str:
         if len(lines) >= 4 and 3 <= median(len(line.split()) for line in lines) <= 16:
             return "\n".join(lines)
     return match[0]
+
+
+def _in_breaths(match: re.Match[str]) -> str:
+    """A line too long for one, in lines of at most `_BREATH` words: cut at the ends of sentences, else at other signs,
+    else before a word that goes on, else anywhere; never within brackets, if there is another place."""
+    words = match[0].split(" ")
+    if len(words) <= _LONGEST_LINE:
+        return match[0]
+    lines = list[str]()
+    while len(words) > _BREATH:
+        cut = max(range(_BREATH // 4, _BREATH + 1), key=lambda at: (_pause(words[:at], words[at]), at))
+        lines.append(" ".join(words[:cut]))
+        words = words[cut:]
+    return "\n".join([*lines, " ".join(words)])
+
+
+def _pause(before: Sequence[str], after: str) -> int:
+    """How much of a pause stands between words: 4 after a sentence, 0 for none, -1 within brackets."""
+    if sum(word.count("(") - word.count(")") for word in before) > 0:
+        return -1
+    end = before[-1].rstrip('"»)')[-1:]
+    if end and end in ".!?…":
+        return 4
+    return 3 if end and end in ";:" else 2 if end == "," else int(after.lower() in _GOES_ON)
 
 
 def _own_line(match: re.Match[str]) -> str:
@@ -183,5 +212,11 @@ SHAPE = (
     ),
     Rule(DOUBLE_SPACED, "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),
     Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfold_song),
+    Rule(
+        "long-line",
+        "Lines of more than 100 words, spoken mostly: cut where a breath is taken",
+        re.compile(r"^[^\n\[]{200,}+$", re.M),
+        _in_breaths,
+    ),
     Rule("blank-lines", "Several blank lines in a row", re.compile(r"\n{3,}"), "\n\n", needs=("\n\n\n",)),
 )
