@@ -20,7 +20,7 @@ from hidden_tags import half_of
 from structure import TEST, f1, interval
 
 from pipeline.core.paths import DEMO_SOURCE, ROOT
-from pipeline.corpus.readers.song_borders import find_songs
+from pipeline.corpus.readers.glued import cut_pieces
 from pipeline.corpus.readers.text import without_front_matter
 
 _TAG_LINE = re.compile(r"^\[[^\]\n]*\]\n", re.M)
@@ -39,6 +39,19 @@ def without_newline(song: str, title: str, random: Random) -> tuple[str, str]:
 def as_one_word(song: str, title: str, random: Random) -> tuple[str, str]:
     """…la finLe début: four in five begin without their tag."""
     return "", _FIRST_TAG.sub("", song) if random.random() < 0.8 else song
+
+
+def with_stray_rulers(song: str, title: str, random: Random) -> tuple[str, str]:
+    """…la fin[Couplet 1], and a ruler between songs or amid one in ten."""
+    draw = random.random()
+    stanzas = song.split("\n\n")
+    amid = "\n\n".join([*stanzas[:2], "****", *stanzas[2:]]) if draw > 0.95 else song
+    return ("\n---\n" if draw < 0.05 else ""), amid
+
+
+def with_rulers(song: str, title: str, random: Random) -> tuple[str, str]:
+    """Rulers between songs but for one in ten, no tags."""
+    return ("\n\n" if random.random() < 0.1 else "\n\n***\n\n"), _TAG_LINE.sub("", song)
 
 
 def with_newline(song: str, title: str, random: Random) -> tuple[str, str]:
@@ -83,6 +96,8 @@ def _with_line_alone(stanza: str, random: Random) -> str:
 GLUES: dict[str, Glue] = {
     "glued, tags kept": without_newline,
     "glued to one word": as_one_word,
+    "glued, a stray ruler": with_stray_rulers,
+    "rulers, no tags": with_rulers,
     "a newline, tags kept": with_newline,
     "a blank line, tags missing": with_blank_line,
     "a blank line, no tags": without_tags,
@@ -117,7 +132,12 @@ def glue(songs: Sequence[tuple[str, str]], way: Glue, random: Random) -> tuple[s
 def judge(text: str, starts: Sequence[int]) -> tuple[int, int, int]:
     """(right, found, true) borders of one file."""
     true = {_at_word(text, at) for at in starts}
-    found = {_at_word(text, span.start) for span in find_songs(text) if span.start and span.extent == "inferred"}
+    found, at = set[int](), 0
+    for piece in cut_pieces(text):
+        if piece.lyrics:
+            at = text.index(piece.lyrics, at)
+            found |= {_at_word(text, at)} if at and piece.extent != "pseudo" else set()
+            at += len(piece.lyrics)
     return len(true & found), len(found), len(true)
 
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import no_group
+from dashboard.components.corpus.choices import default_artist, no_group
 from dashboard.components.corpus.line_list import INFERRED, line_list
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
@@ -169,7 +169,8 @@ if sizes.empty:
     st.stop()
 title, slot = st.container(), page_layout.answer_place(1)
 names = {name: name for name in sorted(sizes["artist"])}
-start = selection.artists[0] if selection.artists and selection.artists[0] in names else sizes["artist"].iloc[0]
+chosen = next((artist for artist in selection.artists if artist in names), "")
+start = chosen or default_artist(cache.open_corpus(whole.corpus), sizes["artist"].tolist())
 artist = pick(t("Artist"), names, start, key="artist", look="list", width=380)
 with title:
     page_layout.question(artist)

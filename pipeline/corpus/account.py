@@ -187,6 +187,10 @@ class Tally:
         """Account for lines and words that a rule dropped (or added: negative)."""
         self.rules.setdefault(rule, Count(what)).dropped += dropped
 
+    def is_noted(self, rule: str) -> bool:
+        """Whether a rule did something to the song at hand."""
+        return rule in self._here
+
     def end_song(self, source: str = "") -> None:
         """The song is done: its examples get its `source`."""
         for rule in self._here:

@@ -112,7 +112,7 @@ class Columns:
 
 def song_table(columns: Columns) -> pa.Table:
     """The songs as text columns, and their year."""
-    return _table(columns.songs, SONG_COLUMNS, year=pa.int16())
+    return _table(columns.songs, SONG_COLUMNS, year=pa.int16(), artist_inferred=pa.bool_(), respaced=pa.bool_())
 
 
 def section_table(columns: Columns) -> pa.Table:
@@ -185,4 +185,5 @@ def order_words(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> t
 def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
     year = pd.NA if song.year is None else song.year
     featuring = " & ".join(song.featuring)
-    return song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language, song.extent
+    named = song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language
+    return *named, song.extent, song.artist_inferred, song.respaced

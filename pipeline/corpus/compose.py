@@ -12,6 +12,7 @@ from pipeline.core.translation import mark
 from pipeline.corpus.account import NOTHING, Account, FileAccount, Size, Tallies, Tally, size_of, total
 from pipeline.corpus.build import Columns
 from pipeline.corpus.cleaning import clean
+from pipeline.corpus.cleaning.layout import DOUBLE_SPACED
 from pipeline.corpus.cleaning.metadata import clean_metadata
 from pipeline.corpus.languages import with_languages
 from pipeline.corpus.markup import parse
@@ -89,6 +90,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     if raw.extent != "given":
         tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
     sections = parse(clean(raw.text, tally), tally)
+    inferred = raw.artist_inferred and metadata.artist == raw.artist  # else the title says who performs
     song = Song(
         title=metadata.title,
         artist=metadata.artist,
@@ -101,6 +103,8 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         extent=raw.extent,
         block=raw.block,
         facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED: metadata.searched},
+        artist_inferred=inferred,
+        respaced=tally.is_noted(DOUBLE_SPACED),
     )
     return with_languages(song, tally)
 

@@ -60,7 +60,8 @@ class Song:
     """A song with its metadata. `year` is None when unknown; `source` says where it was read.
 
     `facets` holds what else the source says of it, as text. Songs of one `block`, if it has a name, share lines and
-    must not be parted by the split for training.
+    must not be parted by the split for training. `artist_inferred` says that the artist is a guess from the name of a
+    file; `respaced`, that blank lines after its lines were taken out.
     """
 
     title: str
@@ -74,6 +75,8 @@ class Song:
     extent: Extent = "given"
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
+    artist_inferred: bool = False
+    respaced: bool = False
 
     def lines(self) -> Iterator[Line]:
         """Every line in order, sections run together."""
@@ -88,8 +91,8 @@ FIELDS = ("text", "title", "artist", "album", "date", "featuring")
 class RawSong:
     """Lyrics and metadata as found, all text. `source` says where: the file, and the row or song in it.
 
-    `extent`, `block` and `facets` are those of `Song`; `times` says when each line that is not blank is sung, or is
-    empty.
+    `extent`, `block`, `facets` and `artist_inferred` are those of `Song`; `times` says when each line that is not blank
+    is sung, or is empty.
     """
 
     text: str = field(repr=False)
@@ -104,6 +107,7 @@ class RawSong:
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     times: tuple[Span, ...] = field(default=(), repr=False)
+    artist_inferred: bool = False
 
     def described(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
         """The song with those `fields` (named in `FIELDS`) that say something, and these facets beside its own."""

@@ -42,6 +42,14 @@ def scores_of(shape: str, folder: Path, megabytes: float) -> Scores:
     return score(corpus, truth)
 
 
+def test_songs_that_turn_to_double_spacing_have_no_section_a_line(tmp_path: Path, prepared: Path) -> None:
+    corpus, report = prepare(make_world("R", tmp_path, megabytes=0.3).source, "world")
+    lines, sections = (table.groupby("song").size() for table in (corpus.lines, corpus.sections))
+    long = lines >= 15
+    assert (sections[long] >= 0.7 * lines[long]).mean() <= 0.02
+    assert corpus.songs["respaced"].sum() == report.tally.rules["double-spaced"].songs > 0.5 * len(corpus.songs)
+
+
 @pytest.mark.parametrize(
     ("shape", "megabytes"),
     [

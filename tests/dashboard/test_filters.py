@@ -1,6 +1,12 @@
 """What stands beside every page: the choices that make its subcorpus."""
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
+
+from dashboard.components.corpus.choices import default_artist
+from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def years_of_another_page() -> None:
@@ -19,3 +25,13 @@ def test_years_that_write_left_behind_are_all_years() -> None:
     app = AppTest.from_function(years_of_another_page).run(timeout=60)
     assert not app.exception
     assert app.slider[0].value == (1994, 2024)
+
+
+def test_no_page_begins_with_an_inferred_artist() -> None:
+    section = Section("couplet", (Line("La mer"),))
+    corpus = make_corpus("tiny", [Song(str(at), "X", (section,)) for at in range(3)])
+    artists = ["UNTEL", "Untel", "Autre"]
+    songs = corpus.songs.assign(artist=artists, artist_inferred=[True, False, False])
+    assert default_artist(replace(corpus, songs=songs), artists) == "Untel"
+    assert default_artist(replace(corpus, songs=songs.assign(artist_inferred=True)), artists) == "UNTEL"
+    assert default_artist(replace(corpus, songs=songs.drop(columns="artist_inferred")), artists) == "UNTEL"

@@ -14,6 +14,7 @@ K_SONGS_AN_ARTIST = K_SONGS / 391
 # R: tree decade/genre/Album-artist-Artist/Title.txt without tags
 R_FILES = 3_558
 R_DOUBLE_SPACED = 2_198 / 3_218
+R_SPACED_IN_PART = 1_083 / 2_198  # of these: dense for a stanza, sometimes for half of the song, then double-spaced
 R_REPEATED = 308 / R_FILES
 R_EMPTY = 32 / R_FILES
 R_NUMBERED_ALBUMS = 0.1  # chosen: folders whose files run 01, 02, 03

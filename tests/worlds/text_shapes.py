@@ -72,7 +72,8 @@ def write_r(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
         set_traps(song, random, tags=False)
         lines = written_lines(song, random, tags=False)
         spaced = random.random() < rates.R_DOUBLE_SPACED
-        text = plain_text(lines).replace("\n", "\n\n") if spaced else plain_text(lines)
+        dense = _dense_lines(lines, random) if spaced else len(lines)
+        text = _double_spaced(lines, dense)
         first, copies = -1, [song.album]
         if random.random() < rates.R_REPEATED:
             copies.append("Le meilleur de")
@@ -83,19 +84,35 @@ def write_r(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
             path = _free(folder / name, _numbered(song.title, counter))
             number = enter(
                 ledger, song, path.relative_to(folder).as_posix(), duplicate_of=first, decade=decade,
-                genre=genres[song.artist], double_spaced=spaced,
+                genre=genres[song.artist], double_spaced=spaced, dense_lines=dense,
             )  # fmt: skip
             title = path.stem.split(" - ", 1)[1] if counter else path.stem
             said = {"title": title, "artist": _plain(song.artist), "album": album, "year": None, "featuring": []}
             ledger.songs[number] |= said  # by the path
             first = number if first < 0 else first
-            enter_lines(ledger, number, lines, (lambda at: 2 * at) if spaced else lambda at: at)
+            enter_lines(ledger, number, lines, lambda at, dense=dense: at + max(at - dense + 1, 0))  # type: ignore[misc]
             written += _write(path, text)
             if random.random() < rates.R_EMPTY:
                 empty = _free(path.parent, _numbered(new_title(random), counter))
                 _write(empty, random.choice(("", "\n", " \n\n")))
                 ledger.empty.append(empty.relative_to(folder).as_posix())
     return folder
+
+
+def _dense_lines(lines: list[Written], random: Random) -> int:
+    """How many lines of a double-spaced song come before the first that has a blank one after it: none in most, in
+    others the first stanza, or half of the song."""
+    if random.random() >= rates.R_SPACED_IN_PART:
+        return 1
+    ends = [at for at, line in enumerate(lines) if at >= 3 and not line.text.strip()]
+    half = random.random() < 0.2
+    return next((at for at in ends if not half or at >= len(lines) // 2), 1)
+
+
+def _double_spaced(lines: list[Written], dense: int) -> str:
+    """The lines, a blank one more after each from line `dense` on, counted from 1."""
+    texts = plain_text(lines).split("\n")
+    return "\n".join([*texts[:dense], *(part for text in texts[dense:] for part in ("", text))])
 
 
 def write_f(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:

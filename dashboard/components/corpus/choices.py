@@ -19,6 +19,8 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.variants import Variant
 from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.corpus.song import UNKNOWN_ARTIST
+from pipeline.corpus.table import Corpus
 
 K = TypeVar("K", bound=str | int)
 
@@ -72,6 +74,15 @@ def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[B
     if len(options) > BUTTONS:
         return pick(label, options, key=key, look="list", width=260)
     return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)
+
+
+def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
+    """Return the first of these artists whose name a source gives: an inferred one only where there is no other."""
+    named = corpus.songs
+    if "artist_inferred" in named:  # corpora prepared before do not say it
+        named = named[~named["artist_inferred"].to_numpy(bool)]
+    given = set(named["artist"].unique()) - {UNKNOWN_ARTIST}
+    return next((artist for artist in artists if artist in given), artists[0])
 
 
 def group_name(by: By) -> str:

@@ -5,6 +5,7 @@ Patterns begin with the character that they look for, and look behind it afterwa
 
 import html
 import re
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from pipeline.corpus.cleaning.rule import Rule
@@ -13,13 +14,21 @@ from pipeline.corpus.tags import kind_of, read_tag
 ONE_LINE = 160  # characters in a line from which a song without line breaks is one
 _LINK = re.compile(r"[:&,–-][^\S\n]*+\n")
 _GAP = re.compile(r"\n(?<=\S\n)\n*(?=\S)")
-_DOUBLE = re.compile(r"\n\n(\n*)")
+DOUBLE_SPACED = "double-spaced"
+_FEWEST_GAPS = 8  # that are double-spaced, more than others speak against it
+_DENSE = 5  # wide gaps for which one that is not wide makes up
+_ENDING = 3  # gaps in a row, about, that are not wide end a double-spaced run
 _SEPARATORS = (
     re.compile(r"(?<!\s)\s++[/|]++\s++"),
     re.compile(r"(?<=[a-zà-ÿ,!?.…)])(?=[A-ZÀ-Ý])"),
     re.compile(r"(?<!\s)\s++(?=[A-ZÀ-Ý](?:[a-zà-ÿ]|'))"),
 )
 _SUNG_WORDS = 4
+_LONGEST_LINE = 100  # words: what has more is spoken, and neither a line of a ranking nor a part of a segment
+_BREATH = 40  # words of the lines that it is cut into, at most
+_GOES_ON = frozenset(
+    ("et", "ou", "mais", "car", "donc", "puis", "alors", "que", "qui", "quand", "parce", "comme", "si", "pour")
+)
 _REMARK = re.compile(
     r"(?:paroles?|lyrics|produi|prod|instru|réalis|[ée]crit|compos|texte|musique|traduction"
     r"|sample|scratch|cuts?|extrait|dialogue|voix|bruit|son\b|inaudible|incompr|censur|silence|rires?"
@@ -40,12 +49,34 @@ def _joined_tag(match: re.Match[str]) -> str:
 
 
 def _single_spaced(match: re.Match[str]) -> str:
-    """Without the blank line after every line; a wider gap stays as one blank line."""
-    text = match[0]
-    gaps = _GAP.findall(text)
-    if len(gaps) < 8 or sum(len(gap) == 1 for gap in gaps) > 0.1 * len(gaps):
-        return text
-    return _DOUBLE.sub(lambda gap: "\n\n" if gap[1] else "\n", text)
+    """Without the blank line after every line, from where that begins to where it ends; wider gaps stay as one."""
+    gaps = list(_GAP.finditer(match[0]))
+    wide = [len(gap[0]) > 1 for gap in gaps]
+    pieces, at = list[str](), 0
+    for first, stop in _double_spaced(wide):
+        # a blank line towards a dense stanza ends a stanza
+        before, after = (
+            len(part) == 2 and not any(part) for part in (wide[max(first - 2, 0) : first], wide[stop:][:2])
+        )
+        for gap in gaps[first + before : stop - after]:
+            if len(gap[0]) > 1:
+                pieces += [match[0][at : gap.start()], "\n\n" if len(gap[0]) > 2 else "\n"]
+                at = gap.end()
+    return "".join([*pieces, match[0][at:]])
+
+
+def _double_spaced(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield (first, stop) of the runs of gaps that are wide but for a few: where the sum of 1 for a wide gap and
+    `-_DENSE` for another is highest, until it has fallen by what ends a run."""
+    best, total, start, stop = 0, 0, 0, 0
+    for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
+        total += 1 if is_wide else -_DENSE
+        if total > best:
+            best, stop = total, at + 1
+        elif total <= 0 or total <= best - _ENDING * _DENSE:
+            if best >= _FEWEST_GAPS:
+                yield start, stop
+            best, total, start = 0, 0, at + 1
 
 
 def _unfold_song(match: re.Match[str]) -> str:
@@ -58,6 +89,30 @@ def _unfold_song(match: re.Match[str]) -> str:
         if len(lines) >= 4 and 3 <= median(len(line.split()) for line in lines) <= 16:
             return "\n".join(lines)
     return match[0]
+
+
+def _in_breaths(match: re.Match[str]) -> str:
+    """A line too long for one, in lines of at most `_BREATH` words: cut at the ends of sentences, else at other signs,
+    else before a word that goes on, else anywhere; never within brackets, if there is another place."""
+    words = match[0].split(" ")
+    if len(words) <= _LONGEST_LINE:
+        return match[0]
+    lines = list[str]()
+    while len(words) > _BREATH:
+        cut = max(range(_BREATH // 4, _BREATH + 1), key=lambda at: (_pause(words[:at], words[at]), at))
+        lines.append(" ".join(words[:cut]))
+        words = words[cut:]
+    return "\n".join([*lines, " ".join(words)])
+
+
+def _pause(before: Sequence[str], after: str) -> int:
+    """How much of a pause stands between words: 4 after a sentence, 0 for none, -1 within brackets."""
+    if sum(word.count("(") - word.count(")") for word in before) > 0:
+        return -1
+    end = before[-1].rstrip('"»)')[-1:]
+    if end and end in ".!?…":
+        return 4
+    return 3 if end and end in ";:" else 2 if end == "," else int(after.lower() in _GOES_ON)
 
 
 def _own_line(match: re.Match[str]) -> str:
@@ -155,7 +210,13 @@ SHAPE = (
         _own_line,
         needs="[",
     ),
-    Rule("double-spaced", "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),
+    Rule(DOUBLE_SPACED, "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),
     Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfold_song),
+    Rule(
+        "long-line",
+        "Lines of more than 100 words, spoken mostly: cut where a breath is taken",
+        re.compile(r"^[^\n\[]{200,}+$", re.M),
+        _in_breaths,
+    ),
     Rule("blank-lines", "Several blank lines in a row", re.compile(r"\n{3,}"), "\n\n", needs=("\n\n\n",)),
 )

@@ -28,6 +28,7 @@ WORD_LENGTH = 5.6  # characters a word, the blank after it included
 _LONGEST_LINE = 200  # characters
 _LONGEST_TITLE = 60  # characters
 _NEAR = 3_000  # characters in which a title recurs: one song
+_RULED = 2.0  # how much a ruler speaks for a border where rulers are not what parts the songs
 _RECURS, _ALONE = 3.0, 2.5  # how much a line alone speaks for a border
 _FEWEST, _SHARE = 2, 0.1  # of the lines alone that recur, where all are titles
 
@@ -40,6 +41,7 @@ _GLUED_MARK = re.compile(  # fin.Début   fin »Début   fin"Début   fin« Déb
     rf"|(?<=[^\s\[]\])(?=[{_UPPER}][{_LOWER}'’ ])"
 )
 _GAP = re.compile(r"\n(?:[ \t]*\n){3,}")
+RULER = re.compile(r"^[ \t]*+(?P<rule>[-=*_~#])(?P=rule){2,}+[ \t]*+\n++", re.M)
 BLANK = re.compile(r"\n[ \t]*\n+")
 _TAG = re.compile(r"\[\s*([^\[\]\n]{2,80})")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -64,11 +66,13 @@ class Conflict(NamedTuple):
 
 def find_tags(text: str) -> Iterator[TagPlace]:
     """Yield the tags of sections in a text, in order."""
+    last = 0  # bracket, which is text before this one when both are on one line
     for match in _TAG.finditer(text):
         tag = read_tag(match[1])
         if tag is not None and tag.kind is not None:
-            before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+            before = text[last : match.start()].rpartition("\n")[2]
             yield TagPlace(match.start(), tag.kind, tag.number, bool(before.strip()))
+        last = match.start()
 
 
 def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
@@ -133,6 +137,8 @@ def border_candidates(
 ) -> list[tuple[int, float]]:
     """(place, how much speaks for a border there), in order."""
     weights = dict(_junctions(text))
+    for match in RULER.finditer(text):
+        weights[match.end()] = _RULED
     for match in _GAP.finditer(text):
         weights[match.end()] = 3.0
     for at, weight in title_lines(text):

@@ -1,22 +1,24 @@
 """A text file with all songs of an artist, one after the other. The artist is in the file's name.
 
 What parts the songs differs from scrape to scrape: `_STARTS` are tried in order, and the first that finds two songs
-is used for the file. Where none does, the borders are inferred (`song_borders`). The artist is the file's name, unless
-a header names another for certain: a sung "Dubai by night" is no header.
+is used for the file; rulers and gaps, which name no song, only where they part it into pieces as long as songs are.
+Where none does, the borders are inferred (`song_borders`). The artist is the file's name, unless a header names another
+for certain: a sung "Dubai by night" is no header.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.corpus.account import FileAccount, size_of, total
-from pipeline.corpus.readers.border_signs import is_of_several_songs
-from pipeline.corpus.readers.names import in_words
+from pipeline.corpus.readers.border_signs import CERTAIN_WORDS, RULER, WORD_LENGTH, is_of_several_songs
+from pipeline.corpus.readers.names import in_words, without_copy, without_number
 from pipeline.corpus.readers.reader_contract import Hints, Reader
-from pipeline.corpus.readers.song_borders import find_songs, shared_blocks
+from pipeline.corpus.readers.song_borders import LONGEST_SONG, find_songs, shared_blocks
 from pipeline.corpus.readers.text import (
     decode,
     find_front_matter,
@@ -48,9 +50,11 @@ _STARTS = (
     re.compile(
         rf"^(?P<title>\S[^\n]{{0,100}}?) by[ \u00a0](?P<artist>[^\n(]{{1,60}}?){_FEATURING}[ \t]*+$", re.M | re.I
     ),
-    re.compile(r"^[ \t]*+(?P<rule>[-=*_~#])(?P=rule){2,}+[ \t]*+\n++", re.M),
+    RULER,
     re.compile(r"\n{4,}"),
 )
+_SHORTEST = 80  # words that songs between rulers or gaps have on average in a file that is longer than a song
+_MORE = 1.5  # times as many songs as rulers or gaps part are shown by other signs: they are not what parts the songs
 _EXPLICIT = 5  # of these say so themselves; blank lines alone only part songs in files that are asked for
 _TAG = re.compile(r"^\s*\[", re.M)
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
@@ -75,13 +79,16 @@ def read_songs(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of one file. Raises SourceError as `lyrics_of` does."""
     text = lyrics_of(data, name)
     artist = _artist(name)
+    described = hints.names.fields.get("artist", "")
+    if described and fold_accents(described) == fold_accents(without_number(artist)):
+        artist = described  # and not UNTEL10, where files beside it are UNTEL1, UNTEL2
     pieces = cut_pieces(text.text, artist)
     songs = [piece for piece in pieces if piece.lyrics]
     for at, (piece, block) in enumerate(zip(songs, _blocks(songs, name), strict=True), 1):
         fields = {"title": f"{artist} {at}", "artist": artist}
         fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
-        yield song.described(fields)
+        yield replace(song, artist_inferred=not piece.fields.get("artist")).described(fields)
     yield _account(text.text, pieces, name)
 
 
@@ -147,7 +154,18 @@ def _is_used(start: re.Pattern[str], text: str, artist: str) -> bool:
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
         names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
         return len(matches) >= 2 and len(names) <= max(1, len(matches) // 2) and len(titles) > len(matches) // 2
-    return len(matches) >= 2 or (len(matches) == 1 and "rule" in start.groupindex and matches[0].start() > 0)
+    if "title" in start.groupindex or "block" in start.groupindex:
+        return len(matches) >= 2
+    inside = [match for match in matches if match.start() > 0]
+    return len(matches) >= (1 if start is RULER else 2) and bool(inside) and _is_usual(len(inside) + 1, text)
+
+
+def _is_usual(songs: int, text: str) -> bool:
+    """Whether so many songs are likely for a text: in their mean length, and beside what other signs show."""
+    words = len(text) / WORD_LENGTH
+    if words > LONGEST_SONG and not _SHORTEST <= words / songs <= LONGEST_SONG:
+        return False
+    return sum(span.extent == "inferred" for span in find_songs(text)) <= _MORE * songs
 
 
 def _starts(start: re.Pattern[str], text: str, artist: str) -> list[re.Match[str]]:
@@ -171,16 +189,32 @@ def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[Glued
     matches = _starts(start, text, artist)
     ends = [match.start() for match in matches[1:]] + [len(text)]
     before = _piece({}, text[: matches[0].start()])
+    titled = "title" in start.groupindex or "block" in start.groupindex
     if before.lyrics or before.marks:
-        yield _with_title(before) if "rule" in start.groupindex or not start.groupindex else before
+        yield from (before,) if titled else _cut_again(before)
     for match, end in zip(matches, ends, strict=True):
-        yield _with_title(_piece(_fields(match), text[match.end() : end], match[0]))
+        piece = _piece(_fields(match), text[match.end() : end], match[0])
+        yield from (_with_title(piece),) if titled else _cut_again(piece)
+
+
+def _cut_again(piece: GluedPiece) -> Iterator[GluedPiece]:
+    """The piece, or the songs in it where it is too long for one: a ruler or gap was left out between them."""
+    if len(piece.lyrics) <= CERTAIN_WORDS * WORD_LENGTH:
+        yield _with_title(piece)
+        return
+    songs = [_piece({}, piece.lyrics[a:b])._replace(extent=extent) for a, b, extent in find_songs(piece.lyrics)]
+    yield songs[0]._replace(marks=piece.marks + songs[0].marks)
+    yield from songs[1:]
 
 
 def _piece(fields: dict[str, str], text: str, marks: str = "") -> GluedPiece:
-    """A piece whose lyrics have no blank lines around them."""
+    """A piece whose lyrics have no blank lines around them, and no ruler below."""
     lyrics = text.strip("\n") if text.strip() else ""
-    return GluedPiece(fields, lyrics, marks + "\n" * (len(text) - len(lyrics)))
+    above, _, last = lyrics.rpartition("\n")
+    if not RULER.fullmatch(f"{last}\n"):
+        return GluedPiece(fields, lyrics, marks + "\n" * (len(text) - len(lyrics)))
+    lyrics = above.strip("\n")
+    return GluedPiece(fields, lyrics, f"{marks}{last}" + "\n" * (len(text) - len(lyrics) - len(last)))
 
 
 def _fields(match: re.Match[str]) -> dict[str, str]:
@@ -204,7 +238,7 @@ def _with_title(piece: GluedPiece) -> GluedPiece:
 
 
 def _artist(name: str) -> str:
-    return in_words(_PAGE_WORDS.sub("", PurePosixPath(name).stem))
+    return in_words(_PAGE_WORDS.sub("", without_copy(PurePosixPath(name).stem)))
 
 
 def holds_several_songs(data: bytes, name: str) -> bool:

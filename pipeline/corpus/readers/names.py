@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"^(?P<number>\d{1,3})(?:\s*[-_.]+\s*|\s+)(?=\S)")
 _TRACK = re.compile(r"^(?:0\d\d?\s*[-_.]+\s*|\d{1,3}\s+[-–.]\s+|0\d\s+(?=\D))")  # sure without neighbours: 03-x, 3 - x
 _DASHES = re.compile(r"-+")
 _ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_][\W\d_]*?)[\s_-]?(?P<number>\d{1,4})$")
+_COPY = re.compile(r"(?<=\S)[ _]?\(\d{1,2}\)$")  # what browsers put behind a name that there is already
 _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]|^((?:19|20)\d\d)\s*[-–]\s*")
 _DASHED_ALBUM = re.compile(
     r"(?=.+$)(?P<album>.+)-artist-(?P<artist>.+)", re.I
@@ -141,6 +142,35 @@ def _read_enumeration(name: str, stem: str) -> Names:
     artist = in_words(match["artist"])
     fields = {"title": f"{artist} {match['number']}", "artist": artist}
     return Names(fields, _groupings(PurePosixPath(name).parts[:-1], False))
+
+
+def is_guessed(name: str, artist: str) -> bool:
+    """Whether this artist of a file was made of its name by leaving out the number behind it.
+
+    >>> is_guessed("Files/UNTEL2.txt", "UNTEL"), is_guessed("Untel/Le port.txt", "Untel")
+    (True, False)
+    """
+    match = _ENUMERATED.match(_stem(name))
+    return match is not None and in_words(match["artist"]) == artist
+
+
+def without_number(artist: str) -> str:
+    """The name without a number behind it.
+
+    >>> without_number("Untel10"), without_number("113")
+    ('Untel', '113')
+    """
+    match = _ENUMERATED.match(artist)
+    return match["artist"] if match else artist
+
+
+def without_copy(stem: str) -> str:
+    """The name of a file without the number of a copy of it.
+
+    >>> without_copy("Untel(1)"), without_copy("(1)")
+    ('Untel', '(1)')
+    """
+    return _COPY.sub("", stem)
 
 
 def _album(folder: str) -> dict[str, str]:

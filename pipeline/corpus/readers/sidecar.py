@@ -24,7 +24,7 @@ from pipeline.corpus.readers.columns import (
     folded_name,
     read_facets,
 )
-from pipeline.corpus.readers.names import Names, fields_of
+from pipeline.corpus.readers.names import Names, fields_of, is_guessed
 from pipeline.corpus.readers.song_tables import open_table
 from pipeline.corpus.song import FIELDS, Skip
 from pipeline.corpus.tags import fold_accents
@@ -32,6 +32,7 @@ from pipeline.corpus.tags import fold_accents
 FILE = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")
 _ENDING = re.compile(r"\.[a-z]{2,4}$", re.I)
+_ALBUM = 3  # titles that rows give a file beside the first: it holds several songs, and none of them is its title
 _NUMBER = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
 
 Fields = dict[str, str]
@@ -51,12 +52,15 @@ class Sidecar:
     """What tables say of the files beside them.
 
     columns and mapping (field -> column, `file` among them) are of the first table that is used; `songs` holds fields
-    and facets by name of file; `found_by` counts matches by what was compared; `unmatched` is what found no partner.
+    and facets by name of file; `siblings`, of files without a row, the artist that rows of files of the same name but
+    for the number have most often; `found_by` counts matches by what was compared; `unmatched` is what found no
+    partner.
     """
 
     columns: list[str] = field(default_factory=list)
     mapping: Fields = field(default_factory=dict)
     songs: dict[str, Names] = field(default_factory=dict)
+    siblings: Fields = field(default_factory=dict)
     rows: int = 0
     found_by: Counter[str] = field(default_factory=Counter)
     unmatched: list[Skip] = field(default_factory=list)
@@ -162,13 +166,32 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
         used.setdefault(first[key], name)
         sidecar.found_by[key.partition(" ")[0]] += 1
         sidecar.songs[name] = Names(row.fields, row.facets)
+    others = defaultdict[str, set[str]](set)  # titles that further rows give each file
     for at, row in enumerate(rows):
         if at not in used:
             rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
+            if rival is not None:
+                others[used[rival]].add(_plain(row.fields.get("title", "")))
             why = _reason(row) if rival is None else _second(rows[rival].source, used[rival])
             sidecar.unmatched.append(
                 Skip(row.source, Sentence("no file goes with this row of metadata: {reason}", reason=why))
             )
+    for name in (name for name, titles_given in others.items() if len(titles_given) >= _ALBUM):
+        fields, facets = sidecar.songs[name]
+        sidecar.songs[name] = Names({key: text for key, text in fields.items() if key != "title"}, facets)
+    _match_siblings(names, described, sidecar)
+
+
+def _match_siblings(names: Sequence[str], described: Mapping[str, Names], sidecar: Sidecar) -> None:
+    """Give each file without a row the artist of those beside it: UNTEL3 that of UNTEL1 and UNTEL2."""
+    artists = {name: fields_of(described, name).fields.get("artist", "") for name in names}
+    given = defaultdict[str, Counter[str]](Counter)
+    for name, row in sidecar.songs.items():
+        if artist := row.fields.get("artist"):
+            given[artists[name]][artist] += 1
+    for name in names:
+        if name not in sidecar.songs and is_guessed(name, artists[name]) and (counts := given[artists[name]]):
+            sidecar.siblings[name] = counts.most_common(1)[0][0]
 
 
 def _all_keys_of_files(

@@ -64,15 +64,14 @@ def find_songs(text: str) -> list[SongSpan]:
     """The songs of a text, which cover it."""
     sections = list(find_tags(text))
     conflicts = find_conflicts(text, sections)
-    candidates = _thin_candidates(border_candidates(text, sections, conflicts), len(text))
-    borders = _best_borders(candidates, conflicts, len(text))
+    borders = _best_borders(border_candidates(text, sections, conflicts), conflicts, len(text))
     spans = [SongSpan(start, stop, "inferred") for start, stop in pairwise([0, *borders, len(text)])]
     if len(spans) == 1 and len(text) <= LONGEST_SONG * WORD_LENGTH:
         return [SongSpan(0, len(text), "given")]
     return [part for span in spans for part in _pseudo_songs(text, span, sections)]
 
 
-def _thin_candidates(candidates: list[tuple[int, float]], length: int) -> list[tuple[int, float]]:
+def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Sequence[tuple[int, float]]:
     """The candidates, or where they crowd as in no text of songs, the likeliest of each few characters."""
     if len(candidates) < _REACH / _CROWDED or len(candidates) < length / _CROWDED:
         return candidates
@@ -85,7 +84,11 @@ def _thin_candidates(candidates: list[tuple[int, float]], length: int) -> list[t
 
 
 def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[Conflict], end: int) -> list[int]:
-    """The borders whose weights, less the conflicts and odd lengths of the songs between them, sum highest."""
+    """The borders whose weights, less the conflicts and odd lengths of the songs between them, sum highest.
+
+    Crowds are thinned, so that a stop has at most `_REACH / _CROWDED` starts before it, and time grows with the length.
+    """
+    candidates = _thin_candidates(candidates, end)
     places = np.array([0, *(at for at, _ in candidates), end])
     weights = np.array([0.0, *(weight - _COST for _, weight in candidates), 0.0])
     tables = _conflict_tables(conflicts)

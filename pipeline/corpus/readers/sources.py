@@ -9,7 +9,7 @@ from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.readers.blobs import Blob, list_blobs, open_source
 from pipeline.corpus.readers.delimited import CSV
 from pipeline.corpus.readers.glued import ARTISTS
-from pipeline.corpus.readers.names import Names, describe_name, describe_names
+from pipeline.corpus.readers.names import Names, describe_name, describe_names, is_guessed
 from pipeline.corpus.readers.reader_contract import (
     Hints,
     Reader,
@@ -46,7 +46,9 @@ class Source:
         files = {blob.name for blob in blobs}
         names = {name: own for name, own in self.names.items() if name in files}
         songs = {name: own for name, own in self.beside.songs.items() if name in files}
-        return replace(self, blobs=blobs, names=names, beside=Sidecar(songs=songs), skipped=[], unmatched=[])
+        siblings = {name: artist for name, artist in self.beside.siblings.items() if name in files}
+        beside = Sidecar(songs=songs, siblings=siblings)
+        return replace(self, blobs=blobs, names=names, beside=beside, skipped=[], unmatched=[])
 
 
 def recognise(path: Path | str, format: str | None = None, columns: Mapping[str, str] | None = None) -> Source:
@@ -87,9 +89,21 @@ def read_blob(source: Source, blob: Blob) -> Items:
     names = source.names.get(blob.name) or describe_name(blob.name)
     row = source.beside.songs.get(blob.name, Names({}, {}))
     for item in reader.read(data, blob.name, Hints(source.columns, names)):
-        if reader.one_song and isinstance(item, RawSong):
-            item = item.described(row.fields, row.facets)
+        if isinstance(item, RawSong):
+            item = _with_artist(item, source, blob.name)
+            if reader.one_song:
+                item = item.described(row.fields, row.facets)
+                item = replace(item, artist_inferred=item.artist_inferred and not row.fields.get("artist"))
         yield item
+
+
+def _with_artist(song: RawSong, source: Source, file: str) -> RawSong:
+    """The song with the artist of its file's siblings, where its own is the file's name without a number; marked as
+    inferred then, and where a file of many songs stands among files of a song each, whose names are titles."""
+    numbered = is_guessed(file, song.artist)
+    artist = source.beside.siblings.get(file, song.artist) if numbered else song.artist
+    inferred = numbered or (song.artist_inferred and source.format != ARTISTS.name)
+    return replace(song, artist=artist, artist_inferred=inferred)
 
 
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
@@ -125,6 +139,8 @@ def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
         return reader
     if (by_suffix := _reader(blob)) is not TEXT:
         return by_suffix
+    if blob.name in source.beside.songs and source.beside.songs[blob.name].fields.get("title"):
+        return TEXT  # however long a song is of which a row says the title
     # one file among others of a song each may be of many songs: far larger than any song, and it shows
     return reader_of_contents(data, blob.name, TEXT) if reader is TEXT and len(data) >= _NO_SONG else reader
 

@@ -67,6 +67,13 @@ CASES = [
     ("tag-amid-line", "la mer [Refrain] la rue", "la mer \n[Refrain]\nla rue"),
     ("double-spaced", "\n\n".join("abcdefghij"), "\n".join("abcdefghij")),
     ("double-spaced", "\n\n".join("abcde") + "\n\n\n" + "\n\n".join("fghij"), "a\nb\nc\nd\ne\n\nf\ng\nh\ni\nj"),
+    ("double-spaced", "a\nb\nc\nd\n\n" + "\n\n".join("efghijklmn"), "a\nb\nc\nd\n\n" + "\n".join("efghijklmn")),
+    ("double-spaced", "a\n\n" + "\n\n".join("bcdefghij") + "\n\nk\nl\nm", "\n".join("abcdefghij") + "\n\nk\nl\nm"),
+    (
+        "double-spaced",
+        "a\nb\nc\n\nd\ne\nf\n\n" + "\n\n".join("ghijklmno") + "\n\n\n" + "\n\n".join("pqr"),
+        "a\nb\nc\n\nd\ne\nf\n\n" + "\n".join("ghijklmno") + "\n\n" + "\n".join("pqr"),
+    ),
     ("blank-lines", "la mer\n\n\n\nla rue", "la mer\n\nla rue"),
 ]
 LINES = [
@@ -75,6 +82,28 @@ LINES = [
     "On attend que l'jour se lève",
     "Personne ne rêve",
 ]
+
+
+def test_spoken_lines_are_cut_where_a_breath_is_taken() -> None:
+    sentence = "je te dis que la mer est loin et que le port est froid."
+    spoken = " ".join([sentence] * 12)
+    tally = Tally()
+    lines = clean(f"La mer\n{spoken}\nLe port", tally).split("\n")
+    assert lines == ["La mer", *[" ".join([sentence] * 2)] * 6, "Le port"]
+    assert tally.rules["long-line"].lines == 1
+    assert tally.rules["long-line"].dropped.words == 0
+    for endless in ("mot " * 150, "(mot " * 150, "mot, " * 150):
+        cut = clean(endless.strip())
+        assert cut.split() == endless.split()
+        assert max(len(line.split()) for line in cut.split("\n")) <= 40
+    whole = " ".join(["mot"] * 100)
+    assert clean(f"La mer\n{whole}") == f"La mer\n{whole}"
+
+
+@pytest.mark.parametrize("stanza", ["a\nb\nc\nd", "a\nb", "a\nb\nc"])
+def test_stanzas_are_no_double_spacing(stanza: str) -> None:
+    text = "\n\n".join([stanza] * 20 + list("abcdefg"))
+    assert clean(text) == text
 
 
 @pytest.mark.parametrize(
@@ -102,7 +131,7 @@ def test_a_whole_song_on_one_line_is_cut(glue: str) -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {rule.name for rule in RULES} == {rule for rule, *_ in CASES} | {"one-line-song"}
+    assert {rule.name for rule in RULES} == {rule for rule, *_ in CASES} | {"one-line-song", "long-line"}
 
 
 def test_clean_text_stays_as_it_is() -> None:

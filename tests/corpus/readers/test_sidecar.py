@@ -100,3 +100,35 @@ def test_front_matter_stands_behind_a_table_and_before_the_path(write: Write, pr
     corpus, _ = prepare(source(write, **{"Files/UNTEL1.txt": matter}), "mine")
     song = corpus.songs.set_index("source").loc["Files/UNTEL1.txt"]
     assert (song["title"], song["album"], song["artist"]) == ("Le port", "Quai", "Untel")
+
+
+def freestyle(word: str = "Bitume") -> str:
+    """A long text that shows the signs of several songs."""
+    return "\n\n".join(
+        f"[Couplet {at % 3 + 1}]\n" + "\n".join(f"{word} numéro {at} chauffe devant le quai {n}" for n in range(12))
+        for at in range(160)
+    )
+
+
+def test_a_file_whose_title_a_row_says_is_one_song(write: Write, prepared: Path) -> None:
+    rows = [*ROWS, {"songShortcut": "UNTEL10", "geniusName": "Untel", "title": "Freestyle by\u00a0Untel"}]
+    corpus, _ = prepare(source(write, rows, **{"Files/UNTEL10.txt": freestyle()}), "mine")
+    own = corpus.songs[corpus.songs["source"].str.contains("UNTEL10")]
+    assert own[["title", "artist", "artist_inferred"]].to_numpy().tolist() == [["Freestyle", "Untel", False]]
+
+
+def test_a_file_without_a_row_has_the_artist_of_its_siblings(write: Write, prepared: Path) -> None:
+    files = {"Files/UNTEL3.txt": "La gare est vide\nLe train est loin", "Files/UNTEL10.txt": freestyle()}
+    corpus, _ = prepare(source(write, **files), "mine")
+    songs = corpus.songs[~corpus.songs["source"].isin(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/LA_RUE1.txt"])]
+    assert len(songs) > 3
+    assert set(songs["artist"]) == {"Untel", "SEUL"}
+    assert songs["artist_inferred"].all()
+    assert corpus.songs["artist_inferred"].sum() == len(songs)
+
+
+def test_a_file_of_many_rows_is_no_song(write: Write, prepared: Path) -> None:
+    rows = [{"file": "Untel.txt", "title": f"Chanson {at}", "artist": "Untel"} for at in range(8)]
+    texts = {"Untel.txt": freestyle(), "Autre.txt": freestyle("Plume")}
+    corpus, _ = prepare(write(texts | {"songs.csv": pd.DataFrame(rows).to_csv(index=False)}), "mine")
+    assert (corpus.songs["artist"] == "Untel").sum() > 8

@@ -1,12 +1,14 @@
 """Songs out of artist files: borders, artists, pseudo-songs, blocks. All lyrics are invented."""
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline.corpus.prepare import prepare
+from pipeline.corpus.readers import song_borders
 from pipeline.corpus.readers.border_signs import title_lines
 from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import PSEUDO_WORDS, find_songs, part_weights, shared_blocks
@@ -52,6 +54,47 @@ def test_songs_part_where_numbers_begin_anew(between: str) -> None:
     spans = find_songs(text)
     assert [text[span.start : span.stop].strip() for span in spans] == SONGS
     assert {span.extent for span in spans} == {"inferred"}
+
+
+def lyrics_of_pieces(text: str) -> list[str]:
+    return [piece.lyrics for piece in cut_pieces(text) if piece.lyrics]
+
+
+@pytest.mark.parametrize("ruler", ["---", "****"])
+def test_a_lone_ruler_does_not_outweigh_the_other_borders(ruler: str) -> None:
+    glued = "".join(SONGS[:4]) + f"\n{ruler}\n" + "".join(SONGS[4:])
+    assert lyrics_of_pieces(glued) == SONGS
+
+
+def test_rulers_part_songs_where_nothing_else_does() -> None:
+    untagged = [verse(random.Random(seed), 40) for seed in range(12)]
+    assert lyrics_of_pieces("\n---\n".join(untagged)) == untagged
+    assert lyrics_of_pieces("\n---\n".join(untagged[:2])) == untagged[:2]
+
+
+def test_rulers_between_stanzas_part_no_songs() -> None:
+    stanzas = [verse(random.Random(seed), 4) for seed in range(120)]
+    assert len(lyrics_of_pieces("\n---\n".join(stanzas))) < 30
+
+
+def test_a_stretch_without_its_rulers_is_parted_by_other_signs() -> None:
+    long = [song(seed) for seed in range(100, 124)]  # 6,000 words
+    text = "\n---\n".join([*SONGS, "".join(long)])
+    assert lyrics_of_pieces(text) == [*SONGS, *long]
+
+
+def test_a_crowd_of_tags_takes_time_by_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts = list[int]()
+    scores = song_borders._song_scores
+
+    def counting(own: np.ndarray, stop: int, tables: Sequence[song_borders.Table]) -> np.ndarray:
+        starts.append(len(own))
+        return scores(own, stop, tables)
+
+    monkeypatch.setattr(song_borders, "_song_scores", counting)
+    spans = find_songs("[Refrain]\n" * 4_000)
+    assert spans[-1].stop == 40_000
+    assert sum(starts) < 4_000  # starts that stops were compared with; 9 million before crowds were thinned
 
 
 def titled(at: int) -> str:
