@@ -12,7 +12,7 @@ NAMES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """NAME and a budget."""
-    parser.add_argument("name", metavar=t("NAME"), choices=NAMES, help=t("one of {names}", names=", ".join(NAMES)))
+    parser.add_argument("name", metavar=t("NAME"), choices=NAMES, help=t("one of {names}", names="%(choices)s"))
     parser.add_argument("--minutes", type=float, default=5.0, help=t("time budget (default 5)"))
     parser.add_argument("--corpus", default="demo", help=t("a prepared corpus (default demo)"))
     parser.add_argument("--replace", action="store_true", help=t("replace the one there is; a copy goes to the trash"))
