@@ -33,6 +33,10 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  quicker one after 39.9 s, 60.8 (118.3 CPU) and 26.0 (49.6), 86.8 in all, 1,190 MB, 615. Of that 46 CPU
                  seconds are the model of pronunciations: 177,795 words, 0.26 ms each. Each word analysed once, what is
                  freed given back: 32.3, 48.8 (94.9) and 16.9 (31.6), 65.8 in all, 1,175 MB, 645
+    one song     5.4 s CPU, 442 MB while every prepare loaded the model of pronunciations; 1.2 s, 137 MB without, 1.8 of
+                 the clock beside other work
+    world F, 6     62.8 s CPU with two pools of workers, each of which imported and unpacked for itself; 51.8 with one,
+                 forked from a server that has (the whole command, at a load of 6, once each)
     zip of 100,000   882,480 lines  8.8 million words   47 MB   beside other work: usable after 116.5 s, 139.9 (211 CPU)
                  and 25.9 (47.1), 1,321 MB, largest worker 712; 98,804 songs, 1,196 duplicates
     cluster: see docs/decisions/distributed.md
