@@ -9,7 +9,8 @@
 
 The synthetic corpus recombines lines of the embedded one into files that hold all songs of an artist, with the dirt
 of real scrapes: typographic apostrophes, Windows line ends, page residue. Each measurement runs in its own process
-and prints wall and CPU seconds (`usable_s`: until the corpus can be opened, before its words are transcribed), the peak
+and prints wall and CPU seconds (`usable_s`: until the corpus can be opened, before its words are transcribed; `cpu_s`:
+of preparing and of the answers, which share their workers, together), the peak
 memory of the process and of its largest worker, and the loading time.
 
 Measured on 2 shared cores; under load only CPU seconds mean something, and they grow too. The row of factor 0.25 is
@@ -32,6 +33,10 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  quicker one after 39.9 s, 60.8 (118.3 CPU) and 26.0 (49.6), 86.8 in all, 1,190 MB, 615. Of that 46 CPU
                  seconds are the model of pronunciations: 177,795 words, 0.26 ms each. Each word analysed once, what is
                  freed given back: 32.3, 48.8 (94.9) and 16.9 (31.6), 65.8 in all, 1,175 MB, 645
+    one song     5.4 s CPU, 442 MB while every prepare loaded the model of pronunciations; 1.2 s, 137 MB without, 1.8 of
+                 the clock beside other work
+    world F, 6     62.8 s CPU with two pools of workers, each of which imported and unpacked for itself; 51.8 with one,
+                 forked from a server that has (the whole command, at a load of 6, once each)
     zip of 100,000   882,480 lines  8.8 million words   47 MB   beside other work: usable after 116.5 s, 139.9 (211 CPU)
                  and 25.9 (47.1), 1,321 MB, largest worker 712; 98,804 songs, 1,196 duplicates
     cluster: see docs/decisions/distributed.md
@@ -81,16 +86,19 @@ def _song(title: str, lines: np.ndarray, dirt: int) -> str:
 def measure(source: Path) -> dict[str, float]:
     """Prepare `source` in this process as the command does, and load what came of it."""
     from pipeline.commands.prepare import LARGE, precompute_answers
-    from pipeline.corpus.prepare import prepare
+    from pipeline.corpus.prepare import prepare, preparing_workers
     from pipeline.corpus.store import load_corpus
 
     start = time.perf_counter()
-    corpus, report = prepare(source, "benchmark")
-    wall, prepared = time.perf_counter() - start, _processor()
+    pool = preparing_workers()
+    corpus, report = prepare(source, "benchmark", executor=pool)
+    wall = time.perf_counter() - start
     if len(corpus.lines) >= LARGE:
-        precompute_answers(corpus)
-    precomputing, computed = time.perf_counter() - start - wall, _processor() - prepared
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        precompute_answers(corpus, executor=pool)
+    if pool:
+        pool.shutdown()  # what its processes took is counted once they have ended
+    precomputing = time.perf_counter() - start - wall
+    main, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     del corpus
     start, cpu = time.perf_counter(), time.process_time()
     load_corpus("benchmark")
@@ -103,10 +111,9 @@ def measure(source: Path) -> dict[str, float]:
         ),
         "usable_s": round(report.seconds, 1),
         "wall_s": round(wall, 1),
-        "cpu_s": round(prepared, 1),
+        "cpu_s": round(_processor(), 1),
         "precomputing_wall_s": round(precomputing, 1),
-        "precomputing_cpu_s": round(computed, 1),
-        "main_mb": own.ru_maxrss >> 10,
+        "main_mb": main.ru_maxrss >> 10,
         "largest_worker_mb": children.ru_maxrss >> 10,
         "load_wall_s": round(time.perf_counter() - start, 2),
         "load_cpu_s": round(time.process_time() - cpu, 2),

@@ -11,8 +11,9 @@ from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open
 from dashboard.queries.rhyming_dictionary import index_rhymes
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import entry_of, french
-from pipeline.analysis.sound.phonetic_table import corpus_pronunciations, transcribe_lines, vowel_counts
+from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.core.paths import DEMO_NAME
+from pipeline.corpus.pronunciations import corpus_pronunciations
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import RhymeIndex
@@ -21,8 +22,7 @@ from pipeline.language.tokens import tokenise
 
 @st.cache_resource(max_entries=4, show_spinner="Learning how the words sound…")
 def _pronunciations(name: str, version: int) -> Pronunciations:
-    # none are stored with a corpus prepared by an early version: one batch is far quicker than word by word
-    return load_pronunciations(name) or corpus_pronunciations(corpus_of_version(name, version))
+    return corpus_pronunciations(corpus_of_version(name, version))
 
 
 def pronunciations(name: str = DEMO_NAME) -> Pronunciations:

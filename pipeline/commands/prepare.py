@@ -100,6 +100,7 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Prepare, then print the quality report."""
+    from pipeline.corpus.prepare import preparing_workers
     from pipeline.corpus.store import claim_corpus
     from pipeline.corpus.workers import cluster
     from pipeline.language.pos_tagger import check_tagger
@@ -121,10 +122,12 @@ def run(args: argparse.Namespace) -> None:
     with ExitStack() as stack:
         stack.enter_context(claim_corpus(args.name))
         stack.enter_context(_saying_what_stands(args.name))
+        executor: Executor | None = None
         if args.scheduler:
             executor = stack.enter_context(cluster(args.scheduler))
-        else:
-            executor = None
+        elif size >= _LARGE_SOURCE and (executor := preparing_workers()) is not None:
+            stack.callback(executor.shutdown, cancel_futures=True)
+        if not args.scheduler:
             stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * _files(args.source)))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
@@ -198,7 +201,7 @@ def _prepare(
             executor,
         )
     if args.pos:
-        _tag(corpus, progress, executor)
+        _tag(corpus, progress, executor if args.scheduler else None)
     if args.copy_to:
         progress(_PREPARED if much else 1.0, Sentence("copying the corpus"))
         copy_corpus(args.name, args.copy_to)
@@ -235,6 +238,7 @@ def precompute_answers(
     executor: "Executor | None" = None,
 ) -> None:
     """Store beside a prepared corpus what pages ask first, its phonetic table made by `executor` or by own processes.
+    Those of this machine end with their part.
 
     Raise CorpusError when a process ends; the corpus stays in any case, and who stops this loses nothing of it.
     """
@@ -242,10 +246,12 @@ def precompute_answers(
 
     from pipeline.analysis.precomputed import precompute
     from pipeline.core.errors import CorpusError
-    from pipeline.corpus.workers import workers
+    from pipeline.corpus.prepare import preparing_workers
+    from pipeline.corpus.workers import LocalWorkers, workers
 
+    own = executor if isinstance(executor, LocalWorkers) else None if executor else preparing_workers()
     try:
-        precompute(corpus, workers(executor, worth=True), on_progress=on_progress)
+        precompute(corpus, own or workers(executor, worth=False), on_progress=on_progress)
     except BrokenExecutor as error:
         raise CorpusError(
             "The corpus {name!r} is prepared, but transcribing its lines was cut short: a worker process ended, "

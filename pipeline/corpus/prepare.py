@@ -5,6 +5,7 @@ merge   songs, words, duplicates: `merge`, here
 finish  `write_merged`: one corpus, whole or not at all, the same bytes whatever the shards and the workers were
 """
 
+import os
 import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
@@ -19,19 +20,26 @@ from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepar
 from pipeline.corpus.arrow_files import is_remote, work_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
+from pipeline.corpus.pronunciations import FEW
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Progress, map_shards, size_kept
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.stored_pronunciations import pronounce_vocabulary
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.corpus.workers import workers
+from pipeline.corpus.workers import LocalWorkers, workers
 from pipeline.processes.limits import give_back_memory
 
 _WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
 _WORKER_MEMORY = 4 << 30  # bytes; a file of the largest size takes 3 GB once it is text
+_PRELOADED = ("pipeline.corpus.preloaded", "pipeline.analysis.sound.phonetic_table")
 # shares of the work that are done before merging, before writing and before transcribing
 _READING, _WRITING, _SOUNDING = 0.7, 0.75, 0.8
+
+
+def preparing_workers() -> LocalWorkers | None:
+    """Return workers for `prepare` and for what follows it, which their owner ends; None where there is one core."""
+    return LocalWorkers(_WORKER_MEMORY, _PRELOADED) if (os.cpu_count() or 1) > 1 else None
 
 
 def prepare(
@@ -50,7 +58,8 @@ def prepare(
     ("csv", "text"), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`), `on_progress`
     is told (share done, what is being done), `executor` takes the place of local processes, and `work` is a folder or
     an address that they all reach. What cannot be read is listed in the report and skipped. The corpus can be opened
-    before its words are transcribed. Raises SourceError when nothing can be read, and saves nothing then.
+    before its words are transcribed; where they are few, they are when they are first asked for. Raises SourceError
+    when nothing can be read, and saves nothing then.
     """
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
@@ -62,13 +71,14 @@ def prepare(
     report.skipped += recognised.skipped
     report.unmatched += recognised.unmatched
     worth = sum(blob.size for blob in recognised.blobs) >= _WORTH_PROCESSES
-    with workers(executor, worth=worth, memory=_WORKER_MEMORY) as pool:
+    with workers(executor, worth=worth, memory=_WORKER_MEMORY, preloaded=_PRELOADED) as pool:
         with work_folder(work) as folder:
             corpus = _compose_corpus(recognised, pool, folder, target, report, tell)
         report.seconds = round(time.perf_counter() - start, 3)
         give_back_memory()
-        doing = Sentence("hearing the words")
-        pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
+        if len(corpus.vocabulary) > FEW:
+            doing = Sentence("hearing the words")
+            pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
     tell(1.0, Sentence("done"))
     return corpus, report
 

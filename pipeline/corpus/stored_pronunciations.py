@@ -2,20 +2,30 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.corpus.store import read_pronunciations, save_pronunciations
+from pipeline.corpus.store import (
+    corpus_version,
+    load_corpus,
+    load_pronunciations,
+    read_pronunciations,
+    save_pronunciations,
+)
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.corpus.workers import map_in_order
 from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.pronunciations import read_columns
+from pipeline.language.pronunciations import Pronunciations, read_columns
 from pipeline.language.vocabulary import SPECIALS
 
 _TOGETHER = 4_000  # words that a worker is asked at a time, half a second
+# Words of a vocabulary below which nothing is transcribed before it is asked for: reading and unpacking the model takes
+# 2.7 seconds of the processor, and so many words another 2.
+FEW = 10_000
 
 
 def pronounce_vocabulary(
@@ -40,6 +50,20 @@ def pronounce_vocabulary(
         if done - len(chunk) < first <= done < len(words):
             save_pronunciations(corpus.name, [answer for answer in transcriptions if answer])
     save_pronunciations(corpus.name, [answer for answer in transcriptions if answer])
+
+
+def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
+    """Return how the words of a corpus sound: as stored with it, else transcribed now, and stored if it is prepared.
+
+    The table learns what else it is asked.
+    """
+    if stored := load_pronunciations(corpus.name):
+        return stored
+    if not corpus_version(corpus.name):
+        return Pronunciations.of(corpus.vocabulary.index2word[len(SPECIALS) :])
+    with suppress(OSError):  # a full disk, or one that may only be read
+        pronounce_vocabulary(load_corpus(corpus.name))  # of which this may be a part, or the lemmas
+    return load_pronunciations(corpus.name)
 
 
 def _counted_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:

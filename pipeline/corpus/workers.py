@@ -11,10 +11,11 @@ import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import forkserver
 from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -30,25 +31,44 @@ _SELDOM = 50_000, 20, 20  # objects after which Python looks for cycles, few of 
 _PATIENCE = 10  # seconds that a scheduler may take to answer
 
 
+class LocalWorkers(ProcessPoolExecutor):
+    """Processes of this machine, none of which is started before it is asked.
+
+    They share what the modules `preloaded` load: forked from a server that imports these once, and that ends with them.
+    Never forked from this process, which may have threads. One that needs more than `memory` bytes raises MemoryError.
+    """
+
+    def __init__(self, memory: int | None = None, preloaded: Sequence[str] = ()) -> None:
+        self._served = bool(preloaded) and "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if self._served else "spawn")
+        if self._served:
+            context.set_forkserver_preload(list(preloaded))
+        super().__init__(min(os.cpu_count() or 1, 8), context, partial(_begin_worker, memory))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers, and the server once they have."""
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        if wait and self._served:
+            forkserver._forkserver._stop()  # type: ignore[attr-defined]  # else it stays, models and all, while we do
+
+
 @contextmanager
-def workers(executor: Executor | None, *, worth: bool, memory: int | None = None) -> Iterator[Executor | None]:
+def workers(
+    executor: Executor | None, *, worth: bool, memory: int | None = None, preloaded: Sequence[str] = ()
+) -> Iterator[Executor | None]:
     """The `executor` that was given; processes of our own when none was and the work is `worth` them; else None.
 
     Our own end with the block, whatever they were still asked to do; one that needs more than `memory` bytes raises
     MemoryError.
     """
-    cores = os.cpu_count() or 1
     if executor is not None:
         yield executor
         return
-    if not worth or cores < 2:
+    if not worth or (os.cpu_count() or 1) < 2:
         with threadpool_limits(1):
             yield None
         return
-    # spawned, not forked: whoever calls may have threads
-    own = ProcessPoolExecutor(
-        min(cores, 8), mp_context=multiprocessing.get_context("spawn"), initializer=partial(_begin_worker, memory)
-    )
+    own = LocalWorkers(memory, preloaded)
     try:
         yield own
     finally:

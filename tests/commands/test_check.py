@@ -16,6 +16,7 @@ from pipeline.core.owners import Owners
 from pipeline.core.paths import ROOT
 from pipeline.corpus.pos_layer import tag_corpus
 from pipeline.corpus.prepare import prepare
+from pipeline.corpus.pronunciations import corpus_pronunciations
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
@@ -30,7 +31,7 @@ def places(tmp_path, monkeypatch):
     source.mkdir()
     for number in range(300):
         (source / f"{number}.txt").write_text(f"La mer est là, elle attend le numéro {number}\nla rue s'enflamme\n")
-    prepare(source, "mine")
+    corpus_pronunciations(prepare(source, "mine")[0])  # few words are stored when they are asked for
     shutil.copytree(ROOT / "models" / "demo-rnn", tmp_path / "models" / "demo-rnn")
     return tmp_path / "prepared" / "mine", tmp_path / "models" / "demo-rnn"
 
@@ -147,6 +148,7 @@ def test_what_stands_when_memory_ends_is_said(places, tmp_path, monkeypatch, cap
     def end(*_):
         raise error
 
+    monkeypatch.setattr("pipeline.corpus.prepare.FEW", 0)
     monkeypatch.setattr("pipeline.corpus.prepare.pronounce_vocabulary", end)
     assert main(["prepare", str(tmp_path / "source"), "--name", "other", "--quiet"]) == 1
     assert "'other' is prepared and can be opened" in capsys.readouterr().err

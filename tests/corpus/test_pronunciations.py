@@ -13,18 +13,24 @@ from pipeline.commands import prepare as command
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
+from pipeline.corpus.pronunciations import corpus_pronunciations
 from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations, save_precomputed
 from pipeline.language.pronunciations import Pronunciations
 
 
-def test_pages_need_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_words_are_transcribed_when_they_are_asked_for_and_then_need_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     source = tmp_path / "songs"
     source.mkdir()
     (source / "une.txt").write_text("[Couplet]\nJ'suis dans la rue\nÀ la nuit venue\n", "utf-8")
     prepare(source, "small")
+    assert load_pronunciations("small") == Pronunciations()
+    asked = corpus_pronunciations(load_corpus("small"))
     monkeypatch.setattr("pipeline.language.g2p._load", lambda: pytest.fail("the model was loaded"))
     table = load_pronunciations("small")
+    assert table == asked
     words = load_corpus("small").vocabulary.index2word[4:]
     assert [table[word].text for word in words] == list(words)
     assert table["nuit"].ipa == "nɥi"
@@ -43,7 +49,7 @@ def test_a_damaged_table_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_song_asks_for_its_own_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")
-    prepare(tmp_path / "un.txt", "un")
+    corpus_pronunciations(prepare(tmp_path / "un.txt", "un")[0])
     few = load_pronunciations("un", ["soir", "inconnu"])
     assert dict(few) == {"soir": load_pronunciations("un")["soir"]}
 

@@ -1,13 +1,16 @@
 """Worker processes: each computes alone, so that several do not wait for each other."""
 
+import multiprocessing
 import os
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from threadpoolctl import threadpool_info
 
-from pipeline.corpus.workers import workers
+from pipeline.__main__ import main
+from pipeline.corpus.workers import LocalWorkers, workers
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="fewer than two cores")
@@ -19,6 +22,28 @@ def test_a_worker_takes_one_thread_for_linear_algebra(monkeypatch: pytest.Monkey
         libraries = pool.submit(threadpool_info).result()
     assert libraries
     assert all(library["num_threads"] == 1 for library in libraries)
+
+
+def is_loaded(module: str) -> bool:
+    """Whether this process has imported it."""
+    return module in sys.modules
+
+
+@pytest.mark.skipif("forkserver" not in multiprocessing.get_all_start_methods(), reason="no server to fork from")
+def test_workers_have_what_their_server_loaded_once() -> None:
+    with LocalWorkers(preloaded=["this"]) as pool:
+        assert pool.submit(is_loaded, "this").result()
+    assert not is_loaded("this")
+    with LocalWorkers() as pool:
+        assert not pool.submit(is_loaded, "this").result()
+
+
+def test_a_song_is_prepared_without_workers_and_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    monkeypatch.setattr(LocalWorkers, "__init__", lambda *given: pytest.fail("workers were made"))
+    monkeypatch.setattr("pipeline.language.g2p._load", lambda: pytest.fail("the model was loaded"))
+    (tmp_path / "un.txt").write_text("Les bagarreurs tchatchent\nSur la ville\n", "utf-8")
+    assert main(["prepare", str(tmp_path / "un.txt"), "--name", "un", "--quiet"]) == 0
 
 
 def test_without_workers_linear_algebra_takes_one_thread_meanwhile() -> None:

@@ -30,7 +30,7 @@ from pipeline.language.line_columns import (
 )
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
+from pipeline.language.pronunciations import PronunciationSource, analyse_word
 from pipeline.language.scheme import nearest_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, tokenise
 from pipeline.language.vocabulary import SPECIALS
@@ -43,11 +43,6 @@ _TASK = 20_000  # lines that are heard at a time
 _WORDS = 10_000  # words that are analysed at a time
 _Chunk = tuple[SpokenLines, WordFacts, Ids]
 _AHEAD = 4  # tasks whose lines and words lie in our memory
-
-
-def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
-    """Return the pronunciations of a corpus's vocabulary, in one batch (1 to 3 s for 20,000 words with the model)."""
-    return Pronunciations.of(corpus.vocabulary.index2word[len(SPECIALS) :])
 
 
 def transcribe_lines(

@@ -10,10 +10,10 @@ import pandas as pd
 
 from pipeline.analysis.counting import By
 from pipeline.analysis.precomputed import load_or_compute
-from pipeline.analysis.sound.phonetic_table import corpus_pronunciations, transcribe_lines
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.core.translation import share, t
-from pipeline.corpus.store import load_pronunciations
+from pipeline.corpus.pronunciations import corpus_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import find_section_rhymes
@@ -30,7 +30,7 @@ def phonetic_table(corpus: Corpus) -> pd.DataFrame:
 
 def pronunciations(corpus: Corpus) -> Pronunciations:
     """Return how the words of a corpus sound, from what was stored with it. Cached with the corpus."""
-    return corpus.cached("pronunciations", lambda: load_pronunciations(corpus.name) or corpus_pronunciations(corpus))
+    return corpus.cached("pronunciations", lambda: corpus_pronunciations(corpus))
 
 
 def rhyme_density(corpus: Corpus, by: By = "artist") -> pd.DataFrame:

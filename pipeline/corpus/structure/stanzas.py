@@ -14,7 +14,6 @@ from itertools import count, pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 ALIKE = 0.7  # Dice coefficient from which one line comes back as the other
 
@@ -77,6 +76,8 @@ def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
         held = np.zeros(shape, np.float32)
         held[rows, columns] = 1
         return held @ held.T
+    from scipy import sparse  # 0.2 s of a process that meets no long song
+
     table = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape)
     table.data[:] = 1  # duplicates were summed
     return (table @ table.T).toarray()

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pipeline.analysis.sound import rhymes
 from pipeline.analysis.sound.phonetic_table import (
     PHONETIC_COLUMNS,
-    corpus_pronunciations,
     transcribe_lines,
     vowel_counts,
     vowel_palette,
@@ -22,6 +21,7 @@ from pipeline.analysis.sound.phonetic_table import (
 from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
 from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
 from pipeline.analysis.sound.rhymes import scheme_frequencies
+from pipeline.corpus.pronunciations import corpus_pronunciations
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
