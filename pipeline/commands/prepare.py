@@ -1,7 +1,4 @@
-"""Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
-
-What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
-"""
+"""The command that prepares a corpus, with what pages ask first of a large one."""
 
 import argparse
 import json
@@ -10,9 +7,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.input import address
+from pipeline.commands.arguments import address
 from pipeline.commands.output import Progress, print_json
-from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.paths import DEMO_NAME, DEMO_SOURCE
 from pipeline.core.translation import t
@@ -33,7 +30,7 @@ USABLE = Sentence("usable now, sounds follow")
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def prepare_arguments(parser: argparse.ArgumentParser) -> None:
     """SOURCE, --name and how to read it."""
     parser.add_argument(
         "source",
@@ -98,8 +95,11 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace) -> None:
-    """Prepare, then print the quality report."""
+def prepare(args: argparse.Namespace) -> None:
+    """Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
+
+    What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
+    """
     from pipeline.corpus.store import claim_corpus
     from pipeline.corpus.workers import cluster
     from pipeline.language.pos_tagger import check_tagger
@@ -134,7 +134,6 @@ def _saying_what_stands(name: str) -> Iterator[None]:
     """Raise CorpusError where memory ends once the corpus is in its place: it stays, without what was to follow."""
     from concurrent.futures import BrokenExecutor
 
-    from pipeline.core.errors import CorpusError, LimitError
     from pipeline.corpus.store import corpus_version
 
     before = corpus_version(name)
@@ -240,7 +239,6 @@ def precompute_answers(
     from concurrent.futures import BrokenExecutor
 
     from pipeline.analysis.precomputed import precompute
-    from pipeline.core.errors import CorpusError
     from pipeline.corpus.workers import workers
 
     try:

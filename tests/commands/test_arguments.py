@@ -4,12 +4,12 @@ import argparse
 
 import pytest
 
-from pipeline.commands.choices import Choices
+from pipeline.commands.arguments import Choices
 from pipeline.commands.parser import build_parser
 
 COMMANDS = build_parser()._subparsers._group_actions[0].choices.items()
 LOOKED_UP = [
-    pytest.param(action.choices, id=f"{name} {action.option_strings[0]}")
+    pytest.param(action.choices, id=f"{name} {action.dest}")
     for name, command in COMMANDS
     for action in command._actions
     if isinstance(action, argparse.Action) and isinstance(action.choices, Choices)
