@@ -250,7 +250,7 @@ def revise(args: argparse.Namespace) -> None:
     from pipeline.generation.revision.revision import revise_line
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.generation.violations import violation_text
-    from pipeline.writers.opened import open_index
+    from pipeline.writers.desk import open_index
 
     check_range(mark("number of proposals"), args.count, 1, 20)
     asked = Constraints(
