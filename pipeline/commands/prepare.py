@@ -101,8 +101,8 @@ def prepare(args: argparse.Namespace) -> None:
     What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
     """
     from pipeline.corpus.store import claim_corpus
-    from pipeline.corpus.workers import cluster
     from pipeline.language.pos_tagger import check_tagger
+    from pipeline.processes.executors import cluster
     from pipeline.processes.limits import bound_heap, memory_limit
 
     pairs = [column.partition("=") for column in args.column]
@@ -213,7 +213,7 @@ def _prepare(
 
 def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
     from pipeline.corpus.pos_layer import tag_corpus
-    from pipeline.corpus.workers import workers
+    from pipeline.processes.executors import workers
 
     with workers(executor, worth=len(corpus.lines) >= LARGE) as pool:
         tag_corpus(corpus, lambda share: progress(share, _tagging(share)), pool)
@@ -239,7 +239,7 @@ def precompute_answers(
     from concurrent.futures import BrokenExecutor
 
     from pipeline.analysis.precomputed import precompute
-    from pipeline.corpus.workers import workers
+    from pipeline.processes.executors import workers
 
     try:
         precompute(corpus, workers(executor, worth=True), on_progress=on_progress)

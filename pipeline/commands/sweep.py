@@ -69,8 +69,8 @@ def sweep(args: argparse.Namespace) -> None:
     table is sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the
     networks of the best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
     """
-    from pipeline.corpus.workers import cluster
     from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.processes.executors import cluster
     from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
 
     values = {name: asked for _, name, _ in _SETTINGS if (asked := getattr(args, name))}

@@ -25,7 +25,7 @@ from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Progress, map_shards, size_kept
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.corpus.workers import workers
+from pipeline.processes.executors import workers
 from pipeline.processes.limits import give_back_memory
 
 _WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that

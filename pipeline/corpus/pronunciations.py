@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from pipeline.corpus.store import read_pronunciations, save_pronunciations
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.corpus.workers import map_in_order
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import read_columns
 from pipeline.language.vocabulary import SPECIALS
+from pipeline.processes.executors import map_in_order
 
 _TOGETHER = 4_000  # words that a worker is asked at a time, half a second
 

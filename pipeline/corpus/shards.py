@@ -26,7 +26,7 @@ from pipeline.corpus.duplicates import Grams, Hashes
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Items, RawSong, Skip
-from pipeline.corpus.workers import map_in_order, shares_memory
+from pipeline.processes.executors import map_in_order, shares_memory
 
 SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512

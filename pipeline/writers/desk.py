@@ -6,7 +6,8 @@ A problem that a person can mend is a reply too: {"error": {...}}.
 
 A text is known by its request, which decides every word: whoever asks for the same gets what is there already, and one
 that was let go, or whose process died, is written again up to where its reader is. So nothing has to be ended: texts
-that nobody asks for any more take no time, and the oldest of them make room. Knows nothing of pipes, of other processes and of who asks.
+that nobody asks for any more take no time, and the oldest of them make room. Knows nothing of pipes, of other
+processes and of who asks.
 """
 
 import time
