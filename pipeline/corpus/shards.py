@@ -177,7 +177,7 @@ def _sizes(columns: Columns) -> npt.NDArray[np.int64]:
     return sizes
 
 
-def size_kept(sizes: npt.NDArray[Any]) -> Size:
+def total_size(sizes: npt.NDArray[Any]) -> Size:
     """Return the sum of songs' sizes as the account counts them."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
     return Size(int(lines), int(words))
