@@ -43,7 +43,7 @@ from pathlib import Path
 
 import numpy as np
 from fault_bench import ROOT, SMALL_TRAINING, Bench, filled, own_namespace, read_only, small_disk
-from page_client import visitor
+from visitors import visitor
 from websockets.exceptions import WebSocketException
 
 COMMANDS = ("prepare", "import", "train", "delete", "restore")

@@ -1,23 +1,43 @@
-"""Layout shift and accessibility of every page as it is served, by language, width and theme.
+"""How pages behave in a real Chromium: layout shift and accessibility, and how soon sliders and keys are answered.
 
-    python benchmarks/page_quality.py http://localhost:8501 --axe axe.min.js [--pages lexicon,compare]
+    python benchmarks/page_quality.py layout [--address http://localhost:8501] [--axe axe.min.js] [--pages lexicon]
+    python benchmarks/page_quality.py sliders [--pages learn_rnn] [--presses 5]
+    python benchmarks/page_quality.py typing [--pause 180]
 
-A row a visit: cumulative layout shift (Web Vitals: the largest window of shifts, without those that follow a click) and
-what axe-core finds in each theme, without the drop zone of Streamlit's own uploader. Text that is cut or sticks out at
-390 pixels is named too. axe-core is no part of Seize: give the path of its axe.min.js, or leave it out.
+layout: every page as it is served, by language, width and theme. A row a visit: cumulative layout shift (Web Vitals:
+the largest window of shifts, without those that follow a click) and what axe-core finds in each theme, without the drop
+zone of Streamlit's own uploader. Text that is cut or sticks out at 390 pixels is named too. axe-core is no part of
+Seize: give the path of its axe.min.js, or leave it out.
+
+sliders: For each slider: the median of some key presses, from the event of the key to the last frame in which a figure,
+a table or a sentence of the page still changed, on the clock of the page; and the processor time of the server for one
+of them, which a busy machine hardly lengthens. The line under study has 40 characters, the networks their 32 units.
+Every press asks for a value that was not shown before, so that no answer is remembered. Target: 300 ms on a quiet
+machine.
+
+Measured on 2 quiet cores: 50 sliders, medians of 45 to 255 ms from key to last frame (highest: the scale of the state
+weights on Learn 6, the temperature on Learn 1); two of Learn 7 gave no reading. At a load of 4.5 it was twice that.
+
+typing: how soon the marks of a line follow the keys that it is typed with (Line by line). Milliseconds from a key to
+its marks, for those keys whose own text was measured; how many of all those are. A server that is slower than the keys
+leaves some out.
 """
 
 import argparse
+import os
+import statistics
 import sys
+import tempfile
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from urllib.parse import quote
 
-from playwright.sync_api import Browser, Page
+import numpy as np
+from playwright.sync_api import Browser, Locator, Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from tests.dashboard.browser import chromium
+from tests.dashboard.browser import chromium, idle, server
 
 SHIFTS = """
 window.shifts = [];
@@ -81,17 +101,10 @@ def visit(browser: Browser, address: str, axe: str, language: str, width: int) -
     context.close()
 
 
-def main() -> None:
+def measure_layout(args: argparse.Namespace) -> None:
     """Print what each visit finds."""
     from dashboard.navigation import PAGES
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("address")
-    parser.add_argument("--axe", type=Path)
-    parser.add_argument("--pages", default="", help="comma-separated, all unless given")
-    parser.add_argument("--languages", default="en,fr")
-    parser.add_argument("--widths", default="1440,390")
-    args = parser.parse_args()
     axe = args.axe.read_text("utf-8") if args.axe else ""
     pages = args.pages.split(",") if args.pages else [file for group in PAGES.values() for file, *_ in group]
     widths = [int(width) for width in args.widths.split(",")]
@@ -100,6 +113,139 @@ def main() -> None:
             path = "" if page == "overview" else page
             for line in visit(browser, f"{args.address}/{path}", axe, language, width):
                 print(f"{page:20} {language} {width:5} {line}", flush=True)
+
+
+STUDIED_LINE = "Je compte les mesures et j'en veux seize"  # 40 characters
+SLIDER_PAGES = (
+    "learn_story", "learn_functions", "learn_rnn", "learn_architectures?shape=Bidirectional&", "learn_bptt",
+    "learn_vanishing", "learn_lstm?force_one=true&", "learn_cost", "learn_series", "learn_words",
+)  # fmt: skip
+# Notes the key, and every frame after it that follows a change of what the page shows outside its sliders.
+WATCH_SLIDERS = """
+window.pressed = window.changed = 0;
+addEventListener("keydown", (event) => { window.pressed = event.timeStamp; window.changed = 0 }, true);
+const shows = (node) => {
+  const one = node.nodeType === 1 ? node : node.parentElement;
+  return one && one.closest(".js-plotly-plot, .stHtml, .stMarkdown, .stHeading") && !one.closest(".stSlider");
+};
+new MutationObserver((changes) => {
+  if (changes.some((change) => shows(change.target)))
+    requestAnimationFrame(() => { window.changed = performance.now() });
+}).observe(document, { subtree: true, childList: true, characterData: true,
+  attributeFilter: ["d", "x", "y", "transform", "href", "points", "title"] });
+"""
+
+
+def answers(page: Page, thumb: Locator, times: int, seconds: "ProcessorTime") -> Iterator[tuple[float, float]]:
+    """For each press on a slider: milliseconds to the last changed frame, and of the server's processors."""
+    key = "ArrowLeft" if thumb.input_value() == thumb.get_attribute("max") else "ArrowRight"
+    for _ in range(times):
+        before, value = seconds(), thumb.input_value()
+        thumb.press(key)
+        wait_for_figures(page, 400)
+        if thumb.input_value() == value:
+            return  # the end of the slider
+        pressed, changed = page.evaluate("[window.pressed, window.changed]")
+        if changed:
+            yield changed - pressed, 1000 * (seconds() - before)
+
+
+def wait_for_figures(page: Page, milliseconds: int = 1500) -> None:
+    """Wait until the script has run and its figures are drawn; the first visit of a busy machine takes minutes."""
+    for _ in range(2):
+        page.wait_for_timeout(milliseconds)
+        page.wait_for_selector('[data-testid=stApp][data-test-script-state="notRunning"]', timeout=300_000)
+    page.wait_for_timeout(milliseconds)
+
+
+class ProcessorTime:
+    """Seconds that the server has used so far: our one child that runs Streamlit."""
+
+    def __init__(self) -> None:
+        children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+        self.stat = next(
+            Path(f"/proc/{pid}/stat") for pid in children if b"streamlit" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        )
+
+    def __call__(self) -> float:
+        user, system = self.stat.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def measure_sliders(args: argparse.Namespace) -> None:
+    """Print how soon each slider is answered."""
+    print(f"{'page':28} {'slider':44} {'median ms':>9} {'server ms':>9} {'n':>3}")
+    with server(dict(os.environ)) as address, chromium() as browser:
+        seconds = ProcessorTime()
+        for view in args.pages.split(",") if args.pages else SLIDER_PAGES:
+            page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+            page.add_init_script(WATCH_SLIDERS)
+            page.goto(f"{address}/{view}{'' if '?' in view else '?'}line={quote(STUDIED_LINE)}", timeout=120_000)
+            wait_for_figures(page)
+            for slider in page.get_by_test_id("stMain").get_by_test_id("stSlider").all():
+                thumb, name = slider.locator("input").first, slider.locator("label").first.inner_text()
+                if thumb.is_disabled():
+                    continue
+                thumb.scroll_into_view_if_needed()
+                found = list(answers(page, thumb, args.presses, seconds))
+                middle = [f"{statistics.median(column):9,.0f}" for column in zip(*found, strict=True)] or ["-", "-"]
+                print(f"{view.partition('?')[0]:28} {name:44} {middle[0]:>9} {middle[1]:>9} {len(found):3}", flush=True)
+            page.context.close()
+    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
+FIRST, TYPED = "On marche dans la nuit sans faire de bruit", "Et tous les murs de la ville ont entendu la pluie"
+# as script/server sets it
+SERVER = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+WATCH_TYPING = """() => {
+  let typed = "", at = null;
+  window.waits = [];
+  document.addEventListener("input", (event) => { typed = event.target.value.trim(); at = performance.now(); }, true);
+  new MutationObserver(() => {
+    const shown = document.querySelector("[aria-live=polite].offer");
+    if (at === null || shown?.firstChild === null || !shown?.textContent.startsWith(typed)) return;
+    const words = shown.cloneNode(true);
+    words.querySelector(".about").remove();
+    if (words.textContent === typed) { window.waits.push(performance.now() - at); at = null; }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def measure_typing(args: argparse.Namespace) -> None:
+    """Print how soon marks follow the keys."""
+    environment = os.environ | SERVER
+    with (
+        tempfile.TemporaryDirectory() as jobs,
+        server({**environment, "SEIZE_JOBS": jobs}) as host,
+        chromium() as browser,
+    ):
+        page = browser.new_page()
+        page.goto(f"{host}/lines?text={FIRST}")
+        page.wait_for_selector(".st-key-own input", timeout=120_000)
+        idle(page)
+        page.evaluate(WATCH_TYPING)
+        for key in TYPED:
+            page.locator(".st-key-own input").press("Space" if key == " " else key)
+            page.wait_for_timeout(args.pause)
+        page.wait_for_timeout(1000)
+        waits = page.evaluate("window.waits")
+    low, high = np.quantile(waits, (0.5, 0.95))
+    print(f"{len(waits)} of {len(TYPED)} keys: median {low:.0f} ms, 95 % within {high:.0f}, at most {max(waits):.0f}")
+    print(f"load {os.getloadavg()[0]:.1f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["layout", "sliders", "typing"])
+    parser.add_argument("--address", default="http://localhost:8501", help="of layout: a dashboard that runs")
+    parser.add_argument("--axe", type=Path, help="of layout: axe.min.js")
+    parser.add_argument("--pages", default="", help="of layout and sliders: comma-separated, all unless given")
+    parser.add_argument("--languages", default="en,fr", help="of layout")
+    parser.add_argument("--widths", default="1440,390", help="of layout")
+    parser.add_argument("--presses", type=int, default=5, help="of sliders")
+    parser.add_argument("--pause", type=int, default=180, help="of typing: milliseconds between keys")
+    args = parser.parse_args()
+    {"layout": measure_layout, "sliders": measure_sliders, "typing": measure_typing}[args.what](args)
 
 
 if __name__ == "__main__":

@@ -189,7 +189,7 @@ def cluster_of(shape: str, megabytes: float, sizes: list[int]) -> None:
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from pipeline.corpus import prepare as way
-    from pipeline.corpus.workers import cluster
+    from pipeline.processes.executors import cluster
     from tests.worlds import make_world
 
     way.pronounce_vocabulary = lambda *given: None  # type: ignore[assignment]

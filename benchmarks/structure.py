@@ -3,32 +3,50 @@
     python benchmarks/structure.py            judge on the half of the embedded corpus that nothing was learnt on
     python benchmarks/structure.py learn      learn the weights of section kinds on the other half and on worlds of the
                                               tests, whose forms differ from its own, and write them
+    python benchmarks/structure.py worlds [SHAPES] [MEGABYTES] [SEED]      judge worlds of the tests
     python benchmarks/structure.py FOLDER     judge on tagged songs of your own, one a file, with their own blank lines
 
-Intervals are 95 % percentile bootstraps over songs (Efron & Tibshirani 1993).
+Lines of a world are aligned with those that were written (`tests/worlds/scores.py`): everything between is judged too,
+blank lines, double-spaced files, marks of repeats, dirt. Intervals are 95 % percentile bootstraps over songs (Efron &
+Tibshirani 1993).
 """
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import numpy as np
-from hidden_tags import Hidden, hide, in_quatrains, own_songs, tagged_songs, world_songs
+from hidden_tags import (
+    DEVELOPMENT,
+    TEST,
+    Counts,
+    Hidden,
+    f1,
+    hide,
+    in_quatrains,
+    interval,
+    own_songs,
+    tagged_songs,
+    world_songs,
+)
 from scipy.optimize import minimize
 
+from pipeline.corpus.prepare import prepare
 from pipeline.corpus.structure.kinds import FEATURES, KINDS, WEIGHTS_FILE, describe_stanzas
 from pipeline.corpus.structure.section_drafts import infer_structure
 from pipeline.corpus.structure.stanzas import containment, find_recurrence, stanza_starts
 
-DEVELOPMENT, TEST = 0, 1  # halves
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+
 SEEDS = 4  # dirty copies of each song that are learnt on
 WORLDS = (501, 502, 503)  # seeds of those that are learnt on
 JUDGED = 900  # of the one that is judged on
 PENALTY = 3.0  # of the squared weights
-
-Counts = np.ndarray  # int[songs, 3]: right, inferred, true
 
 
 def judge(songs: Sequence[Hidden]) -> dict[str, Counts]:
@@ -52,20 +70,6 @@ def judge(songs: Sequence[Hidden]) -> dict[str, Counts]:
         right = sum(a == b for a, b in zip(kinds, song.kinds, strict=True))
         rows.setdefault("kinds of lines", []).append((right, len(kinds), len(kinds)))
     return {name: np.array(counts) for name, counts in rows.items()}
-
-
-def f1(counts: Counts) -> float:
-    """2 right / (inferred + true), over all songs."""
-    right, inferred, true = counts.sum(axis=0)
-    return 2 * right / max(inferred + true, 1)
-
-
-def interval(counts: Counts, measure: Callable[[Counts], float] = f1, rounds: int = 1000) -> tuple[float, float]:
-    """Of 95 %, over songs drawn with replacement."""
-    rng = np.random.default_rng(16)
-    draws = [measure(counts[rng.integers(0, len(counts), len(counts))]) for _ in range(rounds)]
-    low, high = np.quantile(draws, (0.025, 0.975))
-    return float(low), float(high)
 
 
 def report(title: str, songs: Sequence[Hidden]) -> None:
@@ -156,10 +160,33 @@ def _written(weights: np.ndarray) -> str:
     return "".join("\t".join(row) + "\n" for row in rows)
 
 
+def judge_worlds(shapes: str = "MLR", megabytes: float = 2, seed: int = 77) -> None:
+    """Judge worlds of these shapes, from the file to the corpus."""
+    from tests.worlds import make_world
+    from tests.worlds.scores import score
+
+    for shape in shapes:
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ["SEIZE_PREPARED"] = f"{folder}/prepared"
+            truth = make_world(shape, Path(folder), megabytes=megabytes, seed=seed)
+            corpus, _ = prepare(truth.source, "world")
+            print(f"world {shape} ({len(corpus.songs)} songs, {len(corpus.sections)} sections)")
+            for name, counts in score(corpus, truth).counts.items():
+                right, read, true = counts.sum(axis=0)
+                low, high = interval(counts)
+                print(
+                    f"  {name:10} F1 {f1(counts):.3f} [{low:.3f}, {high:.3f}]  "
+                    f"precision {right / max(read, 1):.3f}  recall {right / max(true, 1):.3f}  n = {len(counts)}"
+                )
+
+
 def main(arguments: Sequence[str]) -> None:
     """Judge, or learn."""
     if arguments and arguments[0] == "learn":
         learn()
+        return
+    if arguments and arguments[0] == "worlds":
+        judge_worlds(*arguments[1:2], *map(float, arguments[2:3]), *map(int, arguments[3:4]))
         return
     if arguments:
         own = list(own_songs(Path(arguments[0])))

@@ -16,14 +16,15 @@ all others at most 5, distinct-2 0.990, density 0.425, five proposals 0.25; demo
 
 import argparse
 import time
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
-from verse_measures import Coherence, distinct_2, person_unity, share_with_words, shuffled, with_interval
 
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhymes import rhyme_table
-from pipeline.analysis.words.word_vectors import theme_words, word_vectors
+from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_vectors
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
 from pipeline.generation.constrained_decoding import propose_lines
@@ -32,14 +33,73 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import suited_sampling
 from pipeline.generation.search.constraint_index import constraint_index
+from pipeline.generation.style.speaker import line_person
 from pipeline.generation.style.style import Theme
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.language_models.units import encode
 from pipeline.runs.run import load_run
 from tests.corpora import make_corpus
+
+DRAWS = 1000
+FEWEST = 4  # lines of a text that show a person, for its unity to be counted
+
+
+def distinct_2(text: str) -> float:
+    """Return the share of different pairs among the pairs of words of a text."""
+    words = tokenise(text)
+    return len(set(pairwise(words))) / max(1, len(words) - 1)
+
+
+class Coherence:
+    """How near neighbouring lines are: the cosine of the sums of their content words' vectors, averaged over a text."""
+
+    def __init__(self, vectors: WordVectors) -> None:
+        self._vectors = dict(zip(vectors.words, vectors.vectors, strict=True))
+
+    def of(self, text: str) -> float:
+        """Return it; nan for a text without two neighbours that have vectors."""
+        lines = [self._line(line) for line in text.split("\n") if line.strip()]
+        near = [float(a @ b) for a, b in pairwise(lines) if a is not None and b is not None]
+        return float(np.mean(near)) if near else float("nan")
+
+    def _line(self, line: str) -> np.ndarray | None:
+        found = [self._vectors[word] for word in tokenise(line) if word in self._vectors]
+        total = np.sum(found, axis=0) if found else np.zeros(1)
+        length = float(np.linalg.norm(total))
+        return total / length if length > 1e-9 else None
+
+
+def shuffled(texts: Sequence[str], seed: int = 0) -> list[str]:
+    """Return texts of the same lengths, each of whose lines is of any of the texts."""
+    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    mixed = [lines[at] for at in np.random.default_rng(seed).permutation(len(lines))]
+    ends = np.cumsum([sum(bool(line.strip()) for line in text.split("\n")) for text in texts])
+    return ["\n".join(mixed[start:end]) for start, end in pairwise([0, *ends])]
+
+
+def person_unity(text: str) -> float:
+    """Return the share of the most frequent person among the lines that show one; nan where few do."""
+    persons = [person for line in text.split("\n") if (person := line_person(line))]
+    return max(map(persons.count, persons)) / len(persons) if len(persons) >= FEWEST else float("nan")
+
+
+def share_with_words(text: str, words: Collection[str]) -> float:
+    """Return the share of lines that hold one of these words."""
+    return float(np.mean([not set(words).isdisjoint(tokenise(line)) for line in text.split("\n")]))
+
+
+def with_interval(texts: Sequence[str], measure: Callable[[str], float]) -> str:
+    """Return the mean of a measure over texts with its interval, those left out for which it is nan."""
+    values = np.array([measure(text) for text in texts])
+    values = values[~np.isnan(values)]
+    drawn = np.random.default_rng(0).choice(values, (DRAWS, len(values))).mean(axis=1)
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return f"{values.mean():.3f} ({low:.3f} to {high:.3f}; n {len(values)})"
+
 
 CONSTRAINTS = Constraints(scheme="AABB", syllables=12)
 LINES = 16

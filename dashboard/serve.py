@@ -1,4 +1,4 @@
-"""Open the dashboard: for this machine alone, unless another address is given."""
+"""The command that opens the dashboard: its arguments, what the server is started with."""
 
 import argparse
 import os
@@ -25,7 +25,7 @@ ENVIRONMENT = {
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def serve_arguments(parser: argparse.ArgumentParser) -> None:
     """Where it listens, and whether it opens a browser."""
     parser.add_argument("--port", type=int, default=PORT, help=t("port to listen on (default {port})", port=PORT))
     parser.add_argument(
@@ -44,8 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help=t("open no browser"))
 
 
-def run(args: argparse.Namespace) -> None:
-    """Become the server; on systems where a process cannot, wait for it."""
+def serve(args: argparse.Namespace) -> None:
+    """Open the dashboard: for this machine alone, unless another address is given."""
     _check_port(args.address, args.port)
     print(t("Seize: http://localhost:{port} (Ctrl-C ends it)", port=args.port), flush=True)
     command, environment = serve_command(args), {**same_sums(), **ENVIRONMENT, **os.environ}

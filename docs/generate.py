@@ -100,7 +100,7 @@ def _contract(contract: dict[str, Any]) -> str:
 def commands(around: Mapping[str, str] = ENGLISH) -> str:
     """The reference of the command line, Markdown."""
     parts = [around["about"]]
-    for name, command in _subcommands(build_parser("seize", more=("dashboard.serve",))):
+    for name, command in _subcommands(build_parser("seize", more={"serve": "dashboard.serve"})):
         parts += _command(f"seize {name}", command, 2, around)
     return "\n".join(parts)
 

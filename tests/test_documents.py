@@ -81,7 +81,7 @@ def test_commands_of_the_site_are_understood() -> None:
     shown = {command for page in PAGES for command in commands(page)}
     for command in shown:
         words = shlex.split(command, comments=True) or ["serve"]  # `seize` alone
-        build_parser("seize", more=("dashboard.serve",)).parse_args(words)
+        build_parser("seize", more={"serve": "dashboard.serve"}).parse_args(words)
     assert len(shown) > 30
 
 

@@ -18,7 +18,8 @@ from pipeline.core.errors import LimitError, SourceError
 from pipeline.corpus.preview import preview, preview_apart, table_columns_apart
 from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.language.phones import transcribe_text
-from pipeline.processes.limits import Limits, memory_limit, run_limited
+from pipeline.processes.limits import Limits, memory_limit
+from pipeline.processes.worker import run_limited
 from tests.corpus.spreadsheets import ods
 
 SMALL = Limits(memory=256 << 20)

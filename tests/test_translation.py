@@ -152,9 +152,9 @@ def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
 def test_the_help_of_every_command_is_in_the_language(capsys: pytest.CaptureFixture[str]) -> None:
     """No help says a sentence in English: each is another text in French, but for the names of arguments."""
     with in_language("fr"):
-        parsers = [parser for _, parser in _parsers(build_parser("seize", more=("dashboard.serve",)))]
+        parsers = [parser for _, parser in _parsers(build_parser("seize", more={"serve": "dashboard.serve"}))]
     with in_language("en"):
-        english = [parser for _, parser in _parsers(build_parser("seize", more=("dashboard.serve",)))]
+        english = [parser for _, parser in _parsers(build_parser("seize", more={"serve": "dashboard.serve"}))]
     same = []
     for ours, theirs in zip(parsers, english, strict=True):
         texts = zip(_texts(ours), _texts(theirs), strict=True)

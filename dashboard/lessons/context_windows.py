@@ -110,7 +110,7 @@ def save_windows(networks: dict[int, Window]) -> None:
 
 
 def load_window(k: int) -> Window:
-    """The network of k words that `benchmarks/story_models.py` trained, k from 1 to 9."""
+    """The network of k words that `train` made of the embedded songs, k from 1 to 9."""
     with np.load(SHIPPED) as arrays:
         return Window(*(arrays[f"{name}_{k}"].astype(float) for name in Window._fields))
 

@@ -1,18 +1,16 @@
-"""Read every file of prepared corpora and of runs, and compare it with the checksum that was written with it.
-
-What has changed is named, with the way to make it again. Opening a corpus or a run compares what is small each time.
-Without a name, the notes of jobs, of notebooks and of who owns what are read as well: each holds its own checksum.
-"""
+"""The commands that check what is there: files against their checksums, cells against their equations."""
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
+from pipeline.commands.output import Progress, print_json
 from pipeline.core.checksums import read_note
-from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.errors import SeizeError, Sentence, SettingError
 from pipeline.core.paths import SHIPPED_CORPORA, jobs_folder, models_folder, notebooks_folder, prepared_folder
 from pipeline.core.store import Store
-from pipeline.core.translation import error_text, mark, t
+from pipeline.core.translation import error_text, mark, say, t
 
 # Notes with a checksum of their own, and stores: where they lie, and under which names
 _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
@@ -23,15 +21,20 @@ _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def check_arguments(parser: argparse.ArgumentParser) -> None:
     """What to look at: everything unless one thing is named."""
     parser.add_argument("what", nargs="?", choices=("corpus", "run"), help=t("which kind of thing NAME is"))
     parser.add_argument("name", nargs="?", metavar=t("NAME"), help=t("a prepared corpus or a run"))
     parser.add_argument("--all", action="store_true", help=t("everything there is (what happens without WHAT too)"))
 
 
-def run(args: argparse.Namespace) -> None:
-    """Say of each how it is. Raises SeizeError when one is damaged."""
+def check(args: argparse.Namespace) -> None:
+    """Read every file of prepared corpora and of runs, and compare it with the checksum that was written with it.
+
+    What has changed is named, with the way to make it again. Opening a corpus or a run compares what is small each
+    time. Without a name, the notes of jobs, of notebooks and of who owns what are read as well: each holds its own
+    checksum.
+    """
     if bool(args.what) != bool(args.name) or (args.all and args.what):
         raise SettingError("Say which one: check corpus NAME, check run NAME, or nothing, which checks everything.")
     damaged = []
@@ -100,3 +103,41 @@ def _remedy(kind: str, name: str) -> str:
         source = f"data/{name}" if name in SHIPPED_CORPORA else "SOURCE"
         return f"python -m pipeline prepare {source} --name {name}"
     return t("restore it from a copy, or train it again")
+
+
+def verify_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which checks, and how to print them."""
+    parser.add_argument(
+        "--without-tensorflow", action="store_true", help=t("leave the comparisons with TensorFlow out")
+    )
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a check"))
+
+
+def verify(args: argparse.Namespace) -> None:
+    """Run the numeric checks of the cells, each with its tolerance and the error observed."""
+    from pipeline.learn.verify import claims
+
+    report, failed, checks = Progress(quiet=True), [], 0
+    for claim in claims(with_tensorflow=not args.without_tensorflow):
+        check = claim.check()
+        checks += 1
+        # The share is of about 220 checks; a page draws them as they come.
+        name = Sentence(check.sentence, **{key: Sentence(text) for key, text in check.values.items()})
+        report(min(checks / 220, 0.99), name, check={**asdict(check), "passed": check.passed})
+        if not check.passed:
+            failed.append(name)
+        if args.json:
+            print_json({**asdict(check), "passed": check.passed})
+        else:
+            sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
+            said = t("{group}: {check}", group=t(check.group), check=say(name))
+            print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {said}")
+    if failed:
+        raise SeizeError(
+            "{failed} of {checks} checks failed, the first: {first}.",
+            failed=len(failed),
+            checks=checks,
+            first=failed[0],
+        )
+    if not args.json:
+        print(t("All {checks} checks hold.", checks=checks))

@@ -1,4 +1,4 @@
-"""Write lyrics with a trained run, from a seed."""
+"""The commands that write lyrics: a text from a seed, other words for one line."""
 
 import argparse
 import os
@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.choices import Choices
-from pipeline.commands.output import print_json
+from pipeline.commands.arguments import Choices, read_text
+from pipeline.commands.output import print_json, printable
 from pipeline.core.same_sums import same_sums
-from pipeline.core.translation import t
+from pipeline.core.translation import mark, t
 
 if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.runs.run import Run
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def generate_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN, the seed and how to write."""
     parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     parser.add_argument("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
@@ -106,8 +106,8 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace) -> None:
-    """Write; without --json the text appears as it is written."""
+def generate(args: argparse.Namespace) -> None:
+    """Write lyrics with a trained run, from a seed."""
     os.environ.update(same_sums())
     writing = writing_of(args)
     if not args.json:
@@ -189,7 +189,6 @@ def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
 
 
 def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
-    from pipeline.commands.input import read_text
     from pipeline.generation.form import fit_plan, parse_plan
     from pipeline.language.pronunciations import Pronunciations
 
@@ -243,3 +242,61 @@ def _print(writing: "Writing") -> None:
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()
+
+
+def revise_arguments(parser: argparse.ArgumentParser) -> None:
+    """RUN, LINE and the demand."""
+    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    parser.add_argument("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))
+    parser.add_argument("--before", default="", metavar=t("TEXT"), help=t("the lines before it"))
+    parser.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
+    parser.add_argument("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
+    parser.add_argument("--rhyme-with", default="", metavar=t("WORD"), help=t("a word or phrase that it rhymes with"))
+    parser.add_argument("--richness", default="suffisante", help=t("the poorest rhyme accepted (default suffisante)"))
+    parser.add_argument(
+        "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
+    )
+    parser.add_argument(
+        "--temperature",
+        type=float,
+        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
+    )
+    parser.add_argument("--count", type=int, default=5, metavar=t("N"), help=t("how many (default 5)"))
+    parser.add_argument(
+        "--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)")
+    )
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a line"))
+
+
+def revise(args: argparse.Namespace) -> None:
+    """Other words for a line of one's own: revised to a demand, or its holes filled."""
+    os.environ.update(same_sums())
+
+    from pipeline.generation.constraints import Constraints
+    from pipeline.generation.lyric import WriteSettings
+    from pipeline.generation.revision.gap_filling import fill_gaps
+    from pipeline.generation.revision.own_line import HOLE, own_words, read_template
+    from pipeline.generation.revision.revision import revise_line
+    from pipeline.generation.sampling import check_range, suited_sampling
+    from pipeline.generation.violations import violation_text
+    from pipeline.writers.desk import open_index
+
+    check_range(mark("number of proposals"), args.count, 1, 20)
+    asked = Constraints(
+        rhyme_with=args.rhyme_with,
+        richness=args.richness,
+        syllables=args.syllables,
+        tolerance=args.tolerance,
+        avoid=tuple(args.avoid),
+    )
+    propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, own_words)
+    check(args.line)
+    index = open_index(args.run_name)
+    settings = WriteSettings(sampling=suited_sampling(index.policy, temperature=args.temperature), constraints=asked)
+    before = args.before.rstrip("\n") + "\n" if args.before.strip() else ""
+    for line in propose(index, before, args.line, settings, args.random_seed, count=args.count):
+        lacks = [violation_text(violation) for violation in line.violations]
+        if args.json:
+            print_json({"text": line.text, "syllables": line.syllables, "rhyme": line.rhyme_kind, "lacks": lacks})
+        else:
+            print(f"{line.syllables:3}  {printable(' · '.join([line.text, *lacks]))}")

@@ -2,41 +2,46 @@
 
 import argparse
 import importlib
-from collections.abc import Sequence
+import inspect
+from collections.abc import Mapping
 from typing import NoReturn
 
 from pipeline.core.translation import LANGUAGES, mark, t
 
-COMMANDS = (
-    "prepare",
-    "stats",
-    "export",
-    "report",
-    "diversity",
-    "keyness",
-    "concordance",
-    "collocations",
-    "sketch",
-    "ngrams",
-    "timeline",
-    "tone",
-    "classes",
-    "reuse",
-    "train",
-    "sweep",
-    "learn",
-    "runs",
-    "vectors",
-    "evaluate",
-    "generate",
-    "revise",
-    "phones",
-    "scan",
-    "card",
-    "rhyme",
-    "verify",
-    "check",
-)
+# Command -> module that holds its function and, named after it, that of its arguments (`stats`, `stats_arguments`).
+COMMANDS = {
+    name: f"pipeline.commands.{module}"
+    for name, module in {
+        "prepare": "prepare",
+        "stats": "words",
+        "export": "files",
+        "report": "files",
+        "diversity": "groups",
+        "keyness": "groups",
+        "concordance": "words",
+        "collocations": "words",
+        "sketch": "words",
+        "ngrams": "words",
+        "timeline": "groups",
+        "tone": "groups",
+        "classes": "groups",
+        "reuse": "groups",
+        "train": "train",
+        "sweep": "sweep",
+        "learn": "train",
+        "runs": "runs",
+        "vectors": "runs",
+        "evaluate": "runs",
+        "generate": "generate",
+        "revise": "generate",
+        "phones": "sounds",
+        "scan": "sounds",
+        "card": "files",
+        "rhyme": "sounds",
+        "verify": "check",
+        "check": "check",
+    }.items()
+}
 # What stands for the value of an argument that has no name for it: `--units UNITS`.
 _VALUES = (
     *(mark("NAME"), mark("FORMAT"), mark("N"), mark("K"), mark("MINUTES"), mark("UNITS"), mark("LAYERS")),
@@ -64,10 +69,10 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"seize: {message} ({hint}).\n")
 
 
-def build_parser(prog: str = "python -m pipeline", *, more: Sequence[str] = ()) -> argparse.ArgumentParser:
+def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
     """Return a parser whose result has `run`, the function of the command that was given.
 
-    `more` names modules of further commands, which come first: `seize` has `dashboard.serve` among its own.
+    `more` are further commands and their modules, which come first: `seize` has `serve` among its own.
     """
     spoken = _Parser(add_help=False)  # before the command or after it
     spoken.add_argument(
@@ -75,20 +80,21 @@ def build_parser(prog: str = "python -m pipeline", *, more: Sequence[str] = ()) 
     )
     parser = _Parser(prog=prog, parents=[spoken], description=t("French rap lyrics: prepare, count, train, write."))
     commands = parser.add_subparsers(title=t("commands"), required=True, metavar=t("COMMAND"))
-    for path in (*more, *(f"pipeline.commands.{name}" for name in COMMANDS)):
-        module, name = importlib.import_module(path), path.rpartition(".")[2]
-        about = [t(paragraph) for paragraph in (module.__doc__ or "").strip().split("\n\n")]
+    for name, path in {**(more or {}), **COMMANDS}.items():
+        module = importlib.import_module(path)
+        run = getattr(module, name)
+        about = [t(paragraph) for paragraph in (inspect.getdoc(run) or "").split("\n\n")]
         command = commands.add_parser(
             name,
             parents=[spoken],
             aliases=ALIASES.get(name, ()),
-            help=about[0].split("\n")[0],
+            help=about[0],
             description="\n\n".join(about),
         )
         command.formatter_class = argparse.RawDescriptionHelpFormatter
-        module.add_arguments(command)
+        getattr(module, f"{name}_arguments")(command)
         _name_values(command)
-        command.set_defaults(run=module.run)
+        command.set_defaults(run=run)
     return parser
 
 

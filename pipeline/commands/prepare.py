@@ -1,7 +1,4 @@
-"""Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
-
-What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
-"""
+"""The command that prepares a corpus, with what pages ask first of a large one."""
 
 import argparse
 import json
@@ -10,9 +7,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.input import address
+from pipeline.commands.arguments import address
 from pipeline.commands.output import Progress, print_json
-from pipeline.core.errors import Sentence, SettingError
+from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.paths import SHIPPED_CORPORA
 from pipeline.core.translation import t
@@ -33,7 +30,7 @@ USABLE = Sentence("usable now, sounds follow")
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def prepare_arguments(parser: argparse.ArgumentParser) -> None:
     """SOURCE, --name and how to read it."""
     parser.add_argument(
         "source",
@@ -98,12 +95,15 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(args: argparse.Namespace) -> None:
-    """Prepare, then print the quality report."""
+def prepare(args: argparse.Namespace) -> None:
+    """Read, clean and index raw lyrics into a corpus that the pages and the other commands open by name.
+
+    What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
+    """
     from pipeline.corpus.prepare import preparing_workers
     from pipeline.corpus.store import claim_corpus
-    from pipeline.corpus.workers import cluster
     from pipeline.language.pos_tagger import check_tagger
+    from pipeline.processes.executors import cluster
     from pipeline.processes.limits import bound_heap, memory_limit
 
     pairs = [column.partition("=") for column in args.column]
@@ -137,7 +137,6 @@ def _saying_what_stands(name: str) -> Iterator[None]:
     """Raise CorpusError where memory ends once the corpus is in its place: it stays, without what was to follow."""
     from concurrent.futures import BrokenExecutor
 
-    from pipeline.core.errors import CorpusError, LimitError
     from pipeline.corpus.store import corpus_version
 
     before = corpus_version(name)
@@ -218,7 +217,7 @@ def _prepare(
 
 def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
     from pipeline.corpus.pos_layer import tag_corpus
-    from pipeline.corpus.workers import workers
+    from pipeline.processes.executors import workers
 
     with workers(executor, worth=len(corpus.lines) >= LARGE) as pool:
         tag_corpus(corpus, lambda share: progress(share, _tagging(share)), pool)
@@ -245,9 +244,8 @@ def precompute_answers(
     from concurrent.futures import BrokenExecutor
 
     from pipeline.analysis.precomputed import precompute
-    from pipeline.core.errors import CorpusError
     from pipeline.corpus.prepare import preparing_workers
-    from pipeline.corpus.workers import LocalWorkers, workers
+    from pipeline.processes.executors import LocalWorkers, workers
 
     own = executor if isinstance(executor, LocalWorkers) else None if executor else preparing_workers()
     try:

@@ -1,19 +1,29 @@
-"""List the runs, read the card of one, compare two, move them: export, import, delete, restore."""
+"""The commands about trained runs: which there are, what they predict, their word vectors."""
 
 import argparse
 from collections.abc import Callable
 from math import isnan
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from pipeline.commands.arguments import read_text
 from pipeline.commands.output import Progress, print_figures, print_json
-from pipeline.core.errors import Sentence
+from pipeline.core.errors import RunError, Sentence, SettingError
+from pipeline.core.folders import replacing_file
 from pipeline.core.translation import LANGUAGES, mark, say, t, with_marks
 
-_NAMES = (*(mark("first"), mark("second"), mark("songs"), mark("difference"), mark("low"), mark("high"), mark("unit")),)
+if TYPE_CHECKING:
+    from pipeline.language.vocabulary import Vocabulary
+    from pipeline.runs.vectors import Floats
+
+
+_COMPARISON_NAMES = (
+    *(mark("first"), mark("second"), mark("songs"), mark("difference"), mark("low"), mark("high"), mark("unit")),
+)
 _PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def runs_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with the runs; nothing lists them."""
     parser.add_argument("--json", action="store_true", help=t("print one JSON object a run"))
     parser.set_defaults(act=_list)
@@ -33,8 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     compare.add_argument("--json", action="store_true", help=t("print one JSON object, with every song"))
 
 
-def run(args: argparse.Namespace) -> None:
-    """Do it, and say what was done."""
+def runs(args: argparse.Namespace) -> None:
+    """List the runs, read the card of one, compare two, move them: export, import, delete, restore."""
     args.act(args)
 
 
@@ -102,7 +112,6 @@ def _delete(args: argparse.Namespace) -> None:
 
 
 def _restore(args: argparse.Namespace) -> None:
-    from pipeline.core.errors import RunError
     from pipeline.runs.trash import list_trash, restore_run
 
     found = next((entry for entry in list_trash() if entry.name == args.first), None)
@@ -134,3 +143,117 @@ def _compare(args: argparse.Namespace) -> None:
         print_json({**figures, "songs": found.songs.to_dict("records")})
     else:
         print_figures({**figures, "unit": t("bits a character, first less second")})
+
+
+def vectors_arguments(parser: argparse.ArgumentParser) -> None:
+    """RUN, a word, a file."""
+    parser.add_argument("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
+    parser.add_argument(
+        "--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)")
+    )
+    parser.add_argument("--neighbours", type=int, default=10, metavar=t("N"), help=t("how many (default 10)"))
+    parser.add_argument(
+        "--export",
+        type=Path,
+        metavar=t("FILE"),
+        help=t("write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec"),
+    )
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a neighbour"))
+
+
+def vectors(args: argparse.Namespace) -> None:
+    """Word vectors of a run: the nearest neighbours of a word, and all vectors with their map as a file."""
+    from pipeline.runs.run import load_run
+    from pipeline.runs.vectors import embedding_of, neighbours, project_embedding, token_id
+
+    if args.neighbours < 1:
+        raise SettingError("--neighbours must be at least 1, not {count}.", count=args.neighbours)
+    trained = load_run(args.run_name)
+    vocabulary, embedding = trained.vocabulary, embedding_of(trained)
+    if args.export:
+        _export_vectors(args.export, embedding, vocabulary)
+    if args.word is not None:
+        near = neighbours(embedding, vocabulary, token_id(vocabulary, args.word), args.neighbours)
+        for row in near.to_dict("records"):
+            if args.json:
+                print_json(row)
+            else:
+                print(f"{row['cosine']:6.3f}  {row['token']}")
+    elif not args.export:
+        table, held = project_embedding(embedding, vocabulary)
+        figures = {
+            mark("tokens"): len(table),
+            mark("numbers each"): embedding.shape[1],
+            mark("variance on the map"): held,
+        }
+        (print_json if args.json else print_figures)(figures)
+
+
+def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -> None:
+    from pipeline.publish.tables import escape_formulas, to_csv, to_parquet
+    from pipeline.runs.vectors import embedding_table, to_word2vec
+
+    writers = {
+        ".csv": lambda: to_csv(embedding_table(embedding, vocabulary)),
+        ".tsv": lambda: escape_formulas(embedding_table(embedding, vocabulary)).to_csv(index=False, sep="\t").encode(),
+        ".parquet": lambda: to_parquet(embedding_table(embedding, vocabulary)),
+        ".txt": lambda: to_word2vec(embedding, vocabulary).encode(),
+    }
+    if file.suffix not in writers:
+        raise SettingError(
+            "{file} should end in one of {endings}: that chooses the format.", file=file, endings=", ".join(writers)
+        )
+    data = writers[file.suffix]()
+    try:
+        with replacing_file(file) as draft:
+            draft.write_bytes(data)
+    except OSError as error:
+        raise RunError(
+            "{file} could not be written: {reason}.", file=str(file), reason=error.strerror or str(error)
+        ) from error
+
+
+def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
+    """RUN and what to score."""
+    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text file"))
+    source.add_argument("--corpus", metavar=t("NAME"), help=t("a prepared corpus"))
+    parser.add_argument(
+        "--split",
+        choices=["train", "valid", "test"],
+        default="test",
+        help=t("with --corpus: which songs (default test)"),
+    )
+    parser.add_argument(
+        "--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits")
+    )
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
+
+
+_SCORE_NAMES = (
+    *(mark("bits_per_char"), mark("bits_per_char_adaptive"), mark("characters"), mark("tokens"), mark("unknown")),
+    *(
+        mark("seconds"),
+        mark("level"),
+        mark("perplexity"),
+        mark("oov_rate"),
+        mark("parts"),
+        mark("spelling"),
+        mark("surface"),
+    ),
+)
+
+
+def evaluate(args: argparse.Namespace) -> None:
+    """Measure how well a run predicts a text or the test songs of a corpus: bits per character, perplexity."""
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.runs.run import load_run
+    from pipeline.training.evaluate import evaluate_split, evaluate_text
+
+    trained = load_run(args.run_name)
+    if args.text:
+        scores = evaluate_text(trained, read_text(args.text), dynamic=args.dynamic)
+    else:
+        scores = evaluate_split(trained, open_corpus(args.corpus), args.split, dynamic=args.dynamic)
+    (print_json if args.json else print_figures)(scores.to_json())

@@ -1,16 +1,10 @@
-"""Train every combination of settings on a corpus, several at a time, and print one table.
-
-Each setting takes one value or several; the runs are NAME-1, NAME-2 and so on, each as `train` makes it alone. What is
-trained at once shares the machine: with --steps that changes nothing, with --minutes each run learns less. The table is
-sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the networks of the
-best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
-"""
+"""The command that trains every combination of settings, and the table of its runs."""
 
 import argparse
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.choices import Choices
+from pipeline.commands.arguments import Choices
 from pipeline.commands.output import Progress
 from pipeline.commands.subcorpus import add_table, print_table
 from pipeline.core.errors import SeizeError, Sentence, SettingError
@@ -38,7 +32,7 @@ _SETTINGS: tuple[tuple[str, str, Any], ...] = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def sweep_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the settings, and where the work is done."""
     parser.add_argument("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
     parser.add_argument("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
@@ -67,10 +61,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_table(parser)
 
 
-def run(args: argparse.Namespace) -> None:
-    """Train them all, print the table."""
-    from pipeline.corpus.workers import cluster
+def sweep(args: argparse.Namespace) -> None:
+    """Train every combination of settings on a corpus, several at a time, and print one table.
+
+    Each setting takes one value or several; the runs are NAME-1, NAME-2 and so on, each as `train` makes it alone. What
+    is trained at once shares the machine: with --steps that changes nothing, with --minutes each run learns less. The
+    table is sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the
+    networks of the best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
+    """
     from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.processes.executors import cluster
     from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
 
     values = {name: asked for _, name, _ in _SETTINGS if (asked := getattr(args, name))}

@@ -1,4 +1,4 @@
-"""Train a character or word model on a prepared corpus or a plain text, and judge it on what it never saw."""
+"""The commands that train one run: a language model, or an architecture of the Learn pages."""
 
 import argparse
 import dataclasses
@@ -6,8 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.choices import Choices
-from pipeline.commands.input import read_text
+from pipeline.commands.arguments import Choices, read_text
 from pipeline.commands.output import Progress, print_json
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import t
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.training.settings import TrainSettings
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def train_arguments(parser: argparse.ArgumentParser) -> None:
     """What to read, and the shape of the network; what is not given is chosen by level, text and budget."""
     parser.add_argument("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
     parser.add_argument(
@@ -82,8 +81,8 @@ def _add_shape(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dropout", type=float, help=t("share dropped before and after the recurrent layers"))
 
 
-def run(args: argparse.Namespace) -> None:
-    """Train, save the run, print its card."""
+def train(args: argparse.Namespace) -> None:
+    """Train a character or word model on a prepared corpus or a plain text, and judge it on what it never saw."""
     from pipeline.networks.quiet_start import tensorflow_missing
     from pipeline.runs.trash import claim_name
     from pipeline.training.card import card_to_read
@@ -180,3 +179,44 @@ def _figures(step: "Step") -> dict[str, Any]:
         for name, value in dataclasses.asdict(step).items()
         if value is not None and (isinstance(value, str) or math.isfinite(value))
     }
+
+
+_ARCHITECTURES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
+
+
+def learn_arguments(parser: argparse.ArgumentParser) -> None:
+    """NAME and a budget."""
+    parser.add_argument(
+        "name", metavar=t("NAME"), choices=_ARCHITECTURES, help=t("one of {names}", names="%(choices)s")
+    )
+    parser.add_argument("--minutes", type=float, default=5.0, help=t("time budget (default 5)"))
+    parser.add_argument("--corpus", default="demo", help=t("a prepared corpus (default demo)"))
+    parser.add_argument("--replace", action="store_true", help=t("replace the one there is; a copy goes to the trash"))
+    parser.add_argument("--json", action="store_true", help=t("print every step and score as a JSON object of a line"))
+
+
+def learn(args: argparse.Namespace) -> None:
+    """Train one of the six architectures, or the time series, that the Learn pages show; replaces models/learn-NAME."""
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.learn.architecture import run_name
+    from pipeline.learn.architectures import learn
+    from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.runs.trash import claim_name
+
+    if (missing := tensorflow_missing()) is not None:
+        raise missing  # before the trash gets a copy of what is replaced
+    progress = Progress(quiet=args.json)
+
+    def on_step(share: float, message: str, figures: dict[str, float]) -> None:
+        report = progress.milestone if "valid_loss" in figures else progress
+        report(min(share, 0.99), message, **figures)
+        if args.json:
+            print_json({"share": share, **figures})
+
+    with claim_name(run_name(args.name), replace=args.replace):
+        saved = learn(args.name, lambda: open_corpus(args.corpus), args.minutes, on_step)
+    progress(1.0, Sentence("saved in {folder}", folder=saved.run.folder))
+    if args.json:
+        print_json({"run": saved.run.name, "scores": saved.scores})
+    else:
+        print(saved.run.card())

@@ -16,8 +16,8 @@ from pipeline.core.errors import CorpusError, SettingError, first_line
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import corpus_version, storing_beside
 from pipeline.corpus.table import Corpus
-from pipeline.corpus.workers import map_in_order
 from pipeline.language.pos_tagger import TAGS, tag_lines
+from pipeline.processes.executors import map_in_order
 
 Tags = npt.NDArray[np.uint8]
 _FILE, _TOGETHER = "pos.parquet", 2000  # distinct lines of a task

@@ -20,14 +20,13 @@ from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepar
 from pipeline.corpus.arrow_files import is_remote, work_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
-from pipeline.corpus.pronunciations import FEW
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
-from pipeline.corpus.shards import Progress, map_shards, size_kept
+from pipeline.corpus.shards import Progress, map_shards, total_size
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
-from pipeline.corpus.stored_pronunciations import pronounce_vocabulary
+from pipeline.corpus.stored_pronunciations import FEW, pronounce_vocabulary
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.corpus.workers import LocalWorkers, workers
+from pipeline.processes.executors import LocalWorkers, workers
 from pipeline.processes.limits import give_back_memory
 
 _WORTH_PROCESSES = 4 << 20  # bytes; starting two costs as much as preparing half of that
@@ -179,7 +178,7 @@ def _worth(merged: MergedShards) -> list[float]:
 
 
 def _measure(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
-    report.tally = merged.outcome.close(keep, size_kept(merged.sizes[keep]))
+    report.tally = merged.outcome.close(keep, total_size(merged.sizes[keep]))
     report.account = merged.outcome.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)
     report.lines, report.words = len(corpus.lines), len(corpus.tokens)

@@ -14,7 +14,8 @@ from pipeline.corpus.readers.blobs import Blob, bytes_at
 from pipeline.corpus.readers.reader_contract import reader_of
 from pipeline.corpus.readers.sources import Source, mapping, read_blob, recognise
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
-from pipeline.processes.limits import Limits, run_limited
+from pipeline.processes.limits import Limits
+from pipeline.processes.worker import run_limited
 
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it
 _SECONDS = 60

@@ -26,7 +26,7 @@ from pipeline.corpus.duplicates import Grams, Hashes
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Items, RawSong, Skip
-from pipeline.corpus.workers import map_in_order, shares_memory
+from pipeline.processes.executors import map_in_order, shares_memory
 
 SHARD_BYTES = 1 << 20
 SHARD_SONGS = 512
@@ -177,7 +177,7 @@ def _sizes(columns: Columns) -> npt.NDArray[np.int64]:
     return sizes
 
 
-def size_kept(sizes: npt.NDArray[Any]) -> Size:
+def total_size(sizes: npt.NDArray[Any]) -> Size:
     """Return the sum of songs' sizes as the account counts them."""
     _, lines, _, words = sizes.sum(axis=0, dtype=np.int64)
     return Size(int(lines), int(words))

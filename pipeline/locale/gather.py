@@ -24,7 +24,7 @@ CALLS: dict[str, tuple[int, ...]] = {
     **{"Measure": (0, 1, 2), "ReferenceValue": (0, 1), "_on_poem": (0, 1)},
 }
 COUNTED = "t_count"  # its first two are the forms of one sentence
-# Their docstrings are what argparse shows about the commands; a paragraph is a sentence to translate.
+# The docstrings of their functions are what argparse shows about the commands; a paragraph is a sentence to translate.
 COMMANDS = {"pipeline": "commands/*.py", "dashboard": "serve.py"}
 _HEAD = "# Seize. Kept up to date with the code by script/translate."
 _DAY = datetime(2026, 11, 26, tzinfo=UTC)
@@ -57,8 +57,10 @@ def _of_calls(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
 
 
 def _of_command(tree: ast.Module) -> Iterator[str]:
-    if any(isinstance(node, ast.FunctionDef) and node.name == "add_arguments" for node in tree.body):
-        yield from (ast.get_docstring(tree) or "").split("\n\n")
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    for name, function in functions.items():
+        if f"{name}_arguments" in functions:
+            yield from (ast.get_docstring(function) or "").split("\n\n")
 
 
 def _literal(node: ast.expr) -> str:

@@ -1,1 +1,1 @@
-"""Work in processes of its own: jobs that outlive a page, and limits on what one may take."""
+"""Work in processes of its own: jobs that outlive a page, workers and executors, limits on what one may take."""

@@ -1,27 +1,17 @@
-"""A function run within limits of memory and time: for work on files that anybody may have made.
+"""How much memory and time this process may take, and what it gives back.
 
-    run_limited(preview_as_json, "/tmp/songs.parquet", None)
-
-The function runs in a fresh process, so that a file which takes too much of either costs that process and nothing
-else. It is named by its module and name; its arguments and its result travel as JSON, never as a pickle of foreign
-data. `memory_limit` is for a process that is its own already, such as a command. Knows nothing of what is run.
-Windows has no such limits: there only the clock of `run_limited` holds.
+`worker.run_limited` begins a process within limits; `memory_limit` is for one that is its own already, such as a
+command. Windows has no such limits: there only the clock of `run_limited` holds.
 """
 
 import ctypes
-import importlib
-import json
-import os
-import signal
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.core.errors import LimitError, SeizeError, error_from_json
+from pipeline.core.errors import LimitError
 
 try:
     import resource
@@ -29,15 +19,6 @@ except ImportError:
     resource = None  # type: ignore[assignment]
 
 
-_ENVIRONMENT = {  # address space that libraries take beforehand would count as used
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
-_PATIENCE = 3  # seconds on the clock for each of the processor's: others work here too
-_LARGEST_RESULT = 256 << 20  # bytes
 _M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 32 << 20  # of glibc's malloc.h; bytes, its own most
 
 
@@ -50,7 +31,7 @@ class Limits:
 
 
 LIMITS = Limits()
-_here: list[Limits] = []  # of this process, where `run_limited` began it
+_here: list[Limits] = []  # of this process, where `begin_limited` was called
 
 
 def give_back_memory() -> None:
@@ -71,39 +52,16 @@ def bound_heap() -> None:
 
 
 def is_limited() -> bool:
-    """Whether `run_limited` began this process: what it takes too much of ends it alone."""
+    """Whether this process was begun within limits: what it takes too much of ends it alone."""
     return bool(_here)
 
 
-def run_limited(function: Callable[..., Any], *arguments: Any, limits: Limits = LIMITS) -> Any:
-    """Return `function(*arguments)`, run in a process of its own; all of it is plain data.
-
-    Raises the SeizeError or OSError that it raises, and LimitError when it takes more than it may or its process dies.
-    """
-    request = {
-        "function": f"{function.__module__}:{function.__qualname__}",
-        "arguments": arguments,
-        "memory": limits.memory,
-        "seconds": limits.seconds,
-    }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline.processes.limits"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            check=False,
-            timeout=_PATIENCE * limits.seconds,
-            env={**os.environ, **_ENVIRONMENT},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _took_too_long(limits) from error
-    if resource is not None and done.returncode == -signal.SIGXCPU:
-        raise _took_too_long(limits)
-    if done.returncode < 0:
-        raise _took_too_much(limits.memory)
-    if done.returncode:
-        raise RuntimeError(f"{request['function']} in a process of its own: {done.stderr.decode(errors='replace')}")
-    return _result(json.loads(done.stdout), limits)
+def begin_limited(limits: Limits) -> None:
+    """Let this process take so many seconds of the processor, and know that it is limited."""
+    _here.append(limits)
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds + 1))
 
 
 @contextmanager
@@ -117,7 +75,7 @@ def memory_limit(extra: int) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise _took_too_much(extra) from error
+        raise too_much_memory(extra) from error
     finally:
         if before is not None:
             resource.setrlimit(resource.RLIMIT_AS, before)
@@ -141,17 +99,8 @@ def _address_space() -> int:
     return pages * resource.getpagesize()
 
 
-def _result(answer: dict[str, Any], limits: Limits) -> Any:
-    if "error" in answer:
-        raise error_from_json(answer["error"])
-    if "refused" in answer:
-        raise OSError(*answer["refused"])
-    if "limit" in answer:
-        raise _took_too_much(limits.memory)
-    return answer["result"]
-
-
-def _took_too_much(memory: int) -> LimitError:
+def too_much_memory(memory: int) -> LimitError:
+    """Return the error to raise where so many bytes were not enough."""
     return LimitError(
         "Reading this takes more than {gigabytes:.1f} GB of memory: it is damaged, or far larger than it looks. Split "
         "it, or choose another file.",
@@ -159,40 +108,10 @@ def _took_too_much(memory: int) -> LimitError:
     )
 
 
-def _took_too_long(limits: Limits) -> LimitError:
+def too_much_time(seconds: int) -> LimitError:
+    """Return the error to raise where so many seconds of the processor were not enough."""
     return LimitError(
         "Reading this takes more than {seconds} seconds: it is damaged, or far larger than it looks. Split it, or "
         "choose another file.",
-        seconds=limits.seconds,
+        seconds=seconds,
     )
-
-
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    module, _, name = request["function"].partition(":")
-    function = getattr(importlib.import_module(module), name)
-    limit_memory(request["memory"])
-    try:
-        return {"result": function(*request["arguments"])}
-    except MemoryError:
-        return {"limit": "memory"}
-    except SeizeError as error:
-        return {"error": error.to_json()}
-    except OSError as error:
-        return {"refused": [error.errno, error.strerror, error.filename and str(error.filename)]}
-
-
-def main() -> None:
-    """Read a request from stdin, answer it on stdout."""
-    with os.fdopen(os.dup(1), "wb") as out:
-        os.dup2(2, 1)  # what is printed meanwhile is no answer
-        request = json.load(sys.stdin)
-        importlib.import_module("pipeline.processes.limits")._here.append(Limits(request["memory"], request["seconds"]))
-        if resource is not None:
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
-        answer = json.dumps(_answer(request)).encode()
-        out.write(answer if len(answer) <= _LARGEST_RESULT else b'{"limit": "memory"}')
-
-
-if __name__ == "__main__":
-    main()

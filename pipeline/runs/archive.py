@@ -27,7 +27,7 @@ from pipeline.core.folders import locking, replacing, replacing_file
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.units import encode
-from pipeline.processes.limits import run_limited
+from pipeline.processes.worker import run_limited
 from pipeline.runs.config import CONFIG, KINDS, write_config
 from pipeline.runs.run import CARD, CASING, HISTORY, NGRAMS, WEIGHTS, Run, load_run, read_run
 from pipeline.runs.summary import summary, validation_curve

@@ -32,7 +32,7 @@ class TokenSurprisal:
     known: bool
 
 
-def token_surprisals(model: TextModel, text: str, best: int = 5) -> tuple[TokenSurprisal, ...]:
+def token_surprisals(model: TextModel, text: str, alternatives: int = 5) -> tuple[TokenSurprisal, ...]:
     """One entry a token, in order, read as the beginning of a song. Case, spaces and punctuation between words, which
     a word model does not predict, are in no entry. Raises SettingError for an empty text and one above `LONGEST`.
     """
@@ -50,7 +50,11 @@ def token_surprisals(model: TextModel, text: str, best: int = 5) -> tuple[TokenS
         read = np.concatenate([[before], targets[:-1]])
         scores, state = model.model.run(read[None], state)
         found += _chunk(
-            model, places[at : at + _CHUNK], targets.tolist(), log_softmax(scores[0].astype(np.float64), axis=-1), best
+            model,
+            places[at : at + _CHUNK],
+            targets.tolist(),
+            log_softmax(scores[0].astype(np.float64), axis=-1),
+            alternatives,
         )
         before = int(targets[-1])
     return tuple(_join_widthless(found))
@@ -66,10 +70,12 @@ def _join_widthless(found: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]
             bits = 0.0
 
 
-def _chunk(model: TextModel, places: list[Span], targets: list[int], log_p: Any, best: int) -> Iterator[TokenSurprisal]:
+def _chunk(
+    model: TextModel, places: list[Span], targets: list[int], log_p: Any, alternatives: int
+) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(places, targets, log_p, strict=True):
         known = target != UNK
         bits = -float(row[target]) / np.log(2) + (0.0 if known else model.complement.token_bits(token))
-        top = np.argsort(-row, kind="stable")[:best].tolist()
+        top = np.argsort(-row, kind="stable")[:alternatives].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
         yield TokenSurprisal(start, stop, bits, guesses, known)

@@ -18,8 +18,8 @@ import pandas as pd
 from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import say
 from pipeline.corpus.prepare import open_corpus
-from pipeline.corpus.workers import workers
 from pipeline.language_models.splits import Split
+from pipeline.processes.executors import workers
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, save_run
 from pipeline.runs.run import (

@@ -1,13 +1,20 @@
-"""Answers the requests in one process. Knows nothing of pipes, of other processes and of who asks.
+"""What one process answers: it opens runs, writes texts a slice at a time, proposes lines.
 
     {"request": {"kind": "write", ...}, "have": 3}  ->  {"reply": {"steps": [...], "done": false, ...}}
 
 A problem that a person can mend is a reply too: {"error": {...}}.
+
+A text is known by its request, which decides every word: whoever asks for the same gets what is there already, and one
+that was let go, or whose process died, is written again up to where its reader is. So nothing has to be ended: texts
+that nobody asks for any more take no time, and the oldest of them make room. Knows nothing of pipes, of other
+processes and of who asks.
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.core.errors import SeizeError
@@ -15,7 +22,11 @@ from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.revision.gap_filling import fill_gaps, line_between
 from pipeline.generation.revision.revision import revise_line
-from pipeline.writers.opened import open_index
+from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
+from pipeline.generation.writing import Writing, write
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.language_models.protocol import LanguageModel
+from pipeline.runs.run import load_run, run_version
 from pipeline.writers.requests import (
     LineRequest,
     OriginalityRequest,
@@ -24,7 +35,104 @@ from pipeline.writers.requests import (
     WriteRequest,
     request_from_json,
 )
-from pipeline.writers.unfinished import UnfinishedTexts
+
+MOST_RUNS = 3  # open at once in a process: a run with its index takes 75 to 150 MB
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedRun:
+    """A run whose weights are in memory."""
+
+    name: str
+    vocabulary: Vocabulary
+    model: LanguageModel
+    corpus_name: str
+
+    def language_model(self) -> LanguageModel:
+        """Return the model."""
+        return self.model
+
+
+def open_run(name: str) -> LoadedRun:
+    """Return a run, ready to write freely. Raises RunError when it cannot be read."""
+    return _open_run(name, run_version(name))
+
+
+def open_index(name: str) -> ConstraintIndex:
+    """Return what a run needs to write to measure. Raises RunError or CorpusError when either cannot be read."""
+    return constraint_index(open_run(name))
+
+
+@lru_cache(MOST_RUNS)
+def _open_run(name: str, version: int) -> LoadedRun:
+    run = load_run(name)
+    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_name)
+
+
+MOST_TEXTS = 32  # kept in a process, 1 MB each at the most
+SLICE = 0.1  # seconds that a text written freely goes on at once; one written to measure goes on for a line
+
+
+@dataclass
+class UnfinishedText:
+    """A text under way, and each step of it as plain data: what was written, the lines that it finished."""
+
+    writing: Writing
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    done: bool = False
+
+    def go_on(self) -> None:
+        """Write for a slice of time: at least one step, unless the text is done."""
+        end = time.perf_counter() + SLICE
+        while not self.done:
+            self._step()
+            if self.writing.settings.measured or time.perf_counter() >= end:
+                break
+
+    def _step(self) -> None:
+        before, text = len(self.writing.lines), next(self.writing, None)
+        if text is None:
+            self.done = True
+            return
+        self.steps.append(
+            {
+                "text": text,
+                "lines": [asdict(line) for line in self.writing.lines[before:]],
+                "unfinished": self.writing.unfinished,
+                "ended": self.writing.ended,
+            }
+        )
+
+
+class UnfinishedTexts:
+    """The texts of a process by their requests: the `MOST_TEXTS` that were asked for last, of `MOST_RUNS` runs."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[tuple[WriteRequest, int], UnfinishedText] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def find(self, request: WriteRequest) -> UnfinishedText:
+        """Return the text of a request, begun when it is not there. Raises what opening its run and `write` raise."""
+        key = (request, run_version(request.run))
+        text = self._texts.pop(key, None) or _begin(request)
+        self._texts[key] = text
+        self._make_room()
+        return text
+
+    def _make_room(self) -> None:
+        """Let the oldest texts go, and those of runs that were asked for long ago: they hold their run in memory."""
+        latest = list(reversed(self._texts))[:MOST_TEXTS]
+        runs = list(dict.fromkeys((request.run, version) for request, version in latest))[:MOST_RUNS]
+        for request, version in list(self._texts):
+            if (request, version) not in latest or (request.run, version) not in runs:
+                del self._texts[request, version]
+
+
+def _begin(request: WriteRequest) -> UnfinishedText:
+    return UnfinishedText(write(open_run(request.run), request.seed, request.settings, request.random_seed))
+
 
 Reply = dict[str, Any]
 
@@ -61,6 +169,16 @@ class Desk:
             "unknown": list(text.writing.unknown),
             "seconds": time.perf_counter() - started,
         }
+
+
+@cache
+def _desk() -> Desk:
+    return Desk()
+
+
+def answer(message: Mapping[str, Any]) -> Reply:
+    """Return what the desk of this process answers."""
+    return _desk().answer(message)
 
 
 def _propose(request: ProposalRequest) -> Reply:

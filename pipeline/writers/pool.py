@@ -5,27 +5,26 @@
     ask.wait(0.2)                    # the reply, or None; raises what went wrong
     ask.place                        # 3: two visitors come first
 
-Requests and replies are plain data: nothing that a process holds is shared, and nothing is pickled. A process ends
-with its pipe, so none outlives the server, however that ends. Knows nothing of what is asked.
+Requests and replies are plain data: nothing that a process holds is shared, and nothing is pickled
+(`processes.worker`). Knows nothing of what is asked.
 """
 
-import json
 import logging
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from threading import Lock, Thread, Timer
+from threading import Lock, Thread
 from typing import Any, Protocol
 
 from pipeline.core.errors import WriterError, error_from_json
 from pipeline.core.same_sums import same_sums
+from pipeline.processes.worker import WorkerDied, WorkerProcess
 from pipeline.writers.turns import Ask, Turns
 
 PROCESSES = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks
 MOST_PROCESSES = 2  # of our own accord
 IDLE = 600.0  # seconds after which a process that nobody needs gives its memory back
+NICENESS = 5  # of a process that writes: pages come first
 LONGEST = 600.0  # seconds for one reply: opening the run of a large corpus takes minutes
 
 logger = logging.getLogger(__name__)
@@ -57,39 +56,30 @@ class Writer(Protocol):
 
 
 class WriterProcess:
-    """A process that answers (`worker`). Raises WriterError once it is gone."""
+    """A process that answers. Raises WriterError when it cannot be started, and once it is gone."""
 
     def __init__(self) -> None:
-        self._process = _start_process()
+        try:
+            self._process = WorkerProcess(patience=LONGEST, niceness=NICENESS, environment=same_sums())
+        except OSError as error:
+            raise WriterError(
+                "No process could be started to write ({reason}): close other programs, or come back later.",
+                reason=error.strerror or str(error),
+            ) from error
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return its answer."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        timer = Timer(LONGEST, self._process.kill)
-        timer.daemon = True
-        timer.start()
         try:
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except OSError:
-            line = b""
-        finally:
-            timer.cancel()
-        if not line.endswith(b"\n"):
-            raise _gone()
-        return json.loads(line)
+            answer: dict[str, Any] = self._process.call("pipeline.writers.desk:answer", message)
+        except WorkerDied as error:
+            raise WriterError(
+                "The process that was writing has ended. Another takes its place: ask once more."
+            ) from error
+        return answer
 
     def close(self) -> None:
         """End the process and wait for its end."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
-        with suppress(OSError):  # what it was still to be told
-            self._process.stdin.close()
+        self._process.close()
 
 
 class Pool:
@@ -172,25 +162,5 @@ class _Seat:
         self._writer = None
 
 
-def _start_process() -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-m", "pipeline.writers.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, **same_sums(), "TF_CPP_MIN_LOG_LEVEL": "3"},
-            start_new_session=True,  # it ends with its pipe, not by a Ctrl-C that the server hears too
-        )
-    except OSError as error:
-        raise WriterError(
-            "No process could be started to write ({reason}): close other programs, or come back later.",
-            reason=error.strerror or str(error),
-        ) from error
-
-
 def _ending() -> WriterError:
     return WriterError("The server is ending: come back in a moment.")
-
-
-def _gone() -> WriterError:
-    return WriterError("The process that was writing has ended. Another takes its place: ask once more.")

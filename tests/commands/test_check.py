@@ -16,8 +16,8 @@ from pipeline.core.owners import Owners
 from pipeline.core.paths import ROOT
 from pipeline.corpus.pos_layer import tag_corpus
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.pronunciations import corpus_pronunciations
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
+from pipeline.corpus.stored_pronunciations import corpus_pronunciations
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
 

@@ -12,7 +12,7 @@ from pipeline.__main__ import main
 from pipeline.corpus import shards
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
-from pipeline.corpus.workers import cluster
+from pipeline.processes.executors import cluster
 from tests.corpus.files import corpus_files
 from tests.worlds import make_world
 
@@ -61,7 +61,7 @@ def test_sources_work_folders_and_copies_are_addresses(
 def test_what_is_wrong_with_a_cluster_is_a_sentence(
     write: Callable[..., Path], prepared: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.corpus.workers._PATIENCE", 1)
+    monkeypatch.setattr("pipeline.processes.executors._PATIENCE", 1)
     source = write({"une.txt": "La mer"})
     for address in ("tcp://127.0.0.1:9", "nowhere"):
         assert main(["prepare", str(source), "--name", "mine", "--scheduler", address]) == 2

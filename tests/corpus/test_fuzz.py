@@ -1,4 +1,4 @@
-"""Spoiled files raise nothing but our own errors; benchmarks/fuzz_readers.py runs 20,000 of them."""
+"""Spoiled files raise nothing but our own errors; benchmarks/fuzz.py runs 20,000 of them."""
 
 import contextlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Songs come and go and the server keeps none: real sessions (benchmarks/browser_visitors.py has 300)."""
+"""Songs come and go and the server keeps none: real sessions."""
 
 import psutil
 import pytest

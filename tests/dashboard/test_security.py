@@ -191,7 +191,7 @@ def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> Non
     hostile = "--scheduler=tcp://10.0.0.1:8786"
     words = names["command"](tmp_path / hostile, "mine", {"text": hostile, "title": "--work=s3://bucket"})
     parser = argparse.ArgumentParser()
-    prepare_command.add_arguments(parser)
+    prepare_command.prepare_arguments(parser)
     given = parser.parse_args(words[1:])
     assert (given.scheduler, given.work, given.copy_to) == (None, None, None)
     assert given.source == tmp_path / hostile

@@ -12,7 +12,7 @@ from dashboard.serve import PAGE, serve_command
 from pipeline.commands.parser import build_parser
 from tests.source_tree import ROOT
 
-PARSER = build_parser("seize", more=("dashboard.serve",))
+PARSER = build_parser("seize", more={"serve": "dashboard.serve"})
 
 
 def test_it_listens_to_this_machine_alone_unless_told_otherwise() -> None:

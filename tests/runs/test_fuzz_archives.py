@@ -1,4 +1,4 @@
-"""Spoiled archives and lyrics raise nothing but our own errors; benchmarks/fuzz_archives.py runs 2,000 of each."""
+"""Spoiled archives and lyrics raise nothing but our own errors; benchmarks/fuzz.py runs 2,000 of each."""
 
 import numpy as np
 import pytest

@@ -78,7 +78,7 @@ def test_a_worker_that_ends_is_a_reason():
 
 
 def test_the_command_prints_a_table(capsys, monkeypatch):
-    monkeypatch.setattr("pipeline.corpus.workers.os.cpu_count", lambda: 1)
+    monkeypatch.setattr("pipeline.processes.executors.os.cpu_count", lambda: 1)
     asked = ["sweep", "petit", "--kind", "ngram"]
     assert main([*asked, "--name", "n", "--level", "char", "word", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -93,7 +93,7 @@ def test_the_command_prints_a_table(capsys, monkeypatch):
 
 
 def test_the_mean_of_the_best_is_a_run_of_the_table(capsys, monkeypatch):
-    monkeypatch.setattr("pipeline.corpus.workers.os.cpu_count", lambda: 1)
+    monkeypatch.setattr("pipeline.processes.executors.os.cpu_count", lambda: 1)
     asked = ["sweep", "petit", "--kind", "network", "--units", "8", "--embedding", "4", "--steps", "2", "--json"]
     assert main([*asked, "--name", "n", "--seed", "1", "2"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -108,7 +108,7 @@ def test_the_mean_of_the_best_is_a_run_of_the_table(capsys, monkeypatch):
 
 
 def test_a_sweep_of_one_is_refused_and_an_interrupted_one_says_so(capsys, monkeypatch):
-    monkeypatch.setattr("pipeline.corpus.workers.os.cpu_count", lambda: 1)
+    monkeypatch.setattr("pipeline.processes.executors.os.cpu_count", lambda: 1)
     assert main(["sweep", "petit", "--kind", "ngram"]) == 2
     assert "a single training" in capsys.readouterr().err
 

@@ -26,7 +26,7 @@ REQUEST = WriteRequest("demo-rnn", "On a monté", 3, WriteSettings(lines=4))
 def workers() -> list[psutil.Process]:
     """The processes that write for this one."""
     found = psutil.Process().children()
-    return [process for process in found if "pipeline.writers.worker" in process.cmdline()]
+    return [process for process in found if "pipeline.processes.worker" in process.cmdline()]
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.generation.lyric import WriteSettings
-from pipeline.writers import unfinished
+from pipeline.writers import desk as unfinished
 from pipeline.writers.desk import Desk
 from pipeline.writers.requests import WriteRequest, request_to_json
 

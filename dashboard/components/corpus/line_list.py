@@ -203,21 +203,21 @@ def _places(runs: pd.DataFrame) -> pd.DataFrame:
 def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
     """Draw a picker of one artist, year or kind, and its lines; `key` is what a click on the figure sets."""
     names = [str(label) for label in labels]
-    picked = st.selectbox(
+    label = st.selectbox(
         t("Read the lines of"), names[:LISTED], None, key=key, bind=BIND, placeholder=t("Click a mark, or choose"),
         accept_new_options=len(names) > LISTED,
     )  # fmt: skip
-    if picked in names:
-        label_lines(selection, by, picked, key=key)
-    elif picked is not None:
-        page_layout.remark(t("There is none here that is called {names}.", names=bound.quote_unknown(picked)))
+    if label in names:
+        label_lines(selection, by, label, key=key)
+    elif label is not None:
+        page_layout.remark(t("There is none here that is called {names}.", names=bound.quote_unknown(label)))
 
 
-def label_lines(selection: Selection, by: str, picked: str, *, key: str) -> None:
+def label_lines(selection: Selection, by: str, label: str, *, key: str) -> None:
     """Draw the lines of one artist, year or kind."""
-    part = cache.subcorpus(narrow_selection(selection, by, picked))
+    part = cache.subcorpus(narrow_selection(selection, by, label))
     lines = describe_lines(part, part.lines.index)
-    title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=picked)
+    title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=label)
     line_list(lines, key=f"lines-{key}", title=title, length=8)
 
 

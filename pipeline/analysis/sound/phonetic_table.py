@@ -15,7 +15,6 @@ from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.corpus.workers import map_in_order
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.line_columns import (
     Flags,
@@ -34,6 +33,7 @@ from pipeline.language.pronunciations import PronunciationSource, analyse_word
 from pipeline.language.scheme import nearest_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, tokenise
 from pipeline.language.vocabulary import SPECIALS
+from pipeline.processes.executors import map_in_order
 
 PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),

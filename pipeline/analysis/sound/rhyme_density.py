@@ -13,7 +13,7 @@ from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.core.translation import share, t
-from pipeline.corpus.pronunciations import corpus_pronunciations
+from pipeline.corpus.stored_pronunciations import corpus_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import find_section_rhymes

@@ -23,7 +23,7 @@ _FAMILIES = 2000  # sets of disjoint crossings held at a time
 Sets = npt.NDArray[np.bool_]
 
 
-def cross(first: Tree, second: Tree, of_first: Ints, of_second: Ints, k: int, smallest: int) -> Ints:
+def cross_classes(first: Tree, second: Tree, of_first: Ints, of_second: Ints, k: int, smallest: int) -> Ints:
     """int[lines]: the class of each line, 0 to k - 1, the largest first; `UNCLASSIFIED` outside all of them.
 
     `of_first` and `of_second` give the segment of each line in the two trees, -1 for none. At most k classes, none
@@ -111,7 +111,7 @@ def find_double_worlds(
         on_split=lambda done, of: on_split(of + done, 2 * of),
     )
     smallest = smallest_class(len(first.segment_of), k)
-    of_lines = cross(_tree(first), _tree(second), first.segment_of, second.segment_of, k, smallest)
+    of_lines = cross_classes(_tree(first), _tree(second), first.segment_of, second.segment_of, k, smallest)
     return replace(first, labels=labels_of_segments(of_lines, first.segment_of), tree=None)
 
 

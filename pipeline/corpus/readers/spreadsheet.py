@@ -15,7 +15,8 @@ from pipeline.corpus.readers.columns import is_unnamed, unique_names
 from pipeline.corpus.readers.reader_contract import Reader, Row, Table
 from pipeline.corpus.readers.song_tables import HEADER_WITHIN, before_header, check_columns, find_header, read_table
 from pipeline.corpus.song import Skip
-from pipeline.processes.limits import Limits, is_limited, run_limited
+from pipeline.processes.limits import Limits, is_limited
+from pipeline.processes.worker import run_limited
 
 _MEMORY, _MEMORY_A_BYTE, _SECONDS = 1 << 30, 40, 120  # bytes, those for each of the file, and seconds of the processor
 

@@ -6,7 +6,7 @@ from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
 from pipeline.analysis.worlds.class_agreement import adjusted_rand_index
-from pipeline.analysis.worlds.double_worlds import cross
+from pipeline.analysis.worlds.double_worlds import cross_classes
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.core.errors import SettingError
@@ -84,7 +84,7 @@ def test_agreement_is_the_adjusted_rand_index() -> None:
 
 def test_double_classification_keeps_what_both_agree_on(planted: Corpus) -> None:
     short, long = (find_worlds(planted, 3, words=words, lemmas=False) for words in (10, 20))
-    labels = cross(short.tree, long.tree, short.segment_of, long.segment_of, 3, smallest=20)
+    labels = cross_classes(short.tree, long.tree, short.segment_of, long.segment_of, 3, smallest=20)
     artists = short.corpus.songs["artist"].to_numpy()[short.corpus.lines["song"]]
     pairs = {(artist, int(label)) for artist, label in zip(artists, labels, strict=True)}
     assert len(pairs) == 3  # one to one, and no line is left

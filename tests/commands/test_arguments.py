@@ -4,7 +4,7 @@ import argparse
 
 import pytest
 
-from pipeline.commands.choices import Choices
+from pipeline.commands.arguments import Choices
 from pipeline.commands.parser import build_parser
 
 COMMANDS = build_parser()._subparsers._group_actions[0].choices.items()

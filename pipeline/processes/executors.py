@@ -80,9 +80,8 @@ def _begin_worker(memory: int | None) -> None:
 
     Songs are small: a product of their matrices takes 30 µs, and what several threads add is waiting for each other.
     """
-    import numpy  # noqa: F401 - only what is loaded can be limited
-
-    threadpool_limits(1)
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # for what is loaded from now on
+    threadpool_limits(1)  # of what is loaded already
     bound_heap()
     gc.set_threshold(*_SELDOM)
     if memory:

@@ -1,6 +1,8 @@
-"""What commands read from files."""
+"""What arguments may be: paths, texts in files, names that a registry lists."""
 
 import argparse
+import importlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.core.errors import SettingError, SourceError
@@ -40,3 +42,20 @@ def unsayable(word: str, more: int = 0) -> SettingError:
             more=more,
         )
     return SettingError("{word!r} cannot be said aloud: give words in letters or figures.", word=word)
+
+
+class Choices:
+    """Names looked up when an argument is checked or help is printed: building the parser imports no registry.
+
+    >>> "lstm" in Choices("pipeline.cells.registry", "CELLS")
+    True
+    """
+
+    def __init__(self, module: str, names: str) -> None:
+        self.module, self.names = module, names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(getattr(importlib.import_module(self.module), self.names))
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)

@@ -1,19 +1,17 @@
-"""Draw a card to share: PNG or SVG, square, story (9:16) or wide.
-
-A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The whole
-song, with its sections and figures (--song --whole). The portrait of an artist (--portrait). Charts are drawn by the
-commands that print their tables: diversity, keyness, collocations, ngrams and timeline take --picture.
-"""
+"""The commands that write a corpus, or part of it, as a file: data, a report, a card to share."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.input import read_text
+from pipeline.commands.arguments import read_text
 from pipeline.commands.picture import add_look, check_picture, write_picture
+from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
 from pipeline.core.errors import SettingError
-from pipeline.core.translation import t
+from pipeline.core.folders import replacing_file
+from pipeline.core.translation import t, t_count
 from pipeline.corpus.song import shown_name
+from pipeline.publish.export_formats import FORMATS, export_corpus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +21,48 @@ if TYPE_CHECKING:
     from pipeline.publish.theme import Mode
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, what to write, and where."""
+    add_subcorpus(parser)
+    parser.add_argument("--format", required=True, choices=list(FORMATS), help=t("what to write"))
+    parser.add_argument(
+        "--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-FORMAT and its ending, here)")
+    )
+
+
+def export(args: argparse.Namespace) -> None:
+    """Write a corpus, or part of it, as files that other tools read: R, IRaMuTeQ, TXM, spreadsheets, scripts."""
+    corpus = read_subcorpus(args)
+    path = args.out or Path(f"{args.name}-{args.format}{FORMATS[args.format].suffix}")
+    export_corpus(corpus, args.format, path)
+    print(
+        t(
+            "{file} holds {songs} of {corpus}.",
+            file=path,
+            songs=t_count("{n} song", "{n} songs", len(corpus.songs)),
+            corpus=args.name,
+        )
+    )
+
+
+def report_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and where to write."""
+    add_subcorpus(parser)
+    parser.add_argument("--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-report.html, here)"))
+
+
+def report(args: argparse.Namespace) -> None:
+    """Write a report on a corpus, or on part of it: one HTML file with filters, tables, definitions and versions."""
+    from pipeline.publish.html_report import html_report
+
+    page = html_report(read_subcorpus(args), args.layer, args.variant)
+    path = args.out or Path(f"{args.name}-report.html")
+    with replacing_file(path) as draft:
+        draft.write_text(page, "utf-8")
+    print(t("The report on {corpus} is in {file}.", corpus=args.name, file=path))
+
+
+def card_arguments(parser: argparse.ArgumentParser) -> None:
     """What of, and how the card looks."""
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--song", metavar=t("TITLE"), help=t("a song of the corpus, by its title"))
@@ -43,8 +82,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar=t("FILE"), help=t("ending in .png or .svg"))
 
 
-def run(args: argparse.Namespace) -> None:
-    """Write the card and say where."""
+def card(args: argparse.Namespace) -> None:
+    """Draw a card to share: PNG or SVG, square, story (9:16) or wide.
+
+    A verse: lines of a song of a corpus (--song, at most eight of them) or of a text file of your own (--text). The
+    whole song, with its sections and figures (--song --whole). The portrait of an artist (--portrait). Charts are drawn
+    by the commands that print their tables: diversity, keyness, collocations, ngrams and timeline take --picture.
+    """
     check_picture(args.out)
     write_picture(_draw(args, "dark" if args.dark else "light"), args.out)
 

@@ -1,0 +1,214 @@
+"""The commands that compare groups of songs: artists, years, sections, facets, and classes that are found."""
+
+import argparse
+import math
+from pathlib import Path
+
+from pipeline.commands.output import Progress, print_json
+from pipeline.commands.picture import add_picture, check_picture, show_table
+from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.core.errors import Sentence, SettingError, SourceError
+from pipeline.core.translation import t, t_count
+
+
+def diversity_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the measure and the groups."""
+    add_subcorpus(parser)
+    parser.add_argument(
+        "--measure",
+        default="rarefied_10000",
+        metavar=t("M"),
+        help=t("rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number"),
+    )
+    parser.add_argument(
+        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
+    )
+    parser.add_argument("--least-songs", type=int, default=1, metavar=t("N"), help=t("songs of a group at least (1)"))
+    parser.add_argument("--least-words", type=int, default=0, metavar=t("N"), help=t("words of a group at least (0)"))
+    parser.add_argument(
+        "--all-measures", action="store_true", help=t("every measure of every group, without intervals")
+    )
+    add_table(parser)
+    add_picture(parser)
+
+
+def diversity(args: argparse.Namespace) -> None:
+    """Rank artists, years, sections or the values of a facet by lexical diversity, each with its interval."""
+    from pipeline.analysis.words.rankings import diversity_ranking, diversity_table, find_measure
+    from pipeline.publish.chart_card import Chart
+
+    check_picture(args.picture)
+    corpus = read_subcorpus(args)
+    if args.all_measures and not args.picture:
+        print_table(diversity_table(corpus, args.by, args.layer), args)
+        return
+    table = diversity_ranking(corpus, args.measure, args.by, args.layer, args.least_songs, args.least_words)
+    empty = t("no group has as many words and songs as are asked for (--measure, --least-words, --least-songs).")
+    title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
+    show_table(
+        table, Chart(title, t(find_measure(args.measure).label), args.by, "value", source=args.name), args, empty
+    )
+
+
+def keyness_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the two sides."""
+    add_subcorpus(parser)
+    parser.add_argument(
+        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
+    )
+    parser.add_argument(
+        "--of", action="append", required=True, metavar=t("NAME"), help=t("whose words; may be repeated")
+    )
+    parser.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar=t("NAME"),
+        help=t("compared with whom (default: all the rest)"),
+    )
+    parser.add_argument(
+        "--minimum", type=int, default=5, metavar=t("N"), help=t("times that a word occurs at least (5)")
+    )
+    add_table(parser)
+    add_picture(parser)
+
+
+def keyness(args: argparse.Namespace) -> None:
+    """List the words that mark some artists, or other groups, off from the others (or --against), most typical
+    first.
+    """
+    from pipeline.analysis.comparison.keyness import keyness_of_groups
+    from pipeline.publish.chart_card import Chart
+
+    check_picture(args.picture)
+    corpus = read_subcorpus(args)
+    table = keyness_of_groups(corpus, args.by, args.of, args.against, args.layer, args.minimum)
+    title, unit = t("Typical of {names}", names=", ".join(args.of)), t("Log ratio, lower limit")
+    show_table(table.drop(columns="index"), Chart(title, unit, "word", "lrc", source=args.name), args)
+
+
+def timeline_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the queries."""
+    add_subcorpus(parser)
+    parser.add_argument("queries", nargs="*", metavar=t("QUERY"), help=t("words or phrases"))
+    parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
+    add_table(parser)
+    add_picture(parser)
+
+
+def timeline(args: argparse.Namespace) -> None:
+    """Count words or phrases year by year, per million words; without any, list the words by the year they come up."""
+    from pipeline.analysis.words.timeline import first_uses, timeline
+    from pipeline.publish.chart_card import Chart
+
+    check_picture(args.picture)
+    if args.picture and not args.queries:
+        raise SettingError("--picture draws words over the years: name a word, or several.")
+    corpus, empty = read_subcorpus(args), t("no song here has a year.")
+    if not args.queries:
+        print_table(first_uses(corpus, args.layer).drop(columns="index"), args, empty)
+        return
+    table = timeline(corpus, args.queries, args.layer, not args.no_accents)
+    title, unit = t("{words} over the years", words=", ".join(args.queries)), t("Songs that hold it, of a thousand")
+    shown = table.assign(share=1000 * table["share"]) if args.picture else table
+    show_table(shown, Chart(title, unit, "year", "share", series="query", source=args.name), args, empty)
+
+
+def tone_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the groups and the lexicon."""
+    add_subcorpus(parser)
+    parser.add_argument(
+        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
+    )
+    parser.add_argument(
+        "--lexicon", type=Path, metavar=t("FILE"), help=t("your own: CSV of word and value (default: Pattern's)")
+    )
+    add_table(parser)
+
+
+def tone(args: argparse.Namespace) -> None:
+    """Measure the tone of the lyrics: the mean polarity of the words that a lexicon rates, with its coverage."""
+    from pipeline.analysis.words.tone import read_lexicon, tone_table
+
+    try:
+        lexicon = read_lexicon(args.lexicon.read_bytes()) if args.lexicon else ()
+    except OSError as error:
+        raise SourceError(
+            "The lexicon {file} cannot be read: {reason}.", file=args.lexicon, reason=error.strerror
+        ) from None
+    print_table(tone_table(read_subcorpus(args), args.by, lexicon, args.layer), args)
+
+
+def classes_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the method and how finely to cut."""
+    add_subcorpus(parser)
+    parser.add_argument("-k", type=int, default=10, help=t("classes (default 10)"))
+    parser.add_argument(
+        "--method",
+        choices=["reinert", "double", "nmf", "lda"],
+        default="reinert",
+        help=t("reinert (default), double (classified twice), nmf or lda"),
+    )
+    parser.add_argument(
+        "--words", type=int, default=40, metavar=t("N"), help=t("least words of a segment (40); 0: each section is one")
+    )
+    parser.add_argument(
+        "--show",
+        choices=["words", "segments", "shares", "figures"],
+        default="words",
+        help=t("typical words of each class (default), typical segments, shares by artist, or how far apart they are"),
+    )
+    add_table(parser)
+
+
+def classes(args: argparse.Namespace) -> None:
+    """Classify segments of lyrics into lexical worlds (Reinert's method), or into topics (NMF, LDA)."""
+    import pandas as pd
+
+    from pipeline.analysis.worlds.class_agreement import labbe_separation
+    from pipeline.analysis.worlds.topics import classify_by
+
+    lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
+    corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)
+    found = classify_by(
+        corpus,
+        args.method,
+        args.k,
+        args.words,
+        lemmas,
+        args.layer,
+        on_split=lambda done, of: progress(done / of, Sentence("class {number}", number=done)),
+    )
+    if args.show == "figures":
+        figures = {"segments": len(found.labels), "classes": found.count, **found.separation()}
+        separation = labbe_separation(found)
+        print_json({**figures, "labbe_separation": None if math.isnan(separation) else separation})
+        return
+    if args.show == "shares":
+        print_table(found.shares("artist"), args)
+        return
+    if not found.count:
+        raise SettingError("No class was found: take more songs, or shorter segments.")
+    each = found.words if args.show == "words" else found.typical_segments
+    parts = [each(name).head(20).assign(**{"class": name, "size": found.sizes[name]}) for name in range(found.count)]
+    table = pd.concat(parts, ignore_index=True)
+    first = ["class", "size"]
+    print_table(table[[*first, *(name for name in table if name not in first)]], args)
+
+
+def reuse_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and what counts as a set phrase."""
+    add_subcorpus(parser)
+    parser.add_argument(
+        "--artists", type=int, default=4, metavar=t("N"), help=t("runs of more artists are set phrases, put aside (4)")
+    )
+    parser.add_argument("--graph", action="store_true", help=t("one row a pair of artists instead"))
+    add_table(parser)
+
+
+def reuse(args: argparse.Namespace) -> None:
+    """List runs of four words or more that songs of different artists share, the longest first."""
+    from pipeline.analysis.comparison.reuse import reuse_graph, shared_runs
+
+    runs = shared_runs(read_subcorpus(args), args.layer, artists=args.artists)
+    print_table(reuse_graph(runs) if args.graph else runs, args)

@@ -1,0 +1,150 @@
+"""The commands about the words of a corpus: how many there are, and in whose company they stand."""
+
+import argparse
+from dataclasses import asdict
+
+from pipeline.commands.output import print_figures, print_json
+from pipeline.commands.picture import add_picture, check_picture, show_table
+from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
+from pipeline.core.translation import mark, t
+
+
+def stats_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add NAME and what of it to count."""
+    add_subcorpus(parser)
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
+
+
+_NAMES = (
+    *(mark("songs"), mark("artists"), mark("sections"), mark("lines"), mark("words"), mark("types"), mark("years")),
+    *(mark("tokens"), mark("hapax"), mark("dis"), mark("hapax share"), mark("characters per token")),
+    *(mark("characters per type"), mark("words per line mean"), mark("words per line q1")),
+    *(mark("words per line median"), mark("words per line q3"), mark("words per line longest")),
+)
+
+
+def stats(args: argparse.Namespace) -> None:
+    """Count a prepared corpus: size of the lexicon, words per line, voices, years."""
+    from pipeline.analysis.lines import length_summary
+    from pipeline.analysis.words.lexicon import key_figures, lexicon_size
+
+    part = read_subcorpus(args)
+    lengths = length_summary(part, layer=args.layer)
+    figures = asdict(key_figures(part, args.layer)) | asdict(lexicon_size(part, args.layer))
+    figures |= {
+        f"words_per_line_{name}": float(lengths[name].iloc[0]) if len(lengths) else None
+        for name in ("mean", "q1", "median", "q3", "longest")
+    }
+    if args.json:
+        print_json(figures)
+    else:
+        print_figures({name.replace("_", " "): value for name, value in figures.items()})
+
+
+def concordance_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the query."""
+    add_subcorpus(parser)
+    parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
+    parser.add_argument(
+        "--sort", choices=["left", "right", "corpus"], default="corpus", help=t("by the word beside it")
+    )
+    parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
+    add_table(parser)
+
+
+def concordance(args: argparse.Namespace) -> None:
+    """Print every match of a query with the words around it (key word in context)."""
+    from pipeline.analysis.words.concordance import concordance
+
+    sort = [] if args.sort == "corpus" else [(args.sort, 1)]
+    found = concordance(read_subcorpus(args), args.query, args.layer, sort, not args.no_accents)
+    table = found.rows()[["left", "match", "right", "title", "artist", "year", "kind"]]
+    print_table(table, args)
+
+
+def ngrams_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the length."""
+    add_subcorpus(parser)
+    parser.add_argument("-n", type=int, default=3, help=t("words in a row, 1 to 7 (default 3)"))
+    parser.add_argument("--minimum", type=int, default=2, metavar=t("N"), help=t("times that it occurs at least (2)"))
+    add_table(parser)
+    add_picture(parser)
+
+
+def ngrams(args: argparse.Namespace) -> None:
+    """List the words that stand in a row most often: n-grams within lines."""
+    from pipeline.analysis.words.ngrams import phrase_table
+    from pipeline.publish.chart_card import Chart
+
+    check_picture(args.picture)
+    table = phrase_table(read_subcorpus(args), args.n, args.layer, args.minimum)
+    title = t("Most often {words}", words=", ".join(table["phrase"].head(3)))
+    show_table(
+        table,
+        Chart(title, t("Times"), "phrase", "count", source=args.name),
+        args,
+        t("nothing stands there {n} times (--minimum).", n=args.minimum),
+    )
+
+
+def collocations_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the word and the window."""
+    add_subcorpus(parser)
+    parser.add_argument("--word", metavar=t("WORD"), help=t("the company of this word (default: pairs of neighbours)"))
+    parser.add_argument("--left", type=int, default=5, metavar=t("N"), help=t("with --word: words to the left (5)"))
+    parser.add_argument("--right", type=int, default=5, metavar=t("N"), help=t("with --word: words to the right (5)"))
+    parser.add_argument(
+        "--minimum", type=int, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
+    )
+    add_table(parser)
+    add_picture(parser)
+
+
+def collocations(args: argparse.Namespace) -> None:
+    """List the pairs of words that stand together more often than chance, or with --word the company of one word."""
+    from pipeline.analysis.words.collocations import collocates, collocations
+    from pipeline.publish.chart_card import Chart
+
+    check_picture(args.picture)
+    corpus = read_subcorpus(args)
+    if args.word:
+        table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum)
+        title = t("In the company of {word}", word=args.word)
+    else:
+        table = collocations(corpus, args.layer, args.minimum)
+        title = t("Pairs that hold together")
+    chart = Chart(title, "logDice", "word" if args.word else "phrase", "log_dice", source=args.name)
+    shown = table.drop(columns="index", errors="ignore")
+    if args.picture and not args.word:
+        shown = shown.assign(phrase=shown["first"] + " " + shown["second"])
+    show_table(shown, chart, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))
+
+
+def sketch_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the words and the window."""
+    add_subcorpus(parser)
+    parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
+    parser.add_argument("--against", metavar=t("QUERY"), help=t("a second word, to set beside the first"))
+    parser.add_argument("--network", action="store_true", help=t("the links of its company, in lines"))
+    parser.add_argument("--left", type=int, default=3, metavar=t("N"), help=t("words to the left (3)"))
+    parser.add_argument("--right", type=int, default=3, metavar=t("N"), help=t("words to the right (3)"))
+    parser.add_argument(
+        "--minimum", type=int, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
+    )
+    parser.add_argument("--content", action="store_true", help=t("without function words"))
+    add_table(parser)
+
+
+def sketch(args: argparse.Namespace) -> None:
+    """Sketch a word by what stands before it and after it, alone or beside a second word, or as a network."""
+    from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
+
+    corpus = read_subcorpus(args)
+    window = (args.left, args.right, args.layer, args.minimum, not args.content)
+    if args.network:
+        table = collocation_network(corpus, args.query, args.layer, minimum=args.minimum)
+    elif args.against:
+        table = sketch_difference(corpus, args.query, args.against, *window)
+    else:
+        table = word_sketch(corpus, args.query, *window)
+    print_table(table, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))
