@@ -72,6 +72,8 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
 
     page.reload()
     idle(page)
+    expect(paper).to_contain_text("Dans la ville", timeout=20_000)  # a process of its own begins it
+    idle(page)
     assert paper.inner_text() == text, "the same URL writes the same text"
     page.get_by_role("button", name="Copy").click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("Dans la ville")
