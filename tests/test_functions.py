@@ -9,6 +9,8 @@ from tests.source_tree import Function, Module, modules, place
 # Whose page is not there yet: use them or remove them, and take them off this list.
 AWAITED = {
     "project_rows",  # supplementary words
+    "recurrent_perplexity",  # what made story.csv and echo.csv, which the pages read: their script has to come back
+    "echo_accuracy",
 }
 CALLED_FROM_OUTSIDE = {"_repr_html_"}  # by notebooks
 
@@ -51,7 +53,12 @@ def only_tested() -> list[str]:
     return [
         f"{place(module, node)} {node.name}"
         for module, node in functions()
-        if not (node.name.startswith("__") or node.name in AWAITED | CALLED_FROM_OUTSIDE or node in exempt)
+        if not (
+            node.name.startswith("__")
+            or node.name.endswith("_arguments")
+            or node.name in AWAITED | CALLED_FROM_OUTSIDE
+            or node in exempt
+        )
         and used[node.name] <= mentioned(node)[node.name]
     ]
 

@@ -107,13 +107,13 @@ def test_the_demo_is_prepared_once_and_again_when_its_source_is_newer(
     source = write({"a.txt": SONG})
     os.utime(source / "a.txt", (1, 1))
     os.utime(source, (1, 1))
-    monkeypatch.setattr(prepare_module, "DEMO_SOURCE", source)
+    monkeypatch.setitem(prepare_module.SHIPPED_CORPORA, "demo", source)
     assert ensure_demo().texts.tolist() == ["La mer est là (là)"]
     monkeypatch.setattr(prepare_module, "prepare", None)  # calling it again would fail
     ensure_demo()
     monkeypatch.undo()
     monkeypatch.setenv("SEIZE_PREPARED", str(prepared))
-    monkeypatch.setattr(prepare_module, "DEMO_SOURCE", source)
+    monkeypatch.setitem(prepare_module.SHIPPED_CORPORA, "demo", source)
     (source / "a.txt").write_text("Autre chose")
     assert ensure_demo().texts.tolist() == ["Autre chose"]
     (prepared / "demo" / "corpus.json").write_text('{"format": -1}')
