@@ -11,6 +11,7 @@ AWAITED = {
     "project_rows",  # supplementary words
     "recurrent_perplexity",  # what made story.csv and echo.csv, which the pages read: their script has to come back
     "echo_accuracy",
+    "save_windows",
 }
 CALLED_FROM_OUTSIDE = {"_repr_html_"}  # by notebooks
 
