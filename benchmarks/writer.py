@@ -29,12 +29,12 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.constraints import Constraints
+from pipeline.generation.line_bonus import line_person
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import policy_of
 from pipeline.generation.sampling import suited_sampling
 from pipeline.generation.search.constraint_index import constraint_index
-from pipeline.generation.style.speaker import line_person
-from pipeline.generation.style.style import Theme
+from pipeline.generation.style import Theme
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import RHYME_KINDS, compare
 from pipeline.language.syllables import scan_line

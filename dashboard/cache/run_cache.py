@@ -40,6 +40,7 @@ class OpenRun:
     model: LanguageModel
     replay: Network | None = None
     corpus_name: str = DEMO_NAME
+    line_ends: tuple[str, ...] = ()
 
     def network(self) -> Any:
         """Return the network itself, with its gates; of `open_network` alone."""

@@ -13,7 +13,7 @@ from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
-from pipeline.generation.revision.own_line import in_the_spelling_of
+from pipeline.generation.own_line import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, Rhyme, compare, compare_phones, line_endings, phones_key
 from pipeline.language.rhyme_index import RhymeIndex

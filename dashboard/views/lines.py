@@ -20,7 +20,7 @@ from pipeline.core.translation import t, t_count
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part, Slot
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
-from pipeline.generation.style.style import Style, Theme
+from pipeline.generation.style import Style, Theme
 from pipeline.language.tokens import tokenise
 from pipeline.writers.requests import ProposalRequest, Task
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.generation.form import Part
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.partner import Proposer
-    from pipeline.generation.style.style import Theme
+    from pipeline.generation.style import Theme
     from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
 
@@ -146,7 +146,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
     from pipeline.generation.lyric import WriteSettings
     from pipeline.generation.policy import policy_of
     from pipeline.generation.sampling import suited_sampling
-    from pipeline.generation.style.style import Style
+    from pipeline.generation.style import Style
 
     return WriteSettings(
         constraints=_constraints(args),
@@ -180,7 +180,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
 def _theme(args: argparse.Namespace, trained: "Run") -> "Theme | None":
     from pipeline.analysis.words.word_vectors import theme_words
     from pipeline.corpus.prepare import open_corpus
-    from pipeline.generation.style.style import Theme
+    from pipeline.generation.style import Theme
 
     if not args.theme.strip():
         return None
@@ -219,7 +219,7 @@ def _tell_corpus(trained: "Run") -> None:
     """Say where a run that learnt from no corpus looks for rhymes."""
     if trained.config.get("corpus", {}).get("text"):
         learnt = t(
-            "{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}.",
+            "{run} learnt from a plain text: rhymes are looked for in it first, then in the corpus {corpus}.",
             run=trained.name,
             corpus=trained.corpus_name,
         )
@@ -228,7 +228,7 @@ def _tell_corpus(trained: "Run") -> None:
 
 def _print(writing: "Writing") -> None:
     """Print the text as it comes; what a line lacks goes to stderr."""
-    from pipeline.generation.violations import violation_text
+    from pipeline.generation.constraints import violation_text
 
     print(writing.seed, end="")
     reported = 0
@@ -272,13 +272,11 @@ def revise(args: argparse.Namespace) -> None:
     """Other words for a line of one's own: revised to a demand, or its holes filled."""
     os.environ.update(same_sums())
 
-    from pipeline.generation.constraints import Constraints
+    from pipeline.generation.constraints import Constraints, violation_text
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.revision.gap_filling import fill_gaps
-    from pipeline.generation.revision.own_line import HOLE, own_words, read_template
-    from pipeline.generation.revision.revision import revise_line
+    from pipeline.generation.own_line import HOLE, own_words, read_template
+    from pipeline.generation.revision import fill_gaps, revise_line
     from pipeline.generation.sampling import check_range, suited_sampling
-    from pipeline.generation.violations import violation_text
     from pipeline.writers.desk import open_index
 
     check_range(mark("number of proposals"), args.count, 1, 20)

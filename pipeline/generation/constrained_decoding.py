@@ -6,17 +6,16 @@ The same index, seed, settings and random seed write the same lines. How one lin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.generation.constraints import Constraints, group_sizes
+from pipeline.generation.constraints import Constraints, missing, violation_text
 from pipeline.generation.context import normalise_text, random_generator, read_seed
 from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.free_decoding import log_probability, make_piece
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
 from pipeline.generation.partner import Demand, Proposer
-from pipeline.generation.sampler import Generator
+from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_search import Candidate
-from pipeline.generation.search.selection import Choice, LineSelection, SongState
-from pipeline.generation.violations import missing, violation_text
+from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_pair
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -70,8 +69,8 @@ def propose_lines(
         same = [line for line, other in zip(verse, plan, strict=False) if slot.letter and other.letter == slot.letter]
         answer = constraints.rhyme_with or (same[0] if same else "")
     group = 1 if answer else sum(other.letter == slot.letter for other in plan)
-    choices = LineSelection(song, slot, answer, group=group).select(count)
-    return [describe_choice(song, slot, choice, answer) for choice in choices]
+    selection = LineSelection(song, slot, answer, group=group)
+    return [describe_choice(selection, choice) for choice in selection.select(count)]
 
 
 def _one_section(lines: int, constraints: Constraints) -> Iterator[Slot]:
@@ -97,37 +96,49 @@ class _SongPlan:
     slots: Sequence[Slot]
     proposer: Proposer | None = None
     written: list[str] = field(default_factory=list)
-    openings: dict[tuple[int, str], str] = field(default_factory=dict)  # (section, letter) -> its first line
 
     def lines(self) -> Iterator[GeneratedLine]:
-        sizes = [group_sizes([slot.letter for slot in self.slots if slot.section == n]) for n in self._sections]
-        for number, slot in enumerate(self.slots):
-            if number and slot.section != self.slots[number - 1].section:
-                self.song.begin_section(slot.kind)
-            answer = slot.constraints.rhyme_with or self.openings.get((slot.section, slot.letter), "")
-            choice = self._choice(slot, answer, sizes[slot.section][slot.letter])
-            line = describe_choice(self.song, slot, choice, answer)
-            line = self._without_pending(line)
-            self.song.add(choice.text, choice.candidate.tokens)
-            if number == len(self.slots) - 1:
-                lacking = tuple(missing(phrase, in_text=True) for phrase in self.song.to_use)
-                line = replace(line, violations=line.violations + lacking)
-            yield line
-            self.written.append(line.text)
-            if slot.letter and tokenise(line.text):
-                self.openings.setdefault((slot.section, slot.letter), line.text)
+        number = 0
+        while number < len(self.slots):
+            if number and self.slots[number].section != self.slots[number - 1].section:
+                self.song.begin_section(self.slots[number].kind)
+            for choice in self._choices(number):
+                selection = self._selection(self.song, number)
+                line = self._without_pending(describe_choice(selection, choice))
+                self.song.add(choice.text, choice.candidate.tokens)
+                if number == len(self.slots) - 1:
+                    lacking = tuple(missing(phrase, in_text=True) for phrase in self.song.to_use)
+                    line = replace(line, violations=line.violations + lacking)
+                yield line
+                self.written.append(line.text)
+                number += 1
 
-    @property
-    def _sections(self) -> range:
-        return range(self.slots[-1].section + 1)
-
-    def _choice(self, slot: Slot, answer: str, group: int) -> Choice:
+    def _choices(self, number: int) -> list[Choice]:
+        """Return the line of a slot, or, where lines are chosen together, those of it and the next."""
+        slot, selection = self.slots[number], self._selection(self.song, number)
         if slot.repeats is not None:
-            return _repeat_line(self.song, self.written[slot.repeats])
+            return [_repeat_line(self.song, self.written[slot.repeats])]
+        if self.proposer and (proposed := self._proposed(selection)):
+            return [proposed]
+        following = self.slots[number + 1] if number + 1 < len(self.slots) else None
+        paired = following and following.section == slot.section and not self.proposer
+        if paired and self.song.index.policy.openings > 1:
+            return select_pair(selection, lambda song: self._selection(song, number + 1))
+        return selection.select()
+
+    def _selection(self, song: SongState, number: int) -> LineSelection:
+        """Return the choice of the line of a slot, after the lines of a song so far, the seed's among them."""
+        slot, written = self.slots[number], song.lines[len(song.lines) - number :]
+        same = [
+            line
+            for line, other in zip(written, self.slots, strict=False)
+            if other.section == slot.section and slot.letter and other.letter == slot.letter and tokenise(line)
+        ]
+        answer = slot.constraints.rhyme_with or next(iter(same), "")
+        group = sum(other.section == slot.section and other.letter == slot.letter for other in self.slots)
         # two lines are left for each phrase to use: from here, every line has to hold one
-        due = len(self.slots) - len(self.written) <= 2 * len(self.song.to_use)
-        selection = LineSelection(self.song, slot, answer, group=group, insist=due)
-        return (self._proposed(selection) if self.proposer else None) or selection.select()[0]
+        due = len(self.slots) - number <= 2 * len(song.to_use)
+        return LineSelection(song, slot, answer, group=group, insist=due)
 
     def _proposed(self, selection: LineSelection) -> Choice | None:
         """Return a line of the proposer that meets everything, asked again with what was missing; None without one."""
@@ -162,9 +173,10 @@ def _repeat_line(song: SongState, text: str) -> Choice:
     return Choice(Candidate(text, (*read_seed(rest, song.index.vocabulary).ids.tolist(), LINE)))
 
 
-def describe_choice(song: SongState, slot: Slot, choice: Choice, answer: str) -> GeneratedLine:
+def describe_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
     """Return a choice with all that explains it; to be called before the song has read it."""
-    index, text = song.index, choice.text
+    song, slot, answer, text = selection.song, selection.slot, selection.answer, choice.text
+    index = song.index
     pieces = _pieces(song, choice.candidate)
     scanned = scan_line(text, index.pronunciations)
     return GeneratedLine(

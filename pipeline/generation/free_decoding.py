@@ -1,19 +1,25 @@
 """Free writing: a run and a seed -> pieces of text, each a token drawn from what the model predicts."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from pipeline.cells.activations import softmax
+from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import WritableRun, normalise_text, read_seed, read_seed_tokens
+from pipeline.generation.line_bonus import LineBonus, line_bonuses
 from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
-from pipeline.generation.policy import Policy, policy_of
-from pipeline.generation.sampler import Generator, Logits, RepeatedNgrams
-from pipeline.generation.style.speaker import LineBonus, line_bonuses
-from pipeline.generation.style.style import styled_model
+from pipeline.generation.policy import RECENT, policy_of
+from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler
+from pipeline.generation.search.originality import SpanIndex, corpus_spans
+from pipeline.generation.style import styled_model
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, SONG, UNK, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.protocol import LanguageModel, State
 from pipeline.language_models.unit_contract import Speller
 from pipeline.language_models.units import units_of
 
@@ -82,107 +88,142 @@ def log_probability(pieces: Sequence[Piece]) -> float:
     return float(np.log(np.maximum(probabilities, np.finfo(float).tiny)).sum())
 
 
+TRIES = 6  # lines drawn for one, at most
+
+
 def decode_freely(
     run: WritableRun, seed_text: str, settings: WriteSettings, rng: Generator
 ) -> Iterator[tuple[Piece, int]]:
-    """Yield pieces with their tokens as they are drawn, until the lines are written or the song ends."""
-    vocabulary, model = run.vocabulary, styled_model(run.language_model(), settings.style)
-    units, controls = units_of(vocabulary), settings.style.control_tokens(vocabulary)
-    seed = read_seed(seed_text, vocabulary)
-    policy, sampler = policy_of(vocabulary), settings.sampling.make_sampler()
-    context = read_seed_tokens(model, seed, policy.seed_limit, controls)
-    logits, state = context.logits, context.state
-    words = len(vocabulary) - len(conditions_of(vocabulary))
-    page, speller = _Page(seed.ids.tolist(), policy, words), units.speller(normalise_text(seed_text))
-    model, line, section = model.with_cache(page.tokens, settings.memory), list[int](), 0
-    penalised = sampler.repetition_penalty != 1
-    bonuses = _LineBonuses(settings, vocabulary, normalise_text(seed_text))
-    while page.lines < settings.lines:
-        options = page.allowed(np.asarray(logits, np.float64), settings)
-        for gains in bonuses.gains():
-            options = options + gains
-        token = int(sampler.next(options, [page.ngrams.repeats()] if penalised else (), rng))
-        page.add(token)
-        line.append(token)
-        piece = make_piece(speller, logits, token, vocabulary)
-        bonuses.add(piece.text, vocabulary.index2word[token])
-        yield piece, token
-        if token == SONG:
+    """Yield pieces with their tokens, a line at a time, until the lines are written or the song ends.
+
+    A line is drawn again, `TRIES` times in all, that stands in the corpus of the run or shares more words in a row with
+    it than lines to measure may, and, where the policy goes by what readers understand, one that begins as a line
+    before it.
+    """
+    text = _FreeText.begin(run, seed_text, settings)
+    spans = corpus_spans(run.corpus_name)
+    while text.lines < settings.lines:
+        for _ in range(TRIES):
+            line = text.draw_line(rng)
+            if not (line.words and (_is_copied(line.words, spans) or text.has_begun(line.words))):
+                break
+        yield from zip(line.pieces, line.tokens, strict=True)
+        if line.tokens[-1] == SONG:
             return
-        if token == LINE:
-            model.extend_cache(line)
-            line = []
-        logits, state = model.step(np.array([token]), state)
-        logits = logits[0]
-        if page.begins_section:
-            section += 1
-            controls = settings.style.control_tokens(vocabulary, number=section)
-            logits, state = model.condition(controls, logits, state)
+        text.add(line)
 
 
-class _LineBonuses:
-    """The text so far, and what its line under way gains by a word of the theme and by who speaks."""
+def _is_copied(words: Sequence[str], spans: SpanIndex | None) -> bool:
+    return spans is not None and (spans.has_line(words) or spans.longest_length(words) > Constraints.longest_copy)
 
-    def __init__(self, settings: WriteSettings, vocabulary: Vocabulary, text: str) -> None:
-        self.settings, self.vocabulary, self.text = settings, vocabulary, text
-        self._units, self._before, self._entries = units_of(vocabulary), text.rpartition("\n")[2], list[str]()
-        self.bonuses = self._of_line()
 
-    def gains(self) -> Iterator[Any]:
-        """Yield what each token gains now."""
-        line = self._units.join(self._before, self._entries) if self.bonuses else ""  # with the space that is due
-        return (bonus.after(line) for bonus in self.bonuses)
+@dataclass(frozen=True)
+class _Line:
+    """A line as it was drawn, its end the last token: what stands on it in words, and where the model is after it."""
 
-    def add(self, text: str, token: str) -> None:
-        """Write on: what is shown, and the token that it is of."""
-        self.text += text
-        self._entries.append(token)
-        if text.endswith("\n"):
-            self._before, self._entries = "", []
-            self.bonuses = self._of_line()
+    tokens: list[int]
+    pieces: list[Piece]
+    words: list[str]
+    logits: Any
+    state: State
+    sampler: Sampler
 
-    def _of_line(self) -> tuple[LineBonus, ...]:
+
+@dataclass
+class _FreeText:
+    """A text written freely, at the beginning of a line. `lines` counts those with something on them since the seed."""
+
+    vocabulary: Vocabulary
+    settings: WriteSettings
+    model: LanguageModel
+    logits: Any
+    state: State
+    sampler: Sampler
+    text: str
+    ngrams: RepeatedNgrams
+    last: tuple[int, ...]  # two tokens
+    lines: int = 0
+    section: int = 0
+
+    @classmethod
+    def begin(cls, run: WritableRun, seed_text: str, settings: WriteSettings) -> "_FreeText":
+        """Read the seed; its unfinished last line is for the first line to finish."""
+        vocabulary, policy = run.vocabulary, policy_of(run.vocabulary)
+        seed, model = read_seed(seed_text, vocabulary), styled_model(run.language_model(), settings.style)
+        tokens = seed.ids.tolist()[-policy.seed_limit :]
+        context = read_seed_tokens(model, seed, policy.seed_limit, settings.style.control_tokens(vocabulary))
+        return cls(
+            vocabulary=vocabulary,
+            settings=settings,
+            model=model.with_cache(tokens, settings.memory),
+            logits=context.logits,
+            state=context.state,
+            sampler=settings.sampling.make_sampler(),
+            text=normalise_text(seed_text),
+            ngrams=RepeatedNgrams(policy.repeated_order, tokens),
+            last=tuple(tokens[-2:]),
+        )
+
+    @property
+    def _before(self) -> str:
+        """What stands on the line already."""
+        return self.text.rpartition("\n")[2]
+
+    def draw_line(self, rng: Generator) -> _Line:
+        """Return a line that may come next; the text stays as it is."""
+        units, words, before = units_of(self.vocabulary), self.vocabulary.index2word, self._before
+        logits, state, sampler = self.logits, self.state, copy(self.sampler)
+        speller, bonuses, tokens, pieces = units.speller(before), self._bonuses(), list[int](), list[Piece]()
+        while not tokens or tokens[-1] not in (LINE, SONG):
+            if tokens:
+                scores, state = self.model.step(np.array(tokens[-1:]), state)
+                logits = scores[0]
+            options = self._allowed(np.asarray(logits, np.float64), tokens)
+            line = units.join(before, [words[token] for token in tokens]) if bonuses else ""  # with the space due
+            for bonus in bonuses:
+                options = options + bonus.after(line)
+            history = [self.ngrams.repeats(tokens)] if sampler.repetition_penalty != 1 else ()
+            tokens.append(int(sampler.next(options, history, rng)))
+            pieces.append(make_piece(speller, logits, tokens[-1], self.vocabulary))
+        written = before + "".join(piece.text for piece in pieces)
+        return _Line(tokens, pieces, tokenise(written), logits, state, sampler)
+
+    def has_begun(self, words: Sequence[str]) -> bool:
+        """Whether one of the last lines begins with the same two words, where that is looked at."""
+        if not policy_of(self.vocabulary).expectedness or self.settings.memory:
+            return False
+        finished = self.text.split("\n")[:-1]
+        return tuple(words[:2]) in {tuple(tokenise(line)[:2]) for line in finished[-RECENT:]}
+
+    def add(self, line: _Line) -> None:
+        """Write a line: it is read, and counts for what comes."""
+        self.lines += bool(self._before or len(line.tokens) > 1)
+        self.text += "".join(piece.text for piece in line.pieces)
+        self.ngrams.extend(line.tokens)
+        self.last, self.sampler = (*self.last, *line.tokens)[-2:], line.sampler
+        self.model.extend_cache(line.tokens)
+        logits, self.state = self.model.step(np.array(line.tokens[-1:]), line.state)
+        self.logits = logits[0]
+        if self.last == (LINE, LINE):
+            self.section += 1
+            controls = self.settings.style.control_tokens(self.vocabulary, number=self.section)
+            self.logits, self.state = self.model.condition(controls, self.logits, self.state)
+
+    def _bonuses(self) -> tuple[LineBonus, ...]:
+        """What the line gains by a word of the theme and by who speaks."""
         section = self.text.rpartition("\n\n")[2]
         return line_bonuses(self.settings, self.vocabulary, self.text.split("\n"), section.split("\n"))
 
-
-class _Page:
-    """What stands on the page so far, as tokens, and what may come next."""
-
-    def __init__(self, before: list[int], policy: Policy, words: int) -> None:
-        self.limit, self.words = policy.line_limit, words
-        self.tokens: list[int] = []
-        self.ngrams = RepeatedNgrams(policy.repeated_order)
-        self.lines = self.length = 0
-        self.open = False  # does the line have something on it
-        for token in before[-policy.seed_limit :]:
-            self.add(token)
-        self.lines = self.length = 0  # lines ended, and tokens on the present one, since the seed
-
-    def add(self, token: int) -> None:
-        """Write a token."""
-        self.ngrams.add(token)
-        self.tokens.append(token)
-        if token in (LINE, SONG):
-            self.lines += self.open
-            self.open, self.length = False, 0
-        else:
-            self.open, self.length = True, self.length + 1
-
-    @property
-    def begins_section(self) -> bool:
-        """Whether an empty line was just written."""
-        return self.tokens[-2:] == [LINE, LINE]
-
-    def allowed(self, logits: Logits, settings: WriteSettings) -> Logits:
+    def _allowed(self, logits: Logits, tokens: Sequence[int]) -> Logits:
         """Return logits with -inf for what cannot come: padding, the unknown, empty lines at the top or in a row."""
-        if self.length >= self.limit:
+        if len(tokens) >= policy_of(self.vocabulary).line_limit:
             return np.where(np.arange(len(logits)) == LINE, logits, -np.inf)
+        last = (*self.last, *tokens)[-2:]
         logits = logits.copy()
         logits[: UNK + 1] = -np.inf  # padding and the unknown are the first two
-        logits[self.words :] = -np.inf
-        if not settings.stop_at_song_end or not self.tokens:
+        logits[len(self.vocabulary) - len(conditions_of(self.vocabulary)) :] = -np.inf
+        if not self.settings.stop_at_song_end or not last:
             logits[SONG] = -np.inf
-        if not self.tokens or self.begins_section:
+        if not last or last == (LINE, LINE):
             logits[LINE] = -np.inf
         return logits

@@ -15,11 +15,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
-from pipeline.generation.constraints import Constraints
+from pipeline.generation.constraints import Constraints, Violation
 from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
-from pipeline.generation.style.style import Style, Theme
-from pipeline.generation.violations import Violation
+from pipeline.generation.style import Style, Theme
 
 _HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
 

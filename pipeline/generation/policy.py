@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from pipeline.language.vocabulary import Level, Vocabulary
 
+RECENT = 16  # lines within which no other begins, or ends, as one does
+
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
@@ -32,6 +34,8 @@ class Policy:
     compared        lines that meet what is asked for, at most, of which one is chosen
     expectedness    how much the choice goes by how the model expects a line to go on (`Candidate.expectedness`), in
                     the exponent of a draw; 0: the line that rhymes most within and repeats least is taken
+    openings        lines that the first of two is one of, where two are chosen together; 1: every line by itself
+    answer_rows     rows of each batch that is drawn after each opening
     sample_length   tokens of the sample on a model card, and of the one after each validation of a training
     """
 
@@ -48,6 +52,8 @@ class Policy:
     agrees: bool = False
     compared: int = 4
     expectedness: float = 0.0
+    openings: int = 1
+    answer_rows: Sequence[int] = ()
     sample_length: int
     progress_sample_length: int
 
@@ -68,8 +74,10 @@ POLICIES: dict[Level, Policy] = {
         repeated_order=4,
         sampling={"temperature": 0.5, "min_p": 0.0},  # blind readers understand a cool draw, not a warm one
         surprise=4.4,
-        compared=40,
-        expectedness=6.0,
+        compared=1,
+        expectedness=1.0,
+        openings=6,
+        answer_rows=(8, 16),
         search_rows=(16, 24, 48, 96),
         search_width=48,
         likeliest=0,

@@ -11,8 +11,7 @@ from pipeline.generation.free_decoding import LineGatherer, decode_freely
 from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, WriteSettings
 from pipeline.generation.partner import Proposer
 from pipeline.generation.policy import policy_of
-from pipeline.generation.sampler import Generator
-from pipeline.generation.sampling import suited_sampling
+from pipeline.generation.sampling import Generator, suited_sampling
 from pipeline.generation.search.constraint_index import constraint_index
 from pipeline.language.vocabulary import LINE, SONG
 

@@ -29,9 +29,6 @@ class Characters(SpelledUnits):
 
     key, noun, counts_contexts = "char", mark("character"), True
     ngram_orders, cache_order = range(5, 13), 20
-    line_limit, seed_limit, repeated_order = 160, 500, 8
-    search_rows = (16, 24, 48, 96)
-    sample_length, progress_sample_length = 700, 120
 
     def tokens(self, text: str) -> list[str]:
         return [_LINE if character == "\n" else character for character in text]
@@ -94,9 +91,6 @@ class Words(Units):
     key, noun, complete = "word", mark("word"), False
     spells = counts_contexts = False
     ngram_orders, cache_order = range(2, 6), 6
-    line_limit, seed_limit, repeated_order = 32, 200, 2
-    search_rows = (16, 24, 32, 64)
-    sample_length, progress_sample_length = 160, 30
 
     def tokens(self, text: str) -> list[str]:
         """

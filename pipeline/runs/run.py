@@ -53,7 +53,7 @@ VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
     "history.csv",
     "card.md",
 )
-MEMBERS = "members.npz"
+MEMBERS, LINE_ENDS = "members.npz", "line_ends.json"
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 UNCHECKED = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -88,6 +88,17 @@ class Run:
         """The corpus that has its words: the one it learnt from; the embedded one for a plain text, which has none."""
         about = self.config.get("corpus", {})
         return DEMO_NAME if about.get("text") else str(about.get("name", DEMO_NAME))
+
+    @property
+    def line_ends(self) -> tuple[str, ...]:
+        """The words that end lines of a plain text that it learnt from, the most frequent first; of a corpus, none.
+
+        Raises RunError when they are damaged.
+        """
+        words = self.json(LINE_ENDS) if self.has(LINE_ENDS) else []
+        if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
+            raise RunError("{file} is damaged. Train the run again.", file=self.folder / LINE_ENDS)
+        return tuple(words)
 
     @property
     def scores(self) -> dict[str, Any]:

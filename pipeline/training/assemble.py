@@ -10,13 +10,14 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec
+from pipeline.generation.search.endings import text_line_ends
 from pipeline.language_models.casing import train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.splits import songs_of
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, round_weights
-from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
+from pipeline.runs.run import CASING, LINE_ENDS, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
 from pipeline.training.checkpoint import Fitted
 from pipeline.training.material import Material
 from pipeline.training.settings import CompleteSettings
@@ -35,7 +36,8 @@ def counted_draft(
         "settings": dataclasses.asdict(settings),
         "corpus": {**source, **songs_of(split), "split": sizes},
     }
-    draft = Draft(settings.name, config, material.vocabulary, arrays={NGRAMS: ngrams.to_arrays()})
+    parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))} if source.get("text") else {}
+    draft = Draft(settings.name, config, material.vocabulary, arrays={NGRAMS: ngrams.to_arrays()}, parts=parts)
     return draft if material.units.complete else _with_casing(draft, material)
 
 
@@ -45,7 +47,8 @@ def _with_casing(draft: Draft, material: Material) -> Draft:
     counts = Counter(token for text in texts for token in material.units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
     parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), CASING: train_casing(texts).to_json()}
-    return dataclasses.replace(draft.with_arrays({SPELLING: spelling.ngrams.to_arrays()}), parts=parts)
+    draft = draft.with_arrays({SPELLING: spelling.ngrams.to_arrays()})
+    return dataclasses.replace(draft, parts={**draft.parts, **parts})
 
 
 def with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: Fitted) -> Draft:

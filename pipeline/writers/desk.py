@@ -20,8 +20,7 @@ from typing import Any
 from pipeline.core.errors import SeizeError
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.revision.gap_filling import fill_gaps, line_between
-from pipeline.generation.revision.revision import revise_line
+from pipeline.generation.revision import fill_gaps, line_between, revise_line
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.writing import Writing, write
 from pipeline.language.vocabulary import Vocabulary
@@ -47,6 +46,7 @@ class LoadedRun:
     vocabulary: Vocabulary
     model: LanguageModel
     corpus_name: str
+    line_ends: tuple[str, ...]
 
     def language_model(self) -> LanguageModel:
         """Return the model."""
@@ -66,7 +66,7 @@ def open_index(name: str) -> ConstraintIndex:
 @lru_cache(MOST_RUNS)
 def _open_run(name: str, version: int) -> LoadedRun:
     run = load_run(name)
-    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_name)
+    return LoadedRun(run.name, run.vocabulary, run.language_model(), run.corpus_name, run.line_ends)
 
 
 MOST_TEXTS = 32  # kept in a process, 1 MB each at the most

@@ -15,8 +15,8 @@ from dashboard.components.writing.pages import marked_line, own_line, paper, wor
 from dashboard.queries.draft_store import ROLLING, DraftStore
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
+from pipeline.generation.constraints import Violation, violation_text
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
-from pipeline.generation.violations import Violation, violation_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
 from tests.dashboard import pages

@@ -49,6 +49,7 @@ class FakeRun:
     model: object
     name: str = "fake"
     corpus_name: str = "made"
+    line_ends: tuple[str, ...] = ()
 
     def language_model(self):
         return self.model

@@ -1,7 +1,7 @@
 """Determiners and subjects that a word does not go with, from what the corpus says."""
 
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.style.pairs import disagreeing_pairs
+from pipeline.generation.search.pairs import disagreeing_pairs
 from tests.corpora import make_corpus
 
 LINES = (

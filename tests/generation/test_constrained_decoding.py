@@ -8,11 +8,10 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
-from pipeline.generation.constraints import Constraints
+from pipeline.generation.constraints import Constraints, violation_text
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.violations import violation_text
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line

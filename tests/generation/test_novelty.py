@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.generation.sampler import RepeatedNgrams
+from pipeline.generation.sampling import RepeatedNgrams
 from pipeline.generation.search.endings import ending_sounds
 from pipeline.generation.search.selection import are_similar, share_of_new_pairs
 from pipeline.language.pronunciations import Pronunciations

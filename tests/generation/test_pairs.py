@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.style.pairs import EXPECTED, HARDLY, avoided_pairs
+from pipeline.generation.search.pairs import EXPECTED, HARDLY, avoided_pairs
 from tests.corpora import make_corpus
 
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.revision.gap_filling import fill_gaps, line_between
-from pipeline.generation.revision.own_line import edit_distance, in_the_spelling_of, read_template
-from pipeline.generation.revision.revision import revise_line
-from pipeline.generation.search.line_lattice import Rows
+from pipeline.generation.context import Rows
+from pipeline.generation.own_line import edit_distance, in_the_spelling_of, read_template
+from pipeline.generation.revision import fill_gaps, line_between, revise_line
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise

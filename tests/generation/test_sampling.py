@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from pipeline.cells.activations import softmax
 from pipeline.core.errors import SettingError
-from pipeline.generation.mirostat import Mirostat
-from pipeline.generation.sampler import (
+from pipeline.generation.sampling import (
+    SAMPLERS,
+    Mirostat,
+    SamplingSettings,
     draw,
     keep_min_p,
     keep_top_k,
@@ -14,7 +16,6 @@ from pipeline.generation.sampler import (
     penalise,
     with_temperature,
 )
-from pipeline.generation.sampling import SAMPLERS, SamplingSettings
 
 # Probabilities 0.5, 0.25, 0.125, 0.125, out of order.
 LOGITS = np.log([0.125, 0.5, 0.125, 0.25])

@@ -2,10 +2,10 @@
 
 import pytest
 
+from pipeline.generation import line_bonus
 from pipeline.generation.constraints import Constraints
+from pipeline.generation.line_bonus import line_person, section_person, speaker_bonus
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.style import speaker
-from pipeline.generation.style.speaker import line_person, section_person, speaker_bonus
 from pipeline.generation.writing import write_lyric
 from pipeline.language.vocabulary import Vocabulary
 from tests.generation.fakes import index_of, run_of
@@ -33,9 +33,8 @@ MEASURE = Constraints(scheme="AABB", syllables=10)
     ("level", "constraints"), [("word", None), ("word", MEASURE), ("char", MEASURE), ("subword", MEASURE)]
 )
 def test_lines_keep_to_the_person_of_the_seed(level, constraints, monkeypatch):
-    monkeypatch.setattr(
-        speaker, "PERSON_STRENGTH", 6.0
-    )  # networks that learned nothing have few lines that show a person
+    # networks that learned nothing have few lines that show a person
+    monkeypatch.setattr(line_bonus, "PERSON_STRENGTH", 6.0)
     index, seed = index_of(level), "Tu me parles de toi\n"
 
     def count(keep):

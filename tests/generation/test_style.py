@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.style.style import Style, styled_model
+from pipeline.generation.style import Style, styled_model
 from pipeline.language.vocabulary import SONG, Vocabulary
 from pipeline.language_models.control_tokens import with_conditions
 from pipeline.language_models.network import Blend

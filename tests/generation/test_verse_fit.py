@@ -11,7 +11,7 @@ from pipeline.generation.constrained_decoding import decode_to_measure
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import Part, fit_plan, parse_plan
 from pipeline.generation.lyric import WriteSettings, settings_from_json
-from pipeline.generation.style.style import Style
+from pipeline.generation.style import Style
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from tests.generation.fakes import index_of

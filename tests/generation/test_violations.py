@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from pipeline.generation.violations import _CODES, CODES, Violation, violation_text
+from pipeline.generation.constraints import _CODES, CODES, Violation, violation_text
 
 EXAMPLES = {int: 3, str: "la <b>"}
 

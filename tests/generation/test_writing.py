@@ -63,7 +63,7 @@ def test_log_probability_of_a_line_is_its_pieces():
 
 def test_text_streams():
     writing = write(fake_run(COUNT), "", WriteSettings(lines=1000, sampling=SURE))
-    assert next(writing) == "Un"  # and nothing more has been computed
+    assert next(writing) == "Un"  # and nothing beyond its line has been computed
     assert (writing.text, writing.unfinished, writing.lines) == ("Un", "Un", ())
 
 

@@ -7,7 +7,7 @@ import pytest
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.style.style import Style
+from pipeline.generation.style import Style
 from pipeline.writers.requests import (
     LineRequest,
     OriginalityRequest,

@@ -14,10 +14,9 @@ from dashboard.components.writing import writing_sheet
 from dashboard.components.writing.edit_history import LONGEST_LINE, EditHistory
 from dashboard.locale.escaping import escape_html, escape_markdown
 from pipeline.core.translation import language, mark, t, t_count
-from pipeline.generation.constraints import Constraints
+from pipeline.generation.constraints import Constraints, violation_text
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
-from pipeline.generation.revision.own_line import HOLE, word_changes
-from pipeline.generation.violations import violation_text
+from pipeline.generation.own_line import HOLE, word_changes
 from pipeline.writers.requests import LineRequest, Task
 
 ASKED, FOUND = "line-tool", "line-tool-lines"

@@ -18,9 +18,9 @@ from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.marked_text import render_marks
 from pipeline.core.translation import language, mark, share, t, t_count, t_each
 from pipeline.corpus.song import shown_song
+from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
 from pipeline.generation.lyric import GeneratedLine, Piece
-from pipeline.generation.violations import violation_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line

@@ -18,7 +18,7 @@ from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.style.style import THEME_STRENGTH, Style, Theme
+from pipeline.generation.style import THEME_STRENGTH, Style, Theme
 from pipeline.language_models.control_tokens import conditions_of, readable
 from pipeline.writers.requests import ProposalRequest
 

@@ -20,10 +20,10 @@ from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
 from pipeline.generation.policy import Policy, policy_of
-from pipeline.generation.search.endings import MOST_SYLLABLES, Endings
-from pipeline.generation.search.originality import SpanIndex, index_spans
+from pipeline.generation.search.endings import LEAST_SHARE, Endings
+from pipeline.generation.search.originality import SpanIndex, corpus_spans, index_spans
 from pipeline.generation.search.orthography import Orthography
-from pipeline.generation.style.pairs import Pair, avoided_pairs, disagreeing_pairs
+from pipeline.generation.search.pairs import Pair, avoided_pairs, disagreeing_pairs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
@@ -35,39 +35,63 @@ Ids = npt.NDArray[np.int32]
 
 
 class Trie:
-    """Node 0 is the root; `children(node)` gives the tokens that may follow and the nodes they lead to.
+    """Sequences by their beginnings, of which any may be chosen: it is built once, and choosing is one assignment.
 
-    A node without children ends a sequence. All branches stand in three arrays, one after another: a server keeps
-    dozens of tries with tens of thousands of nodes each.
-
-    >>> trie = Trie([(5, 6), (5, 7)])
-    >>> tokens, nodes = trie.children(0)
-    >>> tokens.tolist(), trie.children(int(nodes[0]))[0].tolist()
-    ([5], [6, 7])
+    Node 0 is the root. All branches stand in three arrays, one after another; `paths` `(n, longest)` holds the nodes of
+    each sequence, 0 where it has ended.
     """
 
     def __init__(self, sequences: Iterable[Sequence[int]]) -> None:
         following: list[dict[int, int]] = [{}]
+        paths = list[list[int]]()
         for sequence in sequences:
-            node = 0
+            paths.append([0])
             for token in sequence:
-                node = following[node].setdefault(token, len(following))
+                node = following[paths[-1][-1]].setdefault(token, len(following))
                 if node == len(following):
                     following.append({})
-        self._starts = array("i", accumulate(map(len, following), initial=0))  # of each node's children
-        self._tokens = np.fromiter(chain.from_iterable(following), np.int32)
-        self._nodes = np.fromiter(chain.from_iterable(branch.values() for branch in following), np.int32)
+                paths[-1].append(node)
+        self.starts = array("i", accumulate(map(len, following), initial=0))  # of each node's children
+        self.tokens = np.fromiter(chain.from_iterable(following), np.int32)
+        self.nodes = np.fromiter(chain.from_iterable(branch.values() for branch in following), np.int32)
+        longest = max(map(len, paths), default=1)
+        self.paths = np.array([path + [0] * (longest - len(path)) for path in paths], np.int32).reshape(-1, longest)
+
+    def among(self, chosen: Sequence[int] | Ids) -> "Subtrie":
+        """Return the trie of some of the sequences, by number."""
+        return Subtrie(self, np.asarray(chosen, np.int64))
+
+
+class Subtrie:
+    """Some sequences of a trie: `children(node)` gives the tokens that may follow and the nodes they lead to, those of
+    the first sequences first. A node without children ends a sequence.
+
+    >>> trie = Trie([(5, 6), (5, 7), (8,)]).among([1, 2])
+    >>> tokens, nodes = trie.children(0)
+    >>> tokens.tolist(), trie.children(int(nodes[0]))[0].tolist()
+    ([5, 8], [7])
+    """
+
+    def __init__(self, trie: Trie, chosen: npt.NDArray[np.int64]) -> None:
+        self._trie, self._size = trie, len(chosen)
+        self._first = np.full(len(trie.starts), len(chosen))  # of each node, the first of the sequences through it
+        self._first[trie.paths[chosen[::-1]]] = np.arange(len(chosen))[::-1, None]  # of equals the last one stays
+        self._cached: dict[int, tuple[Ids, Ids]] = {}
 
     def children(self, node: int) -> tuple[Ids, Ids]:
         """Return (tokens, nodes), each `(n,)`."""
-        at = slice(self._starts[node], self._starts[node + 1])
-        return self._tokens[at], self._nodes[at]
+        if node not in self._cached:
+            at = slice(self._trie.starts[node], self._trie.starts[node + 1])
+            tokens, nodes = self._trie.tokens[at], self._trie.nodes[at]
+            first = self._first[nodes]
+            order = np.argsort(first, kind="stable")[: np.count_nonzero(first < self._size)]
+            self._cached[node] = tokens[order], nodes[order]
+        return self._cached[node]
 
     def __bool__(self) -> bool:
-        return bool(len(self._tokens))
+        return bool(self._size)
 
 
-LEAST_SHARE = 0.03
 _LONE_LETTERS = frozenset("aàyôn")  # words of one letter; the others are spelled letters and slips
 
 
@@ -121,18 +145,19 @@ class ConstraintIndex:
 
         return added
 
-    def trie(self, indices: tuple[int, ...], fewest: int, most: int) -> Trie:
-        """Return the trie of those of these endings that have so many syllables; the last 64 are cached."""
-        return self._trie(indices, fewest, min(most, MOST_SYLLABLES))
+    def trie(self, indices: Sequence[int], fewest: int, most: int) -> Subtrie:
+        """Return the trie of those of these endings that have so many syllables."""
+        chosen = np.asarray(indices, np.int64)
+        syllables = self._syllables[chosen]
+        return self._trie.among(chosen[(fewest <= syllables) & (syllables <= most)])
 
     @cached_property
-    def _trie(self) -> Callable[[tuple[int, ...], int, int], Trie]:
-        @lru_cache(maxsize=64)
-        def build(indices: tuple[int, ...], fewest: int, most: int) -> Trie:
-            words = self.endings.words
-            return Trie(self.tokens[i] for i in indices if fewest <= words[i].syllables <= most)
+    def _trie(self) -> Trie:
+        return Trie(self.tokens)
 
-        return build
+    @cached_property
+    def _syllables(self) -> Ids:
+        return np.array([word.syllables for word in self.endings.words], np.int32)
 
 
 def constraint_index(run: WritableRun) -> ConstraintIndex:
@@ -142,7 +167,7 @@ def constraint_index(run: WritableRun) -> ConstraintIndex:
     """
     version, index = _CACHED.get(run, (-1, None))
     if index is None or version != corpus_version(run.corpus_name):
-        index = build_constraint_index(run, open_corpus(run.corpus_name))
+        index = build_constraint_index(run, open_corpus(run.corpus_name), corpus_spans(run.corpus_name))
         _CACHED[run] = corpus_version(run.corpus_name), index
     return index
 
@@ -150,22 +175,27 @@ def constraint_index(run: WritableRun) -> ConstraintIndex:
 _CACHED = WeakKeyDictionary[WritableRun, tuple[int, ConstraintIndex]]()
 
 
-def build_constraint_index(run: WritableRun, corpus: Corpus) -> ConstraintIndex:
-    """Build the index of a run and the corpus that it learnt from, with the pronunciations stored there."""
-    words = [word for word in corpus.vocabulary.index2word if word not in SPECIALS]
+def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | None = None) -> ConstraintIndex:
+    """Build the index of a run and the corpus that it learnt from, with the pronunciations stored there, and what of
+    its text stands in a row, if that is there already.
+    """
+    own = run.line_ends
+    words = list(dict.fromkeys((*(word for word in corpus.vocabulary.index2word if word not in SPECIALS), *own)))
     pronunciations = load_pronunciations(corpus.name)
     pronunciations.learn(words)
     units = units_of(run.vocabulary)
     spelled = [word for word in words if len(word) > 1 or word in _LONE_LETTERS]
-    ends = (word for word in _line_ends(corpus) if len(word) > 1)
-    writable = [word for word in ends if UNK not in phrase_tokens((word,), run.vocabulary)]
+
+    def writable(ends: Iterable[str]) -> list[str]:
+        return [word for word in ends if len(word) > 1 and UNK not in phrase_tokens((word,), run.vocabulary)]
+
     return ConstraintIndex(
         name=run.name,
         model=run.language_model(),
         vocabulary=run.vocabulary,
-        endings=Endings.of(writable, pronunciations),
+        endings=Endings.of(writable(_line_ends(corpus)), pronunciations, writable(own)),
         pronunciations=pronunciations,
-        spans=index_spans(corpus),
+        spans=spans or index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
         avoided=avoided_pairs(corpus)

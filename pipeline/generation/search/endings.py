@@ -4,7 +4,7 @@ Two ends rhyme at least so richly exactly when their keys (`RhymeKind.key`) are 
 (`pipeline.language.ipa.merged_phones`); knows nothing of spelling or of models.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,24 +15,37 @@ from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import RHYME_KINDS, line_endings
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
 
 Key = tuple[str, ...]
 MOST_SYLLABLES = 5  # of a word at the end of a line
+LEAST_SHARE = 0.03  # of its uses, at the end of a line: less often a word (de, un, les) ends none
 WORD = "word"  # before the sound of a whole word, beside keys that hold the end of one
 
 
 @dataclass(frozen=True)
 class Endings:
-    """The words that may end a line, most frequent first, grouped by key for every richness."""
+    """The words that may end a line, most frequent first, grouped by key for every richness.
+
+    own  how many of them, the first, are those of a text that a run alone knows: what rhymes among them is taken first
+    """
 
     words: tuple[Word, ...]
+    own: int = 0
     _groups: dict[Richness, Mapping[Key, tuple[int, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, words: Iterable[str], pronunciations: Pronunciations) -> "Endings":
-        """Index words in order of preference. What cannot end a line (clitics, noises) is left out."""
-        pronounced = (pronunciations[word] for word in words)
-        return cls(tuple(w for w in pronounced if 1 <= w.syllables <= MOST_SYLLABLES and not w.text.endswith("'")))
+    def of(cls, words: Iterable[str], pronunciations: Pronunciations, own: Iterable[str] = ()) -> "Endings":
+        """Index words in order of preference, after those of an own text. What cannot end a line (clitics, noises) is
+        left out.
+        """
+
+        def may_end(word: Word) -> bool:
+            return 1 <= word.syllables <= MOST_SYLLABLES and not word.text.endswith("'")
+
+        first = [word for text in own if may_end(word := pronunciations[text])]
+        rest = (word for text in words if may_end(word := pronunciations[text]))
+        return cls(tuple(dict.fromkeys((*first, *rest))), len(first))
 
     @property
     def all(self) -> tuple[int, ...]:
@@ -78,6 +91,13 @@ class Endings:
         """Return the words that at least `partners` others rhyme with."""
         groups = self.groups(richness).values()
         return tuple(sorted(index for group in groups if len(group) > partners for index in group))
+
+
+def text_line_ends(texts: Iterable[str]) -> list[str]:
+    """Return the words that texts put at the end of a line, the most frequent there first."""
+    lines = [words for text in texts for line in text.splitlines() if (words := tokenise(line))]
+    uses, ends = Counter(word for words in lines for word in words), Counter(words[-1] for words in lines)
+    return [word for word, count in ends.most_common() if count >= LEAST_SHARE * uses[word]]
 
 
 def ending_sounds(text: str, sounds: Pronunciations, richness: Richness | None) -> set[Key]:

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from pipeline.generation.context import Rows, space_after
-from pipeline.generation.sampler import Generator, Sampler
+from pipeline.generation.sampling import Generator, Sampler
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_search import Candidate, LastWords, LineSearch, Place, Row
 from pipeline.language.syllables import scan_line
@@ -203,7 +203,7 @@ class LineLattice:
         return self._found + [self._with_words(each) for each in self._last_words([place for _, place in best])]
 
     def _last_words(self, places: Sequence[Place]) -> list[Candidate]:
-        return LastWords(self.search, places).candidates() if places else []
+        return [line for _, line in LastWords(places).candidates()] if places else []
 
     def _with_words(self, candidate: Candidate) -> CompletedLine:
         """Return a line that `LastWords` ended with the words that its tokens may not know."""
@@ -236,7 +236,7 @@ class LineLattice:
         for number, (row, space) in enumerate(zip(chosen, spaces, strict=True)):
             partial, room = partials[row], self._room(partials[row])
             text = partial.text + space_after(partial.text)
-            written = Row(text, (*partial.tokens, *space), partial.weight + float(weights[number]))
+            written = Row(self.search, text, (*partial.tokens, *space), partial.weight + float(weights[number]))
             if room[0] <= room[1]:
                 self._words.setdefault(written.tokens, partial.words)
                 endings = self.search.constraints.endings

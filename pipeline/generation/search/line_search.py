@@ -1,27 +1,34 @@
-"""The search for one line: what it has to meet, what it is looked up in, and the words that end it.
+"""The search for lines: many ways to go on to the end of one, written together and ranked by the model.
 
-`candidates` draws beginnings; at the places in them where one more word can complete the line, the best last words are
-found together, by a beam search in the tries of the words that may end it.
+Rows are drawn from the model, a batch at a time, never allowed to end. Wherever a row has come so far that one more
+word can complete the line, that place is kept; from all such places the best allowed last words are then found
+together, by a beam search in the tries of the words that may end it. So a rhyme is not hoped for and not glued on:
+among thousands of pairs (beginning, last word) the ones the model finds likeliest are read off its own probabilities.
+Rows of several searches, which begin and end elsewhere, go through the model as one batch. Knows nothing of songs.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from typing import Any
 
 import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
-from pipeline.generation.constraints import Phrase
+from pipeline.generation.constraints import Phrase, holds
 from pipeline.generation.context import Context, Rows, join
-from pipeline.generation.sampler import Generator, Logits, RepeatedNgrams, Sampler, penalise
-from pipeline.generation.search.constraint_index import ConstraintIndex, Trie
+from pipeline.generation.line_bonus import LineBonus
+from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler, penalise
+from pipeline.generation.search.constraint_index import ConstraintIndex, Subtrie
 from pipeline.generation.search.endings import Key
-from pipeline.generation.style.speaker import LineBonus
+from pipeline.language.ipa import vowels_of
+from pipeline.language.rhyme import line_endings
+from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import LINE
+from pipeline.language.vocabulary import LINE, PAD, SONG, UNK
+from pipeline.language_models.control_tokens import conditions_of
 
 FREE_LENGTH = (5, 15)  # syllables of a line when none are asked for: 5 to 95 % of the embedded corpus
 
@@ -71,16 +78,66 @@ class LineSearch:
         last = tokenise(text[text.rfind(" ", 0, max(chunk, 0)) + 1 :])  # those of two chunks
         return not self.index.avoided.isdisjoint(pairwise(last[-words - 1 :]))
 
+    @cached_property
+    def unwritable(self) -> Any:
+        """-inf for tokens that are never drawn, else 0: ends, and what may not stand in such a line."""
+        vocabulary = self.index.vocabulary
+        index = vocabulary.word2index
+        words = self.index.units.unwritable(self.constraints.avoid)
+        controls = (index[word] for word in conditions_of(vocabulary))
+        penalty = np.zeros(len(vocabulary), np.float32)
+        penalty[[PAD, UNK, LINE, SONG, *controls, *(index[word] for word in words if word in index)]] = -np.inf
+        return penalty
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """Words of the visitor: they are as they are."""
+        return frozenset((*tokenise(self.context.before), *self.constraints.include))
+
+    def room(self, text: str, *, checked: bool) -> tuple[int, int] | None:
+        """Return the fewest and most syllables of a last word after a beginning; None when that is to be given up.
+
+        It is when there is no room left, or its last word is misspelled, unwanted or cannot stand there.
+        """
+        words = tokenise(text[text.rfind(" ", 0, -1) + 1 :])  # those of the last chunk
+        if checked:
+            spelled = self.index.words.issuperset(word for word in words if word not in self.own_words)
+            if not (spelled and self.constraints.avoid.isdisjoint(words)) or self.has_avoided_pair(text, len(words)):
+                return None
+        so_far = self.index.spoken_syllables(text)
+        fewest, most = (syllables - so_far for syllables in self.constraints.syllables)
+        return None if most < 1 else (max(1, fewest), most)
+
+    def endings(self, text: str) -> tuple[int, ...]:
+        """Return the words that may end the line after a beginning."""
+        wanted = self.constraints
+        if not wanted.endings_after:
+            return wanted.endings
+        vowels = vowels_of(line_endings(scan_line(text, self.index.pronunciations))[0])
+        more = [words for before, words in wanted.endings_after.items() if vowels[-len(before) :] == before]
+        return tuple(chain(wanted.endings, *more)) if more else wanted.endings
+
 
 @dataclass
 class Row:
     """A line being written: the tokens drawn, as text, and tokens still to come of a phrase put in by force."""
 
+    search: LineSearch
     text: str
     tokens: tuple[int, ...] = ()
     weight: float = 0.0  # log-probability of having kept to what was allowed: not to end, to spell known words
     log_p: tuple[float, ...] = ()  # of each token, as the model predicts it
     forced: list[int] = field(default_factory=list)
+    words: tuple[str, int] = ("", 0)  # the text up to the word under way, and how many tokens that is
+
+    def add(self, token: int, log_p: float, share: float) -> None:
+        """Write a token, of which the model thought so much and of all that was allowed `share`."""
+        units, vocabulary = self.search.index.units, self.search.index.vocabulary
+        self.tokens, self.log_p, self.weight = (*self.tokens, token), (*self.log_p, log_p), self.weight + share
+        before, read = self.words if self.words[1] else (self.search.context.before, 0)
+        self.text = units.join(before, [vocabulary.index2word[each] for each in self.tokens[read:]])
+        if units.spells and units.begins_word(self.text):  # what comes is written after that: fewer tokens to spell
+            self.words = self.text, len(self.tokens)
 
 
 @dataclass(frozen=True)
@@ -97,8 +154,70 @@ class Place:
     syllables: tuple[int, int]
 
 
+FORCED = 0.25  # chance, at the beginning of a word, that a phrase to use is put there
+
+
+def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Place]:
+    """Draw so many rows for each search, until each has no room for a last word, and yield each place where one word
+    more may end one.
+    """
+    index, rows = searches[0].index, [Row(search, search.context.before) for search in searches for _ in range(batch)]
+    begun = join([Rows.of(search.context) for search in searches])
+    read = begun.select([at for at in range(len(searches)) for _ in range(batch)])
+    sampler = searches[0].sampler.select([0] * len(rows))
+    for step in range(index.policy.line_limit):
+        going: list[int] = []
+        for i, row in enumerate(rows):
+            begins = index.units.begins_word(row.text)
+            if step and not begins:
+                going.append(i)
+                continue
+            room = row.search.room(row.text, checked=step > 0)
+            if room is None:
+                continue
+            going.append(i)
+            if begins and room[0] <= room[1] and (endings := row.search.endings(row.text)):
+                yield Place(replace(row), endings, read, i, room)
+        if not going:
+            return
+        if len(going) < len(rows):
+            rows, read, sampler = [rows[i] for i in going], read.select(going), sampler.select(going)
+        read = _write(rows, read, sampler)
+
+
+def _write(rows: Sequence[Row], read: Rows, sampler: Sampler) -> Rows:
+    """Draw a token for each row; return what the model says after it."""
+    search, normaliser = rows[0].search, log_sum_exp(read.logits)
+    for row in rows:
+        if row.search.constraints.include:
+            _force_phrase(row)
+    options = read.logits + search.unwritable
+    for i, row in enumerate(rows):
+        for bonus in row.search.bonuses:
+            options[i] += bonus.after(row.text)
+    if search.index.orthography is None:
+        allowed = log_sum_exp(options)
+    else:
+        options, allowed = search.index.orthography.restrict(options, [row.text for row in rows])
+    history = [row.search.repeated.repeats(row.tokens) for row in rows] if sampler.repetition_penalty != 1 else ()
+    drawn = sampler.next(options, history, search.rng).tolist()
+    tokens = [row.forced.pop(0) if row.forced else token for row, token in zip(rows, drawn, strict=True)]
+    log_p = read.logits[range(len(rows)), tokens] - normaliser
+    for row, token, share, expected in zip(rows, tokens, (allowed - normaliser).tolist(), log_p.tolist(), strict=True):
+        row.add(token, expected, share)
+    return read.step(tokens)
+
+
+def _force_phrase(row: Row) -> None:
+    """At the beginning of a word, now and then, put the phrase to use in a row that does not hold it yet."""
+    phrase, index = row.search.constraints.include, row.search.index
+    begins = not row.forced and index.units.begins_word(row.text) and not holds(tokenise(row.text), phrase)
+    if begins and row.search.rng.random() < FORCED:
+        row.forced = index.vocabulary.encode(index.units.forced(phrase)).tolist()
+
+
 EACH = 6  # beams of one place, at most
-BEGINNING, WORST = 3, 3  # tokens of a line: its first ones, and those that spoil it
+BEGINNING = 3  # tokens of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,30 +253,27 @@ class Candidate:
 
     @property
     def expectedness(self) -> float:
-        """How well the line goes on as the model expects: the mean log-probability of its tokens, and of its `WORST`
-        least expected, half each, as one word that does not fit spoils a line. Its first tokens are left out: a line
-        may begin as it likes.
-        """
-        log_p = sorted(self.log_p[BEGINNING:] or self.log_p or (0.0,))
-        return (sum(log_p) / len(log_p) + sum(log_p[:WORST]) / len(log_p[:WORST])) / 2
+        """The log-probability of the line to the model, but for its first tokens: a line may begin as it likes."""
+        return sum(self.log_p[BEGINNING:])
 
 
 @dataclass(frozen=True)
 class LastWords:
-    """Completes the lines that stand at some places."""
+    """Completes the lines that stand at some places, one at least, of searches with the same index."""
 
-    search: LineSearch
     places: Sequence[Place]
 
-    def candidates(self) -> list[Candidate]:
-        """Return the lines found, shortest last words first; possibly none."""
+    def candidates(self) -> list[tuple[LineSearch, Candidate]]:
+        """Return the lines found, each with whose it is, shortest last words first; possibly none."""
         beams = [Beam(i, 0, 0.0, ()) for i, trie in enumerate(self._tries) if trie]
+        candidates: list[tuple[LineSearch, Candidate]] = []
+        if not beams:
+            return candidates
         rows = self._read([self.places[beam.place] for beam in beams])
-        candidates: list[Candidate] = []
         while beams:
             longer = self._extended(beams, rows.logits)
-            ended = (self._candidate(beam) for beam in longer if beam.done)
-            candidates += [candidate for candidate in ended if not self.search.has_avoided_pair(candidate.text)]
+            ended = ((self.places[beam.place].row.search, self._candidate(beam)) for beam in longer if beam.done)
+            candidates += [(search, line) for search, line in ended if not search.has_avoided_pair(line.text)]
             best = self._best([beam for beam in longer if not beam.done])
             if not best:
                 break
@@ -167,18 +283,20 @@ class LastWords:
 
     def _read(self, places: Sequence[Place]) -> Rows:
         """Return what the model says at each of some places."""
-        if not places:
-            return Rows.of(self.search.context)
         batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
         return join([batch[0].read.select([place.at for place in batch]) for batch in batches])
 
+    @property
+    def _index(self) -> ConstraintIndex:
+        return self.places[0].row.search.index
+
     @cached_property
-    def _tries(self) -> list[Trie]:
-        made = dict[tuple[int, tuple[int, int]], Trie]()  # by identity: endings are thousands of numbers to hash
+    def _tries(self) -> list[Subtrie]:
+        made = dict[tuple[int, tuple[int, int]], Subtrie]()  # by identity: endings are thousands of numbers to hash
         for place in self.places:
             key = id(place.endings), place.syllables
             if key not in made:
-                made[key] = self.search.index.trie(place.endings, *place.syllables)
+                made[key] = self._index.trie(place.endings, *place.syllables)
         return [made[id(place.endings), place.syllables] for place in self.places]
 
     def _extended(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
@@ -186,10 +304,10 @@ class LastWords:
         longer, normaliser = [], log_sum_exp(logits)
         for i, beam in enumerate(beams):
             tokens, nodes = self._tries[beam.place].children(beam.node)
-            before = (*self.places[beam.place].row.tokens, *beam.tokens)
+            row = self.places[beam.place].row
             log_p = logits[i, tokens] - normaliser[i]
-            gains = self.search.penalised(logits[i, tokens], before, tokens) - normaliser[i]
-            for bonus in self.search.bonuses:
+            gains = row.search.penalised(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
+            for bonus in row.search.bonuses:
                 gains = gains + np.broadcast_to(bonus.after(self._text(beam)), logits.shape[1:])[tokens]
             order = np.argpartition(gains, -EACH)[-EACH:] if len(gains) > EACH else range(len(gains))
             for at in order:
@@ -200,7 +318,7 @@ class LastWords:
 
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
         """Return the best beams, at most `EACH` of one place."""
-        policy, best, of_place = self.search.index.policy, list[Beam](), Counter[int]()
+        policy, best, of_place = self._index.policy, list[Beam](), Counter[int]()
         begun = [place.row.weight if policy.drafts else 0.0 for place in self.places]
         for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
             if of_place[beam.place] < EACH:
@@ -212,13 +330,27 @@ class LastWords:
 
     def _text(self, beam: Beam) -> str:
         """Return the line with the beginning of its last word."""
-        index = self.search.index
+        index, row = self._index, self.places[beam.place].row
         words = [index.vocabulary.index2word[token] for token in beam.tokens]
-        return index.units.join(self.places[beam.place].row.text, words) if words else self.places[beam.place].row.text
+        return index.units.join(row.text, words) if words else row.text
 
     def _candidate(self, beam: Beam) -> Candidate:
-        row, before, index = self.places[beam.place].row, self.search.context.before, self.search.index
-        tokens = row.tokens + beam.tokens
+        row, index = self.places[beam.place].row, self._index
+        tokens, before = row.tokens + beam.tokens, row.search.context.before
         words = [index.vocabulary.index2word[token] for token in tokens[:-1]]
         text = before + "".join(map(index.units.speller(before).spell, words))
         return Candidate(text, tokens, row.weight + beam.weight, row.log_p + beam.log_p)
+
+
+PLACES = 160  # where a last word is searched for, at most, in one batch
+
+
+def find_candidates(searches: Sequence[LineSearch], batch: int) -> list[list[Candidate]]:
+    """Return for each search the lines that meet its constraints as far as steering can, from so many rows; possibly
+    none.
+    """
+    places = list(draw_beginnings(searches, batch))
+    if len(places) > PLACES:
+        places = [places[i] for i in sorted(searches[0].rng.choice(len(places), PLACES, replace=False))]
+    found = LastWords(places).candidates() if places else []
+    return [[line for search, line in found if search is each] for each in searches]

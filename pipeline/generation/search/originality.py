@@ -7,12 +7,15 @@ written by anyone.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.errors import CorpusError
+from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.song import song_label
+from pipeline.corpus.store import corpus_version
 from pipeline.corpus.table import Corpus
 from pipeline.generation.lyric import Copied
 from pipeline.language.tokens import detokenise, tokenise
@@ -118,6 +121,19 @@ class SpanIndex:
                 break
             low, high, length = left, right, offset + 1
         return length, low, high
+
+
+def corpus_spans(name: str) -> SpanIndex | None:
+    """Return the index of a prepared corpus as it is now, None where there is none; the last ones are cached."""
+    try:
+        return _cached_spans(name, corpus_version(name))
+    except CorpusError:
+        return None
+
+
+@lru_cache(maxsize=4)
+def _cached_spans(name: str, version: int) -> SpanIndex:
+    return index_spans(open_corpus(name))
 
 
 def index_spans(corpus: Corpus) -> SpanIndex:

@@ -5,7 +5,8 @@ length are let go, one after the other, so that there always is a line and never
 of the song (what the model has read, what was written, what is still to be used) is the `SongState`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -14,19 +15,26 @@ from typing import Any
 import numpy as np
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.constraints import Constraints, Phrase, Richness, holds, phrases, unwanted_tokens
-from pipeline.generation.context import Context, normalise_text, read_seed, read_seed_tokens
+from pipeline.generation.constraints import (
+    Constraints,
+    Phrase,
+    Richness,
+    Violation,
+    find_violations,
+    holds,
+    phrases,
+    unwanted_tokens,
+)
+from pipeline.generation.context import Context, Rows, normalise_text, read_seed, read_seed_tokens
 from pipeline.generation.form import Slot
+from pipeline.generation.line_bonus import LineBonus, line_bonuses
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.sampler import Generator, RepeatedNgrams
-from pipeline.generation.sampling import HOTTEST, SamplingSettings
-from pipeline.generation.search.candidates import find_candidates
+from pipeline.generation.policy import RECENT
+from pipeline.generation.sampling import HOTTEST, Generator, RepeatedNgrams, SamplingSettings
 from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.search.endings import WORD, Key, ending_sounds, word_sound
-from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, LineConstraints, LineSearch
-from pipeline.generation.style.speaker import LineBonus, line_bonuses
-from pipeline.generation.style.style import styled_model
-from pipeline.generation.violations import Violation, find_violations
+from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, LineConstraints, LineSearch, find_candidates
+from pipeline.generation.style import styled_model
 from pipeline.language.rhyme import line_endings
 from pipeline.language.section_rhymes import find_section_rhymes
 from pipeline.language.syllables import scan_line
@@ -90,6 +98,29 @@ class SongState:
         self.lines.append(text)
         self._read(tokens)
 
+    def after(self, choices: Sequence["Choice"]) -> list["SongState"]:
+        """Return the song as it would stand after each of some lines, to search for what follows.
+
+        The draft of the model alone reads them, as one batch.
+        """
+        draft, penalised = self.context.draft(), self.settings.sampling.repetition_penalty != 1
+        rows = Rows.of(draft).select([0] * len(choices)).read([choice.candidate.tokens for choice in choices])[0]
+        songs = []
+        for at, choice in enumerate(choices):
+            read, words = rows.select([at]), tokenise(choice.text)
+            song = replace(
+                self,
+                context=Context(draft.model, read.logits[0], read.state),
+                lines=[*self.lines, choice.text],
+                to_use=[phrase for phrase in self.to_use if not holds(words, phrase)],
+                repeated=deepcopy(self.repeated) if penalised else self.repeated,
+                _traced=None,
+            )
+            if penalised:
+                song.repeated.extend(choice.candidate.tokens)
+            songs.append(song)
+        return songs
+
     def trace(self, tokens: Sequence[int]) -> Any:
         """Return the logits `(n, V)` of what comes at each token of a line that the song may go on with."""
         logits, before_last = self.context.trace(tokens)
@@ -140,8 +171,8 @@ PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer i
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 NEAR = 3  # lines before it that it may rhyme with
-RECENT = 16  # lines within which a last word does not come again, and another letter of the scheme is another rhyme
 ANY_LENGTH = (1, 40)  # syllables, when nothing else was found
+LAST = 1e6  # what a line loses that comes after all others
 
 
 @dataclass(frozen=True)
@@ -173,11 +204,12 @@ class LineSelection:
     group: int = 1
     insist: bool = True
 
-    def select(self, count: int = 1) -> list[Choice]:
-        """Return `count` lines unlike each other, those that meet everything first; at least one."""
-        met, others = self._search(count)
-        if len(met) > count and self.song.index.policy.expectedness:
-            return [self._draw_expected(met)]
+    def select(self, count: int = 1, least: int | None = None) -> list[Choice]:
+        """Return `count` lines unlike each other, those that meet everything first; at least one.
+
+        least: how many of those that meet everything are enough; `count` where it is None.
+        """
+        met, others = self._search(count, count if least is None else least)
         if len(met) > count:
             pairs = {pair for line in self.song.lines for pair in pairwise(tokenise(line))}
             return [max(met, key=lambda choice: self._rhymed(choice.text) + share_of_new_pairs(choice.text, pairs))]
@@ -187,33 +219,28 @@ class LineSelection:
         empty = Candidate(self.song.context.before, (LINE,))
         return met or [Choice(empty, (Violation("no-line"),))]
 
-    def _draw_expected(self, choices: Sequence[Choice]) -> Choice:
-        """Return one of the lines, drawn by exp(policy.expectedness * expectedness); one that begins as another line of
-        the song comes after all others.
-        """
-        weight = self.song.index.policy.expectedness
-        begun = {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
-        fresh = [choice for choice in choices if tuple(tokenise(choice.text)[:2]) not in begun] or choices
-        keys = weight * np.array([choice.candidate.expectedness for choice in fresh])
-        return fresh[int(np.argmax(keys + self.song.rng.gumbel(size=len(fresh))))]
-
-    def _search(self, count: int) -> tuple[list[Choice], list[Choice]]:
+    def _search(self, count: int, least: int) -> tuple[list[Choice], list[Choice]]:
         """Return the lines found that meet everything, unlike each other, and all others."""
         enough = self.song.index.policy.compared if count == 1 and self.slot.letter else count
         met: list[Choice] = []
         others: list[Choice] = []
         for constraints, rows in self._rounds():
             relaxed = constraints is not self.constraints
-            if len(met) >= count or (relaxed and len(met) + len(others) >= count):
+            if len(met) >= least or (relaxed and len(met) + len(others) >= count):
                 break
-            for candidate in self._ranked(find_candidates(self.line_search(constraints), rows)):
+            (candidates,) = find_candidates([self.line_search(constraints)], rows)
+            for candidate in self._ranked(candidates):
                 if are_similar(candidate.text, (choice.text for choice in met)):
                     continue
-                choice = Choice(candidate, self.violations(candidate.text))
-                (others if choice.violations or self._repeats_ending(candidate.text) else met).append(choice)
+                choice = self.check(candidate)
+                (others if choice.violations or self.repeats_ending(candidate.text) else met).append(choice)
                 if len(met) == enough:
                     break
         return met, others
+
+    def check(self, candidate: Candidate) -> Choice:
+        """Return a line with what it lacks."""
+        return Choice(candidate, self.violations(candidate.text))
 
     @cached_property
     def constraints(self) -> LineConstraints:
@@ -237,7 +264,9 @@ class LineSelection:
 
         def allowed(indices: Iterable[int]) -> tuple[int, ...]:
             words = ((i, endings.words[i]) for i in indices)
-            return tuple(i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings)
+            return self._own_first(
+                i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings
+            )
 
         spoken = line_endings(scan_line(self.answer, self.song.index.pronunciations))
         sounds = [phones for phones in spoken if phones]
@@ -251,7 +280,15 @@ class LineSelection:
         chosen = endings.all
         if self.slot.letter and self.group > 1:
             chosen = endings.rhymable(OPENING.get(richness, richness), PARTNERS * (self.group - 1))
-        return tuple(i for i in chosen if endings.words[i].text not in avoid) if avoid else chosen
+        if avoid:
+            chosen = tuple(i for i in chosen if endings.words[i].text not in avoid)
+        return self._own_first(chosen)
+
+    def _own_first(self, indices: Iterable[int]) -> tuple[int, ...]:
+        """Return the words of the run's own text among these, where they are enough to choose from, else all."""
+        words = tuple(indices)
+        own = tuple(i for i in words if i < self.song.index.endings.own)
+        return own if len(own) >= PARTNERS else words
 
     @cached_property
     def _used_endings(self) -> set[Key]:
@@ -265,7 +302,8 @@ class LineSelection:
         richness = self.slot.constraints.richness if self.slot.letter else None
         return ending_sounds(text, self.song.index.pronunciations, richness)
 
-    def _repeats_ending(self, text: str) -> bool:
+    def repeats_ending(self, text: str) -> bool:
+        """Whether a line ends as one shortly before it does."""
         return not self._used_endings.isdisjoint(self._endings(text))
 
     def _rounds(self) -> Iterator[tuple[LineConstraints, int]]:
@@ -298,13 +336,19 @@ class LineSelection:
         return replace(own, temperature=min(own.temperature * warmth, HOTTEST))
 
     def _ranked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the lines in a random order that favours heavy weights: each place drawn from those left, by
-        exp(weight / temperature).
+        """Return the lines in a random order, each place drawn from those left: by exp(weight / temperature), or, where
+        the policy goes by it, by exp(policy.expectedness * expectedness), those last that begin as a line before them.
         """
-        weights = np.array([candidate.weight for candidate in candidates])
-        # the Gumbel trick: the largest is such a draw
-        keys = weights + self._sampling.temperature * self.song.rng.gumbel(size=len(candidates))
-        return [candidates[i] for i in np.argsort(-keys, kind="stable")]
+        return [candidates[i] for i in np.argsort(-self.keys(candidates), kind="stable")]
+
+    def keys(self, candidates: Sequence[Candidate]) -> Any:
+        """Return a number `(n,)` for each line, the larger the sooner it is taken."""
+        noise = self.song.rng.gumbel(size=len(candidates))  # the Gumbel trick: the largest is such a draw
+        if not (expected := self.song.index.policy.expectedness):
+            return np.array([line.weight for line in candidates]) + self._sampling.temperature * noise
+        begun = {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
+        stale = [tuple(tokenise(line.text)[:2]) in begun for line in candidates]
+        return expected * np.array([line.expectedness for line in candidates]) + noise - LAST * np.array(stale, float)
 
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""
@@ -336,3 +380,30 @@ def share_of_new_pairs(text: str, known: Set[tuple[str, str]]) -> float:
     """Return the share of pairs of words, side by side in a line, that are not among the known ones."""
     pairs = list(pairwise(tokenise(text)))
     return sum(pair not in known for pair in pairs) / max(1, len(pairs))
+
+
+def select_pair(first: LineSelection, following: Callable[[SongState], LineSelection]) -> list[Choice]:
+    """Return two lines that were chosen together, or the first of them where nothing was found to follow it.
+
+    Several openings are gone on from in one batch, each with what rhymes with it; the pair is drawn from all of their
+    lines, so that an opening is taken knowing what answers it. `following` makes the choice of the second line.
+    """
+    policy = first.song.index.policy
+    choices = first.select(policy.openings, 2)
+    openings = [choice for choice in choices if not choice.violations]
+    if not openings:
+        return choices[:1]
+    answers = [following(song) for song in first.song.after(openings)]
+    for rows in policy.answer_rows:
+        found = find_candidates([answer.line_search(answer.constraints) for answer in answers], rows)
+        pairs = [(at, line) for at, lines in enumerate(found) for line in lines]
+        if not pairs:
+            continue
+        keys = np.concatenate([answer.keys(lines) for answer, lines in zip(answers, found, strict=True)])
+        keys += policy.expectedness * np.array([openings[at].candidate.expectedness for at, _ in pairs])
+        for best in np.argsort(-keys, kind="stable"):
+            at, line = pairs[best]
+            choice = answers[at].check(line)
+            if not choice.violations and not answers[at].repeats_ending(line.text):
+                return [openings[at], choice]
+    return openings[:1]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
+from pipeline.generation.line_bonus import WordBonus
 from pipeline.generation.sampling import check_range
-from pipeline.generation.style.word_bonus import WordBonus
 from pipeline.language.vocabulary import Ids, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of, period, readable, section, voice
 from pipeline.language_models.network import Blend
