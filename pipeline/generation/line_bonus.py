@@ -189,6 +189,40 @@ def speaker_bonus(lines: Sequence[str], vocabulary: Vocabulary) -> WordBonus | N
     return WordBonus(vocabulary, dict.fromkeys(PERSONS[person], PERSON_STRENGTH)) if person else None
 
 
+_PRONOUNS = ("je", "tu", "il", "elle", "on", "nous", "vous", "ils", "elles")
+_SUBJECTS = {"j'": "je", "t'": "tu", **dict(zip(_PRONOUNS, _PRONOUNS, strict=True))}
+_TAKEN_UP = {  # words of a subject -> the pronouns that take it up
+    word: frozenset(pronouns.split())
+    for words, pronouns in (
+        ("le un ce cet son il", "il"),
+        ("la une cette sa elle", "elle"),
+        ("les des ces ses", "ils elles"),
+        ("l'", "il elle"),
+        ("mon", "il je"),
+        ("ma", "elle je"),
+        ("ton", "il tu"),
+        ("ta", "elle tu"),
+        ("je j' me m'", "je"),
+        ("tu t' te", "tu"),
+        ("on nous", "on nous"),
+        ("vous", "vous"),
+        ("ils", "ils"),
+        ("elles", "elles"),
+    )
+    for word in words.split()
+}
+
+
+def takes_up(line: str, following: str) -> bool:
+    """Whether the pronoun that a line begins with, if any, takes up a subject of the line before it.
+
+    >>> takes_up("Le prof est venu", "Il a ri"), takes_up("Le prof est venu", "Elle a ri"), takes_up("On dort", "Ici")
+    (True, False, True)
+    """
+    pronoun = next((_SUBJECTS[word] for word in tokenise(following)[:1] if word in _SUBJECTS), None)
+    return pronoun is None or any(pronoun in _TAKEN_UP.get(word, ()) for word in tokenise(line))
+
+
 GENDER_STRENGTH = 4.0  # nats that a word of the other gender loses
 _NEITHER = re.compile(  # though they end as participles do
     "au|aussi|ainsi|celui|du|ici|lui|midi|ni|oui|où|parmi|qui|si|su|tu|mami|papi|(?:lun|mar|mercre|jeu|vendre|same)di"

@@ -54,6 +54,7 @@ VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
     "card.md",
 )
 MEMBERS, LINE_ENDS = "members.npz", "line_ends.json"
+MOST_ENDS = 20_000  # words: each is pronounced when a run is opened to write
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 UNCHECKED = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -96,7 +97,7 @@ class Run:
         Raises RunError when they are damaged.
         """
         words = self.json(LINE_ENDS) if self.has(LINE_ENDS) else []
-        if not (isinstance(words, list) and all(isinstance(word, str) for word in words)):
+        if not (isinstance(words, list) and len(words) <= MOST_ENDS and all(isinstance(word, str) for word in words)):
             raise RunError("{file} is damaged. Train the run again.", file=self.folder / LINE_ENDS)
         return tuple(words)
 

@@ -17,7 +17,7 @@ from pipeline.language_models.splits import songs_of
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.runs.config import WORD_CONTEXTS
 from pipeline.runs.draft import Draft, round_weights
-from pipeline.runs.run import CASING, LINE_ENDS, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
+from pipeline.runs.run import CASING, LINE_ENDS, MOST_ENDS, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays
 from pipeline.training.checkpoint import Fitted
 from pipeline.training.material import Material
 from pipeline.training.settings import CompleteSettings
@@ -36,7 +36,7 @@ def counted_draft(
         "settings": dataclasses.asdict(settings),
         "corpus": {**source, **songs_of(split), "split": sizes},
     }
-    parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))} if source.get("text") else {}
+    parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))[:MOST_ENDS]} if source.get("text") else {}
     draft = Draft(settings.name, config, material.vocabulary, arrays={NGRAMS: ngrams.to_arrays()}, parts=parts)
     return draft if material.units.complete else _with_casing(draft, material)
 

@@ -9,14 +9,18 @@ import pytest
 from pipeline.core.errors import SettingError
 from pipeline.generation.constrained_decoding import decode_to_measure, propose_lines
 from pipeline.generation.constraints import Constraints, violation_text
-from pipeline.generation.form import parse_plan
+from pipeline.generation.form import Slot, parse_plan
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.search import selection
+from pipeline.generation.search.constraint_index import build_constraint_index
+from pipeline.generation.search.line_search import find_candidates
+from pipeline.generation.search.selection import LineSelection, SongState
 from pipeline.generation.writing import write, write_lyric
 from pipeline.language.rhyme import KINDS, compare
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
-from tests.generation.fakes import MANY, asking, index_of, run_of
+from tests.generation.fakes import CORPUS, MANY, FakeRun, asking, index_of, run_of
 
 FRAMES = {"scheme": "AABB", "syllables": 12}
 
@@ -215,3 +219,35 @@ def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
         return sum(len(song) - len(set(song)) for song in pairs)
 
     assert repeated_pairs(10) < repeated_pairs(1) / 3
+
+
+def test_an_opening_that_nothing_answers_is_not_taken(monkeypatch):
+    """Two lines are chosen together, several openings gone on from at once; here the second alone is answered."""
+    index, songs = index_of("subword"), []
+
+    def answering_the_second(searches, rows):
+        found = find_candidates(searches, rows)
+        return found if len(searches) == 1 else [lines if at == 1 else [] for at, lines in enumerate(found)]
+
+    def following(song):
+        songs.append(song)
+        return LineSelection(song, slot, song.lines[-1], group=2)
+
+    monkeypatch.setattr(selection, "find_candidates", answering_the_second)
+    slot = Slot(0, "", "A", Constraints(scheme="AA", syllables=12))
+    song = SongState.begin(index, "", settings(scheme="AA", syllables=12), np.random.default_rng(1))
+    first, second = selection.select_pair(LineSelection(song, slot, group=2), following)
+    assert len(songs) > 1
+    assert [other.lines for other in songs][1] == [first.text]
+    assert not second.violations
+    assert song.lines == []  # a draft alone has read them
+
+
+def test_words_of_an_own_text_rhyme_first():
+    own = ("carton", "savon", "melon", "ballon", "coton", "citron", "salon")
+    run = FakeRun(index_of("char").vocabulary, index_of("char").model, line_ends=own)
+    index = build_constraint_index(run, CORPUS)
+    assert [word.text for word in index.endings.words[: index.endings.own]] == list(own)
+    lines = propose_lines(index, "", asking(rhyme_with="maison", syllables=10), 1, count=3)
+    assert {tokenise(line.text)[-1] for line in lines if not line.violations} <= set(own)
+    assert any(not line.violations for line in lines)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.search.pairs import EXPECTED, HARDLY, avoided_pairs
+from pipeline.generation.search.pairs import EXPECTED, HARDLY, KnownPairs, avoided_pairs
 from tests.corpora import make_corpus
 
 
@@ -50,3 +50,10 @@ def naive_pairs(lines):
 @given(st.lists(st.sampled_from(["la rue", "mon heure", "la nuit", "rue mon nuit"]), min_size=1, max_size=80))
 def test_the_table_agrees_with_counting_pair_by_pair(lines):
     assert avoided_pairs(corpus(*lines)) == naive_pairs(lines)
+
+
+def test_pairs_that_a_corpus_never_has_are_counted_and_the_last_one_told():
+    pairs = KnownPairs.of(corpus("je vois la rue", "la nuit tombe"))
+    lines = ["je vois la nuit", "je tombe la nuit", "la rue tombe", "la", "je vois la clef"]  # clef: not in the corpus
+    assert pairs.count_new(lines).tolist() == [[0, 0], [2, 0], [1, 1], [0, 0], [1, 1]]
+    assert pairs.count_new([]).shape == (0, 2)

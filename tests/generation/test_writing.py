@@ -6,13 +6,15 @@ import pytest
 
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.core.errors import SettingError
+from pipeline.generation import free_decoding
 from pipeline.generation.lyric import Lyric, WriteSettings
 from pipeline.generation.policy import POLICIES
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write, write_lyric
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, SONG
 from pipeline.language_models.network import NetworkModel
-from tests.generation.fakes import CountingModel, fake_run
+from tests.generation.fakes import CountingModel, fake_run, index_of, run_of
 
 SURE = SamplingSettings(temperature=0)
 COUNT = ["un", "deux", "trois"]
@@ -182,3 +184,26 @@ def test_the_number_of_lines_has_a_range(lines):
 def test_the_random_seed_is_a_whole_number(random_seed):
     with pytest.raises(SettingError, match="random seed"):
         write(fake_run(COUNT), "", None, random_seed)
+
+
+class Spans:
+    """Any line that begins with an a stands in this corpus."""
+
+    def has_line(self, words):
+        return words[0].startswith("a")
+
+    def longest_length(self, words):
+        return 0
+
+
+def test_a_free_line_of_the_corpus_is_drawn_again(monkeypatch):
+    run, settings = untrained_run([f"{letter}x" for letter in "abcd"], "word"), WriteSettings(lines=12)
+    assert any(line.text.startswith("Ax") for line in write_lyric(run, "", settings, 1).lines)
+    monkeypatch.setattr(free_decoding, "corpus_spans", lambda name: Spans())
+    assert not any(line.text.startswith("Ax") for line in write_lyric(run, "", settings, 1).lines)
+
+
+def test_free_lines_of_pieces_do_not_begin_alike():
+    lines = write_lyric(run_of(index_of("subword")), "", WriteSettings(lines=12), 1).lines
+    begun = [tuple(tokenise(line.text)[:2]) for line in lines]
+    assert len(set(begun)) == len(begun)

@@ -23,7 +23,7 @@ from pipeline.generation.policy import Policy, policy_of
 from pipeline.generation.search.endings import LEAST_SHARE, Endings
 from pipeline.generation.search.originality import SpanIndex, corpus_spans, index_spans
 from pipeline.generation.search.orthography import Orthography
-from pipeline.generation.search.pairs import Pair, avoided_pairs, disagreeing_pairs
+from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
@@ -108,6 +108,7 @@ class ConstraintIndex:
     words: frozenset[str]  # correctly spelled: those of the corpus
     orthography: Orthography | None  # of a model whose tokens spell words
     avoided: frozenset[Pair]  # words that do not follow each other
+    pairs: KnownPairs
 
     @cached_property
     def units(self) -> Units:
@@ -198,6 +199,7 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
         spans=spans or index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
+        pairs=KnownPairs.of(corpus),
         avoided=avoided_pairs(corpus)
         | (disagreeing_pairs(corpus) if policy_of(run.vocabulary).agrees else frozenset()),
     )

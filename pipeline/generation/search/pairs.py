@@ -7,14 +7,20 @@ Pairs that do not agree (la doigts, un voiture, elle prends) are rarer. Determin
 word to what follows, and so are subjects of one person: together they show what each alone is too rare to. A word that
 the corpus puts after some of them and never after others does not agree with these. Knows no dictionary: a noun that
 was never seen after any determiner is left alone.
+
+Pairs that the corpus has never are not wrong for that, but a line with several of them, or with one at its end, is
+seldom understood: they are counted (`KnownPairs`).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import Vocabulary
 
 FREQUENT = 1000  # words looked at: a pair of rarer ones is too rare to be missed
 EXPECTED = 5.0  # times that a pair would stand there by chance; none at all then happens once in 150
@@ -94,3 +100,29 @@ def _following(corpus: Corpus, neighbours: _Neighbours, words: _Words) -> npt.ND
     index, (first, second) = corpus.vocabulary.word2index, neighbours
     ids = [index[word] for word in words if word in index]
     return np.bincount(second[np.isin(first, ids)], minlength=len(corpus.vocabulary))
+
+
+@dataclass(frozen=True, eq=False)
+class KnownPairs:
+    """The pairs of neighbours in the lines of a corpus: int64[n], first * V + second, sorted."""
+
+    codes: npt.NDArray[np.int64]
+    vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> "KnownPairs":
+        """Read a corpus."""
+        ids, rows = corpus.token_table("lyrics")
+        together = rows[:-1] == rows[1:]
+        first, second = (side[together].astype(np.int64) for side in (ids[:-1], ids[1:]))
+        return cls(np.unique(first * len(corpus.vocabulary) + second), corpus.vocabulary)
+
+    def count_new(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return `(n, 2)`: of each line the pairs that the corpus never has, and whether its last one is such."""
+        encoded = [self.vocabulary.encode(tokenise(line)).astype(np.int64) for line in lines]
+        codes = [line[:-1] * len(self.vocabulary) + line[1:] for line in encoded]
+        asked = np.concatenate(codes or [np.empty(0, np.int64)])
+        places = np.searchsorted(self.codes, asked)  # np.isin would hash all codes again
+        new = self.codes.take(places, mode="clip") != asked if len(self.codes) else np.ones(len(asked), bool)
+        parts = np.split(new, np.cumsum([len(line) for line in codes])[:-1])
+        return np.array([(part.sum(), part[-1:].sum()) for part in parts], np.int64).reshape(-1, 2)

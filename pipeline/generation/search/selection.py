@@ -27,7 +27,7 @@ from pipeline.generation.constraints import (
 )
 from pipeline.generation.context import Context, Rows, normalise_text, read_seed, read_seed_tokens
 from pipeline.generation.form import Slot
-from pipeline.generation.line_bonus import LineBonus, line_bonuses
+from pipeline.generation.line_bonus import LineBonus, line_bonuses, takes_up
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import RECENT
 from pipeline.generation.sampling import HOTTEST, Generator, RepeatedNgrams, SamplingSettings
@@ -172,6 +172,8 @@ PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer i
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 NEAR = 3  # lines before it that it may rhyme with
 ANY_LENGTH = (1, 40)  # syllables, when nothing else was found
+NEW_PAIR = (4.0, 8.0)  # nats that a pair of words costs which the corpus never has, and the last one of a line besides
+OTHER_SUBJECT = 12.0  # what a pair loses whose second line begins with a pronoun that the first has no subject for
 LAST = 1e6  # what a line loses that comes after all others
 
 
@@ -344,11 +346,19 @@ class LineSelection:
     def keys(self, candidates: Sequence[Candidate]) -> Any:
         """Return a number `(n,)` for each line, the larger the sooner it is taken."""
         noise = self.song.rng.gumbel(size=len(candidates))  # the Gumbel trick: the largest is such a draw
-        if not (expected := self.song.index.policy.expectedness):
+        if not self.song.index.policy.expectedness:
             return np.array([line.weight for line in candidates]) + self._sampling.temperature * noise
         begun = {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
         stale = [tuple(tokenise(line.text)[:2]) in begun for line in candidates]
-        return expected * np.array([line.expectedness for line in candidates]) + noise - LAST * np.array(stale, float)
+        return self.sense(candidates) + noise - LAST * np.array(stale, float)
+
+    def sense(self, candidates: Sequence[Candidate]) -> Any:
+        """Return how likely each line is to be understood `(n,)`, as far as that shows: what the model expects, and
+        pairs of words that the corpus has.
+        """
+        index = self.song.index
+        new = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR
+        return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - new)
 
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""
@@ -400,7 +410,8 @@ def select_pair(first: LineSelection, following: Callable[[SongState], LineSelec
         if not pairs:
             continue
         keys = np.concatenate([answer.keys(lines) for answer, lines in zip(answers, found, strict=True)])
-        keys += policy.expectedness * np.array([openings[at].candidate.expectedness for at, _ in pairs])
+        keys += first.sense([line.candidate for line in openings])[[at for at, _ in pairs]]
+        keys -= OTHER_SUBJECT * np.array([not takes_up(openings[at].text, line.text) for at, line in pairs], float)
         for best in np.argsort(-keys, kind="stable"):
             at, line = pairs[best]
             choice = answers[at].check(line)
