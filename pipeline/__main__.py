@@ -10,10 +10,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from pipeline.commands.output import safe_output
-from pipeline.commands.parser import build_parser
+from pipeline.commands.parser import argparse_in_language, build_parser
 from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import SOURCE, in_language, say, t
-from pipeline.locale.words_of_others import argparse_in_language
 from pipeline.processes.job_status import STARTING
 from pipeline.processes.jobs import Reporter, keep_lock_here
 

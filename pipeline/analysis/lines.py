@@ -135,13 +135,7 @@ def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics"
         codes, labels = line_groups(corpus, by)
     keep = (lengths > 0) & (codes >= 0)
     grouped = pd.Series(lengths[keep]).groupby(codes[keep])
-    table = pd.DataFrame(
-        {
-            "lines": grouped.size(),
-            "words": grouped.sum(),
-            **quartiles_by(grouped),
-        }
-    )
+    table = pd.DataFrame({"lines": grouped.size(), "words": grouped.sum(), **quartiles_by(grouped)})
     table.insert(0, labels.name, labels[table.index])
     return table.reset_index(drop=True)
 

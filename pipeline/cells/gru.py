@@ -74,10 +74,7 @@ def gru_cell_backward(da: Array, cache: GRUCache) -> Gradients:
     a_prev, xt, (gamma_z, gamma_r), candidate, inner, parameters = cache
     dh = da * (1 - gamma_z) * tanh_derivative(candidate)  # of the candidate's pre-activation, (n_a, m)
     dinner = dh * gamma_r  # (n_a, m)
-    dz = {
-        "z": da * (a_prev - candidate) * sigmoid_derivative(gamma_z),
-        "r": dh * inner * sigmoid_derivative(gamma_r),
-    }
+    dz = {"z": da * (a_prev - candidate) * sigmoid_derivative(gamma_z), "r": dh * inner * sigmoid_derivative(gamma_r)}
     concat = np.concatenate([a_prev, xt])  # (n_a + n_x, m)
     dconcat = sum(np.matmul(parameters[f"W{q}"].T, dz[q]) for q in dz)  # (n_a + n_x, m)
     n_a = len(a_prev)

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import Choices, read_text
 from pipeline.commands.output import print_json, printable
+from pipeline.commands.parser import Choices, read_text
 from pipeline.core.same_sums import same_sums
 from pipeline.core.translation import mark, t
 
@@ -61,9 +61,7 @@ def generate_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_sampling(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--temperature",
-        type=float,
-        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
+        "--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)")
     )
     parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
     parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
@@ -218,12 +216,8 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
 def _tell_corpus(trained: "Run") -> None:
     """Say where a run that learnt from no corpus looks for rhymes."""
     if trained.config.get("corpus", {}).get("text"):
-        learnt = t(
-            "{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}.",
-            run=trained.name,
-            corpus=trained.corpus_name,
-        )
-        print(learnt, file=sys.stderr)
+        notice = "{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}."
+        print(t(notice, run=trained.name, corpus=trained.corpus_name), file=sys.stderr)
 
 
 def _print(writing: "Writing") -> None:
@@ -257,9 +251,7 @@ def revise_arguments(parser: argparse.ArgumentParser) -> None:
         "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
     )
     parser.add_argument(
-        "--temperature",
-        type=float,
-        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
+        "--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)")
     )
     parser.add_argument("--count", type=int, default=5, metavar=t("N"), help=t("how many (default 5)"))
     parser.add_argument(

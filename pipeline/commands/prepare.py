@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import address
 from pipeline.commands.output import Progress, print_json
+from pipeline.commands.parser import address
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.paths import SHIPPED_CORPORA
@@ -195,9 +195,7 @@ def _prepare(
     if len(corpus.lines) >= LARGE:
         progress(_PREPARED, Sentence("{usable}; counting what pages ask first", usable=USABLE))
         precompute_answers(
-            corpus,
-            lambda share: progress(_PREPARED + (1 - _PREPARED) * share, _transcribing(share)),
-            executor,
+            corpus, lambda share: progress(_PREPARED + (1 - _PREPARED) * share, _transcribing(share)), executor
         )
     if args.pos:
         _tag(corpus, progress, executor if args.scheduler else None)
@@ -232,9 +230,7 @@ def _transcribing(share: float) -> Sentence:
 
 
 def precompute_answers(
-    corpus: "Corpus",
-    on_progress: Callable[[float], object] = lambda share: None,
-    executor: "Executor | None" = None,
+    corpus: "Corpus", on_progress: Callable[[float], object] = lambda share: None, executor: "Executor | None" = None
 ) -> None:
     """Store beside a prepared corpus what pages ask first, its phonetic table made by `executor` or by own processes.
     Those of this machine end with their part.
@@ -243,7 +239,7 @@ def precompute_answers(
     """
     from concurrent.futures import BrokenExecutor
 
-    from pipeline.analysis.precomputed import precompute
+    from pipeline.analysis.methods import precompute
     from pipeline.corpus.prepare import preparing_workers
     from pipeline.processes.executors import LocalWorkers, workers
 

@@ -6,20 +6,18 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import read_text
 from pipeline.commands.output import Progress, print_figures, print_json
+from pipeline.commands.parser import read_text
 from pipeline.core.errors import RunError, Sentence, SettingError
 from pipeline.core.folders import replacing_file
-from pipeline.core.translation import LANGUAGES, mark, say, t, with_marks
+from pipeline.core.translation import LANGUAGES, mark, mark_all, say, t, with_marks
 
 if TYPE_CHECKING:
     from pipeline.language.vocabulary import Vocabulary
     from pipeline.runs.vectors import Floats
 
 
-_COMPARISON_NAMES = (
-    *(mark("first"), mark("second"), mark("songs"), mark("difference"), mark("low"), mark("high"), mark("unit")),
-)
+mark_all("first", "second", "songs", "difference", "low", "high", "unit")
 _PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
 
 
@@ -114,15 +112,15 @@ def _delete(args: argparse.Namespace) -> None:
 def _restore(args: argparse.Namespace) -> None:
     from pipeline.runs.trash import list_trash, restore_run
 
-    found = next((entry for entry in list_trash() if entry.name == args.first), None)
-    if found is None:
+    deleted = next((entry for entry in list_trash() if entry.name == args.first), None)
+    if deleted is None:
         names = ", ".join(sorted({entry.name for entry in list_trash()}))
         raise RunError(
             "There is no run {name!r} in the trash (it holds {held}).",
             name=args.first,
             held=names or Sentence("nothing"),
         )
-    print(t("The run {run} is back.", run=restore_run(found.id, args.name, replace=args.replace).name))
+    print(t("The run {run} is back.", run=restore_run(deleted.id, args.name, replace=args.replace).name))
 
 
 def _compare(args: argparse.Namespace) -> None:
@@ -135,12 +133,14 @@ def _compare(args: argparse.Namespace) -> None:
     def on_song(done: int, of: int) -> None:
         progress(min(done / of, 0.99), Sentence("song {done} of {of}", done=done, of=of))
 
-    found = compare(load_run(args.first), load_run(args.second), open_corpus, on_song)
-    figures = {"first": found.first, "second": found.second, "songs": len(found.songs), "difference": found.difference}
-    figures |= {side: None if isnan(limit) else limit for side, limit in found.interval._asdict().items()}
-    progress(1.0, Sentence("compared"), **figures, table=found.songs.to_dict("records"))
+    compared = compare(load_run(args.first), load_run(args.second), open_corpus, on_song)
+    songs = compared.songs.to_dict("records")
+    figures = {"first": compared.first, "second": compared.second, "songs": len(songs)}
+    figures |= {"difference": compared.difference}
+    figures |= {side: None if isnan(limit) else limit for side, limit in compared.interval._asdict().items()}
+    progress(1.0, Sentence("compared"), **figures, table=songs)
     if args.json:
-        print_json({**figures, "songs": found.songs.to_dict("records")})
+        print_json({**figures, "songs": songs})
     else:
         print_figures({**figures, "unit": t("bits a character, first less second")})
 
@@ -231,18 +231,10 @@ def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
 
 
-_SCORE_NAMES = (
-    *(mark("bits_per_char"), mark("bits_per_char_adaptive"), mark("characters"), mark("tokens"), mark("unknown")),
-    *(
-        mark("seconds"),
-        mark("level"),
-        mark("perplexity"),
-        mark("oov_rate"),
-        mark("parts"),
-        mark("spelling"),
-        mark("surface"),
-    ),
-)
+mark_all(
+    "bits_per_char", "bits_per_char_adaptive", "characters", "tokens", "unknown", "seconds", "level", "perplexity",
+    "oov_rate", "parts", "spelling", "surface",
+)  # fmt: skip
 
 
 def evaluate(args: argparse.Namespace) -> None:

@@ -1,20 +1,29 @@
-"""The commands that train one run: a language model, or an architecture of the Learn pages."""
+"""The commands that train: a language model, every combination of settings, an architecture of the Learn pages."""
 
 import argparse
 import dataclasses
 import math
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.arguments import Choices, read_text
 from pipeline.commands.output import Progress, print_json
-from pipeline.core.errors import Sentence, SettingError
-from pipeline.core.translation import t
+from pipeline.commands.parser import Choices, read_text
+from pipeline.commands.subcorpus import add_table, print_table
+from pipeline.core.errors import SeizeError, Sentence, SettingError
+from pipeline.core.translation import say, t
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.runs.run import Run
     from pipeline.training.settings import Progress as Step
     from pipeline.training.settings import TrainSettings
+    from pipeline.training.sweep import Outcome
+
+_LEVELS = Choices("pipeline.language_models.units", "UNITS")
+_KINDS = Choices("pipeline.runs.config", "KINDS")
+_CELLS = Choices("pipeline.cells.registry", "CELLS")
 
 
 def train_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +41,7 @@ def train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--level",
         metavar=t("UNITS"),
-        choices=Choices("pipeline.language_models.units", "UNITS"),
+        choices=_LEVELS,
         help=t("what a token is: %(choices)s (default: as the run of --from, else char)"),
     )
     _add_shape(parser)
@@ -60,14 +69,14 @@ def _add_shape(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind",
         metavar=t("KIND"),
-        choices=Choices("pipeline.runs.config", "KINDS"),
+        choices=_KINDS,
         default="mixture",
         help=t("a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)"),
     )
     parser.add_argument(
         "--cell",
         metavar=t("CELL"),
-        choices=Choices("pipeline.cells.registry", "CELLS"),
+        choices=_CELLS,
         default="lstm",
         help=t("kind of recurrent layer: %(choices)s (default lstm)"),
     )
@@ -87,7 +96,7 @@ def train(args: argparse.Namespace) -> None:
     from pipeline.runs.trash import claim_name
     from pipeline.training.card import card_to_read
 
-    _check(args)
+    _check_source(args)
     settings = _settings(args, args.text.stem if args.text else args.corpus)
     if settings.kind != "ngram" and (missing := tensorflow_missing()) is not None:
         raise missing  # at once, not when the n-grams are counted
@@ -121,7 +130,7 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
     return trained
 
 
-def _check(args: argparse.Namespace) -> None:
+def _check_source(args: argparse.Namespace) -> None:
     if bool(args.corpus) == bool(args.text):
         raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
     if bool(args.text) != bool(args.valid_text):
@@ -135,20 +144,9 @@ def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
     from pipeline.training.settings import TrainSettings
 
     level = args.level or level_of(args.base)
-    return TrainSettings(
-        name=args.resume or (f"my-{source}-{level}" if args.name is None else args.name),
-        level=level,
-        kind=args.kind,
-        cell=args.cell,
-        minutes=args.minutes,
-        steps=args.steps,
-        units=args.units,
-        layers=args.layers,
-        embedding=args.embedding,
-        dropout=args.dropout,
-        seed=args.seed,
-        base=args.base,
-    )
+    name = args.resume or (f"my-{source}-{level}" if args.name is None else args.name)
+    same = ("kind", "cell", "minutes", "steps", "units", "layers", "embedding", "dropout", "seed", "base")
+    return TrainSettings(name=name, level=level, **{setting: getattr(args, setting) for setting in same})
 
 
 def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
@@ -220,3 +218,125 @@ def learn(args: argparse.Namespace) -> None:
         print_json({"run": saved.run.name, "scores": saved.scores})
     else:
         print(saved.run.card())
+
+
+# Settings that may have several values: option, name in `TrainSettings`, type or where the choices are.
+_SWEPT: tuple[tuple[str, str, Any], ...] = (
+    ("--level", "level", _LEVELS),
+    ("--kind", "kind", _KINDS),
+    ("--cell", "cell", _CELLS),
+    ("--units", "units", int),
+    ("--layers", "layers", int),
+    ("--embedding", "embedding", int),
+    ("--dropout", "dropout", float),
+    ("--learning-rate", "learning_rate", float),
+    ("--minutes", "minutes", float),
+    ("--steps", "steps", int),
+    ("--seed", "seed", int),
+    ("--from", "base", str),
+)
+
+
+def sweep_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the settings, and where the work is done."""
+    parser.add_argument("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
+    parser.add_argument("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
+    settings = parser.add_argument_group(t("settings"), t("as of `train`, each with one value or several"))
+    for option, name, kind in _SWEPT:
+        limits = {"choices": kind} if isinstance(kind, Choices) else {"type": kind}
+        settings.add_argument(option, dest=name, nargs="+", metavar=t("VALUE"), **limits)
+    parser.add_argument(
+        "--ensemble",
+        type=int,
+        default=3,
+        metavar=t("N"),
+        help=t("average the networks of so many of the best (default 3; 0: none)"),
+    )
+    parser.add_argument(
+        "--scheduler",
+        metavar=t("ADDRESS"),
+        help=t(
+            "a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers train; they reach the corpus and the runs "
+            "of this machine by a shared file system (extra dask)"
+        ),
+    )
+    parser.add_argument(
+        "--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash")
+    )
+    add_table(parser)
+
+
+def sweep(args: argparse.Namespace) -> None:
+    """Train every combination of settings on a corpus, several at a time, and print one table.
+
+    Each setting takes one value or several; the runs are NAME-1, NAME-2 and so on, each as `train` makes it alone. What
+    is trained at once shares the machine: with --steps that changes nothing, with --minutes each run learns less. The
+    table is sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the
+    networks of the best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
+    """
+    from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.processes.executors import cluster
+    from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
+
+    values = {name: asked for _, name, _ in _SWEPT if (asked := getattr(args, name))}
+    if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
+        raise missing
+    name = args.name or f"sweep-{args.corpus}"
+    settings = cross_product(name, values)
+    if len({one.name for one in settings}) < 2:
+        raise SettingError("That is a single training: give a setting several values, or use `train`.")
+    report = _SweepReport(len(settings), quiet=args.json or args.csv)
+    with ExitStack() as stack:
+        executor = stack.enter_context(cluster(args.scheduler)) if args.scheduler else None
+        outcomes = sweep(args.corpus, settings, report, replace=args.replace, executor=executor)
+    table = outcome_table(outcomes, [name for name, each in values.items() if len(each) > 1])
+    print_table(_with_ensemble(table, args, f"{name}-mean"), args)
+    if any(outcome.reason == INTERRUPTED for outcome in outcomes):
+        raise KeyboardInterrupt
+
+
+class _SweepReport:
+    """Says after each training how many are done, and which is best so far."""
+
+    def __init__(self, trainings: int, *, quiet: bool) -> None:
+        self.trainings, self.done, self.best = trainings, 0, (float("inf"), "")
+        self.progress = Progress(quiet=quiet)
+        self.progress(0.0, Sentence("{n} trainings", n=trainings))
+
+    def __call__(self, outcome: "Outcome") -> None:
+        from pipeline.training.sweep import run_figures
+
+        self.done += 1
+        name = outcome.settings.name
+        if outcome.reason:
+            message = Sentence("{name}: {reason}", name=name, reason=outcome.reason)
+        else:
+            self.best = min(self.best, (run_figures(name)["valid_bits"], name))
+            bits, best = self.best
+            message = Sentence(
+                "{name} is trained; the best is {best} ({bits:.4f} bits)", name=name, best=best, bits=bits
+            )
+        self.progress.milestone(self.done / self.trainings, message)
+
+
+def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -> "pd.DataFrame":
+    """Save the mean of the best runs that have the tokens of the very best, and return the table with it, last."""
+    import pandas as pd
+
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.language_models.splits import split_corpus
+    from pipeline.runs.run import load_run
+    from pipeline.runs.trash import claim_name
+    from pipeline.training.sweep import run_figures, same_tokens, save_ensemble
+
+    trained = [load_run(run) for run in table.loc[table["valid_bits"].notna(), "run"]]
+    runs = same_tokens(trained)[: args.ensemble]
+    if len(runs) < 2:
+        return table
+    try:
+        with claim_name(name, replace=args.replace):
+            save_ensemble(name, runs, split_corpus(open_corpus(args.corpus)))
+        row = {"run": name, **run_figures(name), "reason": ""}
+    except SeizeError as error:  # what is trained stays, and is told
+        row = {"run": name, "reason": say(error.said)}
+    return pd.concat([table, pd.DataFrame([row])], ignore_index=True)

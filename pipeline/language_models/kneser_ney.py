@@ -33,8 +33,7 @@ from pipeline.language_models.ngram_trie import (
     narrowest,
     with_borders,
 )
-from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.scoring import Floats, SongScores
+from pipeline.language_models.protocol import Floats, LanguageModel, SongScores
 
 _NUMBERS = 4_000_000  # probabilities held at once
 _SHORT = 3  # tokens of a context whose probabilities are kept while a text is written

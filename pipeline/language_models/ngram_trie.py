@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.language_models.scoring import Floats
+from pipeline.language_models.protocol import Floats
 
 Keys = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int64]

@@ -16,9 +16,8 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
 from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
-from pipeline.learn.scores import Score, mean_score
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples

@@ -18,10 +18,9 @@ from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
 from pipeline.learn.labelled_songs import LabelledSection, halves, pad_rows, sections_by_side, word_vocabulary
-from pipeline.learn.scores import Score, mean_score
-from pipeline.learn.section_classifier import Classifier, encode, open_classifier, train_classifier
+from pipeline.learn.many_to_one import Classifier, encode, open_classifier, train_classifier
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples

@@ -17,9 +17,8 @@ from pipeline.cells.activations import Array, log_softmax
 from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Weights
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, Weights, mean_score
 from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
-from pipeline.learn.scores import Score, mean_score
 from pipeline.learn.seq2seq import Seq2Seq, late, log_p, open_seq2seq
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
-from pipeline.learn.scores import Score
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score
 from pipeline.learn.seq2seq import Seq2Seq, late, open_seq2seq
 
 Pair = tuple[Ids, Ids]  # sources and their targets

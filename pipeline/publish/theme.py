@@ -22,10 +22,7 @@ COLOURS: dict[str, tuple[str, str]] = {
     "rule": ("#D9D2C4", "#37343F"),
     "ink": ("#17161B", "#F3F0E9"),
 }
-SURFACES: dict[str, tuple[str, str]] = {
-    "paper": ("#FBF9F4", "#131217"),
-    "second": ("#F1EDE4", "#1D1B22"),
-}
+SURFACES: dict[str, tuple[str, str]] = {"paper": ("#FBF9F4", "#131217"), "second": ("#F1EDE4", "#1D1B22")}
 
 RHYMES = ("blue", "orange", "green", "purple", "sky", "vermilion")  # groups of rhymes, in order of appearance
 

@@ -16,7 +16,7 @@ from pipeline.core.checksums import changed_files, is_whole, with_checksum
 from pipeline.core.errors import RunError, first_line
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
-from pipeline.language_models.word_hashes import WORDS
+from pipeline.language_models.word_contexts import WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")

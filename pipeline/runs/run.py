@@ -46,13 +46,7 @@ from pipeline.language_models.word_contexts import WordContexts
 from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part, run_folder, stored_runs
 
 LEARN_PREFIX = "learn-"
-VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
-    "vocabulary.json",
-    "model.keras",
-    "ngrams.npz",
-    "history.csv",
-    "card.md",
-)
+VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
 MEMBERS = "members.npz"
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 UNCHECKED = (CONFIG, CARD)  # a person may edit the card

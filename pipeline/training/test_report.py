@@ -14,7 +14,7 @@ from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import fit_cache_weights
 from pipeline.language_models.casing import CodePoints
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
-from pipeline.language_models.scoring import Floats
+from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Split, Texts
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import CHARACTERS, encode, units_of

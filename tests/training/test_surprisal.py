@@ -5,8 +5,7 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.runs.run import load_run
-from pipeline.training.evaluate import score_texts
-from pipeline.training.surprisal import LONGEST, token_surprisals
+from pipeline.training.evaluate import LONGEST, score_texts, token_surprisals
 
 TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
 

@@ -27,7 +27,7 @@ from pipeline.processes import jobs
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
 from pipeline.training.card import card_to_read
-from pipeline.training.surprisal import LONGEST, TokenSurprisal, token_surprisals
+from pipeline.training.evaluate import LONGEST, TokenSurprisal, token_surprisals
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
 FULL: dict[Level, float] = {

@@ -41,22 +41,14 @@ def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shorte
 
 
 def mtld_texts(
-    ids: Ints,
-    bounds: Ints,
-    threshold: float = THRESHOLD,
-    minimum: int = MINIMUM,
-    shortest: int = SHORTEST,
+    ids: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST
 ) -> Floats:
     """Return float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together."""
     return mtld_from(previous_occurrence(ids), bounds, threshold, minimum, shortest)
 
 
 def mtld_from(
-    previous: Ints,
-    bounds: Ints,
-    threshold: float = THRESHOLD,
-    minimum: int = MINIMUM,
-    shortest: int = SHORTEST,
+    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST
 ) -> Floats:
     """Return `mtld_texts` from the `previous_occurrence` of the texts as one."""
     lengths = np.diff(bounds)
