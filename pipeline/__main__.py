@@ -21,8 +21,8 @@ INTERRUPTED = 130  # the exit status of a command that Ctrl-C stopped
 
 def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
-    asked = _language_asked(sys.argv[1:] if argv is None else argv)
-    with safe_output(), in_language(asked), argparse_in_language():
+    language = _language_asked(sys.argv[1:] if argv is None else argv)
+    with safe_output(), in_language(language), argparse_in_language():
         return _run(argv, build(), Reporter())
 
 

@@ -67,7 +67,7 @@ class Precomputed(Generic[P, T]):
     resources: tuple[str, ...] = ()
     memo: Callable[..., Hashable] | None = None
 
-    def find(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
+    def load_or_renew(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T | None:
         """Return the stored result to this question, one of another version computed anew; None where there is none."""
         table = self._load_table(corpus, *args, **options)
         if table is None:
@@ -107,9 +107,9 @@ class Precomputed(Generic[P, T]):
         vocabulary."""
         bound = signature(self.function).bind_partial(corpus, *args, **options)
         bound.apply_defaults()
-        _, *asked = (_plain(value) for name, value in bound.arguments.items() if name not in self.resources)
+        _, *arguments = (_plain(value) for name, value in bound.arguments.items() if name not in self.resources)
         lines = corpus.lines.index.to_numpy()
-        return {"asked": asked, "lines": len(lines), "ids": int(lines.sum()), "vocabulary": len(corpus.vocabulary)}
+        return {"asked": arguments, "lines": len(lines), "ids": int(lines.sum()), "vocabulary": len(corpus.vocabulary)}
 
 
 def _plain(value: Any) -> Any:
@@ -136,7 +136,7 @@ def load_or_compute(
     entries = _entries_of(function)
 
     def load() -> T:
-        stored = (entry.find(corpus, *args, **options) for entry in entries)
+        stored = (entry.load_or_renew(corpus, *args, **options) for entry in entries)
         result = next((each for each in stored if each is not None), None)
         return function(corpus, *args, **options) if result is None else result
 

@@ -198,8 +198,8 @@ def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
 def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    asked = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean, args.fit)
-    if not any(asked):
+    given = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean, args.fit)
+    if not any(given):
         return None
     return Constraints(
         scheme=args.rhyme or "free",
@@ -274,7 +274,7 @@ def revise(args: argparse.Namespace) -> None:
     from pipeline.writers.desk import open_index
 
     check_range(mark("number of proposals"), args.count, 1, 20)
-    asked = Constraints(
+    constraints = Constraints(
         rhyme_with=args.rhyme_with,
         richness=args.richness,
         syllables=args.syllables,
@@ -284,7 +284,8 @@ def revise(args: argparse.Namespace) -> None:
     propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, own_words)
     check(args.line)
     index = open_index(args.run_name)
-    settings = WriteSettings(sampling=suited_sampling(index.policy, temperature=args.temperature), constraints=asked)
+    sampling = suited_sampling(index.policy, temperature=args.temperature)
+    settings = WriteSettings(sampling=sampling, constraints=constraints)
     before = args.before.rstrip("\n") + "\n" if args.before.strip() else ""
     for line in propose(index, before, args.line, settings, args.random_seed, count=args.count):
         lacks = [violation_text(violation) for violation in line.violations]

@@ -105,8 +105,10 @@ def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | 
         module = importlib.import_module(path)
         run = getattr(module, name)
         about = [t(paragraph) for paragraph in (inspect.getdoc(run) or "").split("\n\n")]
-        names = {"aliases": ALIASES.get(name, ()), "help": about[0], "description": "\n\n".join(about)}
-        command = commands.add_parser(name, parents=[spoken], **names)
+        description = "\n\n".join(about)
+        command = commands.add_parser(
+            name, parents=[spoken], aliases=ALIASES.get(name, ()), help=about[0], description=description
+        )
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         getattr(module, f"{name}_arguments")(command)
         _name_values(command)

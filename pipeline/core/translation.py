@@ -78,7 +78,7 @@ def spoken_language(wanted: str) -> Language:
     ['fr', 'fr', 'en', 'en']
     """
     code = wanted.replace("_", "-").partition("-")[0].partition(".")[0].lower()
-    return next((known for known in LANGUAGES if known == code), SOURCE)
+    return next((language for language in LANGUAGES if language == code), SOURCE)
 
 
 def use_language(wanted: str) -> None:

@@ -236,14 +236,14 @@ class WordContexts:
         """The levels of `interpolation`, for every token of each song and the `<song>` that ends it, numbered
         through all songs."""
         state, targets = self._read(songs)
-        return [self._known(contexts, targets) for contexts in each_contexts_of(state)]
+        return [self._counts_of(contexts, targets) for contexts in each_contexts_of(state)]
 
-    def _known(self, contexts: Hashes, targets: Ids) -> Ints:
+    def _counts_of(self, contexts: Hashes, targets: Ids) -> Ints:
         _, types, count = self.find_entries(contexts)
         (at,) = np.nonzero(types)
-        wanted = _entries(contexts[at], targets[at])
-        place = np.minimum(self.entries.searchsorted(wanted), len(self.entries) - 1)
-        own = np.where(self.entries[place] == wanted, self.counts[place], 0)
+        entries = _entries(contexts[at], targets[at])
+        place = np.minimum(self.entries.searchsorted(entries), len(self.entries) - 1)
+        own = np.where(self.entries[place] == entries, self.counts[place], 0)
         return np.stack([at, count[at], types[at], own], 1).astype(np.int64)
 
     def _read(self, songs: Sequence[Ids]) -> tuple[Hashes, Ids]:

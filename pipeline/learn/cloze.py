@@ -155,12 +155,13 @@ def _score(model: Cloze, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
     for at in range(0, len(texts), 64):
         tokens = pad_rows(texts[at : at + 64])
         targets = tokens[:, 1:-1]
-        asked = targets > LINE + 1  # words, no ends of lines
+        is_word = targets > LINE + 1  # words, no ends of lines
         logits = model.both.logits(tokens) | {"left-to-right": model.alone.logits(tokens)["left"]}
         for name, z in logits.items():
-            ranks[name].append(_rank(z[asked], targets[asked]))
-        ranks["frequent"].append(_rank(np.broadcast_to(frequency, (int(asked.sum()), len(frequency))), targets[asked]))
-        owners.append(np.repeat(songs[at : at + 64], asked.sum(1)))
+            ranks[name].append(_rank(z[is_word], targets[is_word]))
+        same_for_all = np.broadcast_to(frequency, (int(is_word.sum()), len(frequency)))
+        ranks["frequent"].append(_rank(same_for_all, targets[is_word]))
+        owners.append(np.repeat(songs[at : at + 64], is_word.sum(1)))
     rank, owner = {name: np.concatenate(parts) for name, parts in ranks.items()}, np.concatenate(owners).tolist()
     scores = [
         mean_score(f"{name}: top-{k}", owner, rank[name] < k, other, rank[other] < k)

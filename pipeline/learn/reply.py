@@ -185,8 +185,8 @@ def _replies(
     new = np.isin(np.arange(len(rows)), first)
     drawn = network.reply(read, LONGEST + 1, np.random.default_rng(1), 0.8)
     ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
-    asked = [pairs[i][0] for i in rows.tolist()]
-    before, songs = [line.words[-1:] for line in asked], [line.song for line in asked]
+    answered = [pairs[i][0] for i in rows.tolist()]
+    before, songs = [line.words[-1:] for line in answered], [line.song for line in answered]
     rhymes = _rhyming(before, ends)
     shuffled = _rhyming([*before[1:], before[0]], ends)
     one = np.full(len(rows), 1 / len(rows))  # always the same reply

@@ -74,12 +74,12 @@ def _network(saved: Saved, prefix: str) -> TaggingNetwork:
 
 def tag(model: Tagger, lines: Sequence[str]) -> pd.DataFrame:
     """Columns text, both, left_to_right: the probability of "refrain" for each line of a song, empty lines left out."""
-    kept = [line for line in lines if tokenise(line)][:_LINES]
-    if not kept:
+    tagged = [line for line in lines if tokenise(line)][:_LINES]
+    if not tagged:
         raise SettingError("There is no line to tag: give the lines of a song.")
-    words = pad_rows([model.vocabulary.encode(tokenise(line)) for line in kept], _WORDS)[None]
+    words = pad_rows([model.vocabulary.encode(tokenise(line)) for line in tagged], _WORDS)[None]
     p = {name: softmax(net.log_odds(words)[0], axis=1)[:, 1] for name, net in _networks(model)}
-    return pd.DataFrame({"text": kept, "both": p["both"], "left_to_right": p["alone"]})
+    return pd.DataFrame({"text": tagged, "both": p["both"], "left_to_right": p["alone"]})
 
 
 def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:

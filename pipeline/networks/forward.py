@@ -86,8 +86,8 @@ def dropout(x: Any, rate: float, seed: Any, number: int) -> Any:
     """Leave out a share `rate` of the numbers of x, drawn from `seed` and the place `number`; scale up the rest."""
     if not rate:
         return x
-    kept = tf.random.stateless_uniform(tf.shape(x), tf.add(seed, [1000 * number, 0])) >= rate
-    return tf.where(kept, x / (1 - rate), 0.0)
+    mask = tf.random.stateless_uniform(tf.shape(x), tf.add(seed, [1000 * number, 0])) >= rate
+    return tf.where(mask, x / (1 - rate), 0.0)
 
 
 def zero_state(spec: NetworkSpec, batch: int) -> list[Array]:

@@ -44,9 +44,9 @@ def colour(name: str, mode: Mode = "light") -> str:
 
 def readable(name: str, mode: Mode = "light", least: float = 4.5) -> str:
     """Return a colour for text: that of the name, mixed with ink until its contrast with paper is enough (WCAG 2)."""
-    ground, ink, wanted = (_channels(colour(each, mode)) for each in ("paper", "ink", name))
+    ground, ink, target = (_channels(colour(each, mode)) for each in ("paper", "ink", name))
     for step in range(21):
-        mixed = tuple(round(own + (dark - own) * step / 20) for own, dark in zip(wanted, ink, strict=True))
+        mixed = tuple(round(own + (dark - own) * step / 20) for own, dark in zip(target, ink, strict=True))
         if contrast(mixed, ground) >= least:
             break
     return "#{:02X}{:02X}{:02X}".format(*mixed)

@@ -241,11 +241,11 @@ def member_arrays(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
 
 def read_members(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
     """Return the weights of each network that `member_arrays` put together."""
-    found: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
-    for at, own in enumerate(found):
+    networks: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
+    for at, own in enumerate(networks):
         while f"{at}-{len(own)}" in arrays:
             own.append(arrays[f"{at}-{len(own)}"].astype(np.float32))
-    return found
+    return networks
 
 
 @contextmanager

@@ -142,13 +142,14 @@ def _bits(parts: Iterable[Floats]) -> float:
 
 LONGEST = 2000  # characters: what is read in a second or two, and looked through by eye
 _CHUNK = 64  # tokens whose distributions are held at once
+_GUESSES = 5
 
 
 @dataclass(frozen=True)
 class TokenSurprisal:
     """One token: `text[start:stop]`, the bits that it cost, and the likeliest tokens before it came.
 
-    `known` says whether it is in the vocabulary: what is not costs its spelling as well. Of a piece with a capital the
+    `in_vocabulary`: what is not costs its spelling as well. Of a piece with a capital the
     bits are those of both.
     """
 
@@ -156,10 +157,10 @@ class TokenSurprisal:
     stop: int
     bits: float
     guesses: tuple[tuple[str, float], ...]
-    known: bool
+    in_vocabulary: bool
 
 
-def token_surprisals(model: TextModel, text: str, alternatives: int = 5) -> tuple[TokenSurprisal, ...]:
+def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
     """One entry a token, in order, read as the beginning of a song. Case, spaces and punctuation between words, which
     a word model does not predict, are in no entry. Raises SettingError for an empty text and one above `LONGEST`.
     """
@@ -170,39 +171,32 @@ def token_surprisals(model: TextModel, text: str, alternatives: int = 5) -> tupl
         )
     places = list(model.units.spans(text))
     tokens = model.vocabulary.encode([token for token, _, _ in places])
-    found: list[TokenSurprisal] = []
+    surprisals: list[TokenSurprisal] = []
     state, before = model.model.initial_state(), SONG
     for at in range(0, len(tokens), _CHUNK):
         targets = tokens[at : at + _CHUNK]
         read = np.concatenate([[before], targets[:-1]])
         scores, state = model.model.run(read[None], state)
-        found += _chunk(
-            model,
-            places[at : at + _CHUNK],
-            targets.tolist(),
-            log_softmax(scores[0].astype(np.float64), axis=-1),
-            alternatives,
-        )
+        log_p = log_softmax(scores[0].astype(np.float64), axis=-1)
+        surprisals += _surprisals(model, places[at : at + _CHUNK], targets.tolist(), log_p)
         before = int(targets[-1])
-    return tuple(_join_widthless(found))
+    return tuple(_join_widthless(surprisals))
 
 
-def _join_widthless(found: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
+def _join_widthless(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
     """Give the bits of a token without width, such as a capital's, to what follows it."""
     bits = 0.0
-    for one in found:
-        bits += one.bits
-        if one.stop > one.start:
-            yield dataclasses.replace(one, bits=bits)
+    for token in tokens:
+        bits += token.bits
+        if token.stop > token.start:
+            yield dataclasses.replace(token, bits=bits)
             bits = 0.0
 
 
-def _chunk(
-    model: TextModel, places: list[Span], targets: list[int], log_p: Any, alternatives: int
-) -> Iterator[TokenSurprisal]:
+def _surprisals(model: TextModel, places: list[Span], targets: list[int], log_p: Floats) -> Iterator[TokenSurprisal]:
     for (token, start, stop), target, row in zip(places, targets, log_p, strict=True):
-        known = target != UNK
-        bits = -float(row[target]) / np.log(2) + (0.0 if known else model.complement.token_bits(token))
-        top = np.argsort(-row, kind="stable")[:alternatives].tolist()
+        in_vocabulary = target != UNK
+        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.complement.token_bits(token))
+        top = np.argsort(-row, kind="stable")[:_GUESSES].tolist()
         guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
-        yield TokenSurprisal(start, stop, bits, guesses, known)
+        yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)

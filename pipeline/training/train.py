@@ -78,8 +78,8 @@ def learn(
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
-    asked = with_network_of(settings, base) if base else settings
-    chosen = (_as_before(asked, before[1]) if before else asked).complete(sum(map(len, split.train)))
+    requested = with_network_of(settings, base) if base else settings
+    chosen = (_as_before(requested, before[1]) if before else requested).complete(sum(map(len, split.train)))
     material = prepare_material(split, chosen, base.vocabulary if base else None)
     draft, baseline, order = _count_material(material, chosen, source)
     fitted = None

@@ -113,7 +113,7 @@ class UnfinishedTexts:
     def __len__(self) -> int:
         return len(self._texts)
 
-    def find(self, request: WriteRequest) -> UnfinishedText:
+    def open_text(self, request: WriteRequest) -> UnfinishedText:
         """Return the text of a request, begun when it is not there. Raises what opening its run and `write` raise."""
         key = (request, run_version(request.run))
         text = self._texts.pop(key, None) or _begin(request)
@@ -159,7 +159,7 @@ class Desk:
 
     def _write(self, request: WriteRequest, have: int) -> Reply:
         """Return the steps of a text after the first `have`; when there are none yet it goes on for a slice of time."""
-        text = self._texts.find(request)
+        text = self._texts.open_text(request)
         started = time.perf_counter()
         if len(text.steps) <= have:
             text.go_on()

@@ -32,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 def process_count() -> int:
     """Return how many processes are to write: what the environment says, or one a core up to `MOST_PROCESSES`."""
-    asked = os.environ.get(PROCESSES, "")
-    return int(asked) if asked.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
+    count = os.environ.get(PROCESSES, "")
+    return int(count) if count.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def open_pool() -> "Pool":

@@ -162,9 +162,9 @@ def test_an_answer_of_another_version_is_computed_and_stored_anew(corpus: Corpus
     stored = load_precomputed("un", "frequencies")
     newer = Precomputed("frequencies", lambda corpus, layer="lyrics": frequency_table(corpus, layer).head(2), version=2)
     assert newer.load(corpus) is None
-    assert len(newer.find(corpus)) == 2 < len(stored)
+    assert len(newer.load_or_renew(corpus)) == 2 < len(stored)
     assert len(load_precomputed("un", "frequencies")) == len(newer.load(corpus)) == 2
-    assert newer.find(corpus, "all") is None  # another question: nothing replaced
+    assert newer.load_or_renew(corpus, "all") is None  # another question: nothing replaced
     assert load_precomputed("un", "frequencies").attrs["asked"] == ["lyrics"]
 
 

@@ -94,7 +94,7 @@ def _token(token: str, one: TokenSurprisal, level: Level) -> str:
     values = {"token": readable_token(token), "bits": number(one.bits, 1), "guesses": guess_text(one)}
     title = (
         t("{token}: {bits} bits. Expected: {guesses}", **values)
-        if one.known
+        if one.in_vocabulary
         else t("{token}: {bits} bits, unknown to the model. Expected: {guesses}", **values)
     )
     written = '<span class="end">⏎</span>\n' if token == "\n" else escape(token, quote=False)

@@ -126,13 +126,6 @@ def _check_groups(wanted: Collection[str], names: pd.Index, by: By) -> None:
         raise SettingError("Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
 
 
-def keyness_of_artists(
-    corpus: Corpus, ours: Collection[str], theirs: Collection[str] = (), layer: Layer = "lyrics", minimum: int = 5
-) -> pd.DataFrame:
-    """Return `keyness` of the songs of some artists against those of others, or against all the rest."""
-    return keyness_of_groups(corpus, "artist", ours, theirs, layer, minimum)
-
-
 def _keyness_table(
     vocabulary: Vocabulary, target: sparse.csr_matrix, reference: sparse.csr_matrix, minimum: int
 ) -> pd.DataFrame:

@@ -174,11 +174,11 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
 
 
-def _last_words(said: SpokenLines, voiced: Flags) -> list[int]:
+def _last_words(lines: SpokenLines, voiced: Flags) -> list[int]:
     """Return the last word of each line that has a vowel; -1 for a silent line. `voiced` bool[names]."""
-    last = np.full(len(said.texts), -1)
-    spoken = voiced[said.word]
-    last[said.line[spoken]] = said.word[spoken]  # the last of a line stays
+    last = np.full(len(lines.texts), -1)
+    spoken = voiced[lines.word]
+    last[lines.line[spoken]] = lines.word[spoken]  # the last of a line stays
     return last.tolist()
 
 

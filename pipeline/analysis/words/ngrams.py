@@ -83,13 +83,13 @@ def _frequent_pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
     frequent = np.bincount(ids, minlength=1) >= minimum
     size = len(frequent)
 
-    def found() -> Iterator[tuple[Ints, Ints]]:
+    def frequent_pairs() -> Iterator[tuple[Ints, Ints]]:
         for a, b in _chunk_bounds(ids):
-            known = frequent[ids[a : b + 1]]
-            places = np.flatnonzero(known[1:] & known[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(known) - 1])) + a
+            often = frequent[ids[a : b + 1]]
+            places = np.flatnonzero(often[1:] & often[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(often) - 1])) + a
             yield places, ids[places].astype(np.int64) * size + ids[places + 1]
 
-    return _frequent_codes(found, minimum)
+    return _frequent_codes(frequent_pairs, minimum)
 
 
 def _join_pairs(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
