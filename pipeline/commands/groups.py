@@ -21,19 +21,18 @@ from pipeline.core.translation import t, t_count
 
 def diversity_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the measure and the groups."""
+    add = parser.add_argument
     add_subcorpus(parser)
-    parser.add_argument(
+    add(
         "--measure",
         default="rarefied_10000",
         metavar=t("M"),
         help=t("rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number"),
     )
     add_groups(parser)
-    parser.add_argument("--least-songs", type=int, default=1, metavar=t("N"), help=t("songs of a group at least (1)"))
-    parser.add_argument("--least-words", type=int, default=0, metavar=t("N"), help=t("words of a group at least (0)"))
-    parser.add_argument(
-        "--all-measures", action="store_true", help=t("every measure of every group, without intervals")
-    )
+    add("--least-songs", type=int, default=1, metavar=t("N"), help=t("songs of a group at least (1)"))
+    add("--least-words", type=int, default=0, metavar=t("N"), help=t("words of a group at least (0)"))
+    add("--all-measures", action="store_true", help=t("every measure of every group, without intervals"))
     add_table(parser)
     add_picture(parser)
 
@@ -142,18 +141,19 @@ def tone(args: argparse.Namespace) -> None:
 
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the method and how finely to cut."""
+    add = parser.add_argument
     add_subcorpus(parser)
-    parser.add_argument("-k", type=int, default=10, help=t("classes (default 10)"))
-    parser.add_argument(
+    add("-k", type=int, default=10, help=t("classes (default 10)"))
+    add(
         "--method",
         choices=["reinert", "double", "nmf", "lda"],
         default="reinert",
         help=t("reinert (default), double (classified twice), nmf or lda"),
     )
-    parser.add_argument(
+    add(
         "--words", type=int, default=40, metavar=t("N"), help=t("least words of a segment (40); 0: each section is one")
     )
-    parser.add_argument(
+    add(
         "--show",
         choices=["words", "segments", "shares", "figures"],
         default="words",

@@ -147,18 +147,17 @@ def _compare(args: argparse.Namespace) -> None:
 
 def vectors_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN, a word, a file."""
-    parser.add_argument("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
-    parser.add_argument(
-        "--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)")
-    )
-    parser.add_argument("--neighbours", type=int, default=10, metavar=t("N"), help=t("how many (default 10)"))
-    parser.add_argument(
+    add = parser.add_argument
+    add("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
+    add("--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)"))
+    add("--neighbours", type=int, default=10, metavar=t("N"), help=t("how many (default 10)"))
+    add(
         "--export",
         type=Path,
         metavar=t("FILE"),
         help=t("write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec"),
     )
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object a neighbour"))
+    add("--json", action="store_true", help=t("print one JSON object a neighbour"))
 
 
 def vectors(args: argparse.Namespace) -> None:
@@ -215,20 +214,19 @@ def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -
 
 def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN and what to score."""
-    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    add = parser.add_argument
+    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text file"))
     source.add_argument("--corpus", metavar=t("NAME"), help=t("a prepared corpus"))
-    parser.add_argument(
+    add(
         "--split",
         choices=["train", "valid", "test"],
         default="test",
         help=t("with --corpus: which songs (default test)"),
     )
-    parser.add_argument(
-        "--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits")
-    )
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
+    add("--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits"))
+    add("--json", action="store_true", help=t("print one JSON object"))
 
 
 mark_all(

@@ -28,31 +28,26 @@ _OPTIONS = {"artist": "--artist", "year": "--years", "section": "--section", "ki
 
 def add_subcorpus(parser: argparse.ArgumentParser) -> None:
     """Add NAME and the filters."""
-    parser.add_argument("name", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
-    parser.add_argument(
-        "--artist", action="append", default=[], metavar=t("NAME"), help=t("only this artist; may be repeated")
-    )
-    parser.add_argument(
-        "--years", nargs=2, type=int, metavar=(t("FIRST"), t("LAST")), help=t("only songs of these years")
-    )
-    parser.add_argument(
+    add = parser.add_argument
+    add("name", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
+    add("--artist", action="append", default=[], metavar=t("NAME"), help=t("only this artist; may be repeated"))
+    add("--years", nargs=2, type=int, metavar=(t("FIRST"), t("LAST")), help=t("only songs of these years"))
+    add(
         "--section",
         action="append",
         default=[],
         metavar=t("KIND"),
         help=t("only such sections, as refrain; may be repeated"),
     )
-    parser.add_argument(
+    add(
         "--where",
         action="append",
         default=[],
         metavar=t("FACET=VALUE"),
         help=t("only songs of this facet; numbers and dates as FIRST..LAST; may be repeated"),
     )
-    parser.add_argument(
-        "--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count")
-    )
-    parser.add_argument(
+    add("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count"))
+    add(
         "--as",
         dest="variant",
         choices=VARIANT_NAMES,
@@ -62,8 +57,8 @@ def add_subcorpus(parser: argparse.ArgumentParser) -> None:
             "without the sections of guests"
         ),
     )
-    parser.add_argument("--lemmas", action="store_true", help=t("dictionary forms instead of words"))
-    parser.add_argument("--all-languages", action="store_true", help=t("sections that are not in French too"))
+    add("--lemmas", action="store_true", help=t("dictionary forms instead of words"))
+    add("--all-languages", action="store_true", help=t("sections that are not in French too"))
 
 
 def add_groups(parser: argparse.ArgumentParser) -> None:

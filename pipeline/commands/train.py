@@ -28,66 +28,56 @@ _CELLS = Choices("pipeline.cells.registry", "CELLS")
 
 def train_arguments(parser: argparse.ArgumentParser) -> None:
     """What to read, and the shape of the network; what is not given is chosen by level, text and budget."""
-    parser.add_argument("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
-    parser.add_argument(
-        "--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from")
-    )
-    parser.add_argument("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by"))
-    parser.add_argument(
-        "--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated")
-    )
-    parser.add_argument("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
-    parser.add_argument("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))
-    parser.add_argument(
+    add = parser.add_argument
+    add("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
+    add("--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from"))
+    add("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by"))
+    add("--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated"))
+    add("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
+    add("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))
+    add(
         "--level",
         metavar=t("UNITS"),
         choices=_LEVELS,
         help=t("what a token is: %(choices)s (default: as the run of --from, else char)"),
     )
     _add_shape(parser)
-    parser.add_argument(
-        "--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-subword")
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)")
-    )
-    parser.add_argument(
+    add("--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-subword"))
+    add("--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)"))
+    add(
         "--resume",
         nargs="?",
         const="",
         metavar=t("RUN"),
         help=t("go on from the last checkpoint of RUN (default: of --name)"),
     )
-    parser.add_argument(
-        "--replace", action="store_true", help=t("replace a run of this name; a copy goes to the trash")
-    )
-    parser.add_argument("--json", action="store_true", help=t("print the scores as one JSON object"))
+    add("--replace", action="store_true", help=t("replace a run of this name; a copy goes to the trash"))
+    add("--json", action="store_true", help=t("print the scores as one JSON object"))
 
 
 def _add_shape(parser: argparse.ArgumentParser) -> None:
     """Kind, cell and size of the model, and the time it has."""
-    parser.add_argument(
+    add = parser.add_argument
+    add(
         "--kind",
         metavar=t("KIND"),
         choices=_KINDS,
         default="mixture",
         help=t("a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)"),
     )
-    parser.add_argument(
+    add(
         "--cell",
         metavar=t("CELL"),
         choices=_CELLS,
         default="lstm",
         help=t("kind of recurrent layer: %(choices)s (default lstm)"),
     )
-    parser.add_argument("--minutes", type=float, default=15.0, help=t("time budget of the network (default 15)"))
-    parser.add_argument(
-        "--steps", type=int, metavar=t("N"), help=t("so many updates instead: the same run each time it is trained")
-    )
-    parser.add_argument("--units", type=int, help=t("width of each recurrent layer"))
-    parser.add_argument("--layers", type=int, default=1, help=t("recurrent layers (default 1)"))
-    parser.add_argument("--embedding", type=int, help=t("width of the embedding"))
-    parser.add_argument("--dropout", type=float, help=t("share dropped before and after the recurrent layers"))
+    add("--minutes", type=float, default=15.0, help=t("time budget of the network (default 15)"))
+    add("--steps", type=int, metavar=t("N"), help=t("so many updates instead: the same run each time it is trained"))
+    add("--units", type=int, help=t("width of each recurrent layer"))
+    add("--layers", type=int, default=1, help=t("recurrent layers (default 1)"))
+    add("--embedding", type=int, help=t("width of the embedding"))
+    add("--dropout", type=float, help=t("share dropped before and after the recurrent layers"))
 
 
 def train(args: argparse.Namespace) -> None:
@@ -220,39 +210,31 @@ def learn(args: argparse.Namespace) -> None:
         print(saved.run.card())
 
 
-# Settings that may have several values: option, name in `TrainSettings`, type or where the choices are.
-_SWEPT: tuple[tuple[str, str, Any], ...] = (
-    ("--level", "level", _LEVELS),
-    ("--kind", "kind", _KINDS),
-    ("--cell", "cell", _CELLS),
-    ("--units", "units", int),
-    ("--layers", "layers", int),
-    ("--embedding", "embedding", int),
-    ("--dropout", "dropout", float),
-    ("--learning-rate", "learning_rate", float),
-    ("--minutes", "minutes", float),
-    ("--steps", "steps", int),
-    ("--seed", "seed", int),
-    ("--from", "base", str),
-)
+# Settings that may have several values: name in `TrainSettings`, type or where the choices are.
+_SWEPT: dict[str, Any] = {
+    **{"level": _LEVELS, "kind": _KINDS, "cell": _CELLS, "units": int, "layers": int, "embedding": int},
+    **{"dropout": float, "learning_rate": float, "minutes": float, "steps": int, "seed": int, "base": str},
+}
 
 
 def sweep_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the settings, and where the work is done."""
-    parser.add_argument("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
-    parser.add_argument("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
+    add = parser.add_argument
+    add("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
+    add("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
     settings = parser.add_argument_group(t("settings"), t("as of `train`, each with one value or several"))
-    for option, name, kind in _SWEPT:
+    for name, kind in _SWEPT.items():
+        option = "--from" if name == "base" else f"--{name.replace('_', '-')}"
         limits = {"choices": kind} if isinstance(kind, Choices) else {"type": kind}
         settings.add_argument(option, dest=name, nargs="+", metavar=t("VALUE"), **limits)
-    parser.add_argument(
+    add(
         "--ensemble",
         type=int,
         default=3,
         metavar=t("N"),
         help=t("average the networks of so many of the best (default 3; 0: none)"),
     )
-    parser.add_argument(
+    add(
         "--scheduler",
         metavar=t("ADDRESS"),
         help=t(
@@ -260,9 +242,7 @@ def sweep_arguments(parser: argparse.ArgumentParser) -> None:
             "of this machine by a shared file system (extra dask)"
         ),
     )
-    parser.add_argument(
-        "--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash")
-    )
+    add("--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash"))
     add_table(parser)
 
 
@@ -278,7 +258,7 @@ def sweep(args: argparse.Namespace) -> None:
     from pipeline.processes.executors import cluster
     from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
 
-    values = {name: given for _, name, _ in _SWEPT if (given := getattr(args, name))}
+    values = {name: given for name in _SWEPT if (given := getattr(args, name))}
     if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
         raise missing
     name = args.name or f"sweep-{args.corpus}"

@@ -99,10 +99,6 @@ class Filled:
     right: Array
 
 
-def _open(saved: Saved) -> Cloze:
-    return Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved)
-
-
 def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
     """Hide the word number `hidden` (from 0, ends of lines counted) of a text and let each side guess it.
 
@@ -228,6 +224,6 @@ CLOZE = Architecture(
     task="A hidden word of a verse from both sides, against left to right with as many parameters.",
     data=lambda open_corpus: lines_by_side(open_corpus()),
     fit=_fit,
-    open=_open,
+    open=lambda saved: Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
 )

@@ -198,10 +198,6 @@ class TrainedClassifier(Classifier):
     saved: Saved
 
 
-def _open(saved: Saved) -> TrainedClassifier:
-    return TrainedClassifier(**vars(open_classifier(saved, saved.vocabulary)), saved=saved)
-
-
 def after_each_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
     """Column `word`, then one a class with its probability once that word was read. Raises SettingError if empty."""
     words, ids = _read(model, text, label)
@@ -300,6 +296,6 @@ MANY_TO_ONE = Architecture(
     task="A section of a song -> its voice, its kind, its decade.",
     data=lambda open_corpus: sections_by_side(open_corpus()),
     fit=_fit,
-    open=_open,
+    open=lambda saved: TrainedClassifier(**vars(open_classifier(saved, saved.vocabulary)), saved=saved),
     score=_score,
 )

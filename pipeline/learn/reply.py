@@ -58,10 +58,6 @@ class Reply:
     entropy: Array | None
 
 
-def _open(saved: Saved) -> Replies:
-    return Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved)
-
-
 def reply_to(
     model: Replies,
     line: str,
@@ -210,6 +206,6 @@ REPLY = Architecture(
     task="A line -> the next line, by an encoder and a decoder.",
     data=lambda open_corpus: lines_by_side(open_corpus()),
     fit=_fit,
-    open=_open,
+    open=lambda saved: Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved),
     score=_score,
 )

@@ -63,10 +63,6 @@ class Tagger:
     saved: Saved
 
 
-def _open(saved: Saved) -> Tagger:
-    return Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved)
-
-
 def _network(saved: Saved, prefix: str) -> TaggingNetwork:
     right = saved.layer(f"{prefix}right") if f"{prefix}right" in saved.parts else None
     return TaggingNetwork(saved[f"{prefix}embedding"][0], saved.layer(f"{prefix}left"), right, saved[f"{prefix}tags"])
@@ -149,6 +145,6 @@ TAGGING = Architecture(
     task="Couplet or refrain, a line at a time, from both sides of the song.",
     data=lambda open_corpus: lines_by_side(open_corpus()),
     fit=_fit,
-    open=_open,
+    open=lambda saved: Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
 )

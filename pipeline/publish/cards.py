@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.analysis.portrait import Portrait, Rank
+from pipeline.analysis.portrait import Portrait
 from pipeline.analysis.words.structure import song_repetition
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import number, share, t, t_count
@@ -235,15 +235,15 @@ def portrait_sizes(portrait: Portrait) -> str:
 
 def _portrait_figures(portrait: Portrait) -> list[tuple[str, str]]:
     ranks = [(t("Richness of words"), portrait.richness), (t("Rhyme density"), portrait.density)]
-    figures = [(name, _place(rank)) for name, rank in ranks if rank is not None]
+    figures = [
+        (name, t("{place} of {total}", place=rank.text, total=number(rank.of)))
+        for name, rank in ranks
+        if rank is not None
+    ]
     if len(portrait.multis):
         longest = int(portrait.multis["longest"].max())
         figures.append((t("Longest rhyme"), t_count("{n} syllable", "{n} syllables", longest)))
     return figures
-
-
-def _place(rank: Rank) -> str:
-    return t("{place} of {total}", place=rank.text, total=number(rank.of))
 
 
 def _portrait_words(portrait: Portrait) -> list[tuple[str, list[str], str]]:

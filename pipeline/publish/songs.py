@@ -65,7 +65,8 @@ def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
         parts = []
         for section, part in groupby(song, key=lambda row: row[1]):
             head = [headings[section]] if section in headings else []
-            parts.append("\n".join([*head, *(_line(text, repeat, tags) for _, _, text, repeat in part)]))
+            texts = (f"{text} (x{repeat})" if tags and repeat > 1 else text for _, _, text, repeat in part)
+            parts.append("\n".join([*head, *texts]))
         yield "\n\n".join(parts) + "\n"
 
 
@@ -77,10 +78,6 @@ def file_name(text: str, longest: int = 80) -> str:
 def _tag(kind: str, number: object, performers: str, repeat: int) -> str:
     name = _TAGS[kind] + ("" if pd.isna(number) else f" {number}") + (f" x{repeat}" if repeat > 1 else "")
     return f"[{name} : {performers}]" if performers else f"[{name}]"
-
-
-def _line(text: str, repeat: int, tags: bool) -> str:
-    return f"{text} (x{repeat})" if tags and repeat > 1 else text
 
 
 _FRONT = ("title", "artist", "album", "year", "featuring")
@@ -100,7 +97,8 @@ def write_iramuteq(corpus: Corpus, path: Path) -> None:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus, tags=False), strict=True):
             names = {"artist": about["artist"], "year": about["year"], "album": about["album"]}
             names |= {facet.name: about[facet.name] for facet in corpus.facets}
-            marks = [f"*{about['doc_id']}", *(_variable(*pair) for pair in names.items() if _is_known(pair[1]))]
+            variables = (f"*{_ascii(name)}_{_ascii(str(value))}" for name, value in names.items() if _is_known(value))
+            marks = [f"*{about['doc_id']}", *variables]
             # A line that begins with **** or -* would be read as a command.
             lines = (re.sub(r"^(?:\*{4}|-\*)", " ", line) for line in text.splitlines() if line.strip())
             file.write("**** " + " ".join(marks) + "\n" + "\n".join(lines) + "\n\n")
@@ -113,10 +111,6 @@ def _front_matter(about: Mapping[str, Any]) -> str:
 
 def _is_known(value: object) -> bool:
     return not pd.isna(value) and value != ""
-
-
-def _variable(name: str, value: object) -> str:
-    return f"*{_ascii(name)}_{_ascii(str(value))}"
 
 
 def _ascii(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -68,7 +67,7 @@ def summary(run: Run) -> Summary:
             perplexity=_value(float, scores, "test", "perplexity"),
             seconds=_value(float, config, "training", "seconds") or _value(float, config, "seconds"),
             written=(run.folder / CONFIG).stat().st_mtime,
-            bytes=_size(run.folder),
+            bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
         )
     except (AttributeError, TypeError, ValueError, OSError) as error:
         raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=run.name) from error
@@ -114,7 +113,3 @@ def _value(kind: Callable[[Any], T], data: Any, *path: str) -> T | None:
     if kind is str and not isinstance(value, str | None):
         raise TypeError(path)
     return None if value is None else kind(value)
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir())

@@ -35,14 +35,14 @@ _LSTM_OUTPUT = {"Wy": (n_y, n_a), "by": (n_y, 1)}
 
 
 @cache
-def _reported_value() -> dict[str, Any]:
+def _reported_values() -> dict[str, Any]:
     """Return every printed number by its name."""
     return dict(json.loads(Path(__file__).with_name("published_numbers.json").read_text("utf-8")))
 
 
 def _entries(function: str, **arrays: Array) -> Recipe:
     """Yield the printed entries of these arrays, which are called `rnn_backward dWax[3][1]`."""
-    for name in _reported_value():
+    for name in _reported_values():
         variable, _, indices = name.removeprefix(f"{function} ").partition("[")
         if name.startswith(f"{function} ") and variable in arrays:
             yield name, arrays[variable][tuple(map(int, re.findall(r"\d+", indices)))]
@@ -245,7 +245,7 @@ class Published(NamedTuple):
 
 def published_numbers() -> list[Published]:
     """Return every printed number beside ours."""
-    return [Published(name, ours, _reported_value()[name]) for recipe in RECIPES for name, ours in recipe()]
+    return [Published(name, ours, _reported_values()[name]) for recipe in RECIPES for name, ours in recipe()]
 
 
 def claims() -> Iterator[Claim]:
