@@ -185,10 +185,7 @@ def _counts_from_table(table: pd.DataFrame) -> Counts | None:
 
 PRECOMPUTED = (
     Precomputed(
-        "artist_words",
-        word_counts,
-        arguments=lambda corpus: {"by": "artist"},
-        storage=Storage[Any](_counts_to_table, _counts_from_table),
-        memo=word_counts_key,
+        "artist_words", word_counts, arguments=lambda corpus: {"by": "artist"},
+        storage=Storage[Any](_counts_to_table, _counts_from_table), memo=word_counts_key,
     ),
-)
+)  # fmt: skip

@@ -161,16 +161,8 @@ class GRULayer(RecurrentLayer):
 
 
 GRU = Cell(
-    name="gru",
-    label="GRU",
-    cell_forward=gru_cell_forward,
-    cell_backward=gru_cell_backward,
-    jacobian=gru_jacobian,
-    initial_weights=gru_initial_weights,
-    count=lambda n_x, n_a: 3 * (n_a * (n_a + n_x) + n_a) + n_a,
-    layer=GRULayer,
-    from_keras=gru_from_keras,
-    to_keras=gru_to_keras,
-    keras_shapes=lambda n_x, units: [(n_x, 3 * units), (units, 3 * units), (2, 3 * units)],
-    double_biases=2,
-)
+    name="gru", label="GRU", cell_forward=gru_cell_forward, cell_backward=gru_cell_backward, jacobian=gru_jacobian,
+    initial_weights=gru_initial_weights, count=lambda n_x, n_a: 3 * (n_a * (n_a + n_x) + n_a) + n_a, layer=GRULayer,
+    from_keras=gru_from_keras, to_keras=gru_to_keras,
+    keras_shapes=lambda n_x, units: [(n_x, 3 * units), (units, 3 * units), (2, 3 * units)], double_biases=2,
+)  # fmt: skip

@@ -15,8 +15,8 @@ from pipeline.commands.subcorpus import (
     read_subcorpus,
     show_table,
 )
-from pipeline.core.errors import Sentence, SettingError, SourceError
-from pipeline.core.translation import t, t_count
+from pipeline.core.errors import Sentence, SettingError, SourceError, os_errors_as
+from pipeline.core.translation import mark, t, t_count
 
 
 def diversity_arguments(parser: argparse.ArgumentParser) -> None:
@@ -130,12 +130,8 @@ def tone(args: argparse.Namespace) -> None:
     """Measure the tone of the lyrics: the mean polarity of the words that a lexicon rates, with its coverage."""
     from pipeline.analysis.words.tone import read_lexicon, tone_table
 
-    try:
+    with os_errors_as(SourceError, mark("The lexicon {file} cannot be read: {reason}."), file=args.lexicon):
         lexicon = read_lexicon(args.lexicon.read_bytes()) if args.lexicon else ()
-    except OSError as error:
-        raise SourceError(
-            "The lexicon {file} cannot be read: {reason}.", file=args.lexicon, reason=error.strerror
-        ) from None
     print_table(tone_table(read_subcorpus(args), args.by, lexicon, args.layer), args)
 
 

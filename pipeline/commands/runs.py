@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.output import Progress, print_figures, print_json
 from pipeline.commands.parser import read_text
-from pipeline.core.errors import RunError, Sentence, SettingError
+from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
 from pipeline.core.folders import replacing_file
 from pipeline.core.translation import LANGUAGES, mark, mark_all, say, t, with_marks
 
@@ -203,13 +203,11 @@ def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -
             "{file} should end in one of {endings}: that chooses the format.", file=file, endings=", ".join(writers)
         )
     data = writers[file.suffix]()
-    try:
-        with replacing_file(file) as draft:
-            draft.write_bytes(data)
-    except OSError as error:
-        raise RunError(
-            "{file} could not be written: {reason}.", file=str(file), reason=error.strerror or str(error)
-        ) from error
+    with (
+        os_errors_as(RunError, mark("{file} could not be written: {reason}."), file=str(file)),
+        replacing_file(file) as draft,
+    ):
+        draft.write_bytes(data)
 
 
 def evaluate_arguments(parser: argparse.ArgumentParser) -> None:

@@ -165,10 +165,6 @@ def _read(model: Classic, text: str) -> Ids:
 
 
 CLASSIC = Architecture(
-    name="classic",
-    task="The next character: RNN, LSTM, GRU with equally many parameters.",
-    data=_texts,
-    fit=_fit,
-    open=_open,
-    score=_score,
-)
+    name="classic", task="The next character: RNN, LSTM, GRU with equally many parameters.", data=_texts, fit=_fit,
+    open=_open, score=_score,
+)  # fmt: skip

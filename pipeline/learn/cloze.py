@@ -220,10 +220,8 @@ def open_bidirectional(saved: Saved) -> Bidirectional:
 
 
 CLOZE = Architecture(
-    name="cloze",
-    task="A hidden word of a verse from both sides, against left to right with as many parameters.",
-    data=lambda open_corpus: lines_by_side(open_corpus()),
-    fit=_fit,
+    name="cloze", task="A hidden word of a verse from both sides, against left to right with as many parameters.",
+    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
     open=lambda saved: Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
-)
+)  # fmt: skip

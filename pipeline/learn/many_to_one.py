@@ -292,10 +292,7 @@ def _score_label(
 
 
 MANY_TO_ONE = Architecture(
-    name="many-to-one",
-    task="A section of a song -> its voice, its kind, its decade.",
-    data=lambda open_corpus: sections_by_side(open_corpus()),
-    fit=_fit,
-    open=lambda saved: TrainedClassifier(**vars(open_classifier(saved, saved.vocabulary)), saved=saved),
-    score=_score,
-)
+    name="many-to-one", task="A section of a song -> its voice, its kind, its decade.",
+    data=lambda open_corpus: sections_by_side(open_corpus()), fit=_fit,
+    open=lambda saved: TrainedClassifier(**vars(open_classifier(saved, saved.vocabulary)), saved=saved), score=_score,
+)  # fmt: skip

@@ -243,10 +243,6 @@ def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSecti
 
 
 ONE_TO_MANY = Architecture(
-    name="one-to-many",
-    task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
-    data=_sections,
-    fit=_fit,
-    open=_open,
-    score=_score,
-)
+    name="one-to-many", task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
+    data=_sections, fit=_fit, open=_open, score=_score,
+)  # fmt: skip

@@ -202,10 +202,8 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
 
 
 REPLY = Architecture(
-    name="reply",
-    task="A line -> the next line, by an encoder and a decoder.",
-    data=lambda open_corpus: lines_by_side(open_corpus()),
-    fit=_fit,
+    name="reply", task="A line -> the next line, by an encoder and a decoder.",
+    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
     open=lambda saved: Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved),
     score=_score,
-)
+)  # fmt: skip

@@ -133,9 +133,7 @@ def _vocabulary() -> Vocabulary:
 
 REVERSAL = Architecture(
     name="reversal",
-    task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an encoder and a decoder.",
-    data=_pairs,
-    fit=_fit,
-    open=lambda saved: Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved, "vector/"), saved),
+    task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an encoder and a decoder.", data=_pairs,
+    fit=_fit, open=lambda saved: Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved, "vector/"), saved),
     score=_score,
-)
+)  # fmt: skip

@@ -145,8 +145,5 @@ def _persistence_nats(series: Series) -> float:
 SERIES = Architecture(
     name="series",
     task="The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow.",
-    data=lambda _: draw(100_000, np.random.default_rng(2)),
-    fit=_fit,
-    open=_open,
-    score=_score,
-)
+    data=lambda _: draw(100_000, np.random.default_rng(2)), fit=_fit, open=_open, score=_score,
+)  # fmt: skip

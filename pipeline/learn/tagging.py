@@ -141,10 +141,8 @@ def _score(model: Tagger, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
 
 
 TAGGING = Architecture(
-    name="tagging",
-    task="Couplet or refrain, a line at a time, from both sides of the song.",
-    data=lambda open_corpus: lines_by_side(open_corpus()),
-    fit=_fit,
+    name="tagging", task="Couplet or refrain, a line at a time, from both sides of the song.",
+    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
     open=lambda saved: Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
-)
+)  # fmt: skip

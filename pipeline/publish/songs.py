@@ -18,14 +18,9 @@ from pipeline.language.pos_tagger import TAGS
 from pipeline.language.tokens import Span, align_tokens
 
 _TAGS = {
-    "couplet": "Couplet",
-    "refrain": "Refrain",
-    "pré-refrain": "Pré-refrain",
-    "pont": "Pont",
-    "intro": "Intro",
-    "outro": "Outro",
-    "interlude": "Interlude",
-}
+    "couplet": "Couplet", "refrain": "Refrain", "pré-refrain": "Pré-refrain", "pont": "Pont", "intro": "Intro",
+    "outro": "Outro", "interlude": "Interlude",
+}  # fmt: skip
 
 
 def song_metadata(corpus: Corpus) -> pd.DataFrame:

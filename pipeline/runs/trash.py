@@ -11,11 +11,11 @@ import os
 import shutil
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import RunError, Sentence, SettingError
+from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
 from pipeline.core.folders import locking, replacing
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
@@ -146,14 +146,9 @@ def _entry(place: Path) -> Trashed:
     return Trashed(place.name, name, int(moment) / 1e9, size)
 
 
-@contextmanager
-def disk_errors(action: str, name: str = "") -> Iterator[None]:
+def disk_errors(action: str, name: str = "") -> AbstractContextManager[None]:
     """Raise RunError, with the folder and the reason, for what the disk refuses of an action of `_DISK_ERRORS`."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise RunError(_DISK_ERRORS[action], name=name, folder=str(models_folder()), reason=reason) from error
+    return os_errors_as(RunError, _DISK_ERRORS[action], name=name, folder=str(models_folder()))
 
 
 @contextmanager
