@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.commands.parser import build_parser
+from pipeline.commands.parser import ARGPARSE_WORDS, build_parser
 from pipeline.core import translation
 from pipeline.core.errors import RunError, Sentence, SettingError, SourceError, from_plain, to_plain
 from pipeline.core.translation import (
@@ -31,7 +31,6 @@ from pipeline.core.translation import (
 )
 from pipeline.corpus.preview import preview_apart
 from pipeline.locale.gather import PACKAGES, sentences
-from pipeline.locale.words_of_others import OF_ARGPARSE
 
 OTHERS = [(package, code) for package in PACKAGES for code in LANGUAGES if code != SOURCE]
 
@@ -208,7 +207,7 @@ def test_english_leaves_argparse_as_it_is(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_words_of_others_ask_for_the_same_values() -> None:
-    for sentence in OF_ARGPARSE:
+    for sentence in ARGPARSE_WORDS:
         with in_language("fr"):
             assert sorted(re.findall(r"%\(?\w+\)?\w?", t(sentence))) == sorted(re.findall(r"%\(?\w+\)?\w?", sentence))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.analysis.comparison.keyness import keyness_of_artists
+from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
 from pipeline.analysis.lines import describe_lines
@@ -127,7 +127,7 @@ def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
     if len(corpus.artists) < 2:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrences, corpus)  # which the corpus caches
-    table = keyness_of_artists(each_line_once(corpus), [artist])
+    table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
     wanted = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
     return table[wanted].head(TYPICAL).reset_index(drop=True)
 

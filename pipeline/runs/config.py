@@ -16,7 +16,7 @@ from pipeline.core.checksums import changed_files, is_whole, with_checksum
 from pipeline.core.errors import RunError, first_line
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
-from pipeline.language_models.word_hashes import WORDS
+from pipeline.language_models.word_contexts import WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
@@ -30,40 +30,20 @@ _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 _SCORE = {"level": str, "parts": {"*": float}, "*": {float, None}}
 _NETWORK = {"cell": str, "tied": bool, "dropout": float, "recurrent_dropout": float, "*": int}
 _TYPES: dict[str, Any] = {
-    "format": int,
-    "name": str,
-    "kind": str,
-    "level": str,
-    "files": {"*": str},
-    "vocabulary_size": int,
-    "parameters": int,
-    "seconds": float,
-    "network": _NETWORK,
-    "training": {"*": float},
+    "format": int, "name": str, "kind": str, "level": str, "files": {"*": str}, "vocabulary_size": int,
+    "parameters": int, "seconds": float, "network": _NETWORK, "training": {"*": float},
     "settings": {"batch": int, "time": int, "*": {str, float, bool, None}},
     "corpus": {
-        "name": str,
-        "text": bool,
-        "artists": [str],
-        "years": (int, int),
-        "songs": str,
-        "test_songs": [str],
+        "name": str, "text": bool, "artists": [str], "years": (int, int), "songs": str, "test_songs": [str],
         "split": {"*": {"songs": int, "characters": int}},
     },
-    "base": {"name": str, "checksum": str},
-    "members": [{"name": str, "checksum": str, "network": _NETWORK}],
-    "shares": [[float]],
-    "cache_weights": [(float, float, float)],
-    "word_weights": [(float, float, float)],
-}
+    "base": {"name": str, "checksum": str}, "members": [{"name": str, "checksum": str, "network": _NETWORK}],
+    "shares": [[float]], "cache_weights": [(float, float, float)], "word_weights": [(float, float, float)],
+}  # fmt: skip
 _SCORES: dict[str, Any] = {
-    "baseline": {"order": int, "*": float},
-    "network": {"*": float},
-    "valid": _SCORE,
-    "test": _SCORE,
-    "gain_interval": (float, float),
-    "conditioned": {"gain_interval": (float, float), "*": float},
-}
+    "baseline": {"order": int, "*": float}, "network": {"*": float}, "valid": _SCORE, "test": _SCORE,
+    "gain_interval": (float, float), "conditioned": {"gain_interval": (float, float), "*": float},
+}  # fmt: skip
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK
-from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS, BytePairs, merged_pieces
+from pipeline.language_models.subword_units import CAPITAL, CAPITALS, BytePairs, merged_pieces
 from pipeline.language_models.units import CHARACTERS, SUBWORDS, UNITS, WORDS, decode, encode, units_of
 
 TEXTS = st.text(alphabet="aàéE' -!(),.\n123xİ’", max_size=60)

@@ -18,6 +18,7 @@ from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Ranking
+from pipeline.analysis.precomputed import Precomputed
 from pipeline.analysis.words import diversity, moving_windows, mtld
 from pipeline.analysis.words.diversity import Spectrum, spectrum
 from pipeline.analysis.words.moving_windows import previous_occurrence
@@ -268,3 +269,10 @@ def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: La
     )
     tokens = np.diff(texts.starts)
     return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]
+
+
+FIRST_RANKING = {"measure": next(iter(MEASURES)), "least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+PRECOMPUTED = (
+    Precomputed("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
+    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS}),
+)

@@ -17,6 +17,7 @@ import pandas as pd
 from pipeline.analysis.counting import By, Floats, Ints, Mask, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import describe_lines, places_of_layer
+from pipeline.analysis.precomputed import Precomputed
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
@@ -190,3 +191,11 @@ def toned_lines(
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = describe_lines(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
     return lines.drop_duplicates("text").head(limit).reset_index(drop=True)
+
+
+PRECOMPUTED = (
+    Precomputed("tone", tone_table),
+    Precomputed("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}),
+    Precomputed("light_lines", toned_lines),
+    Precomputed("dark_lines", toned_lines, arguments=lambda corpus: {"dark": True}),
+)
