@@ -210,8 +210,9 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
 def _tell_corpus(trained: "Run") -> None:
     """Say where a run that learnt from no corpus looks for rhymes."""
     if trained.config.get("corpus", {}).get("text"):
-        notice = "{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}."
-        print(t(notice, run=trained.name, corpus=trained.corpus_name), file=sys.stderr)
+        values = {"run": trained.name, "corpus": trained.corpus_name}
+        text = t("{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}.", **values)
+        print(text, file=sys.stderr)
 
 
 def _print(writing: "Writing") -> None:
