@@ -54,9 +54,6 @@ def test_songs_that_turn_to_double_spacing_have_no_section_a_line(tmp_path: Path
     ("shape", "megabytes"),
     [
         *((shape, 0.3) for shape in "FS"),
-        *(
-            pytest.param(shape, 0.3, marks=pytest.mark.slow) for shape in SHAPES if shape not in "FSL"
-        ),  # L: its bounds need more songs
         *(pytest.param(shape, 1, marks=pytest.mark.slow) for shape in SHAPES),
         *(pytest.param(shape, 10, marks=pytest.mark.slow) for shape in "FK"),
     ],
