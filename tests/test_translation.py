@@ -4,6 +4,7 @@ import argparse
 import json
 import pickle
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -30,8 +31,10 @@ from pipeline.core.translation import (
     use_language,
 )
 from pipeline.corpus.preview import preview_apart
-from pipeline.locale.gather import PACKAGES, sentences
+from pipeline.locale.gather import PACKAGES
+from pipeline.locale.gather import sentences as gathered_sentences
 
+sentences = cache(gathered_sentences)  # of a package, for all tests here
 OTHERS = [(package, code) for package in PACKAGES for code in LANGUAGES if code != SOURCE]
 
 
@@ -94,6 +97,7 @@ def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> 
         assert error_text(found.value) == "vide.txt est vide."
 
 
+@pytest.mark.slow
 def test_sentences_are_gathered_wherever_they_stand() -> None:
     assert "interrupted." in sentences("pipeline")  # inside an f-string
     assert ("{n} song", "{n} songs") in [message.id for message in sentences("pipeline")]

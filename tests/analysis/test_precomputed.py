@@ -1,5 +1,6 @@
 """Precomputed answers: the same as those computed, for the very question, and no other."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -27,22 +28,34 @@ from pipeline.analysis.words.rankings import FIRST_RANKING, RICHNESS, diversity_
 from pipeline.analysis.words.tone import tone_table, toned_lines
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import load_precomputed, load_pronunciations
+from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations
 from pipeline.corpus.table import Corpus
 
 LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe sur la ville\n"
 
 
-@pytest.fixture
-def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+@pytest.fixture(scope="module")
+def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the prepared corpus `un`."""
+    source, folder = tmp_path_factory.mktemp("songs"), tmp_path_factory.mktemp("prepared")
     for n, lines in enumerate((LINES, LINES + "Elles tombent sur la ville\n" * 2, "Rien ne tombe sur la mer\n")):
         song = "".join(
             f"Chanson {n} ligne {k} du {'beau' if k < 9 else 'triste' if k > 95 else 'long'} texte\n"
             for k in range(100)
         )  # enough words for the map
-        (tmp_path / f"{n}.txt").write_text(f"---\nartist: Untel\ntitle: {n}\n---\n{lines}{song}", "utf-8")
-    return prepare(tmp_path, "un")[0]
+        (source / f"{n}.txt").write_text(f"---\nartist: Untel\ntitle: {n}\n---\n{lines}{song}", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZE_PREPARED", str(folder))
+        prepare(source, "un")
+    return folder
+
+
+@pytest.fixture
+def corpus(prepared_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    """A copy of it for one test."""
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    shutil.copytree(prepared_once, tmp_path / "prepared")
+    return load_corpus("un")
 
 
 @pytest.fixture
@@ -70,6 +83,7 @@ def precompute_all(corpus: Corpus) -> None:
     precompute(corpus, pronunciations=load_pronunciations(corpus.name))
 
 
+@pytest.mark.slow
 def test_what_is_counted_before_the_lines_are_heard_is_the_same(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
