@@ -101,13 +101,13 @@ def estimate(
     comparable = [run for run in runs if run.level == level]
     if not comparable or not tokens:
         return None
-    size = products(spec)
+    products_needed = products(spec)
 
     def distance(run: Trained) -> tuple[bool, float]:
-        return run.network.cell != spec.cell, abs(math.log(products(run.network) / size))
+        return run.network.cell != spec.cell, abs(math.log(products(run.network) / products_needed))
 
     nearest = min(comparable, key=distance)
-    speed = nearest.tokens_per_second * products(nearest.network) / size
+    speed = nearest.tokens_per_second * products(nearest.network) / products_needed
     if nearest.machine and machine > 0:
         speed *= machine / nearest.machine
     size = parameters(spec)
@@ -117,7 +117,7 @@ def estimate(
         tokens_per_second=speed,
         epochs=speed * seconds / tokens,
         after=nearest.name,
-        ratio=size / products(nearest.network),
+        ratio=products_needed / products(nearest.network),
     )
 
 
