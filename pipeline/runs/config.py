@@ -22,7 +22,7 @@ Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
 FORMAT = 2
 CONFIG, WORD_CONTEXTS = "config.json", "words.npz"
-_HALF = re.compile(r"\\ud[89a-f]", re.I)  # of a character beyond U+FFFF, in the escapes of JSON
+_SURROGATE = re.compile(r"\\ud[89a-f]", re.I)  # half of a character beyond U+FFFF, in the escapes of JSON
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 
 # What each field is if it is there: a type (float: a finite number); {key: …}, {"*": …} for all other keys; [of each];
@@ -82,7 +82,7 @@ def read_part(path: Path) -> Any:
     try:
         text = path.read_text("utf-8")
         data = json.loads(text)
-        if _HALF.search(text):
+        if _SURROGATE.search(text):
             json.dumps(data, ensure_ascii=False).encode()  # a ValueError for half a character
         return data
     except (OSError, ValueError, RecursionError) as error:

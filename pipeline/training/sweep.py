@@ -45,8 +45,8 @@ _PARTS = (SPELLING_VOCABULARY, CASING)
 
 def same_tokens(runs: Sequence[Run]) -> list[Run]:
     """Return the runs with a network that have the vocabulary of the first of them, and are no ensemble."""
-    able = [run for run in runs if run.kind != "ngram" and not run.members]
-    return [run for run in able if run.vocabulary.index2word == able[0].vocabulary.index2word]
+    networks = [run for run in runs if run.kind != "ngram" and not run.members]
+    return [run for run in networks if run.vocabulary.index2word == networks[0].vocabulary.index2word]
 
 
 def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:

@@ -191,7 +191,8 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
     order as one text.
     """
     texts = GroupedTokens.of(corpus, by, layer)
-    spectra = _spectra(texts, len(corpus.vocabulary))
+    counts = run_counts(texts.ids, texts.bounds, len(corpus.vocabulary))
+    spectra = [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
     previous = previous_occurrence(texts.ids)
     table = pd.DataFrame(
         {
@@ -245,12 +246,6 @@ def diversity_ranking(
     rank = [str(a) if a == b else f"{a}–{b}" for a, b in zip(best, worst, strict=True)]
     table = table.assign(best=best, worst=worst, rank=rank)
     return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
-
-
-def _spectra(texts: GroupedTokens, size: int) -> list[Spectrum]:
-    """Return the spectrum of each text."""
-    counts = run_counts(texts.ids, texts.bounds, size)
-    return [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
 
 
 def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: Layer) -> list[Estimate]:

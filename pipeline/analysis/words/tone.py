@@ -42,7 +42,8 @@ def read_lexicon(content: bytes) -> Lexicon:
     """
     try:
         text = content.decode("utf-8-sig")
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if any(row)]
+        delimiter = max(";,\t", key=text.split("\n", 1)[0].count)
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
     read = [_entry(row, number) for number, row in enumerate(rows, 1)]
@@ -50,11 +51,6 @@ def read_lexicon(content: bytes) -> Lexicon:
     if not ratings or len(ratings) > _MOST:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
     return ratings
-
-
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(";,\t", key=first.count)
 
 
 def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
