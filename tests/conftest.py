@@ -8,6 +8,7 @@ os.environ.update(same_sums())  # before NumPy is imported: texts are written as
 
 import resource
 import shutil
+import sys
 from collections.abc import Generator
 
 import hypothesis
@@ -16,6 +17,7 @@ import pytest
 from pipeline.training.train import train
 from tests.corpora import make_corpus
 from tests.dashboard.browser import CHROMIUM
+from tests.once import made_once
 from tests.small_corpus import made_song, small_settings
 
 Report = pytest.TestReport | pytest.CollectReport
@@ -61,6 +63,12 @@ def _refuse_skips(report: Report) -> Report:
     return report
 
 
+@pytest.fixture(autouse=True)
+def _main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that a test runs is the main module from then on, which each process that is spawned would run again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _notebook_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No draft of a test stands in the notebook of who runs it."""
@@ -75,14 +83,16 @@ def small_corpus():
 @pytest.fixture(scope="session")
 def trained(small_corpus, tmp_path_factory):
     """The folder that holds the runs `lettres` and `mots`, and the same as mixtures."""
-    folder = tmp_path_factory.mktemp("models")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEIZE_MODELS", str(folder))
-        train(small_corpus, small_settings(name="lettres", kind="network"))
-        train(small_corpus, small_settings(name="mots", level="word", kind="network"))
-        train(small_corpus, small_settings(name="lettres-mixed"))
-        train(small_corpus, small_settings(name="mots-mixed", level="word"))
-    return folder
+
+    def train_all(folder):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SEIZE_MODELS", str(folder))
+            train(small_corpus, small_settings(name="lettres", kind="network"))
+            train(small_corpus, small_settings(name="mots", level="word", kind="network"))
+            train(small_corpus, small_settings(name="lettres-mixed"))
+            train(small_corpus, small_settings(name="mots-mixed", level="word"))
+
+    return made_once(tmp_path_factory, "models", train_all)
 
 
 @pytest.fixture

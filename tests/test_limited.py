@@ -56,6 +56,7 @@ def test_arguments_and_result_are_plain_data() -> None:
     assert run_limited(json.loads, '{"a": [1, null, "é"]}') == {"a": [1, None, "é"]}
 
 
+@pytest.mark.slow
 def test_memory_is_limited() -> None:
     assert run_limited(greedy, 100, limits=SMALL) == 100 << 20
     with pytest.raises(LimitError, match=r"more than 0\.2 GB of memory"):
@@ -93,6 +94,7 @@ def song(tmp_path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_preview_made_apart_is_the_same(song, tmp_path) -> None:
     look = preview(song)
     assert preview_apart(song) == replace(look, songs=[replace(song, original="") for song in look.songs])
@@ -155,6 +157,7 @@ def test_members_of_a_zip_that_no_text_packs_like(tmp_path) -> None:
     assert (look.files, [skip.source for skip in look.skipped]) == (1, ["a.txt", "b.txt"])
 
 
+@pytest.mark.slow
 def test_a_table_that_needs_more_memory_than_there_is_ends_in_a_sentence(tmp_path, monkeypatch, capsys) -> None:
     """Nested JSON takes twenty times its size once it is read."""
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
@@ -177,6 +180,7 @@ def rows_that_are_said_to_repeat(path: Path, rows: int = 100_000) -> None:
             out.writestr(name, before + (again if row else "") + last)
 
 
+@pytest.mark.slow
 def test_a_spreadsheet_of_a_kilobyte_that_holds_gigabytes(tmp_path, monkeypatch, capsys) -> None:
     path = tmp_path / "songs.ods"
     rows_that_are_said_to_repeat(path)
