@@ -8,6 +8,7 @@ from pipeline.analysis.comparison.keyness import keyness_of_artists
 from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, ranked_groups
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
 from pipeline.analysis.variants import each_line_once, first_occurrences
@@ -104,12 +105,14 @@ def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYM
 
 
 def _richness(corpus: Corpus, artist: str) -> Rank | None:
-    table = load_or_compute(diversity_ranking, corpus, RICHNESS)
+    table = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
+    table = diversity_ranking(corpus, RICHNESS) if table.empty else table
     return _rank_of(table.assign(text=table["rank"]), artist)
 
 
 def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
-    table = load_or_compute(rhyme_table, corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
+    table = ranked_groups(load_or_compute(rhyme_table, corpus, phonetic_table))
+    table = table.sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
     return _rank_of(table.reset_index(drop=True).assign(text=""), artist)
 

@@ -29,6 +29,7 @@ from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts, word_counts_key
 from pipeline.analysis.findings import Finding, findings
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences
@@ -36,7 +37,7 @@ from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.ngrams import least_count, phrase_table
-from pipeline.analysis.words.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, RICHNESS, diversity_ranking
+from pipeline.analysis.words.rankings import MEASURES, RICHNESS, diversity_ranking
 from pipeline.analysis.words.tone import tone_table, toned_lines
 from pipeline.corpus.store import load_precomputed, save_precomputed
 from pipeline.corpus.stored_pronunciations import StoredPronunciations
@@ -46,7 +47,8 @@ from pipeline.processes.limits import give_back_memory
 Counts = tuple[sparse.csr_matrix, pd.Index]
 P = ParamSpec("P")
 T = TypeVar("T")
-FIRST_RANKING = {"measure": next(iter(MEASURES)), "least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+_RANKED = {"least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+FIRST_RANKING = {"measure": next(iter(MEASURES)), **_RANKED}
 BY_ARTIST = {"by": "artist"}
 PHONETIC_TABLE = "phonetic_table"  # a resource that `precompute` makes on its way
 
@@ -201,7 +203,7 @@ PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("artist_words", word_counts, arguments=lambda corpus: BY_ARTIST, storage=COUNTS, memo=word_counts_key),
     Precomputed("map", similarity_map, storage=TABLE_AND_SHARE, version=2),
     Precomputed("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
-    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS}),
+    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS, **_RANKED}),
     Precomputed("tone", tone_table),
     Precomputed("tone_of_artists", tone_table, arguments=lambda corpus: BY_ARTIST),
     Precomputed("light_lines", toned_lines),

@@ -144,7 +144,6 @@ def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:
 
 
 RICHNESS = "mattr_100"  # of a portrait: holds for short outputs too; a rarefied count needs as many words of everybody
-LEAST_SONGS, LEAST_WORDS = 3, 1000  # of a group that is ranked unless asked otherwise: fewer are chance
 
 
 _RECORDS = (*diversity.MEASURES, *moving_windows.MEASURES, *mtld.MEASURES)
