@@ -7,6 +7,7 @@ print_table(table, args)
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, printable, readable
@@ -46,6 +47,12 @@ def add_subcorpus(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar=t("FACET=VALUE"),
         help=t("only songs of this facet; numbers and dates as FIRST..LAST; may be repeated"),
+    )
+    parser.add_argument(
+        "--heard",
+        type=Path,
+        metavar=t("FILE"),
+        help=t("only songs of a listening history: the JSON files of an export, their folder or their zip"),
     )
     parser.add_argument(
         "--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count")
@@ -90,10 +97,15 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
         languages=() if args.all_languages else DEFAULT_LANGUAGES,
         facets=facets,
     )
+    if args.heard:
+        from pipeline.corpus.listening import heard_songs, read_history
+
+        corpus = corpus.where(songs=heard_songs(corpus, read_history(args.heard)))
     corpus = VARIANTS[args.variant](corpus)
     if corpus.lines.empty:
         raise SettingError(
-            "No line of {name!r} matches: check --artist, --years, --section, --where and --as.", name=args.name
+            "No line of {name!r} matches: check --artist, --years, --section, --where, --heard and --as.",
+            name=args.name,
         )
     return lemmatise(corpus) if args.lemmas else corpus
 

@@ -163,8 +163,8 @@ def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
 
 
 def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
-    """Return the artist of each song; a name that comes from a path ("Mhd" of Mhd.txt) as those spell it most often who
-    name the artist elsewhere: as a guest, as the performer of a section (`performers`), in tables."""
+    """Return the artist of each song; a name that comes from a path ("Mhd" of Mhd.txt) with the capitals and accents
+    with which it stands most often elsewhere: as a guest, as the performer of a section (`performers`), in tables."""
     artists = songs["artist"]
     files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
     of_path = np.array([_plain(name) in _plain(file) for name, file in zip(artists, files, strict=True)], bool)
@@ -173,8 +173,8 @@ def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Seri
     usual = dict[str, str]()
     for name, times in spellings.items():  # the commonest first
         if times >= _SPELLED:
-            usual.setdefault(_plain(str(name)), str(name))
-    return artists.where(~of_path, artists.map(lambda name: usual.get(_plain(name), name)))
+            usual.setdefault(fold_accents(str(name)), str(name))
+    return artists.where(~of_path, artists.map(lambda name: usual.get(fold_accents(name), name)))
 
 
 @lru_cache(1 << 16)
