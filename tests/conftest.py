@@ -16,6 +16,7 @@ import pytest
 from pipeline.training.train import train
 from tests.corpora import make_corpus
 from tests.dashboard.browser import CHROMIUM
+from tests.once import made_once
 from tests.small_corpus import made_song, small_settings
 
 Report = pytest.TestReport | pytest.CollectReport
@@ -75,14 +76,16 @@ def small_corpus():
 @pytest.fixture(scope="session")
 def trained(small_corpus, tmp_path_factory):
     """The folder that holds the runs `lettres` and `mots`, and the same as mixtures."""
-    folder = tmp_path_factory.mktemp("models")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SEIZE_MODELS", str(folder))
-        train(small_corpus, small_settings(name="lettres", kind="network"))
-        train(small_corpus, small_settings(name="mots", level="word", kind="network"))
-        train(small_corpus, small_settings(name="lettres-mixed"))
-        train(small_corpus, small_settings(name="mots-mixed", level="word"))
-    return folder
+
+    def train_all(folder):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SEIZE_MODELS", str(folder))
+            train(small_corpus, small_settings(name="lettres", kind="network"))
+            train(small_corpus, small_settings(name="mots", level="word", kind="network"))
+            train(small_corpus, small_settings(name="lettres-mixed"))
+            train(small_corpus, small_settings(name="mots-mixed", level="word"))
+
+    return made_once(tmp_path_factory, "models", train_all)
 
 
 @pytest.fixture

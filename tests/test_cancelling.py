@@ -25,6 +25,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_answers_that_are_computed_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
     (tmp_path / "source.txt").write_text("Samedi soir\nJ'ai pas d'espoir\n" * 20)

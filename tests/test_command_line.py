@@ -246,6 +246,7 @@ sys.exit(f"imported: {loaded}" if loaded else 0)
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_the_page_writes_with_any_threads_and_kernels() -> None:
     """Two threads, or the kernels of another processor, add numbers in another order, which once was another text."""
     kept = json.loads((Path(__file__).parent / "dashboard" / "permalinks.json").read_text("utf-8"))

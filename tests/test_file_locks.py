@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 # Importing them raises ImportError then; psutil is ours to import first, as its Linux part needs one of them.
 WITHOUT = "import psutil, sys; sys.modules['fcntl'] = sys.modules['resource'] = None\n"
 EVERYTHING = """
@@ -46,6 +48,7 @@ def run(code: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_everything_is_imported(tmp_path: Path) -> None:
     run(EVERYTHING, tmp_path)
 

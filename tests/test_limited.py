@@ -93,6 +93,7 @@ def song(tmp_path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_preview_made_apart_is_the_same(song, tmp_path) -> None:
     look = preview(song)
     assert preview_apart(song) == replace(look, songs=[replace(song, original="") for song in look.songs])
@@ -155,6 +156,7 @@ def test_members_of_a_zip_that_no_text_packs_like(tmp_path) -> None:
     assert (look.files, [skip.source for skip in look.skipped]) == (1, ["a.txt", "b.txt"])
 
 
+@pytest.mark.slow
 def test_a_table_that_needs_more_memory_than_there_is_ends_in_a_sentence(tmp_path, monkeypatch, capsys) -> None:
     """Nested JSON takes twenty times its size once it is read."""
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))

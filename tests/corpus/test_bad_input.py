@@ -85,7 +85,8 @@ READ = {
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name == "many-tags.txt" else name for name in READ]
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow) if name in ("many-tags.txt", "long.txt") else name for name in READ],
 )
 def test_what_is_odd_is_read_and_accounted_for(write: Write, name: str) -> None:
     content, line = READ[name]

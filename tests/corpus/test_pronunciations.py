@@ -90,6 +90,7 @@ def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest
     assert len(load_precomputed("un", "vowels"))
 
 
+@pytest.mark.slow
 def test_a_large_corpus_is_heard_by_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     (tmp_path / "un.txt").write_text("Le soir tombe\nSur la ville\n", "utf-8")

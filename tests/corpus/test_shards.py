@@ -50,7 +50,7 @@ def prepared_in(
     return corpus_files(folder / "mine")
 
 
-@pytest.mark.parametrize("shape", ["K", "F", "L"])
+@pytest.mark.parametrize("shape", ["K", *(pytest.param(shape, marks=pytest.mark.slow) for shape in "FL")])
 def test_the_same_bytes_whatever_the_shards_and_the_order(
     shape: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

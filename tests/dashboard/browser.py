@@ -10,7 +10,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.source_tree import ROOT
@@ -48,6 +50,12 @@ def server(environment: dict[str, str], *options: str, port: int = 0) -> Iterato
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def server_of(address: str) -> psutil.Process:
+    """Return the process of a server that this one started."""
+    port = str(urlsplit(address).port)
+    return next(child for child in psutil.Process().children() if port in child.cmdline())
 
 
 @contextmanager

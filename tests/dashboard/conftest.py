@@ -1,17 +1,28 @@
 """The dashboard on a freshly prepared embedded corpus and a run that needs no training."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 
+from pipeline.corpus.prepare import ensure_demo
+from tests.dashboard.browser import server
 from tests.dashboard.pages import APP
 from tests.dashboard.tiny_run import save_tiny_run
+from tests.once import made_once
 from tests.source_tree import ROOT
+
+
+def prepare_demo(folder: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZE_PREPARED", str(folder))
+        ensure_demo()
 
 
 @pytest.fixture(scope="session")
@@ -19,13 +30,20 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment with folders of this session; among the models are the run `tiny` and the teaching models."""
     home = tmp_path_factory.mktemp("seize")
     folders = {f"SEIZE_{name}": str(home / name.lower()) for name in ("PREPARED", "MODELS", "JOBS", "NOTEBOOKS")}
+    shutil.copytree(made_once(tmp_path_factory, "prepared", prepare_demo), folders["SEIZE_PREPARED"])
     with pytest.MonkeyPatch.context() as patch:  # closed again: other tests of this process have their own places
-        for name, folder in folders.items():
-            patch.setenv(name, folder)
+        patch.setenv("SEIZE_MODELS", folders["SEIZE_MODELS"])
         save_tiny_run()
     for shipped in (ROOT / "models").glob("learn-*"):
         (home / "models" / shipped.name).symlink_to(shipped)
     return {**os.environ, **folders}
+
+
+@pytest.fixture(scope="session")
+def address(places: dict[str, str]) -> Iterator[str]:
+    """Of a server in those places, for all tests of this process that change nothing about it."""
+    with server(places) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

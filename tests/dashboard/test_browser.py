@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.navigation import PAGES
-from tests.dashboard.browser import axe_source, chromium, idle, open_take, server, text_of
+from tests.dashboard.browser import axe_source, chromium, idle, open_take, text_of
 
 pytestmark = pytest.mark.browser
 VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
@@ -19,12 +19,6 @@ AXE = """axe.run({exclude: [['[data-testid=stFileUploaderDropzone]']]})
 WHERE_FOCUS_IS = """document.activeElement.closest('.st-key-choices, .st-key-card-paper')
   ?.className.match(/st-key-([\\w-]+)/)[1] ?? ''"""
 HARMLESS = re.compile(r"/_stcore/(health|host-config)$")
-
-
-@pytest.fixture(scope="module")
-def address(places: dict[str, str]) -> Iterator[str]:
-    with server(places) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +86,7 @@ def test_a_phone_shows_the_button_and_the_verse_first(page: Page, address: str) 
     assert button < verse < 844 < daring
 
 
+@pytest.mark.slow
 def test_the_button_that_stops_a_text_has_no_place_in_its_sheet(page: Page, address: str) -> None:
     page.goto(f"{address}/write?model=tiny&bars=4")
     page.wait_for_selector(".st-key-card-paper [data-testid=stDownloadButton]", timeout=60_000)
@@ -100,7 +95,7 @@ def test_the_button_that_stops_a_text_has_no_place_in_its_sheet(page: Page, addr
     assert place.evaluate("place => getComputedStyle(place).position") == "absolute"
 
 
-@pytest.mark.parametrize("view", ["write", "lines"])
+@pytest.mark.parametrize("view", ["write", pytest.param("lines", marks=pytest.mark.slow)])
 def test_keys_reach_the_verse_before_the_choices(page: Page, address: str, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/{view}?model=tiny&bars=4")
@@ -131,6 +126,7 @@ def test_a_choice_waits_for_the_button_above_the_verse(page: Page, address: str)
     expect(paper).not_to_have_text(text, use_inner_text=True, timeout=20_000)
 
 
+@pytest.mark.slow
 def test_the_first_page_answers_to_its_name(page: Page, address: str) -> None:
     page.goto(f"{address}/overview?corpus=demo&lang=en&artists=Kobalt")
     expect(page.locator("h1")).to_contain_text("next sixteen bars", timeout=20_000)
@@ -139,6 +135,7 @@ def test_the_first_page_answers_to_its_name(page: Page, address: str) -> None:
     assert "artists=Kobalt" in urlsplit(page.url).query
 
 
+@pytest.mark.slow
 def test_visitors_who_write_at_once_read_their_own_texts(browser: Browser, address: str) -> None:
     write = f"{address}/write?model=tiny&bars=4"
     together = [text_of(visit) for visit in [open_take(browser, write, take) for take in range(1, 4)]]
@@ -146,7 +143,7 @@ def test_visitors_who_write_at_once_read_their_own_texts(browser: Browser, addre
     assert together == [text_of(open_take(browser, write, take)) for take in range(1, 4)], "as each reads it alone"
 
 
-LOOKED_AT = {"Explore": "structure", "Write": "write", "Learn": "learn_rnn", "Data": "importing"}
+LOOKED_AT = {"Explore": "structure", "Write": "write"}
 
 
 @pytest.mark.parametrize(
@@ -173,6 +170,7 @@ def test_a_page_is_quiet_narrow_and_accessible(page: Page, address: str, view: s
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390, "nothing sticks out"
 
 
+@pytest.mark.slow
 def test_a_french_page_writes_decimals_of_buttons_with_a_comma(browser: Browser, address: str) -> None:
     page = browser.new_context(locale="fr-FR").new_page()
     page.goto(f"{address}/takes")
@@ -182,6 +180,7 @@ def test_a_french_page_writes_decimals_of_buttons_with_a_comma(browser: Browser,
     page.context.close()
 
 
+@pytest.mark.slow
 def test_labels_of_a_row_stand_on_one_line_with_help_or_without(page: Page, address: str) -> None:
     page.goto(f"{address}/tone")
     idle(page)
@@ -191,6 +190,7 @@ def test_labels_of_a_row_stand_on_one_line_with_help_or_without(page: Page, addr
     assert len(set(tops)) == 1, tops
 
 
+@pytest.mark.slow
 def test_buttons_without_room_stand_on_two_rows(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 1100, "height": 900})
     page.goto(f"{address}/lexicon?lang=fr")

@@ -1,19 +1,11 @@
 """A draft is back tomorrow: the server was killed and started again, the browser is another visit of its visitor."""
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.dashboard.browser import chromium, idle, server
+from tests.dashboard.browser import chromium, idle, server, server_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def kill_servers() -> None:
-    """End the servers of this process without a word."""
-    for child in psutil.Process().children():
-        if "streamlit" in child.cmdline():
-            child.kill()
 
 
 def notebook(browser: Browser, address: str) -> Page:
@@ -31,7 +23,7 @@ def test_a_draft_is_back_after_the_server_was_killed(places: dict[str, str]) -> 
             idle(page)
             page.get_by_role("button", name="Keep in the notebook").click()
             expect(page.get_by_text("Kept in the Notebook.")).to_be_visible(timeout=20_000)
-            kill_servers()
+            server_of(address).kill()
         with server(places) as address:
             page = notebook(browser, address)
             expect(page.get_by_text("demain encore").first).to_be_visible(timeout=20_000)

@@ -39,7 +39,7 @@ def page() -> Iterator[Page]:
 
 @pytest.mark.parametrize(
     "view",
-    [pytest.param(view, marks=[] if view in ("song", "runs", "timeline") else pytest.mark.slow) for view in VIEWS],
+    [pytest.param(view, marks=[] if view == "song" else pytest.mark.slow) for view in VIEWS],
 )
 def test_nothing_foreign_stands_or_is_fetched(page: Page, address: str, view: str) -> None:
     asked: list[str] = []

@@ -18,16 +18,9 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from dashboard.middleware import HEADERS, HttpGuard, Message, Receive, Scope, Send, is_own
-from tests.dashboard.browser import server
 
 RECIPE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-
-
-@pytest.fixture(scope="module")
-def address(places: dict[str, str]) -> Iterator[str]:
-    with server(places) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

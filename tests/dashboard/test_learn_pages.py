@@ -45,7 +45,9 @@ def test_terms_are_explained_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("page", LESSONS)
-@pytest.mark.parametrize("line", ["été", "漢字 <b>&\\ $x$", "a" * 60])
+@pytest.mark.parametrize(
+    "line", ["漢字 <b>&\\ $x$", *(pytest.param(line, marks=pytest.mark.slow) for line in ("été", "a" * 60))]
+)
 def test_a_lesson_takes_any_line(app: AppTest, page: str, line: str) -> None:
     lesson(app, page, line=line)
     assert not app.exception, line

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.dashboard.browser import chromium, idle, server
+from tests.dashboard.browser import chromium, idle
 from tests.dashboard.real_shapes import save_shape
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -13,14 +13,12 @@ NODES = 3_500  # of a whole page: 3,000 of lyrics and the frame around them
 TALLEST = 1_800
 
 
-@pytest.fixture(scope="module")
-def address(places: dict[str, str]) -> Iterator[str]:
+@pytest.fixture(scope="module", autouse=True)
+def _shapes(places: dict[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEIZE_PREPARED", places["SEIZE_PREPARED"])
         for name in ("long-song", "many-artists"):
             save_shape(name)
-    with server(places) as url:
-        yield url
 
 
 @pytest.fixture(scope="module")

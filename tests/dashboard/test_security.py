@@ -289,6 +289,7 @@ for number in range(5):
 """
 
 
+@pytest.mark.slow
 def test_two_servers_on_one_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     point_to(tmp_path, monkeypatch)
     command = [sys.executable, "-c", SERVE]

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from pipeline.publish.canvas import SIZES
-from tests.dashboard.browser import chromium, idle, server
+from tests.dashboard.browser import chromium, idle
 from tests.dashboard.pages import html, visit
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,8 +25,8 @@ def test_every_chart_has_its_button_with_its_finding(app: AppTest, view: str) ->
 
 
 @pytest.fixture(scope="module")
-def page(places: dict[str, str]) -> Iterator[Page]:
-    with server(places) as address, chromium() as browser:
+def page(address: str) -> Iterator[Page]:
+    with chromium() as browser:
         page = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR").new_page()
         page.goto(f"{address}/verses")
         idle(page)
@@ -34,6 +34,7 @@ def page(places: dict[str, str]) -> Iterator[Page]:
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_a_chart_becomes_a_picture_with_its_words(page: Page, tmp_path: Path) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=60_000)
     button = page.locator("[data-share]").first

@@ -16,7 +16,7 @@ from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS
 from tests.dashboard.browser import chromium, server
-from tests.dashboard.oidc_provider import PRETENDERS, oidc_provider, secrets_file
+from tests.dashboard.oidc_provider import oidc_provider, secrets_file
 from tests.dashboard.pages import html, visit
 
 pytestmark = [pytest.mark.security, pytest.mark.browser]
@@ -67,6 +67,7 @@ def test_who_is_not_signed_in_cannot_prepare(browser: Browser, lab: str) -> None
     assert not page.get_by_text("Name of the corpus").count()
 
 
+@pytest.mark.slow
 def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Browser, lab: str) -> None:
     page = sign_in(browser, lab, "eve")
     page.get_by_text("You are signed in as eve@labo.fr.").wait_for()
@@ -75,13 +76,14 @@ def test_who_signs_in_and_is_no_editor_has_a_notebook_and_no_more(browser: Brows
     page.get_by_text("kept here by itself").wait_for()
 
 
-@pytest.mark.parametrize("who", PRETENDERS)
+@pytest.mark.parametrize("who", ["mallory", pytest.param("malory", marks=pytest.mark.slow)])
 def test_the_address_of_an_editor_that_nobody_verified_makes_no_editor(browser: Browser, lab: str, who: str) -> None:
     page = sign_in(browser, lab, who)
     page.get_by_text("You are signed in as anna@labo.fr.").wait_for()
     assert page.get_by_text("is for its editors").is_visible()
 
 
+@pytest.mark.slow
 def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: str, tmp_path: Path) -> None:
     anna, bert = sign_in(browser, lab, "anna"), sign_in(browser, lab, "bert")
     song = tmp_path / "chanson.txt"

@@ -29,7 +29,9 @@ SHOWN = {
 EXPECTED = {"write": "4", "lines": "5", "takes": "[4, 4]"}
 
 
-@pytest.mark.parametrize("view", SHOWN)
+@pytest.mark.parametrize(
+    "view", ["write", *(pytest.param(view, marks=pytest.mark.slow) for view in ("lines", "takes"))]
+)
 def test_writing_pages_leave_writing_to_the_writers(places: dict[str, str], view: str) -> None:
     environment = {**places, "SEIZE_WRITERS": "1"}
     done = subprocess.run(
@@ -60,6 +62,7 @@ print(request["kind"], request["settings"]["lines"], request["settings"]["constr
 """
 
 
+@pytest.mark.slow
 def test_the_writers_open_what_write_begins_with_once_a_page_of_writing_stands(places: dict[str, str]) -> None:
     environment = {**places, "SEIZE_WRITERS": "1"}
     done = subprocess.run(

@@ -69,6 +69,7 @@ def test_a_copied_run_is_marked_with_its_source() -> None:
     )
 
 
+@pytest.mark.slow
 def test_bars_to_measure_rhyme_and_say_what_they_lack(app: AppTest) -> None:
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     assert not app.exception

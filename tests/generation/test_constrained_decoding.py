@@ -203,6 +203,7 @@ def test_a_seed_of_any_letters_is_gone_on_from_in_a_word_of_its_own(index, seed)
     assert not seed.strip() or not first.text.removeprefix(seed)[0].isalpha()
 
 
+@pytest.mark.slow
 def test_the_repetition_penalty_keeps_pairs_of_words_from_coming_again():
     index = index_of("word")
 

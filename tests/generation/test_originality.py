@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.song import Line, Section, Song
@@ -72,6 +72,7 @@ def test_an_empty_text_has_a_report():
 WORDS = st.lists(st.sampled_from("abc"), min_size=1, max_size=7)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=3), min_size=1, max_size=3), WORDS)
 def test_the_index_agrees_with_looking_everywhere(songs, line):
     corpus = corpus_of(*[[" ".join(words) for words in song] for song in songs])

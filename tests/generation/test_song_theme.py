@@ -60,7 +60,13 @@ MEASURE = Constraints(scheme="AABB", syllables=10)
 
 @pytest.mark.parametrize(
     ("level", "constraints"),
-    [("word", None), ("char", None), ("subword", None), ("word", MEASURE), ("subword", MEASURE)],
+    [
+        ("word", None),
+        ("char", None),
+        ("subword", None),
+        ("word", MEASURE),
+        pytest.param("subword", MEASURE, marks=pytest.mark.slow),
+    ],
 )
 def test_lines_hold_words_of_the_theme_more_often(level, constraints):
     index = index_of(level)

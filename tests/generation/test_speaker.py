@@ -30,7 +30,13 @@ MEASURE = Constraints(scheme="AABB", syllables=10)
 
 
 @pytest.mark.parametrize(
-    ("level", "constraints"), [("word", None), ("word", MEASURE), ("char", MEASURE), ("subword", MEASURE)]
+    ("level", "constraints"),
+    [
+        ("word", None),
+        ("word", MEASURE),
+        pytest.param("char", MEASURE, marks=pytest.mark.slow),
+        pytest.param("subword", MEASURE, marks=pytest.mark.slow),
+    ],
 )
 def test_lines_keep_to_the_person_of_the_seed(level, constraints, monkeypatch):
     monkeypatch.setattr(

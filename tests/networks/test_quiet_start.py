@@ -3,9 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from pipeline.__main__ import main
 
 
+@pytest.mark.slow
 def test_nothing_is_written_while_tensorflow_loads():
     start = "from pipeline.networks.quiet_start import start_tensorflow; start_tensorflow(); import sys; "
     told = subprocess.run(

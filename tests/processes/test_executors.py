@@ -14,6 +14,12 @@ from pipeline.__main__ import main
 from pipeline.processes.executors import LocalWorkers, workers
 
 
+@pytest.fixture(autouse=True)
+def _no_page_as_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that was run in this process is its main module by now, which each worker would run again."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+
+
 def numpy_threads() -> list[int]:
     """Return how many threads each library of NumPy takes, where this is called."""
     importlib.import_module("numpy")
@@ -21,9 +27,7 @@ def numpy_threads() -> list[int]:
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="fewer than two cores")
-def test_a_worker_takes_one_thread_for_linear_algebra(monkeypatch: pytest.MonkeyPatch) -> None:
-    # a page that was run in this process is its main module by now, which a spawned one would run again
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+def test_a_worker_takes_one_thread_for_linear_algebra() -> None:
     with workers(None, worth=True) as pool:
         assert pool is not None
         threads = pool.submit(numpy_threads).result()

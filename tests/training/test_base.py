@@ -65,6 +65,7 @@ def test_a_run_from_a_base_begins_with_what_it_knows(models, small_corpus, excla
     assert "♪" in based.vocabulary.word2index
 
 
+@pytest.mark.slow
 def test_an_archive_names_the_base(models, small_corpus, exclaiming, tmp_path):
     run = train(exclaiming, small_settings(name="appuye", base="lettres", steps=2, validations=1, units=None))
     file = tmp_path / "appuye.zip"

@@ -36,6 +36,7 @@ def test_every_combination_has_its_name():
     assert {one.level for one in found} == {"char"}
 
 
+@pytest.mark.slow
 def test_each_run_is_as_alone_and_a_failure_is_a_row(small_corpus, monkeypatch):
     """By processes of their own, as two trainings at a time."""
     # a page that was run in this process is its main module by now, which a spawned one would run again
@@ -92,6 +93,7 @@ def test_the_command_prints_a_table(capsys, monkeypatch):
     assert "There is a run 'n-1' already" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_mean_of_the_best_is_a_run_of_the_table(capsys, monkeypatch):
     monkeypatch.setattr("pipeline.processes.executors.os.cpu_count", lambda: 1)
     asked = ["sweep", "petit", "--kind", "network", "--units", "8", "--embedding", "4", "--steps", "2", "--json"]

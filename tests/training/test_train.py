@@ -35,6 +35,7 @@ def stop_after(step):
     return on_progress
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_run(small_corpus):
     first = train(small_corpus, small_settings(name="un", dropout=0.3))
     again = train(small_corpus, small_settings(name="deux", dropout=0.3))
@@ -43,7 +44,13 @@ def test_the_same_seed_gives_the_same_run(small_corpus):
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"level": "word", "cell": "gru"}, {"level": "subword"}], ids=["char", "word", "subword"]
+    "changes",
+    [
+        {"dropout": 0.3},
+        pytest.param({"level": "word", "cell": "gru"}, marks=pytest.mark.slow),
+        pytest.param({"level": "subword"}, marks=pytest.mark.slow),
+    ],
+    ids=["char", "word", "subword"],
 )
 def test_a_resumed_run_ends_where_an_unbroken_one_does(small_corpus, changes):
     unbroken = train(small_corpus, small_settings(name="entier", **changes))
@@ -64,6 +71,7 @@ def test_training_learns(small_corpus):
     assert run.scores["network"]["valid"] == pytest.approx(best, rel=0.05)  # windows drop a few tokens
 
 
+@pytest.mark.slow
 def test_validations_take_a_tenth_of_the_time(small_corpus, monkeypatch):
     import pipeline.training.fit as fit
 
@@ -99,6 +107,7 @@ def test_interrupted_before_anything_was_learnt_leaves_no_run(small_corpus, monk
         load_run("rien")
 
 
+@pytest.mark.slow
 def test_more_minutes_go_on_with_the_same_network(small_corpus):
     train(small_corpus, small_settings(minutes=0.001))
     run = train(small_corpus, small_settings(minutes=300, steps=20), resume=True)  # afresh: more dropout
@@ -106,6 +115,7 @@ def test_more_minutes_go_on_with_the_same_network(small_corpus):
     assert TrainSettings(name="x", minutes=1).complete().units == 256 < TrainSettings(name="x").complete().units
 
 
+@pytest.mark.slow
 def test_windows_follow_how_often_the_budget_reads_the_text_and_stay_when_resumed(small_corpus):
     assert TrainSettings(name="x").complete(5_000_000).time == 25 < TrainSettings(name="x").complete(1_000_000).time
     train(small_corpus, small_settings(steps=None, minutes=0.001, time=None))
@@ -146,6 +156,7 @@ def test_settings_outside_their_range(changes):
         TrainSettings(**{"name": "x", **changes}).complete()
 
 
+@pytest.mark.slow
 def test_a_plain_text_is_learnt_whole_in_the_end():
     """Without a test part the run, once judged, learns from the validation text too."""
     rows = [" ".join(WORDS[(n * n + k) % len(WORDS)] for k in range(5)) for n in range(160)]

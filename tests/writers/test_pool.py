@@ -54,6 +54,7 @@ def test_no_process_is_started_before_something_is_asked() -> None:
     assert len(workers()) == before
 
 
+@pytest.mark.slow
 def test_a_text_that_is_stopped_goes_on_to_the_same_end(pool: Pool) -> None:
     request = WriteRequest("demo-rnn", "La nuit", 5, WriteSettings(lines=100))
     stopped = RequestedText(pool, "a visitor", request)

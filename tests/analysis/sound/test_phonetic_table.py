@@ -51,7 +51,7 @@ def known() -> Pronunciations:
     return table
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.lists(st.lists(st.sampled_from(SAID.split()), max_size=9).map(" ".join), max_size=8), max_size=3))
 def test_lines_of_all_kinds(known: Pronunciations, sections: list[list[str]]) -> None:
     parts = (tuple(read_line(text) for text in lines if text) for lines in sections)

@@ -114,6 +114,7 @@ QUERIED = make_corpus("q", [Song("T", "A", (Section("couplet", (Line("j'suis là
 
 
 @given(st.text(max_size=30))
+@pytest.mark.slow
 def test_no_query_raises_anything_else(query):
     with contextlib.suppress(SettingError):
         find_matches(QUERIED, query, accents=len(query) % 2 == 0)

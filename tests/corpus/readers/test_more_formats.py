@@ -56,6 +56,7 @@ def test_sheets_under_another_header_are_listed(write: Write) -> None:
     assert not report.account.unexplained
 
 
+@pytest.mark.slow
 def test_spreadsheets_that_are_cut(write: Write) -> None:
     for name, data in (("x.xlsx", xlsx({"A": ROWS})), ("x.ods", ods(ROWS))):
         for stop in (30, len(data) // 2, len(data) - 30):

@@ -37,6 +37,7 @@ def test_each_song_once_with_its_artist(shape: str, tmp_path: Path, prepared: Pa
         assert corpus.songs["featuring"].tolist() == guests
 
 
+@pytest.mark.slow
 def test_words_that_are_no_lyrics_leave_and_sung_ones_stay(tmp_path: Path, prepared: Path) -> None:
     truth = make_world("K", tmp_path, megabytes=0.6)
     corpus, _ = prepare(truth.source, "mine")
