@@ -21,7 +21,6 @@ from pipeline.corpus.table import Corpus
 TYPICAL, RHYMES, NEAR = 12, 8, 5
 COUPLET = (8, 16)  # lines of the couplet that is shown
 SURE = 3.84  # of G², 5 % by chance
-_LEAST_NEAR = 500  # words of an artist who is somebody's neighbour
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def _multis(own: Corpus, phonetic_table: pd.DataFrame, n: int = 5) -> pd.DataFra
 def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
     load_or_compute(word_counts, corpus, "artist")  # which the corpus caches
     try:
-        return neighbours(corpus, artist, by="artist", n=NEAR, minimum=_LEAST_NEAR)
+        return neighbours(corpus, artist, by="artist", n=NEAR, minimum=LEAST_WORDS)
     except SettingError:  # too few words, or nobody else
         return pd.DataFrame(columns=["label", "words", "distance"])
 

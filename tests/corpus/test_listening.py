@@ -55,7 +55,8 @@ def test_what_is_no_history_is_said(tmp_path: Path) -> None:
 
 def test_commands_take_what_was_heard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.json").write_text(json.dumps([extended("Moins six heures", "Cendre & Miel")]), "utf-8")
-    assert main(["diversity", "demo", "--heard", str(tmp_path / "x.json"), "--measure", "mattr_50", "--csv"]) == 0
+    asked = ["diversity", "demo", "--heard", str(tmp_path / "x.json"), "--measure", "mattr_50", "--csv"]
+    assert main([*asked, "--least-songs", "1", "--least-words", "0"]) == 0
     rows = capsys.readouterr().out.splitlines()
     assert len(rows) == 2
     assert rows[1].startswith("Cendre & Miel,1,")
