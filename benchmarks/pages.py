@@ -152,7 +152,7 @@ NAME = "big"
 
 def store_quick_answers(corpus: "Corpus") -> None:
     """Precompute what `prepare` does, but for the phonetic tables, which the Sound page makes at its first visit."""
-    from pipeline.analysis.precomputed import PRECOMPUTED
+    from pipeline.analysis.methods import PRECOMPUTED
 
     for entry in PRECOMPUTED:
         if not entry.resources:

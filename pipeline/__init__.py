@@ -10,10 +10,11 @@ The way through, each room a package:
     language_models  the next token: n-grams, caches, mixtures
     runs             the folder of a trained model
     generation       a model and a seed -> lyrics
-    evaluation       bits a character and what follows from them
-    training         windows, fitting, the whole way from a corpus to a run
-    teaching         the six architectures of the Learn pages
-    verify           every numeric claim about the cells
+    publish          a corpus as files, a report, pictures to share
+    writers          processes that write for everybody
+    training         windows, fitting, the whole way from a corpus to a run, and its bits a character
+    learn            the six architectures of the Learn pages; every numeric claim about the cells
+    commands         what `python -m pipeline` does
 
 Imports go downwards only: docs/architecture.md and the contracts of pyproject.toml.
 `python -m pipeline --help` lists the commands, which are the same functions.
@@ -79,12 +80,13 @@ NOTEBOOK_GROUPS = {
     "How songs are built": {
         "analysis.words.structure": (
             "kind_shares section_table couplet_lengths song_forms repetition_by song_repetition"
-        ),
+        )
     },
     "How it sounds": {
-        "analysis.sound.rhyme_density": "rhyme_density phonetic_table pronunciations",
-        "analysis.sound.rhymes": "rhyme_table syllable_table longest_matches factor_table scheme_frequencies",
-        "analysis.sound.phonetic_table": "vowel_counts vowel_palette",
+        "analysis.sound.phonetic_table": "phonetic_table pronunciations vowel_counts vowel_palette",
+        "analysis.sound.rhymes": (
+            "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
+        ),
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",

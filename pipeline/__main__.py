@@ -10,10 +10,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from pipeline.commands.output import safe_output
-from pipeline.commands.parser import build_parser
+from pipeline.commands.parser import argparse_in_language, build_parser
 from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import SOURCE, in_language, say, t
-from pipeline.locale.words_of_others import argparse_in_language
 from pipeline.processes.job_status import STARTING
 from pipeline.processes.jobs import Reporter, keep_lock_here
 
@@ -22,8 +21,8 @@ INTERRUPTED = 130  # the exit status of a command that Ctrl-C stopped
 
 def main(argv: Sequence[str] | None = None, build: Callable[[], argparse.ArgumentParser] = build_parser) -> int:
     """Run one command and return its exit status; as a job, also report how it ended."""
-    asked = _language_asked(sys.argv[1:] if argv is None else argv)
-    with safe_output(), in_language(asked), argparse_in_language():
+    language = _language_asked(sys.argv[1:] if argv is None else argv)
+    with safe_output(), in_language(language), argparse_in_language():
         return _run(argv, build(), Reporter())
 
 

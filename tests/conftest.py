@@ -8,6 +8,7 @@ os.environ.update(same_sums())  # before NumPy is imported: texts are written as
 
 import resource
 import shutil
+import sys
 from collections.abc import Generator
 
 import hypothesis
@@ -60,6 +61,12 @@ def _refuse_skips(report: Report) -> Report:
         if reason not in REASONS:
             report.outcome, report.longrepr = "failed", f"Skipped, and tests/conftest.py allows no skip for: {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that a test runs is the main module from then on, which each process that is spawned would run again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,10 +25,14 @@ class Module(NamedTuple):
         return (node for node in ast.walk(self.tree) if isinstance(node, kinds))
 
 
-@cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Every module under these folders."""
-    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return tuple(module for folder in folders for module in _modules_of(folder))
+
+
+@cache
+def _modules_of(folder: str) -> tuple[Module, ...]:
+    paths = sorted((ROOT / folder).rglob("*.py"))
     return tuple(Module(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in paths)
 
 

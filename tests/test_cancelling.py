@@ -15,12 +15,12 @@ import runpy, time
 from dataclasses import replace
 
 if __name__ == "__main__":
-    from pipeline.analysis import precomputed
+    from pipeline.analysis import methods
     from pipeline.commands import prepare
 
     prepare.LARGE = 1
-    first, *others = precomputed.PRECOMPUTED
-    precomputed.PRECOMPUTED = (replace(first, function=lambda corpus: time.sleep(60)), *others)
+    first, *others = methods.PRECOMPUTED
+    methods.PRECOMPUTED = (replace(first, function=lambda corpus: time.sleep(60)), *others)
     runpy.run_module("pipeline", run_name="__main__", alter_sys=True)
 """
 

@@ -56,6 +56,7 @@ def test_arguments_and_result_are_plain_data() -> None:
     assert run_limited(json.loads, '{"a": [1, null, "é"]}') == {"a": [1, None, "é"]}
 
 
+@pytest.mark.slow
 def test_memory_is_limited() -> None:
     assert run_limited(greedy, 100, limits=SMALL) == 100 << 20
     with pytest.raises(LimitError, match=r"more than 0\.2 GB of memory"):
@@ -179,6 +180,7 @@ def rows_that_are_said_to_repeat(path: Path, rows: int = 100_000) -> None:
             out.writestr(name, before + (again if row else "") + last)
 
 
+@pytest.mark.slow
 def test_a_spreadsheet_of_a_kilobyte_that_holds_gigabytes(tmp_path, monkeypatch, capsys) -> None:
     path = tmp_path / "songs.ods"
     rows_that_are_said_to_repeat(path)

@@ -4,13 +4,14 @@ import argparse
 import json
 import pickle
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.commands.parser import build_parser
+from pipeline.commands.parser import ARGPARSE_WORDS, build_parser
 from pipeline.core import translation
 from pipeline.core.errors import RunError, Sentence, SettingError, SourceError, from_plain, to_plain
 from pipeline.core.translation import (
@@ -30,9 +31,10 @@ from pipeline.core.translation import (
     use_language,
 )
 from pipeline.corpus.preview import preview_apart
-from pipeline.locale.gather import PACKAGES, sentences
-from pipeline.locale.words_of_others import OF_ARGPARSE
+from pipeline.locale.gather import PACKAGES
+from pipeline.locale.gather import sentences as gathered_sentences
 
+sentences = cache(gathered_sentences)  # of a package, for all tests here
 OTHERS = [(package, code) for package in PACKAGES for code in LANGUAGES if code != SOURCE]
 
 
@@ -95,6 +97,7 @@ def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> 
         assert error_text(found.value) == "vide.txt est vide."
 
 
+@pytest.mark.slow
 def test_sentences_are_gathered_wherever_they_stand() -> None:
     assert "interrupted." in sentences("pipeline")  # inside an f-string
     assert ("{n} song", "{n} songs") in [message.id for message in sentences("pipeline")]
@@ -208,7 +211,7 @@ def test_english_leaves_argparse_as_it_is(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_words_of_others_ask_for_the_same_values() -> None:
-    for sentence in OF_ARGPARSE:
+    for sentence in ARGPARSE_WORDS:
         with in_language("fr"):
             assert sorted(re.findall(r"%\(?\w+\)?\w?", t(sentence))) == sorted(re.findall(r"%\(?\w+\)?\w?", sentence))
 

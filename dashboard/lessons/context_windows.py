@@ -6,12 +6,12 @@ the very functions of the recurrent pages (Bengio et al. 2003, "A neural probabi
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax, tanh_derivative
-from pipeline.cells.bptt import cost_and_gradients, glorot, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import glorot, one_hot
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.output_layer import (
     cross_entropy,
@@ -101,14 +101,6 @@ def train(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) ->
     return Window(**weights)
 
 
-def save_windows(networks: dict[int, Window]) -> None:
-    """Trained networks by k, in half precision: the page opens them instead of training for each move of its slider."""
-    arrays: dict[str, Any] = {
-        f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()
-    }
-    np.savez_compressed(SHIPPED, **arrays)
-
-
 def load_window(k: int) -> Window:
     """The network of k words that `train` made of the embedded songs, k from 1 to 9."""
     with np.load(SHIPPED) as arrays:
@@ -120,36 +112,6 @@ def perplexity(network: Window, lines: Sequence[Ids], k: int) -> float:
     x, y = padded_examples(lines, k)
     _, _, z = _forward(network._asdict(), x)
     return float(np.exp(step_losses(z, one_hot(y[:, None], len(network.b2))).mean()))
-
-
-def recurrent_perplexity(cell: str, learnt: Sequence[Ids], apart: Sequence[Ids], steps: int = 250) -> float:
-    """The same of a recurrent network of 48 units, one-hot words in, on the same words."""
-    rng = np.random.default_rng(0)
-    held = initial_leaves(cell, WORDS, HIDDEN, WORDS, rng, m=16)
-    weights = {q: w for q, w in held.items() if q not in ("a0", "c0")}
-    optimiser = Adam(0.01)
-    state = optimiser.start(weights)
-    for _ in range(steps):
-        batch, mask = _batch([learnt[i] for i in rng.integers(len(learnt), size=16)])
-        x, y = one_hot(batch[:, :-1], WORDS), one_hot(batch[:, 1:], WORDS)
-        _, gradients = cost_and_gradients(cell, {**held, **weights, "x": x}, y, mask)
-        weights, state = optimiser.step(weights, gradients, state)
-    total, n = 0.0, 0.0
-    for start in range(0, len(apart), 200):
-        batch, mask = _batch(apart[start : start + 200])
-        zero: dict[str, Array] = {name: np.zeros((HIDDEN, len(batch))) for name in ("a0", "c0") if name in held}
-        z = logits(cell, {**weights, **zero, "x": one_hot(batch[:, :-1], WORDS)})
-        total += float((step_losses(z, one_hot(batch[:, 1:], WORDS)) * mask).sum())
-        n += float(mask.sum())
-    return float(np.exp(total / n))
-
-
-def _batch(lines: Sequence[Ids]) -> tuple[Array, Array]:
-    """Lines side by side `(m, T + 1)`, and the mask of their real targets `(m, T)`."""
-    batch = np.full((len(lines), max(map(len, lines))), PAD)
-    for row, line in zip(batch, lines, strict=True):
-        row[: len(line)] = line
-    return batch, (batch[:, 1:] != PAD).astype(float)
 
 
 def _forward(weights: dict[str, Array], x: Array) -> tuple[Array, Array, Array]:

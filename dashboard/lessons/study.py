@@ -15,7 +15,7 @@ from pipeline.cells.bptt import cost_and_gradients, hidden_states, initial_leave
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.registry import LABELS
-from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
+from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 
 END = "⏎"
 SHORTEST, LONGEST = 3, 60  # characters of a line under study: exact Jacobians stay instant

@@ -7,21 +7,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import START, Setting, leaves, line_of
+from dashboard.lessons.study import Setting, leaves, line_of
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
 from pipeline.cells.bptt import (
     contributions,
     cost,
     cost_and_gradients,
     hidden_states,
-    initial_leaves,
     logits,
     memory,
     memory_bound,
     one_hot,
 )
 from pipeline.cells.gradient_checks import central_differences, complex_step, norm_error, scaled_error
-from pipeline.cells.optimisers import Adam
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 
@@ -201,32 +199,3 @@ def replacement_effect(text: str, setting: Setting) -> Array:
     y_hat = softmax(logits(setting.cell, wide)[:, :, -1])  # (n_y, 3·T + 1)
     change = 0.5 * np.abs(y_hat[:, 1:] - y_hat[:, :1]).sum(axis=0)
     return change.reshape(T, 3).mean(axis=1)
-
-
-def echo_accuracy(
-    cell: str, lag: int, *, steps: int = 400, n_a: int = 32, symbols: int = 8, T: int = 30, seed: int = 0
-) -> float:
-    """Accuracy of repeating the symbol read `lag` steps before, on fresh sequences, after `steps` of Adam.
-
-    Knowing nothing scores 1/symbols.
-    """
-    rng = np.random.default_rng(seed)
-    held = initial_leaves(cell, symbols, n_a, symbols, rng, m=32)
-    weights = {q: w for q, w in held.items() if q not in START}
-    optimiser = Adam(0.01)
-    state = optimiser.start(weights)
-    for _ in range(steps):
-        x, y, mask = _echo_batch(rng, symbols, T, lag)
-        _, gradients = cost_and_gradients(cell, {**held, **weights, "x": x}, y, mask)
-        weights, state = optimiser.step(weights, gradients, state)
-    x, y, mask = _echo_batch(rng, symbols, T, lag)
-    right = logits(cell, {**held, **weights, "x": x}).argmax(axis=0) == y.argmax(axis=0)
-    return float(right[mask > 0].mean())
-
-
-def _echo_batch(rng: np.random.Generator, symbols: int, T: int, lag: int) -> tuple[Array, Array, Array]:
-    ids = rng.integers(symbols, size=(32, T))
-    shifted = np.roll(ids, lag, axis=1)
-    mask = np.ones(ids.shape)
-    mask[:, :lag] = 0
-    return one_hot(ids, symbols), one_hot(shifted, symbols), mask

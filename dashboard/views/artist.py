@@ -23,8 +23,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.portrait import Portrait, Rank, portrait
 from pipeline.analysis.words.lexicon import voices
 from pipeline.core.translation import interval, number, share, t, t_count
-from pipeline.publish.lyric_cards import LYRICS, VerseCard
-from pipeline.publish.portrait_card import draw_portrait
+from pipeline.publish.cards import LYRICS, VerseCard, draw_portrait
 
 
 def answer(profile: Portrait) -> str:

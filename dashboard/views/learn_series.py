@@ -69,7 +69,7 @@ def tensors(_: str) -> None:
 
 def source(_: str) -> None:
     """The text of the network, read and not imported: importing it loads TensorFlow."""
-    text = (Path(networks.__file__).parent / "time_series.py").read_text("utf-8")
+    text = (Path(networks.__file__).parent / "teaching_networks.py").read_text("utf-8")
     with st.expander(t("The network, as it runs")):
         st.code(text[text.index("class OneHotRNN") :].split("\n\n\n")[0], language="python")
 

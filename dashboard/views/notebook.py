@@ -17,7 +17,7 @@ from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
 from pipeline.generation.lyric import Lyric
-from pipeline.publish.lyric_cards import VerseCard
+from pipeline.publish.cards import VerseCard
 
 UNDO = "deleted-draft"
 MEGABYTES = 2  # of a saved draft

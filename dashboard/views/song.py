@@ -21,7 +21,7 @@ from pipeline.analysis.words.structure import song_repetition, song_similarity
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import load_original
-from pipeline.publish.lyric_cards import draw_song, song_card
+from pipeline.publish.cards import draw_song, song_card
 
 SONGS = 50_000  # that are listed: more than all of French rap
 ALIKE = 0.5  # Dice: half of the words of both

@@ -25,7 +25,7 @@ from pipeline.generation.lyric import MAX_LINES, Lyric, WriteSettings
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scansion import split_sections
 from pipeline.language.tokens import tokenise
-from pipeline.publish.lyric_cards import VerseCard
+from pipeline.publish.cards import VerseCard
 
 SHOWN = 10  # voices
 

@@ -16,7 +16,7 @@ from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, number, share, t, t_count
 from pipeline.corpus.song import shown_song
 from pipeline.generation.lyric import Copied, GeneratedLine
-from pipeline.publish.lyric_cards import VerseCard
+from pipeline.publish.cards import VerseCard
 from pipeline.writers.requests import OriginalityRequest, WriteRequest
 
 UNDER_WAY = "text-under-way"  # key: whether a text was being written when the last run of the page ended

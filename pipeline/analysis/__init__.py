@@ -8,7 +8,7 @@ Foundations
     variants     as written, as performed, each line once, solo sections, in dictionary forms: Corpus -> Corpus
     intervals    jackknife over songs, Wilson, ranks that overlap
     measures     one record a measure: definition, formula, source, reference value, how groups are ranked by it
-    methods      all of them, each computed again, live
+    methods      all of them, each computed again, live; and what `prepare` computes beforehand
 For pages
     findings     what one would tell a friend
     portrait     of one artist

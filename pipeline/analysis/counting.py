@@ -6,12 +6,14 @@ is, and SciPy's counting sort to turn it round.
 
 from collections.abc import Hashable, Iterable
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from pipeline.analysis.precomputed import Precomputed, Storage
 from pipeline.core.errors import SettingError
 from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.song import UNKNOWN_ARTIST
@@ -22,6 +24,7 @@ Ints = npt.NDArray[np.integer]
 CHUNK = 1 << 20  # ids looked at at once: what is made on the way stays in the cache, and needs no new memory
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Counts = tuple[sparse.csr_matrix, pd.Index]
 By = str  # song, artist, year, decade, kind (of section), or the name of a facet
 
 
@@ -160,3 +163,29 @@ def occurrences(ids: Ints, size: int) -> tuple[Ints, Ints]:
     places = np.arange(len(ids), dtype=np.int32)
     turned = sparse.csr_matrix((places, ids, np.array([0, len(ids)])), (1, size)).tocsc()
     return turned.data, turned.indptr
+
+
+def _counts_to_table(result: Counts) -> pd.DataFrame:
+    """Return a row a group: its label, its words, how often each occurs, and how long the vocabulary is."""
+    counts, labels = result
+    rows = list(pairwise(counts.indptr.tolist()))
+    words, times = ([part[a:b] for a, b in rows] for part in (counts.indices, counts.data))
+    return pd.DataFrame({labels.name: labels, "words": words, "times": times, "vocabulary": counts.shape[1]})
+
+
+def _counts_from_table(table: pd.DataFrame) -> Counts | None:
+    """Return the counts; None where there is no group, which says nothing of the vocabulary."""
+    if table.empty:
+        return None
+    words, times = (np.concatenate(table[name].to_numpy()) for name in ("words", "times"))
+    ends = np.cumsum([0, *map(len, table["words"])]).astype(np.int32)
+    shape = len(table), int(table["vocabulary"].iloc[0])
+    return sparse.csr_matrix((times, words, ends), shape), pd.Index(table.iloc[:, 0])
+
+
+PRECOMPUTED = (
+    Precomputed(
+        "artist_words", word_counts, arguments=lambda corpus: {"by": "artist"},
+        storage=Storage[Any](_counts_to_table, _counts_from_table), memo=word_counts_key,
+    ),
+)  # fmt: skip

@@ -5,6 +5,7 @@ A finding is a code and values, no sentence; whoever shows it has the words. Eac
 of its kind, None where the corpus has none.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from pipeline.analysis.comparison.similarity import labbe, profiles
 from pipeline.analysis.counting import document_frequency, section_rows, word_counts
 from pipeline.analysis.lines import describe_lines, line_lengths
 from pipeline.analysis.measures import is_ranked
+from pipeline.analysis.precomputed import PHONETIC_TABLE, Precomputed, Storage
 from pipeline.analysis.variants import lemma, lemmatise, line_keys
 from pipeline.analysis.words.timeline import first_uses
 from pipeline.analysis.words.word_classes import function_words
@@ -236,3 +238,12 @@ def _known_voices(corpus: Corpus) -> Corpus:
     """Return the songs whose artist is known."""
     unknown = corpus.songs["artist"] == UNKNOWN_ARTIST
     return corpus.where(songs=corpus.songs.index[~unknown]) if unknown.any() else corpus
+
+
+_FINDINGS = Storage[list[Finding]](
+    lambda result: pd.DataFrame(
+        [(each.code, json.dumps(each.values), each.weight) for each in result], columns=["code", "values", "w"]
+    ),
+    lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
+)
+PRECOMPUTED = (Precomputed("findings", findings, storage=_FINDINGS, resources=(PHONETIC_TABLE,)),)

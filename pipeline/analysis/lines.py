@@ -42,22 +42,22 @@ def _places(index: pd.Index, ids: list[int]) -> Ints:
 
     Raise KeyError for an id that is not in it.
     """
-    known = index.to_numpy()
-    places = np.searchsorted(known, np.asarray(ids, known.dtype))
-    if missing := [each for at, each in zip(places, ids, strict=True) if at >= len(known) or known[at] != each]:
+    ascending = index.to_numpy()
+    places = np.searchsorted(ascending, np.asarray(ids, ascending.dtype))
+    if missing := [each for at, each in zip(places, ids, strict=True) if at >= len(ascending) or ascending[at] != each]:
         raise KeyError(missing[0])
     return places
 
 
-def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics", limit: int | None = None) -> pd.DataFrame:
+def lines_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the lines that hold `word`: `describe_lines` and `spans`, a list of (start, stop) in `text`.
 
-    In corpus order, at most `limit` of them. The spans of all lines together are as many as the frequency table
+    In corpus order. The spans of all lines together are as many as the frequency table
     counts. A word that the corpus does not hold gives an empty table.
     """
     index = corpus.vocabulary.word2index.get(fold(word).strip(), -1)
     ids, rows = corpus.token_table(layer)
-    hits = np.unique(rows[ids == index])[:limit]
+    hits = np.unique(rows[ids == index])
     table = describe_lines(corpus, corpus.lines.index[hits])
     table["spans"] = pd.Series([_word_spans(corpus, row, index, layer) for row in hits], dtype=object)
     return table
@@ -135,13 +135,7 @@ def length_summary(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics"
         codes, labels = line_groups(corpus, by)
     keep = (lengths > 0) & (codes >= 0)
     grouped = pd.Series(lengths[keep]).groupby(codes[keep])
-    table = pd.DataFrame(
-        {
-            "lines": grouped.size(),
-            "words": grouped.sum(),
-            **quartiles_by(grouped),
-        }
-    )
+    table = pd.DataFrame({"lines": grouped.size(), "words": grouped.sum(), **quartiles_by(grouped)})
     table.insert(0, labels.name, labels[table.index])
     return table.reset_index(drop=True)
 
@@ -160,5 +154,5 @@ def quartiles_by(grouped: SeriesGroupBy) -> dict[str, pd.Series]:
 
 def lines_of_length(corpus: Corpus, words: int | Collection[int], layer: Layer = "lyrics") -> Ints:
     """Return the ids of the lines that hold that many words of the layer (or one of those numbers), in corpus order."""
-    wanted = [words] if isinstance(words, int) else list(words)
-    return corpus.lines.index.to_numpy()[np.isin(line_lengths(corpus, layer), wanted)]
+    lengths = [words] if isinstance(words, int) else list(words)
+    return corpus.lines.index.to_numpy()[np.isin(line_lengths(corpus, layer), lengths)]

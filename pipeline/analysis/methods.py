@@ -1,17 +1,98 @@
-"""Every measure with its definition, formula and source, and a reference value that it computes again, live.
+"""Every measure with its definition, formula and source, and a reference value that it computes again, live; and every
+result that `prepare` computes beforehand. Their records stand in the modules named here.
 
 A Methods page lists `METHODS` and shows `measure.reference.check()` for each: what the field prints, what this code
-gives now. A module with measures is a name in the list below; their records stand in the module.
+gives now.
 """
 
-from pipeline.analysis import intervals
-from pipeline.analysis.comparison import association, keyness, similarity
-from pipeline.analysis.measures import Measure
-from pipeline.analysis.sound import rhyme_factor, rhymes
-from pipeline.analysis.words import collocations, diversity, laws, lexicon, moving_windows, mtld, structure
+import gc
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
-_MODULES = (
+from pipeline.analysis import counting, findings, intervals, variants
+from pipeline.analysis.comparison import association, keyness, reuse, similarity
+from pipeline.analysis.measures import Measure
+from pipeline.analysis.precomputed import EXECUTOR, PHONETIC_TABLE, PRONUNCIATIONS, Precomputed
+from pipeline.analysis.sound import phonetic_table, rhyme_factor, rhymes
+from pipeline.analysis.words import (
+    collocations,
+    diversity,
+    laws,
+    lexicon,
+    moving_windows,
+    mtld,
+    ngrams,
+    rankings,
+    structure,
+    tone,
+)
+from pipeline.corpus.stored_pronunciations import StoredPronunciations
+from pipeline.corpus.table import Corpus
+from pipeline.processes.limits import give_back_memory
+
+_MEASURED = (
     *(lexicon, diversity, moving_windows, mtld, laws, association, keyness, collocations, similarity, structure),
     *(rhymes, rhyme_factor, intervals),
 )
-METHODS: tuple[Measure, ...] = tuple(measure for module in _MODULES for measure in module.MEASURES)
+METHODS: tuple[Measure, ...] = tuple(measure for module in _MEASURED for measure in module.MEASURES)
+
+# In the order in which they are computed.
+_STORED = (
+    *(variants, collocations, ngrams, lexicon, laws, counting, similarity, rankings, tone, reuse, phonetic_table),
+    *(rhymes, findings),
+)
+PRECOMPUTED: tuple[Precomputed[..., Any], ...] = tuple(entry for module in _STORED for entry in module.PRECOMPUTED)
+MOST_BESIDE = 12_000_000  # tokens of a corpus of which lines are transcribed while counts are made: 1.2 GB
+NOBODY: AbstractContextManager[None] = nullcontext()
+
+
+def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = NOBODY, **resources: Any) -> None:
+    """Compute and store every result of a prepared corpus; `resources` go to the functions that name them.
+
+    What comes before the sounds is computed here while the workers of `pool` transcribe the lines, or before they begin
+    where both would take too much memory; they are gone when what comes after is computed, and so is their memory.
+    Pronunciations stay as they are stored, unless they are given. Where the disk is full or read-only nothing is
+    stored, and results are computed when they are asked for.
+    """
+    sounds, *others = (entry for entry in PRECOMPUTED if EXECUTOR in entry.resources)
+    of_sounds = [entry for entry in PRECOMPUTED if PHONETIC_TABLE in entry.resources]
+    of_words = [entry for entry in PRECOMPUTED if entry not in (sounds, *others, *of_sounds)]
+    beside = ThreadPoolExecutor(1)
+    try:
+        before = beside.submit(_store_all, of_words, corpus, resources)
+        if len(corpus.tokens) > MOST_BESIDE:
+            before.result()
+        with pool as resources[EXECUTOR]:
+            resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
+            table = _store([sounds], corpus, resources)
+            resources[PHONETIC_TABLE] = table.select_dtypes("number")  # nobody here asks for its texts
+            _store(others, corpus, resources)
+        before.result()
+    finally:
+        beside.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing
+    _store_all(of_sounds, corpus, resources)
+
+
+def _store_all(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
+    """Store results; what was cached with the corpus on the way leaves with the end."""
+    alone = replace(corpus)
+    for _, part in groupby(entries, key=attrgetter("subcorpus")):
+        _store(list(part), alone, resources)
+    del alone
+    gc.collect()  # parts of a corpus refer to each other
+    give_back_memory()
+
+
+def _store(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> Any:
+    """Store results about one subcorpus, which leaves with all that is cached with it; return the last."""
+    subcorpus = entries[0].subcorpus(corpus)
+    for entry in entries:
+        tools = {name: resources[name] for name in entry.resources if name in resources}
+        result = entry.store(subcorpus, **entry.arguments(corpus), **tools)
+        give_back_memory()
+    return result

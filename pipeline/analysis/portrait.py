@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.analysis.comparison.keyness import keyness_of_artists
+from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
 from pipeline.analysis.lines import describe_lines
@@ -18,7 +18,7 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 
-TYPICAL, RHYMES, NEAR = 12, 8, 5
+TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
 COUPLET = (8, 16)  # lines of the couplet that is shown
 SURE = 3.84  # of G², 5 % by chance
 
@@ -72,6 +72,9 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)
     years = own.songs["year"].dropna().astype(int)
     counts = own.counts()
+    richness = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
+    richness = diversity_ranking(corpus, RICHNESS) if richness.empty else richness
+    multis = longest_matches(each_line_once(own), phonetic_table, MULTIS)
     return Portrait(
         artist=artist,
         songs=len(own.songs),
@@ -81,11 +84,11 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         types=int((counts > 0).sum()),
         first_year=None if years.empty else int(years.min()),
         last_year=None if years.empty else int(years.max()),
-        richness=_richness(corpus, artist),
+        richness=_rank_of(richness.assign(text=richness["rank"]), artist),
         density=_density(corpus, artist, phonetic_table),
         typical=_typical(corpus, artist),
         rhymes=favourite_rhymes(own, phonetic_table),
-        multis=_multis(own, phonetic_table),
+        multis=multis[multis["longest"] > 1],
         kinds=kind_shares(own)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"}),
         near=_near(corpus, artist),
         couplet=_couplet(own, phonetic_table),
@@ -101,12 +104,6 @@ def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYM
     rhymes = rhymes[rhymes["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable").head(n)
     examples = [groups.get_group(key).value_counts(sort=True).index[:4].tolist() for key in rhymes.index]
     return rhymes.reset_index().assign(examples=pd.Series(examples, dtype=object))
-
-
-def _richness(corpus: Corpus, artist: str) -> Rank | None:
-    table = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
-    table = diversity_ranking(corpus, RICHNESS) if table.empty else table
-    return _rank_of(table.assign(text=table["rank"]), artist)
 
 
 def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
@@ -129,14 +126,9 @@ def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
     if len(corpus.artists) < 2:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrences, corpus)  # which the corpus caches
-    table = keyness_of_artists(each_line_once(corpus), [artist])
+    table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
     wanted = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
     return table[wanted].head(TYPICAL).reset_index(drop=True)
-
-
-def _multis(own: Corpus, phonetic_table: pd.DataFrame, n: int = 5) -> pd.DataFrame:
-    table = longest_matches(each_line_once(own), phonetic_table, n)
-    return table[table["longest"] > 1]
 
 
 def _near(corpus: Corpus, artist: str) -> pd.DataFrame:

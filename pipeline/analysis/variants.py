@@ -15,6 +15,7 @@ import simplemma
 
 from pipeline.analysis.counting import chunk_slices, song_rows
 from pipeline.analysis.lines import line_lengths
+from pipeline.analysis.precomputed import Precomputed, Storage, french
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
@@ -163,3 +164,14 @@ def lemmatise(corpus: Corpus) -> Corpus:
 def _forms() -> dict[str, str]:
     table = pd.read_csv(lexicons_folder() / "forms.tsv", sep="\t", quoting=3, keep_default_na=False)
     return dict(zip(table["form"], table["standard"], strict=True))
+
+
+def french_lines_once(corpus: Corpus) -> Corpus:
+    """Return `french`, each line once a song: what phrases are counted over. Not cached: nothing else asks."""
+    return each_line_once(french(corpus))
+
+
+_FLAGS = Storage[npt.NDArray[np.bool_]](
+    lambda flags: pd.DataFrame({"first": flags}), lambda table: table["first"].to_numpy()
+)
+PRECOMPUTED = (Precomputed("firsts", first_occurrences, storage=_FLAGS, memo=lambda: FIRST_OCCURRENCES),)

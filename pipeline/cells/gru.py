@@ -74,10 +74,7 @@ def gru_cell_backward(da: Array, cache: GRUCache) -> Gradients:
     a_prev, xt, (gamma_z, gamma_r), candidate, inner, parameters = cache
     dh = da * (1 - gamma_z) * tanh_derivative(candidate)  # of the candidate's pre-activation, (n_a, m)
     dinner = dh * gamma_r  # (n_a, m)
-    dz = {
-        "z": da * (a_prev - candidate) * sigmoid_derivative(gamma_z),
-        "r": dh * inner * sigmoid_derivative(gamma_r),
-    }
+    dz = {"z": da * (a_prev - candidate) * sigmoid_derivative(gamma_z), "r": dh * inner * sigmoid_derivative(gamma_r)}
     concat = np.concatenate([a_prev, xt])  # (n_a + n_x, m)
     dconcat = sum(np.matmul(parameters[f"W{q}"].T, dz[q]) for q in dz)  # (n_a + n_x, m)
     n_a = len(a_prev)
@@ -164,16 +161,8 @@ class GRULayer(RecurrentLayer):
 
 
 GRU = Cell(
-    name="gru",
-    label="GRU",
-    cell_forward=gru_cell_forward,
-    cell_backward=gru_cell_backward,
-    jacobian=gru_jacobian,
-    initial_weights=gru_initial_weights,
-    count=lambda n_x, n_a: 3 * (n_a * (n_a + n_x) + n_a) + n_a,
-    layer=GRULayer,
-    from_keras=gru_from_keras,
-    to_keras=gru_to_keras,
-    keras_shapes=lambda n_x, units: [(n_x, 3 * units), (units, 3 * units), (2, 3 * units)],
-    double_biases=2,
-)
+    name="gru", label="GRU", cell_forward=gru_cell_forward, cell_backward=gru_cell_backward, jacobian=gru_jacobian,
+    initial_weights=gru_initial_weights, count=lambda n_x, n_a: 3 * (n_a * (n_a + n_x) + n_a) + n_a, layer=GRULayer,
+    from_keras=gru_from_keras, to_keras=gru_to_keras,
+    keras_shapes=lambda n_x, units: [(n_x, 3 * units), (units, 3 * units), (2, 3 * units)], double_biases=2,
+)  # fmt: skip

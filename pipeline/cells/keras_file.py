@@ -37,7 +37,8 @@ def read_keras_weights(path: str | Path) -> list[Array]:
             names = _layer_names(config)
             weights = io.BytesIO(archive.read("model.weights.h5"))
         with h5py.File(weights, "r") as file:
-            groups = {_name(group): group for group in file["layers"].values()}
+            # by their names in config.json: the group itself is called after the layer's class
+            groups = {str(group["vars"].attrs["name"]): group for group in file["layers"].values()}
             return [array for name in names for array in _arrays(groups[name])]
     except FileNotFoundError as error:
         raise RunError("{path}: no such weights file. Train the run again or pick another one.", path=path) from error
@@ -58,11 +59,6 @@ def _layer_names(config: dict[str, Any]) -> list[str]:
     """The layers in order, without inputs: a sequential model lists its input but does not save it."""
     layers = config["config"]["layers"]
     return [layer["config"]["name"] for layer in layers if layer["class_name"] != "InputLayer"]
-
-
-def _name(group: h5py.Group) -> str:
-    """The layer's name in `config.json` (the group itself is called after the layer's class)."""
-    return str(group["vars"].attrs["name"])
 
 
 def _arrays(group: h5py.Group) -> Iterator[Array]:

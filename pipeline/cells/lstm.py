@@ -145,16 +145,8 @@ class LSTMLayer(RecurrentLayer):
 
 
 LSTM = Cell(
-    name="lstm",
-    label="LSTM",
-    states=("a", "c"),
-    cell_forward=lstm_cell_forward,
-    cell_backward=lstm_cell_backward,
-    jacobian=lstm_jacobian,
-    initial_weights=lstm_initial_weights,
-    count=lambda n_x, n_a: 4 * (n_a * (n_a + n_x) + n_a),
-    layer=LSTMLayer,
-    from_keras=lstm_from_keras,
-    to_keras=lstm_to_keras,
-    keras_shapes=lambda n_x, units: [(n_x, 4 * units), (units, 4 * units), (4 * units,)],
-)
+    name="lstm", label="LSTM", states=("a", "c"), cell_forward=lstm_cell_forward, cell_backward=lstm_cell_backward,
+    jacobian=lstm_jacobian, initial_weights=lstm_initial_weights,
+    count=lambda n_x, n_a: 4 * (n_a * (n_a + n_x) + n_a), layer=LSTMLayer, from_keras=lstm_from_keras,
+    to_keras=lstm_to_keras, keras_shapes=lambda n_x, units: [(n_x, 4 * units), (units, 4 * units), (4 * units,)],
+)  # fmt: skip

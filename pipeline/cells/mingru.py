@@ -106,15 +106,8 @@ class MinGRULayer(RecurrentLayer):
 
 
 MINGRU = Cell(
-    name="mingru",
-    label="minGRU",
-    cell_forward=mingru_cell_forward,
-    cell_backward=mingru_cell_backward,
-    jacobian=mingru_jacobian,
-    initial_weights=mingru_initial_weights,
-    count=lambda n_x, n_a: 2 * (n_a * n_x + n_a),
-    layer=MinGRULayer,
-    from_keras=mingru_from_keras,
-    to_keras=mingru_to_keras,
+    name="mingru", label="minGRU", cell_forward=mingru_cell_forward, cell_backward=mingru_cell_backward,
+    jacobian=mingru_jacobian, initial_weights=mingru_initial_weights, count=lambda n_x, n_a: 2 * (n_a * n_x + n_a),
+    layer=MinGRULayer, from_keras=mingru_from_keras, to_keras=mingru_to_keras,
     keras_shapes=lambda n_x, units: [(n_x, 2 * units), (2 * units,)],
-)
+)  # fmt: skip

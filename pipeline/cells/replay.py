@@ -231,11 +231,11 @@ def network_from_weights(spec: NetworkSpec, weights: Sequence[Array], dtype: npt
     Tied, logits = h·projection·embeddingᵀ + bias. Raises `RunError` when the weights are of another specification.
     """
     arrays = [np.ascontiguousarray(w, dtype) for w in weights]
-    if (found := [w.shape for w in arrays]) != (expected := spec.shapes()):
+    if (actual := [w.shape for w in arrays]) != (expected := spec.shapes()):
         raise RunError(
             "The weights and config.json of this run disagree: shapes {found} instead of {expected}. "
             "Train the run again or restore both files from one copy.",
-            found=found,
+            found=actual,
             expected=expected,
         )
     end, step = 1 + spec.variables * spec.layers, spec.variables

@@ -103,15 +103,8 @@ class RNNLayer(RecurrentLayer):
 
 
 RNN = Cell(
-    name="rnn",
-    label="RNN",
-    cell_forward=rnn_cell_forward,
-    cell_backward=rnn_cell_backward,
-    jacobian=rnn_jacobian,
-    initial_weights=rnn_initial_weights,
-    count=lambda n_x, n_a: n_a * (n_a + n_x) + n_a,
-    layer=RNNLayer,
-    from_keras=rnn_from_keras,
-    to_keras=rnn_to_keras,
+    name="rnn", label="RNN", cell_forward=rnn_cell_forward, cell_backward=rnn_cell_backward, jacobian=rnn_jacobian,
+    initial_weights=rnn_initial_weights, count=lambda n_x, n_a: n_a * (n_a + n_x) + n_a, layer=RNNLayer,
+    from_keras=rnn_from_keras, to_keras=rnn_to_keras,
     keras_shapes=lambda n_x, units: [(n_x, units), (units, units), (units,)],
-)
+)  # fmt: skip

@@ -60,12 +60,12 @@ def _things_to_check(
     from pipeline.corpus import store
     from pipeline.runs import config, run
 
-    for kind, known, changed_parts in (
+    for kind, names, changed_parts in (
         (mark("corpus"), store.list_corpora, store.changed_parts),
         (mark("run"), config.stored_runs, run.changed_parts),
     ):
         if what in (None, kind):
-            for each in known() if name is None else [name]:
+            for each in names() if name is None else [name]:
                 yield kind, each, changed_parts
 
 
@@ -130,8 +130,8 @@ def verify(args: argparse.Namespace) -> None:
             print_json({**asdict(check), "passed": check.passed})
         else:
             sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
-            said = t("{group}: {check}", group=t(check.group), check=say(name))
-            print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {said}")
+            text = t("{group}: {check}", group=t(check.group), check=say(name))
+            print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {text}")
     if failed:
         raise SeizeError(
             "{failed} of {checks} checks failed, the first: {first}.",

@@ -4,9 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import read_text
-from pipeline.commands.picture import add_look, check_picture, write_picture
-from pipeline.commands.subcorpus import add_subcorpus, read_subcorpus
+from pipeline.commands.parser import read_text
+from pipeline.commands.subcorpus import add_look, add_subcorpus, check_picture, read_subcorpus, write_picture
 from pipeline.core.errors import SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.translation import t, t_count
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.corpus.table import Corpus
-    from pipeline.publish.lyric_cards import VerseCard
-    from pipeline.publish.theme import Mode
+    from pipeline.publish.cards import VerseCard
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,14 +33,8 @@ def export(args: argparse.Namespace) -> None:
     corpus = read_subcorpus(args)
     path = args.out or Path(f"{args.name}-{args.format}{FORMATS[args.format].suffix}")
     export_corpus(corpus, args.format, path)
-    print(
-        t(
-            "{file} holds {songs} of {corpus}.",
-            file=path,
-            songs=t_count("{n} song", "{n} songs", len(corpus.songs)),
-            corpus=args.name,
-        )
-    )
+    songs = t_count("{n} song", "{n} songs", len(corpus.songs))
+    print(t("{file} holds {songs} of {corpus}.", file=path, songs=songs, corpus=args.name))
 
 
 def report_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,31 +82,31 @@ def card(args: argparse.Namespace) -> None:
     by the commands that print their tables: diversity, keyness, collocations, ngrams and timeline take --picture.
     """
     check_picture(args.out)
-    write_picture(_draw(args, "dark" if args.dark else "light"), args.out)
+    write_picture(_draw(args), args.out)
 
 
-def _draw(args: argparse.Namespace, mode: "Mode") -> str:
+def _draw(args: argparse.Namespace) -> str:
     from pipeline.analysis.portrait import portrait
-    from pipeline.analysis.sound.rhyme_density import pronunciations
+    from pipeline.analysis.sound.phonetic_table import pronunciations
     from pipeline.corpus.prepare import load
-    from pipeline.publish.lyric_cards import draw_song, song_card
-    from pipeline.publish.portrait_card import draw_portrait
+    from pipeline.publish.cards import draw_portrait, draw_song, song_card
 
     whole = load(args.corpus, languages=())
     if args.portrait:
-        found = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
-        return draw_portrait(found, args.corpus, args.address, args.shape, mode)
+        own = portrait(load(args.corpus), _phonetic_table(whole), args.portrait)
+        return draw_portrait(own, args.corpus, args.address, args.shape, args.mode)
     if args.song and args.whole:
         card = song_card(whole, _phonetic_table(whole), _find_song(whole, args), args.address)
-        return draw_song(card, pronunciations(whole), args.shape, mode)
-    return _draw_verse(args, whole, mode)
+        return draw_song(card, pronunciations(whole), args.shape, args.mode)
+    return _draw_verse(args, whole)
 
 
-def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str:
+def _draw_verse(args: argparse.Namespace, corpus: "Corpus") -> str:
     from dataclasses import replace
 
-    from pipeline.analysis.sound.rhyme_density import density_text, lines_density, pronunciations, share_less_dense
-    from pipeline.publish.lyric_cards import VerseCard, draw_verse
+    from pipeline.analysis.sound.phonetic_table import pronunciations
+    from pipeline.analysis.sound.rhymes import density_text, lines_density, share_less_dense
+    from pipeline.publish.cards import VerseCard, draw_verse
 
     if args.text:
         card = VerseCard(tuple(read_text(args.text).splitlines()), args.title, args.by, args.measure, "", args.address)
@@ -124,33 +116,31 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus", mode: "Mode") -> str
     if not card.measure:
         density = lines_density(card.lines, sounds)
         card = replace(card, measure=density_text(density, share_less_dense(corpus, _phonetic_table(corpus), density)))
-    return draw_verse(card, sounds, args.shape, mode)
+    return draw_verse(card, sounds, args.shape, args.mode)
 
 
 def _phonetic_table(whole: "Corpus") -> "pd.DataFrame":
     """Return how every line of a whole corpus sounds: as it was stored, else transcribed and stored now."""
     from pipeline.analysis.precomputed import entry_of
-    from pipeline.analysis.sound.phonetic_table import transcribe_lines
-    from pipeline.analysis.sound.rhyme_density import pronunciations
+    from pipeline.analysis.sound.phonetic_table import pronunciations, transcribe_lines
 
     stored = entry_of(transcribe_lines).load(whole)
     return entry_of(transcribe_lines).store(whole, pronunciations(whole)) if stored is None else stored
 
 
 def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
-    songs = corpus.songs
-    found = songs[songs["title"].str.casefold() == args.song.casefold()]
+    songs = corpus.songs[corpus.songs["title"].str.casefold() == args.song.casefold()]
     if args.artist:
-        found = found[found["artist"].str.casefold() == args.artist.casefold()]
-    if found.empty:
+        songs = songs[songs["artist"].str.casefold() == args.artist.casefold()]
+    if songs.empty:
         raise SettingError("There is no song {title!r} in the corpus {corpus!r}.", title=args.song, corpus=args.corpus)
-    return int(found.index[0])
+    return int(songs.index[0])
 
 
 def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
     import pandas as pd
 
-    from pipeline.publish.lyric_cards import LYRICS, VerseCard
+    from pipeline.publish.cards import LYRICS, VerseCard
 
     song = corpus.songs.loc[_find_song(corpus, args)]
     texts = [text for _, text in corpus.song_lines(int(song.name))]

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import Choices, read_text
 from pipeline.commands.output import print_json, printable
+from pipeline.commands.parser import Choices, read_text
 from pipeline.core.same_sums import same_sums
 from pipeline.core.translation import mark, t
 
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
 
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN, the seed and how to write."""
-    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
-    parser.add_argument("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
-    parser.add_argument("--lines", type=int, default=16, help=t("lines to write (default 16)"))
+    add = parser.add_argument
+    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    add("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
+    add("--lines", type=int, default=16, help=t("lines to write (default 16)"))
     _add_sampling(parser)
-    parser.add_argument(
-        "--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)")
-    )
-    parser.add_argument("--stop-at-song-end", action="store_true", help=t("stop early when the model ends the song"))
+    add("--memory", type=float, default=0.0, help=t("of a mixture: how much of the song so far comes back (default 0)"))
+    add("--stop-at-song-end", action="store_true", help=t("stop early when the model ends the song"))
     style = parser.add_argument_group(t("style, of a run that was taught it"))
     style.add_argument("--voice", default="", metavar=t("NAME"), help=t("write as this artist"))
     style.add_argument("--other-voice", default="", metavar=t("NAME"), help=t("and as this one, blended"))
@@ -53,31 +52,24 @@ def generate_arguments(parser: argparse.ArgumentParser) -> None:
         "--theme-strength", type=float, default=3.0, metavar=t("NATS"), help=t("0 changes nothing (default 3)")
     )
     _add_measure(parser)
-    parser.add_argument(
-        "--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)")
-    )
-    parser.add_argument("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
+    add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
+    add("--json", action="store_true", help=t("print the lyric with all that reproduces it, as JSON"))
 
 
 def _add_sampling(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--temperature",
-        type=float,
-        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
-    )
-    parser.add_argument("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
-    parser.add_argument("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
-    parser.add_argument("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
-    parser.add_argument(
+    add = parser.add_argument
+    add("--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)"))
+    add("--top-k", type=int, default=0, help=t("choose among the k likeliest only (0: all)"))
+    add("--top-p", type=float, help=t("choose among the likeliest that sum to p (1: all)"))
+    add("--min-p", type=float, help=t("drop what is p times less likely than the likeliest"))
+    add(
         "--sampler",
         default="truncation",
         choices=Choices("pipeline.generation.sampling", "SAMPLERS"),
         help=t("mirostat: keep to --surprise, whatever is above (default truncation)"),
     )
-    parser.add_argument(
-        "--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)")
-    )
-    parser.add_argument("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
+    add("--surprise", type=float, metavar=t("BITS"), help=t("of mirostat: bits a token (default: what suits the run)"))
+    add("--repetition-penalty", type=float, default=1.0, help=t("above 1: avoid repeating (default 1)"))
 
 
 def _add_measure(parser: argparse.ArgumentParser) -> None:
@@ -200,8 +192,8 @@ def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
 def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    asked = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean, args.fit)
-    if not any(asked):
+    given = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean, args.fit)
+    if not any(given):
         return None
     return Constraints(
         scheme=args.rhyme or "free",
@@ -218,12 +210,9 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
 def _tell_corpus(trained: "Run") -> None:
     """Say where a run that learnt from no corpus looks for rhymes."""
     if trained.config.get("corpus", {}).get("text"):
-        learnt = t(
-            "{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}.",
-            run=trained.name,
-            corpus=trained.corpus_name,
-        )
-        print(learnt, file=sys.stderr)
+        values = {"run": trained.name, "corpus": trained.corpus_name}
+        text = t("{run} learnt from a plain text: rhymes are looked for in the corpus {corpus}.", **values)
+        print(text, file=sys.stderr)
 
 
 def _print(writing: "Writing") -> None:
@@ -246,26 +235,19 @@ def _print(writing: "Writing") -> None:
 
 def revise_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN, LINE and the demand."""
-    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
-    parser.add_argument("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))
-    parser.add_argument("--before", default="", metavar=t("TEXT"), help=t("the lines before it"))
-    parser.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
-    parser.add_argument("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
-    parser.add_argument("--rhyme-with", default="", metavar=t("WORD"), help=t("a word or phrase that it rhymes with"))
-    parser.add_argument("--richness", default="suffisante", help=t("the poorest rhyme accepted (default suffisante)"))
-    parser.add_argument(
-        "--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable")
-    )
-    parser.add_argument(
-        "--temperature",
-        type=float,
-        help=t("daring: 0 takes the likeliest (default: what suits the run)"),
-    )
-    parser.add_argument("--count", type=int, default=5, metavar=t("N"), help=t("how many (default 5)"))
-    parser.add_argument(
-        "--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)")
-    )
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object a line"))
+    add = parser.add_argument
+    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    add("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))
+    add("--before", default="", metavar=t("TEXT"), help=t("the lines before it"))
+    add("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
+    add("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
+    add("--rhyme-with", default="", metavar=t("WORD"), help=t("a word or phrase that it rhymes with"))
+    add("--richness", default="suffisante", help=t("the poorest rhyme accepted (default suffisante)"))
+    add("--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable"))
+    add("--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)"))
+    add("--count", type=int, default=5, metavar=t("N"), help=t("how many (default 5)"))
+    add("--random-seed", type=int, default=0, help=t("the same number writes the same text (default 0)"))
+    add("--json", action="store_true", help=t("print one JSON object a line"))
 
 
 def revise(args: argparse.Namespace) -> None:
@@ -282,7 +264,7 @@ def revise(args: argparse.Namespace) -> None:
     from pipeline.writers.desk import open_index
 
     check_range(mark("number of proposals"), args.count, 1, 20)
-    asked = Constraints(
+    constraints = Constraints(
         rhyme_with=args.rhyme_with,
         richness=args.richness,
         syllables=args.syllables,
@@ -292,7 +274,8 @@ def revise(args: argparse.Namespace) -> None:
     propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, own_words)
     check(args.line)
     index = open_index(args.run_name)
-    settings = WriteSettings(sampling=suited_sampling(index.policy, temperature=args.temperature), constraints=asked)
+    sampling = suited_sampling(index.policy, temperature=args.temperature)
+    settings = WriteSettings(sampling=sampling, constraints=constraints)
     before = args.before.rstrip("\n") + "\n" if args.before.strip() else ""
     for line in propose(index, before, args.line, settings, args.random_seed, count=args.count):
         lacks = [violation_text(violation) for violation in line.violations]

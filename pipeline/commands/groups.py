@@ -5,36 +5,35 @@ import math
 from pathlib import Path
 
 from pipeline.commands.output import Progress, print_json
-from pipeline.commands.picture import add_picture, check_picture, show_table
-from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
-from pipeline.core.errors import Sentence, SettingError, SourceError
-from pipeline.core.translation import t, t_count
+from pipeline.commands.subcorpus import (
+    add_groups,
+    add_picture,
+    add_subcorpus,
+    add_table,
+    check_picture,
+    print_table,
+    read_subcorpus,
+    show_table,
+)
+from pipeline.core.errors import Sentence, SettingError, SourceError, os_errors_as
+from pipeline.core.translation import mark, t, t_count
 
 
 def diversity_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the measure and the groups."""
+    add = parser.add_argument
     add_subcorpus(parser)
-    parser.add_argument(
+    add(
         "--measure",
         default="rarefied_10000",
         metavar=t("M"),
         help=t("rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number"),
     )
-    parser.add_argument(
-        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
-    )
-    parser.add_argument(
-        "--least-songs",
-        type=int,
-        metavar=t("N"),
-        help=t("songs of a group at least (3; by song 1): others are not ranked"),
-    )
-    parser.add_argument(
-        "--least-words", type=int, metavar=t("N"), help=t("words of a group at least (1000; by song 0)")
-    )
-    parser.add_argument(
-        "--all-measures", action="store_true", help=t("every measure of every group, without intervals")
-    )
+    add_groups(parser)
+    ranked = t("songs of a group at least (3; by song 1): others are not ranked")
+    add("--least-songs", type=int, metavar=t("N"), help=ranked)
+    add("--least-words", type=int, metavar=t("N"), help=t("words of a group at least (1000; by song 0)"))
+    add("--all-measures", action="store_true", help=t("every measure of every group, without intervals"))
     add_table(parser)
     add_picture(parser)
 
@@ -56,17 +55,14 @@ def diversity(args: argparse.Namespace) -> None:
     table = diversity_ranking(corpus, args.measure, args.by, args.layer, songs, words)
     empty = t("no group has as many words and songs as are asked for (--measure, --least-words, --least-songs).")
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
-    show_table(
-        table, Chart(title, t(find_measure(args.measure).label), args.by, "value", source=args.name), args, empty
-    )
+    chart = Chart(title, t(find_measure(args.measure).label), args.by, "value", source=args.name)
+    show_table(table, chart, args, empty)
 
 
 def keyness_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the two sides."""
     add_subcorpus(parser)
-    parser.add_argument(
-        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
-    )
+    add_groups(parser)
     parser.add_argument(
         "--of", action="append", required=True, metavar=t("NAME"), help=t("whose words; may be repeated")
     )
@@ -128,9 +124,7 @@ def timeline(args: argparse.Namespace) -> None:
 def tone_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the groups and the lexicon."""
     add_subcorpus(parser)
-    parser.add_argument(
-        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
-    )
+    add_groups(parser)
     parser.add_argument(
         "--lexicon", type=Path, metavar=t("FILE"), help=t("your own: CSV of word and value (default: Pattern's)")
     )
@@ -141,29 +135,26 @@ def tone(args: argparse.Namespace) -> None:
     """Measure the tone of the lyrics: the mean polarity of the words that a lexicon rates, with its coverage."""
     from pipeline.analysis.words.tone import read_lexicon, tone_table
 
-    try:
+    with os_errors_as(SourceError, mark("The lexicon {file} cannot be read: {reason}."), file=args.lexicon):
         lexicon = read_lexicon(args.lexicon.read_bytes()) if args.lexicon else ()
-    except OSError as error:
-        raise SourceError(
-            "The lexicon {file} cannot be read: {reason}.", file=args.lexicon, reason=error.strerror
-        ) from None
     print_table(tone_table(read_subcorpus(args), args.by, lexicon, args.layer), args)
 
 
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the method and how finely to cut."""
+    add = parser.add_argument
     add_subcorpus(parser)
-    parser.add_argument("-k", type=int, default=10, help=t("classes (default 10)"))
-    parser.add_argument(
+    add("-k", type=int, default=10, help=t("classes (default 10)"))
+    add(
         "--method",
         choices=["reinert", "double", "nmf", "lda"],
         default="reinert",
         help=t("reinert (default), double (classified twice), nmf or lda"),
     )
-    parser.add_argument(
+    add(
         "--words", type=int, default=40, metavar=t("N"), help=t("least words of a segment (40); 0: each section is one")
     )
-    parser.add_argument(
+    add(
         "--show",
         choices=["words", "segments", "shares", "figures"],
         default="words",
@@ -181,27 +172,23 @@ def classes(args: argparse.Namespace) -> None:
 
     lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
     corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)
-    found = classify_by(
-        corpus,
-        args.method,
-        args.k,
-        args.words,
-        lemmas,
-        args.layer,
-        on_split=lambda done, of: progress(done / of, Sentence("class {number}", number=done)),
-    )
+
+    def on_split(done: int, of: int) -> None:
+        progress(done / of, Sentence("class {number}", number=done))
+
+    worlds = classify_by(corpus, args.method, args.k, args.words, lemmas, args.layer, on_split)
     if args.show == "figures":
-        figures = {"segments": len(found.labels), "classes": found.count, **found.separation()}
-        separation = labbe_separation(found)
+        figures = {"segments": len(worlds.labels), "classes": worlds.count, **worlds.separation()}
+        separation = labbe_separation(worlds)
         print_json({**figures, "labbe_separation": None if math.isnan(separation) else separation})
         return
     if args.show == "shares":
-        print_table(found.shares("artist"), args)
+        print_table(worlds.shares("artist"), args)
         return
-    if not found.count:
+    if not worlds.count:
         raise SettingError("No class was found: take more songs, or shorter segments.")
-    each = found.words if args.show == "words" else found.typical_segments
-    parts = [each(name).head(20).assign(**{"class": name, "size": found.sizes[name]}) for name in range(found.count)]
+    each = worlds.words if args.show == "words" else worlds.typical_segments
+    parts = [each(name).head(20).assign(**{"class": name, "size": worlds.sizes[name]}) for name in range(worlds.count)]
     table = pd.concat(parts, ignore_index=True)
     first = ["class", "size"]
     print_table(table[[*first, *(name for name in table if name not in first)]], args)

@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import address
 from pipeline.commands.output import Progress, print_json
+from pipeline.commands.parser import address
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.paths import SHIPPED_CORPORA
@@ -32,7 +32,8 @@ _PREPARED = 0.6  # share of the work that is done when a large corpus is prepare
 
 def prepare_arguments(parser: argparse.ArgumentParser) -> None:
     """SOURCE, --name and how to read it."""
-    parser.add_argument(
+    add = parser.add_argument
+    add(
         "source",
         type=address,
         metavar=t("SOURCE"),
@@ -41,12 +42,12 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
             "SRT; or a zip of any of them; or an address that fsspec knows, such as s3://bucket/songs"
         ),
     )
-    parser.add_argument("--name", required=True, help=t("the name of the corpus: small letters, digits, - and _"))
-    parser.add_argument(
+    add("--name", required=True, help=t("the name of the corpus: small letters, digits, - and _"))
+    add(
         "--format",
         help=t("text, artists (all songs of one in a file), csv, parquet, json or jsonl (default: recognised)"),
     )
-    parser.add_argument(
+    add(
         "--column",
         action="append",
         default=[],
@@ -56,7 +57,7 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
             "lyrics=paroles; nothing after =: none; may be repeated"
         ),
     )
-    parser.add_argument(
+    add(
         "--only",
         action="append",
         default=[],
@@ -66,22 +67,18 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
             "repeated, and a CSV may then be larger than memory"
         ),
     )
-    parser.add_argument("--count", action="store_true", help=t("only count the rows that --only takes in"))
-    parser.add_argument(
-        "--replace", action="store_true", help=t("with --name demo: put these songs in the place of the embedded ones")
-    )
-    parser.add_argument(
+    add("--count", action="store_true", help=t("only count the rows that --only takes in"))
+    add("--replace", action="store_true", help=t("with --name demo: put these songs in the place of the embedded ones"))
+    add(
         "--report",
         type=Path,
         metavar=t("FILE"),
         help=t("also write the quality report to FILE: a page if it ends in .html, else JSON"),
     )
-    parser.add_argument(
-        "--pos", action="store_true", help=t("also tag every word with its part of speech (extra seize[pos])")
-    )
+    add("--pos", action="store_true", help=t("also tag every word with its part of speech (extra seize[pos])"))
     _add_places(parser)
-    parser.add_argument("--json", action="store_true", help=t("print the quality report as one JSON object"))
-    parser.add_argument("--quiet", action="store_true", help=t("print nothing unless something fails"))
+    add("--json", action="store_true", help=t("print the quality report as one JSON object"))
+    add("--quiet", action="store_true", help=t("print nothing unless something fails"))
 
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
@@ -226,11 +223,12 @@ def _prepare(
     )
     if len(corpus.lines) >= LARGE:
         progress(_PREPARED, Sentence("{usable}; counting what pages ask first", usable=USABLE))
-        precompute_answers(
-            corpus,
-            lambda share: progress(_PREPARED + (1 - _PREPARED) * share, _transcribing(share)),
-            executor,
-        )
+
+        def on_progress(share: float) -> None:
+            sentence = Sentence("{usable}; transcribing the lines, {share:.0%}", usable=USABLE, share=share)
+            progress(_PREPARED + (1 - _PREPARED) * share, sentence)
+
+        precompute_answers(corpus, on_progress, executor)
     if args.pos:
         _tag(corpus, progress, executor if args.scheduler else None)
     if args.copy_to:
@@ -252,21 +250,15 @@ def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> N
     from pipeline.processes.executors import workers
 
     with workers(executor, worth=len(corpus.lines) >= LARGE) as pool:
-        tag_corpus(corpus, lambda share: progress(share, _tagging(share)), pool)
 
+        def on_progress(share: float) -> None:
+            progress(share, Sentence("{usable}; tagging parts of speech, {share:.0%}", usable=USABLE, share=share))
 
-def _tagging(share: float) -> Sentence:
-    return Sentence("{usable}; tagging parts of speech, {share:.0%}", usable=USABLE, share=share)
-
-
-def _transcribing(share: float) -> Sentence:
-    return Sentence("{usable}; transcribing the lines, {share:.0%}", usable=USABLE, share=share)
+        tag_corpus(corpus, on_progress, pool)
 
 
 def precompute_answers(
-    corpus: "Corpus",
-    on_progress: Callable[[float], object] = lambda share: None,
-    executor: "Executor | None" = None,
+    corpus: "Corpus", on_progress: Callable[[float], object] = lambda share: None, executor: "Executor | None" = None
 ) -> None:
     """Store beside a prepared corpus what pages ask first, its phonetic table made by `executor` or by own processes.
     Those of this machine end with their part.
@@ -275,7 +267,7 @@ def precompute_answers(
     """
     from concurrent.futures import BrokenExecutor
 
-    from pipeline.analysis.precomputed import precompute
+    from pipeline.analysis.methods import precompute
     from pipeline.corpus.prepare import preparing_workers
     from pipeline.processes.executors import LocalWorkers, workers
 

@@ -6,20 +6,18 @@ from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.arguments import read_text
 from pipeline.commands.output import Progress, print_figures, print_json
-from pipeline.core.errors import RunError, Sentence, SettingError
+from pipeline.commands.parser import read_text
+from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
 from pipeline.core.folders import replacing_file
-from pipeline.core.translation import LANGUAGES, mark, say, t, with_marks
+from pipeline.core.translation import LANGUAGES, mark, mark_all, say, t, with_marks
 
 if TYPE_CHECKING:
     from pipeline.language.vocabulary import Vocabulary
     from pipeline.runs.vectors import Floats
 
 
-_COMPARISON_NAMES = (
-    *(mark("first"), mark("second"), mark("songs"), mark("difference"), mark("low"), mark("high"), mark("unit")),
-)
+mark_all("first", "second", "songs", "difference", "low", "high", "unit")
 _PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"}  # `args.run` is the command itself
 
 
@@ -114,15 +112,15 @@ def _delete(args: argparse.Namespace) -> None:
 def _restore(args: argparse.Namespace) -> None:
     from pipeline.runs.trash import list_trash, restore_run
 
-    found = next((entry for entry in list_trash() if entry.name == args.first), None)
-    if found is None:
+    deleted = next((entry for entry in list_trash() if entry.name == args.first), None)
+    if deleted is None:
         names = ", ".join(sorted({entry.name for entry in list_trash()}))
         raise RunError(
             "There is no run {name!r} in the trash (it holds {held}).",
             name=args.first,
             held=names or Sentence("nothing"),
         )
-    print(t("The run {run} is back.", run=restore_run(found.id, args.name, replace=args.replace).name))
+    print(t("The run {run} is back.", run=restore_run(deleted.id, args.name, replace=args.replace).name))
 
 
 def _compare(args: argparse.Namespace) -> None:
@@ -135,30 +133,31 @@ def _compare(args: argparse.Namespace) -> None:
     def on_song(done: int, of: int) -> None:
         progress(min(done / of, 0.99), Sentence("song {done} of {of}", done=done, of=of))
 
-    found = compare(load_run(args.first), load_run(args.second), open_corpus, on_song)
-    figures = {"first": found.first, "second": found.second, "songs": len(found.songs), "difference": found.difference}
-    figures |= {side: None if isnan(limit) else limit for side, limit in found.interval._asdict().items()}
-    progress(1.0, Sentence("compared"), **figures, table=found.songs.to_dict("records"))
+    compared = compare(load_run(args.first), load_run(args.second), open_corpus, on_song)
+    songs = compared.songs.to_dict("records")
+    figures = {"first": compared.first, "second": compared.second, "songs": len(songs)}
+    figures |= {"difference": compared.difference}
+    figures |= {side: None if isnan(limit) else limit for side, limit in compared.interval._asdict().items()}
+    progress(1.0, Sentence("compared"), **figures, table=songs)
     if args.json:
-        print_json({**figures, "songs": found.songs.to_dict("records")})
+        print_json({**figures, "songs": songs})
     else:
         print_figures({**figures, "unit": t("bits a character, first less second")})
 
 
 def vectors_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN, a word, a file."""
-    parser.add_argument("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
-    parser.add_argument(
-        "--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)")
-    )
-    parser.add_argument("--neighbours", type=int, default=10, metavar=t("N"), help=t("how many (default 10)"))
-    parser.add_argument(
+    add = parser.add_argument
+    add("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
+    add("--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)"))
+    add("--neighbours", type=int, default=10, metavar=t("N"), help=t("how many (default 10)"))
+    add(
         "--export",
         type=Path,
         metavar=t("FILE"),
         help=t("write every vector: .csv, .tsv or .parquet with the map's x and y, .txt in the format of word2vec"),
     )
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object a neighbour"))
+    add("--json", action="store_true", help=t("print one JSON object a neighbour"))
 
 
 def vectors(args: argparse.Namespace) -> None:
@@ -204,45 +203,34 @@ def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -
             "{file} should end in one of {endings}: that chooses the format.", file=file, endings=", ".join(writers)
         )
     data = writers[file.suffix]()
-    try:
-        with replacing_file(file) as draft:
-            draft.write_bytes(data)
-    except OSError as error:
-        raise RunError(
-            "{file} could not be written: {reason}.", file=str(file), reason=error.strerror or str(error)
-        ) from error
+    with (
+        os_errors_as(RunError, mark("{file} could not be written: {reason}."), file=str(file)),
+        replacing_file(file) as draft,
+    ):
+        draft.write_bytes(data)
 
 
 def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     """RUN and what to score."""
-    parser.add_argument("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
+    add = parser.add_argument
+    add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text file"))
     source.add_argument("--corpus", metavar=t("NAME"), help=t("a prepared corpus"))
-    parser.add_argument(
+    add(
         "--split",
         choices=["train", "valid", "test"],
         default="test",
         help=t("with --corpus: which songs (default test)"),
     )
-    parser.add_argument(
-        "--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits")
-    )
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
+    add("--dynamic", action="store_true", help=t("let the network learn from the text as well, for the adaptive bits"))
+    add("--json", action="store_true", help=t("print one JSON object"))
 
 
-_SCORE_NAMES = (
-    *(mark("bits_per_char"), mark("bits_per_char_adaptive"), mark("characters"), mark("tokens"), mark("unknown")),
-    *(
-        mark("seconds"),
-        mark("level"),
-        mark("perplexity"),
-        mark("oov_rate"),
-        mark("parts"),
-        mark("spelling"),
-        mark("surface"),
-    ),
-)
+mark_all(
+    "bits_per_char", "bits_per_char_adaptive", "characters", "tokens", "unknown", "seconds", "level", "perplexity",
+    "oov_rate", "parts", "spelling", "surface",
+)  # fmt: skip
 
 
 def evaluate(args: argparse.Namespace) -> None:

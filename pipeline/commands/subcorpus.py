@@ -1,8 +1,8 @@
-"""Which part of a corpus a command is about: the filters of the pages, as arguments. And its table, printed.
+"""Which part of a corpus a command is about: the filters of the pages, as arguments. And its table, printed or drawn.
 
-add_subcorpus(parser); add_table(parser)
+add_subcorpus(parser); add_table(parser); add_picture(parser)
 corpus = read_subcorpus(args)
-print_table(table, args)
+show_table(table, chart, args)
 """
 
 import argparse
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.corpus.table import Corpus
+    from pipeline.publish.chart_card import Chart
 
 VARIANT_NAMES = ("written", "heard", "once", "solo")  # those of `analysis.variants`
 _ROWS = 30  # of a table for people
@@ -27,37 +28,28 @@ _OPTIONS = {"artist": "--artist", "year": "--years", "section": "--section", "ki
 
 def add_subcorpus(parser: argparse.ArgumentParser) -> None:
     """Add NAME and the filters."""
-    parser.add_argument("name", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
-    parser.add_argument(
-        "--artist", action="append", default=[], metavar=t("NAME"), help=t("only this artist; may be repeated")
-    )
-    parser.add_argument(
-        "--years", nargs=2, type=int, metavar=(t("FIRST"), t("LAST")), help=t("only songs of these years")
-    )
-    parser.add_argument(
+    add = parser.add_argument
+    add("name", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
+    add("--artist", action="append", default=[], metavar=t("NAME"), help=t("only this artist; may be repeated"))
+    add("--years", nargs=2, type=int, metavar=(t("FIRST"), t("LAST")), help=t("only songs of these years"))
+    add(
         "--section",
         action="append",
         default=[],
         metavar=t("KIND"),
         help=t("only such sections, as refrain; may be repeated"),
     )
-    parser.add_argument(
+    add(
         "--where",
         action="append",
         default=[],
         metavar=t("FACET=VALUE"),
         help=t("only songs of this facet; numbers and dates as FIRST..LAST; may be repeated"),
     )
-    parser.add_argument(
-        "--heard",
-        type=Path,
-        metavar=t("FILE"),
-        help=t("only songs of a listening history: the JSON files of an export, their folder or their zip"),
-    )
-    parser.add_argument(
-        "--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count")
-    )
-    parser.add_argument(
+    heard = t("only songs of a listening history: the JSON files of an export, their folder or their zip")
+    add("--heard", type=Path, metavar=t("FILE"), help=heard)
+    add("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count"))
+    add(
         "--as",
         dest="variant",
         choices=VARIANT_NAMES,
@@ -67,8 +59,15 @@ def add_subcorpus(parser: argparse.ArgumentParser) -> None:
             "without the sections of guests"
         ),
     )
-    parser.add_argument("--lemmas", action="store_true", help=t("dictionary forms instead of words"))
-    parser.add_argument("--all-languages", action="store_true", help=t("sections that are not in French too"))
+    add("--lemmas", action="store_true", help=t("dictionary forms instead of words"))
+    add("--all-languages", action="store_true", help=t("sections that are not in French too"))
+
+
+def add_groups(parser: argparse.ArgumentParser) -> None:
+    """Add what songs are grouped by."""
+    parser.add_argument(
+        "--by", default="artist", metavar=t("GROUP"), help=t("artist (default), year, decade, kind, song or a facet")
+    )
 
 
 def add_table(parser: argparse.ArgumentParser) -> None:
@@ -160,3 +159,45 @@ def _condition(text: str) -> tuple[str, object]:
         raise SettingError("--where is {text!r}: give FACET=VALUE, such as topic=rue.", text=text)
     first, dots, last = value.partition("..")
     return name, ((first or None, last or None) if dots else value)
+
+
+def add_look(parser: argparse.ArgumentParser) -> None:
+    """Add how a picture looks."""
+    parser.add_argument("--shape", choices=["square", "story", "wide"], default="square")
+    parser.add_argument(
+        "--dark", dest="mode", action="store_const", const="dark", default="light", help=t("paper and ink exchanged")
+    )
+
+
+def add_picture(parser: argparse.ArgumentParser) -> None:
+    """Add the picture of a table."""
+    parser.add_argument(
+        "--picture", type=Path, metavar=t("FILE"), help=t("draw the table as a chart, a .png or .svg to share")
+    )
+    add_look(parser)
+
+
+def check_picture(file: Path | None) -> None:
+    """Raise SettingError for a file that is to hold no picture known here; nothing where none is asked for."""
+    if file and file.suffix not in (".png", ".svg"):
+        raise SettingError("A card is a .png or an .svg: {path} is neither.", path=file)
+
+
+def write_picture(svg: str, file: Path) -> None:
+    """Write a picture as the ending of its file says, and say where."""
+    from pipeline.core.folders import replacing_file
+    from pipeline.publish.canvas import to_png
+
+    with replacing_file(file) as draft:
+        draft.write_bytes(svg.encode() if file.suffix == ".svg" else to_png(svg))
+    print(t("{file} is ready.", file=file))
+
+
+def show_table(table: "pd.DataFrame", chart: "Chart", args: argparse.Namespace, empty: str = "") -> None:
+    """Draw a table where a picture was asked for; else print it, or `empty` where it has no row."""
+    from pipeline.publish.chart_card import draw_chart
+
+    if args.picture is None:
+        print_table(table, args, empty)
+        return
+    write_picture(draw_chart(chart, table, args.shape, args.mode), args.picture)

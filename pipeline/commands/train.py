@@ -1,84 +1,83 @@
-"""The commands that train one run: a language model, or an architecture of the Learn pages."""
+"""The commands that train: a language model, every combination of settings, an architecture of the Learn pages."""
 
 import argparse
 import dataclasses
 import math
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.commands.arguments import Choices, read_text
 from pipeline.commands.output import Progress, print_json
-from pipeline.core.errors import Sentence, SettingError
-from pipeline.core.translation import t
+from pipeline.commands.parser import Choices, read_text
+from pipeline.commands.subcorpus import add_table, print_table
+from pipeline.core.errors import SeizeError, Sentence, SettingError
+from pipeline.core.translation import say, t
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pipeline.runs.run import Run
     from pipeline.training.settings import Progress as Step
     from pipeline.training.settings import TrainSettings
+    from pipeline.training.sweep import Outcome
+
+_LEVELS = Choices("pipeline.language_models.units", "UNITS")
+_KINDS = Choices("pipeline.runs.config", "KINDS")
+_CELLS = Choices("pipeline.cells.registry", "CELLS")
 
 
 def train_arguments(parser: argparse.ArgumentParser) -> None:
     """What to read, and the shape of the network; what is not given is chosen by level, text and budget."""
-    parser.add_argument("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
-    parser.add_argument(
-        "--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from")
-    )
-    parser.add_argument("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by"))
-    parser.add_argument(
-        "--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated")
-    )
-    parser.add_argument("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
-    parser.add_argument("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))
-    parser.add_argument(
+    add = parser.add_argument
+    add("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
+    add("--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from"))
+    add("--valid-text", type=Path, metavar=t("FILE"), help=t("with --text: the text to choose by"))
+    add("--artists", action="append", metavar=t("NAME"), help=t("only songs of this artist; may be repeated"))
+    add("--years", metavar=t("FIRST-LAST"), help=t("only songs of these years, such as 1995-2005"))
+    add("--name", help=t("name of the run (default: my-CORPUS-LEVEL)"))
+    add(
         "--level",
         metavar=t("UNITS"),
-        choices=Choices("pipeline.language_models.units", "UNITS"),
+        choices=_LEVELS,
         help=t("what a token is: %(choices)s (default: as the run of --from, else char)"),
     )
     _add_shape(parser)
-    parser.add_argument(
-        "--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-subword")
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)")
-    )
-    parser.add_argument(
+    add("--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-subword"))
+    add("--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)"))
+    add(
         "--resume",
         nargs="?",
         const="",
         metavar=t("RUN"),
         help=t("go on from the last checkpoint of RUN (default: of --name)"),
     )
-    parser.add_argument(
-        "--replace", action="store_true", help=t("replace a run of this name; a copy goes to the trash")
-    )
-    parser.add_argument("--json", action="store_true", help=t("print the scores as one JSON object"))
+    add("--replace", action="store_true", help=t("replace a run of this name; a copy goes to the trash"))
+    add("--json", action="store_true", help=t("print the scores as one JSON object"))
 
 
 def _add_shape(parser: argparse.ArgumentParser) -> None:
     """Kind, cell and size of the model, and the time it has."""
-    parser.add_argument(
+    add = parser.add_argument
+    add(
         "--kind",
         metavar=t("KIND"),
-        choices=Choices("pipeline.runs.config", "KINDS"),
+        choices=_KINDS,
         default="mixture",
         help=t("a network mixed with a Kneser-Ney n-gram, or either of them alone: %(choices)s (default mixture)"),
     )
-    parser.add_argument(
+    add(
         "--cell",
         metavar=t("CELL"),
-        choices=Choices("pipeline.cells.registry", "CELLS"),
+        choices=_CELLS,
         default="lstm",
         help=t("kind of recurrent layer: %(choices)s (default lstm)"),
     )
-    parser.add_argument("--minutes", type=float, default=15.0, help=t("time budget of the network (default 15)"))
-    parser.add_argument(
-        "--steps", type=int, metavar=t("N"), help=t("so many updates instead: the same run each time it is trained")
-    )
-    parser.add_argument("--units", type=int, help=t("width of each recurrent layer"))
-    parser.add_argument("--layers", type=int, default=1, help=t("recurrent layers (default 1)"))
-    parser.add_argument("--embedding", type=int, help=t("width of the embedding"))
-    parser.add_argument("--dropout", type=float, help=t("share dropped before and after the recurrent layers"))
+    add("--minutes", type=float, default=15.0, help=t("time budget of the network (default 15)"))
+    add("--steps", type=int, metavar=t("N"), help=t("so many updates instead: the same run each time it is trained"))
+    add("--units", type=int, help=t("width of each recurrent layer"))
+    add("--layers", type=int, default=1, help=t("recurrent layers (default 1)"))
+    add("--embedding", type=int, help=t("width of the embedding"))
+    add("--dropout", type=float, help=t("share dropped before and after the recurrent layers"))
 
 
 def train(args: argparse.Namespace) -> None:
@@ -87,7 +86,7 @@ def train(args: argparse.Namespace) -> None:
     from pipeline.runs.trash import claim_name
     from pipeline.training.card import card_to_read
 
-    _check(args)
+    _check_source(args)
     settings = _settings(args, args.text.stem if args.text else args.corpus)
     if settings.kind != "ngram" and (missing := tensorflow_missing()) is not None:
         raise missing  # at once, not when the n-grams are counted
@@ -121,7 +120,7 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
     return trained
 
 
-def _check(args: argparse.Namespace) -> None:
+def _check_source(args: argparse.Namespace) -> None:
     if bool(args.corpus) == bool(args.text):
         raise SettingError("Give a prepared corpus by name or --text FILE: one of the two.")
     if bool(args.text) != bool(args.valid_text):
@@ -135,20 +134,9 @@ def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
     from pipeline.training.settings import TrainSettings
 
     level = args.level or level_of(args.base)
-    return TrainSettings(
-        name=args.resume or (f"my-{source}-{level}" if args.name is None else args.name),
-        level=level,
-        kind=args.kind,
-        cell=args.cell,
-        minutes=args.minutes,
-        steps=args.steps,
-        units=args.units,
-        layers=args.layers,
-        embedding=args.embedding,
-        dropout=args.dropout,
-        seed=args.seed,
-        base=args.base,
-    )
+    name = args.resume or (f"my-{source}-{level}" if args.name is None else args.name)
+    same = ("kind", "cell", "minutes", "steps", "units", "layers", "embedding", "dropout", "seed", "base")
+    return TrainSettings(name=name, level=level, **{setting: getattr(args, setting) for setting in same})
 
 
 def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
@@ -220,3 +208,115 @@ def learn(args: argparse.Namespace) -> None:
         print_json({"run": saved.run.name, "scores": saved.scores})
     else:
         print(saved.run.card())
+
+
+# Settings that may have several values: name in `TrainSettings`, type or where the choices are.
+_SWEPT: dict[str, Any] = {
+    **{"level": _LEVELS, "kind": _KINDS, "cell": _CELLS, "units": int, "layers": int, "embedding": int},
+    **{"dropout": float, "learning_rate": float, "minutes": float, "steps": int, "seed": int, "base": str},
+}
+
+
+def sweep_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the settings, and where the work is done."""
+    add = parser.add_argument
+    add("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
+    add("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
+    settings = parser.add_argument_group(t("settings"), t("as of `train`, each with one value or several"))
+    for name, kind in _SWEPT.items():
+        option = "--from" if name == "base" else f"--{name.replace('_', '-')}"
+        limits = {"choices": kind} if isinstance(kind, Choices) else {"type": kind}
+        settings.add_argument(option, dest=name, nargs="+", metavar=t("VALUE"), **limits)
+    add(
+        "--ensemble",
+        type=int,
+        default=3,
+        metavar=t("N"),
+        help=t("average the networks of so many of the best (default 3; 0: none)"),
+    )
+    add(
+        "--scheduler",
+        metavar=t("ADDRESS"),
+        help=t(
+            "a Dask scheduler, such as tcp://10.0.0.1:8786, whose workers train; they reach the corpus and the runs "
+            "of this machine by a shared file system (extra dask)"
+        ),
+    )
+    add("--replace", action="store_true", help=t("replace runs of these names; a copy goes to the trash"))
+    add_table(parser)
+
+
+def sweep(args: argparse.Namespace) -> None:
+    """Train every combination of settings on a corpus, several at a time, and print one table.
+
+    Each setting takes one value or several; the runs are NAME-1, NAME-2 and so on, each as `train` makes it alone. What
+    is trained at once shares the machine: with --steps that changes nothing, with --minutes each run learns less. The
+    table is sorted by bits a character on validation; its last row is one more run, NAME-mean: the mean of what the
+    networks of the best predict. A training that fails is a row with its reason, Ctrl-C keeps what is finished.
+    """
+    from pipeline.networks.quiet_start import tensorflow_missing
+    from pipeline.processes.executors import cluster
+    from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
+
+    values = {name: given for name in _SWEPT if (given := getattr(args, name))}
+    if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
+        raise missing
+    name = args.name or f"sweep-{args.corpus}"
+    settings = cross_product(name, values)
+    if len({one.name for one in settings}) < 2:
+        raise SettingError("That is a single training: give a setting several values, or use `train`.")
+    report = _SweepReport(len(settings), quiet=args.json or args.csv)
+    with ExitStack() as stack:
+        executor = stack.enter_context(cluster(args.scheduler)) if args.scheduler else None
+        outcomes = sweep(args.corpus, settings, report, replace=args.replace, executor=executor)
+    table = outcome_table(outcomes, [name for name, each in values.items() if len(each) > 1])
+    print_table(_with_ensemble(table, args, f"{name}-mean"), args)
+    if any(outcome.reason == INTERRUPTED for outcome in outcomes):
+        raise KeyboardInterrupt
+
+
+class _SweepReport:
+    """Says after each training how many are done, and which is best so far."""
+
+    def __init__(self, trainings: int, *, quiet: bool) -> None:
+        self.trainings, self.done, self.best = trainings, 0, (float("inf"), "")
+        self.progress = Progress(quiet=quiet)
+        self.progress(0.0, Sentence("{n} trainings", n=trainings))
+
+    def __call__(self, outcome: "Outcome") -> None:
+        from pipeline.training.sweep import run_figures
+
+        self.done += 1
+        name = outcome.settings.name
+        if outcome.reason:
+            message = Sentence("{name}: {reason}", name=name, reason=outcome.reason)
+        else:
+            self.best = min(self.best, (run_figures(name)["valid_bits"], name))
+            bits, best = self.best
+            message = Sentence(
+                "{name} is trained; the best is {best} ({bits:.4f} bits)", name=name, best=best, bits=bits
+            )
+        self.progress.milestone(self.done / self.trainings, message)
+
+
+def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -> "pd.DataFrame":
+    """Save the mean of the best runs that have the tokens of the very best, and return the table with it, last."""
+    import pandas as pd
+
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.language_models.splits import split_corpus
+    from pipeline.runs.run import load_run
+    from pipeline.runs.trash import claim_name
+    from pipeline.training.sweep import run_figures, same_tokens, save_ensemble
+
+    trained = [load_run(run) for run in table.loc[table["valid_bits"].notna(), "run"]]
+    runs = same_tokens(trained)[: args.ensemble]
+    if len(runs) < 2:
+        return table
+    try:
+        with claim_name(name, replace=args.replace):
+            save_ensemble(name, runs, split_corpus(open_corpus(args.corpus)))
+        row = {"run": name, **run_figures(name), "reason": ""}
+    except SeizeError as error:  # what is trained stays, and is told
+        row = {"run": name, "reason": say(error.said)}
+    return pd.concat([table, pd.DataFrame([row])], ignore_index=True)

@@ -1,12 +1,22 @@
-"""The commands about the words of a corpus: how many there are, and in whose company they stand."""
+"""The commands about words: how many a corpus has, in whose company they stand, how words and lines sound."""
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 
-from pipeline.commands.output import print_figures, print_json
-from pipeline.commands.picture import add_picture, check_picture, show_table
-from pipeline.commands.subcorpus import add_subcorpus, add_table, print_table, read_subcorpus
-from pipeline.core.translation import mark, t
+from pipeline.commands.output import print_figures, print_json, printable
+from pipeline.commands.parser import read_text
+from pipeline.commands.subcorpus import (
+    add_picture,
+    add_subcorpus,
+    add_table,
+    check_picture,
+    print_table,
+    read_subcorpus,
+    show_table,
+)
+from pipeline.core.errors import SettingError, SourceError
+from pipeline.core.translation import mark_all, t
 
 
 def stats_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,12 +25,11 @@ def stats_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
 
 
-_NAMES = (
-    *(mark("songs"), mark("artists"), mark("sections"), mark("lines"), mark("words"), mark("types"), mark("years")),
-    *(mark("tokens"), mark("hapax"), mark("dis"), mark("hapax share"), mark("characters per token")),
-    *(mark("characters per type"), mark("words per line mean"), mark("words per line q1")),
-    *(mark("words per line median"), mark("words per line q3"), mark("words per line longest")),
-)
+mark_all(  # what `stats` prints
+    "songs", "artists", "sections", "lines", "words", "types", "years", "tokens", "hapax", "dis", "hapax share",
+    "characters per token", "characters per type", "words per line mean", "words per line q1",
+    "words per line median", "words per line q3", "words per line longest",
+)  # fmt: skip
 
 
 def stats(args: argparse.Namespace) -> None:
@@ -57,9 +66,8 @@ def concordance(args: argparse.Namespace) -> None:
     from pipeline.analysis.words.concordance import concordance
 
     sort = [] if args.sort == "corpus" else [(args.sort, 1)]
-    found = concordance(read_subcorpus(args), args.query, args.layer, sort, not args.no_accents)
-    table = found.rows()[["left", "match", "right", "title", "artist", "year", "kind"]]
-    print_table(table, args)
+    matches = concordance(read_subcorpus(args), args.query, args.layer, sort, not args.no_accents)
+    print_table(matches.rows()[["left", "match", "right", "title", "artist", "year", "kind"]], args)
 
 
 def ngrams_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,12 +87,8 @@ def ngrams(args: argparse.Namespace) -> None:
     check_picture(args.picture)
     table = phrase_table(read_subcorpus(args), args.n, args.layer, args.minimum)
     title = t("Most often {words}", words=", ".join(table["phrase"].head(3)))
-    show_table(
-        table,
-        Chart(title, t("Times"), "phrase", "count", source=args.name),
-        args,
-        t("nothing stands there {n} times (--minimum).", n=args.minimum),
-    )
+    chart = Chart(title, t("Times"), "phrase", "count", source=args.name)
+    show_table(table, chart, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))
 
 
 def collocations_arguments(parser: argparse.ArgumentParser) -> None:
@@ -148,3 +152,70 @@ def sketch(args: argparse.Namespace) -> None:
     else:
         table = word_sketch(corpus, args.query, *window)
     print_table(table, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))
+
+
+def _unsayable(word: str, more: int = 0) -> SettingError:
+    """Return the error to raise for a word without a sound, and as many more."""
+    if more:
+        return SettingError(
+            "{word!r} cannot be said aloud (nor can {more:,} more): give words in letters or figures.",
+            word=word,
+            more=more,
+        )
+    return SettingError("{word!r} cannot be said aloud: give words in letters or figures.", word=word)
+
+
+def phones_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the words."""
+    parser.add_argument("words", nargs="+", metavar=t("WORD"), help=t("a word, or a phrase in quotes"))
+
+
+def phones(args: argparse.Namespace) -> None:
+    """Transcribe words as French rap says them: IPA, and where it comes from (lexicon, model or rule)."""
+    from pipeline.language.scansion import transcribe_words
+
+    silent = []
+    for row in transcribe_words(args.words):
+        if row["ipa"]:
+            print_json(row)
+        else:
+            silent.append(row["word"])
+    if silent:
+        raise _unsayable(silent[0], len(silent) - 1)
+
+
+def scan_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the text."""
+    parser.add_argument("file", type=Path, metavar=t("FILE"), help=t("a UTF-8 text; empty lines part the sections"))
+    parser.add_argument("--json", action="store_true", help=t("print one JSON object a line (else a table)"))
+
+
+def scan(args: argparse.Namespace) -> None:
+    """Scan a text: each line's syllables (spoken and in verse), phones, rhyme key, and the scheme of its section."""
+    from pipeline.language.scansion import scan_text
+
+    empty = True
+    for row in scan_text(read_text(args.file).splitlines()):
+        empty = False
+        if args.json:
+            print_json(row)
+        else:
+            text = printable(str(row["text"]))
+            print(f"{row['syllables_spoken']:3} {row['rhyme_key']:>6} {row['scheme']:>6}  {text}")
+    if empty:
+        raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=args.file)
+
+
+def rhyme_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the two ends."""
+    parser.add_argument("a", metavar=t("A"), help=t("a word, or a phrase in quotes"))
+    parser.add_argument("b", metavar=t("B"), help=t("a word, or a phrase in quotes"))
+
+
+def rhyme(args: argparse.Namespace) -> None:
+    """Compare two words or phrases: kind of rhyme, common phones and vowels counted from the end."""
+    from pipeline.language.scansion import compare_rhyme, transcribe_words
+
+    if silent := [row["word"] for row in transcribe_words([args.a, args.b]) if not row["ipa"]]:
+        raise _unsayable(silent[0])
+    print_json(compare_rhyme(args.a, args.b))

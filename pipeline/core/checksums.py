@@ -30,10 +30,10 @@ def checksum_of_bytes(data: bytes) -> str:
 
 def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
     """Return the names of those files of a note that are missing, or not what they were."""
-    return [name for name, checksum in files.items() if not _is(folder / name, checksum)]
+    return [name for name, checksum in files.items() if not _has_checksum(folder / name, checksum)]
 
 
-def _is(path: Path, checksum: str) -> bool:
+def _has_checksum(path: Path, checksum: str) -> bool:
     try:
         return checksum_of(path) == checksum
     except OSError:

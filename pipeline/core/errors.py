@@ -8,7 +8,8 @@ command line prints it as one line and exits with `status`; a page shows it as o
 reports. It is a string, in English; its parts are what a catalogue needs. Any other exception that escapes is a bug.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from string import Formatter
 from typing import Any, Self
 
@@ -107,6 +108,15 @@ class SeizeError(Exception):
 
     def __reduce__(self) -> Any:
         return _rebuild_error, (type(self), self.sentence, self.values)
+
+
+@contextmanager
+def os_errors_as(kind: type[SeizeError], sentence: str, /, **values: Any) -> Iterator[None]:
+    """Raise `kind`, the sentence with the system's {reason}, for what the system refuses within the block."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(sentence, reason=error.strerror or str(error), **values) from error
 
 
 def _rebuild_error(kind: type[SeizeError], sentence: str, values: dict[str, Any]) -> SeizeError:

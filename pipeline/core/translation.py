@@ -37,9 +37,9 @@ def _read_entry(entry: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     name = ""
     for line in entry.split("\n"):
-        if found := _PART.fullmatch(line):
-            name = found[2] or found[1] or name
-            parts[name] = parts.get(name, "") + _ESCAPED.sub(lambda sign: _MEANT.get(sign[1], sign[1]), found[3])
+        if match := _PART.fullmatch(line):
+            name = match[2] or match[1] or name
+            parts[name] = parts.get(name, "") + _ESCAPED.sub(lambda sign: _MEANT.get(sign[1], sign[1]), match[3])
     return parts
 
 
@@ -78,7 +78,7 @@ def spoken_language(wanted: str) -> Language:
     ['fr', 'fr', 'en', 'en']
     """
     code = wanted.replace("_", "-").partition("-")[0].partition(".")[0].lower()
-    return next((known for known in LANGUAGES if known == code), SOURCE)
+    return next((language for language in LANGUAGES if language == code), SOURCE)
 
 
 def use_language(wanted: str) -> None:
@@ -123,6 +123,11 @@ def mark(sentence: str) -> str:
     return sentence
 
 
+def mark_all(*sentences: str) -> tuple[str, ...]:
+    """Return several sentences as `mark` does."""
+    return sentences
+
+
 def t_each(sentences: Mapping[K, str]) -> dict[K, str]:
     """Return the labels of options, key -> label, in the language of the moment."""
     return {key: t(sentence) for key, sentence in sentences.items()}
@@ -136,7 +141,7 @@ def error_text(error: SeizeError) -> str:
 def say(text: str) -> str:
     """Return a `Sentence` in the language of the moment, sentences among its values too; another text as it is.
 
-    What the system gives as a reason is translated where it is known (`locale.words_of_others`).
+    What the system, SQLite and `regex` give as a reason is translated where it is known.
     """
     if language() == SOURCE or not isinstance(text, Sentence):
         return str(text)
@@ -149,6 +154,19 @@ def _value(name: str, value: Any) -> Any:
     if isinstance(value, Sentence):
         return Sentence(say(value))
     return t(value) if name == "reason" and type(value) is str else value
+
+
+mark_all(
+    "No such file or directory", "Permission denied", "No space left on device", "File too large",
+    "Read-only file system", "Is a directory", "Not a directory", "File exists", "File name too long",
+    "Input/output error", "Too many open files", "Cannot allocate memory", "Disk quota exceeded",
+    "Operation not permitted", "Address already in use", "Cannot assign requested address",
+    "database or disk is full", "disk I/O error", "attempt to write a readonly database", "database is locked",
+    "unable to open database file", "missing )", "missing ]", "unbalanced parenthesis", "unterminated character set",
+    "nothing to repeat", "multiple repeat", "repeat count too big", "min repeat greater than max repeat",
+    "bad character range", "bad escape (end of pattern)", "missing group name", "bad character in group name",
+    "unknown group", "invalid group reference", "unknown property", "unknown extension",
+)  # fmt: skip
 
 
 class _LocalFormatter(SentenceFormatter):

@@ -179,14 +179,15 @@ def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
 
 
 def detokenise(tokens: Iterable[str]) -> str:
-    """Return readable French from tokens: clitics rejoin their word.
+    """Return readable French from tokens: clitics rejoin their word, and two numbers do not become one.
 
-    >>> detokenise(["j'", "suis", "là", "dis", "-le", "-moi"])
-    "j'suis là dis-le-moi"
+    >>> detokenise(["j'", "suis", "là", "dis", "-le", "-moi"]), detokenise(["1", "111"])
+    ("j'suis là dis-le-moi", '1, 111')
     """
     text, glue = "", True
     for token in tokens:
-        text += token if glue or token.startswith("-") else " " + token
+        joins = glue or token.startswith("-")
+        text += token if joins else f", {token}" if _THOUSANDS.search(f"{text[-1:]} {token}") else f" {token}"
         glue = is_clitic(token)
     return text
 

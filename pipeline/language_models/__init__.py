@@ -1,13 +1,13 @@
 """Models of the next token: networks, n-grams, caches and their mixtures. No TensorFlow, no files.
 
 splits          songs -> texts, and the split by song
-unit_contract   what units are, and `units` the table of them: characters, words, `subword_units` of `byte_pairs`
+unit_contract   what units are, and `units` the table of them: characters, words, `subword_units`
 control_tokens  voice, section and years, as tokens that a model is conditioned on
 
-protocol        what every language model can do; whole songs are read in parallel rows (`scoring`)
+protocol        what every language model can do; whole songs are read in parallel rows
 network         trained networks: one, the mean of several, one read as two
 kneser_ney      interpolated modified Kneser-Ney n-grams, read from an `ngram_trie`
-word_contexts   what followed the same words, by rolling `word_hashes`
+word_contexts   what followed the same words, by rolling hashes
 cache_model     an n-gram of the song so far
 interpolation   counts of contexts, each taking a share of what stands below it
 mixture         network, n-gram, word contexts and cache as one model

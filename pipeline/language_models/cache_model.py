@@ -25,9 +25,9 @@ from pipeline.language_models.interpolation import LIMIT, Floats, Ints, fit_inte
 from pipeline.language_models.protocol import LanguageModel
 
 
-def known_contexts(song: Ids, order: int) -> Iterator[Ints]:
-    """Yield, of each length of context from 0 to `order` - 1, what it knew before each token of the song and before the
-    `<song>` after it, each read once predicted: a level of `interpolation`.
+def context_counts(song: Ids, order: int) -> Iterator[Ints]:
+    """Yield, of each length of context from 0 to `order` - 1, what it had counted before each token of the song and
+    before the `<song>` after it, each read once predicted: a level of `interpolation`.
     """
     stream = np.concatenate(([SONG], song, [SONG])).astype(np.int64)
     at, group = np.arange(len(stream)), np.zeros(len(stream), np.int64)
@@ -41,8 +41,8 @@ def known_contexts(song: Ids, order: int) -> Iterator[Ints]:
             at, group = at[together], group[together]
         own = _earlier(group * size + stream[at])
         count, types = _earlier(group), _earlier(group, own == 0)
-        known = (count > 0) & (at > 0)
-        yield np.stack([at - 1, count, types, own], 1)[known]
+        counted = (count > 0) & (at > 0)
+        yield np.stack([at - 1, count, types, own], 1)[counted]
 
 
 def _earlier(group: Ints, marked: Ints | None = None) -> Ints:
@@ -51,16 +51,16 @@ def _earlier(group: Ints, marked: Ints | None = None) -> Ints:
     each = np.ones(len(group), np.int64) if marked is None else marked[order].astype(np.int64)
     before = np.cumsum(each) - each
     begins = np.flatnonzero(np.diff(group[order], prepend=-1))
-    found = np.empty_like(group)
-    found[order] = before - np.repeat(before[begins], np.diff(begins, append=len(group)))
-    return found
+    earlier = np.empty_like(group)
+    earlier[order] = before - np.repeat(before[begins], np.diff(begins, append=len(group)))
+    return earlier
 
 
 def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]:
     """Return of each token of a song and the `<song>` after it: log p under the cache of what comes before it in the
     song (-inf for a new one), and the share of that cache."""
     p, rest = np.zeros(len(song) + 1), np.ones(len(song) + 1)
-    for level, row in zip(known_contexts(song, len(weights)), weights, strict=True):
+    for level, row in zip(context_counts(song, len(weights)), weights, strict=True):
         at, count, types, own = level.T
         share = shares(count, types, row)
         p[at] = share * own / count + (1 - share) * p[at]
@@ -74,7 +74,7 @@ def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int
     and of its end under the model of all songs."""
     starts = np.cumsum([0, *map(len, static)]).tolist()
     traces = [
-        [level + np.array([start, 0, 0, 0]) for level in known_contexts(song, order)]
+        [level + np.array([start, 0, 0, 0]) for level in context_counts(song, order)]
         for song, start in zip(songs, starts[:-1], strict=True)
     ]
     levels = [np.concatenate(parts) for parts in zip(*traces, strict=True)]
@@ -101,7 +101,7 @@ class SongCounts:
                     seen[token] = seen.get(token, 0) + 1
             self._text = (self._text + chr(token))[1 - self.order :]
 
-    def known(self, text: str) -> Iterator[dict[int, int]]:
+    def followers(self, text: str) -> Iterator[dict[int, int]]:
         """Counts after each context at the end of a text that the song had before, the empty one first."""
         for length in range(min(len(text), self.order - 1) + 1):
             seen = self._counts.get(text[len(text) - length :])
@@ -146,16 +146,16 @@ class CacheModel(LanguageModel):
     def probabilities(self, last: Ints) -> tuple[Floats, float]:
         """p of every next token (V,) after these last tokens, and the share of all contexts together."""
         text = "".join([chr(token) for token in last.tolist() if token >= 0])
-        known = list(self.counts.known(text))
-        followed = [seen.values() for seen in known]
+        followers = list(self.counts.followers(text))
+        counts = [seen.values() for seen in followers]
         rest, each = 1.0, []  # left by the longer contexts; what a count of one is worth, the longest context first
-        for seen, row in zip(reversed(followed), self._rows[len(known) - 1 :: -1], strict=True):
+        for seen, row in zip(reversed(counts), self._rows[len(followers) - 1 :: -1], strict=True):
             count = sum(seen)
             share = share_of(count, len(seen), row)
             each.append(share / count * rest)
             rest *= 1 - share
-        weights = np.repeat(each[::-1], [len(seen) for seen in known]) * np.array([*chain.from_iterable(followed)])
-        p = np.bincount(np.array([*chain.from_iterable(known)]), weights, self.size)
+        weights = np.repeat(each[::-1], [len(seen) for seen in followers]) * np.array([*chain.from_iterable(counts)])
+        p = np.bincount(np.array([*chain.from_iterable(followers)]), weights, self.size)
         return p / (1 - rest), min(max(1 - rest, LIMIT), 1 - LIMIT)
 
     @cached_property

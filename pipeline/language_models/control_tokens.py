@@ -97,8 +97,8 @@ class Conditioned:
     def of(cls, songs: Sequence[Ids], labels: Sequence[Labels], vocabulary: Vocabulary) -> "Conditioned":
         """Conditions that the vocabulary lacks are left out."""
         index = vocabulary.word2index
-        known = [[np.array([index[e] for e in part if e in index], np.int32) for part in song] for song in labels]
-        return cls(songs, known)
+        conditions = [[np.array([index[e] for e in part if e in index], np.int32) for part in song] for song in labels]
+        return cls(songs, conditions)
 
     def with_control_tokens(self, generator: np.random.Generator | None = None) -> list[Ids]:
         """The songs with their conditions, each left out by chance when there is a `generator`."""

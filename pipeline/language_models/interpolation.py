@@ -42,20 +42,20 @@ def share_of(count: int, types: int, weights: tuple[float, ...]) -> float:
     return float(share)
 
 
-def interpolate(levels: Sequence[Ints], below: Floats, weights: Floats) -> Floats:
+def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) -> Floats:
     """p of each token, given p under what stands lowest; weights (levels, 3)."""
-    p = below.copy()
+    p = lower_order.copy()
     for _ in _climb_levels(levels, map(_features, levels), p, weights):
         pass
     return p
 
 
-def fit_interpolation(levels: Sequence[Ints], below: Floats) -> Floats:
+def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
     """The weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a Newton
     step of logistic regression a level."""
     weights, features = np.tile(START, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
-        p = below.copy()
+        p = lower_order.copy()
         climbed = list(_climb_levels(levels, features, p, weights))
         here = np.ones(len(p))  # of each token, the chance that it comes from this level or below
         for k in reversed(range(len(levels))):

@@ -28,13 +28,12 @@ from pipeline.language_models.ngram_trie import (
     Nodes,
     Order,
     check_order,
-    find,
     make_order,
     narrowest,
+    ngram_numbers,
     with_borders,
 )
-from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.scoring import Floats, SongScores
+from pipeline.language_models.protocol import Floats, LanguageModel, SongScores
 
 _NUMBERS = 4_000_000  # probabilities held at once
 _SHORT = 3  # tokens of a context whose probabilities are kept while a text is written
@@ -77,16 +76,16 @@ class KneserNey(LanguageModel):
             self._advance(int(tokens[0]), state[0].tolist(), after[0])
             return after
         for number, order in enumerate(self.orders[:-1]):
-            after[:, number + 1] = find(order.keys, state[:, number], tokens, self.size)
+            after[:, number + 1] = ngram_numbers(order.keys, state[:, number], tokens, self.size)
         return after
 
     def _advance(self, token: int, nodes: Sequence[int], after: npt.NDArray[np.int64]) -> None:
         for number, (node, order) in enumerate(zip(nodes[:-1], self.orders, strict=False), 1):
             if node < 0:  # an unseen context: every longer one is unseen as well
                 return
-            wanted = node * self.size + token
-            at = int(order.keys.searchsorted(wanted))
-            if at < len(order.keys) and order.keys[at] == wanted:
+            ngram = node * self.size + token
+            at = int(order.keys.searchsorted(ngram))
+            if at < len(order.keys) and order.keys[at] == ngram:
                 after[number] = at
 
     def probabilities(self, state: Nodes) -> Floats:
@@ -155,10 +154,10 @@ class KneserNey(LanguageModel):
         node = np.zeros(len(stream), np.int64)  # of the context of length `order - 1` that ends at each token
         for number, order in enumerate(self.orders):
             context = np.append(-1 if number else 0, node[:-1])
-            found = find(order.keys, context, stream, self.size)
+            ngram = ngram_numbers(order.keys, context, stream, self.size)
             p = np.where(context >= 0, p * order.backoff[context], p)
-            p += np.where(found >= 0, order.share[found], 0)
-            node = found
+            p += np.where(ngram >= 0, order.share[ngram], 0)
+            node = ngram
         ends = np.cumsum([len(song) + 1 for song in songs])[:-1]
         return np.split(np.log(p[event]), ends)
 
@@ -181,7 +180,7 @@ class KneserNey(LanguageModel):
         nodes = [np.zeros(len(stream), np.int64)]
         for number, order in enumerate(self.orders[:-1]):
             context = np.append(-1 if number else 0, nodes[-1][:-1])
-            nodes.append(find(order.keys, context, stream, self.size))
+            nodes.append(ngram_numbers(order.keys, context, stream, self.size))
         nodes[1:] = [np.append(-1, ending[:-1]) for ending in nodes[1:]]  # known once its last token was read
         return np.stack(nodes, 1)[event]
 

@@ -20,8 +20,7 @@ from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import CacheModel, cache_model
 from pipeline.language_models.interpolation import Ints, fit_interpolation, interpolate
 from pipeline.language_models.kneser_ney import KneserNey
-from pipeline.language_models.protocol import LanguageModel, Scores, State
-from pipeline.language_models.scoring import Floats, SongScores
+from pipeline.language_models.protocol import Floats, LanguageModel, Scores, SongScores, State
 from pipeline.language_models.word_contexts import WordContexts
 
 _Counted = tuple[Ints, npt.NDArray[np.uint64], Ints]  # states of the n-gram, the word contexts and the cache

@@ -55,19 +55,19 @@ class NetworkEnsemble(LanguageModel):
         return tuple(member.initial_state(batch) for member in self.members)
 
     def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
-        return self._mean([member.step(tokens, own) for member, own in zip(self.members, state, strict=True)])
+        return self._average([member.step(tokens, own) for member, own in zip(self.members, state, strict=True)])
 
     def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         states = [None] * len(self.members) if state is None else state
-        return self._mean([member.run(tokens, own) for member, own in zip(self.members, states, strict=True)])
+        return self._average([member.run(tokens, own) for member, own in zip(self.members, states, strict=True)])
 
     def draft(self, state: State) -> tuple[LanguageModel, State]:
         """Return the first member: it proposes for the price of one."""
         return self.members[0].draft(state[0])
 
-    def _mean(self, told: Sequence[tuple[Scores, State]]) -> tuple[Scores, State]:
-        logs = [log_softmax(np.asarray(scores, np.float64), axis=-1) for scores, _ in told]
-        return np.logaddexp.reduce(logs) - np.log(len(logs)), tuple(state for _, state in told)
+    def _average(self, predictions: Sequence[tuple[Scores, State]]) -> tuple[Scores, State]:
+        logs = [log_softmax(np.asarray(scores, np.float64), axis=-1) for scores, _ in predictions]
+        return np.logaddexp.reduce(logs) - np.log(len(logs)), tuple(state for _, state in predictions)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.language_models.scoring import Floats
+from pipeline.language_models.protocol import Floats
 
 Keys = npt.NDArray[np.int64]
 Nodes = npt.NDArray[np.int64]
@@ -70,11 +70,11 @@ def estimate_discounts(counts: Counts) -> Floats:
     return discounts
 
 
-def find(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
+def ngram_numbers(keys: Keys, context: Nodes, tokens: npt.NDArray[np.int64], size: int) -> Nodes:
     """The number of each n-gram (context, token) among `keys`, -1 where it was never seen or the context was not."""
-    wanted = context * size + tokens
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where((context >= 0) & (keys[at] == wanted), at, -1)
+    ngrams = context * size + tokens
+    at = np.minimum(np.searchsorted(keys, ngrams), len(keys) - 1)
+    return np.where((context >= 0) & (keys[at] == ngrams), at, -1)
 
 
 def narrowest(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

@@ -1,27 +1,129 @@
-"""Pieces of words as tokens: those that stand together most often (`byte_pairs`), capitals as tokens of their own."""
+"""Sub-words: byte-pair encoding of chunks of text, capitals put aside.
 
+A chunk is a word with its apostrophe and the space after it, one figure, or signs in a row with theirs: a piece never
+stands in two words. The space at the end of a chunk tells whether a word goes on; the end of a line counts as one. A
+capital is a token of its own before the word that it begins or fills, so that *J'* and *j'* are one word (the capital
+conversion of text compressors; Skibiński et al. 2005). The text can be rebuilt exactly.
+
+The pieces alone say how a chunk is cut: neighbours are joined in the order of the vocabulary (Sennrich et al. 2016).
+"""
+
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
+from io import BytesIO
+from itertools import pairwise
 
 import numpy as np
 
+from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Vocabulary
-from pipeline.language_models.byte_pairs import (
-    CAPITAL,
-    CAPITALS,
-    BytePairs,
-    chunks,
-    count_chunks,
-    is_letter,
-    merged_pieces,
-)
-from pipeline.language_models.byte_pairs import with_capital as capitalised
 from pipeline.language_models.control_tokens import conditions_of
 from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, is_open
+
+CAPITAL, CAPITALS = "<capital>", "<capitals>"
+LONGEST = 16  # characters of a piece
+SAMPLE = 2_000_000  # chunks that pieces are chosen by: of more, each counts for its share
+_LETTER = re.compile(r"[^\W\d_]")
+_CHUNK = re.compile(r"[^\W\d_]+'? ?|\d ?|[^\w\s]+ ?|.", re.DOTALL)
+_SPACE = "\u2581"  # how SentencePiece writes a space
+
+
+def chunks(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each chunk of a line with its capital taken away, and the capital: a token or "".
+
+    >>> list(chunks("J'vois PARIS."))
+    [("j'", '<capital>'), ('vois ', ''), ('paris', '<capitals>'), ('. ', '')]
+    """
+    return map(_without_capital, _CHUNK.findall(line if line[-1:] in ("", "'") else line + " "))
+
+
+@lru_cache(maxsize=1 << 18)
+def _without_capital(chunk: str) -> tuple[str, str]:
+    lowered = chunk.lower()
+    if lowered == chunk:
+        return chunk, ""
+    if with_capital(lowered, CAPITAL) == chunk:
+        return lowered, CAPITAL
+    return (lowered, CAPITALS) if lowered.upper() == chunk else (chunk, "")
+
+
+def is_letter(character: str) -> bool:
+    """Whether it may stand in a word's chunk."""
+    return _LETTER.match(character) is not None
+
+
+def with_capital(text: str, capital: str) -> str:
+    """Return a piece or word as its capital writes it."""
+    return text.upper() if capital == CAPITALS else text[:1].upper() + text[1:] if capital else text
+
+
+def count_chunks(texts: Iterable[str]) -> Counter[str]:
+    """Count the chunks of texts, capitals put aside."""
+    return Counter(chunk for text in texts for line in text.split("\n") for chunk, _ in chunks(line))
+
+
+def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
+    """Return the pieces of several characters that join the most frequent neighbours, in their order.
+
+    size: how many pieces there are to be, single characters among them. Fewer are returned where the chunks have no
+    more. Raises SettingError without SentencePiece, which comes with the extra `train`.
+    """
+    try:
+        import sentencepiece
+    except ImportError as error:
+        raise SettingError(
+            "Sub-word units need SentencePiece, which is not installed: `pip install 'seize[train]'`."
+        ) from error
+    model, scale = BytesIO(), max(1.0, sum(counts.values()) / SAMPLE)
+    rows = sorted((chunk, round(n / scale)) for chunk, n in counts.items() if chunk.strip())
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=(chunk.replace(" ", _SPACE) for chunk, n in rows for _ in range(n)),
+        model_writer=model, model_type="bpe", vocab_size=size, hard_vocab_limit=False, character_coverage=1.0,
+        max_sentencepiece_length=LONGEST, num_threads=1, normalization_rule_name="identity", add_dummy_prefix=False,
+        remove_extra_whitespaces=False, split_by_unicode_script=False, split_by_number=False, split_by_whitespace=False,
+        split_digits=False, treat_whitespace_as_suffix=True, bos_id=-1, eos_id=-1, minloglevel=2,
+    )  # fmt: skip
+    trained = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+    pieces = (trained.id_to_piece(at).replace(_SPACE, " ") for at in range(trained.get_piece_size()))
+    return [piece for piece in pieces if len(piece) > 1 and piece != "<unk>"]
+
+
+class BytePairs:
+    """Cuts chunks by the rank of pieces; keeps what it has cut."""
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        self._rank = {piece: rank for rank, piece in enumerate(pieces)}
+        self._pieces_of: dict[str, tuple[str, ...]] = {}
+
+    def cut(self, chunk: str) -> tuple[str, ...]:
+        """Return the pieces of a chunk; a character without a piece is one of its own.
+
+        >>> BytePairs(["ou", "ui", "oui"]).cut("ouille")
+        ('oui', 'l', 'l', 'e')
+        """
+        pieces = self._pieces_of.get(chunk)
+        if pieces is None:
+            if len(self._pieces_of) > 500_000:
+                self._pieces_of.clear()
+            pieces = self._pieces_of[chunk] = self._cut(chunk)
+        return pieces
+
+    def _cut(self, chunk: str) -> tuple[str, ...]:
+        parts, last = list(chunk), len(self._rank)
+        while len(parts) > 1:
+            ranks = [self._rank.get(left + right, last) for left, right in pairwise(parts)]
+            best = min(ranks)
+            if best == last:
+                break
+            at = ranks.index(best)
+            parts[at : at + 2] = [parts[at] + parts[at + 1]]
+        return tuple(parts)
+
 
 SIZE = 2048  # entries of a vocabulary that is not told its size
 _LINE = SPECIALS[LINE]
@@ -122,21 +224,21 @@ class Subwords(SpelledUnits):
 
 def _letters(counts: Counter[str], minimum: int) -> list[str]:
     """The characters seen at least so often, by falling count, then by code point."""
-    found = Counter[str]()
+    letters = Counter[str]()
     for chunk, count in counts.items():
         for letter in chunk:
-            found[letter] += count
-    return sorted((letter for letter, n in found.items() if n >= minimum), key=lambda letter: (-found[letter], letter))
+            letters[letter] += count
+    return sorted((c for c, n in letters.items() if n >= minimum), key=lambda c: (-letters[c], c))
 
 
 def _count_entries(entries: Sequence[str], counts: Counter[str]) -> Vocabulary:
     """The vocabulary of these entries, each with how often it stands in chunks that were counted so often."""
-    found = Counter[str]()
+    pieces = Counter[str]()
     units = Subwords(Vocabulary(tuple(entries), np.zeros(len(entries), np.int32), "subword"))
     for chunk, count in counts.items():
         for piece in units._pieces.cut(chunk):
-            found[piece] += count
-    return Vocabulary(tuple(entries), np.array([found[entry] for entry in entries], np.int32), "subword")
+            pieces[piece] += count
+    return Vocabulary(tuple(entries), np.array([pieces[entry] for entry in entries], np.int32), "subword")
 
 
 @lru_cache(maxsize=8)
@@ -165,7 +267,7 @@ class _PieceSpeller(Speller):
             self.due = self._capital = ""
             return "\n" if token == _LINE else ""
         bare, space, begins, ends = _parts(token)
-        text = self.due + (capitalised(bare, self._capital) if begins else bare)
+        text = self.due + (with_capital(bare, self._capital) if begins else bare)
         self.due = space
         if self._capital and not (begins and ends and self._capital == CAPITALS):
             self._capital = ""

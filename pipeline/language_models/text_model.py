@@ -13,8 +13,7 @@ from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.casing import Complement
 from pipeline.language_models.control_tokens import Conditioned, Labels
 from pipeline.language_models.mixture import mixed_scores
-from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.scoring import Floats
+from pipeline.language_models.protocol import Floats, LanguageModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
 

@@ -5,12 +5,13 @@ words before it, however long those are (the word model of PAQ; Mahoney 2005). A
 stands between, capitals put aside. Their counts are the levels of `interpolation`, and below them stands what
 the other models say. Nothing in them changes once they are counted: scores with them are static.
 
-Contexts are hashes in sorted arrays, since the largest corpora have tens of millions of them; a test holds them against
-the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the largest corpora
-is taken for another.
+Contexts are rolling hashes in sorted arrays, since the largest corpora have tens of millions of them; a test holds them
+against the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the largest
+corpora is taken for another. They are had of a whole stream at once, of a batch, token by token, and of one row in
+Python's numbers: arrays of one cost more than what is done with them, and a text is written in one row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -22,20 +23,117 @@ import numpy.typing as npt
 from pipeline.core.errors import RunError
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
-from pipeline.language_models import word_hashes
 from pipeline.language_models.interpolation import Floats, Ints, share_of, shares
 from pipeline.language_models.ngram_trie import narrowest
-from pipeline.language_models.word_hashes import (
-    HASH,
-    LEVELS,
-    SPELT,
-    WORDS,
-    Hashes,
-    contexts_of,
-    contexts_of_one,
-    each_contexts_of,
-    mix_bits,
-)
+
+Hashes = npt.NDArray[np.uint64]
+WORDS = 3
+# The columns of a state: hash of the word being spelt with the sign before it, hash of its letters alone, and of the
+# words before it, the last first (0 where there is none).
+SPELT, _LETTERS, _BEFORE = 0, 1, slice(2, 2 + WORDS)
+LEVEL_BITS = np.uint64(32)  # of a context: its hash, below the number of words before it
+HASH = ~np.uint64(0) >> LEVEL_BITS
+LEVELS = np.arange(WORDS + 1, dtype=np.uint64) << LEVEL_BITS
+_BLOCK = 1 << 18  # tokens
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd: it has an inverse modulo 2^64
+_INVERSE = np.uint64(pow(int(_FACTOR), -1, 2**64))
+_PLACES = np.cumprod(np.full(WORDS, 0xD1342543DE82EF95, np.uint64))  # what tells "la nuit" from "nuit la"
+_ALL, _PLAIN_FACTOR, _PLAIN_PLACES = 2**64 - 1, int(_FACTOR), _PLACES.tolist()
+
+
+def advance_states(state: Hashes, codes: Hashes, letter: npt.NDArray[np.bool_]) -> Hashes:
+    """Return the states of a batch, each after a token with this code."""
+    word, before = state[:, _LETTERS], state[:, _BEFORE]
+    after = np.empty_like(state)
+    after[:, SPELT] = np.where(letter, state[:, SPELT] * _FACTOR, np.uint64(0)) + codes
+    after[:, _LETTERS] = np.where(letter, word * _FACTOR + codes, np.uint64(0))
+    longer = np.concatenate([mix_bits(word)[:, None], before[:, :-1]], 1)
+    after[:, _BEFORE] = np.where((~letter & (word != 0))[:, None], longer, before)
+    return after
+
+
+def advance_row(row: Sequence[int], code: int, *, letter: bool) -> list[int]:
+    """Return the state of one row after a token with this code."""
+    spelt, word, *before = row
+    if letter:
+        return [spelt * _PLAIN_FACTOR + code & _ALL, word * _PLAIN_FACTOR + code & _ALL, *before]
+    return [code, 0, *([_scattered_number(word), *before[:-1]] if word else before)]
+
+
+def contexts_of(state: Hashes) -> Hashes:
+    """Return the contexts of a state: uint64 (WORDS + 1, batch)."""
+    return np.stack(list(each_contexts_of(state)))
+
+
+def each_contexts_of(state: Hashes) -> Iterator[Hashes]:
+    """Yield its rows one after the other."""
+    key = state[:, SPELT].copy()
+    yield mix_bits(key) >> LEVEL_BITS | LEVELS[0]
+    for level, word, place in zip(LEVELS[1:], state[:, _BEFORE].T, _PLACES, strict=True):
+        key += word * place
+        yield mix_bits(key) >> LEVEL_BITS | level
+
+
+def contexts_of_one(row: Sequence[int]) -> Hashes:
+    """Return `contexts_of` a state of one row."""
+    key, contexts = row[SPELT], []
+    for level, (word, place) in enumerate(zip((0, *row[_BEFORE]), (0, *_PLAIN_PLACES), strict=True)):
+        key = key + word * place & _ALL
+        contexts.append(_scattered_number(key) >> 32 | level << 32)
+    return np.array(contexts, np.uint64)
+
+
+def stream_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
+    """Return the state after each token of a stream of songs, which each begin with `<song>`.
+
+    A block of it at a time, from the sign before its last `WORDS` words on: what is between would take three times as
+    much memory as the states of five megabytes.
+    """
+    (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
+    state = np.empty((len(codes), 2 + WORDS), np.uint64)
+    for start in range(0, len(codes), _BLOCK):
+        done = int(np.searchsorted(ends, start))  # words that end before
+        first = int(ends[done - WORDS - 1]) + 1 if done > WORDS else 0
+        part = slice(first, start + _BLOCK)
+        state[start : start + _BLOCK] = _block_states(codes[part], letter[part], begins[part])[start - first :]
+    return state
+
+
+def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
+    """The same of one block.
+
+    The hash of a stretch of tokens is the difference of two running sums: sum(code_j F^(i-j)) over j from the stretch's
+    start to i is F^i times sum(code_j F^-j), modulo 2^64.
+    """
+    places = np.arange(len(codes))
+    powers = np.cumprod(np.full(len(codes), _FACTOR)) * _INVERSE  # F^i
+    running = np.concatenate(([np.uint64(0)], np.cumsum(codes * (np.cumprod(np.full(len(codes), _INVERSE)) * _FACTOR))))
+    sign = np.maximum.accumulate(np.where(letter, 0, places))  # the last place that is no letter
+    state = np.zeros((len(codes), 2 + WORDS), np.uint64)
+    state[:, SPELT] = (running[1:] - running[sign]) * powers
+    state[:, _LETTERS] = np.where(letter, (running[1:] - running[sign + letter]) * powers, np.uint64(0))
+    (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
+    words = np.concatenate((mix_bits(state[ends, _LETTERS]), [np.uint64(0)]))
+    done = np.searchsorted(ends, places)  # words that end before each place
+    first = np.maximum.accumulate(np.where(begins, done, 0))  # of them, those of earlier songs
+    for back in range(1, WORDS + 1):
+        state[:, 1 + back] = words[np.where(done - back >= first, done - back, -1)]
+    return state
+
+
+def mix_bits(values: Hashes) -> Hashes:
+    """Return a hash of each number: every bit of it depends on all of the number's (splitmix64; Steele et al. 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _scattered_number(value: int) -> int:
+    """Return `mix_bits` of one."""
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _ALL
+    value = (value ^ value >> 27) * 0x94D049BB133111EB & _ALL
+    return value ^ value >> 31
+
 
 _TOKEN_BITS = np.uint64(16)  # of an entry, below its context
 
@@ -69,7 +167,7 @@ class WordContexts:
         end = [len(each), len(each)]
         return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(together, 1)
 
-    def find(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
+    def find_entries(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
         """Of each context where its entries begin, how many they are, and their counts together; an unknown one has no
         entries and counts 1."""
         each, first, together = self._contexts
@@ -89,8 +187,8 @@ class WordContexts:
         tokens = np.asarray(tokens)
         if len(state) == 1 and tokens[0] != SONG:  # a text being written
             code, letter = self._of_tokens[int(tokens[0])]
-            return np.array([word_hashes.advance_one(state[0].tolist(), code, letter=letter)], np.uint64)
-        after = word_hashes.advance(state, self.codes[tokens], self.letters[tokens])
+            return np.array([advance_row(state[0].tolist(), code, letter=letter)], np.uint64)
+        after = advance_states(state, self.codes[tokens], self.letters[tokens])
         after[tokens == SONG] = self.initial_state()
         return after
 
@@ -103,7 +201,7 @@ class WordContexts:
         """p (batch, V) of another model with the contexts of the state above it; weights (WORDS + 1, 3)."""
         if len(state) == 1:  # a text being written
             return self._interpolated_one(p, state[0].tolist(), weights)
-        begin, types, count = self.find(contexts_of(state))
+        begin, types, count = self.find_entries(contexts_of(state))
         share = shares(count, np.maximum(types, 1), weights[:, None])
         share *= types > 0
         left = np.cumprod(1 - share[::-1], 0)[::-1]  # to a level and those below it by the levels above: one row on
@@ -119,8 +217,10 @@ class WordContexts:
     def _interpolated_one(self, p: Floats, state: Sequence[int], weights: Floats) -> Floats:
         """The same of one row, whose levels are Python's numbers, the longest first."""
         left, cuts = 1.0, []
-        found = zip(*(part.tolist() for part in self.find(contexts_of_one(state))), weights.tolist(), strict=True)
-        for begin, types, count, row in reversed(list(found)):
+        levels = zip(
+            *(part.tolist() for part in self.find_entries(contexts_of_one(state))), weights.tolist(), strict=True
+        )
+        for begin, types, count, row in reversed(list(levels)):
             if types:
                 share = share_of(count, types, tuple(row))
                 cuts.append((slice(begin, begin + types), share * left / count))
@@ -136,21 +236,21 @@ class WordContexts:
         """The levels of `interpolation`, for every token of each song and the `<song>` that ends it, numbered
         through all songs."""
         state, targets = self._read(songs)
-        return [self._known(contexts, targets) for contexts in each_contexts_of(state)]
+        return [self._counts_of(contexts, targets) for contexts in each_contexts_of(state)]
 
-    def _known(self, contexts: Hashes, targets: Ids) -> Ints:
-        _, types, count = self.find(contexts)
+    def _counts_of(self, contexts: Hashes, targets: Ids) -> Ints:
+        _, types, count = self.find_entries(contexts)
         (at,) = np.nonzero(types)
-        wanted = _entries(contexts[at], targets[at])
-        place = np.minimum(self.entries.searchsorted(wanted), len(self.entries) - 1)
-        own = np.where(self.entries[place] == wanted, self.counts[place], 0)
+        entries = _entries(contexts[at], targets[at])
+        place = np.minimum(self.entries.searchsorted(entries), len(self.entries) - 1)
+        own = np.where(self.entries[place] == entries, self.counts[place], 0)
         return np.stack([at, count[at], types[at], own], 1).astype(np.int64)
 
     def _read(self, songs: Sequence[Ids]) -> tuple[Hashes, Ids]:
         """The state before each token of each song and its end, and that token: `advance`, for all places at once."""
         stream = np.concatenate([part for song in songs for part in ([SONG], song)]).astype(np.int64)
         targets = np.append(stream[1:], SONG)
-        return word_hashes.states(self.codes[stream], self.letters[stream], stream == SONG), targets
+        return stream_states(self.codes[stream], self.letters[stream], stream == SONG), targets
 
     def to_arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What `from_arrays` reads back: of each level the steps from one context to the next, tokens and counts."""

@@ -28,8 +28,7 @@ which raise SettingError for what cannot be read:
     reversal     reverse(model, symbols) -> Reversed
     series       draw(n, generator), batches(x, y, batch, time_steps), predictions(model, series)
 
-They share `labelled_songs` (lines, sections, sides), `section_classifier`, `seq2seq` (encoder and decoder replayed),
-`scores` (intervals over songs) and `keras_fit`, which alone knows Keras. `known_answers` are tasks that the
-cells learn by themselves while one waits. `architectures.learn(name, ...)` trains one again (`python -m pipeline learn
-NAME`).
+They share `labelled_songs` (lines, sections, sides), `seq2seq` (encoder and decoder replayed) and `keras_fit`, which
+alone knows Keras. `known_answers` are tasks that the cells learn by themselves while one waits.
+`architectures.learn(name, ...)` trains one again (`python -m pipeline learn NAME`).
 """

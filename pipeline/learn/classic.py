@@ -19,9 +19,8 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
 from pipeline.learn.labelled_songs import SIDES, Side, song_sides
-from pipeline.learn.scores import Score, mean_score
 
 # With an embedding of 24 and 112 characters each holds about 60,000 numbers.
 UNITS = {"rnn": 180, "lstm": 96, "gru": 110}
@@ -134,12 +133,7 @@ def _fit_cell(
 
 def _spec(cell: str, vocabulary_size: int) -> NetworkSpec:
     return NetworkSpec(
-        cell=cell,
-        units=UNITS[cell],
-        layers=1,
-        embedding=_EMBEDDING,
-        tied=False,
-        vocabulary_size=vocabulary_size,
+        cell=cell, units=UNITS[cell], layers=1, embedding=_EMBEDDING, tied=False, vocabulary_size=vocabulary_size
     )
 
 
@@ -171,10 +165,6 @@ def _read(model: Classic, text: str) -> Ids:
 
 
 CLASSIC = Architecture(
-    name="classic",
-    task="The next character: RNN, LSTM, GRU with equally many parameters.",
-    data=_texts,
-    fit=_fit,
-    open=_open,
-    score=_score,
-)
+    name="classic", task="The next character: RNN, LSTM, GRU with equally many parameters.", data=_texts, fit=_fit,
+    open=_open, score=_score,
+)  # fmt: skip

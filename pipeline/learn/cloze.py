@@ -16,9 +16,8 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
 from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
-from pipeline.learn.scores import Score, mean_score
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -100,10 +99,6 @@ class Filled:
     right: Array
 
 
-def _open(saved: Saved) -> Cloze:
-    return Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved)
-
-
 def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
     """Hide the word number `hidden` (from 0, ends of lines counted) of a text and let each side guess it.
 
@@ -156,12 +151,13 @@ def _score(model: Cloze, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
     for at in range(0, len(texts), 64):
         tokens = pad_rows(texts[at : at + 64])
         targets = tokens[:, 1:-1]
-        asked = targets > LINE + 1  # words, no ends of lines
+        is_word = targets > LINE + 1  # words, no ends of lines
         logits = model.both.logits(tokens) | {"left-to-right": model.alone.logits(tokens)["left"]}
         for name, z in logits.items():
-            ranks[name].append(_rank(z[asked], targets[asked]))
-        ranks["frequent"].append(_rank(np.broadcast_to(frequency, (int(asked.sum()), len(frequency))), targets[asked]))
-        owners.append(np.repeat(songs[at : at + 64], asked.sum(1)))
+            ranks[name].append(_rank(z[is_word], targets[is_word]))
+        same_for_all = np.broadcast_to(frequency, (int(is_word.sum()), len(frequency)))
+        ranks["frequent"].append(_rank(same_for_all, targets[is_word]))
+        owners.append(np.repeat(songs[at : at + 64], is_word.sum(1)))
     rank, owner = {name: np.concatenate(parts) for name, parts in ranks.items()}, np.concatenate(owners).tolist()
     scores = [
         mean_score(f"{name}: top-{k}", owner, rank[name] < k, other, rank[other] < k)
@@ -224,10 +220,8 @@ def open_bidirectional(saved: Saved) -> Bidirectional:
 
 
 CLOZE = Architecture(
-    name="cloze",
-    task="A hidden word of a verse from both sides, against left to right with as many parameters.",
-    data=lambda open_corpus: lines_by_side(open_corpus()),
-    fit=_fit,
-    open=_open,
+    name="cloze", task="A hidden word of a verse from both sides, against left to right with as many parameters.",
+    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
+    open=lambda saved: Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
-)
+)  # fmt: skip

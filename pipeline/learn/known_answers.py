@@ -104,8 +104,8 @@ def _learn(
     for x, y, mask in batches:  # type: ignore[attr-defined]
         at = {**_start(leaves, x.shape[1]), **weights, "x": x}
         J, gradients = cost_and_gradients(cell, at, y, mask)
-        kept = clip_by_global_norm({f"d{q}": gradients[f"d{q}"] for q in weights}, 1.0)
-        weights, state = optimiser.step(weights, kept, state)
+        clipped = clip_by_global_norm({f"d{q}": gradients[f"d{q}"] for q in weights}, 1.0)
+        weights, state = optimiser.step(weights, clipped, state)
         losses.append(J)
     return losses, {**_start(leaves, 1), **leaves, **weights}
 

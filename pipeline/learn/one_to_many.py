@@ -18,10 +18,9 @@ from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
 from pipeline.learn.labelled_songs import LabelledSection, halves, pad_rows, sections_by_side, word_vocabulary
-from pipeline.learn.scores import Score, mean_score
-from pipeline.learn.section_classifier import Classifier, encode, open_classifier, train_classifier
+from pipeline.learn.many_to_one import Classifier, encode, open_classifier, train_classifier
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -194,10 +193,10 @@ def _train_writer(
 def _examples(sections: Sequence[LabelledSection], vocabulary: Vocabulary, voices: Sequence[str]) -> "Examples":
     from pipeline.learn.keras_fit import Examples
 
-    known = [s for s in sections if s.voice in voices]
-    y = pad_rows([vocabulary.encode(s.words[:_LONGEST]) for s in known], _LONGEST)
+    labelled = [s for s in sections if s.voice in voices]
+    y = pad_rows([vocabulary.encode(s.words[:_LONGEST]) for s in labelled], _LONGEST)
     x = np.concatenate([np.full((len(y), 1), SONG, np.int32), y[:, :-1]], axis=1)
-    labels = np.array([voices.index(s.voice) for s in known], np.int32)
+    labels = np.array([voices.index(s.voice) for s in labelled], np.int32)
     return Examples([labels, x], y, (y != PAD).astype(np.float32))
 
 
@@ -208,15 +207,15 @@ def _score(model: VerseWriter, sections: Sections) -> tuple[list[Score], dict[st
     drawn = np.concatenate(
         [model.draw(labels[at::_SAMPLES], noise, 8, 0.8) for at in range(_SAMPLES)]
     )  # a noise for each round, all voices in each
-    asked = np.tile(np.arange(len(model.voices)), _SAMPLES)
-    right = _voice_log_p(model, drawn).argmax(1) == asked
-    shuffled = _voice_log_p(model, drawn).argmax(1) == np.roll(asked, 1)
+    requested = np.tile(np.arange(len(model.voices)), _SAMPLES)
+    right = _voice_log_p(model, drawn).argmax(1) == requested
+    shuffled = _voice_log_p(model, drawn).argmax(1) == np.roll(requested, 1)
     rows = encode(sections.test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
     real = model.classifier.final(pad_rows([row[0] for row in rows]), "voice").argmax(1)
     true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
     copied = _copied_share(model, drawn, sections.to_write)
-    verses = asked.tolist()  # what is drawn again is the voice: its verses hang together
+    verses = requested.tolist()  # what is drawn again is the voice: its verses hang together
     scores = [
         mean_score("verses recognised", verses, right, "labels shuffled", shuffled),
         mean_score("real verses recognised", songs, real == true, "chance", np.full(len(true), 1 / len(model.voices))),
@@ -235,19 +234,15 @@ def _distinct(drawn: Ids) -> Array:
 def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection], n: int = 5) -> Array:
     """Share of each verse's runs of n words that stand in the songs the writer learnt from."""
 
-    def runs(ids: Sequence[int]) -> list[tuple[int, ...]]:
+    def ngrams(ids: Sequence[int]) -> list[tuple[int, ...]]:
         return [tuple(ids[i : i + n]) for i in range(len(ids) - n + 1)]
 
-    known = {run for section in learnt for run in runs(model.vocabulary.encode(section.words).tolist())}
-    found = [[run in known for run in runs(row[row != PAD].tolist())] for row in drawn]
-    return np.array([np.mean(hits) if hits else 0.0 for hits in found])
+    seen = {ngram for section in learnt for ngram in ngrams(model.vocabulary.encode(section.words).tolist())}
+    copied = [[ngram in seen for ngram in ngrams(row[row != PAD].tolist())] for row in drawn]
+    return np.array([np.mean(hits) if hits else 0.0 for hits in copied])
 
 
 ONE_TO_MANY = Architecture(
-    name="one-to-many",
-    task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
-    data=_sections,
-    fit=_fit,
-    open=_open,
-    score=_score,
-)
+    name="one-to-many", task="A voice -> a verse, classified by a many-to-one network that learnt from other songs.",
+    data=_sections, fit=_fit, open=_open, score=_score,
+)  # fmt: skip

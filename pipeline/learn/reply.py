@@ -17,9 +17,8 @@ from pipeline.cells.activations import Array, log_softmax
 from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Weights
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, Weights, mean_score
 from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
-from pipeline.learn.scores import Score, mean_score
 from pipeline.learn.seq2seq import Seq2Seq, late, log_p, open_seq2seq
 
 if TYPE_CHECKING:
@@ -57,10 +56,6 @@ class Reply:
     vector: Array
     weights: Array | None
     entropy: Array | None
-
-
-def _open(saved: Saved) -> Replies:
-    return Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved)
 
 
 def reply_to(
@@ -186,8 +181,8 @@ def _replies(
     new = np.isin(np.arange(len(rows)), first)
     drawn = network.reply(read, LONGEST + 1, np.random.default_rng(1), 0.8)
     ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
-    asked = [pairs[i][0] for i in rows.tolist()]
-    before, songs = [line.words[-1:] for line in asked], [line.song for line in asked]
+    answered = [pairs[i][0] for i in rows.tolist()]
+    before, songs = [line.words[-1:] for line in answered], [line.song for line in answered]
     rhymes = _rhyming(before, ends)
     shuffled = _rhyming([*before[1:], before[0]], ends)
     one = np.full(len(rows), 1 / len(rows))  # always the same reply
@@ -207,10 +202,8 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
 
 
 REPLY = Architecture(
-    name="reply",
-    task="A line -> the next line, by an encoder and a decoder.",
-    data=lambda open_corpus: lines_by_side(open_corpus()),
-    fit=_fit,
-    open=_open,
+    name="reply", task="A line -> the next line, by an encoder and a decoder.",
+    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
+    open=lambda saved: Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved),
     score=_score,
-)
+)  # fmt: skip

@@ -12,8 +12,7 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
-from pipeline.learn.scores import Score
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score
 from pipeline.learn.seq2seq import Seq2Seq, late, open_seq2seq
 
 Pair = tuple[Ids, Ids]  # sources and their targets
@@ -42,10 +41,6 @@ class Reversed:
     without_attention: list[str]
 
 
-def _open(saved: Saved) -> Reversal:
-    return Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved, "vector/"), saved)
-
-
 def reverse(model: Reversal, symbols: str) -> Reversed:
     """Both networks' replies. Raises SettingError for symbols they were not trained on."""
     if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOLS):
@@ -58,7 +53,7 @@ def reverse(model: Reversal, symbols: str) -> Reversed:
     reply = model.attention.reply(read, LONGEST + 2)
     weights = model.attention.attend(read, late(reply))
     other = model.vector.reply(model.vector.read(source), LONGEST + 2)
-    words, without = (_words(vocabulary, row[0]) for row in (reply, other))
+    words, without = (vocabulary.decode(row[0][row[0] != PAD]) for row in (reply, other))
     return Reversed(list(symbols), words, weights[0, : len(words)], without)
 
 
@@ -136,15 +131,9 @@ def _vocabulary() -> Vocabulary:
     return Vocabulary.from_counts(dict.fromkeys(SYMBOLS, 1), level="char")
 
 
-def _words(vocabulary: Vocabulary, ids: Ids) -> list[str]:
-    return vocabulary.decode(ids[ids != PAD])
-
-
 REVERSAL = Architecture(
     name="reversal",
-    task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an encoder and a decoder.",
-    data=_pairs,
-    fit=_fit,
-    open=_open,
+    task=f"Symbols ({SHORTEST} to {LONGEST} of {len(SYMBOLS)}) backwards, by an encoder and a decoder.", data=_pairs,
+    fit=_fit, open=lambda saved: Reversal(open_seq2seq(saved, "attention/"), open_seq2seq(saved, "vector/"), saved),
     score=_score,
-)
+)  # fmt: skip

@@ -16,8 +16,7 @@ from pipeline.cells.bptt import one_hot
 from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
-from pipeline.learn.scores import Score
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score
 
 NUM_CLASSES = 2
 LAGS = (3, 8)
@@ -92,7 +91,7 @@ def predictions(model: SeriesModel, series: Series) -> pd.DataFrame:
 
 def _fit(_: Series, minutes: float, on_step: OnStep) -> FittedNetworks:
     """Train on 400,000 new steps an epoch, by hand in TensorFlow."""
-    from pipeline.networks.time_series import OneHotRNN, Trainer
+    from pipeline.networks.teaching_networks import OneHotRNN, Trainer
 
     generator = np.random.default_rng(1)
     network = OneHotRNN(NUM_CLASSES, _STATE_SIZE, generator)
@@ -146,8 +145,5 @@ def _persistence_nats(series: Series) -> float:
 SERIES = Architecture(
     name="series",
     task="The next value of a binary series with two dependencies (lags 3 and 8), by an RNN written out in TensorFlow.",
-    data=lambda _: draw(100_000, np.random.default_rng(2)),
-    fit=_fit,
-    open=_open,
-    score=_score,
-)
+    data=lambda _: draw(100_000, np.random.default_rng(2)), fit=_fit, open=_open, score=_score,
+)  # fmt: skip

@@ -18,9 +18,8 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, f1_score, mean_score
 from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
-from pipeline.learn.scores import Score, f1_score, mean_score
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -64,10 +63,6 @@ class Tagger:
     saved: Saved
 
 
-def _open(saved: Saved) -> Tagger:
-    return Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved)
-
-
 def _network(saved: Saved, prefix: str) -> TaggingNetwork:
     right = saved.layer(f"{prefix}right") if f"{prefix}right" in saved.parts else None
     return TaggingNetwork(saved[f"{prefix}embedding"][0], saved.layer(f"{prefix}left"), right, saved[f"{prefix}tags"])
@@ -75,12 +70,12 @@ def _network(saved: Saved, prefix: str) -> TaggingNetwork:
 
 def tag(model: Tagger, lines: Sequence[str]) -> pd.DataFrame:
     """Columns text, both, left_to_right: the probability of "refrain" for each line of a song, empty lines left out."""
-    kept = [line for line in lines if tokenise(line)][:_LINES]
-    if not kept:
+    tagged = [line for line in lines if tokenise(line)][:_LINES]
+    if not tagged:
         raise SettingError("There is no line to tag: give the lines of a song.")
-    words = pad_rows([model.vocabulary.encode(tokenise(line)) for line in kept], _WORDS)[None]
+    words = pad_rows([model.vocabulary.encode(tokenise(line)) for line in tagged], _WORDS)[None]
     p = {name: softmax(net.log_odds(words)[0], axis=1)[:, 1] for name, net in _networks(model)}
-    return pd.DataFrame({"text": kept, "both": p["both"], "left_to_right": p["alone"]})
+    return pd.DataFrame({"text": tagged, "both": p["both"], "left_to_right": p["alone"]})
 
 
 def _networks(model: Tagger) -> list[tuple[str, TaggingNetwork]]:
@@ -146,10 +141,8 @@ def _score(model: Tagger, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
 
 
 TAGGING = Architecture(
-    name="tagging",
-    task="Couplet or refrain, a line at a time, from both sides of the song.",
-    data=lambda open_corpus: lines_by_side(open_corpus()),
-    fit=_fit,
-    open=_open,
+    name="tagging", task="Couplet or refrain, a line at a time, from both sides of the song.",
+    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
+    open=lambda saved: Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
-)
+)  # fmt: skip

@@ -6,12 +6,88 @@
 sizes differ: a word model has most of its weights there.
 """
 
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 
 from pipeline.cells.replay import NetworkSpec
-from pipeline.networks.trained_cells import TRAINED_CELLS
+from pipeline.networks import scan
+
+Variables = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class TrainedCell:
+    """A cell in TensorFlow: a new one is a function of `scan` and a line in `TRAINED_CELLS`.
+
+    layer      Keras's layer
+    scan       (the input's part of the pre-activations, state, keep, *the rest, products) -> hidden, state: `scan`
+    recurrent  the place of the recurrent kernel among its variables, if there is one (it is thinned in training)
+    """
+
+    layer: Callable[..., keras.layers.Layer]
+    scan: Callable[..., Any]
+    recurrent: int | None = 1
+
+    def split(self, variables: Variables) -> tuple[Any, Any, Variables]:
+        """Return the layer's kernel, the bias that goes with the input, and the rest."""
+        kernel, *recurrent, bias = variables
+        return (kernel, bias, recurrent) if len(bias.shape) == 1 else (kernel, bias[0], [*recurrent, bias[1]])
+
+    def initialisers(self, seeds: Iterator[int]) -> dict[str, Any]:
+        """Return what the layer draws its weights by."""
+        kernel = {"kernel_initializer": keras.initializers.GlorotUniform(next(seeds))}
+        if self.recurrent is None:
+            return kernel
+        return {**kernel, "recurrent_initializer": keras.initializers.Orthogonal(seed=next(seeds))}
+
+
+@keras.saving.register_keras_serializable("seize")
+class MinGRU(keras.layers.Layer):
+    """The layer that Keras saves: kernel (n_x, 2 units), bias (2 units,), blocks z, h. A mask holds the state."""
+
+    def __init__(
+        self, units: int, return_sequences: bool = False, kernel_initializer: Any = "glorot_uniform", **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.units, self.return_sequences = units, return_sequences
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.supports_masking = True
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        size = (shape[-1], 2 * self.units)
+        self.kernel = self.add_weight(shape=size, initializer=self.kernel_initializer, name="kernel")
+        self.bias = self.add_weight(shape=(2 * self.units,), initializer="zeros", name="bias")
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        z = keras.ops.matmul(inputs, self.kernel) + self.bias  # (batch, time, 2 units)
+        update, candidate = keras.ops.sigmoid(z[..., : self.units]), z[..., self.units :]
+        if mask is not None:
+            update = update * keras.ops.cast(mask, update.dtype)[..., None]
+
+        def two_steps(first: Any, second: Any) -> tuple[Any, Any]:
+            return second[0] * first[0], second[0] * first[1] + second[1]
+
+        _, hidden = keras.ops.associative_scan(two_steps, (1 - update, update * candidate), axis=1)
+        return hidden if self.return_sequences else hidden[:, -1]
+
+    def compute_output_shape(self, shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (*shape[:-1], self.units) if self.return_sequences else (shape[0], self.units)
+
+    def get_config(self) -> dict[str, Any]:
+        kernel = keras.initializers.serialize(self.kernel_initializer)
+        own = {"units": self.units, "return_sequences": self.return_sequences, "kernel_initializer": kernel}
+        return {**super().get_config(), **own}
+
+
+TRAINED_CELLS: dict[str, TrainedCell] = {
+    "rnn": TrainedCell(keras.layers.SimpleRNN, scan.rnn),
+    "lstm": TrainedCell(keras.layers.LSTM, scan.lstm),
+    "gru": TrainedCell(keras.layers.GRU, scan.gru),
+    "mingru": TrainedCell(MinGRU, scan.mingru, recurrent=None),
+}
 
 
 @keras.saving.register_keras_serializable("seize")

@@ -32,7 +32,7 @@ def _silent_stderr() -> Iterator[None]:
     if sys.stderr is not None:
         sys.stderr.flush()
     try:
-        kept = os.dup(2)
+        stderr = os.dup(2)
     except OSError:  # there is no stderr
         yield
         return
@@ -41,6 +41,6 @@ def _silent_stderr() -> Iterator[None]:
         os.dup2(nowhere, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(stderr, 2)
+        os.close(stderr)
         os.close(nowhere)

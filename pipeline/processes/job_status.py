@@ -132,11 +132,11 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 def _read_report(folder: Path) -> Status:
     data = read_json(folder / STATUS)
     kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int, "updated": (int, float)}
-    known = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
+    report = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
     with suppress(ValueError, LookupError, TypeError, AttributeError):  # of an older Seize, or damaged
-        if isinstance(said := from_plain(data["said"]), Sentence):
-            known["message"] = said
-    return Status(state=_STATES.get(str(data.get("state")), "queued"), **known)
+        if isinstance(sentence := from_plain(data["said"]), Sentence):
+            report["message"] = sentence
+    return Status(state=_STATES.get(str(data.get("state")), "queued"), **report)
 
 
 def _stop_sentence(last_words: str) -> Sentence:

@@ -27,9 +27,10 @@ from typing import Any
 
 from pipeline.core import file_locks
 from pipeline.core.checksums import note_text
-from pipeline.core.errors import SeizeError, SettingError
+from pipeline.core.errors import SeizeError, SettingError, os_errors_as
 from pipeline.core.folders import locking, replacing
 from pipeline.core.paths import checked_name, jobs_folder
+from pipeline.core.translation import mark
 from pipeline.processes.job_status import (
     CANCEL,
     LOCK,
@@ -188,15 +189,12 @@ def keep_lock_here() -> None:
 @contextmanager
 def _queue(kind: str) -> Iterator[None]:
     """Alone with the queue of a kind: of two who would start its next job one waits for the other, and then sees it."""
-    try:
-        with locking(jobs_folder() / checked_name(kind), wait=True):
-            yield
-    except OSError as error:
-        raise SeizeError(
-            "The jobs in {folder} cannot be changed ({reason}): make room, or let Seize write there.",
-            folder=str(jobs_folder()),
-            reason=error.strerror or str(error),
-        ) from error
+    refused = mark("The jobs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
+    with (
+        os_errors_as(SeizeError, refused, folder=str(jobs_folder())),
+        locking(jobs_folder() / checked_name(kind), wait=True),
+    ):
+        yield
 
 
 def job_environment() -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A process that calls functions for another: each call is a line of JSON on its stdin, each answer one on its stdout.
 
-    run_limited(preview_as_json, "/tmp/songs.parquet", None)  # one call within limits, and the end of the process
+    run_limited(preview_as_json, "songs.parquet", None)  # one call within limits, and the end of the process
 
     process = WorkerProcess(patience=600)
     process.call("pipeline.writers.desk:answer", message)  # one call after another, until close()

@@ -1,5 +1,5 @@
-"""What a card is drawn on: paper of one of three shapes, text as outlines, rules, the sixteen bars, the foot. SVG, and
-PNG from it.
+"""What a card is drawn on: paper of one of three shapes, text as outlines, rules, a head, and the sixteen bars at the
+foot. SVG, and PNG from it.
 
 HarfBuzz shapes the text, so that kerning and accents are as in a browser; sizes are in pixels, y grows downwards. The
 typefaces in fonts/ are those of the pages (dashboard/static/fonts, with their licences), unpacked from WOFF2 once: a
@@ -143,12 +143,16 @@ _BAR, _GAP, _GROUP = 7, 5, 9  # pixels of a bar, between two, and more between g
 
 @dataclass
 class Canvas:
-    """An SVG that grows. `margin` is the blank around everything."""
+    """An SVG that grows."""
 
-    shape: Shape = "square"
-    mode: Mode = "light"
-    margin: int = 84
+    shape: Shape
+    mode: Mode
     _parts: list[str] = field(default_factory=list)
+
+    @property
+    def margin(self) -> int:
+        """Pixels left blank around everything."""
+        return 64 if self.shape == "wide" else 84
 
     @property
     def width(self) -> int:
@@ -204,6 +208,19 @@ class Canvas:
             at += _BAR + _GAP + (_GROUP if bar % 4 == 3 else 0)
         return at - _GAP - _GROUP - x
 
+    def head(self, title: str, by: str, sizes: tuple[float, float] = (34, 46)) -> float:
+        """Draw title and author; return where what follows may begin."""
+        y = self.margin + 20.0
+        if title:
+            size = largest_size([title], self.inner, sizes, "text", 700)
+            y += size * 0.6
+            self.text(self.margin, y, shorten_to_width(title, self.inner, "text", size, 700), size, weight=700)
+            y += 14
+        if by:
+            self.text(self.margin, y + 30, shorten_to_width(by, self.inner, "text", 28), 28, ink="grey")
+            y += 44
+        return y + 16
+
     def foot(self, source: str, address: str, filled: int) -> None:
         """Draw the bars, where this is from, and the address."""
         y = self.height - self.margin
@@ -230,6 +247,6 @@ def largest_size(texts: list[str], room: float, sizes: tuple[float, float], face
     return most if widest == 0 else max(least, min(most, 100 * room / widest))
 
 
-def to_png(svg: str, zoom: float = 1.0) -> bytes:
+def to_png(svg: str) -> bytes:
     """Return the picture in PNG. Its text is outlines: no font of the machine is looked for."""
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True, zoom=zoom))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.core.translation import number, t
-from pipeline.publish.blocks import draw_head
 from pipeline.publish.canvas import Canvas, Shape, shorten_to_width, width
 from pipeline.publish.theme import RHYMES, Mode
 
@@ -36,12 +35,12 @@ class Chart:
 
 def draw_chart(chart: Chart, table: pd.DataFrame, shape: Shape = "square", mode: Mode = "light") -> str:
     """Return the SVG of a card; rows and lines beyond what the shape holds are left out."""
-    canvas = Canvas(shape, mode, margin=64 if shape == "wide" else 84)
+    canvas = Canvas(shape, mode)
     rows = table if chart.series else _rows(chart, table)
     shown, unit = rows if chart.series else rows.head(MOST[shape]), chart.unit
     if len(shown) < len(rows):
         unit = t("{unit} · the first {n} of {all}", unit=unit, n=len(shown), all=number(len(rows)))
-    top = draw_head(canvas, chart.title, unit, (34, 56 if shape != "wide" else 44)) + 14
+    top = canvas.head(chart.title, unit, (34, 56 if shape != "wide" else 44)) + 14
     bottom = canvas.height - canvas.margin - 66.0
     if chart.series:
         description = _draw_lines(canvas, chart, shown, top, bottom)

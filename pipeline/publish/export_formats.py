@@ -33,8 +33,8 @@ FORMATS: dict[str, Format] = {
     "matrix": Format(".zip", mark("Document-term matrix, Matrix Market"), "tables", "write_matrix"),
     "quanteda": Format(".csv", mark("Songs with their text, for quanteda in R"), "tables", "write_quanteda"),
     "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), "songs", "write_iramuteq"),
-    "txm": Format(".zip", mark("TEI files with metadata, for TXM"), "annotated_text", "write_tei"),
-    "conllu": Format(".conllu", mark("Words, lemmas and tags, CoNLL-U"), "annotated_text", "write_conllu"),
+    "txm": Format(".zip", mark("TEI files with metadata, for TXM"), "songs", "write_tei"),
+    "conllu": Format(".conllu", mark("Words, lemmas and tags, CoNLL-U"), "songs", "write_conllu"),
     "text": Format(".zip", mark("A text file a song, with tags and front matter"), "songs", "write_texts"),
     "jsonl": Format(".jsonl", mark("A song a line, as JSON"), "tables", "write_jsonl"),
 }

@@ -84,11 +84,7 @@ def _class(name: str, table: pd.DataFrame) -> str:
 MEASURE = "mattr_50"
 _METHODS = ("Tokens", "MATTR", "Jackknife over songs", "logDice", "G² of a pair")
 _PACKAGES = ("seize", "numpy", "pandas", "scipy", "nltk", "simplemma")
-_LAYERS = {
-    "lyrics": mark("lyrics without ad-libs"),
-    "adlibs": mark("ad-libs only"),
-    "all": mark("lyrics and ad-libs"),
-}
+_LAYERS = {"lyrics": mark("lyrics without ad-libs"), "adlibs": mark("ad-libs only"), "all": mark("lyrics and ad-libs")}
 _VARIANTS = {
     "written": mark("repeats as written"),
     "heard": mark("repeats as heard"),
@@ -185,11 +181,7 @@ def _one(value: float) -> str:
 
 
 _NAME: Columns = {"artist": (mark("Artist"), str)}
-_SIZES: Columns = {
-    "songs": (mark("Songs"), number),
-    "lines": (mark("Lines"), number),
-    "words": (mark("Words"), number),
-}
+_SIZES: Columns = {"songs": (mark("Songs"), number), "lines": (mark("Lines"), number), "words": (mark("Words"), number)}
 _COUNTS: Columns = {"count": (mark("Occurrences"), number), "songs": (mark("Songs"), number)}
 _WORDS: Columns = {"word": (mark("Word"), str), **_COUNTS}
 _PHRASES: Columns = {"phrase": (mark("Phrase"), str), **_COUNTS}

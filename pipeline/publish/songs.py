@@ -3,24 +3,24 @@
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 
+from pipeline.analysis.variants import lemma
+from pipeline.corpus.pos_layer import has_pos, pos_tags
 from pipeline.corpus.table import Corpus
+from pipeline.language.pos_tagger import TAGS
+from pipeline.language.tokens import Span, align_tokens
 
 _TAGS = {
-    "couplet": "Couplet",
-    "refrain": "Refrain",
-    "pré-refrain": "Pré-refrain",
-    "pont": "Pont",
-    "intro": "Intro",
-    "outro": "Outro",
-    "interlude": "Interlude",
-}
+    "couplet": "Couplet", "refrain": "Refrain", "pré-refrain": "Pré-refrain", "pont": "Pont", "intro": "Intro",
+    "outro": "Outro", "interlude": "Interlude",
+}  # fmt: skip
 
 
 def song_metadata(corpus: Corpus) -> pd.DataFrame:
@@ -60,7 +60,8 @@ def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
         parts = []
         for section, part in groupby(song, key=lambda row: row[1]):
             head = [headings[section]] if section in headings else []
-            parts.append("\n".join([*head, *(_line(text, repeat, tags) for _, _, text, repeat in part)]))
+            texts = (f"{text} (x{repeat})" if tags and repeat > 1 else text for _, _, text, repeat in part)
+            parts.append("\n".join([*head, *texts]))
         yield "\n\n".join(parts) + "\n"
 
 
@@ -72,10 +73,6 @@ def file_name(text: str, longest: int = 80) -> str:
 def _tag(kind: str, number: object, performers: str, repeat: int) -> str:
     name = _TAGS[kind] + ("" if pd.isna(number) else f" {number}") + (f" x{repeat}" if repeat > 1 else "")
     return f"[{name} : {performers}]" if performers else f"[{name}]"
-
-
-def _line(text: str, repeat: int, tags: bool) -> str:
-    return f"{text} (x{repeat})" if tags and repeat > 1 else text
 
 
 _FRONT = ("title", "artist", "album", "year", "featuring")
@@ -95,7 +92,8 @@ def write_iramuteq(corpus: Corpus, path: Path) -> None:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus, tags=False), strict=True):
             names = {"artist": about["artist"], "year": about["year"], "album": about["album"]}
             names |= {facet.name: about[facet.name] for facet in corpus.facets}
-            marks = [f"*{about['doc_id']}", *(_variable(*pair) for pair in names.items() if _is_known(pair[1]))]
+            variables = (f"*{_ascii(name)}_{_ascii(str(value))}" for name, value in names.items() if _is_known(value))
+            marks = [f"*{about['doc_id']}", *variables]
             # A line that begins with **** or -* would be read as a command.
             lines = (re.sub(r"^(?:\*{4}|-\*)", " ", line) for line in text.splitlines() if line.strip())
             file.write("**** " + " ".join(marks) + "\n" + "\n".join(lines) + "\n\n")
@@ -110,10 +108,90 @@ def _is_known(value: object) -> bool:
     return not pd.isna(value) and value != ""
 
 
-def _variable(name: str, value: object) -> str:
-    return f"*{_ascii(name)}_{_ascii(str(value))}"
-
-
 def _ascii(text: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return re.sub(r"[^0-9A-Za-z]+", "", plain).lower() or "x"
+
+
+# Characters that XML 1.0 cannot hold.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNKNOWN = "_"
+
+
+def write_tei(corpus: Corpus, path: Path) -> None:
+    """Write a zip of a TEI file a song (`lg` a section and its kind, `l` a line) and `metadata.csv`: TXM's XTZ."""
+    about = song_metadata(corpus)
+    sections = corpus.texts.groupby(corpus.lines["section"], sort=False).apply(list)
+    kinds = corpus.sections["kind"].astype(str)
+    of_song = corpus.sections.loc[sections.index].groupby("song", sort=False).groups
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("metadata.csv", about.rename(columns={"doc_id": "id"}).to_csv(index=False))
+        for song, row in zip(corpus.songs.index, about.to_dict("records"), strict=True):
+            parts = [_section(kinds[number], sections[number]) for number in of_song.get(song, ())]
+            archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**_header(row), body="\n".join(parts)))
+
+
+def write_conllu(corpus: Corpus, path: Path) -> None:
+    """Write ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _. `text` is the line as written,
+    UPOS is there where the corpus has the layer of parts of speech.
+    """
+    about = song_metadata(corpus).to_dict("records")
+    tags = pos_tags(corpus) if has_pos(corpus.name) else None
+    with path.open("w", encoding="utf-8") as file:
+        for row, (_, lines) in zip(about, corpus.lines_with_texts.groupby("song", sort=False), strict=True):
+            file.write(f"# newdoc id = {row['doc_id']}\n")
+            for name in ("artist", "title", "album", "year"):
+                if not pd.isna(row[name]) and row[name] != "":
+                    file.write(f"# {name} = {_one_line(row[name])}\n")
+            for number, text, start, stop in zip(
+                lines.index, lines["text"], lines["start"], lines["stop"], strict=True
+            ):
+                spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
+                parts = [_UNKNOWN] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
+                words = _words(text, spans, parts)
+                file.write(f"# sent_id = {row['doc_id']}-{number}\n# text = {_one_line(text)}\n{words}\n")
+
+
+def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> str:
+    rows = []
+    for number, (span, part) in enumerate(zip(spans, parts, strict=True), 1):
+        glued = number < len(spans) and spans[number].start == span.stop
+        form = text[span.start : span.stop].replace(" ", "\u00a0")
+        note = "SpaceAfter=No" if glued else _UNKNOWN
+        fields = [str(number), form, lemma(span.token) or _UNKNOWN, part, *[_UNKNOWN] * 5, note]
+        rows.append("\t".join(fields) + "\n")
+    return "".join(rows)
+
+
+def _section(kind: str, lines: list[str]) -> str:
+    body = "\n".join(f"<l>{_text(line)}</l>" for line in lines)
+    return f"<lg type={quoteattr(kind)}>\n{body}\n</lg>"
+
+
+def _header(row: Mapping[str, Any]) -> dict[str, str]:
+    fields = {
+        name: "" if pd.isna(row[name]) else _text(str(row[name])) for name in ("title", "artist", "album", "year")
+    }
+    return {"doc_id": quoteattr(str(row["doc_id"])), **fields}
+
+
+def _text(value: str) -> str:
+    return escape(_NOT_XML.sub("\ufffd", value))
+
+
+def _one_line(value: object) -> str:
+    return " ".join(str(value).split())
+
+
+_TEI = """<?xml version="1.0" encoding="UTF-8"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0">
+<teiHeader><fileDesc>
+<titleStmt><title>{title}</title><author>{artist}</author></titleStmt>
+<publicationStmt><p>Exported by Seize</p></publicationStmt>
+<sourceDesc><bibl><title level="m">{album}</title><date>{year}</date></bibl></sourceDesc>
+</fileDesc></teiHeader>
+<text xml:id={doc_id}><body>
+{body}
+</body></text>
+</TEI>
+"""

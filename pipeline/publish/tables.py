@@ -24,14 +24,14 @@ from pipeline.publish.songs import song_metadata, song_texts
 _TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
 
 
-def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFrame]:
+def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
     """Yield a row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in
     the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line where a source
     says them."""
     about = song_metadata(corpus)
     songs, sections = song_rows(corpus), section_rows(corpus)
     words = np.array(corpus.vocabulary.index2word, object)
-    forms = np.array([lemma(word) for word in words], object) if lemmas else None
+    forms = np.array([lemma(word) for word in words], object)
     starts, stops = (corpus.lines[name].to_numpy() for name in ("start", "stop"))
     for first in range(0, len(starts), _TOGETHER):
         rows = np.arange(first, min(first + _TOGETHER, len(starts)))
@@ -47,9 +47,8 @@ def token_tables(corpus: Corpus, *, lemmas: bool = True) -> Iterator[pd.DataFram
             "line": corpus.lines.index[each].to_numpy(),
             "place": place + 1,
             "token": words[ids],
+            "lemma": forms[ids],
         }
-        if forms is not None:
-            table["lemma"] = forms[ids]
         times = {name: corpus.lines[name].to_numpy()[each] for name in line_times(corpus)}
         yield pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)
 

@@ -11,33 +11,19 @@ Mode = Literal["light", "dark"]
 
 # In the order of chartCategoricalColors: (light, dark).
 COLOURS: dict[str, tuple[str, str]] = {
-    "blue": ("#0072B2", "#3F9BD6"),
-    "orange": ("#B97C00", "#E69F00"),
-    "green": ("#008A63", "#12B383"),
-    "purple": ("#B8628F", "#DE8FBA"),
-    "sky": ("#2E8CC6", "#7CC7F0"),
-    "vermilion": ("#C25200", "#F0743A"),
-    "grey": ("#5C5866", "#A9A4B3"),
-    "accent": ("#B8401A", "#FF8A5C"),
-    "rule": ("#D9D2C4", "#37343F"),
+    "blue": ("#0072B2", "#3F9BD6"), "orange": ("#B97C00", "#E69F00"), "green": ("#008A63", "#12B383"),
+    "purple": ("#B8628F", "#DE8FBA"), "sky": ("#2E8CC6", "#7CC7F0"), "vermilion": ("#C25200", "#F0743A"),
+    "grey": ("#5C5866", "#A9A4B3"), "accent": ("#B8401A", "#FF8A5C"), "rule": ("#D9D2C4", "#37343F"),
     "ink": ("#17161B", "#F3F0E9"),
-}
-SURFACES: dict[str, tuple[str, str]] = {
-    "paper": ("#FBF9F4", "#131217"),
-    "second": ("#F1EDE4", "#1D1B22"),
-}
+}  # fmt: skip
+SURFACES: dict[str, tuple[str, str]] = {"paper": ("#FBF9F4", "#131217"), "second": ("#F1EDE4", "#1D1B22")}
 
 RHYMES = ("blue", "orange", "green", "purple", "sky", "vermilion")  # groups of rhymes, in order of appearance
 
 SECTION_COLOURS = {
-    "couplet": "blue",
-    "refrain": "vermilion",
-    "pré-refrain": "orange",
-    "pont": "green",
-    "interlude": "purple",
-    "intro": "grey",
-    "outro": "grey",
-}
+    "couplet": "blue", "refrain": "vermilion", "pré-refrain": "orange", "pont": "green", "interlude": "purple",
+    "intro": "grey", "outro": "grey",
+}  # fmt: skip
 
 
 def colour(name: str, mode: Mode = "light") -> str:
@@ -47,9 +33,9 @@ def colour(name: str, mode: Mode = "light") -> str:
 
 def readable(name: str, mode: Mode = "light", least: float = 4.5) -> str:
     """Return a colour for text: that of the name, mixed with ink until its contrast with paper is enough (WCAG 2)."""
-    ground, ink, wanted = (_channels(colour(each, mode)) for each in ("paper", "ink", name))
+    ground, ink, target = (_channels(colour(each, mode)) for each in ("paper", "ink", name))
     for step in range(21):
-        mixed = tuple(round(own + (dark - own) * step / 20) for own, dark in zip(wanted, ink, strict=True))
+        mixed = tuple(round(own + (dark - own) * step / 20) for own, dark in zip(target, ink, strict=True))
         if contrast(mixed, ground) >= least:
             break
     return "#{:02X}{:02X}{:02X}".format(*mixed)

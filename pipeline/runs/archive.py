@@ -22,9 +22,10 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import log_softmax
-from pipeline.core.errors import RunError, SeizeError
+from pipeline.core.errors import RunError, SeizeError, os_errors_as
 from pipeline.core.folders import locking, replacing, replacing_file
 from pipeline.core.paths import checked_name, models_folder
+from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG
 from pipeline.language_models.units import encode
 from pipeline.processes.worker import run_limited
@@ -221,17 +222,13 @@ LARGEST = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a large word m
 
 def export_run(run: Run, target: Path | IO[bytes]) -> None:
     """Write a run as one zip. Raises RunError when it cannot be written."""
-    try:
-        with (
-            replacing_file(target) if isinstance(target, Path) else nullcontext(target) as file,
-            zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
-        ):
-            for part in sorted({*run.config["files"], *UNLISTED}):
-                archive.write(run.folder / part, part)
-    except OSError as error:
-        raise RunError(
-            "The run {name!r} could not be exported ({reason}).", name=run.name, reason=error.strerror or str(error)
-        ) from error
+    with (
+        os_errors_as(RunError, mark("The run {name!r} could not be exported ({reason})."), name=run.name),
+        replacing_file(target) if isinstance(target, Path) else nullcontext(target) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for part in sorted({*run.config["files"], *UNLISTED}):
+            archive.write(run.folder / part, part)
 
 
 def archived_name(source: Path | IO[bytes]) -> str:

@@ -16,13 +16,13 @@ from pipeline.core.checksums import changed_files, is_whole, with_checksum
 from pipeline.core.errors import RunError, first_line
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
-from pipeline.language_models.word_hashes import WORDS
+from pipeline.language_models.word_contexts import WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
 FORMAT = 2
 CONFIG, WORD_CONTEXTS = "config.json", "words.npz"
-_HALF = re.compile(r"\\ud[89a-f]", re.I)  # of a character beyond U+FFFF, in the escapes of JSON
+_SURROGATE = re.compile(r"\\ud[89a-f]", re.I)  # half of a character beyond U+FFFF, in the escapes of JSON
 _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 
 # What each field is if it is there: a type (float: a finite number); {key: …}, {"*": …} for all other keys; [of each];
@@ -30,40 +30,20 @@ _REQUIRED = ("format", "kind", "level", "files", "vocabulary_size")
 _SCORE = {"level": str, "parts": {"*": float}, "*": {float, None}}
 _NETWORK = {"cell": str, "tied": bool, "dropout": float, "recurrent_dropout": float, "*": int}
 _TYPES: dict[str, Any] = {
-    "format": int,
-    "name": str,
-    "kind": str,
-    "level": str,
-    "files": {"*": str},
-    "vocabulary_size": int,
-    "parameters": int,
-    "seconds": float,
-    "network": _NETWORK,
-    "training": {"*": float},
+    "format": int, "name": str, "kind": str, "level": str, "files": {"*": str}, "vocabulary_size": int,
+    "parameters": int, "seconds": float, "network": _NETWORK, "training": {"*": float},
     "settings": {"batch": int, "time": int, "*": {str, float, bool, None}},
     "corpus": {
-        "name": str,
-        "text": bool,
-        "artists": [str],
-        "years": (int, int),
-        "songs": str,
-        "test_songs": [str],
+        "name": str, "text": bool, "artists": [str], "years": (int, int), "songs": str, "test_songs": [str],
         "split": {"*": {"songs": int, "characters": int}},
     },
-    "base": {"name": str, "checksum": str},
-    "members": [{"name": str, "checksum": str, "network": _NETWORK}],
-    "shares": [[float]],
-    "cache_weights": [(float, float, float)],
-    "word_weights": [(float, float, float)],
-}
+    "base": {"name": str, "checksum": str}, "members": [{"name": str, "checksum": str, "network": _NETWORK}],
+    "shares": [[float]], "cache_weights": [(float, float, float)], "word_weights": [(float, float, float)],
+}  # fmt: skip
 _SCORES: dict[str, Any] = {
-    "baseline": {"order": int, "*": float},
-    "network": {"*": float},
-    "valid": _SCORE,
-    "test": _SCORE,
-    "gain_interval": (float, float),
-    "conditioned": {"gain_interval": (float, float), "*": float},
-}
+    "baseline": {"order": int, "*": float}, "network": {"*": float}, "valid": _SCORE, "test": _SCORE,
+    "gain_interval": (float, float), "conditioned": {"gain_interval": (float, float), "*": float},
+}  # fmt: skip
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -102,7 +82,7 @@ def read_part(path: Path) -> Any:
     try:
         text = path.read_text("utf-8")
         data = json.loads(text)
-        if _HALF.search(text):
+        if _SURROGATE.search(text):
             json.dumps(data, ensure_ascii=False).encode()  # a ValueError for half a character
         return data
     except (OSError, ValueError, RecursionError) as error:

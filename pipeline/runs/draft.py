@@ -12,9 +12,10 @@ import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.core.checksums import checksum_of
-from pipeline.core.errors import RunError
+from pipeline.core.errors import RunError, os_errors_as
 from pipeline.core.folders import replacing
 from pipeline.core.paths import checked_name, models_folder
+from pipeline.core.translation import mark
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.config import FORMAT, write_config
 from pipeline.runs.run import CARD, HISTORY, UNCHECKED, VOCABULARY, WEIGHTS, Arrays, Run, load_run
@@ -69,16 +70,9 @@ class _DraftRun(Run):
 def save_run(draft: Draft) -> Run:
     """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
     target = models_folder() / checked_name(draft.name)
-    try:
-        with replacing(target) as place:
-            _write(draft, place)
-    except OSError as error:
-        raise RunError(
-            "The run {name!r} could not be saved in {folder} ({reason}).",
-            name=draft.name,
-            folder=target.parent,
-            reason=error.strerror or str(error),
-        ) from error
+    unsaved = mark("The run {name!r} could not be saved in {folder} ({reason}).")
+    with os_errors_as(RunError, unsaved, name=draft.name, folder=target.parent), replacing(target) as place:
+        _write(draft, place)
     return load_run(draft.name)
 
 

@@ -46,13 +46,7 @@ from pipeline.language_models.word_contexts import WordContexts
 from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config, read_part, run_folder, stored_runs
 
 LEARN_PREFIX = "learn-"
-VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = (
-    "vocabulary.json",
-    "model.keras",
-    "ngrams.npz",
-    "history.csv",
-    "card.md",
-)
+VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
 MEMBERS = "members.npz"
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 UNCHECKED = (CONFIG, CARD)  # a person may edit the card
@@ -247,11 +241,11 @@ def member_arrays(weights: Sequence[Sequence[npt.NDArray[Any]]]) -> Arrays:
 
 def read_members(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
     """Return the weights of each network that `member_arrays` put together."""
-    found: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
-    for at, own in enumerate(found):
+    networks: list[list[npt.NDArray[Any]]] = [[] for _ in range(members)]
+    for at, own in enumerate(networks):
         while f"{at}-{len(own)}" in arrays:
             own.append(arrays[f"{at}-{len(own)}"].astype(np.float32))
-    return found
+    return networks
 
 
 @contextmanager

@@ -1,9 +1,8 @@
 """What a run is and how good it is, in one row: what lists of runs show. Reads the run's config, not its weights."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from pipeline.core.errors import RunError, SeizeError
 from pipeline.runs.config import CONFIG
 from pipeline.runs.run import HISTORY, Run, load_run
 
+T = TypeVar("T")
 _CURVE = ["step", "train_bits", "valid_bits"]
 
 
@@ -50,24 +50,24 @@ def summary(run: Run) -> Summary:
     config, scores = run.config, run.scores
     network = config.get("network", {})
     try:
-        test, baseline = _number(scores, "test", "bits_per_char"), _number(scores, "baseline", "test")
+        test, baseline = _value(float, scores, "test", "bits_per_char"), _value(float, scores, "baseline", "test")
         return Summary(
             name=run.name,
             kind=run.kind,
             level=run.level,
-            cell=_text(network, "cell"),
-            units=_whole(network, "units"),
-            layers=_whole(network, "layers"),
-            parameters=_whole(config, "parameters"),
-            corpus=_text(config, "corpus", "name"),
+            cell=_value(str, network, "cell"),
+            units=_value(int, network, "units"),
+            layers=_value(int, network, "layers"),
+            parameters=_value(int, config, "parameters"),
+            corpus=_value(str, config, "corpus", "name"),
             part=bool(_at(config, "corpus", "artists") or _at(config, "corpus", "years")),
             test_bits=test,
             baseline_bits=baseline,
             difference=100 * (test / baseline - 1) if test and baseline else None,
-            perplexity=_number(scores, "test", "perplexity"),
-            seconds=_number(config, "training", "seconds") or _number(config, "seconds"),
+            perplexity=_value(float, scores, "test", "perplexity"),
+            seconds=_value(float, config, "training", "seconds") or _value(float, config, "seconds"),
             written=(run.folder / CONFIG).stat().st_mtime,
-            bytes=_size(run.folder),
+            bytes=sum(path.stat().st_size for path in run.folder.iterdir()),
         )
     except (AttributeError, TypeError, ValueError, OSError) as error:
         raise RunError("config.json of the run {name!r} is damaged. Train the run again.", name=run.name) from error
@@ -108,22 +108,8 @@ def _at(data: Any, *path: str) -> Any:
     return data
 
 
-def _text(data: Any, *path: str) -> str | None:
+def _value(kind: Callable[[Any], T], data: Any, *path: str) -> T | None:
     value = _at(data, *path)
-    if not isinstance(value, str | None):
+    if kind is str and not isinstance(value, str | None):
         raise TypeError(path)
-    return value
-
-
-def _number(data: Any, *path: str) -> float | None:
-    value = _at(data, *path)
-    return None if value is None else float(value)
-
-
-def _whole(data: Any, *path: str) -> int | None:
-    value = _at(data, *path)
-    return None if value is None else int(value)
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir())
+    return None if value is None else kind(value)

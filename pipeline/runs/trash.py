@@ -10,29 +10,26 @@ models/.trash/<nanoseconds since 1970>-<name>/
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from pipeline.core.errors import RunError, Sentence, SettingError
+from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
 from pipeline.core.folders import locking, replacing
 from pipeline.core.paths import checked_name, models_folder
+from pipeline.core.translation import mark
 from pipeline.runs.config import CONFIG, RUN_OWNERS, run_folder
 from pipeline.runs.run import LEARN_PREFIX, Run, checkpoint_path, list_runs, load_run
 
 SHIPPED_PREFIXES = ("demo-", "base-", LEARN_PREFIX)
 _RUN, _CHECKPOINT = "run", "resume.npz"
-Refusal = Literal["import", "delete", "copy", "restore", "empty"]
-_REFUSALS: Mapping[Refusal, Callable[[Mapping[str, str]], RunError]] = {
-    "import": lambda values: RunError("The run {name!r} could not be imported in {folder} ({reason}).", **values),
-    "delete": lambda values: RunError("The run {name!r} could not be deleted in {folder} ({reason}).", **values),
-    "copy": lambda values: RunError(
-        "The run {name!r} could not be copied to the trash in {folder} ({reason}).", **values
-    ),
-    "restore": lambda values: RunError("The run {name!r} could not be restored in {folder} ({reason}).", **values),
-    "empty": lambda values: RunError("The trash could not be emptied in {folder} ({reason}).", **values),
+_DISK_ERRORS = {
+    "import": mark("The run {name!r} could not be imported in {folder} ({reason})."),
+    "delete": mark("The run {name!r} could not be deleted in {folder} ({reason})."),
+    "copy": mark("The run {name!r} could not be copied to the trash in {folder} ({reason})."),
+    "restore": mark("The run {name!r} could not be restored in {folder} ({reason})."),
+    "empty": mark("The trash could not be emptied in {folder} ({reason})."),
 }
 
 
@@ -63,8 +60,8 @@ def delete_run(name: str) -> Trashed:
     if is_shipped(name):
         raise RunError("The run {name!r} came with Seize and stays: only runs of your own can be deleted.", name=name)
     if not (folder / CONFIG).is_file():
-        known = ", ".join(list_runs()) or Sentence("none yet")
-        raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=known)
+        names = ", ".join(list_runs()) or Sentence("none yet")
+        raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=names)
     with locking(folder), disk_errors("delete", name):
         return _move_to_trash(name)
 
@@ -86,11 +83,11 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
 
     Raises RunError when that name is taken.
     """
-    found = next((entry for entry in list_trash() if entry.id == identity), None)
-    if found is None:
+    entry = next((entry for entry in list_trash() if entry.id == identity), None)
+    if entry is None:
         raise RunError("This run is not in the trash any more: it was restored, or the trash was emptied.")
-    name = checked_name(name or found.name)
-    target, place = models_folder() / name, _trash() / found.id
+    name = checked_name(name or entry.name)
+    target, place = models_folder() / name, _trash() / entry.id
     with locking(target), disk_errors("restore", name):
         if target.exists():
             if not replace:
@@ -149,14 +146,9 @@ def _entry(place: Path) -> Trashed:
     return Trashed(place.name, name, int(moment) / 1e9, size)
 
 
-@contextmanager
-def disk_errors(what: Refusal, name: str = "") -> Iterator[None]:
-    """Raise RunError, with the folder and the reason, for what the disk refuses."""
-    try:
-        yield
-    except OSError as error:
-        values = {"name": name, "folder": str(models_folder()), "reason": error.strerror or str(error)}
-        raise _REFUSALS[what](values) from error
+def disk_errors(action: str, name: str = "") -> AbstractContextManager[None]:
+    """Raise RunError, with the folder and the reason, for what the disk refuses of an action of `_DISK_ERRORS`."""
+    return os_errors_as(RunError, _DISK_ERRORS[action], name=name, folder=str(models_folder()))
 
 
 @contextmanager

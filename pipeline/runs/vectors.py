@@ -26,14 +26,14 @@ def token_id(vocabulary: Vocabulary, typed: str) -> int:
     """Where a word or character, as a person types it, stands in a vocabulary. Raises SettingError when it does not."""
     units = units_of(vocabulary)
     tokens = units.typed(typed)
-    found = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
-    if found < _FIRST:
+    number = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
+    if number < _FIRST:
         raise SettingError(
             "{typed!r} is no {unit} that this run knows: take one of its lyrics.",
             typed=typed,
             unit=Sentence(units.noun),
         )
-    return found
+    return number
 
 
 def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) -> pd.DataFrame:

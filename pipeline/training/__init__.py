@@ -5,17 +5,15 @@ material     the songs as tokens, in (batch, time) windows
 base         a run whose network it starts from
 fit          the training loop (TensorFlow)
 checkpoint   where a training stands, to be resumed, and what it gives
-assemble     the parts of a run, as they become known
 test_report  what is fitted on validation, and the scores on test, once a run is trained
 card         the model card
-train        corpus -> run
+train        corpus -> run, its parts put together as they become known
 sweep        corpus -> many runs, a table, and the mean of the best as one more
 estimate     how long a training will take on this machine
 
-evaluate     bits a character of a text or of the songs of a split
+evaluate     bits a character of a text or of the songs of a split; the surprisal of each token of a text
 dynamic      the same while the network goes on learning (TensorFlow)
 comparison   two runs on the songs that both never saw
-surprisal    the bits of each token of a text
 
 Only `fit` and `dynamic` import TensorFlow, and both are imported when they are needed.
 """

@@ -56,11 +56,11 @@ def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
 
     Raises SettingError where they ask for another network, RunError where the base has none.
     """
-    theirs = {name: getattr(base.spec, name) for name in _SHAPE} | {"level": base.vocabulary.level}
-    asked = {name: getattr(settings, name) for name in theirs}
-    default = {name: getattr(TrainSettings(name=settings.name), name) for name in theirs}
-    wrong = [name for name in theirs if asked[name] not in (None, theirs[name]) and asked[name] != default[name]]
-    if asked["level"] != theirs["level"] and "level" not in wrong:
+    inherited = {name: getattr(base.spec, name) for name in _SHAPE} | {"level": base.vocabulary.level}
+    requested = {name: getattr(settings, name) for name in inherited}
+    default = {name: getattr(TrainSettings(name=settings.name), name) for name in inherited}
+    wrong = [name for name, value in requested.items() if value not in (None, inherited[name], default[name])]
+    if requested["level"] != inherited["level"] and "level" not in wrong:
         wrong.append("level")
     if settings.kind == "ngram":
         raise SettingError("An n-gram has no network to start from: leave out --from.")
@@ -68,13 +68,13 @@ def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
         raise SettingError(
             "{base} does not fit: its network has {theirs}, asked for is {asked}. Leave these settings out, or --from.",
             base=base.name,
-            theirs=", ".join(f"{name} {theirs[name]}" for name in wrong),
-            asked=", ".join(f"{name} {asked[name]}" for name in wrong),
+            theirs=", ".join(f"{name} {inherited[name]}" for name in wrong),
+            asked=", ".join(f"{name} {requested[name]}" for name in wrong),
         )
     tuned = {name: value for name, value in _FINE_TUNING.items() if getattr(settings, name) is None}
     if settings.dropout is not None:
         tuned.pop("recurrent_dropout", None)  # which follows the dropout that is asked for
-    return dataclasses.replace(settings, **theirs, **tuned)
+    return dataclasses.replace(settings, **inherited, **tuned)
 
 
 def transfer_weights(base: Base, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
@@ -82,8 +82,8 @@ def transfer_weights(base: Base, vocabulary: Vocabulary, fresh: Sequence[Array])
 
     A token that the base does not know is at first as improbable as the rarest that it knows.
     """
-    known = [(new, base.vocabulary.word2index.get(token)) for new, token in enumerate(vocabulary.index2word)]
-    here, there = (np.array(ids, int) for ids in zip(*(pair for pair in known if pair[1] is not None), strict=True))
+    pairs = [(new, base.vocabulary.word2index.get(token)) for new, token in enumerate(vocabulary.index2word)]
+    here, there = (np.array(ids, int) for ids in zip(*(pair for pair in pairs if pair[1] is not None), strict=True))
     weights = [np.array(array) for array in base.weights]
     weights[0] = np.array(fresh[0])
     weights[0][here] = base.weights[0][there]

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.core.errors import RunError
+from pipeline.core.errors import RunError, os_errors_as
 from pipeline.core.folders import replacing_file
+from pipeline.core.translation import mark
 
 _DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
@@ -54,16 +55,13 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
         for i, array in enumerate(getattr(checkpoint, part))
     }
     note = json.dumps({"about": about, "position": asdict(checkpoint.position)})
-    try:
+    unwritten = mark(
+        "The checkpoint {path} could not be written ({reason}): the one before it is kept. Make room and resume."
+    )
+    with os_errors_as(RunError, unwritten, path=path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing_file(path) as draft, draft.open("wb") as file:
             np.savez(file, note=np.frombuffer(note.encode(), np.uint8), **arrays)
-    except OSError as error:
-        raise RunError(
-            "The checkpoint {path} could not be written ({reason}): the one before it is kept. Make room and resume.",
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
 
 
 def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:

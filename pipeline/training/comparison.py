@@ -107,10 +107,7 @@ def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> l
 
 
 def compare(
-    first: Run,
-    second: Run,
-    open_corpus: Callable[[str], Corpus],
-    on_song: OnSong = lambda done, of: None,
+    first: Run, second: Run, open_corpus: Callable[[str], Corpus], on_song: OnSong = lambda done, of: None
 ) -> Comparison:
     """Score both runs on the test songs that they share; nothing is learnt from these. Raises SeizeError."""
     corpora = {name: open_corpus(name) for name in dict.fromkeys(map(_corpus_name, (first, second)))}

@@ -15,7 +15,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import SONG, Ids
 from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.scoring import SongScores
+from pipeline.language_models.protocol import SongScores
 from pipeline.networks.forward import forward, zero_state
 from pipeline.runs.run import Run, check_one_network
 

@@ -98,16 +98,16 @@ def estimate(
     Scaled from the run of the same level, and the same cell if there is one, whose network is nearest in products.
     `machine`: multiplications a second of this one (`machine_speed`); not a number: as fast as the others were.
     """
-    known = [run for run in runs if run.level == level]
-    if not known or not tokens:
+    comparable = [run for run in runs if run.level == level]
+    if not comparable or not tokens:
         return None
-    wanted = products(spec)
+    products_needed = products(spec)
 
     def distance(run: Trained) -> tuple[bool, float]:
-        return run.network.cell != spec.cell, abs(math.log(products(run.network) / wanted))
+        return run.network.cell != spec.cell, abs(math.log(products(run.network) / products_needed))
 
-    nearest = min(known, key=distance)
-    speed = nearest.tokens_per_second * products(nearest.network) / wanted
+    nearest = min(comparable, key=distance)
+    speed = nearest.tokens_per_second * products(nearest.network) / products_needed
     if nearest.machine and machine > 0:
         speed *= machine / nearest.machine
     size = parameters(spec)
@@ -117,7 +117,7 @@ def estimate(
         tokens_per_second=speed,
         epochs=speed * seconds / tokens,
         after=nearest.name,
-        ratio=wanted / products(nearest.network),
+        ratio=products_needed / products(nearest.network),
     )
 
 

@@ -6,18 +6,21 @@ unknown ones, and for case, spaces and punctuation (`casing`). Every end of line
 in a split its end is one too; the end of a text file is not charged.
 """
 
+import dataclasses
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import Span
+from pipeline.language.vocabulary import SONG, UNK
 from pipeline.language_models.control_tokens import Labels
-from pipeline.language_models.protocol import LanguageModel
-from pipeline.language_models.scoring import Floats
+from pipeline.language_models.protocol import Floats, LanguageModel
 from pipeline.language_models.splits import split_corpus
 from pipeline.language_models.text_model import TextModel, count_words
 from pipeline.networks.quiet_start import start_tensorflow
@@ -135,3 +138,65 @@ def song_bits(
 
 def _bits(parts: Iterable[Floats]) -> float:
     return -sum(float(part.sum()) for part in parts) / np.log(2)
+
+
+LONGEST = 2000  # characters: what is read in a second or two, and looked through by eye
+_CHUNK = 64  # tokens whose distributions are held at once
+_GUESSES = 5
+
+
+@dataclass(frozen=True)
+class TokenSurprisal:
+    """One token: `text[start:stop]`, the bits that it cost, and the likeliest tokens before it came.
+
+    `in_vocabulary`: what is not costs its spelling as well. Of a piece with a capital the
+    bits are those of both.
+    """
+
+    start: int
+    stop: int
+    bits: float
+    guesses: tuple[tuple[str, float], ...]
+    in_vocabulary: bool
+
+
+def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
+    """One entry a token, in order, read as the beginning of a song. Case, spaces and punctuation between words, which
+    a word model does not predict, are in no entry. Raises SettingError for an empty text and one above `LONGEST`.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip() or len(text) > LONGEST:
+        raise SettingError(
+            "Give a text of 1 to {most:,} characters, not {count:,}.", most=LONGEST, count=len(text.strip())
+        )
+    places = list(model.units.spans(text))
+    tokens = model.vocabulary.encode([token for token, _, _ in places])
+    surprisals: list[TokenSurprisal] = []
+    state, before = model.model.initial_state(), SONG
+    for at in range(0, len(tokens), _CHUNK):
+        targets = tokens[at : at + _CHUNK]
+        read = np.concatenate([[before], targets[:-1]])
+        scores, state = model.model.run(read[None], state)
+        log_p = log_softmax(scores[0].astype(np.float64), axis=-1)
+        surprisals += _surprisals(model, places[at : at + _CHUNK], targets.tolist(), log_p)
+        before = int(targets[-1])
+    return tuple(_join_widthless(surprisals))
+
+
+def _join_widthless(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal]:
+    """Give the bits of a token without width, such as a capital's, to what follows it."""
+    bits = 0.0
+    for token in tokens:
+        bits += token.bits
+        if token.stop > token.start:
+            yield dataclasses.replace(token, bits=bits)
+            bits = 0.0
+
+
+def _surprisals(model: TextModel, places: list[Span], targets: list[int], log_p: Floats) -> Iterator[TokenSurprisal]:
+    for (token, start, stop), target, row in zip(places, targets, log_p, strict=True):
+        in_vocabulary = target != UNK
+        bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.complement.token_bits(token))
+        top = np.argsort(-row, kind="stable")[:_GUESSES].tolist()
+        guesses = tuple((model.vocabulary.index2word[i], float(np.exp(row[i]))) for i in top)
+        yield TokenSurprisal(start, stop, bits, guesses, in_vocabulary)

@@ -19,12 +19,8 @@ import tensorflow as tf
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Ids
-from pipeline.networks.forward import (
-    without_some_recurrent_weights,
-    zero_state,
-)
+from pipeline.networks.forward import split_rows, window_loss, without_some_recurrent_weights, zero_state
 from pipeline.networks.language_model import language_model
-from pipeline.networks.window_loss import split_rows, window_loss
 from pipeline.training.checkpoint import Checkpoint, Fitted, Position, TrainingClock
 from pipeline.training.material import Windows, lay_out
 from pipeline.training.settings import CompleteSettings, Progress
@@ -90,12 +86,7 @@ class _Trainer:
     """The model, its optimiser and the place in the data; `run` moves them on."""
 
     def __init__(
-        self,
-        spec: NetworkSpec,
-        train: Songs,
-        valid: Sequence[Ids],
-        settings: CompleteSettings,
-        until: float = 1.0,
+        self, spec: NetworkSpec, train: Songs, valid: Sequence[Ids], settings: CompleteSettings, until: float = 1.0
     ) -> None:
         self.spec, self.settings, self.train, self.until = spec, settings, train, until
         self.model = language_model(spec, settings.seed)

@@ -45,8 +45,8 @@ _PARTS = (SPELLING_VOCABULARY, CASING)
 
 def same_tokens(runs: Sequence[Run]) -> list[Run]:
     """Return the runs with a network that have the vocabulary of the first of them, and are no ensemble."""
-    able = [run for run in runs if run.kind != "ngram" and not run.members]
-    return [run for run in able if run.vocabulary.index2word == able[0].vocabulary.index2word]
+    networks = [run for run in runs if run.kind != "ngram" and not run.members]
+    return [run for run in networks if run.vocabulary.index2word == networks[0].vocabulary.index2word]
 
 
 def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:
@@ -112,16 +112,16 @@ def sweep(
     The workers are those of `executor`, or processes of our own. `replace` is that of `claim_name`. Ctrl-C ends what is
     not finished: its reason is that it was interrupted.
     """
-    known: dict[str, Outcome] = {}
+    finished: dict[str, Outcome] = {}
     with workers(executor, worth=len(settings) > 1) as pool:
         try:
             for outcome in _outcomes(pool, corpus, settings, replace):
-                known[outcome.settings.name] = outcome
+                finished[outcome.settings.name] = outcome
                 on_outcome(outcome)
         except KeyboardInterrupt:
             if executor is None:
                 _end_processes()
-    return [known.get(one.name) or Outcome(one, INTERRUPTED) for one in settings]
+    return [finished.get(one.name) or Outcome(one, INTERRUPTED) for one in settings]
 
 
 def _end_processes() -> None:
@@ -158,8 +158,8 @@ def train_one(corpus: str, settings: TrainSettings, replace: bool = False) -> Ou
 def _reason(error: BaseException) -> str:
     if isinstance(error, SeizeError):
         return error.said
-    said = str(error).partition("\n")[0]
-    return Sentence("{reason}", reason=f"{type(error).__name__}: {said}")
+    message = str(error).partition("\n")[0]
+    return Sentence("{reason}", reason=f"{type(error).__name__}: {message}")
 
 
 def outcome_table(outcomes: Sequence[Outcome], varied: Sequence[str]) -> pd.DataFrame:

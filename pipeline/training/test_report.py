@@ -14,7 +14,7 @@ from pipeline.language.vocabulary import Ids
 from pipeline.language_models.cache_model import fit_cache_weights
 from pipeline.language_models.casing import CodePoints
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
-from pipeline.language_models.scoring import Floats
+from pipeline.language_models.protocol import Floats
 from pipeline.language_models.splits import Split, Texts
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import CHARACTERS, encode, units_of
@@ -109,12 +109,12 @@ def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Flo
 def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Sequence[Floats]) -> dict[str, Any]:
     """What the run gains on the baseline over the test songs, and what it gains when conditioned."""
     own, bits = song_bits(model, split.test, static=static), baseline.bits["test"]
-    found: dict[str, Any] = {"gain_interval": _gain(own, bits)}
+    intervals: dict[str, Any] = {"gain_interval": _gain(own, bits)}
     if model.model.control_tokens:
         given = song_bits(model, split.test, split.labels["test"])
         characters = baseline.characters["test"].sum()
-        found["conditioned"] = {"test": float(given.sum() / characters), "gain_interval": _gain(given, own)}
-    return found
+        intervals["conditioned"] = {"test": float(given.sum() / characters), "gain_interval": _gain(given, own)}
+    return intervals
 
 
 def _gain(bits: Floats, than: Floats) -> list[float]:

@@ -2,11 +2,14 @@
 
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from pipeline.cells.activations import Array
 from pipeline.cells.replay import NetworkSpec, network_from_weights
@@ -14,15 +17,16 @@ from pipeline.core.errors import RunError
 from pipeline.corpus.table import Corpus
 from pipeline.generation.policy import policy_of
 from pipeline.language.vocabulary import UNK
-from pipeline.language_models.casing import CODE_POINT_BITS
-from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
+from pipeline.language_models.casing import CODE_POINT_BITS, train_casing, train_spelling
+from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.splits import Split, split_corpus
+from pipeline.language_models.splits import Split, songs_of, split_corpus
 from pipeline.language_models.units import CHARACTERS
+from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.networks.quiet_start import start_tensorflow
-from pipeline.runs.draft import Draft, save_run
-from pipeline.runs.run import Run, checkpoint_path
-from pipeline.training.assemble import counted_draft, fine_tuned, with_network
+from pipeline.runs.config import WORD_CONTEXTS
+from pipeline.runs.draft import Draft, round_weights, save_run
+from pipeline.runs.run import CASING, NGRAMS, SPELLING, SPELLING_VOCABULARY, Arrays, Run, checkpoint_path
 from pipeline.training.base import Base, open_base, transfer_weights, with_network_of
 from pipeline.training.card import sample_of
 from pipeline.training.checkpoint import Checkpoint, Fitted, load_checkpoint, save_checkpoint
@@ -53,13 +57,7 @@ def train(
 
 
 def train_text(
-    text: str,
-    valid: str,
-    settings: TrainSettings,
-    name: str,
-    on_progress: OnProgress = ignore,
-    *,
-    resume: bool = False,
+    text: str, valid: str, settings: TrainSettings, name: str, on_progress: OnProgress = ignore, *, resume: bool = False
 ) -> Run:
     """The same from a plain text that is already split into one to learn from and one to choose by. No test part.
 
@@ -80,8 +78,8 @@ def learn(
     start = time.perf_counter()
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
-    asked = with_network_of(settings, base) if base else settings
-    chosen = (_as_before(asked, before[1]) if before else asked).complete(sum(map(len, split.train)))
+    requested = with_network_of(settings, base) if base else settings
+    chosen = (_as_before(requested, before[1]) if before else requested).complete(sum(map(len, split.train)))
     material = prepare_material(split, chosen, base.vocabulary if base else None)
     draft, baseline, order = _count_material(material, chosen, source)
     fitted = None
@@ -90,10 +88,10 @@ def learn(
     else:
         spec = network_spec(chosen, len(material.vocabulary), material.conditions)
         fitted = _fit(spec, material, chosen, str(source["name"]), before, base, baseline, on_progress)
-        draft = with_network(draft, material, spec, fitted)
+        draft = _with_network(draft, material, spec, fitted)
         draft = draft.with_config(base=base.about()) if base else draft
     draft = with_test_report(draft, split, baseline)
-    return save_run(draft if split.test else fine_tuned(draft, material, fitted, order))
+    return save_run(draft if split.test else _with_fine_tuning(draft, material, fitted, order))
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
@@ -104,8 +102,8 @@ def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: i
 
 def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
     """With the network and windows of the checkpoint where none are asked for: another budget would choose others."""
-    known = {**before["network"], "time": before.get("time")}
-    chosen = {name: known[name] for name in (*_OF_THE_NETWORK, "time") if getattr(settings, name) is None}
+    earlier = {**before["network"], "time": before.get("time")}
+    chosen = {name: earlier[name] for name in (*_OF_THE_NETWORK, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
 
 
@@ -117,7 +115,7 @@ def _count_material(
     ngrams = best_kneser_ney(
         material.train, material.valid, len(material.vocabulary), list(material.units.ngram_orders)
     )
-    return counted_draft(material, settings, source, ngrams), _baseline(material, ngrams), ngrams.order
+    return _draft_of_counts(material, settings, source, ngrams), _baseline(material, ngrams), ngrams.order
 
 
 def _baseline(material: Material, ngrams: KneserNey) -> Baseline:
@@ -181,3 +179,71 @@ def _reporter(
         on_progress(step)
 
     return report
+
+
+def _draft_of_counts(
+    material: Material, settings: CompleteSettings, source: Mapping[str, Any], ngrams: KneserNey
+) -> Draft:
+    """Return what is counted rather than trained, and what the run is."""
+    split = material.split
+    sides = {side: getattr(split, side) for side in ("train", "valid", "test")}
+    sizes = {side: {"songs": len(texts), "characters": sum(map(len, texts))} for side, texts in sides.items()}
+    config = {
+        "name": settings.name,
+        "kind": settings.kind,
+        "settings": dataclasses.asdict(settings),
+        "corpus": {**source, **songs_of(split), "split": sizes},
+    }
+    draft = Draft(settings.name, config, material.vocabulary, arrays={NGRAMS: ngrams.to_arrays()})
+    return draft if material.units.complete else _with_casing(draft, material)
+
+
+def _with_casing(draft: Draft, material: Material) -> Draft:
+    """With what makes words a complete code: the spelling of rare ones, and case, spaces and punctuation."""
+    texts = material.split.train
+    counts = Counter(token for text in texts for token in material.units.tokens(text))
+    spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
+    parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), CASING: train_casing(texts).to_json()}
+    return dataclasses.replace(draft.with_arrays({SPELLING: spelling.ngrams.to_arrays()}), parts=parts)
+
+
+def _with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: Fitted) -> Draft:
+    """With the trained network, and the word contexts of a mixture whose units count them."""
+    position = fitted.position
+    draft = draft.with_config(
+        network=spec.to_json(),
+        parameters=fitted.model.count_params(),
+        training={
+            "seconds": round(position.seconds, 1),
+            "steps": position.step,
+            "epochs": position.epoch + position.window / max(1, fitted.windows_per_epoch),
+            "best_bits": position.best_bits,
+        },
+    )
+    draft = dataclasses.replace(draft, history=pd.DataFrame(position.history))
+    if draft.config["kind"] == "mixture" and material.units.counts_contexts:
+        draft = draft.with_arrays({WORD_CONTEXTS: train_word_contexts(material.train, material.vocabulary).to_arrays()})
+    return _with_weights(draft, fitted.model, fitted.model.get_weights())
+
+
+def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
+    """With weights rounded to float16: half the size once compressed, the same predictions within 1e-4 bits."""
+    rounded = round_weights(weights)
+
+    def save(path: Path) -> None:
+        model.set_weights(rounded)
+        model.save(path)
+
+    return dataclasses.replace(draft, weights=save, weight_arrays=rounded)
+
+
+def _with_fine_tuning(draft: Draft, material: Material, fitted: Fitted | None, order: int) -> Draft:
+    """With what was learnt from the validation text too; weights of mixing, scores and card stay."""
+    songs = [*material.train, *material.valid]
+    counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(material.vocabulary), order).to_arrays()}
+    if WORD_CONTEXTS in draft.arrays:
+        counted[WORD_CONTEXTS] = train_word_contexts(songs, material.vocabulary).to_arrays()
+    draft = draft.with_arrays(counted).with_config(fine_tuned=True)
+    if fitted is not None and fitted.final is not None:
+        draft = _with_weights(draft, fitted.model, fitted.final)
+    return draft

@@ -113,10 +113,13 @@ class UnfinishedTexts:
     def __len__(self) -> int:
         return len(self._texts)
 
-    def find(self, request: WriteRequest) -> UnfinishedText:
+    def open_text(self, request: WriteRequest) -> UnfinishedText:
         """Return the text of a request, begun when it is not there. Raises what opening its run and `write` raise."""
         key = (request, run_version(request.run))
-        text = self._texts.pop(key, None) or _begin(request)
+        text = self._texts.pop(key, None)
+        if text is None:
+            writing = write(open_run(request.run), request.seed, request.settings, request.random_seed)
+            text = UnfinishedText(writing)
         self._texts[key] = text
         self._make_room()
         return text
@@ -128,10 +131,6 @@ class UnfinishedTexts:
         for request, version in list(self._texts):
             if (request, version) not in latest or (request.run, version) not in runs:
                 del self._texts[request, version]
-
-
-def _begin(request: WriteRequest) -> UnfinishedText:
-    return UnfinishedText(write(open_run(request.run), request.seed, request.settings, request.random_seed))
 
 
 Reply = dict[str, Any]
@@ -159,7 +158,7 @@ class Desk:
 
     def _write(self, request: WriteRequest, have: int) -> Reply:
         """Return the steps of a text after the first `have`; when there are none yet it goes on for a slice of time."""
-        text = self._texts.find(request)
+        text = self._texts.open_text(request)
         started = time.perf_counter()
         if len(text.steps) <= have:
             text.go_on()
@@ -202,10 +201,6 @@ def _line(request: LineRequest) -> Reply:
     return {"lines": [asdict(line) for line in lines]}
 
 
-def _originality(request: OriginalityRequest) -> Reply:
-    return asdict(open_index(request.run).spans.report(request.text))
-
-
 _TASKS: dict[Task, Callable[..., list[GeneratedLine]]] = {
     "revise": revise_line,
     "fill": fill_gaps,
@@ -214,5 +209,5 @@ _TASKS: dict[Task, Callable[..., list[GeneratedLine]]] = {
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
     ProposalRequest: _propose,
     LineRequest: _line,
-    OriginalityRequest: _originality,
+    OriginalityRequest: lambda request: asdict(open_index(request.run).spans.report(request.text)),
 }

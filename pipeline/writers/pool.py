@@ -16,8 +16,9 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import Any, Protocol
 
-from pipeline.core.errors import WriterError, error_from_json
+from pipeline.core.errors import WriterError, error_from_json, os_errors_as
 from pipeline.core.same_sums import same_sums
+from pipeline.core.translation import mark
 from pipeline.processes.worker import WorkerDied, WorkerProcess
 from pipeline.writers.turns import Ask, Turns
 
@@ -32,8 +33,8 @@ logger = logging.getLogger(__name__)
 
 def process_count() -> int:
     """Return how many processes are to write: what the environment says, or one a core up to `MOST_PROCESSES`."""
-    asked = os.environ.get(PROCESSES, "")
-    return int(asked) if asked.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
+    count = os.environ.get(PROCESSES, "")
+    return int(count) if count.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def open_pool() -> "Pool":
@@ -59,13 +60,9 @@ class WriterProcess:
     """A process that answers. Raises WriterError when it cannot be started, and once it is gone."""
 
     def __init__(self) -> None:
-        try:
+        refused = mark("No process could be started to write ({reason}): close other programs, or come back later.")
+        with os_errors_as(WriterError, refused):
             self._process = WorkerProcess(patience=LONGEST, niceness=NICENESS, environment=same_sums())
-        except OSError as error:
-            raise WriterError(
-                "No process could be started to write ({reason}): close other programs, or come back later.",
-                reason=error.strerror or str(error),
-            ) from error
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return its answer."""

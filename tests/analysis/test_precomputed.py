@@ -1,5 +1,6 @@
 """Precomputed answers: the same as those computed, for the very question, and no other."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -10,11 +11,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analysis import precomputed
+from pipeline.analysis import methods, precomputed
 from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.analysis.comparison.similarity import similarity_map
 from pipeline.analysis.counting import word_counts
-from pipeline.analysis.precomputed import FIRST_RANKING, PRECOMPUTED, Precomputed, entry_of, load_or_compute, precompute
+from pipeline.analysis.methods import PRECOMPUTED, precompute
+from pipeline.analysis.precomputed import Precomputed, entry_of, load_or_compute
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhymes import rhyme_table
 from pipeline.analysis.variants import FIRST_OCCURRENCES, each_line_once, first_occurrences, lemmatise
@@ -22,26 +24,38 @@ from pipeline.analysis.words.collocations import collocations
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.analysis.words.ngrams import least_count, ngram_table, phrase_table
-from pipeline.analysis.words.rankings import RICHNESS, diversity_ranking
+from pipeline.analysis.words.rankings import FIRST_RANKING, RICHNESS, diversity_ranking
 from pipeline.analysis.words.tone import tone_table, toned_lines
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.store import load_precomputed, load_pronunciations, save_precomputed
+from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations
 from pipeline.corpus.table import Corpus
 
 LINES = "Le soir tombe sur la ville\nLa nuit tombe sur la ville\nLe jour tombe sur la ville\n"
 
 
-@pytest.fixture
-def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+@pytest.fixture(scope="module")
+def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds the prepared corpus `un`."""
+    source, folder = tmp_path_factory.mktemp("songs"), tmp_path_factory.mktemp("prepared")
     for n, lines in enumerate((LINES, LINES + "Elles tombent sur la ville\n" * 2, "Rien ne tombe sur la mer\n")):
         song = "".join(
             f"Chanson {n} ligne {k} du {'beau' if k < 9 else 'triste' if k > 95 else 'long'} texte\n"
             for k in range(100)
         )  # enough words for the map
-        (tmp_path / f"{n}.txt").write_text(f"---\nartist: Untel\ntitle: {n}\n---\n{lines}{song}", "utf-8")
-    return prepare(tmp_path, "un")[0]
+        (source / f"{n}.txt").write_text(f"---\nartist: Untel\ntitle: {n}\n---\n{lines}{song}", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZE_PREPARED", str(folder))
+        prepare(source, "un")
+    return folder
+
+
+@pytest.fixture
+def corpus(prepared_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
+    """A copy of it for one test."""
+    monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
+    shutil.copytree(prepared_once, tmp_path / "prepared")
+    return load_corpus("un")
 
 
 @pytest.fixture
@@ -60,7 +74,7 @@ def nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         for entry in PRECOMPUTED:
             refusing = replace(entry, function=refuse(entry.function))
             entries[entry.function] = [*entries.get(entry.function, []), refusing]
-        monkeypatch.setattr(precomputed, "_BY_FUNCTION", entries)
+        monkeypatch.setattr(precomputed, "_entries_of", lambda function: entries.get(function, []))
 
     return apply
 
@@ -69,6 +83,7 @@ def precompute_all(corpus: Corpus) -> None:
     precompute(corpus, pronunciations=load_pronunciations(corpus.name))
 
 
+@pytest.mark.slow
 def test_what_is_counted_before_the_lines_are_heard_is_the_same(
     corpus: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,7 +91,7 @@ def test_what_is_counted_before_the_lines_are_heard_is_the_same(
     beside = {entry.name: load_precomputed("un", entry.name) for entry in PRECOMPUTED}
     for name in beside:
         (prepared_folder() / "un" / f"{name}.parquet").unlink()
-    monkeypatch.setattr(precomputed, "MOST_BESIDE", 0)
+    monkeypatch.setattr(methods, "MOST_BESIDE", 0)
     precompute_all(corpus)
     for name, table in beside.items():
         pd.testing.assert_frame_equal(load_precomputed("un", name), table)
@@ -161,24 +176,10 @@ def test_an_answer_of_another_version_is_computed_and_stored_anew(corpus: Corpus
     stored = load_precomputed("un", "frequencies")
     newer = Precomputed("frequencies", lambda corpus, layer="lyrics": frequency_table(corpus, layer).head(2), version=2)
     assert newer.load(corpus) is None
-    assert len(newer.find(corpus)) == 2 < len(stored)
+    assert len(newer.load_or_renew(corpus)) == 2 < len(stored)
     assert len(load_precomputed("un", "frequencies")) == len(newer.load(corpus)) == 2
-    assert newer.find(corpus, "all") is None  # another question: nothing replaced
+    assert newer.load_or_renew(corpus, "all") is None  # another question: nothing replaced
     assert load_precomputed("un", "frequencies").attrs["asked"] == ["lyrics"]
-
-
-def test_answers_stored_before_there_were_versions_are_read(
-    corpus: Corpus, nothing_is_computed: Callable[[], None]
-) -> None:
-    words, sounds = frequency_table(corpus), transcribe_lines(corpus, load_pronunciations("un"))
-    nothing_is_computed()
-    ids = corpus.lines.index.to_numpy()
-    words.attrs = {"asked": ["lyrics"], "lines": len(ids), "ids": int(ids.sum()), "vocabulary": len(corpus.vocabulary)}
-    save_precomputed("un", "frequencies", words)
-    save_precomputed("un", "sounds", sounds)  # of the whole corpus, no question
-    words.attrs = {}
-    pd.testing.assert_frame_equal(load_or_compute(frequency_table, corpus), words)
-    pd.testing.assert_frame_equal(load_or_compute(transcribe_lines, corpus, load_pronunciations("un")), sounds)
 
 
 def test_a_function_that_is_not_precomputed_is_called(corpus: Corpus) -> None:

@@ -15,7 +15,7 @@ import keras
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import NetworkSpec, network_from_weights
-from pipeline.networks.trained_cells import TRAINED_CELLS
+from pipeline.networks.language_model import TRAINED_CELLS
 
 V, UNITS = 11, 8
 TOLERANCE = {"float32": 5e-6, "float64": 1e-13}

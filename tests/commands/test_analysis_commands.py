@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.__main__ import main
-from pipeline.analysis.comparison.keyness import keyness_of_artists
+from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.words.ngrams import phrase_table
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -69,7 +69,7 @@ def test_each_prints_a_table_csv_and_json_of_the_same_rows(command: str, capsys:
 
 
 def test_figures_are_those_of_the_functions(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
-    expected = keyness_of_artists(corpus, ["Aube"], minimum=1)
+    expected = keyness_of_groups(corpus, "artist", ["Aube"], minimum=1)
     assert [row["word"] for row in rows(capsys, "keyness", "mine", "--of", "Aube", "--minimum", "1")] == list(
         expected["word"]
     )

@@ -4,8 +4,7 @@ import argparse
 
 import pytest
 
-from pipeline.commands.arguments import Choices
-from pipeline.commands.parser import build_parser
+from pipeline.commands.parser import Choices, build_parser
 
 COMMANDS = build_parser()._subparsers._group_actions[0].choices.items()
 LOOKED_UP = [

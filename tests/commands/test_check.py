@@ -10,7 +10,7 @@ import pytest
 from dashboard.queries.draft_store import DraftStore
 from dashboard.queries.ratings import CRITERIA, Rating, RatingStore
 from pipeline.__main__ import main
-from pipeline.analysis.precomputed import precompute
+from pipeline.analysis.methods import precompute
 from pipeline.core.errors import CorpusError
 from pipeline.core.owners import Owners
 from pipeline.core.paths import ROOT

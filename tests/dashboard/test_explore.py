@@ -156,6 +156,7 @@ def test_a_bad_source_is_one_sentence(app: AppTest, tmp_path: Path, content: byt
     assert html(app).count('role="alert"') == 1
 
 
+@pytest.mark.slow
 def test_what_was_sent_is_named_as_it_was_sent(app: AppTest) -> None:
     visit(app, "importing")
     app.file_uploader(key="files").set_value([("junk.tsv", b"x\ty\n1\t2\n", "text/plain")]).run()

@@ -25,6 +25,7 @@ def finished(app: AppTest, name: str) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_a_table_beside_the_songs_is_mapped_by_hand(app: AppTest, tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"S{number}.txt").write_text(SONG.replace("nuit", f"nuit {number}"), "utf-8")

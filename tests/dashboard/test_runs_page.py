@@ -16,7 +16,7 @@ from pipeline.processes import jobs
 from pipeline.runs.archive import export_run
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import list_trash
-from pipeline.training.surprisal import TokenSurprisal
+from pipeline.training.evaluate import TokenSurprisal
 from tests.dashboard.pages import html, visit
 
 SHIPPED = Path(__file__).resolve().parents[2] / "models" / "demo-rnn"

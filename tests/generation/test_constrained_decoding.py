@@ -22,7 +22,7 @@ from tests.generation.fakes import MANY, asking, index_of, run_of
 FRAMES = {"scheme": "AABB", "syllables": 12}
 
 
-@pytest.fixture(scope="module", params=["word", "char", "subword"])
+@pytest.fixture(scope="module", params=["word", pytest.param("char", marks=pytest.mark.slow), "subword"])
 def index(request):
     return index_of(request.param)
 

@@ -9,8 +9,8 @@ from pipeline.language_models.cache_model import (
     SongCounts,
     cache_log_probabilities,
     cache_model,
+    context_counts,
     fit_cache_weights,
-    known_contexts,
 )
 from pipeline.language_models.interpolation import LIMIT
 from pipeline.language_models.mixture import mixed_scores
@@ -32,7 +32,7 @@ def test_by_hand():
     assert share == pytest.approx(1 - (1 - empty) * (1 - after_a))
     for token, value in expected.items():
         assert share * p[token] == pytest.approx(value)
-    levels = [level[level[:, 0] == 3] for level in known_contexts(np.array([A, B, A, B]), 2)]
+    levels = [level[level[:, 0] == 3] for level in context_counts(np.array([A, B, A, B]), 2)]
     np.testing.assert_array_equal(np.concatenate(levels), [[3, 4, 3, 1], [3, 1, 1, 1]])
 
 
@@ -43,10 +43,10 @@ def test_what_is_sorted_at_once_is_what_was_counted_token_by_token(size):
     expected = [[] for _ in range(6)]
     for at, token in enumerate([*song.tolist(), SONG]):
         text = "".join(map(chr, [SONG, *song[:at]]))[-5:]
-        for length, seen in enumerate(counts.known(text)):
+        for length, seen in enumerate(counts.followers(text)):
             expected[length].append([at, sum(seen.values()), len(seen), seen.get(token, 0)])
         counts.read([token])
-    for level, rows in zip(known_contexts(song, 6), expected, strict=True):
+    for level, rows in zip(context_counts(song, 6), expected, strict=True):
         np.testing.assert_array_equal(level, np.reshape(rows, (-1, 4)))
 
 

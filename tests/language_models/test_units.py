@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK
-from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS, BytePairs, merged_pieces
+from pipeline.language_models.subword_units import CAPITAL, CAPITALS, BytePairs, merged_pieces
 from pipeline.language_models.units import CHARACTERS, SUBWORDS, UNITS, WORDS, decode, encode, units_of
 
 TEXTS = st.text(alphabet="aàéE' -!(),.\n123xİ’", max_size=60)
@@ -21,6 +21,7 @@ def test_tokens_stand_where_the_text_has_them(text, key):
 
 
 @given(TEXTS, st.sampled_from(list(UNITS)))
+@example("1)111", "word")
 def test_text_of_tokens_has_the_same_tokens(text, key):
     units = UNITS[key]
     tokens = units.tokens(text)

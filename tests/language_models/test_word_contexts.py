@@ -8,11 +8,10 @@ import pytest
 from pipeline.core.checksums import with_checksum
 from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models import word_hashes
+from pipeline.language_models import word_contexts
 from pipeline.language_models.interpolation import interpolate
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.language_models.word_contexts import WordContexts, train_word_contexts
-from pipeline.language_models.word_hashes import WORDS
+from pipeline.language_models.word_contexts import WORDS, WordContexts, train_word_contexts
 from pipeline.runs.run import load_run
 
 TEXTS = ["La nuit dans la ville\nLa nuit dans l'ombre\n", "la nuit dans la rue, la nuit dort\n"]
@@ -63,7 +62,7 @@ def test_no_context_reaches_into_the_song_before(model):
 
 @pytest.mark.parametrize("block", [1, 7, 100, 1000])
 def test_reading_at_once_is_reading_on(model, block, monkeypatch):
-    monkeypatch.setattr(word_hashes, "_BLOCK", block)
+    monkeypatch.setattr(word_contexts, "_BLOCK", block)
     rng = np.random.default_rng(0)
     songs = [rng.integers(SONG + 1, len(VOCABULARY), n) for n in (1, 40, 0, 200)]
     at_once, targets = model._read(songs)

@@ -12,20 +12,21 @@ from pipeline.learn.architecture import Saved
 from pipeline.learn.cloze import open_bidirectional, open_left_to_right
 from pipeline.learn.keras_fit import layer_weights
 from pipeline.learn.labelled_songs import word_vocabulary
-from pipeline.learn.section_classifier import classifier_of
+from pipeline.learn.many_to_one import classifier_of
 from pipeline.networks.teaching_networks import (
     ClassifierSpec,
     ClozeSpec,
     ConditionalSpec,
+    OneHotRNN,
     Seq2SeqSpec,
     TaggerSpec,
+    Trainer,
     classifier,
     cloze,
     conditional,
     seq2seq,
     tagger,
 )
-from pipeline.networks.time_series import OneHotRNN, Trainer
 
 V = 30
 TOLERANCE = 5e-6  # float32

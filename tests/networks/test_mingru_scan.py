@@ -5,8 +5,8 @@ import pytest
 import tensorflow as tf
 
 from pipeline.cells.mingru import MinGRULayer
+from pipeline.networks.language_model import MinGRU
 from pipeline.networks.scan import mingru
-from pipeline.networks.trained_cells import MinGRU
 
 TIME, BATCH, UNITS = 11, 3, 5
 RNG = np.random.default_rng(4)

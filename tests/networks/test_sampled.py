@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from pipeline.networks.window_loss import draw, expected_log_count, sampled_cross_entropy
+from pipeline.networks.forward import draw, expected_log_count, sampled_cross_entropy
 
 SIZE = 50
 

@@ -5,19 +5,12 @@ import multiprocessing
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from threadpoolctl import threadpool_info
 
 from pipeline.__main__ import main
 from pipeline.processes.executors import LocalWorkers, workers
-
-
-@pytest.fixture(autouse=True)
-def _no_page_as_main_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that was run in this process is its main module by now, which each worker would run again."""
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def numpy_threads() -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.analysis.portrait import Portrait, Rank
 from pipeline.publish.canvas import SHAPES, SIZES, to_png
-from pipeline.publish.portrait_card import draw_portrait
+from pipeline.publish.cards import draw_portrait
 
 SVG = "{http://www.w3.org/2000/svg}"
 NOTHING = pd.DataFrame({"word": [], "examples": [], "label": [], "longest": []})

@@ -11,7 +11,7 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.canvas import SHAPES, SIZES, to_png
-from pipeline.publish.lyric_cards import draw_song, song_card
+from pipeline.publish.cards import draw_song, song_card
 from pipeline.publish.theme import SECTION_COLOURS, colour
 from tests.corpora import make_corpus
 

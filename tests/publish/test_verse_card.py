@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.canvas import SHAPES, SIZES, outline, shorten_to_width, to_png, width
-from pipeline.publish.lyric_cards import MOST, VerseCard, draw_verse
+from pipeline.publish.cards import MOST, VerseCard, draw_verse
 from pipeline.publish.theme import COLOURS, SURFACES, _channels, contrast, readable
 
 LINES = ("Dans la maison", "T'as pas raison", "Je vois la nuit", "Et je m'enfuis")

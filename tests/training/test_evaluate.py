@@ -9,7 +9,7 @@ import pytest
 from pipeline.cells.activations import log_softmax
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import SONG
-from pipeline.language_models import scoring
+from pipeline.language_models import protocol
 from pipeline.language_models.casing import CODE_POINT_BITS
 from pipeline.language_models.splits import split_corpus
 from pipeline.language_models.units import encode
@@ -37,8 +37,8 @@ def test_pieces_of_a_long_text_agree_with_an_unbroken_reading(models, small_corp
     run = load_run("lettres")
     song = encode("".join(split_corpus(small_corpus).train[:6]), run.vocabulary)
     (whole,) = run.network_model().score([song])
-    monkeypatch.setattr(scoring, "PIECE", 300)
-    monkeypatch.setattr(scoring, "PIECE_WARM_UP", 100)
+    monkeypatch.setattr(protocol, "PIECE", 300)
+    monkeypatch.setattr(protocol, "PIECE_WARM_UP", 100)
     (pieces,) = run.network_model().score([song])
     assert len(song) > 1500
     np.testing.assert_allclose(pieces[:300], whole[:300], atol=1e-5)

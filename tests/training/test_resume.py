@@ -72,7 +72,8 @@ def everything(name):
     return [*kept, *last.weights, *last.optimiser, *last.state, *last.best]
 
 
-@pytest.mark.parametrize("moment", ["between", pytest.param("writing", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("moment", ["between", "writing"])
+@pytest.mark.slow
 def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, moment):
     script = VICTIM.replace("SETTINGS)", f"{SETTINGS!r})")
     killed = subprocess.run([sys.executable, "-c", script, moment], check=False, capture_output=True)

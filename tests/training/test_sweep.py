@@ -2,9 +2,7 @@
 
 import json
 import shutil
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -37,10 +35,8 @@ def test_every_combination_has_its_name():
 
 
 @pytest.mark.slow
-def test_each_run_is_as_alone_and_a_failure_is_a_row(small_corpus, monkeypatch):
+def test_each_run_is_as_alone_and_a_failure_is_a_row(small_corpus):
     """By processes of their own, as two trainings at a time."""
-    # a page that was run in this process is its main module by now, which a spawned one would run again
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     wrong = small_settings(name="faux", dropout=2.0)
     settings = [*(small_settings(name=f"s-{seed}", dropout=0.3, seed=seed) for seed in (1, 2)), wrong]
     told = []

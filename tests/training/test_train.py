@@ -131,6 +131,7 @@ def test_nothing_or_something_else_to_resume(small_corpus):
         train(small_corpus, small_settings(name="neuf", units=13), resume=True)
 
 
+@pytest.mark.slow
 def test_a_damaged_checkpoint_and_a_full_disk(small_corpus, monkeypatch):
     train(small_corpus, small_settings())
     path = checkpoint_path("essai")

@@ -41,15 +41,15 @@ def test_the_texts_of_a_process_are_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(unfinished, "MOST_TEXTS", 3)
     monkeypatch.setattr(unfinished, "SLICE", 0.0)
     shelf = unfinished.UnfinishedTexts()
-    texts = [shelf.find(WriteRequest("demo-rnn", "", seed, WriteSettings())) for seed in range(5)]
+    texts = [shelf.open_text(WriteRequest("demo-rnn", "", seed, WriteSettings())) for seed in range(5)]
     assert len(shelf) == 3
-    assert shelf.find(WriteRequest("demo-rnn", "", 4, WriteSettings())) is texts[4]
-    assert shelf.find(WriteRequest("demo-rnn", "", 0, WriteSettings())) is not texts[0]
+    assert shelf.open_text(WriteRequest("demo-rnn", "", 4, WriteSettings())) is texts[4]
+    assert shelf.open_text(WriteRequest("demo-rnn", "", 0, WriteSettings())) is not texts[0]
 
 
 def test_texts_of_runs_asked_for_long_ago_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unfinished, "MOST_RUNS", 1)
     shelf = unfinished.UnfinishedTexts()
-    shelf.find(WriteRequest("demo-rnn", "", 0, WriteSettings()))
-    shelf.find(WriteRequest("demo-word", "", 0, WriteSettings()))
+    shelf.open_text(WriteRequest("demo-rnn", "", 0, WriteSettings()))
+    shelf.open_text(WriteRequest("demo-word", "", 0, WriteSettings()))
     assert len(shelf) == 1

@@ -23,7 +23,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
-from pipeline.publish.lyric_cards import VerseCard
+from pipeline.publish.cards import VerseCard
 from pipeline.publish.theme import SECTION_COLOURS
 
 WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page, which holds 3,000 at ease

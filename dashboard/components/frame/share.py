@@ -15,10 +15,10 @@ from dashboard import cache
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import picture_name
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
+from pipeline.analysis.sound.rhymes import density_text, lines_density, share_less_dense
 from pipeline.core.translation import mark, t
 from pipeline.publish.canvas import SHAPES, Shape, to_png
-from pipeline.publish.lyric_cards import VerseCard, draw_verse
+from pipeline.publish.cards import VerseCard, draw_verse
 from pipeline.publish.theme import Mode
 
 _COPY_HTML = '<button type="button"></button><span role="status"></span>'

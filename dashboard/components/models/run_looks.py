@@ -27,7 +27,7 @@ from pipeline.processes import jobs
 from pipeline.runs.run import load_run
 from pipeline.runs.summary import validation_curve
 from pipeline.training.card import card_to_read
-from pipeline.training.surprisal import LONGEST, TokenSurprisal, token_surprisals
+from pipeline.training.evaluate import LONGEST, TokenSurprisal, token_surprisals
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
 FULL: dict[Level, float] = {
@@ -94,7 +94,7 @@ def _token(token: str, one: TokenSurprisal, level: Level) -> str:
     values = {"token": readable_token(token), "bits": number(one.bits, 1), "guesses": guess_text(one)}
     title = (
         t("{token}: {bits} bits. Expected: {guesses}", **values)
-        if one.known
+        if one.in_vocabulary
         else t("{token}: {bits} bits, unknown to the model. Expected: {guesses}", **values)
     )
     written = '<span class="end">⏎</span>\n' if token == "\n" else escape(token, quote=False)

@@ -12,29 +12,24 @@ from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.translation import mark
 
 
-def g2(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, williams: bool = False) -> Floats:
+def g2(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Floats:
     """Return the log-likelihood ratio over all four cells, 2 sum O ln(O / E) (Dunning 1993), with the sign of f1 - E1.
 
-    Evidence, not size: it grows with the corpus. Calculators that sum two cells give other numbers. `williams`
-    divides by 1 + (n/n1 + n/n2 - 1)(n/f + n/(n-f) - 1) / 6n (Williams 1976).
+    Evidence, not size: it grows with the corpus. Calculators that sum two cells give other numbers.
     """
     a, b = np.asarray(f1, float), np.asarray(f2, float)
     total, n = a + b, n1 + n2
     cells = [(a, n1 * total), (b, n2 * total), (n1 - a, n1 * (n - total)), (n2 - b, n2 * (n - total))]
     with np.errstate(divide="ignore", invalid="ignore"):
         score = 2 * sum(special.xlogy(observed, observed * n / expected) for observed, expected in cells)
-        if williams:
-            score /= 1 + (n / n1 + n / n2 - 1) * (n / total + n / (n - total) - 1) / (6 * n)
     return np.where(total > 0, np.sign(a * n - n1 * total) * np.maximum(score, 0), np.nan)
 
 
-def chi_squared(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float, yates: bool = False) -> Floats:
-    """Return Pearson's chi-squared of the four cells, unsigned; `yates` takes n/2 off |ad - bc|."""
+def chi_squared(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Floats:
+    """Return Pearson's chi-squared of the four cells, unsigned."""
     a, b = np.asarray(f1, float), np.asarray(f2, float)
     total, n = a + b, n1 + n2
     gap = np.abs(a * (n2 - b) - b * (n1 - a))
-    if yates:
-        gap = np.maximum(gap - n / 2, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return n * gap**2 / (n1 * n2 * total * (n - total))
 

@@ -69,12 +69,8 @@ class CorrespondenceAnalysis:
         """(columns, axes): likewise of columns."""
         return _ratio(self.columns**2, self.column_distances[:, None] ** 2)
 
-    def project_rows(self, counts: npt.ArrayLike) -> Floats:
-        """Principal coordinates (k, axes) of supplementary rows: counts (k, columns), which weigh nothing."""
-        return _profiles(counts) @ self.columns / self.singular_values
-
     def project_columns(self, counts: npt.ArrayLike) -> Floats:
-        """Principal coordinates (k, axes) of supplementary columns: counts (rows, k)."""
+        """Principal coordinates (k, axes) of supplementary columns: counts (rows, k), which weigh nothing."""
         return _profiles(np.asarray(counts).T) @ self.rows / self.singular_values
 
     def projected_cos2(self, counts: npt.ArrayLike) -> Floats:
@@ -227,11 +223,7 @@ def _project_groups(
 
 
 def _table(
-    labels: Collection[object],
-    counts: npt.NDArray[np.generic],
-    x: Floats,
-    contributions: Floats | None,
-    cos2: Floats,
+    labels: Collection[object], counts: npt.NDArray[np.generic], x: Floats, contributions: Floats | None, cos2: Floats
 ) -> pd.DataFrame:
     table = pd.DataFrame({"label": list(labels), "count": counts})
     for axis in range(x.shape[1]):

@@ -106,31 +106,19 @@ def keyness_of_groups(
     Raise SettingError as `keyness`, and for a group that is none.
     """
     kinds = by == "kind"
-    codes, labels = (np.empty(0, int), _kinds(corpus)) if kinds else song_groups(corpus, by)
+    if kinds:
+        codes, labels = np.empty(0, int), pd.Index(sorted(set(corpus.sections["kind"].astype(str))))
+    else:
+        codes, labels = song_groups(corpus, by)
     names = labels.astype(str)
-    _check_groups([*ours, *theirs], names, by)
+    if missing := [name for name in (*ours, *theirs) if name not in set(names)]:
+        raise SettingError("Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
     rest = theirs or [name for name in names if name not in set(ours)]
     if kinds:
         return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest or [""]), layer, minimum)
     words, _ = word_counts(corpus, "song", layer)
     target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, rest))
     return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum)
-
-
-def _kinds(corpus: Corpus) -> pd.Index:
-    return pd.Index(sorted(set(corpus.sections["kind"].astype(str))))
-
-
-def _check_groups(wanted: Collection[str], names: pd.Index, by: By) -> None:
-    if missing := [name for name in wanted if name not in set(names)]:
-        raise SettingError("Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
-
-
-def keyness_of_artists(
-    corpus: Corpus, ours: Collection[str], theirs: Collection[str] = (), layer: Layer = "lyrics", minimum: int = 5
-) -> pd.DataFrame:
-    """Return `keyness` of the songs of some artists against those of others, or against all the rest."""
-    return keyness_of_groups(corpus, "artist", ours, theirs, layer, minimum)
 
 
 def _keyness_table(

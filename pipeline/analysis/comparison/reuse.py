@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.analysis.counting import Ints, song_rows
+from pipeline.analysis.precomputed import Precomputed
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise
 
@@ -159,3 +160,6 @@ def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFr
         columns |= {f"{prefix}{name}": songs[name].array for name in ("artist", "title", "year")}
         columns[f"{prefix}line"] = corpus.lines.index[rows[table[place].to_numpy()]].to_numpy()
     return pd.DataFrame(columns)[list(COLUMNS)]
+
+
+PRECOMPUTED = (Precomputed("shared_runs", shared_runs),)

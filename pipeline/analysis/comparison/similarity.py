@@ -15,6 +15,7 @@ from scipy.sparse.linalg import svds
 
 from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, word_counts, word_mask
 from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.analysis.precomputed import Precomputed, Storage
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus, Layer
@@ -175,11 +176,7 @@ def classical_scaling(distances: Floats) -> tuple[Floats, float]:
 
 
 def similarity_map(
-    corpus: Corpus,
-    by: By = "artist",
-    method: str = "labbe",
-    layer: Layer = "lyrics",
-    minimum: int = 500,
+    corpus: Corpus, by: By = "artist", method: str = "labbe", layer: Layer = "lyrics", minimum: int = 500
 ) -> tuple[pd.DataFrame, float]:
     """Return (label, words, x, y of each group with `minimum` words; the share of structure that the map keeps).
 
@@ -280,3 +277,10 @@ MEASURES = (
         ReferenceValue("2 0 2 0 against 4 2 1 1", "by hand", 2.5 / 7, _labbe_example, 1e-6),
     ),
 )  # fmt: skip
+
+
+_MAP = Storage[tuple[pd.DataFrame, float]](
+    lambda result: result[0].assign(kept=result[1]),
+    lambda table: (table.drop(columns="kept"), float(table["kept"].max()) if len(table) else 1.0),
+)
+PRECOMPUTED = (Precomputed("map", similarity_map, storage=_MAP, version=2),)

@@ -1,7 +1,6 @@
 """How lines sound, from one phonetic table of a corpus.
 
 phonetic_table  every line transcribed: syllables, rhyme key, rhymes; the vowels of words
-rhymes          density, syllables, schemes by group, longest matches
+rhymes          density (also of a verse, beside the sections of a corpus), syllables, schemes by group, longest matches
 rhyme_factor    mean length of assonances (raplysaattori)
-rhyme_density   the table and the density in one call; a verse beside the sections of a corpus
 """

@@ -15,7 +15,8 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
-from pipeline.corpus.stored_pronunciations import words_in
+from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole
+from pipeline.corpus.stored_pronunciations import corpus_pronunciations, words_in
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.line_columns import (
@@ -31,7 +32,7 @@ from pipeline.language.line_columns import (
 )
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.pronunciations import PronunciationSource, analyse_word
+from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
 from pipeline.language.scheme import nearest_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, tokenise
 from pipeline.processes.executors import map_in_order
@@ -83,6 +84,19 @@ def transcribe_lines(
         return table
     silent = pd.DataFrame({"group": -1, "key": "", "end": ""}, others).reindex(columns=table.columns, fill_value=0)
     return pd.concat([table, silent.astype(table.dtypes)]).loc[corpus.lines.index]
+
+
+def phonetic_table(corpus: Corpus) -> pd.DataFrame:
+    """Return how every line of a corpus sounds (`transcribe_lines`): what `rhyme_table` and the others take.
+
+    A line costs about 0.03 ms. Cached with the corpus; read-only.
+    """
+    return corpus.cached("phonetic table", lambda: load_or_compute(transcribe_lines, corpus, pronunciations(corpus)))
+
+
+def pronunciations(corpus: Corpus) -> Pronunciations:
+    """Return how the words of a corpus sound, from what was stored with it. Cached with the corpus."""
+    return corpus.cached("pronunciations", lambda: corpus_pronunciations(corpus))
 
 
 def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
@@ -167,11 +181,11 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
 
 
-def _last_words(said: SpokenLines, voiced: Flags) -> list[int]:
+def _last_words(lines: SpokenLines, voiced: Flags) -> list[int]:
     """Return the last word of each line that has a vowel; -1 for a silent line. `voiced` bool[names]."""
-    last = np.full(len(said.texts), -1)
-    spoken = voiced[said.word]
-    last[said.line[spoken]] = said.word[spoken]  # the last of a line stays
+    last = np.full(len(lines.texts), -1)
+    spoken = voiced[lines.word]
+    last[lines.line[spoken]] = lines.word[spoken]  # the last of a line stays
     return last.tolist()
 
 
@@ -218,3 +232,9 @@ def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, la
             rows.append((labels[group], names[at], row[at], row[at] / max(row.sum(), 1)))
     table = pd.DataFrame(rows, columns=[by or "group", "vowel", "count", "share"])
     return table if by else table.drop(columns="group")
+
+
+PRECOMPUTED = (
+    Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
+    Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
+)

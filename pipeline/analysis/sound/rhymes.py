@@ -5,6 +5,7 @@ a page computes it once. A line counts when something of it is said: an ad-lib a
 one song at a time (`intervals.jackknife`); with fewer than three songs there is none.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,8 +15,10 @@ from pipeline.analysis.counting import By, Ints, line_groups, song_groups, song_
 from pipeline.analysis.intervals import jackknife, ratio_jackknife
 from pipeline.analysis.lines import describe_lines, quartiles_by
 from pipeline.analysis.measures import POEM, Measure, ReferenceValue, example_pronunciations
+from pipeline.analysis.precomputed import PHONETIC_TABLE, Precomputed
+from pipeline.analysis.sound.phonetic_table import phonetic_table
 from pipeline.analysis.sound.rhyme_factor import LOOKBACK, VowelText, rhyme_lengths
-from pipeline.core.translation import mark
+from pipeline.core.translation import mark, share, t
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
@@ -60,6 +63,40 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist")
             row |= {name: value, f"{name}_low": low, f"{name}_high": high}
         rows.append({labels.name or "song": labels[group], **row, "longest": longest[group]})
     return pd.DataFrame(rows)
+
+
+def rhyme_density(corpus: Corpus, by: By = "artist") -> pd.DataFrame:
+    """Return `rhyme_table` of a corpus, the densest group first.
+
+    Density is the share of syllables that rhyme with others of the same section.
+    """
+    return rhyme_table(corpus, phonetic_table(corpus), by).sort_values("density", ascending=False, ignore_index=True)
+
+
+def lines_density(lines: Sequence[str], pronunciations: Pronunciations) -> float:
+    """Return rhymed syllables / syllables of lines that are read as one section."""
+    return find_section_rhymes([scan_line(line, pronunciations) for line in lines]).density()
+
+
+def share_less_dense(corpus: Corpus, phonetic_table: pd.DataFrame, density: float) -> float:
+    """Return the share of the corpus's sections of four lines or more whose density is lower; nan without one."""
+    sounds = phonetic_table.loc[corpus.lines.index, ["rhymed_syllables", "vowels"]].to_numpy(np.int64)
+    codes, _ = pd.factorize(corpus.lines["section"])
+    rhymed, vowels = (np.bincount(codes, sounds[:, column]) for column in (0, 1))
+    counted = (np.bincount(codes, minlength=len(vowels)) >= 4) & (vowels > 0)
+    return float((rhymed[counted] / vowels[counted] < density).mean()) if counted.any() else float("nan")
+
+
+def density_text(density: float, less: float) -> str:
+    """Return density and the share of what is less dense as a line of measure; "" where there is nothing to say.
+
+    >>> density_text(0.412, 0.934), density_text(0.0, 0.0)
+    ('41.2% of the syllables rhyme: denser than 93% of this corpus', '')
+    """
+    if np.isnan(less) or not density:
+        return ""
+    values = {"density": share(density), "share": share(less, 0)}
+    return t("{density} of the syllables rhyme: denser than {share} of this corpus", **values)
 
 
 def syllable_table(
@@ -249,3 +286,6 @@ MEASURES = (
         ReferenceValue(_VERSE, "by ear", 4, lambda: max(site.syllables for site in _quatrain_rhymes().sites)),
     ),
 )  # fmt: skip
+
+
+PRECOMPUTED = (Precomputed("rhymes_of_artists", rhyme_table, resources=(PHONETIC_TABLE,)),)

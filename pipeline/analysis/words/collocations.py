@@ -14,7 +14,9 @@ import pandas as pd
 
 from pipeline.analysis.counting import Floats, Ints, song_rows
 from pipeline.analysis.measures import Measure, ReferenceValue
-from pipeline.analysis.words.ngrams import ngram_counts
+from pipeline.analysis.precomputed import Precomputed
+from pipeline.analysis.variants import french_lines_once
+from pipeline.analysis.words.ngrams import least_in_french, ngram_counts
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
@@ -162,3 +164,10 @@ MEASURES = (
         ),
     ),
 )  # fmt: skip
+
+
+PRECOMPUTED = (
+    Precomputed(
+        "pairs", collocations, french_lines_once, lambda corpus: {"minimum": max(least_in_french(corpus), LEAST_COUNT)}
+    ),
+)

@@ -5,6 +5,7 @@ occur i times. Each function takes a `Spectrum` and returns a number, nan where 
 spectra of many texts at once, an array of them.
 """
 
+import math
 from collections.abc import Callable
 from functools import cache, partial
 from typing import NamedTuple
@@ -200,7 +201,7 @@ def _types_occurring(s: Spectrum, times: int) -> Ints:
     return s.types[..., s.times == times].sum(axis=-1)
 
 
-def _log(x: npt.ArrayLike, base: float = np.e) -> Floats:
+def _log(x: npt.ArrayLike, base: float = math.e) -> Floats:
     return np.log(np.maximum(x, 1)) / np.log(base)
 
 

@@ -11,6 +11,7 @@ from scipy import optimize
 from pipeline.analysis.counting import Floats, Ints, word_counts
 from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
 from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.analysis.precomputed import Precomputed
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -211,3 +212,6 @@ MEASURES = (
         ReferenceValue("β of 3 √N at 10, 100, 1000", "by construction", 0.5, _heaps_example, 1e-12),
     ),
 )  # fmt: skip
+
+
+PRECOMPUTED = (Precomputed("growth", growth_curve),)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from pipeline.analysis.counting import document_frequency, song_rows, word_counts
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Measure, ReferenceValue
+from pipeline.analysis.precomputed import Precomputed
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
@@ -174,3 +175,6 @@ MEASURES = (
         ),
     ),
 )  # fmt: skip
+
+
+PRECOMPUTED = (Precomputed("frequencies", frequency_table),)

@@ -37,28 +37,15 @@ def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shorte
     `minimum` 1 is the original definition, 10 that of TAALED. nan below `shortest` tokens, and where every word is
     new: there is no factor to divide by. Set for English; French rap may run higher, so compare within a corpus.
     """
-    return float(mtld_texts(ids, np.array([0, len(ids)]), threshold, minimum, shortest)[0])
-
-
-def mtld_texts(
-    ids: Ints,
-    bounds: Ints,
-    threshold: float = THRESHOLD,
-    minimum: int = MINIMUM,
-    shortest: int = SHORTEST,
-) -> Floats:
-    """Return float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together."""
-    return mtld_from(previous_occurrence(ids), bounds, threshold, minimum, shortest)
+    return float(mtld_from(previous_occurrence(ids), np.array([0, len(ids)]), threshold, minimum, shortest)[0])
 
 
 def mtld_from(
-    previous: Ints,
-    bounds: Ints,
-    threshold: float = THRESHOLD,
-    minimum: int = MINIMUM,
-    shortest: int = SHORTEST,
+    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST
 ) -> Floats:
-    """Return `mtld_texts` from the `previous_occurrence` of the texts as one."""
+    """Return float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together, from the
+    `previous_occurrence` of the ids.
+    """
     lengths = np.diff(bounds)
     scores = np.zeros(len(lengths))
     for part in both_directions(previous, bounds, threshold, minimum):
@@ -190,27 +177,16 @@ class _Walk:
         return np.where(there, place, -1), counted[:, -1]
 
 
-def mtld_moving(ids: Ints, wrap: bool = True, threshold: float = THRESHOLD, minimum: int = MINIMUM) -> float:
-    """Return the moving-average MTLD: the mean length of the factors that begin at every token (Vidal and Jarvis 2020).
-
-    `wrap` reads on from the end into the beginning (MTLD-MA-Wrap); without it the forward and the backward means
-    of the factors that complete are averaged (MTLD-MA-Bi). Looks at every start: for texts, not whole corpora.
+def mtld_moving(ids: Ints) -> float:
+    """Return MTLD-MA-Wrap: the mean length of the factors that begin at every token, read on from the end into the
+    beginning (Vidal and Jarvis 2020). Looks at every start: for texts, not whole corpora.
     """
-    if wrap:
-        return _mean_factor(np.concatenate([ids, ids]), len(ids), len(ids), threshold, minimum)
-    both = [_mean_factor(text, len(ids), len(ids), threshold, minimum) for text in (ids, ids[::-1])]
-    return sum(both) / 2
-
-
-def _mean_factor(ids: Ints, starts: int, longest: int, threshold: float, minimum: int) -> float:
-    previous = previous_occurrence(ids)
-    start, types = np.arange(starts), np.zeros(starts, np.int64)
+    previous = previous_occurrence(np.concatenate([ids, ids]))
+    start, types = np.arange(len(ids)), np.zeros(len(ids), np.int64)
     total = complete = 0
-    for size in range(1, longest + 1):
-        keep = start + size <= len(ids)
-        start, types = start[keep], types[keep]
+    for size in range(1, len(ids) + 1):
         types = types + (previous[start + size - 1] < start)
-        ended = (types / size < threshold) & (size >= minimum)
+        ended = (types / size < THRESHOLD) & (size >= MINIMUM)
         total, complete = total + size * int(ended.sum()), complete + int(ended.sum())
         start, types = start[~ended], types[~ended]
         if not len(start):

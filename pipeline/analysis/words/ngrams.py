@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import CHUNK, Ints, song_rows
+from pipeline.analysis.precomputed import Precomputed, french
+from pipeline.analysis.variants import french_lines_once
 from pipeline.analysis.words.moving_windows import previous_occurrence
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
@@ -81,13 +83,13 @@ def _frequent_pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
     frequent = np.bincount(ids, minlength=1) >= minimum
     size = len(frequent)
 
-    def found() -> Iterator[tuple[Ints, Ints]]:
+    def frequent_pairs() -> Iterator[tuple[Ints, Ints]]:
         for a, b in _chunk_bounds(ids):
-            known = frequent[ids[a : b + 1]]
-            places = np.flatnonzero(known[1:] & known[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(known) - 1])) + a
+            often = frequent[ids[a : b + 1]]
+            places = np.flatnonzero(often[1:] & often[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(often) - 1])) + a
             yield places, ids[places].astype(np.int64) * size + ids[places + 1]
 
-    return _frequent_codes(found, minimum)
+    return _frequent_codes(frequent_pairs, minimum)
 
 
 def _join_pairs(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
@@ -184,3 +186,13 @@ def join_tokens(ngram: str) -> str:
 def least_count(words: int) -> int:
     """Return how often a phrase has to occur in a text of so many words to be listed: 3 to 1,000 times."""
     return min(max(3, words // _WORDS_A_TIME), 1000)
+
+
+def least_in_french(corpus: Corpus) -> int:
+    """Return `least_count` of what is in French."""
+    return least_count(int(french(corpus).counts().sum()))
+
+
+PRECOMPUTED = (
+    Precomputed("phrases", phrase_table, french_lines_once, lambda corpus: {"minimum": least_in_french(corpus)}),
+)

@@ -17,7 +17,8 @@ from scipy import sparse
 from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows, word_counts
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.measures import Ranking
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, Ranking
+from pipeline.analysis.precomputed import Precomputed
 from pipeline.analysis.words import diversity, moving_windows, mtld
 from pipeline.analysis.words.diversity import Spectrum, spectrum
 from pipeline.analysis.words.moving_windows import previous_occurrence
@@ -189,7 +190,8 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
     order as one text.
     """
     texts = GroupedTokens.of(corpus, by, layer)
-    spectra = _spectra(texts, len(corpus.vocabulary))
+    counts = run_counts(texts.ids, texts.bounds, len(corpus.vocabulary))
+    spectra = [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
     previous = previous_occurrence(texts.ids)
     table = pd.DataFrame(
         {
@@ -245,12 +247,6 @@ def diversity_ranking(
     return table.sort_values("value", ascending=sign < 0, kind="stable").reset_index(drop=True)
 
 
-def _spectra(texts: GroupedTokens, size: int) -> list[Spectrum]:
-    """Return the spectrum of each text."""
-    counts = run_counts(texts.ids, texts.bounds, size)
-    return [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
-
-
 def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: Layer) -> list[Estimate]:
     """Return the measure of each text and its jackknife interval over the text's songs."""
     if measure.of_spectrum is not None:
@@ -267,3 +263,11 @@ def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: La
     )
     tokens = np.diff(texts.starts)
     return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]
+
+
+_RANKED = {"least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+FIRST_RANKING = {"measure": next(iter(MEASURES)), **_RANKED}
+PRECOMPUTED = (
+    Precomputed("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
+    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS, **_RANKED}),
+)

@@ -17,6 +17,7 @@ import pandas as pd
 from pipeline.analysis.counting import By, Floats, Ints, Mask, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import describe_lines, places_of_layer
+from pipeline.analysis.precomputed import Precomputed
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
@@ -41,7 +42,8 @@ def read_lexicon(content: bytes) -> Lexicon:
     """
     try:
         text = content.decode("utf-8-sig")
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=_delimiter(text)) if any(row)]
+        delimiter = max(";,\t", key=text.split("\n", 1)[0].count)
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
     read = [_entry(row, number) for number, row in enumerate(rows, 1)]
@@ -49,11 +51,6 @@ def read_lexicon(content: bytes) -> Lexicon:
     if not ratings or len(ratings) > _MOST:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
     return ratings
-
-
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(";,\t", key=first.count)
 
 
 def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
@@ -190,3 +187,11 @@ def toned_lines(
     order = order[(total[order] < 0) if dark else (total[order] > 0)]
     lines = describe_lines(corpus, corpus.lines.index[order]).assign(rated=count[order], tone=total[order])
     return lines.drop_duplicates("text").head(limit).reset_index(drop=True)
+
+
+PRECOMPUTED = (
+    Precomputed("tone", tone_table),
+    Precomputed("tone_of_artists", tone_table, arguments=lambda corpus: {"by": "artist"}),
+    Precomputed("light_lines", toned_lines),
+    Precomputed("dark_lines", toned_lines, arguments=lambda corpus: {"dark": True}),
+)

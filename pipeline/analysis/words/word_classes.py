@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.analysis.counting import By, Ints, line_groups, song_rows, word_mask
+from pipeline.analysis.counting import By, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.core.errors import SettingError
@@ -86,7 +86,8 @@ def class_rates(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     words = np.bincount(own, lengths[counted], minlength=len(pieces))
     bounds = np.searchsorted(pieces // size, np.arange(len(labels) + 1))
     parts = []
-    masks = _class_masks(corpus.vocabulary)
+    classes = class_list().groupby("class")
+    masks = {str(name): word_mask(corpus.vocabulary, part["word"]) for name, part in classes}
     listed = np.logical_or.reduce([*masks.values()])[ids]  # few words of a text
     ids, rows = ids[listed].astype(np.int64), rows[listed]
     ids, rows = ids[groups[rows] >= 0], rows[groups[rows] >= 0]
@@ -139,18 +140,10 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
         known = ", ".join(sorted(set(table["class"])))
         raise SettingError("There is no word class {name!r}: choose one of {known}.", name=name, known=known)
     table = table[table["class"] == name]
-    counts = corpus.counts(layer)
-    counted = table.assign(count=[_count_word(corpus.vocabulary, counts, word) for word in table["word"]])
+    counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
+    counted = table.assign(count=[int(counts[ids[word]]) if word in ids else 0 for word in table["word"]])
     counted = counted[counted["count"] > 0].sort_values("count", ascending=False, kind="stable")
     return counted[["word", "standard", "count"]].reset_index(drop=True)
-
-
-def _count_word(vocabulary: Vocabulary, counts: Ints, word: str) -> int:
-    return int(counts[vocabulary.word2index[word]]) if word in vocabulary else 0
-
-
-def _class_masks(vocabulary: Vocabulary) -> dict[str, npt.NDArray[np.bool_]]:
-    return {str(name): word_mask(vocabulary, part["word"]) for name, part in class_list().groupby("class")}
 
 
 def _holds_digit(vocabulary: Vocabulary) -> npt.NDArray[np.bool_]:

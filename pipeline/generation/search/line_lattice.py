@@ -21,8 +21,8 @@ from pipeline.generation.search.line_search import Candidate, LastWords, LineSea
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK
-from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
 from pipeline.language_models.control_tokens import conditions_of
+from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 
 LONGEST_WORD = 24  # tokens
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.language.tokens import fold, is_clitic
 from pipeline.language.vocabulary import SPECIALS, Ids, Vocabulary
-from pipeline.language_models.byte_pairs import CAPITAL, CAPITALS
+from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 
 _AFTER_WORD = " ,.;:!?…"
 _AFTER_SPACE = "!?:;"  # French sets them apart

@@ -58,7 +58,9 @@ def claims() -> Iterator[Claim]:
     )
     yield Claim(GROUP, "log-softmax = log of softmax", 1e-14, lambda: log_softmax(Z) - np.log(Y_HAT))
     yield Claim(GROUP, "∂E/∂z = ŷ − y, by the complex step", 1e-15, lambda: _loss_slope() - (Y_HAT - Y))
-    yield Claim(GROUP, "∂E/∂z = Jacobianᵀ · (−y/ŷ)", 1e-15, _chain_rule)
+    yield Claim(
+        GROUP, "∂E/∂z = Jacobianᵀ · (−y/ŷ)", 1e-15, lambda: softmax_jacobian(Y_HAT).T @ (-Y / Y_HAT) - (Y_HAT - Y)
+    )
     yield Claim(
         GROUP, "∂J/∂z of the package = ŷ − y", 1e-15, lambda: cross_entropy_backward(*_columns()).ravel() - (Y_HAT - Y)
     )
@@ -78,10 +80,6 @@ def _jacobian() -> Array:
     return np.stack([softmax(Z + 1j * H * unit).imag / H for unit in np.eye(len(Z))], axis=1)
 
 
-def _chain_rule() -> Array:
-    return softmax_jacobian(Y_HAT).T @ (-Y / Y_HAT) - (Y_HAT - Y)
-
-
 def _loss_slope() -> Array:
     _, y = _columns()
     steps = [cross_entropy((Z + 1j * H * unit)[:, None, None], y) for unit in np.eye(len(Z))]
@@ -93,11 +91,19 @@ UPDATES = mark("Clipping and optimisers")
 
 def update_claims() -> Iterator[Claim]:
     g = _spiky()
-    yield Claim(UPDATES, "clipping by norm keeps the direction: 1 − cos", 1e-12, lambda: 1 - _cosine_by_norm(g))
-    yield Claim(UPDATES, "clipping by norm: ‖g‖ is the limit", 1e-12, _norm_after)
+    yield Claim(
+        UPDATES, "clipping by norm keeps the direction: 1 − cos", 1e-12, lambda: 1 - cosine(g, clip_by_norm(g, 1))
+    )
+    yield Claim(
+        UPDATES, "clipping by norm: ‖g‖ is the limit", 1e-12, lambda: global_norm(clip_by_norm(g, 1).values()) - 1
+    )
     yield Claim(UPDATES, "clipping by global norm keeps the direction of all: 1 − cos", 1e-12, _global_bend)
     yield Claim(
-        UPDATES, "clipping by value bends the direction: 1 − cos", 0.2, lambda: _bend_by_value(g), at_least=True
+        UPDATES,
+        "clipping by value bends the direction: 1 − cos",
+        0.2,
+        lambda: 1 - cosine(g, clip_by_value(g, 1)),
+        at_least=True,
     )
     yield Claim(UPDATES, "clipping leaves a small gradient alone", 0, lambda: clip_by_norm(g, 1e9)["g"] - g["g"])
     yield Claim(UPDATES, "the first step of Adam has size α", 1e-7, _first_adam_step)
@@ -110,18 +116,6 @@ def _spiky() -> dict[str, Array]:
     g = rng.standard_normal(1000)
     g[:20] *= 50
     return {"g": g}
-
-
-def _cosine_by_norm(g: dict[str, Array]) -> float:
-    return cosine(g, clip_by_norm(g, 1))
-
-
-def _norm_after() -> float:
-    return global_norm(clip_by_norm(_spiky(), 1).values()) - 1
-
-
-def _bend_by_value(g: dict[str, Array]) -> float:
-    return 1 - cosine(g, clip_by_value(g, 1))
 
 
 def _global_bend() -> float:

@@ -19,7 +19,7 @@ from pipeline.cells.bptt import (
     products,
     rnn_contribution,
 )
-from pipeline.cells.bugs import BUGS, Bug, GradientFunction, broken_gradients
+from pipeline.cells.bugs import BUGS, GradientFunction, broken_gradients
 from pipeline.cells.gradient_checks import central_differences, complex_step, entry_error, norm_error, scaled_error
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward
 from pipeline.cells.registry import CELLS, LABELS
@@ -189,7 +189,14 @@ def bug_claims() -> Iterator[Claim]:
         yield Claim(BUGGY, "{cell} as it is", 1e-12, error, values={"cell": cell.upper()})
     for bug in BUGS:
         named = {"cell": bug.cell.upper(), "bug": bug.name}
-        yield Claim(BUGGY, "{cell}: {bug}", SEEN, partial(_caught, bug), at_least=True, values=named)
+        yield Claim(
+            BUGGY,
+            "{cell}: {bug}",
+            SEEN,
+            partial(worst_error, broken_gradients(bug), bug.cell),
+            at_least=True,
+            values=named,
+        )
 
 
 def worst_error(gradients: GradientFunction, cell: str) -> float:
@@ -197,10 +204,6 @@ def worst_error(gradients: GradientFunction, cell: str) -> float:
     e, reference = _reference(cell)
     _, ours = gradients(cell, e.leaves, e.y)
     return max(scaled_error(ours[f"d{name}"], gradient) for name, gradient in reference.items())
-
-
-def _caught(bug: Bug) -> float:
-    return worst_error(broken_gradients(bug), bug.cell)
 
 
 @cache

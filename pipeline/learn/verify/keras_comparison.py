@@ -16,7 +16,7 @@ from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop, clip_by_glo
 from pipeline.cells.registry import CELLS
 from pipeline.core.translation import mark
 from pipeline.learn.verify.check import Claim, Example, example
-from pipeline.networks.trained_cells import TRAINED_CELLS
+from pipeline.networks.language_model import TRAINED_CELLS
 
 GROUP = mark("TensorFlow and Keras")
 LAYERS: dict[str, Any] = {name: cell.layer for name, cell in TRAINED_CELLS.items()}
@@ -106,12 +106,7 @@ def _tape(cell: str) -> float:
     dx, *arrays, dW, db = (g.numpy() for g in tape.gradient(J, tensors))
     if twice := CELLS[cell].double_biases * len(e.leaves["a0"]):
         arrays[-1][0, :twice] = 0  # counted once, in row 1
-    theirs = {
-        **CELLS[cell].from_keras(*arrays),
-        "x": dx.transpose(2, 0, 1),
-        "Wya": dW.T,
-        "by": db[:, None],
-    }
+    theirs = {**CELLS[cell].from_keras(*arrays), "x": dx.transpose(2, 0, 1), "Wya": dW.T, "by": db[:, None]}
     _, ours = cost_and_gradients(cell, e.leaves, e.y, e.mask)
     return max(scaled_error(ours[f"d{name}"], gradient) for name, gradient in theirs.items())
 

@@ -7,8 +7,9 @@ out as Keras's, and its inputs are evenly spaced: no generator to agree on.
 """
 
 import json
+import re
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +26,26 @@ GROUP = mark("Published numbers")
 TOLERANCE = 6e-9  # half of their last printed digit, and a little
 Recipe = Iterator[tuple[str, Array]]  # what a number is called, and ours
 n_x, n_a, n_y, m = 3, 5, 2, 10
+_STEP = {"xt": (n_x, m), "a_prev": (n_a, m)}
+_RNN = {"Waa": (n_a, n_a), "Wax": (n_a, n_x), "Wya": (n_y, n_a), "ba": (n_a, 1), "by": (n_y, 1)}
+_RNN_BACKWARD = {"Wax": (n_a, n_x), **_RNN}  # the other way round: the order of the draws
+# The course's order: f, i, o, c, each weight followed by its bias.
+_LSTM = {f"{kind}{q}": (n_a, n_a + n_x if kind == "W" else 1) for q in "fioc" for kind in "Wb"}
+_LSTM_OUTPUT = {"Wy": (n_y, n_a), "by": (n_y, 1)}
+
+
+@cache
+def _reported_values() -> dict[str, Any]:
+    """Return every printed number by its name."""
+    return dict(json.loads(Path(__file__).with_name("published_numbers.json").read_text("utf-8")))
+
+
+def _entries(function: str, **arrays: Array) -> Recipe:
+    """Yield the printed entries of these arrays, which are called `rnn_backward dWax[3][1]`."""
+    for name in _reported_values():
+        variable, _, indices = name.removeprefix(f"{function} ").partition("[")
+        if name.startswith(f"{function} ") and variable in arrays:
+            yield name, arrays[variable][tuple(map(int, re.findall(r"\d+", indices)))]
 
 
 def _draw(seed: int, **shapes: tuple[int, ...]) -> dict[str, Array]:
@@ -32,11 +53,6 @@ def _draw(seed: int, **shapes: tuple[int, ...]) -> dict[str, Array]:
     # NumPy's legacy generator, frozen since 2018: the one that the courses drew from.
     legacy = np.random.RandomState(seed)
     return {name: legacy.randn(*shape) for name, shape in shapes.items()}
-
-
-def _lstm_shapes() -> dict[str, tuple[int, ...]]:
-    """The course's order: f, i, o, c, each weight followed by its bias."""
-    return {f"{kind}{q}": (n_a, n_a + n_x if kind == "W" else 1) for q in "fioc" for kind in "Wb"}
 
 
 def _output(a: Array, d: dict[str, Array], W: str) -> Array:
@@ -47,129 +63,60 @@ def _output(a: Array, d: dict[str, Array], W: str) -> Array:
 
 
 def _rnn_cell_forward() -> Recipe:
-    d = _draw(1, xt=(n_x, m), a_prev=(n_a, m), Waa=(n_a, n_a), Wax=(n_a, n_x), Wya=(n_y, n_a), ba=(n_a, 1), by=(n_y, 1))
+    d = _draw(1, **_STEP, **_RNN)
     a, _ = rnn.rnn_cell_forward(d["xt"], d["a_prev"], d)
-    yield "rnn_cell_forward a_next[4]", a[4]
-    yield "rnn_cell_forward yt_pred[1]", _output(a, d, "Wya")[1]
+    yield from _entries("rnn_cell_forward", a_next=a, yt_pred=_output(a, d, "Wya"))
 
 
 def _rnn_forward() -> Recipe:
-    d = _draw(1, x=(n_x, m, 4), a0=(n_a, m), Waa=(n_a, n_a), Wax=(n_a, n_x), Wya=(n_y, n_a), ba=(n_a, 1), by=(n_y, 1))
+    d = _draw(1, x=(n_x, m, 4), a0=(n_a, m), **_RNN)
     (a,), caches = rnn.RNN.forward(d["x"], d, d["a0"])
-    yield "rnn_forward a[4][1]", a[4][1]
-    yield "rnn_forward y_pred[1][3]", _output(a, d, "Wya")[1][3]
-    x = np.stack([cache.xt for cache in caches], axis=2)
-    yield "rnn_forward caches[1][1][3] (=x[1][3])", x[1][3]
+    yield from _entries("rnn_forward", a=a, y_pred=_output(a, d, "Wya"))
+    yield "rnn_forward caches[1][1][3] (=x[1][3])", np.stack([cache.xt for cache in caches], axis=2)[1][3]
 
 
 def _lstm_cell_forward() -> Recipe:
-    d = _draw(1, xt=(n_x, m), a_prev=(n_a, m), c_prev=(n_a, m), **_lstm_shapes(), Wy=(n_y, n_a), by=(n_y, 1))
+    d = _draw(1, **_STEP, c_prev=(n_a, m), **_LSTM, **_LSTM_OUTPUT)
     a, c, cache = lstm.lstm_cell_forward(d["xt"], d["a_prev"], d["c_prev"], d)
-    yield "lstm_cell_forward a_next[4]", a[4]
-    yield "lstm_cell_forward c_next[2]", c[2]
-    yield "lstm_cell_forward yt[1]", _output(a, d, "Wy")[1]
+    yield from _entries("lstm_cell_forward", a_next=a, c_next=c, yt=_output(a, d, "Wy"))
     yield "lstm_cell_forward cache[1][3] (=c_next[3])", cache.c[3]
 
 
 def _lstm_forward() -> Recipe:
-    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), Wy=(n_y, n_a), by=(n_y, 1))
+    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, **_LSTM_OUTPUT)
     (a, c), caches = lstm.LSTM.forward(d["x"], d, d["a0"])
-    yield "lstm_forward a[4][3][6]", a[4][3][6]
-    yield "lstm_forward y[1][4][3]", _output(a, d, "Wy")[1][4][3]
-    yield "lstm_forward c[1][2][1]", c[1][2][1]
-    x = np.stack([cache.xt for cache in caches], axis=2)
-    yield "lstm_forward caches[1][1][1] (=x[1][1])", x[1][1]
+    yield from _entries("lstm_forward", a=a, y=_output(a, d, "Wy"), c=c)
+    yield "lstm_forward caches[1][1][1] (=x[1][1])", np.stack([cache.xt for cache in caches], axis=2)[1][1]
 
 
 def _rnn_cell_backward() -> Recipe:
-    d = _draw(
-        1,
-        xt=(n_x, m),
-        a_prev=(n_a, m),
-        Wax=(n_a, n_x),
-        Waa=(n_a, n_a),
-        Wya=(n_y, n_a),
-        ba=(n_a, 1),
-        by=(n_y, 1),
-        da=(n_a, m),
-    )
+    d = _draw(1, **_STEP, **_RNN_BACKWARD, da=(n_a, m))
     _, cache = rnn.rnn_cell_forward(d["xt"], d["a_prev"], d)
-    g = rnn.rnn_cell_backward(d["da"], cache)
-    yield "rnn_cell_backward dxt[1][2]", g["dxt"][1][2]
-    yield "rnn_cell_backward da_prev[2][3]", g["da_prev"][2][3]
-    yield "rnn_cell_backward dWax[3][1]", g["dWax"][3][1]
-    yield "rnn_cell_backward dWaa[1][2]", g["dWaa"][1][2]
-    yield "rnn_cell_backward dba[4]", g["dba"][4]
+    yield from _entries("rnn_cell_backward", **rnn.rnn_cell_backward(d["da"], cache))
 
 
 def _rnn_backward() -> Recipe:
-    d = _draw(
-        1,
-        x=(n_x, m, 4),
-        a0=(n_a, m),
-        Wax=(n_a, n_x),
-        Waa=(n_a, n_a),
-        Wya=(n_y, n_a),
-        ba=(n_a, 1),
-        by=(n_y, 1),
-        da=(n_a, m, 4),
-    )
+    d = _draw(1, x=(n_x, m, 4), a0=(n_a, m), **_RNN_BACKWARD, da=(n_a, m, 4))
     _, caches = rnn.RNN.forward(d["x"], d, d["a0"])
-    g = rnn.RNN.backward(d["da"], caches)
-    yield "rnn_backward dx[1][2]", g["dx"][1][2]
-    yield "rnn_backward da0[2][3]", g["da0"][2][3]
-    yield "rnn_backward dWax[3][1]", g["dWax"][3][1]
-    yield "rnn_backward dWaa[1][2]", g["dWaa"][1][2]
-    yield "rnn_backward dba[4]", g["dba"][4]
+    yield from _entries("rnn_backward", **rnn.RNN.backward(d["da"], caches))
 
 
 def _lstm_cell_backward() -> Recipe:
-    d = _draw(
-        1,
-        xt=(n_x, m),
-        a_prev=(n_a, m),
-        c_prev=(n_a, m),
-        **_lstm_shapes(),
-        Wy=(n_y, n_a),
-        by=(n_y, 1),
-        da=(n_a, m),
-        dc=(n_a, m),
-    )
+    d = _draw(1, **_STEP, c_prev=(n_a, m), **_LSTM, **_LSTM_OUTPUT, da=(n_a, m), dc=(n_a, m))
     *_, cache = lstm.lstm_cell_forward(d["xt"], d["a_prev"], d["c_prev"], d)
-    g = lstm.lstm_cell_backward(d["da"], d["dc"], cache)
-    yield "lstm_cell_backward dxt[1][2]", g["dxt"][1][2]
-    yield "lstm_cell_backward da_prev[2][3]", g["da_prev"][2][3]
-    yield "lstm_cell_backward dc_prev[2][3]", g["dc_prev"][2][3]
-    yield "lstm_cell_backward dWf[3][1]", g["dWf"][3][1]
-    yield "lstm_cell_backward dWi[1][2]", g["dWi"][1][2]
-    yield "lstm_cell_backward dWc[3][1]", g["dWc"][3][1]
-    yield "lstm_cell_backward dWo[1][2]", g["dWo"][1][2]
-    yield "lstm_cell_backward dbf[4]", g["dbf"][4]
-    yield "lstm_cell_backward dbi[4]", g["dbi"][4]
-    yield "lstm_cell_backward dbc[4]", g["dbc"][4]
-    yield "lstm_cell_backward dbo[4]", g["dbo"][4]
+    yield from _entries("lstm_cell_backward", **lstm.lstm_cell_backward(d["da"], d["dc"], cache))
 
 
 def _lstm_backward() -> Recipe:
     """Tx is 7 but the course's da has 4 steps: only the first four take part."""
-    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), da=(n_a, m, 4))
+    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, da=(n_a, m, 4))
     _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
-    g = lstm.LSTM.backward(d["da"], caches[:4])
-    yield "lstm_backward dx[1][2]", g["dx"][1][2]
-    yield "lstm_backward da0[2][3]", g["da0"][2][3]
-    yield "lstm_backward dWf[3][1]", g["dWf"][3][1]
-    yield "lstm_backward dWi[1][2]", g["dWi"][1][2]
-    yield "lstm_backward dWc[3][1]", g["dWc"][3][1]
-    yield "lstm_backward dWo[1][2]", g["dWo"][1][2]
-    yield "lstm_backward dbf[4]", g["dbf"][4]
-    yield "lstm_backward dbi[4]", g["dbi"][4]
-    yield "lstm_backward dbc[4]", g["dbc"][4]
-    yield "lstm_backward dbo[4]", g["dbo"][4]
+    yield from _entries("lstm_backward", **lstm.LSTM.backward(d["da"], caches[:4]))
 
 
 def _lstm_backward_2018() -> Recipe:
     """The first release printed the numbers of a bug: neither da_prev nor dc_prev is carried back. Wrong on purpose."""
-    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_lstm_shapes(), da=(n_a, m, 4))
+    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, da=(n_a, m, 4))
     _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
     alone = [lstm.lstm_cell_backward(d["da"][:, :, t], np.zeros((n_a, m)), caches[t]) for t in range(4)]
     dx = np.stack([step["dxt"] for step in alone], axis=2)
@@ -208,13 +155,9 @@ def _optimize() -> Recipe:
     output = output_layer.dense_backward(output_layer.cross_entropy_backward(z, y), a, d["Wya"])
     g = {**rnn.RNN.backward(output.da, caches), "dWya": output.dW, "dby": output.db}
     g = optimisers.clip_by_value(g, 5)
-    yield "optimize loss", output_layer.cross_entropy(z, y)
-    yield "optimize dWaa[1][2]", g["dWaa"][1][2]
+    named = {**g, "db": g["dba"], "a_last": a[:, :, -1], "loss": output_layer.cross_entropy(z, y)}
+    yield from _entries("optimize", **named)
     yield "optimize argmax(dWax)", np.array(np.argmax(g["dWax"]))
-    yield "optimize dWya[1][2]", g["dWya"][1][2]
-    yield "optimize db[4]", g["dba"][4]
-    yield "optimize dby[1]", g["dby"][1]
-    yield "optimize a_last[4]", a[4, :, -1]
 
 
 def _adam() -> Recipe:
@@ -224,18 +167,14 @@ def _adam() -> Recipe:
     optimiser = optimisers.Adam(learning_rate=0.01, epsilon=1e-8)
     start = optimiser.start(weights)
     moved, state = optimiser.step(weights, d, optimisers.State(1, start.v, start.s))
-    yield "Adam t=2 W1", moved["W1"]
-    yield "Adam t=2 b1", moved["b1"]
-    yield (
-        mark("Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)"),
-        moved["W2"],
-    )
+    yield from _entries("Adam t=2", **moved)
+    W2 = mark("Adam t=2 W2 (paper's epsilon; some copies print -1.09245036 at [2][1]: epsilon inside the root)")
+    yield W2, moved["W2"]
     yield "Adam t=2 v[dW1]", state.v["W1"]
 
 
 def _sigmoid() -> Recipe:
-    ours = activations.sigmoid(np.array([1.0, 2.0, 3.0]))
-    yield "sigmoid([1,2,3])", ours
+    yield "sigmoid([1,2,3])", activations.sigmoid(np.array([1.0, 2.0, 3.0]))
 
 
 def _evenly_spaced(low: float, high: float, *shape: int) -> Array:
@@ -265,8 +204,7 @@ def _cs231n_lstm_step() -> Recipe:
     x, h, c = _evenly_spaced(-0.4, 1.2, 3, 4), _evenly_spaced(-0.3, 0.7, 3, 5), _evenly_spaced(-0.4, 0.9, 3, 5)
     p = _cs231n_lstm(_evenly_spaced(-2.1, 1.3, 4, 20), _evenly_spaced(-0.7, 2.2, 5, 20), _evenly_spaced(0.3, 0.7, 20))
     a, c, _ = lstm.lstm_cell_forward(x.T, h.T, c.T, p)
-    yield "CS231n lstm_step_forward next_h", a.T
-    yield "CS231n lstm_step_forward next_c", c.T
+    yield from _entries("CS231n lstm_step_forward", next_h=a.T, next_c=c.T)
 
 
 def _cs231n_lstm_forward() -> Recipe:
@@ -280,32 +218,14 @@ def _cs231n_style_rnn_step_backward() -> Recipe:
     d = _draw(231, x=(2, 1), h=(2, 2), Wx=(1, 2), Wh=(2, 2), b=(2,), da=(2, 2))
     _, cache = rnn.rnn_cell_forward(d["x"].T, d["h"].T, CELLS["rnn"].from_keras(d["Wx"], d["Wh"], d["b"]))
     g = rnn.rnn_cell_backward(d["da"].T, cache)
-    yield "CS231n-style rnn_step_backward dx", g["dxt"].T
-    yield "CS231n-style rnn_step_backward dprev_h", g["da_prev"].T
-    yield "CS231n-style rnn_step_backward dWx", g["dWax"].T
-    yield "CS231n-style rnn_step_backward dWh", g["dWaa"].T
-    yield "CS231n-style rnn_step_backward db", g["dba"][:, 0]
+    named = {"dx": g["dxt"].T, "dprev_h": g["da_prev"].T, "dWx": g["dWax"].T, "dWh": g["dWaa"].T, "db": g["dba"][:, 0]}
+    yield from _entries("CS231n-style rnn_step_backward", **named)
 
 
 RECIPES = (
-    _rnn_cell_forward,
-    _rnn_forward,
-    _lstm_cell_forward,
-    _lstm_forward,
-    _rnn_cell_backward,
-    _rnn_backward,
-    _lstm_cell_backward,
-    _lstm_backward,
-    _lstm_backward_2018,
-    _clip,
-    _sample,
-    _optimize,
-    _adam,
-    _sigmoid,
-    _cs231n_rnn_step,
-    _cs231n_lstm_step,
-    _cs231n_lstm_forward,
-    _cs231n_style_rnn_step_backward,
+    *(_rnn_cell_forward, _rnn_forward, _lstm_cell_forward, _lstm_forward, _rnn_cell_backward, _rnn_backward),
+    *(_lstm_cell_backward, _lstm_backward, _lstm_backward_2018, _clip, _sample, _optimize, _adam, _sigmoid),
+    *(_cs231n_rnn_step, _cs231n_lstm_step, _cs231n_lstm_forward, _cs231n_style_rnn_step_backward),
 )
 
 
@@ -325,8 +245,7 @@ class Published(NamedTuple):
 
 def published_numbers() -> list[Published]:
     """Return every printed number beside ours."""
-    printed = json.loads(Path(__file__).with_name("published_numbers.json").read_text("utf-8"))
-    return [Published(name, ours, printed[name]) for recipe in RECIPES for name, ours in recipe()]
+    return [Published(name, ours, _reported_values()[name]) for recipe in RECIPES for name, ours in recipe()]
 
 
 def claims() -> Iterator[Claim]:

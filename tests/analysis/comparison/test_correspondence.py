@@ -80,10 +80,11 @@ def test_inertia_is_chi_squared_over_n() -> None:
 
 def test_supplementary_points() -> None:
     found = correspondence_analysis(SMOKE)
-    sign = np.sign((found.rows * np.array(ROWS)).sum(axis=0))
-    np.testing.assert_allclose(found.project_rows([42, 29, 20, 9])[0] * sign, NATIONAL, atol=1e-10)
-    np.testing.assert_allclose(found.project_rows(SMOKE), found.rows, atol=1e-12)
     np.testing.assert_allclose(found.project_columns(SMOKE), found.columns, atol=1e-12)
+    turned = correspondence_analysis(SMOKE.T)
+    sign = np.sign((turned.columns * np.array(ROWS)).sum(axis=0))
+    national = turned.project_columns(np.array([[42, 29, 20, 9]]).T)[0]
+    np.testing.assert_allclose(national * sign, NATIONAL, atol=1e-10)
 
 
 def test_a_table_and_its_transpose_say_the_same() -> None:

@@ -60,6 +60,7 @@ def test_lines_of_all_kinds(known: Pronunciations, sections: list[list[str]]) ->
     assert_read_alike(make_corpus("mixed", songs), known)
 
 
+@pytest.mark.slow
 def test_songs_as_they_are() -> None:
     demo = ensure_demo()
     assert_read_alike(demo.where(songs=demo.songs.index[::9].tolist()), load_pronunciations("demo"))

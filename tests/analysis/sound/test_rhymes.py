@@ -18,9 +18,8 @@ from pipeline.analysis.sound.phonetic_table import (
     vowel_counts,
     vowel_palette,
 )
-from pipeline.analysis.sound.rhyme_density import density_text, lines_density, share_less_dense
 from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
-from pipeline.analysis.sound.rhymes import scheme_frequencies
+from pipeline.analysis.sound.rhymes import density_text, lines_density, scheme_frequencies, share_less_dense
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.stored_pronunciations import corpus_pronunciations
 from pipeline.corpus.table import Corpus
