@@ -168,14 +168,8 @@ def artist_of_table(name: str) -> str:
     """
     match = _OF_ARTIST.fullmatch(without_copy(PurePosixPath(name).stem))
     artist = in_words(match["after"] or match["before"]) if match else ""
-    return (
-        artist
-        if artist.upper() != artist.lower()
-        and not _is_grouping(artist)
-        and not _CONTAINER.fullmatch(artist.replace(" ", "_"))
-        and artist.lower() not in _NOBODY
-        else ""
-    )
+    nobody = artist.lower() in _NOBODY or _is_grouping(artist) or artist.upper() == artist.lower()
+    return "" if nobody else artist
 
 
 def without_number(artist: str) -> str:
