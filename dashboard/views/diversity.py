@@ -16,9 +16,8 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.groups import ungrouped_songs
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.words.rankings import (
-    LEAST_SONGS,
-    LEAST_WORDS,
     MEASURES,
     NUMBERED,
     diversity_ranking,

@@ -18,6 +18,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
@@ -133,7 +134,10 @@ def draw_comparison(selection: Selection) -> None:
     with left:
         title = t("No refrain here")
         if len(refrains):
-            least, most = (end for _, end in refrains.iloc[[-1, 0]].iterrows())
+            ranked = ranked_groups(
+                refrains.assign(words=refrains["words"] / refrains["word_share"])
+            )  # words of a group
+            least, most = (end for _, end in ranked.iloc[[-1, 0]].iterrows())
             title = t(
                 "Refrains take from {low} ({least}) to {high} ({most})",
                 low=share(least["line_share"]),
@@ -141,7 +145,7 @@ def draw_comparison(selection: Selection) -> None:
                 high=share(most["line_share"]),
                 most=most[by],
             )
-            if len(refrains) == 1:
+            if len(ranked) == 1:
                 title = t("Refrains take {share} ({group})", share=share(most["line_share"]), group=most[by])
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")

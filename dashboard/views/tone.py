@@ -10,6 +10,7 @@ from dashboard.components.corpus.line_list import group_lines, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import pick_card
+from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.tone import read_lexicon, tone_table, toned_lines
 from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
 
@@ -18,7 +19,6 @@ COLUMNS = {
     "tone": mark("Mean"), "low": mark("From"), "high": mark("To"),
 }  # fmt: skip
 LINES = 20
-LEAST_RATED = 20  # words of a group that is drawn: the mean of fewer is chance
 MEGABYTES = 2  # of a lexicon
 
 selection = filters.current_selection()
@@ -53,7 +53,7 @@ with slot:
     )
 say_ungrouped(selection, by)
 hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-drawn = table[table["rated"] >= LEAST_RATED] if (table["rated"] >= LEAST_RATED).any() else table
+drawn = ranked_groups(table)
 figure = distributions.intervals(
     shown_rows(drawn, by, key="tone"), by, "tone", "low", "high", x_title=t("mean of the rated words"), hover=hover
 )
@@ -61,7 +61,11 @@ note = t(
     "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
 )
 if len(drawn) < len(table):
-    note += " " + t("Groups of fewer than {least} rated words are in the table only.", least=LEAST_RATED)
+    note += " " + t_count(
+        "{n} group is not ranked, and in the table only: it has few songs, few words, or few that are rated.",
+        "{n} groups are not ranked, and in the table only: they have few songs, few words, or few that are rated.",
+        len(table) - len(drawn),
+    )
 title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(drawn))
 pick_card(title, figure, key=f"tone-{by}", picks=f"toned_{by}", note=note, at="y")
 group_lines(selection, by, table[by], key=f"toned_{by}")

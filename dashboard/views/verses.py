@@ -13,6 +13,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines, length_distribution, length_summary, lines_of_length
+from pipeline.analysis.measures import ranked_groups
 from pipeline.core.translation import number, share, t, t_count
 
 
@@ -63,7 +64,8 @@ def groups(selection: Selection) -> None:
         no_group(selection, by)
         return
     table = table if is_ordered(selection, by) else table.sort_values("mean", ascending=False)
-    longest, shortest = table.loc[table["mean"].idxmax()], table.loc[table["mean"].idxmin()]
+    ranked = ranked_groups(table)
+    longest, shortest = ranked.loc[ranked["mean"].idxmax()], ranked.loc[ranked["mean"].idxmin()]
     title = t(
         "From {low} words ({least}) to {high} ({most})",
         low=number(shortest["mean"], 1),
@@ -71,7 +73,7 @@ def groups(selection: Selection) -> None:
         high=number(longest["mean"], 1),
         most=longest[by],
     )
-    if len(table) == 1:
+    if len(ranked) == 1:
         title = t("{mean} words a line: {group}", mean=number(longest["mean"], 1), group=longest[by])
     say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")

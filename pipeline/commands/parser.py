@@ -15,8 +15,10 @@ from pipeline.core.translation import LANGUAGES, SOURCE, language, mark_all, t
 
 
 def address(text: str) -> Path | str:
-    """A path, or an address with its scheme, such as s3://bucket/songs."""
-    return text if "://" in text else source(text)
+    """A path, also as file:///songs, or an address with another scheme, such as s3://bucket/songs."""
+    from pipeline.corpus.arrow_files import is_remote, local_path
+
+    return text if is_remote(text) else local_path(text) if text else source(text)
 
 
 def source(text: str) -> Path:

@@ -49,7 +49,7 @@ from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 
-FORMAT = 4
+FORMAT = 5
 _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
 _PRONUNCIATIONS = "pronunciations.parquet"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called

@@ -14,6 +14,7 @@ case; punctuation is dropped. The rules:
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 # Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
@@ -137,6 +138,12 @@ def tokenise(text: str) -> list[str]:
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
     """
     return [token for chunk in _prepare(text).split() for token in _TOKENS[chunk]]
+
+
+@lru_cache(1 << 12)
+def line_tokens(text: str) -> tuple[str, ...]:
+    """Return the tokens of a line, cached for who asks for those of the same song again."""
+    return tuple(tokenise(text))
 
 
 def token_spans(text: str) -> list[Span]:

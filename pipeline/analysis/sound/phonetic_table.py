@@ -1,6 +1,7 @@
 """How every line of a corpus sounds: the table that all measures of sound start from, to be computed once.
 
-The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next.
+The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next. Only
+what is in French is transcribed; lines of other languages are silent.
 """
 
 from collections import Counter
@@ -15,8 +16,8 @@ from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.stored_pronunciations import corpus_pronunciations, words_in
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.line_columns import (
     Flags,
@@ -34,7 +35,6 @@ from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
 from pipeline.language.scheme import nearest_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, tokenise
-from pipeline.language.vocabulary import SPECIALS
 from pipeline.processes.executors import map_in_order
 
 PHONETIC_COLUMNS = (
@@ -62,21 +62,28 @@ def transcribe_lines(
     longest                          syllables of the longest match that ends in the line
     internal                         rhyming words before the end of the line
 
+    A line that is not in French has no syllable and no rhyme: how its words would sound in French says nothing.
     `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
     they are told how the words sound and need no model. Each word is analysed once, however many lines say it.
     """
     on_progress(0.0)
-    pieces = list(_chunk_rows(corpus, _TASK))
-    used = _used_words(corpus, pieces)
-    facts = _facts_of_words(corpus, pronunciations, np.flatnonzero(used), executor)
+    french = corpus.where(languages=DEFAULT_LANGUAGES)
+    pieces = list(_chunk_rows(french, _TASK))
+    used = _used_words(french, pieces)
+    facts = _facts_of_words(french, pronunciations, np.flatnonzero(used), executor)
     place = np.cumsum(used) - 1
-    chunks = (_cut_chunk(corpus, facts, place, rows) for rows in pieces)
+    chunks = (_cut_chunk(french, facts, place, rows) for rows in pieces)
     tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
-    parts = [_transcribe(_cut_chunk(corpus, facts, place, slice(0)))]  # its columns have types, whatever follows
+    parts = [_transcribe(_cut_chunk(french, facts, place, slice(0)))]  # its columns have types, whatever follows
     for rows, table in zip(pieces, tables, strict=True):
         parts.append(table)
-        on_progress(rows.stop / len(corpus.lines))
-    return pd.concat(parts).set_axis(corpus.lines.index)
+        on_progress(rows.stop / len(french.lines))
+    table = pd.concat(parts).set_axis(french.lines.index)
+    others = corpus.lines.index.difference(french.lines.index)
+    if others.empty:
+        return table
+    silent = pd.DataFrame({"group": -1, "key": "", "end": ""}, others).reindex(columns=table.columns, fill_value=0)
+    return pd.concat([table, silent.astype(table.dtypes)]).loc[corpus.lines.index]
 
 
 def phonetic_table(corpus: Corpus) -> pd.DataFrame:
@@ -186,20 +193,22 @@ _TOGETHER = 20_000  # words whose vowels are counted at a time
 
 
 def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: Executor | None = None) -> pd.DataFrame:
-    """Return the vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count.
+    """Return the vowels of each word that is said in French, as spoken word by word: index (in the vocabulary), vowel
+    (IPA), count.
 
     The workers of `executor` share the work.
     """
-    starts = range(len(SPECIALS), len(corpus.vocabulary), _TOGETHER)
-    rows = (pronunciations.rows(corpus.vocabulary.index2word[at : at + _TOGETHER]) for at in starts)
-    return pd.concat([_count_vowels(0, []), *map_in_order(executor, _count_vowels, starts, rows)], ignore_index=True)
+    words = np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()
+    chunks = [words[at : at + _TOGETHER] for at in range(0, len(words), _TOGETHER)]
+    rows = (pronunciations.rows([corpus.vocabulary.index2word[at] for at in chunk]) for chunk in chunks)
+    return pd.concat([_count_vowels([], []), *map_in_order(executor, _count_vowels, chunks, rows)], ignore_index=True)
 
 
-def _count_vowels(first: int, rows: Sequence[Pronunciation]) -> pd.DataFrame:
-    """The vowels of words that stand in the vocabulary from `first` on."""
+def _count_vowels(words: Sequence[int], rows: Sequence[Pronunciation]) -> pd.DataFrame:
+    """The vowels of words, by their indices in the vocabulary."""
     counts = [
         (at, vowel, n)
-        for at, row in enumerate(rows, first)
+        for at, row in zip(words, rows, strict=True)
         for vowel, n in Counter(filter(is_vowel, split_phones(spoken_ipa(row.ipa)))).items()
     ]
     return pd.DataFrame(counts, columns=["index", "vowel", "count"]).astype(
