@@ -150,6 +150,7 @@ class _Ttml(HTMLParser):
         self._agent = self._singer = self._part = self._above = ""
         self._time: Span = (0.0, None)
         self._words: list[str] = []
+        self._in_line = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = {name: value or "" for name, value in attrs}
@@ -161,6 +162,7 @@ class _Ttml(HTMLParser):
                 self._add("", self._time)
             self._above = ""
         elif tag == "p":
+            self._in_line = True
             self._words, self._time = [], (_ttml_seconds(own.get("begin")) or 0.0, _ttml_seconds(own.get("end")))
             self._singer = own.get("ttm:agent", "")
         elif tag == "ttm:agent":
@@ -181,10 +183,11 @@ class _Ttml(HTMLParser):
                 break
         self._within = ""
         if tag == "p":
+            self._in_line = False
             self._end_line()
 
     def handle_data(self, data: str) -> None:
-        if any(tag == "p" for tag, _ in self._open):
+        if self._in_line:
             self._words.append(data)
         elif data.strip():
             self.heads.append(data)
@@ -192,6 +195,10 @@ class _Ttml(HTMLParser):
                 self.names.setdefault(self._agent, data.strip())
             elif self._within == "ttm:title":
                 self.title = data.strip()
+
+    def close(self) -> None:
+        super().close()
+        self._end_line()  # of a document that is cut short
 
     def _end_line(self) -> None:
         words = " ".join("".join(self._words).replace("((", "(").replace("))", ")").split())

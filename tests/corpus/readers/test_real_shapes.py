@@ -195,3 +195,10 @@ def test_prose_alone_is_asked_about(write: Write) -> None:
         prepare(table, "mine")
     assert table_columns(table) == (["avis", "rappeur", "note"], {"artist": "rappeur"})
     assert [song.artist for song in preview(table, columns={"lyrics": "avis"}).songs] == ["Untel"] * 2
+
+
+def test_a_document_of_apple_that_is_cut_or_deep_keeps_its_lines(write: Write) -> None:
+    corpus, _ = read(write, TTML[: TTML.index(" vers le port")], "x.ttml")
+    assert corpus.texts.tolist()[-1] == "On marche"
+    corpus, _ = read(write, "<tt><body><p>" + "<span>" * 20_000 + "La mer est là", "y.ttml")
+    assert corpus.texts.tolist() == ["La mer est là"]
