@@ -16,6 +16,7 @@ passages, ties half (the probability of superiority), with any writer under 2.5;
 
 import argparse
 import csv
+import functools
 import json
 import shlex
 from collections import defaultdict
@@ -31,6 +32,7 @@ from pipeline.commands.parser import build_parser
 from pipeline.corpus.prepare import open_corpus
 from pipeline.language.tokens import tokenise
 from pipeline.language_models.splits import split_corpus
+from pipeline.runs import run as runs
 
 PEOPLE = "people"
 HOLDS = 0.85
@@ -71,6 +73,7 @@ def draw_way(options: str, lines: int, rng: np.random.Generator) -> Iterator[str
 
 def draw(args: argparse.Namespace) -> None:
     """Write the sheet, its key and an empty table of marks."""
+    runs.load_run = functools.cache(runs.load_run)  # its index is built once, not for each passage
     rng = np.random.default_rng(args.seed)
     ways = dict(way.split("=", 1) for way in args.way)
     sources = {PEOPLE: draw_people(args.corpus, args.lines, rng)}

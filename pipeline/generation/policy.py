@@ -23,6 +23,8 @@ class Policy:
     surprise        bits a token that `mirostat` keeps to where no other number is asked for: those of texts drawn with
                     the default settings
     warmth          how many times the temperature of free lines is that of lines to measure
+    beginning       how many times that again is the temperature of the first tokens of a line to measure: it may begin
+                    as it likes
     search_rows     rows of each batch that a line under constraints may cost
     search_width    beams kept where its last words are searched for
     likeliest       tokens among which a row is drawn on, 0 for all: beyond 256 words stands less than a hundredth of
@@ -45,6 +47,7 @@ class Policy:
     sampling: Mapping[str, float] = field(default_factory=dict)
     surprise: float
     warmth: float = 1.0
+    beginning: float = 1.0
     search_rows: Sequence[int]
     search_width: int = 128
     likeliest: int = 256
@@ -74,6 +77,7 @@ POLICIES: dict[Level, Policy] = {
         repeated_order=4,
         sampling={"temperature": 0.5, "min_p": 0.0},  # blind readers understand a cool draw, not a warm one
         surprise=4.4,
+        beginning=1.5,
         compared=1,
         expectedness=2.0,
         openings=6,

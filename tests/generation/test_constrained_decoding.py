@@ -245,7 +245,7 @@ def test_an_opening_that_nothing_answers_is_not_taken(monkeypatch):
 
 
 def test_words_of_an_own_text_rhyme_first():
-    own = ("carton", "savon", "melon", "ballon", "coton", "citron", "salon")
+    own = ("blason", "poison", "toison", "cloison", "tison", "liaison", "oraison")
     run = FakeRun(index_of("char").vocabulary, index_of("char").model, line_ends=own)
     index = build_constraint_index(run, CORPUS)
     assert [word.text for word in index.endings.words[: index.endings.own]] == list(own)

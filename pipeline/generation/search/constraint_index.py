@@ -23,7 +23,7 @@ from pipeline.generation.policy import Policy, policy_of
 from pipeline.generation.search.endings import LEAST_SHARE, Endings
 from pipeline.generation.search.originality import SpanIndex, corpus_spans, index_spans
 from pipeline.generation.search.orthography import Orthography
-from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, disagreeing_pairs
+from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, common_beginnings, disagreeing_pairs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
@@ -109,6 +109,7 @@ class ConstraintIndex:
     orthography: Orthography | None  # of a model whose tokens spell words
     avoided: frozenset[Pair]  # words that do not follow each other
     pairs: KnownPairs
+    common: frozenset[Pair]  # two words that many lines begin with
 
     @cached_property
     def units(self) -> Units:
@@ -200,6 +201,7 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
         pairs=KnownPairs.of(corpus),
+        common=common_beginnings(corpus),
         avoided=avoided_pairs(corpus)
         | (disagreeing_pairs(corpus) if policy_of(run.vocabulary).agrees else frozenset()),
     )

@@ -59,6 +59,7 @@ class LineSearch:
     repeated: RepeatedNgrams
     rng: Generator
     bonuses: tuple[LineBonus, ...] = ()
+    first_sampler: Sampler | None = None  # of the first tokens of a line, where they are drawn otherwise
 
     def penalised(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
         """Return the logits `(V,)` after `tokens`, lower for what would write an n-gram again.
@@ -164,7 +165,8 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Plac
     index, rows = searches[0].index, [Row(search, search.context.before) for search in searches for _ in range(batch)]
     begun = join([Rows.of(search.context) for search in searches])
     read = begun.select([at for at in range(len(searches)) for _ in range(batch)])
-    sampler = searches[0].sampler.select([0] * len(rows))
+    sampler, first = searches[0].sampler.select([0] * len(rows)), searches[0].first_sampler
+    first = first and first.select([0] * len(rows))
     for step in range(index.policy.line_limit):
         going: list[int] = []
         for i, row in enumerate(rows):
@@ -182,7 +184,8 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Plac
             return
         if len(going) < len(rows):
             rows, read, sampler = [rows[i] for i in going], read.select(going), sampler.select(going)
-        read = _write(rows, read, sampler)
+            first = first and first.select(going)
+        read = _write(rows, read, first if first and step < BEGINNING else sampler)
 
 
 def _write(rows: Sequence[Row], read: Rows, sampler: Sampler) -> Rows:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.analysis.words.word_classes import function_words
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import (
     Constraints,
@@ -30,10 +31,11 @@ from pipeline.generation.form import Slot
 from pipeline.generation.line_bonus import LineBonus, line_bonuses, takes_up
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import RECENT
-from pipeline.generation.sampling import HOTTEST, Generator, RepeatedNgrams, SamplingSettings
+from pipeline.generation.sampling import HOTTEST, Generator, RepeatedNgrams, Sampler, SamplingSettings
 from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.search.endings import WORD, Key, ending_sounds, word_sound
 from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, LineConstraints, LineSearch, find_candidates
+from pipeline.generation.search.pairs import Pair
 from pipeline.generation.style import styled_model
 from pipeline.language.rhyme import line_endings
 from pipeline.language.section_rhymes import find_section_rhymes
@@ -173,7 +175,9 @@ OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
 NEAR = 3  # lines before it that it may rhyme with
 ANY_LENGTH = (1, 40)  # syllables, when nothing else was found
 NEW_PAIR = (4.0, 8.0)  # nats that a pair of words costs which the corpus never has, and the last one of a line besides
+USED_WORD = 2.0  # nats that a word of content costs which stands in a line before
 OTHER_SUBJECT = 12.0  # what a pair loses whose second line begins with a pronoun that the first has no subject for
+RATION = 5  # every so manieth line may begin as many lines of the corpus do
 LAST = 1e6  # what a line loses that comes after all others
 
 
@@ -326,11 +330,16 @@ class LineSelection:
             index=song.index,
             context=song.context.draft() if song.index.policy.drafts else song.context,
             constraints=constraints,
-            sampler=self._sampling.make_sampler(song.index.policy.likeliest),
+            sampler=self._sampler(),
+            first_sampler=self._sampler(warmer) if (warmer := song.index.policy.beginning) != 1 else None,
             repeated=song.repeated,
             rng=song.rng,
             bonuses=song.bonuses(),
         )
+
+    def _sampler(self, warmth: float = 1.0) -> Sampler:
+        temperature = min(warmth * self._sampling.temperature, HOTTEST)
+        return replace(self._sampling, temperature=temperature).make_sampler(self.song.index.policy.likeliest)
 
     @cached_property
     def _sampling(self) -> SamplingSettings:
@@ -339,7 +348,7 @@ class LineSelection:
 
     def _ranked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the lines in a random order, each place drawn from those left: by exp(weight / temperature), or, where
-        the policy goes by it, by exp(policy.expectedness * expectedness), those last that begin as a line before them.
+        the policy goes by it, by exp(sense), those last that begin as a line before them or, mostly, as many lines do.
         """
         return [candidates[i] for i in np.argsort(-self.keys(candidates), kind="stable")]
 
@@ -348,17 +357,20 @@ class LineSelection:
         noise = self.song.rng.gumbel(size=len(candidates))  # the Gumbel trick: the largest is such a draw
         if not self.song.index.policy.expectedness:
             return np.array([line.weight for line in candidates]) + self._sampling.temperature * noise
-        begun = {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
+        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
+        begun = common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
         stale = [tuple(tokenise(line.text)[:2]) in begun for line in candidates]
         return self.sense(candidates) + noise - LAST * np.array(stale, float)
 
     def sense(self, candidates: Sequence[Candidate]) -> Any:
         """Return how likely each line is to be understood `(n,)`, as far as that shows: what the model expects, and
-        pairs of words that the corpus has.
+        pairs of words that the corpus has; less for words of content that stand in the lines before.
         """
         index = self.song.index
-        new = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR
-        return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - new)
+        lost = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR
+        used = {word for line in self.song.lines[-RECENT:] for word in tokenise(line)} - function_words()
+        lost += USED_WORD * np.array([len(used.intersection(tokenise(line.text))) for line in candidates])
+        return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - lost)
 
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""
