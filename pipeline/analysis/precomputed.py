@@ -207,10 +207,10 @@ PRECOMPUTED: tuple[Precomputed[..., Any], ...] = (
     Precomputed("light_lines", toned_lines),
     Precomputed("dark_lines", toned_lines, arguments=lambda corpus: {"dark": True}),
     Precomputed("shared_runs", shared_runs),
-    Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
-    Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
-    Precomputed("rhymes_of_artists", rhyme_table, resources=(PHONETIC_TABLE,)),
-    Precomputed("findings", findings, storage=FINDINGS, resources=(PHONETIC_TABLE,)),
+    Precomputed("sounds", transcribe_lines, whole, version=2, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
+    Precomputed("vowels", vowel_counts, whole, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
+    Precomputed("rhymes_of_artists", rhyme_table, version=2, resources=(PHONETIC_TABLE,)),
+    Precomputed("findings", findings, storage=FINDINGS, version=2, resources=(PHONETIC_TABLE,)),
 )
 _BY_FUNCTION: dict[Callable[..., Any], list[Precomputed[..., Any]]] = defaultdict(list)
 for _entry in PRECOMPUTED:

@@ -1,6 +1,7 @@
 """Do two words or line ends rhyme, and how richly: the kinds of rhyme are those of `RHYME_KINDS`.
 
-From the last vowel on, are the sounds the same? If not, equal vowels make an assonance. If so, the richness is
+From the last vowel on, are the sounds the same? If not, equal vowels make an assonance, or a near rhyme where the
+consonants are alike (`phone_similarity`); equal consonants under other vowels a contre-assonance. If so, the richness is
 the number of phones shared counted from the end (glides are phones; mid vowels, œ̃/ɛ̃ and a/ɑ are merged):
 1 pauvre (ami, fini), 2 suffisante (vie, envie), 3 or more riche (porte, morte), léonine when those hold two
 vowels (maison, raison). Text against itself is a repetition, not a rhyme; homophones (vers, verre) rhyme.
@@ -16,7 +17,8 @@ from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.language.ipa import is_vowel, merged_phones, vowels_of
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.phone_similarity import NEAR, Ending, coda_similarity, ending_parts, ending_similarity
+from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.syllables import LineScansion, scan_line
 
 Phones = tuple[str, ...]
@@ -77,23 +79,33 @@ RHYME_KINDS = {
         RhymeKind("multi4", mark("Multi"), mark("Multi: 4 vowels"), 4, consonants=False),
     )
 }
+# What is heard but has no key that a rhyme could be looked up by.
+IMPERFECT_KINDS = {
+    kind.name: kind
+    for kind in (
+        RhymeKind("contre-assonance", mark("Contre-assonance"), mark("Contre-assonance: the consonants alone"), 0),
+        RhymeKind("near", mark("Near rhyme"), mark("Near rhyme: the vowel, consonants alike"), 1),
+    )
+}
 NO_RHYME = "none"
-KINDS = (NO_RHYME, *(kind.name for kind in RHYME_KINDS.values() if not kind.is_multi))  # what a `Rhyme` can be
+RHYMES = tuple(kind.name for kind in RHYME_KINDS.values() if kind.consonants)  # pauvre to léonine
+KINDS = (NO_RHYME, "contre-assonance", "assonance", "near", *RHYMES)  # what a `Rhyme` can be, the poorest first
 
 
 class Rhyme(NamedTuple):
-    """A kind, the number of phones shared from the end, and of equal vowels from the end (consonants apart)."""
+    """A kind, the phones shared from the end, the equal vowels from the end (consonants apart), how alike the ends are."""
 
     kind: str  # of `KINDS`
     shared_phones: int
     shared_vowels: int
+    similarity: float = 0.0  # 0 to 1, see `phone_similarity`
 
 
 def compare(a: str, b: str, pronunciations: Pronunciations) -> Rhyme:
     """Compare how the words or phrases `a` and `b` rhyme.
 
     >>> compare("maison", "raison", Pronunciations())
-    Rhyme(kind='leonine', shared_phones=3, shared_vowels=2)
+    Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0)
     """
     first, second = scan_line(a, pronunciations), scan_line(b, pronunciations)
     pairs = product(line_endings(first), line_endings(second))
@@ -107,9 +119,18 @@ def compare_phones(a: Phones, b: Phones) -> Rhyme:
     shared = common_suffix(a, b)
     vowels = shared_vowels(a, b)
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
-    if not in_suffix:  # they part before the last vowel
-        return Rhyme("assonance" if vowels else NO_RHYME, shared, vowels)
-    return Rhyme(_richest(shared, in_suffix), shared, vowels)
+    kind = _richest(shared, in_suffix) if in_suffix else _imperfect_kind(a, b)  # they part after the last vowel
+    return Rhyme(kind, shared, vowels, ending_similarity(a, b))
+
+
+def _imperfect_kind(a: Phones, b: Phones) -> str:
+    """Return the kind of two ends that do not rhyme."""
+    one, two = ending_parts(a), ending_parts(b)
+    if not one.vowel or not two.vowel:
+        return NO_RHYME
+    if one.vowel == two.vowel:
+        return "near" if coda_similarity(one.coda, two.coda) >= NEAR else "assonance"
+    return "contre-assonance" if one.coda and one.coda == two.coda else NO_RHYME
 
 
 @lru_cache
@@ -167,6 +188,21 @@ def line_keys(line: LineScansion) -> tuple[str, ...]:
         if word.syllables:  # one without a vowel (-je, -ce) leans on the word before it
             return word_keys(word.rhymes)
     return ("",)
+
+
+def line_ending(words: Sequence[Word]) -> Ending:
+    """Return the parts of a line's end: those of its last word with a vowel, the vowel before it from another word."""
+    voiced = [word for word in words if word.syllables][-2:]
+    if not voiced:
+        return ending_parts(())
+    return join_endings(*(ending_parts(word.rhymes[0]) for word in voiced))
+
+
+def join_endings(first: Ending, last: Ending | None = None) -> Ending:
+    """Return the end of two words in a row; of one vowel alone the second takes the last of the first."""
+    if last is None:
+        return first
+    return last if last.before else last._replace(before=first.vowel)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -42,17 +42,19 @@ _WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a cl
 )
 _WHOLE = rf"(?:{_WHOLE})(?:(?!\w)|(?<=parc')(?=q))"
 _PATTERN = rf"""
-    \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000 (the space is marked beforehand)
+    \d+(?:\ue000\d{{3}})*(?:[.,]\d+)?\ue000?[%€$]     # 20 %, 10 000 € (the spaces are marked beforehand)
+  | \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000
   | \d+[.,]\d+(?!\w)                             # 1.5
   | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?   # M.C., R.A.P
   | (?<![\w']){_WHOLE}
   | {_JOINED}
   | (?<!\w){_ELISIONS}(?=\w|$)
   | {_PART}(?:(?!{_JOINED}|-{_QUE})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
+  | (?<!\S)[&+](?!\S)                              # toi & moi
 """
 
 _TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_WHOLE)
-_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d)|[%€$])")
 _CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
@@ -90,7 +92,7 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
             _TOKENS.clear()
         spans = []
         for start, stop in _cut_chunk(chunk):
-            token = chunk[start:stop].replace("\ue000", " ")
+            token = chunk[start:stop].replace("\ue000", "" if chunk[stop - 1] in "%€$" else " ")
             if token[-1] == "*" and _FOOTNOTE.fullmatch(token):
                 token, stop = token[:-1], stop - 1
             elif "." in token and _DOTTED.fullmatch(token):
