@@ -26,6 +26,7 @@ from pipeline.language.syllables import scan_line
 
 FOLDS, ROUNDS = 5, 6
 RIDGE = 0.05  # of squared weights
+OFTEN = 20  # times that a word is heard at most
 LEAST = 3  # times that a context occurs
 SMALLEST = 0.12  # weight that is kept
 
@@ -106,6 +107,9 @@ def _fit_weights(lines, number, features, names) -> Model:  # type: ignore[no-un
             share = posterior(chance[own], verse.metre - verse.base)
             np.add.at(counted, own, share)
             np.add.at(total, own, 1.0)
+
+        damping = np.minimum(1, OFTEN / np.maximum(total, 1))  # bien says less of what ends on -ien than all other words
+        counted, total = counted * damping, total * damping
 
         def loss(w, counted=counted, total=total):  # type: ignore[no-untyped-def]
             z = x @ w[1:] + w[0]

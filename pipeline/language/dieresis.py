@@ -20,7 +20,7 @@ _V = "aàâeéèêëiïîoôuûùœæy"
 _SPELLED = {
     "j": re.compile(rf"(?<![aeouéèêâôû])[iyï](?=[{_V}])"),
     "ɥ": re.compile(rf"(?<![qgoae])[uûü](?=[{_V}])"),
-    "w": re.compile(rf"o[uû](?=[{_V}])|o(?=[iîyeê])"),
+    "w": re.compile(rf"o[uû](?=h?[{_V}])|o(?=[iîyeê])"),
 }
 LEFT, RIGHT = (0, 1, 2, 3, 30), (2, 3, 4, 30)  # letters on each side that a context may hold; 30 is all
 OPEN = 0.04  # a probability further than this from 0 and from 1 leaves a glide open

@@ -63,6 +63,6 @@ def _correct(word: str, ipa: str) -> str:
         ipa = ipa[:-1] + "s"
     if word.startswith("y") and ipa.startswith("aj"):
         ipa = ipa[1:]
-    if "oo" in word and not word.startswith("coo"):
+    if "oo" in word and not word.startswith(("coo", "zoo", "boo")):
         ipa = ipa.replace("ɔɔ", "u")
     return ipa

@@ -177,7 +177,7 @@ def _split_token(token: str) -> list[Sounds]:
         return list(_split_compound(token))
     if "'" in token:
         return _split_apocope(token)
-    plain = token.replace("*", "").replace("_", "").replace("æ", "é")
+    plain = token.replace("*", "").replace("_", "").replace("æ", "é").replace("oeu", "œu")
     if plain != token:
         return _split_token(plain) if plain else []
     singular = rap_phones().get(token[:-1]) if token[-1:] in ("s", "x") else None
