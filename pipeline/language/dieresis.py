@@ -18,7 +18,7 @@ from pipeline.language.lexicons import read_word_table
 _V = "aàâeéèêëiïîoôuûùœæy"
 # How each glide is spelled where it may be a syllable; ill and y between vowels are none.
 _SPELLED = {
-    "j": re.compile(rf"(?<![aeouéèêâôû])[iyï](?=[{_V}])"),
+    "j": re.compile(rf"(?:(?<![aeouéèêâôû])|(?<=[gq]u))[iyï](?=h?[{_V}])"),
     "ɥ": re.compile(rf"(?<![qgoae])[uûü](?=[{_V}])"),
     "w": re.compile(rf"o[uû](?=h?[{_V}])|o(?=[iîyeê])"),
 }

@@ -48,13 +48,15 @@ def transcribe(words: Sequence[str]) -> list[str]:
 def _correct(word: str, ipa: str) -> str:
     """Undo slips of the model, nearly all on proper names and loans, found by reading its answers.
 
-    Simon → zimɔ̃; haricots → leaʁiko (the article as well); Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
+    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ; Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
     Yaël → ajaɛl; loop → lɔɔp.
     """
     if word.startswith("s") and ipa.startswith("z"):
         ipa = "s" + ipa[1:]
-    if word.startswith("h") and ipa.startswith(("le", "de")):
+    if word.startswith("h") and ipa.startswith(("le", "de", "œ̃")):
         ipa = ipa[2:]
+    if word.endswith("gers") and ipa.endswith("ʒʁ"):
+        ipa = ipa[:-1] + "e"
     if _EL.search(word):
         ipa = _LOST_EL.sub("ɛl", ipa)
     if _FINAL_I.search(word):

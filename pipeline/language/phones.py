@@ -97,6 +97,7 @@ _NOT_ROMAN = frozenset(("i", "v", "x", "vi", "vie", "ve", "ie", "ive", "ixe", "x
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _VOWEL_LETTERS = "aeiouyàâäãáéèêëîïíôöóûüùúœæ"
 _VOWEL_RUN = re.compile(f"[{_VOWEL_LETTERS}]+")
+_BARE_E = re.compile(r"e[bcdfghjklpqrtv](?:[lr]?[aeiouyéèêàâîôû]|h)")  # a capital without its accent: Etouffe, Egale
 _FINAL_E = re.compile(rf"(?<![{_VOWEL_LETTERS}])e(?:s|nt)?$")
 _ORDINAL = re.compile(r"(?:i?[eèé]me|e|è|nd|nde)s?")
 _PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
@@ -187,7 +188,7 @@ def _split_token(token: str) -> list[Sounds]:
         return _split_token(words)
     if not _VOWEL_RUN.search(token):
         return _spell_consonants(token)
-    return [Sounds(ask=token)]
+    return [Sounds(ask="é" + token[1:] if _BARE_E.match(token) else token)]
 
 
 def spell_out(token: str) -> str:
