@@ -51,7 +51,9 @@ def read_verses(folder: Path) -> list[tuple[str, str, int]]:
         for row in lzma.decompress(path.read_bytes()).decode().splitlines():
             poem = json.loads(row)
             lines += [
-                (poem["author"], verse, sum(map(int, metre.split("+")))) for stanza in poem["stanzas"] for verse, metre in stanza
+                (poem["author"], verse, sum(map(int, metre.split("+"))))
+                for stanza in poem["stanzas"]
+                for verse, metre in stanza
             ]
     return lines
 
@@ -74,7 +76,9 @@ class Model(NamedTuple):
 
     def chance(self, word: str, place: int) -> float:
         """Return the probability that this glide counts."""
-        total = self.weights.get("", 0.0) + sum(self.weights.get(context, 0.0) for context in set(contexts(word, place)))
+        total = self.weights.get("", 0.0) + sum(
+            self.weights.get(context, 0.0) for context in set(contexts(word, place))
+        )
         return float(1 / (1 + np.exp(-total)))
 
 
@@ -108,7 +112,9 @@ def _fit_weights(lines, number, features, names) -> Model:  # type: ignore[no-un
             np.add.at(counted, own, share)
             np.add.at(total, own, 1.0)
 
-        damping = np.minimum(1, OFTEN / np.maximum(total, 1))  # bien says less of what ends on -ien than all other words
+        damping = np.minimum(
+            1, OFTEN / np.maximum(total, 1)
+        )  # bien says less of what ends on -ien than all other words
         counted, total = counted * damping, total * damping
 
         def loss(w, counted=counted, total=total):  # type: ignore[no-untyped-def]
@@ -158,10 +164,22 @@ def main() -> None:
         for verse, right in zip(part, score(part, model), strict=True):
             exact[verse.metre].append(right)
     every = [right for rights in exact.values() for right in rights]
-    print(json.dumps({"lines": len(every), "exact": np.mean(every), **{str(m): [len(r), np.mean(r)] for m, r in sorted(exact.items())}}))
+    print(
+        json.dumps(
+            {
+                "lines": len(every),
+                "exact": np.mean(every),
+                **{str(m): [len(r), np.mean(r)] for m, r in sorted(exact.items())},
+            }
+        )
+    )
     if args.write:
         model = fit(verses)
-        rows = [f"{context}\t{weight:.2f}" for context, weight in sorted(model.weights.items()) if context == "" or abs(weight) >= SMALLEST]
+        rows = [
+            f"{context}\t{weight:.2f}"
+            for context, weight in sorted(model.weights.items())
+            if context == "" or abs(weight) >= SMALLEST
+        ]
         (lexicons_folder() / "dieresis.tsv").write_text("context\tweight\n" + "\n".join(rows) + "\n", "utf-8")
         print(len(rows), "rows")
 

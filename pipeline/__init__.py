@@ -85,6 +85,7 @@ NOTEBOOK_GROUPS = {
         "analysis.sound.rhyme_density": "rhyme_density phonetic_table pronunciations",
         "analysis.sound.rhymes": "rhyme_table syllable_table longest_matches factor_table scheme_frequencies",
         "analysis.sound.phonetic_table": "vowel_counts vowel_palette",
+        "analysis.sound.rhyming_dictionary": "rhymes rhyming_phrases",
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",

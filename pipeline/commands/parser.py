@@ -38,6 +38,7 @@ COMMANDS = {
         "scan": "sounds",
         "card": "files",
         "rhyme": "sounds",
+        "rhymes": "sounds",
         "verify": "check",
         "check": "check",
     }.items()

@@ -224,7 +224,10 @@ def read_pronunciations(name: str) -> pa.Table:
 
     Raises CorpusError as above.
     """
-    path, empty = prepared_folder() / checked_name(name) / _PRONUNCIATIONS, {name: pa.array([], pa.string()) for name in to_columns([])}
+    path, empty = (
+        prepared_folder() / checked_name(name) / _PRONUNCIATIONS,
+        {name: pa.array([], pa.string()) for name in to_columns([])},
+    )
     if not path.exists():
         return pa.table(empty)
     try:

@@ -1,10 +1,11 @@
-"""Diérèse: which glides before a vowel verse makes a syllable of its own (vi-o-lence, odi-eux, passi-on; not bien, pied).
+"""Diérèse: which glides before a vowel verse makes a syllable of its own: vi-o-lence, odi-eux; not bien, pied.
 
 No rule says it of every word: Latin i and e of one syllable stay one, usage does the rest, and poets differ. A
 logistic regression on the letters around the glide, learnt from verses of known metre (data/lexicons/dieresis.tsv,
 made by benchmarks/dieresis.py), gives each glide the probability that it counts.
 
-Grammont, Petit traité de versification française (1908), chapter 2; Beaudouin, Mètre et rythmes du vers classique (2002).
+Grammont, Petit traité de versification française (1908), chapter 2; Beaudouin, Mètre et rythmes du vers classique
+(2002).
 """
 
 import math

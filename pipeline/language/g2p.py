@@ -48,7 +48,8 @@ def transcribe(words: Sequence[str]) -> list[str]:
 def _correct(word: str, ipa: str) -> str:
     """Undo slips of the model, nearly all on proper names and loans, found by reading its answers.
 
-    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ; Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
+    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ;
+    Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
     Yaël → ajaɛl; loop → lɔɔp.
     """
     if word.startswith("s") and ipa.startswith("z"):

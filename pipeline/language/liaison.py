@@ -26,7 +26,9 @@ _LINKS = {
 _CONSONANT = {word: consonant for consonant, words in _LINKS.items() for word in words.split()}
 _BEFORE_V = frozenset(("ans", "an", "heures", "heure", "hommes", "autres"))  # neuf keeps its f before other vowels
 # Pronouns link to a verb and to en and y; un and the adjectives to a noun: before these words they stand alone.
-_APART = frozenset(("et", "ou", "où", "à", "au", "aux", "avec", "aussi", "oui", "a", "est", "ont", "un", "une", "alors"))
+_APART = frozenset(
+    ("et", "ou", "où", "à", "au", "aux", "avec", "aussi", "oui", "a", "est", "ont", "un", "une", "alors")
+)
 _LINKS_TO_VERB = frozenset(("nous", "vous", "ils", "elles", "on", "tout", "quand"))
 _VERBS = frozenset(("a", "est", "ont"))
 _LINKS_TO_ALL = frozenset(("les", "des", "aux", "dans", "sans", "sous", "chez", "quand", "très", "en"))

@@ -211,7 +211,7 @@ class _Vowels(NamedTuple):
 def count_rhymes(
     spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids
 ) -> npt.NDArray[np.int64]:
-    """Return int[lines, 5]: rhymed syllables, vowels, longest match, internal rhymes of each line, whether its end rhymes.
+    """Return int[lines, 5]: rhymed syllables, vowels, longest match, internal rhymes, whether the end rhymes.
 
     `keys` int[lines] are the rhyme keys of the line ends, `usual` int[names] those of words inside lines, `section`
     int[lines] says which lines are read together.

@@ -1,8 +1,9 @@
 """How alike two line ends sound, 0 to 1: the graded score behind assonance and near rhyme.
 
 Consonants are compared by manner, place and voice, vowels by height, place, rounding and nasality. Listeners of rock
-and rap take consonants that differ in place or voice alone for rhymes (Zwicky 1976, "Well, this rock and roll has got to
-stop"; Holtman 1996), those of another manner far less; a liquid beside another consonant is missed least (Steriade 2003).
+and rap take consonants that differ in place or voice alone for rhymes (Zwicky 1976, "Well, this rock and roll has got
+to stop"; Holtman 1996), those of another manner far less; a liquid beside another consonant is missed least (Steriade
+2003).
 Features: Fougeron & Smith, "French", Handbook of the International Phonetic Association (1999).
 """
 
@@ -21,11 +22,23 @@ _CONSONANTS = {
     **{"ɲ": ("nasal", "palatal", 1), "ŋ": ("nasal", "velar", 1), "f": ("fricative", "labial", 0)},
     **{"v": ("fricative", "labial", 1), "s": ("fricative", "dental", 0), "z": ("fricative", "dental", 1)},
     **{"ʃ": ("fricative", "palatal", 0), "ʒ": ("fricative", "palatal", 1), "l": ("liquid", "dental", 1)},
-    **{"ʁ": ("liquid", "uvular", 1), "j": ("glide", "palatal", 1), "w": ("glide", "labial", 1), "ɥ": ("glide", "palatal", 1)},
+    **{
+        "ʁ": ("liquid", "uvular", 1),
+        "j": ("glide", "palatal", 1),
+        "w": ("glide", "labial", 1),
+        "ɥ": ("glide", "palatal", 1),
+    },
 }
 # height (0 open to 3 close), front (1) or back (0), rounded, nasal; mid vowels are merged (`ipa.merged_phones`)
 _VOWELS = {
-    **{"i": (3, 1, 0, 0), "y": (3, 1, 1, 0), "u": (3, 0, 1, 0), "e": (2, 1, 0, 0), "ø": (2, 1, 1, 0), "o": (2, 0, 1, 0)},
+    **{
+        "i": (3, 1, 0, 0),
+        "y": (3, 1, 1, 0),
+        "u": (3, 0, 1, 0),
+        "e": (2, 1, 0, 0),
+        "ø": (2, 1, 1, 0),
+        "o": (2, 0, 1, 0),
+    },
     **{"a": (0, 1, 0, 0), "ɛ̃": (1, 1, 0, 1), "ɑ̃": (0, 0, 0, 1), "ɔ̃": (1, 0, 1, 1)},
 }
 _MANNER, _PLACE, _VOICE = 0.6, 0.3, 0.3  # what a difference costs
@@ -72,7 +85,9 @@ def coda_similarity(a: Phones, b: Phones) -> float:
     for phone in a:
         row = [best[0] + _missed(phone)]
         for at, other in enumerate(b):
-            row.append(max(best[at] + phone_similarity(phone, other), best[at + 1] + _missed(phone), row[at] + _missed(other)))
+            row.append(
+                max(best[at] + phone_similarity(phone, other), best[at + 1] + _missed(phone), row[at] + _missed(other))
+            )
         best = row
     return round(best[-1] / max(len(a), len(b)), 3)
 

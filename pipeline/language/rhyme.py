@@ -1,8 +1,8 @@
 """Do two words or line ends rhyme, and how richly: the kinds of rhyme are those of `RHYME_KINDS`.
 
 From the last vowel on, are the sounds the same? If not, equal vowels make an assonance, or a near rhyme where the
-consonants are alike (`phone_similarity`); equal consonants under other vowels a contre-assonance. If so, the richness is
-the number of phones shared counted from the end (glides are phones; mid vowels, œ̃/ɛ̃ and a/ɑ are merged):
+consonants are alike (`phone_similarity`); equal consonants after other vowels a contre-assonance. If so, the richness
+is the number of phones shared counted from the end (glides are phones; mid vowels, œ̃/ɛ̃ and a/ɑ are merged):
 1 pauvre (ami, fini), 2 suffisante (vie, envie), 3 or more riche (porte, morte), léonine when those hold two
 vowels (maison, raison). Text against itself is a repetition, not a rhyme; homophones (vers, verre) rhyme.
 
@@ -87,13 +87,14 @@ IMPERFECT_KINDS = {
         RhymeKind("near", mark("Near rhyme"), mark("Near rhyme: the vowel, consonants alike"), 1),
     )
 }
+NAMED_KINDS = {**RHYME_KINDS, **IMPERFECT_KINDS}
 NO_RHYME = "none"
 RHYMES = tuple(kind.name for kind in RHYME_KINDS.values() if kind.consonants)  # pauvre to léonine
 KINDS = (NO_RHYME, "contre-assonance", "assonance", "near", *RHYMES)  # what a `Rhyme` can be, the poorest first
 
 
 class Rhyme(NamedTuple):
-    """A kind, the phones shared from the end, the equal vowels from the end (consonants apart), how alike the ends are."""
+    """A kind, the phones shared from the end, the equal vowels from the end (consonants apart), the likeness of both."""
 
     kind: str  # of `KINDS`
     shared_phones: int

@@ -74,7 +74,7 @@ def reading_letters(groups: Sequence[int | None], assonances: Sequence[int | Non
 def assonance_groups(
     groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str], reach: int = REACH
 ) -> tuple[int | None, ...]:
-    """Return the group number of each line when lines that rhyme with none may assonate; numbered by first appearance.
+    """Return the group number of each line when lines that rhyme with none may assonate, by first appearance.
 
     `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: one does not assonate with itself.
     """
@@ -93,7 +93,7 @@ def assonance_groups(
     numbers: dict[tuple[str, int], int] = {}
     loose: list[int | None] = []
     joined = {line: _last_partner(line, partner) for line in {*partner, *partner.values()}}
-    for line, group in enumerate(groups):
+    for line in range(len(groups)):
         of = joined.get(line, line)
         own = groups[of]
         label = ("rhyme", own) if own is not None else ("assonance", of) if line in joined else None

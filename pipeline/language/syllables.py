@@ -17,8 +17,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.language.ipa import ORAL_VOWELS
-from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.liaison import LINKING, link
+from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.tokens import align_tokens, blank_adlibs, tokenise
 
