@@ -94,7 +94,7 @@ KINDS = (NO_RHYME, "contre-assonance", "assonance", "near", *RHYMES)  # what a `
 
 
 class Rhyme(NamedTuple):
-    """A kind, the phones shared from the end, the equal vowels from the end (consonants apart), the likeness of both."""
+    """A kind, the phones shared from the end, equal vowels from the end (consonants apart), the likeness of both."""
 
     kind: str  # of `KINDS`
     shared_phones: int

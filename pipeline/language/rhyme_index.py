@@ -115,8 +115,8 @@ class RhymeIndex:
         """Return the words that rhyme with a phrase at least as richly as `least`: richest first, then most frequent.
 
         Near rhymes come by how alike their consonants are, function words last. `syllables` keeps words of these
-        numbers of syllables; empty means any. The last word of `text` itself is left out. An unknown word is transcribed; text
-        without a vowel rhymes with nothing.
+        numbers of syllables; empty means any. The last word of `text` itself is left out. An unknown word is
+        transcribed; text without a vowel rhymes with nothing.
         """
         line = scan_line(text, pronunciations)
         endings = [ending for ending in line_endings(line) if phones_key(ending)]

@@ -74,7 +74,7 @@ def reading_letters(groups: Sequence[int | None], assonances: Sequence[int | Non
 def assonance_groups(
     groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str], reach: int = REACH
 ) -> tuple[int | None, ...]:
-    """Return the group number of each line when lines that rhyme with none may assonate, by first appearance.
+    """Return the group number of each line when one that rhymes with none may assonate, by appearance.
 
     `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: one does not assonate with itself.
     """
