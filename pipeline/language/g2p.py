@@ -50,7 +50,7 @@ def _correct(word: str, ipa: str) -> str:
 
     Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ;
     Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
-    Yaël → ajaɛl; loop → lɔɔp.
+    Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d.
     """
     if word.startswith("s") and ipa.startswith("z"):
         ipa = "s" + ipa[1:]
@@ -62,6 +62,10 @@ def _correct(word: str, ipa: str) -> str:
         ipa = _LOST_EL.sub("ɛl", ipa)
     if _FINAL_I.search(word):
         ipa = _LOST_I.sub("i", ipa)
+    if word.endswith("ie") and ipa.endswith("jɛ"):
+        ipa = ipa[:-2] + "i"
+    if word.endswith("mond") and ipa.endswith("ɔ̃d"):
+        ipa = ipa[:-1]
     if word.endswith("ès") and ipa.endswith("z"):
         ipa = ipa[:-1] + "s"
     if word.startswith("y") and ipa.startswith("aj"):

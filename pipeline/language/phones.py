@@ -104,7 +104,7 @@ _PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
 _NAMES = {"d": "de", "a": "a", "y": "iɡʁɛk"}
 _SPELLED_AT_MOST = 5  # letters: cdd, sncf are spelled; longer vowelless words are noises
 _NOISE = {"c": "k", "g": "ɡ", "q": "k", "r": "ʁ", "x": "ks", "j": "ʒ", "h": "", "w": "w", "y": "j", "ç": "s"}
-_PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision"}
+_PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision", "standard"}
 
 
 def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:

@@ -102,17 +102,63 @@ class Rhyme(NamedTuple):
     similarity: float = 0.0  # 0 to 1, see `phone_similarity`
 
 
-def compare(a: str, b: str, pronunciations: Pronunciations) -> Rhyme:
-    """Compare how the words or phrases `a` and `b` rhyme.
+def compare(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = False) -> Rhyme:
+    """Compare how the words or phrases `a` and `b` rhyme; in `verse` a feminine end rhymes with no masculine one.
 
     >>> compare("maison", "raison", Pronunciations())
     Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0)
     """
     first, second = scan_line(a, pronunciations), scan_line(b, pronunciations)
-    pairs = product(line_endings(first), line_endings(second))
-    best = max((compare_phones(x, y) for x, y in pairs), key=lambda r: (KINDS.index(r.kind), *r[1:]))
+    best = compare_lines(first, second)
     same = [word.text for word in first.words] == [word.text for word in second.words]
-    return best._replace(kind=NO_RHYME) if same else best
+    apart = verse and best.kind in RHYMES and is_feminine(first) != is_feminine(second)
+    return best._replace(kind=NO_RHYME if same else "assonance") if same or apart else best
+
+
+def is_feminine(line: LineScansion) -> bool:
+    """Return whether a line ends on a mute e, sounded or not: vie, table, ils parlent.
+
+    >>> [is_feminine(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
+    [True, False, True, False]
+    """
+    if not line.words:
+        return False
+    word = line.words[-1]
+    return bool(word.final_e) or (
+        word.text.endswith(("ie", "ies", "ue", "ues", "ée", "ées", "oie", "oies", "aie", "aies"))
+    )
+
+
+def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
+    """Compare two line ends by the readings that rhyme best, without the rule on repetition."""
+    pairs = product(line_endings(first), line_endings(second))
+    best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
+    if best.kind in RHYMES or not first.words or not second.words:
+        return best
+    return _classical_rhyme(first, second) or _classical_rhyme(second, first) or best
+
+
+def _rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
+    return KINDS.index(rhyme.kind), *rhyme[1:]
+
+
+def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
+    """Return the rhyme of two ends whose last letters agree, though one consonant is silent today; None for others.
+
+    Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them.
+    """
+    a, b = first.words[-1], second.words[-1]
+    said, two = line_endings(first)[0], line_endings(second)[0]
+    one = said
+    if a.text.endswith(("er", "air", "ers", "airs")) and b.text.endswith("er") and two[-1:] == ("e",):
+        if one[-2:] == ("e", "ʁ"):
+            one = one[:-1]
+    elif one[-1:] == ("s",) and a.text.endswith("s") and b.text.endswith(("s", "x", "z")):
+        one = one[:-1]
+    if one == said:
+        return None
+    rhyme = compare_phones(one, two)
+    return rhyme if rhyme.kind in RHYMES and (rhyme.shared_phones > 1 or a.text == "fils") else None
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:

@@ -74,9 +74,9 @@ def reading_letters(groups: Sequence[int | None], assonances: Sequence[int | Non
 def assonance_groups(
     groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str], reach: int = REACH
 ) -> tuple[int | None, ...]:
-    """Return the group number of each line when one that rhymes with none may assonate, by appearance.
+    """Return the group of each line, by appearance, when a line that rhymes with none may assonate.
 
-    `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: one does not assonate with itself.
+    """Return the group of each line, by appearance, when lines that rhyme with none may assonate.
     """
     partner: dict[int, int] = {}
     for line, group in enumerate(groups):
