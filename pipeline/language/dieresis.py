@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.language.ipa import GLIDES, is_vowel, split_phones
-from pipeline.language.lexicons import read_word_table
+from pipeline.language.lexicons import has_aspirated_onset, read_word_table
 
 _V = "aàâeéèêëiïîoôuûùœæy"
 # How each glide is spelled where it may be a syllable; ill and y between vowels are none.
@@ -33,6 +33,8 @@ def glide_places(word: str, ipa: str) -> list[int]:
     >>> glide_places("violence", "vjɔlɑ̃s"), glide_places("fille", "fij"), glide_places("moi", "mwa")
     ([1], [], [])
     """
+    if has_aspirated_onset(word):  # ouais
+        return []
     phones = split_phones(ipa)
     places, start = [], 0
     for at, phone in enumerate(phones[:-1]):

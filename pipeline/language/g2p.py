@@ -20,6 +20,7 @@ _LOCK = threading.Lock()
 _EL = re.compile(r"[bcdfghjkmnpqrstvzl]els?$")
 _LOST_EL = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])ə?l$")
 _LOST_I = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$")
+_DOUBLE = re.compile(r"([pbtdkɡfs])\1")
 _FINAL_I = re.compile(r"(?:i|ie|y)s?$")
 
 
@@ -50,7 +51,7 @@ def _correct(word: str, ipa: str) -> str:
 
     Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ;
     Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
-    Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d.
+    Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d; Hippolyte → ippɔlit.
     """
     if word.startswith("s") and ipa.startswith("z"):
         ipa = "s" + ipa[1:]
@@ -66,6 +67,7 @@ def _correct(word: str, ipa: str) -> str:
         ipa = ipa[:-2] + "i"
     if word.endswith("mond") and ipa.endswith("ɔ̃d"):
         ipa = ipa[:-1]
+    ipa = _DOUBLE.sub(r"\1", ipa)
     if word.endswith("ès") and ipa.endswith("z"):
         ipa = ipa[:-1] + "s"
     if word.startswith("y") and ipa.startswith("aj"):

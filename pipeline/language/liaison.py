@@ -31,7 +31,7 @@ _APART = frozenset(
 )
 _LINKS_TO_VERB = frozenset(("nous", "vous", "ils", "elles", "on", "tout", "quand"))
 _VERBS = frozenset(("a", "est", "ont"))
-_LINKS_TO_ALL = frozenset(("les", "des", "aux", "dans", "sans", "sous", "chez", "quand", "très", "en"))
+_LINKS_TO_ALL = frozenset(("les", "des", "aux", "dans", "sans", "sous", "chez", "quand", "tout", "très", "en"))
 _NOUNS = frozenset(("son", "ton"))  # after a determiner: le son est fort
 _DETERMINERS = frozenset(("le", "un", "du", "au", "ce", "quel", "bon", "gros", "de", "d'", "mon", "ton", "son", "leur"))
 _SUBJECTS = frozenset(("-il", "-ils", "-elle", "-elles", "-on"))

@@ -137,7 +137,8 @@ def parts_similarity(a: Ending, b: Ending) -> float:
     if not a.vowel or not b.vowel:
         return 0.0
     parts = (1.0, coda_similarity(a.coda, b.coda), _similar(a.onset, b.onset), _similar(a.before, b.before))
-    score = phone_similarity(a.vowel, b.vowel) * sum(share * part for share, part in zip(_SHARES, parts, strict=True))
+    vowels = phone_similarity(a.vowel, b.vowel) ** 2  # another vowel is heard first
+    score = vowels * sum(share * part for share, part in zip(_SHARES, parts, strict=True))
     return round(score, 3)
 
 

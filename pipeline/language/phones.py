@@ -192,13 +192,13 @@ def _split_token(token: str) -> list[Sounds]:
 
 
 def spell_out(token: str) -> str:
-    """Return the words of a number or a Roman numeral, written as one; any other token as it is.
+    """Return the words of a number or a Roman numeral, written as a compound; any other token as it is.
 
     >>> spell_out("20%"), spell_out("xixe"), spell_out("11"), spell_out("vie")
-    ('vingtpourcent', 'dix-neuvième', 'onze', 'vie')
+    ('vingt-pour-cent', 'dix-neuvième', 'onze', 'vie')
     """
     if token[:1].isdecimal() and token not in rap_phones():
-        return "".join(_number_parts(token))
+        return "-".join(_number_parts(token))
     return _roman_words(token) or token
 
 

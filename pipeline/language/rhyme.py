@@ -133,7 +133,7 @@ def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
     """Compare two line ends by the readings that rhyme best, without the rule on repetition."""
     pairs = product(line_endings(first), line_endings(second))
     best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
-    if best.kind in RHYMES or not first.words or not second.words:
+    if best.kind in RHYMES or not first.words or not second.words or is_feminine(first) or is_feminine(second):
         return best
     return _classical_rhyme(first, second) or _classical_rhyme(second, first) or best
 

@@ -20,7 +20,7 @@ from pipeline.language.syllables import LineScansion
 
 REACH = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
 UNRHYMED = "X"
-ASSONANCE = 0.6  # similarity from which two ends assonate: of random pairs that do not rhyme 2 % are as alike
+ASSONANCE = 0.66  # similarity from which two ends assonate: 2 % of random pairs that do not rhyme are as alike
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
@@ -76,7 +76,7 @@ def assonance_groups(
 ) -> tuple[int | None, ...]:
     """Return the group of each line, by appearance, when a line that rhymes with none may assonate.
 
-    """Return the group of each line, by appearance, when lines that rhyme with none may assonate.
+    `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: none assonates with itself.
     """
     partner: dict[int, int] = {}
     for line, group in enumerate(groups):
