@@ -15,11 +15,12 @@ from pathlib import Path
 from pipeline.core.paths import lexicons_folder
 from pipeline.language.phones import transcribe_tokens
 
-LEAST = 2
+LEAST = 1
 MOSTLY = 0.6  # of its occurrences
-MOST = 110_000  # words
+MOST = 100_000  # words
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_FRENCH = re.compile(r"[a-zàâäéèêëîïôöùûüçœæ]{2,}(?:-[a-zàâäéèêëîïôöùûüçœæ]+)*")
+_PRONOUN = r"-(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en|là|ci)$"
+_FRENCH = re.compile(rf"(?!.*{_PRONOUN})[a-zàâäéèêëîïôöùûüçœæ]{{2,}}(?:-[a-zàâäéèêëîïôöùûüçœæ]+)*")
 
 
 def main() -> None:

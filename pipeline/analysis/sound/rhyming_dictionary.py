@@ -17,7 +17,7 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, RHYMES, Phones, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, RHYMES, Phones, common_suffix, compare_phones, line_endings, phones_key
 from pipeline.language.rhyme_index import RhymeEntry, RhymeIndex, french_index, is_weak, key_vowel
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
@@ -178,38 +178,31 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     columns = ["phrase", "kind", "shared_vowels", "shared_phones", "count"]
     if len(vowels) < 2:
         return pd.DataFrame([], columns=columns)
-    wanted = ending[vowels[-2] :]  # two vowels and what follows the first
     names = corpus.vocabulary.index2word
     sound = {at: sounds[names[at]].rhymes[0] for at in range(len(SPECIALS), len(names))}
-    last = [
-        at for at, phones in sound.items() if phones and len(phones) < len(wanted) and wanted[-len(phones) :] == phones
-    ]
+    held = [ending[at:] for at in range(vowels[-2] + 1, vowels[-1] + 1)]  # what a last word may hold of the rhyme
+    own = {word.text for word in line.words}
+    last = [at for at, phones in sound.items() if phones in held and names[at] not in own]
     ids, rows = corpus.token_table()
-    places = np.flatnonzero(np.isin(ids, np.array([at for at in last if any(map(is_vowel, sound[at]))], ids.dtype)))
-    places = places[places > 1][:_POSITIONS]
+    places = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_POSITIONS]
     counts: dict[tuple[int, ...], int] = defaultdict(int)
     for place in places.tolist():
-        for words in (2, 3):
-            start = place - words + 1
-            if rows[start] == rows[place]:
-                phrase = tuple(ids[start : place + 1].tolist())
-                if _crosses(phrase, wanted, sound):
-                    counts[phrase] += 1
-                    break
+        before = ids[max(place - 2, 0) : place + 1][rows[max(place - 2, 0) : place + 1] == rows[place]].tolist()
+        phrases = [tuple(before[-words:]) for words in (2, 3) if len(before) >= words]
+        crossing = [phrase for phrase in phrases if _crosses(phrase, ending, len(ending) - vowels[-2], sound)]
+        if crossing:
+            counts[crossing[-1]] += 1
     table = []
     for phrase, count in counts.items():
-        phones = tuple(phone for at in phrase for phone in sound[at])
-        rhyme = compare_phones(ending, phones)
-        if names[phrase[-1]] not in {word.text for word in line.words}:
-            table.append(
-                (" ".join(names[at] for at in phrase), rhyme.kind, rhyme.shared_vowels, rhyme.shared_phones, count)
-            )
+        rhyme = compare_phones(ending, tuple(phone for at in phrase for phone in sound[at]))
+        text = " ".join(names[at] for at in phrase)
+        table.append((text, rhyme.kind, rhyme.shared_vowels, rhyme.shared_phones, count))
     table.sort(key=lambda row: (-row[3], -row[2], -row[4], row[0]))
     return pd.DataFrame(table[:most], columns=columns)
 
 
-def _crosses(phrase: Sequence[int], wanted: Phones, sound: Mapping[int, Phones]) -> bool:
-    """Return whether the words end on `wanted` together, and on less without the first."""
+def _crosses(phrase: Sequence[int], ending: Phones, least: int, sound: Mapping[int, Phones]) -> bool:
+    """Return whether the words share `least` phones with the ending, and more than without the first of them."""
     phones = tuple(phone for at in phrase for phone in sound[at])
-    rest = sum(len(sound[at]) for at in phrase[1:])
-    return rest < len(wanted) and phones[-len(wanted) :] == wanted
+    shared = common_suffix(phones, ending)
+    return shared >= least and shared > sum(len(sound[at]) for at in phrase[1:])
