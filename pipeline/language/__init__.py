@@ -27,5 +27,5 @@ Lines
 >>> from pipeline.language.syllables import scan_line
 >>> line = scan_line("J'suis dans l'game, t'es qu'un p'tit", Pronunciations())
 >>> line.ipa, line.syllables.spoken
-('ʒsɥi dɑ̃ lɡɛjm tɛ kœ̃ pti', 6)
+('ʒsɥi dɑ̃ lɡɛm tɛ kœ̃ pti', 6)
 """

@@ -17,7 +17,7 @@ from pipeline.language import g2p
 from pipeline.language.ipa import GLIDES, LIQUIDS, ORAL_VOWELS, clean_ipa, is_vowel, split_phones
 from pipeline.language.lexicons import rap_phones
 from pipeline.language.liaison import link
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import spoken_tokens
 
 _UNITS = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
@@ -120,7 +120,7 @@ def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
 
 def transcribe_text(text: str) -> Pronunciation:
     """Return a word or phrase as typed (c'qu'il, PNL, 93), cut into tokens first; the weakest source is given."""
-    parts = transcribe_tokens(tokenise(text))
+    parts = transcribe_tokens(spoken_tokens(text))
     sources = {part.source for part in parts}
     source: Source = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
     others = parts[0].others if len(parts) == 1 else ()

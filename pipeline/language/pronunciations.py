@@ -14,7 +14,7 @@ from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import rap_phones
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, linking_form, spell_out, transcribe_tokens
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import spoken_tokens
 
 
 class Word(NamedTuple):
@@ -105,7 +105,7 @@ class Pronunciations(dict[str, Word]):
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Transcribe in one batch the tokens of `lines` that are not known yet."""
-        self.learn({token: None for line in dict.fromkeys(lines) for token in tokenise(line)})
+        self.learn({token: None for line in dict.fromkeys(lines) for token in spoken_tokens(line)})
 
     def to_columns(self) -> dict[str, list[str]]:
         """Return `to_columns` of all its words, in insertion order."""

@@ -20,7 +20,7 @@ from pipeline.language.ipa import ORAL_VOWELS
 from pipeline.language.liaison import LINKING, link
 from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.tokens import align_tokens, blank_adlibs, tokenise
+from pipeline.language.tokens import align_tokens, blank_adlibs, spoken_tokens
 
 VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
 _PAUSES = frozenset(",.;:!?…—–»")
@@ -68,7 +68,7 @@ def scan_line(text: str, pronunciations: Pronunciations) -> LineScansion:
     (8, 10)
     """
     text = blank_adlibs(text)
-    words = tuple([pronunciations[token] for token in tokenise(text)])
+    words = tuple([pronunciations[token] for token in spoken_tokens(text)])
     if not words:
         return _SILENCE
     sounds = [word.ipa for word in words]

@@ -50,11 +50,12 @@ _PATTERN = rf"""
   | {_JOINED}
   | (?<!\w){_ELISIONS}(?=\w|$)
   | {_PART}(?:(?!{_JOINED}|-{_QUE})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
-  | (?<!\S)[&+](?!\S)                              # toi & moi
 """
 
 _TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_WHOLE)
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d)|[%€$])")
+SYMBOLS = "%€$"  # said after a number
+_SIGNS = frozenset(SYMBOLS + "&+")
 _CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
@@ -92,7 +93,7 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
             _TOKENS.clear()
         spans = []
         for start, stop in _cut_chunk(chunk):
-            token = chunk[start:stop].replace("\ue000", "" if chunk[stop - 1] in "%€$" else " ")
+            token = chunk[start:stop].rstrip(SYMBOLS).rstrip("\ue000").replace("\ue000", " ") or chunk[start:stop]
             if token[-1] == "*" and _FOOTNOTE.fullmatch(token):
                 token, stop = token[:-1], stop - 1
             elif "." in token and _DOTTED.fullmatch(token):
@@ -139,6 +140,30 @@ def tokenise(text: str) -> list[str]:
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
     """
     return [token for chunk in _prepare(text).split() for token in _TOKENS[chunk]]
+
+
+def spoken_tokens(text: str) -> list[str]:
+    """Return the tokens with the signs that are said and that `tokenise` drops: as many, in the same order.
+
+    A sign stands after its number, a lone & or + before the next word.
+
+    >>> tokenise("20 % à 5€ & moi"), spoken_tokens("20 % à 5€ & moi")
+    (['20', 'à', '5', 'moi'], ['20%', 'à', '5€', '&-moi'])
+    """
+    if not holds_signs(text):
+        return tokenise(text)
+    tokens, at = [], 0
+    for token, start, stop in token_spans(text):
+        lone = text[at:start].strip()
+        sign = text[stop - 1] if text[stop - 1] in SYMBOLS and text[start].isdecimal() else ""
+        tokens.append((f"{lone}-" if lone in ("&", "+") else "") + token + sign)
+        at = stop
+    return tokens
+
+
+def holds_signs(text: str) -> bool:
+    """Return whether `spoken_tokens` may be others than `tokenise` has."""
+    return not _SIGNS.isdisjoint(text)
 
 
 def token_spans(text: str) -> list[Span]:

@@ -33,7 +33,7 @@ from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import PronunciationSource, analyse_word
 from pipeline.language.rhyme import join_endings
 from pipeline.language.scheme import assonance_groups, nearest_keys, rhyme_groups
-from pipeline.language.tokens import blank_adlibs, tokenise
+from pipeline.language.tokens import blank_adlibs, holds_signs, spoken_tokens
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.processes.executors import map_in_order
 
@@ -122,12 +122,15 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Ch
 
 
 def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
-    """Cut the lines that say less than their tokens anew: open brackets, repeat marks. Their words are named last."""
+    """Cut the lines anew that say less than their tokens, or more: open brackets, repeat marks, 20 %.
+
+    Their words are named last.
+    """
     texts = [blank_adlibs(text) for text in spoken_lines.texts]
     cut = {
-        at: tokenise(text)
+        at: spoken_tokens(text)
         for at, (text, written) in enumerate(zip(texts, spoken_lines.texts, strict=True))
-        if text != written
+        if text != written or holds_signs(text)
     }
     numbers = {name: at for at, name in enumerate(spoken_lines.names)}
     words = [numbers.setdefault(token, len(numbers)) for tokens in cut.values() for token in tokens]

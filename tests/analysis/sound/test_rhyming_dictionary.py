@@ -32,7 +32,7 @@ def test_forms_homophones_and_misspellings_stand_together(corpus: Corpus) -> Non
 
 
 def test_near_rhymes_come_by_the_closeness_of_their_consonants(corpus: Corpus) -> None:
-    assert words(corpus, "quatre") == ["battre", "cadre"]  # the rhyme, then tʁ against dʁ
+    assert words(corpus, "quatre") == ["battre", "cadre", "sac"]  # the rhyme, then dʁ and k against tʁ
     assert words(corpus, "simple") == ["humble"]
     assert words(corpus, "belge") == ["neige"]
     assert words(corpus, "ombre") == ["monde"]
