@@ -3,7 +3,9 @@
     python benchmarks/sound.py [FOLDER]
 
 FOLDER holds verses of known metre (see benchmarks/dieresis.py, which says how authors that were not read are counted)
-and plays in couplets: their counts and rhymes are printed too. Prints one JSON object. Speeds are the median of three runs on whatever the machine is doing; "vocabulary" is timed
+and plays in couplets: their counts and rhymes are printed too. Prints one JSON object.
+
+Speeds are the median of three runs on whatever the machine is doing; "vocabulary" is timed
 with the model's loading. The development cases were written by one ear before the code: they say that nothing broke,
 not how right it is. Speeds with their load are in docs/decisions/sound.md.
 """

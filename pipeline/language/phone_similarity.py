@@ -81,18 +81,18 @@ def coda_similarity(a: Phones, b: Phones) -> float:
         return 1.0
     if not a or not b:
         return 0.0
-    best = [sum(map(_missed, b[:at])) for at in range(len(b) + 1)]
+    best = [sum(map(_gap_credit, b[:at])) for at in range(len(b) + 1)]
     for phone in a:
-        row = [best[0] + _missed(phone)]
+        row = [best[0] + _gap_credit(phone)]
         for at, other in enumerate(b):
             row.append(
-                max(best[at] + phone_similarity(phone, other), best[at + 1] + _missed(phone), row[at] + _missed(other))
+                max(best[at] + phone_similarity(phone, other), best[at + 1] + _gap_credit(phone), row[at] + _gap_credit(other))
             )
         best = row
     return round(best[-1] / max(len(a), len(b)), 3)
 
 
-def _missed(phone: str) -> float:
+def _gap_credit(phone: str) -> float:
     return MISSED_LIQUID if phone in LIQUIDS else 0.0
 
 
