@@ -27,7 +27,27 @@ _CONSONANT = {word: consonant for consonant, words in _LINKS.items() for word in
 _BEFORE_V = frozenset(("ans", "an", "heures", "heure", "hommes", "autres"))  # neuf keeps its f before other vowels
 # Pronouns link to a verb and to en and y; un and the adjectives to a noun: before these words they stand alone.
 _APART = frozenset(
-    ("et", "ou", "où", "à", "au", "aux", "avec", "aussi", "oui", "a", "est", "ont", "un", "une", "alors")
+    [
+        "et",
+        "ou",
+        "où",
+        "à",
+        "au",
+        "aux",
+        "avec",
+        "aussi",
+        "a",
+        "est",
+        "ont",
+        "un",
+        "une",
+        "alors",
+        "on",
+        "il",
+        "ils",
+        "elle",
+        "elles",
+    ]
 )
 _LINKS_TO_VERB = frozenset(("nous", "vous", "ils", "elles", "on", "tout", "quand"))
 _VERBS = frozenset(("a", "est", "ont"))
@@ -53,7 +73,7 @@ def linking_consonant(before: str, word: str, ipa: str, earlier: str = "") -> st
             return "t" * before.endswith(("t", "d"))
         return "z" * (word in ("-y", "-en") and before.endswith("s"))
     consonant = _CONSONANT.get(before, "")
-    if not consonant or not elides_before(word, ipa):
+    if not consonant or word == "oui" or not elides_before(word, ipa):
         return ""
     if before == "neuf":
         return consonant * (word in _BEFORE_V)

@@ -86,7 +86,11 @@ def coda_similarity(a: Phones, b: Phones) -> float:
         row = [best[0] + _gap_credit(phone)]
         for at, other in enumerate(b):
             row.append(
-                max(best[at] + phone_similarity(phone, other), best[at + 1] + _gap_credit(phone), row[at] + _gap_credit(other))
+                max(
+                    best[at] + phone_similarity(phone, other),
+                    best[at + 1] + _gap_credit(phone),
+                    row[at] + _gap_credit(other),
+                )
             )
         best = row
     return round(best[-1] / max(len(a), len(b)), 3)
