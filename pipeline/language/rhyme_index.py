@@ -7,15 +7,17 @@ one last vowel: 100,000 words of French with their counts.
 import lzma
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.ipa import count_nuclei, is_vowel, merged_phones
+from pipeline.language.ipa import count_nuclei, is_vowel, merged_phones, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, rap_phones
 from pipeline.language.mute_e import spoken_ipa
+from pipeline.language.phone_similarity import NEAR, coda_similarity
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, RHYMES, Phones, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line
@@ -40,11 +42,6 @@ class RhymeEntry(NamedTuple):
     frequency: int
     sound: Phones
 
-    @property
-    def begins_with_vowel(self) -> bool:
-        """Whether the word before it elides: l'ombre, not la haine."""
-        return is_vowel(self.sound[0]) and not has_aspirated_onset(self.word)
-
 
 class IndexedWord(NamedTuple):
     """What the index asks of a word: merged phones, one tuple a pronunciation, and its spoken syllables."""
@@ -63,7 +60,7 @@ class RhymeIndex:
     """
 
     _by_key: Mapping[str, list[tuple[Phones, str]]]
-    _by_vowel: Mapping[str, list[str]]
+    _keys: Mapping[str, list[str]]  # last vowel -> rhyme keys
     _words: Mapping[str, IndexedWord]
     _frequencies: Mapping[str, int]
 
@@ -77,7 +74,6 @@ class RhymeIndex:
     def of_words(cls, words: Mapping[str, IndexedWord], frequencies: Mapping[str, int]) -> "RhymeIndex":
         """Index words by how they sound."""
         by_key: dict[str, list[tuple[Phones, str]]] = defaultdict(list)
-        by_vowel: dict[str, list[str]] = defaultdict(list)
         indexed = {}
         for text, word in words.items():
             entry = rap_phones().get(text)
@@ -85,16 +81,20 @@ class RhymeIndex:
                 continue
             indexed[text] = word
             for phones in word.rhymes:
-                key = phones_key(phones)
-                by_key[key].append((phones[::-1], text))
-                by_vowel[key_vowel(key)].append(text)
-        for bucket in by_key.values():
+                by_key[phones_key(phones)].append((phones[::-1], text))
+        keys: dict[str, list[str]] = defaultdict(list)
+        for key, bucket in by_key.items():
             bucket.sort()
-        return cls(dict(by_key), dict(by_vowel), indexed, dict(frequencies))
+            keys[key_vowel(key)].append(key)
+        return cls(dict(by_key), dict(keys), indexed, dict(frequencies))
 
     def __len__(self) -> int:
         """Return the number of words."""
         return len(self._words)
+
+    def frequency(self, word: str) -> int:
+        """Return the frequency of a word as given to the index; 0 where it lacks it."""
+        return self._frequencies.get(word, 0)
 
     def words(self, ending: Phones) -> list[str]:
         """Return all words whose merged phones end with `ending`, which must hold their last vowel. Binary search."""
@@ -110,43 +110,71 @@ class RhymeIndex:
         *,
         least: str = "pauvre",
         syllables: Collection[int] = (),
+        accepts: Callable[[str, IndexedWord], bool] = lambda word, indexed: True,
         limit: int = 200,
     ) -> list[RhymeEntry]:
         """Return the words that rhyme with a phrase at least as richly as `least`: richest first, then most frequent.
 
         Near rhymes come by how alike their consonants are, function words last. `syllables` keeps words of these
-        numbers of syllables; empty means any. The last word of `text` itself is left out. An unknown word is
-        transcribed; text without a vowel rhymes with nothing.
+        numbers of syllables; empty means any. Of those that share as much, more than `limit` are looked at. The last
+        word of `text` itself is left out. An unknown word is transcribed; text without a vowel rhymes with nothing.
         """
         line = scan_line(text, pronunciations)
-        endings = [ending for ending in line_endings(line) if phones_key(ending)]
         own = line.words[-1].text if line.words else ""
         best: dict[str, RhymeEntry] = {}
-        for ending in endings:
-            for entry in self._compare_words(ending, least, syllables):
-                previous = best.get(entry.word)
-                if previous is None or _sort_key(entry) < _sort_key(previous):
-                    best[entry.word] = entry
+        for ending in line_endings(line):
+            for word in self._candidates(ending, least, syllables, accepts, limit) if phones_key(ending) else ():
+                entry = self._compare(word, ending)
+                previous = best.get(word)
+                if KINDS.index(entry.kind) >= KINDS.index(least):
+                    best[word] = entry if previous is None else min(entry, previous, key=_sort_key)
         best.pop(own, None)
         return sorted(best.values(), key=_sort_key)[:limit]
 
-    def _compare_words(self, ending: Phones, least: str, syllables: Collection[int]) -> list[RhymeEntry]:
-        key, floor = phones_key(ending), KINDS.index(least)
-        words = {word for _, word in self._by_key.get(key, [])}
-        if least not in RHYMES:
-            words.update(self._by_vowel.get(key_vowel(key), []))
-        entries = []
-        for word in words:
-            indexed = self._words[word]
-            if syllables and indexed.syllables not in syllables:
-                continue
-            rhyme, sound = max(
-                ((compare_phones(ending, phones), phones) for phones in indexed.rhymes),
-                key=lambda r: (KINDS.index(r[0].kind), r[0].shared_phones),
-            )
-            if KINDS.index(rhyme.kind) >= floor:
-                entries.append(RhymeEntry(word, *rhyme, indexed.syllables, self._frequencies.get(word, 0), sound))
-        return entries
+    def _candidates(
+        self,
+        ending: Phones,
+        least: str,
+        syllables: Collection[int],
+        accepts: Callable[[str, IndexedWord], bool],
+        limit: int,
+    ) -> Iterable[str]:
+        """Return words from those that share most with an ending on, until there are `limit`."""
+        key, kept = phones_key(ending), dict[str, None]()
+        coda = split_phones(key)[1:]
+        richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
+        near = ([word for _, word in self._by_key[other]] for other in self._near_keys(key, coda, least))
+        for words in chain(richer, near):
+            for word in words:
+                indexed = self._words[word]
+                if (not syllables or indexed.syllables in syllables) and accepts(word, indexed):
+                    kept[word] = None
+            if len(kept) >= limit:
+                break
+        return kept
+
+    def _near_keys(self, key: str, coda: Phones, least: str) -> list[str]:
+        """Return the other keys of the same vowel whose consonants are alike enough, the closest first."""
+        if least in RHYMES:
+            return []
+        likeness = {
+            other: coda_similarity(coda, split_phones(other)[1:]) for other in self._keys.get(key_vowel(key), ())
+        }
+        floor = NEAR if least == "near" else 0.0
+        return sorted((k for k in likeness if k != key and likeness[k] >= floor), key=lambda k: (-likeness[k], k))
+
+    def _compare(self, word: str, ending: Phones) -> RhymeEntry:
+        indexed = self._words[word]
+        rhyme, sound = max(
+            ((compare_phones(ending, phones), phones) for phones in indexed.rhymes),
+            key=lambda r: (KINDS.index(r[0].kind), r[0].shared_phones),
+        )
+        return RhymeEntry(word, *rhyme, indexed.syllables, self._frequencies.get(word, 0), sound)
+
+
+def begins_with_vowel(word: str, indexed: IndexedWord) -> bool:
+    """Return whether the word before elides: l'ombre, not la haine."""
+    return is_vowel(indexed.rhymes[0][0]) and not has_aspirated_onset(word)
 
 
 def key_vowel(key: str) -> str:

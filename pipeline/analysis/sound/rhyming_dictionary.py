@@ -18,13 +18,21 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, RHYMES, Phones, common_suffix, compare_phones, line_endings, phones_key
-from pipeline.language.rhyme_index import RhymeEntry, RhymeIndex, french_index, is_weak, key_vowel
+from pipeline.language.rhyme_index import (
+    IndexedWord,
+    RhymeEntry,
+    RhymeIndex,
+    begins_with_vowel,
+    french_index,
+    is_weak,
+    key_vowel,
+)
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
 
 COLUMNS = ("word", "forms", "kind", "similarity", "shared_vowels", "shared_phones", "syllables", "frequency", "french")
-MOST = 2000  # rows of a table
-_ENTRIES = 4 * MOST  # entries of an index that are grouped
+MOST = 500  # rows of a table
+_ENTRIES = 1000  # words of an index that are grouped
 _POSITIONS = 200_000  # places of last words at which phrases are looked for
 
 
@@ -80,25 +88,24 @@ def rhyming_words(
             "There is no kind of rhyme {kind!r}: take one of {known}.", kind=least, known=", ".join(KINDS[1:])
         )
     allowed = _words_of(register) if register else None
-    entries = {
-        entry.word: entry for entry in index.rhymes(text, sounds, least=least, syllables=syllables, limit=_ENTRIES)
-    }
-    in_corpus = {word: entry.frequency for word, entry in entries.items()}
-    in_french: dict[str, int] = {}
+
+    def accepts(word: str, indexed: IndexedWord) -> bool:
+        return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
+
     line = scan_line(text, sounds)
-    if french:
-        for last in dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_endings(line)):
-            for entry in french_index(last).rhymes(text, sounds, least=least, syllables=syllables, limit=_ENTRIES):
-                in_french[entry.word] = entry.frequency
-                entries.setdefault(entry.word, entry)
-    kept = [
-        entry
-        for entry in entries.values()
-        if (allowed is None or entry.word in allowed) and (not vowel or entry.begins_with_vowel)
-    ]
+    last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_endings(line))
+    lexicons = [french_index(each) for each in last] if french else []
+    entries: dict[str, RhymeEntry] = {}
+    for source in (index, *lexicons):
+        for entry in source.rhymes(text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_ENTRIES):
+            entries.setdefault(entry.word, entry)
+    in_corpus = {word: index.frequency(word) for word in entries}
+    in_french = {word: max((each.frequency(word) for each in lexicons), default=0) for word in entries}
     own = {lemma(word.text) for word in line.words[-1:]}
     groups = [
-        group for group in _groups(kept, in_corpus, in_french) if not own & {lemma(entry.word) for entry in group}
+        group
+        for group in _groups(list(entries.values()), in_corpus, in_french)
+        if not own & {lemma(entry.word) for entry in group}
     ]
     said = set(line_endings(line))
     groups.sort(key=lambda group: _rank(group, in_corpus, in_french, said))
