@@ -246,4 +246,4 @@ _FINDINGS = Storage[list[Finding]](
     ),
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
-PRECOMPUTED = (Precomputed("findings", findings, storage=_FINDINGS, resources=(PHONETIC_TABLE,)),)
+PRECOMPUTED = (Precomputed("findings", findings, storage=_FINDINGS, version=2, resources=(PHONETIC_TABLE,)),)

@@ -63,8 +63,8 @@ _MODULES = {
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
     "timeline": "groups", "tone": "groups", "classes": "groups", "reuse": "groups", "train": "train", "sweep": "train",
     "learn": "train", "runs": "runs", "vectors": "runs", "evaluate": "runs", "generate": "generate",
-    "revise": "generate", "phones": "words", "scan": "words", "card": "files", "rhyme": "words", "verify": "check",
-    "check": "check",
+    "revise": "generate", "phones": "words", "scan": "words", "card": "files", "rhyme": "words", "rhymes": "words",
+    "verify": "check", "check": "check",
 }  # fmt: skip
 COMMANDS = {name: f"pipeline.commands.{module}" for name, module in _MODULES.items()}
 # What stands for the value of an argument that has no name for it: `--units UNITS`.

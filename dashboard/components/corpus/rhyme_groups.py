@@ -21,11 +21,13 @@ from pipeline.core.translation import interval, mark, number, share, t, t_count
 MEASURES = {
     "density": (mark("Rhyme density"), mark("share of syllables in a rhyme")),
     "rhymed_lines": (mark("Rhymed lines"), mark("share of lines whose end rhymes")),
+    "assonant_density": (mark("Density with assonance"), mark("share of syllables in a rhyme or an assonance")),
+    "assonant_lines": (mark("Lines with assonance"), mark("share of lines whose end rhymes or assonates")),
     "factor": (mark("Rhyme factor"), mark("mean length of the assonance at a word")),
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
-SHARES = ("density", "rhymed_lines")
+SHARES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 DIFFERENCE = mark(
     "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
     "The rhyme factor (Malmi) asks at every word how many vowels in a row, whatever the consonants, it repeats of the "

@@ -31,15 +31,17 @@ from pipeline.language.line_columns import (
     word_facts,
 )
 from pipeline.language.mute_e import spoken_ipa
+from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
-from pipeline.language.scheme import nearest_keys, rhyme_groups
-from pipeline.language.tokens import blank_adlibs, tokenise
+from pipeline.language.rhyme import join_endings
+from pipeline.language.scheme import assonance_groups, nearest_keys, rhyme_groups
+from pipeline.language.tokens import blank_adlibs, holds_signs, spoken_tokens
 from pipeline.processes.executors import map_in_order
 
 PHONETIC_COLUMNS = (
-    *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
-    *("rhymed_syllables", "vowels", "longest", "internal"),
+    *("spoken", "verse", "minimum", "maximum", "key", "end", "group", "assonance"),
+    *("rhymed_syllables", "assonant_syllables", "vowels", "longest", "internal"),
 )
 _TASK = 20_000  # lines that are heard at a time
 _WORDS = 10_000  # words that are analysed at a time
@@ -58,7 +60,9 @@ def transcribe_lines(
     spoken, verse, minimum, maximum  syllables, see `language.syllables`
     key, end                         rhyme key and last word of the line, "" when it is silent
     group                            number of its end rhyme in its section, -1 unrhymed
+    assonance                        the same with assonances, numbered apart (`scheme.assonance_groups`)
     rhymed_syllables, vowels         syllables of a rhyme, end or internal, and all that were compared
+    assonant_syllables               syllables of a rhyme and last ones of lines that assonate
     longest                          syllables of the longest match that ends in the line
     internal                         rhyming words before the end of the line
 
@@ -82,7 +86,9 @@ def transcribe_lines(
     others = corpus.lines.index.difference(french.lines.index)
     if others.empty:
         return table
-    silent = pd.DataFrame({"group": -1, "key": "", "end": ""}, others).reindex(columns=table.columns, fill_value=0)
+    silent = pd.DataFrame({"group": -1, "assonance": -1, "key": "", "end": ""}, others).reindex(
+        columns=table.columns, fill_value=0
+    )
     return pd.concat([table, silent.astype(table.dtypes)]).loc[corpus.lines.index]
 
 
@@ -140,12 +146,15 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Ch
 
 
 def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
-    """Cut the lines that say less than their tokens anew: open brackets, repeat marks. Their words are named last."""
+    """Cut the lines anew that say less than their tokens, or more: open brackets, repeat marks, 20 %.
+
+    Their words are named last.
+    """
     texts = [blank_adlibs(text) for text in spoken_lines.texts]
     cut = {
-        at: tokenise(text)
+        at: spoken_tokens(text)
         for at, (text, written) in enumerate(zip(texts, spoken_lines.texts, strict=True))
-        if text != written
+        if text != written or holds_signs(text)
     }
     numbers = {name: at for at, name in enumerate(spoken_lines.names)}
     words = [numbers.setdefault(token, len(numbers)) for tokens in cut.values() for token in tokens]
@@ -167,18 +176,38 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     last = _last_words(spoken_lines, facts.of["syllables"] > 0)
     candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
     ends = [spoken_lines.names[at] if at >= 0 else "" for at in last]
+    endings = _line_endings(spoken_lines, facts, last)
     keys: list[str] = []
-    groups: list[int] = []
+    groups: list[int | None] = []
+    assonances: list[int | None] = []
     for a, b in pairwise(np.flatnonzero(np.diff(section, prepend=-1, append=-1)).tolist()):
         keys += nearest_keys(candidates[a:b])
-        groups += [-1 if group is None else group for group in rhyme_groups(keys[a:b], ends[a:b])]
+        groups += rhyme_groups(keys[a:b], ends[a:b])
+        assonances += assonance_groups(groups[a:b], endings[a:b], ends[a:b])
     number = key_numbers(facts.keys)
     ends_numbered = np.fromiter(map(number.__getitem__, keys), np.intp, len(keys))
     usual = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
-    rhymes = count_rhymes(spoken_lines, facts, ends_numbered, usual, section)
-    columns = [*syllables.T, keys, ends, groups, *rhymes.T]
+    rhymed, sounded, longest, internal, end_rhymes = count_rhymes(spoken_lines, facts, ends_numbered, usual, section).T
+    group, assonance = (np.array([-1 if each is None else each for each in some], int) for some in (groups, assonances))
+    assonant = rhymed + ((assonance >= 0) & (end_rhymes == 0) & (sounded > 0))
+    columns = [*syllables.T, keys, ends, group, assonance, rhymed, assonant, sounded, longest, internal]
     types = dict.fromkeys(PHONETIC_COLUMNS, "int16") | dict.fromkeys(("key", "end"), "str")
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
+
+
+def _line_endings(spoken_lines: SpokenLines, facts: WordFacts, last: Sequence[int]) -> list[Ending]:
+    """Return the end of each line as assonance compares it, see `rhyme.line_ending`; `last` is its last voiced word."""
+    voiced = facts.of["syllables"][spoken_lines.word] > 0
+    word, line = spoken_lines.word[voiced], spoken_lines.line[voiced]
+    before = np.full(len(spoken_lines.texts), -1)
+    inner = line[:-1] == line[1:]
+    before[line[:-1][inner]] = word[:-1][inner]  # of those that another follows the last of a line stays
+    ends = facts.endings
+    silent = ending_parts(())
+    return [
+        silent if at < 0 else join_endings(ends[first], ends[at]) if first >= 0 else ends[at]
+        for first, at in zip(before.tolist(), last, strict=True)
+    ]
 
 
 def _last_words(lines: SpokenLines, voiced: Flags) -> list[int]:
@@ -235,6 +264,6 @@ def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, la
 
 
 PRECOMPUTED = (
-    Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
-    Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
+    Precomputed("sounds", transcribe_lines, whole, version=2, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
+    Precomputed("vowels", vowel_counts, whole, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
 )
