@@ -103,10 +103,10 @@ def visit(browser: Browser, address: str, axe: str, language: str, width: int) -
 
 def measure_layout(args: argparse.Namespace) -> None:
     """Print what each visit finds."""
-    from dashboard.navigation import PAGES
+    from dashboard.navigation import PLACES
 
     axe = args.axe.read_text("utf-8") if args.axe else ""
-    pages = args.pages.split(",") if args.pages else [file for group in PAGES.values() for file, *_ in group]
+    pages = args.pages.split(",") if args.pages else list(PLACES)
     widths = [int(width) for width in args.widths.split(",")]
     with chromium() as browser:
         for page, language, width in product(pages, args.languages.split(","), widths):

@@ -74,6 +74,24 @@ function reachScrolled() {
   });
 }
 
+// The search everywhere: its field has the focus once it opens; Enter opens what was found first, arrows go through the rest.
+const FIELD = ".st-key-sought input", FOUND = '[class*="st-key-hit-"] a';
+
+function focusSearch() {
+  const field = document.querySelector(FIELD);
+  if (field && !field.dataset.focusedOnce) field.focus();
+  if (field) field.dataset.focusedOnce = "true";
+}
+
+function walkFound(event) {
+  const stops = [document.querySelector(FIELD), ...document.querySelectorAll(FOUND)];
+  const at = stops.indexOf(document.activeElement), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (at < 0 || (event.key !== "Enter" && !step)) return;
+  if (event.key === "Enter" && at === 0) stops[1]?.click();
+  else if (step) stops[Math.min(Math.max(at + step, 0), stops.length - 1)].focus();
+  if (step) event.preventDefault();
+}
+
 export default function ({ data }) {
   document.documentElement.lang = data.code;
   const pairs = Object.entries(data.words);
@@ -86,7 +104,9 @@ export default function ({ data }) {
     changes.forEach(mendChange);
     namePages();
     reachScrolled();
+    focusSearch();
   });
+  window.seizeWalk ??= addEventListener("keydown", walkFound) ?? true;
   const all = { childList: true, subtree: true, characterData: true, attributeFilter: NAMES };
   window.seizeMends.observe(document.body, all);
 }

@@ -4,25 +4,35 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PART, PLACES, parts_of
 from tests.source_tree import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
-VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+VIEWS = list(PLACES)
+
+
+def go(app: AppTest, place: str) -> AppTest:
+    """The app before its run on a place: a page, or a part of one."""
+    page, part = PLACES[place]
+    if part != parts_of(page)[0]:
+        app.query_params[PART] = place
+    elif PART in app.query_params:
+        del app.query_params[PART]
+    if page.file != "overview" or "selection" in app.session_state:
+        app.switch_page(f"views/{page.file}.py")
+    return app
 
 
 def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
-    """The app on a page, with this query in its address."""
+    """The app on a place, with this query in its address."""
     for name, value in query.items():
         app.query_params[name] = value
-    if view != "overview":
-        app.switch_page(f"views/{view}.py")
-    return app.run()
+    return go(app, view).run()
 
 
 def lesson(app: AppTest, page: str, **state: object) -> AppTest:
-    """The app on a Learn page, with these widget values."""
-    app.switch_page(f"views/{page}.py")
+    """The app on a lesson, with these widget values."""
+    go(app, page)
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PLACES
 from tests.dashboard.browser import axe_source, chromium, idle, open_take, server, text_of
 
 pytestmark = pytest.mark.browser
-VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+VIEWS = list(PLACES)
 # Streamlit asks for these below a deep link before it asks at the root.
 # What axe-core finds, without the drop zone of Streamlit's own uploader, whose role it disputes.
 AXE = """axe.run({exclude: [['[data-testid=stFileUploaderDropzone]']]})

@@ -6,12 +6,12 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PLACES
 from tests.dashboard.browser import chromium, idle, server
 from tests.dashboard.hostile import ADDRESS, HOST, make_home
 
 pytestmark = pytest.mark.browser
-VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+VIEWS = list(PLACES)
 # What stands on the page although it came with a text: links, pictures and styles that name the host, scripts that ran.
 FOREIGN = """host => {
   const all = root => [...root.querySelectorAll('*')].flatMap(e => [e, ...(e.shadowRoot ? all(e.shadowRoot) : [])]);

@@ -7,10 +7,9 @@ import pytest
 
 from dashboard.components.frame.page_layout import TEXTS
 from dashboard.lessons.document import Block, parse, slots
-from dashboard.navigation import PAGES
+from dashboard.navigation import LESSONS
 from pipeline.core.translation import LANGUAGES, SOURCE
 
-LESSONS = [file for file, *_ in PAGES["Learn"]]
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 
 

@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pipeline.core import translation
 from pipeline.corpus.store import load_corpus
 from pipeline.locale.gather import PACKAGES, sentences
+from tests.dashboard.pages import go
 
 # Fields of Streamlit's messages that are not for people.
 _CODE = {
@@ -150,7 +151,7 @@ def main() -> None:
                 app.query_params[key] = value
             app.run()
             if view != "overview":
-                app.switch_page(f"views/{view}.py").run()
+                go(app, view).run()
             print(f"== {asked}", *(f"\nERROR {error.value}" for error in app.exception))
             for text in untranslated(app):
                 print("  ", text[:300])
