@@ -7,9 +7,10 @@ import pytest
 
 from dashboard.components.frame.page_layout import TEXTS
 from dashboard.lessons.document import Block, parse, slots
-from dashboard.navigation import LESSONS
+from dashboard.navigation import LESSONS as TITLES
 from pipeline.core.translation import LANGUAGES, SOURCE
 
+LESSONS = list(TITLES)
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 
 

@@ -47,8 +47,11 @@ def draw_box() -> None:
 def draw_search() -> None:
     """Draw the field and what it finds while it is typed into."""
     hint = t("An artist, a title, a word, a page, a measure")
-    text = st.text_input(t("Search"), key="sought", placeholder=hint, max_chars=LONGEST, live="200ms", type="search")
-    hits = list(find(text or ""))
+    text = st.text_input(
+        t("Search"), key="sought", placeholder=hint, max_chars=LONGEST, live="200ms", type="search",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    hits = sorted(find(text or ""), key=lambda hit: fold(hit.name) != fold(text or ""))  # what is called just so first
     for number, hit in enumerate(hits):
         with st.container(key=f"hit-{number}", gap=None):
             about = f"{t(KINDS[hit.kind])} · {hit.about}"
