@@ -112,7 +112,7 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame, word: str) -> None:
     else:
         title = t("{n} words make {share} of the text", n=len(top), share=share(top["share"].sum()))
         note = t("Click a bar to read its lines.")
-    figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), picked=word)
+    figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
     pick_card(title, figure, key="frequent", picks="word", note=note, height=min(TALLEST, figure.layout.height))
     exports(table, "frequencies")
 

@@ -56,7 +56,6 @@ def syllables(selection: Selection) -> None:
             "lines",
             x_title=t("syllables in the line"),
             y_title=t("lines"),
-            picked=picked,
             hover=t("%{hovertext} syllables: %{y:,} lines"),
         )
         title = t_count(
@@ -86,7 +85,7 @@ def patterns(selection: Selection) -> None:
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = distributions.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
+        figure = distributions.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"))
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
             "{scheme} is the commonest scheme: {share} of {n} quatrain",
@@ -113,7 +112,7 @@ def vowels(selection: Selection) -> None:
         line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
-        figure = distributions.shares(table, "vowel", labels, hover=hover, picked=picked)
+        figure = distributions.shares(table, "vowel", labels, hover=hover)
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())

@@ -91,8 +91,8 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
             table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
         table = _sort_groups(selection, table, by, measure)
         shown = shown_rows(table, by, key="sound")
-        figure = distributions.picked_intervals(
-            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure), picked=picked
+        figure = distributions.group_intervals(
+            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure)
         )
         if measure in SHARES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
