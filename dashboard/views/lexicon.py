@@ -21,35 +21,22 @@ from pipeline.analysis.words.word_classes import class_rates, class_words, conte
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COLUMNS = {
-    "rank": mark("Rank"),
-    "word": mark("Word"),
-    "index": mark("Index"),
-    "count": mark("Occurrences"),
-    "songs": mark("Songs"),
-    "share": mark("Share of words"),
-}
+    "rank": mark("Rank"), "word": mark("Word"), "index": mark("Index"), "count": mark("Occurrences"),
+    "songs": mark("Songs"), "share": mark("Share of words"),
+}  # fmt: skip
 CLASSES = {
-    "ad-lib": mark("Ad-libs and cries"),
-    "african": mark("African loans"),
-    "anglicism": mark("Anglicisms"),
-    "arabic": mark("Arabic loans"),
-    "argot": mark("Argot"),
-    "romani": mark("Romani loans"),
-    "verlan": mark("Verlan"),
-}
+    "ad-lib": mark("Ad-libs and cries"), "african": mark("African loans"), "anglicism": mark("Anglicisms"),
+    "arabic": mark("Arabic loans"), "argot": mark("Argot"), "romani": mark("Romani loans"), "verlan": mark("Verlan"),
+}  # fmt: skip
 SHOWN = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
 BARS = 120
 TALLEST = 560  # pixels of them that are seen without scrolling
 WORDS = ("word", "count", "songs")
 CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
 RATES = {
-    "label": mark("Class"),
-    "per_thousand": mark("Per thousand"),
-    "low": mark("Low"),
-    "high": mark("High"),
-    "count": mark("Uses"),
-    "types": mark("Words"),
-}
+    "label": mark("Class"), "per_thousand": mark("Per thousand"), "low": mark("Low"), "high": mark("High"),
+    "count": mark("Uses"), "types": mark("Words"),
+}  # fmt: skip
 
 
 @page_layout.fragment
