@@ -57,3 +57,10 @@ def test_rhymes_lead_to_their_word(app: AppTest) -> None:
     visit(app, "rhymes", **query)
     assert not app.exception
     assert app.text_input(key="rhymes-with").value == query["rhymes-with"]
+
+
+def test_nobody_is_shown_in_the_place_of_an_artist_who_is_not_here(app: AppTest) -> None:
+    visit(app, "artist", artist="Nobody")
+    assert app.title[0].value == "Who is this?"
+    app.selectbox(key="artist").set_value("Marmite").run()
+    assert app.title[0].value == "Marmite"

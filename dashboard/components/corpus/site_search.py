@@ -62,7 +62,7 @@ def draw_search() -> None:
             t("Nothing is called so. Try fewer letters.")
             if text
             else t(
-                "Pages, lessons and measures are found in English and in French. The key Tab leads to what is found."
+                "Pages, lessons and measures are found in both languages. The arrow keys lead to what is found."
             )
         )
 
