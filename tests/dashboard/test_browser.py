@@ -143,12 +143,12 @@ def test_a_key_opens_the_search_whose_arrows_and_enter_lead_on(page: Page, addre
     idle(page)
     page.keyboard.press("Control+k")
     expect(page.locator(".st-key-sought input")).to_be_focused(timeout=20_000)
-    page.keyboard.type("pull gris")
-    expect(page.locator(".st-key-hit-0")).to_contain_text("Le pull gris", timeout=20_000)
+    page.keyboard.type("quart minuit")
+    expect(page.locator(".st-key-hit-0")).to_contain_text("Quart de minuit", timeout=20_000)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Le pull gris", timeout=20_000)
-    assert "song=cendre-miel--le-pull-gris" in page.url
+    expect(page.locator("h1")).to_have_text("Quart de minuit", timeout=20_000)
+    assert "song=vieux-compas--quart-de-minuit" in page.url
 
 
 def test_a_tab_is_in_the_address_and_back_undoes_it(page: Page, address: str) -> None:

@@ -61,9 +61,7 @@ def draw_search() -> None:
         page_layout.remark(
             t("Nothing is called so. Try fewer letters.")
             if text
-            else t(
-                "Pages, lessons and measures are found in both languages. The arrow keys lead to what is found."
-            )
+            else t("Pages, lessons and measures are found in both languages. The arrow keys lead to what is found.")
         )
 
 
