@@ -80,12 +80,12 @@ def frequent(selection: Selection) -> None:
         else:
             page_layout.empty_state(t("Click a word, or type one above, to read the lines that hold it."))
     with left:
-        draw_words(table, telling, word.strip().lower())
+        draw_words(table, telling)
     shapes(selection)
 
 
-def draw_words(table: pd.DataFrame, telling: pd.DataFrame, word: str) -> None:
-    """Draw the most frequent words, those that tell something first, or the table of all; `word` is lit."""
+def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
+    """Draw the most frequent words, those that tell something first, or the table of all."""
     shown = pick(t("Show"), t_each(SHOWN), key="words")
     if shown == "all":
         search = t("Search word2index and index2word")
