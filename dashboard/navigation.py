@@ -258,7 +258,7 @@ def lead_on() -> None:
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
     for name in (FIRST, "write", "learn"):
         page, part = PLACES[name]
-        link(name, f"{t(page.title)} · {t(part.about)}")
+        link(name, label=f"{t(page.title)} · {t(part.about)}")
 
 
 def draw_tabs(page: StreamlitPage) -> str:

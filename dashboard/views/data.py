@@ -179,7 +179,7 @@ def draw_outcome(job: Job, status: Status) -> None:
             else t("Cancelled: nothing was saved, and what was there before is as it was.")
         )
     if usable and status.state != "failed":
-        link("overview", t("Open {name}", name=escape_markdown(name)), corpus=name)
+        link("overview", label=t("Open {name}", name=escape_markdown(name)), corpus=name)
         if status.state in BUSY:
             page_layout.remark(t("It can be opened now. Its sounds follow, and this page says how far they are."))
         else:

@@ -55,8 +55,8 @@ def draw_search() -> None:
     for number, hit in enumerate(hits):
         with st.container(key=f"hit-{number}", gap=None):
             about = f"{t(KINDS[hit.kind])} · {hit.about}"
-            icon = PLACES[hit.place][0].icon
-            link(hit.place, f"**{escape_markdown(hit.name)}** :gray[{escape_markdown(about)}]", icon, **hit.query)
+            label = f"**{escape_markdown(hit.name)}** :gray[{escape_markdown(about)}]"
+            link(hit.place, label=label, icon=PLACES[hit.place][0].icon, **hit.query)
     if not hits:
         page_layout.remark(
             t("Nothing is called so. Try fewer letters.")
