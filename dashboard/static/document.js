@@ -1,6 +1,6 @@
 // What Seize mends in Streamlit's own document: its language, the roles of its menu, the names of its landmarks, what a key
 // reaches, and the words that no argument of its sets. Those stand in places of its own, never in text of a page or in options.
-const PLACES = ["stDialog", "stSkipToContent", "stFileUploaderDropzone", "InputInstructions", "stElementToolbar", "stStatusWidget", "stMainMenuList",
+const PLACES = ["stDialog", "stSkipToContent", "stTopNav", "stFileUploaderDropzone", "InputInstructions", "stElementToolbar", "stStatusWidget", "stMainMenuList",
   "stDataFrameColumnMenu", "stDataFrameColumnVisibilityMenu", "stDataFrameColumnFormattingMenu", "stSidebarNavViewButton",
   "stDataFrameStatisticsMenu", "stDataFrameStatisticsMetrics", "stDataFrameStatisticsContent", "stConnectionStatus",
   "stTooltipContent", "stSliderThumbValue", "stSliderTickBar"].map((id) => `[data-testid="${id}"]`).join()
