@@ -3,6 +3,7 @@
 A figure of lengths goes to the 99.5th percentile, and one bar holds all that is longer.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -138,10 +139,19 @@ def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
     return figure.update_yaxes(dtick=1, tick0=0) if whole else figure
 
 
-def ranked_bars(table: pd.DataFrame, name: str, value: str, *, hover: str, row: int = 21, shown: str = "") -> go.Figure:
+def ranked_bars(
+    table: pd.DataFrame,
+    name: str,
+    value: str,
+    *,
+    hover: str,
+    row: int = 21,
+    shown: str = "",
+    written: Callable[[float], str] = number,
+) -> go.Figure:
     """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
 
-    A click gives `name`; column `shown` is written instead of it.
+    A click gives `name`; column `shown` stands instead of it. Each value is `written` beside its bar.
     """
     figure = base_figure(height=len(table) * row + 50)
     figure.add_bar(
@@ -149,7 +159,7 @@ def ranked_bars(table: pd.DataFrame, name: str, value: str, *, hover: str, row: 
         y=table[shown or name],
         orientation="h",
         customdata=table[name].tolist(),
-        text=table[value].map(number),
+        text=table[value].map(written),
         textposition="outside",
         textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,

@@ -1,4 +1,4 @@
-"""Groups compared by their quartiles or on intervals that can be picked, curves with bands, and bars of shares."""
+"""Groups compared by their quartiles or on intervals, and curves with bands."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, name_rows, rows_height, with_years
 from dashboard.charts.palette import INK
-from pipeline.core.translation import share, t
+from pipeline.core.translation import t
 
 
 def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str, row: int = 28) -> go.Figure:
@@ -132,25 +132,3 @@ def group_intervals(table: pd.DataFrame, group: str, value: str, *, x_title: str
     figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="")
     hovers = [f"{hover}<extra></extra>" for hover in hovers]
     return figure.update_traces(hovertemplate=hovers, customdata=table[group].astype(str).tolist())
-
-
-def shares(table: pd.DataFrame, name: str, labels: Sequence[str], *, hover: str, row: int = 24) -> go.Figure:
-    """Draw lying bars of the column `share`, the share written beside; a click gives `name`. `hover`: %{y}, %{x}."""
-    names = table[name].tolist()
-    figure = base_figure(height=len(table) * row + 30)
-    figure.add_bar(
-        x=table["share"],
-        y=list(labels),
-        orientation="h",
-        customdata=names,
-        text=[share(value) for value in table["share"]],
-        textposition="outside",
-        textfont={"size": 12, "color": INK["grey"]},
-        cliponaxis=False,
-        marker={"color": INK["blue"], "line_width": 0},
-        hovertemplate=hover + "<extra></extra>",
-    )
-    figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
-    name_rows(figure, len(table))
-    figure.update_xaxes(visible=False)
-    return figure
