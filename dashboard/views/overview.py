@@ -47,6 +47,7 @@ def report_button(selection: Selection) -> None:
 
 
 TALLEST = 480  # pixels of the years: more only stretches them
+RUNS = 20  # of which the best is looked for: each is opened, in some 20 ms
 OPENING = 40  # characters of a line that a lesson takes
 
 
@@ -80,9 +81,8 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
     if lines:
         seed = {"seed": lines[0]}
         text = t("“{line}” And then?", line=f'<i lang="fr">{escape(lines[0])}</i>')
-    runs, _ = cache.run_table()
     trained = t("Five minutes are enough for a first model.")
-    if len(judged := runs.dropna(subset=["test_bits"])):
+    if len(cache.run_names()) <= RUNS and len(judged := cache.run_table()[0].dropna(subset=["test_bits"])):
         choices = number(2 ** judged["test_bits"].min(), 1)
         trained = t("The best model here hesitates among {choices} letters. Five minutes for yours.", choices=choices)
     short = next((line for line in lines if len(line) <= OPENING), None)
