@@ -19,13 +19,10 @@ from pipeline.language.rhyme import NAMED_KINDS, RHYMES
 
 KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *RHYMES)}
 COLUMNS = {
-    "word": mark("Word"),
-    "forms": mark("Alike"),
-    "kind": mark("Rhyme"),
-    "shared_vowels": mark("Vowels alike"),
+    "word": mark("Word"), "forms": mark("Alike"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels alike"),
     "syllables": mark("Syllables"),
     "frequency": mark("Times"),
-}
+}  # fmt: skip
 WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)

@@ -96,7 +96,6 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
             "sections",
             x_title=t("lines in the couplet"),
             y_title=t("couplets"),
-            picked=picked,
             hover=t("%{hovertext} lines: %{y:,} couplets"),
             step=4,
         )
@@ -162,47 +161,49 @@ def draw_comparison(selection: Selection) -> None:
     group_lines(selection, by, table[by], key=f"of_built_{by}")
 
 
-selection = filters.current_selection()
-page_layout.question(t("How is a song built?"))
-forms = cache.query(song_forms, selection, layer=selection.layer)
-if forms.empty:
-    page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see songs again."))
-    st.stop()
-lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
-couplets = int(lengths["sections"].sum())
-sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
-top = forms.iloc[0]
-form = top["form"].split(" – ")
-named = " – ".join(form[:LONGEST_FORM])
-if len(form) > LONGEST_FORM:
-    commonest = t_count(
-        "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} song</b>.",
-        "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} songs</b>.",
-        top["songs"],
-        form=named,
-        sections=number(len(form)),
+def draw_structure() -> None:
+    """How is a song built?"""
+    selection = filters.current_selection()
+    page_layout.question(t("How is a song built?"))
+    forms = cache.query(song_forms, selection, layer=selection.layer)
+    if forms.empty:
+        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see songs again."))
+        return
+    lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
+    couplets = int(lengths["sections"].sum())
+    sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
+    top = forms.iloc[0]
+    form = top["form"].split(" – ")
+    named = " – ".join(form[:LONGEST_FORM])
+    if len(form) > LONGEST_FORM:
+        commonest = t_count(
+            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} song</b>.",
+            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} songs</b>.",
+            top["songs"],
+            form=named,
+            sections=number(len(form)),
+        )
+    else:
+        commonest = t_count(
+            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
+            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
+            top["songs"],
+            form=named,
+        )
+    seizes = (
+        t_count(
+            "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
+            "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
+            couplets,
+            share=share(sixteen),
+        )
+        if couplets
+        else t("No couplet is selected.")
     )
-else:
-    commonest = t_count(
-        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
-        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
-        top["songs"],
-        form=named,
-    )
-seizes = (
-    t_count(
-        "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
-        "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
-        couplets,
-        share=share(sixteen),
-    )
-    if couplets
-    else t("No couplet is selected.")
-)
-page_layout.answer(f"{commonest} {seizes}")
-say_inferred(selection)
-songs(selection)
-if couplets:
-    couplet_bars(selection, lengths)
-draw_comparison(selection)
-page_layout.how_to_read("structure")
+    page_layout.answer(f"{commonest} {seizes}")
+    say_inferred(selection)
+    songs(selection)
+    if couplets:
+        couplet_bars(selection, lengths)
+    draw_comparison(selection)
+    page_layout.how_to_read("structure")
