@@ -204,7 +204,7 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
         rhyme = compare_phones(ending, tuple(phone for at in phrase for phone in sound[at]))
         text = " ".join(names[at] for at in phrase)
         table.append((text, rhyme.kind, rhyme.shared_vowels, rhyme.shared_phones, count))
-    table.sort(key=lambda row: (-row[3], -row[2], -row[4], row[0]))
+    table.sort(key=lambda row: (is_weak(row[0].rpartition(" ")[2]), -row[3], -row[2], -row[4], row[0]))
     return pd.DataFrame(table[:most], columns=columns)
 
 
