@@ -2,7 +2,7 @@
 
     python benchmarks/sound.py [FOLDER]
 
-FOLDER holds verses of known metre (see benchmarks/dieresis.py, which says how authors that were not read are counted)
+FOLDER holds verses of known metre (see `sound_tables.py`, which says how authors that were not read are counted)
 and plays in couplets: their counts and rhymes are printed too. Prints one JSON object.
 
 Speeds are the median of three runs on whatever the machine is doing; "vocabulary" is timed

@@ -17,7 +17,7 @@ class Policy:
 
     line_limit      tokens after which a line ends anyway: an untrained model may never end one
     seed_limit      tokens of a long seed that are read: after them the next-token distribution is that after all of it
-                    (benchmarks/generation.py prints the difference)
+                    (benchmarks/speed.py generation prints the difference)
     repeated_order  length of the n-grams that are not to be repeated
     sampling        how a token is drawn where nothing else is asked for, if not as `SamplingSettings` says
     surprise        bits a token that `mirostat` keeps to where no other number is asked for: those of texts drawn with

@@ -2,7 +2,7 @@
 
 No rule says it of every word: Latin i and e of one syllable stay one, usage does the rest, and poets differ. A
 logistic regression on the letters around the glide, learnt from verses of known metre (data/lexicons/dieresis.tsv,
-made by benchmarks/dieresis.py), gives each glide the probability that it counts.
+made by benchmarks/sound_tables.py dieresis), gives each glide the probability that it counts.
 
 Grammont, Petit traité de versification française (1908), chapter 2; Beaudouin, Mètre et rythmes du vers classique
 (2002).

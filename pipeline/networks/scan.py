@@ -3,7 +3,7 @@
 Keras's layers leave the way back to automatic differentiation, which stacks every intermediate of every step and
 sums each step's small weight gradient. Here the way back is the equations' own (`pipeline.cells` explains them): only
 h, c and the gates are kept, the elementwise factors are computed for all steps at once, and the gradient of the
-recurrent kernel is one product over all steps. benchmarks/training.py measures what that gives.
+recurrent kernel is one product over all steps. benchmarks/speed.py training measures what that gives.
 
 Each function takes the input's part of the pre-activations z (time, batch, g*units), the state before the first
 step, the recurrent kernel (and, for a GRU, its recurrent bias), and `keep` (time, batch, 1): 0 where a song begins,

@@ -1,15 +1,21 @@
-"""Learn data/lexicons/dieresis.tsv from verses of known metre, and say how well it counts authors that it did not read.
+"""Make the tables of data/lexicons that are learnt or counted from texts in the public domain.
 
-    python benchmarks/dieresis.py FOLDER [--write]
+    python benchmarks/sound_tables.py dieresis FOLDER [--write]      dieresis.tsv, and how well it counts other authors
+    python benchmarks/sound_tables.py french french.txt.xz           french_words.tsv.xz
 
-FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (*.jsonl.xz: author, stanzas of [verse, metre]).
-Which glide of a line counts is not written there, only how many do: their sum is what the metre leaves, so the chances
-are fitted by expectation and maximisation over the ways to reach it. Figures are of five folds of authors.
+dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (*.jsonl.xz: author, stanzas of [verse,
+          metre]). Which glide of a line counts is not written there, only how many do: their sum is what the metre
+          leaves, so the chances are fitted by expectation and maximisation over the ways to reach it. Figures are of
+          five folds of authors.
+french    The file holds sentences, one a line (Common Voice's French sentence collection, CC0 1.0). A word is in when
+          it stands there in small letters mostly, but for the first of a sentence: names are out. Each with its count
+          and IPA.
 """
 
 import argparse
 import json
 import lzma
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
@@ -21,6 +27,7 @@ from scipy import optimize, sparse
 
 from pipeline.core.paths import lexicons_folder
 from pipeline.language.dieresis import contexts, glide_places
+from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 
@@ -29,6 +36,11 @@ RIDGE = 0.05  # of squared weights
 OFTEN = 20  # times that a word is heard at most
 LEAST = 3  # times that a context occurs
 SMALLEST = 0.12  # weight that is kept
+MOSTLY = 0.6  # of its occurrences
+MOST = 100_000  # words of French
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PRONOUN = r"-(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en|là|ci)$"
+_FRENCH = re.compile(rf"(?!.*{_PRONOUN})[a-zàâäéèêëîïôöùûüçœæ]{{2,}}(?:-[a-zàâäéèêëîïôöùûüçœæ]+)*")
 
 
 class Verse(NamedTuple):
@@ -145,14 +157,10 @@ def score(verses: Sequence[Verse], model: Model) -> list[bool]:
     return [v.base + sum(model.chance(*glide) >= 0.5 for glide in v.glides) == v.metre for v in verses]
 
 
-def main() -> None:
-    """See the module."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
+def make_dieresis(folder: Path, *, write: bool) -> None:
+    """Learn the table, print how well it counts authors that were held out, and write it."""
     table = Pronunciations()
-    lines = read_verses(args.folder)
+    lines = read_verses(folder)
     table.learn_lines(text for _, text, _ in lines)
     verses = read_glides(lines, table)
     authors = sorted({v.author for v in verses})
@@ -173,7 +181,7 @@ def main() -> None:
             }
         )
     )
-    if args.write:
+    if write:
         model = fit(verses)
         rows = [
             f"{context}\t{weight:.2f}"
@@ -182,6 +190,37 @@ def main() -> None:
         ]
         (lexicons_folder() / "dieresis.tsv").write_text("context\tweight\n" + "\n".join(rows) + "\n", "utf-8")
         print(len(rows), "rows")
+
+
+def make_french_words(path: Path) -> None:
+    """Count, transcribe and write the words."""
+    counts: Counter[str] = Counter()
+    for line in lzma.decompress(path.read_bytes()).decode().splitlines():
+        counts.update(_WORD.findall(line)[1:])  # the first has its capital from the sentence
+    every: Counter[str] = Counter()
+    for word, n in counts.items():
+        every[word.lower()] += n
+    small = [(n, word) for word, n in counts.items() if n >= MOSTLY * every[word.lower()]]
+    words = [(word, n) for n, word in sorted(small, key=lambda each: (-each[0], each[1])) if _FRENCH.fullmatch(word)][
+        :MOST
+    ]
+    rows = zip(words, transcribe_tokens([word for word, _ in words]), strict=True)
+    text = "word\tipa\tcount\n" + "".join(f"{word}\t{said.ipa}\t{n}\n" for (word, n), said in rows if said.ipa)
+    table = lexicons_folder() / "french_words.tsv.xz"
+    table.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+    print(len(words), "words,", table.stat().st_size, "bytes")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("table", choices=("dieresis", "french"))
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    if args.table == "french":
+        make_french_words(args.source)
+    else:
+        make_dieresis(args.source, write=args.write)
 
 
 if __name__ == "__main__":
