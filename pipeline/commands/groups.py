@@ -164,8 +164,8 @@ def classes_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["words", "segments", "shares", "figures", "stability"],
         default="words",
         help=t(
-            "typical words of each class (default), typical segments, shares by artist, how far apart they are and what "
-            "was left out, or how stable each number of classes is"
+            "typical words of each class (default), typical segments, shares by artist, how far apart they are and "
+            "what was left out, or how stable each number of classes is"
         ),
     )
     add_table(parser)
@@ -182,7 +182,10 @@ def classes(args: argparse.Namespace) -> None:
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 
     lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
-    languages, args.all_languages = () if args.all_languages else DEFAULT_LANGUAGES, True  # what it leaves out, it counts
+    languages, args.all_languages = (
+        () if args.all_languages else DEFAULT_LANGUAGES,
+        True,
+    )  # what it leaves out, it counts
     corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)
 
     def on_split(done: int, of: int) -> None:

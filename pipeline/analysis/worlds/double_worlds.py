@@ -104,9 +104,7 @@ def find_double_worlds(
     others. A class that both have in common has at least as many lines as `least_size` segments have on average.
     Raise SettingError as `find_worlds`.
     """
-    find = partial(
-        find_worlds, corpus, k, lemmas=lemmas, layer=layer, least_size=least_size, languages=languages
-    )
+    find = partial(find_worlds, corpus, k, lemmas=lemmas, layer=layer, least_size=least_size, languages=languages)
     first = find(words=words, on_split=lambda done, of: on_split(done, 2 * of))
     second = find(words=second_length(words), on_split=lambda done, of: on_split(of + done, 2 * of))
     smallest = first.least_size * len(first.segment_of) // len(first.labels)
