@@ -66,7 +66,9 @@ NOTEBOOK_GROUPS = {
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
         "analysis.worlds.double_worlds": "find_double_worlds",
         "analysis.worlds.topics": "find_topics",
-        "analysis.worlds.class_agreement": "adjusted_rand_index agreement_by_k labbe_separation mutual_information",
+        "analysis.worlds.class_agreement": (
+            "adjusted_rand_index agreement_by_k propose_k labbe_separation mutual_information"
+        ),
     },
     "Words in company and in time": {
         "analysis.words.concordance": "concordance Concordance",

@@ -17,9 +17,9 @@ from dashboard.queries.groups import class_names, compare_methods, plane_tables
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.tone import read_lexicon, tone_table, toned_lines
-from pipeline.analysis.worlds.class_agreement import agreement_by_k
+from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k
 from pipeline.analysis.worlds.double_worlds import second_length
-from pipeline.analysis.worlds.lexical_worlds import WORDS, Worlds
+from pipeline.analysis.worlds.lexical_worlds import LEAST_SIZE, WORDS, Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.analysis.worlds.topics import classify_by
 from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
@@ -30,6 +30,7 @@ METHODS = {
     "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)"),
 }  # fmt: skip
 UNITS = {WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
+LEAST_SIZES = {LEAST_SIZE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
 STABILITY = {"k": mark("Classes"), "adjusted_rand": mark("Stability")}
 COLUMNS = {
@@ -48,10 +49,13 @@ def sentence(worlds: Worlds) -> str:
     """Return what was classified, as HTML."""
     classified = float((worlds.labels != UNCLASSIFIED).mean())
     return t(
-        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified.",
+        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} lines "
+        "said before in their song, {others} in other languages.",
         segments=number(len(worlds.labels)),
         classes=number(worlds.count),
         known=share(classified),
+        repeated=number(worlds.left_out["repeated"]),
+        others=number(worlds.left_out["other_languages"]),
     )
 
 
@@ -108,16 +112,22 @@ def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
 
 
 @page_layout.fragment
-def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
+def robustness(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw how stable each number of classes is, and the methods side by side, folded until they are asked for."""
     fold = st.expander(t("Is it stable, and what would other methods say?"), on_change="rerun", key="robustness")
     if not fold.open:
         return
     with fold:
-        by_method = {name: classify_selection(selection, name, k, words, lemmas) for name in ("reinert", "nmf", "lda")}
-        other = classify_selection(selection, "reinert", k, second_length(words), lemmas)
+        by_method = {
+            name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
+        }
+        other = classify_selection(selection, "reinert", k, second_length(words), lemmas, least)
         heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
-        named_table(agreement_by_k(by_method["reinert"], other), t_each(STABILITY), alt=t("Stability of each k"))
+        agreement = agreement_by_k(by_method["reinert"], other)
+        proposed = propose_k(agreement)
+        unstable = t("No number of classes up to {k} is stable here: take the classes as one reading of many.", k=k)
+        page_layout.remark(unstable if proposed is None else t("Proposed by stability: {k} classes.", k=proposed))
+        named_table(agreement, t_each(STABILITY), alt=t("Stability of each k"))
         heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
         table = compare_methods(by_method)
         named_table(
@@ -126,9 +136,9 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool) -> None:
         exports(table, "methods")
 
 
-def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool) -> Worlds:
+def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool, least: str) -> Worlds:
     """Return the classes, behind a bar that moves with each cut. Whoever changes a control meanwhile ends the work."""
-    cached = cache.resource(no_classes_yet, selection, method, k, words, lemmas)
+    cached = cache.resource(no_classes_yet, selection, method, k, words, lemmas, least)
     if not cached:
         doing = t("Classifying the segments…")
         bar = st.progress(0.0, doing)
@@ -137,8 +147,9 @@ def classify_selection(selection: Selection, method: str, k: int, words: int, le
             bar.progress(done / of, doing)
 
         try:
-            part = cache.subcorpus(selection)
-            cached.append(classify_by(part, method, k, words, lemmas, selection.layer, on_split=step))
+            part = cache.subcorpus(selection._replace(languages=()))  # so that what is left out is counted
+            how = (k, words, lemmas, selection.layer, least, selection.languages)
+            cached.append(classify_by(part, method, *how, on_split=step))
         finally:
             bar.empty()
     return cached[0]
@@ -149,9 +160,9 @@ def no_classes_yet(corpus: Corpus, *question: object) -> list[Worlds]:
 
 
 @page_layout.fragment
-def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words: int, lemmas: bool) -> None:
+def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw the classes, and the answer in its slot."""
-    worlds = classify_selection(selection, method, k, words, lemmas)
+    worlds = classify_selection(selection, method, k, words, lemmas, least)
     if not worlds.count:
         page_layout.empty_state(t("No class was found. Choose more songs or shorter segments."))
         return
@@ -183,9 +194,12 @@ def draw_worlds() -> None:
         units = {words: t(name, n=words) for words, name in UNITS.items()}
         words = pick(t("Units"), units, key="segment")
         k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))
+        sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
+        help = t("Of a class, as a part of all N segments for k classes.")
+        least = pick(t("Least size"), sizes, key="least", help=help)
         lemmas = st.toggle(t("Count lemmas"), True, key="world-lemmas", bind=BIND)
-    draw(selection, slot, method, k, words, lemmas)
-    robustness(selection, k, words, lemmas)
+    draw(selection, slot, method, k, words, lemmas, least)
+    robustness(selection, k, words, lemmas, least)
     page_layout.how_to_read("worlds")
 
 

@@ -3,6 +3,7 @@
 import argparse
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.commands.output import Progress, print_json
 from pipeline.commands.subcorpus import (
@@ -17,6 +18,9 @@ from pipeline.commands.subcorpus import (
 )
 from pipeline.core.errors import Sentence, SettingError, SourceError, os_errors_as
 from pipeline.core.translation import mark, t, t_count
+
+if TYPE_CHECKING:
+    from pipeline.analysis.worlds.lexical_worlds import Worlds
 
 
 def diversity_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,10 +159,19 @@ def classes_arguments(parser: argparse.ArgumentParser) -> None:
         "--words", type=int, default=40, metavar=t("N"), help=t("least words of a segment (40); 0: each section is one")
     )
     add(
+        "--least-size",
+        default="N/4k",
+        metavar=t("SIZE"),
+        help=t("segments of a class at least: a number, or N/4k (default), N/2k, N/k of all N segments"),
+    )
+    add(
         "--show",
-        choices=["words", "segments", "shares", "figures"],
+        choices=["words", "segments", "shares", "figures", "stability"],
         default="words",
-        help=t("typical words of each class (default), typical segments, shares by artist, or how far apart they are"),
+        help=t(
+            "typical words of each class (default), typical segments, shares by artist, how far apart they are and "
+            "what was left out, or how stable each number of classes is"
+        ),
     )
     add_table(parser)
 
@@ -167,18 +180,34 @@ def classes(args: argparse.Namespace) -> None:
     """Classify segments of lyrics into lexical worlds (Reinert's method), or into topics (NMF, LDA)."""
     import pandas as pd
 
-    from pipeline.analysis.worlds.class_agreement import labbe_separation
+    from pipeline.analysis.worlds.class_agreement import agreement_by_k, labbe_separation, propose_k
+    from pipeline.analysis.worlds.double_worlds import second_length
+    from pipeline.analysis.worlds.reinert import UNCLASSIFIED
     from pipeline.analysis.worlds.topics import classify_by
+    from pipeline.corpus.table import DEFAULT_LANGUAGES
 
     lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
+    languages, args.all_languages = (
+        () if args.all_languages else DEFAULT_LANGUAGES,
+        True,
+    )  # what it leaves out, it counts
     corpus, progress = read_subcorpus(args), Progress(quiet=args.json or args.csv)
 
     def on_split(done: int, of: int) -> None:
         progress(done / of, Sentence("class {number}", number=done))
 
-    worlds = classify_by(corpus, args.method, args.k, args.words, lemmas, args.layer, on_split)
+    def classify(method: str, words: int) -> "Worlds":
+        return classify_by(corpus, method, args.k, words, lemmas, args.layer, args.least_size, languages, on_split)
+
+    if args.show == "stability":
+        table = agreement_by_k(classify("reinert", args.words), classify("reinert", second_length(args.words)))
+        print_table(table.assign(proposed=table["k"] == propose_k(table)), args)
+        return
+    worlds = classify(args.method, args.words)
     if args.show == "figures":
-        figures = {"segments": len(worlds.labels), "classes": worlds.count, **worlds.separation()}
+        left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
+        figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
+        figures |= worlds.separation()
         separation = labbe_separation(worlds)
         print_json({**figures, "labbe_separation": None if math.isnan(separation) else separation})
         return

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
@@ -38,20 +38,7 @@ def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
 
     A section whose kind was inferred has no tag: it would be a claim of the source.
     """
-    sections = corpus.sections
-    headings = {
-        number: _tag(kind, count, performers, repeat)
-        for number, kind, count, performers, repeat, inferred in zip(
-            sections.index,
-            sections["kind"].astype(str),
-            sections["number"],
-            sections["performers"],
-            sections["repeat"],
-            sections["inferred"],
-            strict=True,
-        )
-        if tags and not inferred
-    }
+    headings = _headings(corpus) if tags else {}
     lines = corpus.lines
     rows = zip(
         lines["song"].tolist(), lines["section"].tolist(), corpus.texts.tolist(), lines["repeat"].tolist(), strict=True
@@ -63,6 +50,16 @@ def song_texts(corpus: Corpus, *, tags: bool = True) -> Iterator[str]:
             texts = (f"{text} (x{repeat})" if tags and repeat > 1 else text for _, _, text, repeat in part)
             parts.append("\n".join([*head, *texts]))
         yield "\n\n".join(parts) + "\n"
+
+
+def _headings(corpus: Corpus) -> dict[int, str]:
+    """Return the tag of each section that a tag named, by its id."""
+    sections = corpus.sections[~corpus.sections["inferred"].to_numpy(bool)]
+    columns = (sections[name].tolist() for name in ("number", "performers", "repeat"))
+    return {
+        section: _tag(*tag)
+        for section, *tag in zip(sections.index, sections["kind"].astype(str), *columns, strict=True)
+    }
 
 
 def file_name(text: str, longest: int = 80) -> str:
@@ -90,7 +87,7 @@ def write_iramuteq(corpus: Corpus, path: Path) -> None:
     """Write `**** *song_1 *artist_x *year_y`, then lines without tags. Variables are letters, digits, _ (Ratinaud)."""
     with path.open("w", encoding="utf-8") as file:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus, tags=False), strict=True):
-            names = {"artist": about["artist"], "year": about["year"], "album": about["album"]}
+            names = {"title": about["title"], "artist": about["artist"], "year": about["year"], "album": about["album"]}
             names |= {facet.name: about[facet.name] for facet in corpus.facets}
             variables = (f"*{_ascii(name)}_{_ascii(str(value))}" for name, value in names.items() if _is_known(value))
             marks = [f"*{about['doc_id']}", *variables]
@@ -115,57 +112,127 @@ def _ascii(text: str) -> str:
 
 # Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SIGNS = re.compile(r"([^\w\s])\1*|[\w]+")  # a sign, as often as it is written: "..."; letters that no token took
 _UNKNOWN = "_"
 
 
 def write_tei(corpus: Corpus, path: Path) -> None:
-    """Write a zip of a TEI file a song (`lg` a section and its kind, `l` a line) and `metadata.csv`: TXM's XTZ."""
+    """Write a zip of a TEI file a song and `metadata.csv`, TXM's XTZ: `lg` a section, its kind and number, `l` a line,
+    `w` a word with its lemma and, where the corpus has the layer, its part of speech, `pc` a sign.
+    """
     about = song_metadata(corpus)
-    sections = corpus.texts.groupby(corpus.lines["section"], sort=False).apply(list)
-    kinds = corpus.sections["kind"].astype(str)
-    of_song = corpus.sections.loc[sections.index].groupby("song", sort=False).groups
+    of_section = {
+        section: list(group) for section, group in groupby(annotated_lines(corpus), key=lambda line: line.section)
+    }
+    kinds, numbers = corpus.sections["kind"].astype(str), corpus.sections["number"]
+    of_song = corpus.sections.loc[list(of_section)].groupby("song", sort=False).groups
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("metadata.csv", about.rename(columns={"doc_id": "id"}).to_csv(index=False))
         for song, row in zip(corpus.songs.index, about.to_dict("records"), strict=True):
-            parts = [_section(kinds[number], sections[number]) for number in of_song.get(song, ())]
+            parts = [_section(kinds[at], numbers[at], of_section[at]) for at in of_song.get(song, ())]
             archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**_header(row), body="\n".join(parts)))
 
 
-def write_conllu(corpus: Corpus, path: Path) -> None:
-    """Write ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _. `text` is the line as written,
-    UPOS is there where the corpus has the layer of parts of speech.
-    """
-    about = song_metadata(corpus).to_dict("records")
+class Word(NamedTuple):
+    """A word of a line as written, or a sign between words; `pos` is "" where no layer says it."""
+
+    form: str
+    lemma: str
+    pos: str
+    glued: bool  # no space after it
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is no word."""
+        return self.pos in ("PUNCT", "SYM")
+
+
+class AnnotatedLine(NamedTuple):
+    """A line with all that it is written with."""
+
+    song: int
+    section: int
+    text: str
+    repeat: int
+    words: list[Word]
+
+
+def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
+    """Yield each line in order. The forms of its words, with a space where they are not glued, are its text."""
     tags = pos_tags(corpus) if has_pos(corpus.name) else None
+    columns = (corpus.lines[name].tolist() for name in ("song", "section", "repeat", "start", "stop"))
+    for written, song, section, repeat, start, stop in zip(corpus.texts.tolist(), *columns, strict=True):
+        text = " ".join(written.split())
+        spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
+        parts = [""] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
+        yield AnnotatedLine(song, section, text, repeat, _words(text, spans, parts))
+
+
+def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[Word]:
+    """Return the words of a line and the signs between them, which are all of its text but the spaces."""
+    words, at = list[Word](), 0
+    for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
+        for sign in _SIGNS.finditer(text, at, span.start):
+            kind = {"P": "PUNCT", "L": "", "N": ""}.get(unicodedata.category(sign[0][0])[0], "SYM")
+            words.append(Word(sign[0], sign[0], kind, text[sign.end() : sign.end() + 1] not in ("", " ")))
+        if span.start >= at and span.stop > span.start:
+            form = text[span.start : span.stop]
+            words.append(Word(form, lemma(span.token), part, text[span.stop : span.stop + 1] not in ("", " ")))
+            at = span.stop
+    return words
+
+
+def write_conllu(corpus: Corpus, path: Path) -> None:
+    """Write CoNLL-U, valid at the validator's level 2: a document a song, a paragraph a section, a sentence a line.
+
+    UPOS is X where the corpus has no layer of parts of speech. Nothing is parsed: the format wants a tree, so all words
+    hang from the first, which `# heads = placeholder` says.
+    """
+    headings = _headings(corpus)
+    lines = groupby(annotated_lines(corpus), key=lambda line: line.song)
     with path.open("w", encoding="utf-8") as file:
-        for row, (_, lines) in zip(about, corpus.lines_with_texts.groupby("song", sort=False), strict=True):
-            file.write(f"# newdoc id = {row['doc_id']}\n")
-            for name in ("artist", "title", "album", "year"):
-                if not pd.isna(row[name]) and row[name] != "":
-                    file.write(f"# {name} = {_one_line(row[name])}\n")
-            for number, text, start, stop in zip(
-                lines.index, lines["text"], lines["start"], lines["stop"], strict=True
-            ):
-                spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
-                parts = [_UNKNOWN] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
-                words = _words(text, spans, parts)
-                file.write(f"# sent_id = {row['doc_id']}-{number}\n# text = {_one_line(text)}\n{words}\n")
+        for row, (_, song) in zip(song_metadata(corpus).to_dict("records"), lines, strict=True):
+            comments = [f"# newdoc id = {row['doc_id']}"]
+            names = (name for name in row if name not in ("doc_id", "language") and _is_known(row[name]))
+            comments += [f"# {name} = {_one_line(row[name])}" for name in names]
+            section = None
+            for number, line in enumerate((line for line in song if line.words), 1):
+                if line.section != section:
+                    section = line.section
+                    comments.append(f"# newpar id = {row['doc_id']}-s{section}")
+                    comments += [f"# section = {headings[section].strip('[]')}"] if section in headings else []
+                comments += [f"# repeat = {line.repeat}"] if line.repeat > 1 else []
+                comments += ["# heads = placeholder", f"# sent_id = {row['doc_id']}-{number}", f"# text = {line.text}"]
+                rows = [_conllu_row(place, word) for place, word in enumerate(line.words, 1)]
+                file.write("\n".join([*comments, *rows]) + "\n\n")
+                comments = []
 
 
-def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> str:
-    rows = []
-    for number, (span, part) in enumerate(zip(spans, parts, strict=True), 1):
-        glued = number < len(spans) and spans[number].start == span.stop
-        form = text[span.start : span.stop].replace(" ", "\u00a0")
-        note = "SpaceAfter=No" if glued else _UNKNOWN
-        fields = [str(number), form, lemma(span.token) or _UNKNOWN, part, *[_UNKNOWN] * 5, note]
-        rows.append("\t".join(fields) + "\n")
-    return "".join(rows)
+def _conllu_row(number: int, word: Word) -> str:
+    """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _."""
+    relation = "root" if number == 1 else "punct" if word.pos == "PUNCT" else "dep"
+    head, note = "0" if number == 1 else "1", "SpaceAfter=No" if word.glued else _UNKNOWN
+    return "\t".join(
+        (str(number), word.form, word.lemma or _UNKNOWN, word.pos or "X", *"__", head, relation, "_", note)
+    )
 
 
-def _section(kind: str, lines: list[str]) -> str:
-    body = "\n".join(f"<l>{_text(line)}</l>" for line in lines)
-    return f"<lg type={quoteattr(kind)}>\n{body}\n</lg>"
+def _section(kind: str, number: object, lines: Sequence[AnnotatedLine]) -> str:
+    body = "\n".join(f"<l>{''.join(map(_tei_word, line.words)).rstrip()}</l>" for line in lines)
+    name = "" if pd.isna(number) else f' n="{number}"'
+    return f"<lg type={quoteattr(kind)}{name}>\n{body}\n</lg>"
+
+
+def _tei_word(word: Word) -> str:
+    space = "" if word.glued else " "
+    if word.is_sign:
+        return f"<pc>{_text(word.form)}</pc>{space}"
+    part = f" pos={quoteattr(word.pos)}" if word.pos else ""
+    return f"<w lemma={quoteattr(_text_of_attribute(word.lemma))}{part}>{_text(word.form)}</w>{space}"
+
+
+def _text_of_attribute(value: str) -> str:
+    return _NOT_XML.sub("\ufffd", value)
 
 
 def _header(row: Mapping[str, Any]) -> dict[str, str]:

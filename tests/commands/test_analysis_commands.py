@@ -97,7 +97,11 @@ def test_csv_keeps_words_as_they_are(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     (figures,) = rows(capsys, "classes", "mine", "-k", "2", "--words", "5", "--show", "figures")
-    assert {"segments", "classes", "chi2_per_n", "cramers_v"} <= set(figures)
+    assert {"segments", "classes", "chi2_per_n", "cramers_v", "unclassified", "other_languages"} <= set(figures)
+    argv = ["-k", "2", "--words", "5", "--least-size", "N/k", "--show"]
+    (figures,) = rows(capsys, "classes", "mine", *argv, "figures")
+    assert figures["least_size"] == figures["segments"] // 2
+    assert list(rows(capsys, "classes", "mine", *argv, "stability")[0]) == ["k", "adjusted_rand", "proposed"]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +115,7 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["ngrams", "mine", "-n", "9"], "1 to 7"),
         (["timeline", "mine", "nuit", "--artist", "Personne"], "No line of"),
         (["classes", "mine", "-k", "1"], "take 2 to 100"),
+        (["classes", "mine", "--least-size", "many"], "N/2k, N/4k"),
         (["ngrams", "nothing"], "nothing"),
     ],
 )

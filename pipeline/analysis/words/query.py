@@ -24,6 +24,7 @@ from pipeline.analysis.words.token_queries import (
     find_sequences,
     is_token_query,
     match_vocabulary,
+    refuse_token_query,
     without_accents,
 )
 from pipeline.core.errors import SettingError
@@ -31,7 +32,8 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import fold, tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
-_PIECES = re.compile(r"/(?:\\.|[^/\\])+/(?=\s|$)|\S+")
+_EXPRESSION = re.compile(r"/(?:\\.|[^/\\])+/(?=\s|$)")
+_PIECES = re.compile(rf"{_EXPRESSION.pattern}|\S+")
 _ELISIONS = re.compile(r"(?:[^\W\d_]+'(?=[^\W\d_*?]*[*?]))")
 _LEMMA = "lemma:"
 
@@ -63,6 +65,7 @@ def find_matches(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: b
     ids, rows = corpus.token_table(layer)
     if is_token_query(query):
         return Matches(ids, rows, *find_sequences(corpus, query, layer, accents))
+    refuse_token_query(_EXPRESSION.sub("", query))
     masks = parse_query(query, corpus.vocabulary, accents)
     width = len(masks)
     if len(ids) < width:

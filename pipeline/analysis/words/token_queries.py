@@ -1,23 +1,34 @@
-"""Which words of a vocabulary match: by a test of each, by a regular expression, with or without accents.
+"""The query language of corpora (CQL: CQP, NoSketch Engine, TXM), and regular expressions over a vocabulary.
 
-Patterns are those of visitors: their length and the time for one word are bounded.
+    "nuit" [lemma="être"] [pos="ADJ|ADV"] []     tokens: by word, lemma, part of speech; any
+    [word="n.*" & !(lemma="nuit" | pos="ADV")]   conditions combined
+    [section="refrain" & artist="Kobalt"]        section (its kind), artist, title, album, year, and any facet
+    "la"? []{0,2} ("la" "nuit"){2}               repeats of tokens and of groups
+    ("a" "b" | "c") "d"                          alternatives of sequences
+    <l> "je" []* "nuit" </l>                     where a line (l), a section or a song begins and ends
+    a:[] "et" b:[] :: a.word = b.word            conditions on labelled tokens
+    "ete"%d                                      without accents (%c, without case, always holds)
+
+Matches never cross the end of a line; of those that begin at a token the shortest counts. What cannot be read is
+refused. Patterns are those of visitors: their length and the time for one word are bounded.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product
+from typing import NoReturn
 
 import numpy as np
 import regex
 
-from pipeline.analysis.counting import Ints, Mask
+from pipeline.analysis.counting import Ints, Mask, section_rows, song_rows
 from pipeline.analysis.variants import lemma
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.pos_layer import TAGS, pos_tags
 from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
 _LONGEST = 300  # characters of a regular expression
@@ -72,12 +83,18 @@ def without_accents(word: str) -> str:
 
 
 _LEXEME = re.compile(
-    r'\s*(?:(?P<string>"(?:\\.|[^"\\])*")|(?P<times>\{\s*\d+\s*(?:,\s*\d*\s*)?\})|(?P<name>\w+)|(?P<sign>!=|[][()=!&|?*+]))'
+    r'\s*(?:(?P<string>"(?:\\.|[^"\\])*")|(?P<times>\{\s*\d+\s*(?:,\s*\d*\s*)?\})|(?P<edge></?\w+>)|(?P<flags>%[cd]{1,2})'
+    r"|(?P<name>\w+)|(?P<sign>!=|::|[][()=!&|?*+:.]))"
 )
+_BEGINS = re.compile(r'\s*(?:\(\s*)*(?:\w+\s*:\s*)?(?:["\[]|</?(?:l|section|song)>)')
+_PART = re.compile(r'\[[^]]*\]|\{\s*\d|\w\s*!?=\s*"|</?(?:l|section|song)>|"\s*[?*+|]|::')
+_META = re.compile(r"[][\\.^$*+?{}|()]")
 _REPEATS = {"?": (0, 1), "*": (0, 10), "+": (1, 10)}
 _MOST, _WIDEST, _FORMS = 10, 20, 400  # times of one token, tokens of a match, sequences that a query stands for
 _DEEPEST = 50  # parentheses and negations: each is a step of the reader's recursion
-_ATTRIBUTES = ("word", "lemma", "pos")
+_OF_TOKENS = ("word", "lemma", "pos")
+_OF_SONGS = ("artist", "title", "album", "year")
+_EDGES = ("l", "section", "song")
 Test = Callable[["Tokens"], Mask]  # bool[tokens]
 
 
@@ -89,37 +106,115 @@ class Tokens:
     layer: Layer
     accents: bool
 
-    def of_words(self, mask: Mask) -> Mask:
-        """Return bool[tokens] from bool[vocabulary]."""
-        return mask[self.corpus.token_table(self.layer)[0]]
+    @property
+    def ids(self) -> Ints:
+        """int[tokens]: the word of each."""
+        return self.corpus.token_table(self.layer)[0]
 
-    def of_tags(self, mask: Mask) -> Mask:
-        """Return bool[tokens] from bool[TAGS]. Raise SettingError where the corpus has no layer of them."""
-        tags = replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_table(self.layer)[0]
-        return mask[tags]
+    @property
+    def rows(self) -> Ints:
+        """int[tokens]: the line of each."""
+        return self.corpus.token_table(self.layer)[1]
+
+    def codes(self, attribute: str) -> Ints:
+        """Return int[tokens], equal where the attribute is: word, lemma or pos. Raise SettingError as `pos_tags`."""
+        if attribute == "pos":
+            return replace(self.corpus, tokens=pos_tags(self.corpus).astype(np.int32)).token_table(self.layer)[0]
+        if attribute == "word":
+            return self.ids
+        lemmas = [lemma(word) for word in self.corpus.vocabulary.index2word]
+        return np.unique(lemmas, return_inverse=True)[1][self.ids]
+
+    def matching(self, name: str, pattern: str, accents: bool) -> Mask:
+        """Return bool[tokens]: which match a pattern by an attribute. Raise SettingError for one that there is not."""
+        accents, vocabulary = accents and self.accents, self.corpus.vocabulary
+        matches = compile_regex(pattern, accents or name == "pos")
+        if name == "pos":
+            return np.array([bool(matches(tag)) for tag in TAGS])[self.codes("pos")]
+        if name == "word":
+            return match_vocabulary(vocabulary, matches, accents)[self.ids]
+        if name == "lemma":
+            of_lemma = (
+                (lambda word: matches(lemma(word))) if accents else lambda word: matches(without_accents(lemma(word)))
+            )
+            return match_vocabulary(vocabulary, of_lemma, accents=True)[self.ids]
+        values = self._values(name)
+        distinct, codes = np.unique(values, return_inverse=True)
+        hit = np.array([bool(matches(value if accents else without_accents(value))) for value in distinct.tolist()])
+        return hit[codes][self.rows]
+
+    def _values(self, name: str) -> Sequence[str]:
+        """Return str[lines]: the kind of each line's section, or what is said of its song, "" where nothing is."""
+        if name == "section":
+            return self.corpus.sections["kind"].astype(str).to_numpy()[section_rows(self.corpus)]
+        columns = {re.sub(r"\W+", "_", facet.name).lower(): facet.name for facet in self.corpus.facets}
+        columns |= {column: column for column in _OF_SONGS}
+        if name.lower() not in columns:
+            raise SettingError(
+                "There is no attribute {name!r} here: take one of {names}.",
+                name=name,
+                names=", ".join((*_OF_TOKENS, "section", *columns)),
+            )
+        column = self.corpus.songs[columns[name.lower()]]
+        return column.astype("string").fillna("").to_numpy(str)[song_rows(self.corpus)]
+
+    def edge(self, name: str, end: bool) -> Mask:
+        """Return bool[tokens]: the first tokens, or the last, of lines, sections or songs."""
+        groups = {"l": lambda: self.rows, "section": lambda: section_rows(self.corpus)[self.rows]}
+        of = groups.get(name, lambda: song_rows(self.corpus)[self.rows])()
+        return np.diff(of, append=-1) != 0 if end else np.diff(of, prepend=-1) != 0
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A token of a query, or with an `edge` ("first" or "last") the place before or after one; `label` names it."""
+
+    test: Test
+    label: str = ""
+    edge: str = ""
+
+
+Sequences = list[tuple[Step, ...]]  # what a query stands for: steps one after the other, in alternatives
+
+
+@dataclass
+class Query:
+    """A query that was read: what it stands for, and (label, attribute, equal, label or pattern, attribute) to hold."""
+
+    sequences: Sequences
+    conditions: list[tuple[str, str, bool, str, str]] = field(default_factory=list)
 
 
 def is_token_query(query: str) -> bool:
     """Return whether a query is written in this language.
 
-    >>> is_token_query('[lemma="être"]'), is_token_query("la nuit")
-    (True, False)
+    >>> is_token_query('[lemma="être"]'), is_token_query('("la" "nuit"){2}'), is_token_query("la nuit (bis)")
+    (True, True, False)
     """
-    return query.lstrip().startswith(("[", '"'))
+    return _BEGINS.match(query) is not None
+
+
+def refuse_token_query(query: str) -> None:
+    """Raise SettingError for a plain query with a part of this language in it, which would find nothing."""
+    if part := _PART.search(query):
+        raise SettingError(
+            'A query is plain words or CQL, not both: {part!r} is CQL, where each word is quoted: "la" [lemma="nuit"].',
+            part=part[0],
+        )
 
 
 def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> tuple[Ints, Ints]:
     """Return (place of the first token, number of tokens) of each match, in corpus order.
 
-    Raise SettingError for a query that cannot be read, that is too wide, or that asks for a layer that is not there.
+    Raise SettingError for a query that cannot be read, that is too wide, or that asks for what the corpus has not.
     """
-    _, rows = corpus.token_table(layer)
     if query.count("(") + query.count("!") > _DEEPEST:
         raise _too_wide()
-    steps = _Parser(query).parse()
-    tokens = Tokens(corpus, layer, accents)
-    hits = [test(tokens) for test, _, _ in steps]
-    matches = [_matches_of(sequence, hits, rows) for sequence in _sequences(steps)]
+    parsed, tokens = _Parser(query).parse(), Tokens(corpus, layer, accents)
+    steps = dict.fromkeys(step for sequence in parsed.sequences for step in sequence)
+    hits = {step: step.test(tokens) for step in steps}
+    holds = _conditions(parsed, tokens)
+    matches = [_matches_of(sequence, hits, tokens.rows, holds) for sequence in parsed.sequences]
     place = np.concatenate([places for places, _ in matches])
     width = np.concatenate([np.full(len(places), n) for places, n in matches])
     order = np.lexsort((width, place))
@@ -127,49 +222,141 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
     return place[order][first], width[order][first]
 
 
-def _sequences(steps: Sequence[tuple[Test, int, int]]) -> list[list[int]]:
-    """Return what a query stands for: lists of steps, each repeated so often."""
-    forms = int(np.prod([high - low + 1 for _, low, high in steps], dtype=float))
-    widest = sum(high for _, _, high in steps)
-    if forms > _FORMS or widest > _WIDEST or not widest:
-        raise _too_wide()
-    times = product(*(range(low, high + 1) for _, low, high in steps))
-    sequences = [[step for step, n in enumerate(each) for _ in range(n)] for each in times]
-    return [sequence for sequence in sequences if sequence]
+def _joined(parts: Sequence[Sequences]) -> Sequences:
+    """Return every sequence of one part after the other. Raise SettingError for too many, or too long ones."""
+    joined: Sequences = [()]
+    for part in parts:
+        if len(joined) * len(part) > _FORMS:
+            raise _too_wide()
+        joined = [(*before, *after) for before in joined for after in part]
+        if max(map(_width, joined)) > _WIDEST:
+            raise _too_wide()
+    return joined
+
+
+def _width(sequence: Sequence[Step]) -> int:
+    return sum(not step.edge for step in sequence)
 
 
 def _too_wide() -> SettingError:
     return SettingError("The query spans too much: {most} words at most, and fewer repeats.", most=_WIDEST)
 
 
-def _matches_of(sequence: Sequence[int], hits: Sequence[Mask], rows: Ints) -> tuple[Ints, int]:
-    """Return the places at which these tests hold one after the other within a line, and how many there are."""
-    width = len(sequence)
+Holds = Callable[[Sequence[Step], Ints], Mask]  # (the tokens of a sequence, places of the first) -> bool[places]
+
+
+def _conditions(query: Query, tokens: Tokens) -> Holds:
+    """Return what tells which places meet the conditions; where a label names no token, none does."""
+    codes = {
+        name: tokens.codes(name) for condition in query.conditions for name in (condition[1], condition[4]) if name
+    }
+    masks = {
+        (name, text): tokens.matching(name, text, True) for _, name, _, text, other in query.conditions if not other
+    }
+
+    def holds(sequence: Sequence[Step], places: Ints) -> Mask:
+        at = {step.label: number for number, step in enumerate(sequence) if step.label}
+        met = np.ones(len(places), bool)
+        for label, name, equal, other, other_name in query.conditions:
+            if label not in at or (other_name and other not in at):
+                return np.zeros(len(places), bool)
+            own = places + at[label]
+            if other_name:
+                met &= (codes[name][own] == codes[name][places + at[other]]) == equal
+            else:
+                met &= masks[name, other][own] == equal
+        return met
+
+    return holds
+
+
+def _matches_of(sequence: Sequence[Step], hits: dict[Step, Mask], rows: Ints, holds: Holds) -> tuple[Ints, int]:
+    """Return the places at which these steps hold one after the other within a line, and the number of tokens."""
+    width, at = _width(sequence), 0
+    tests: list[tuple[int, Mask]] = []  # where a mask has to hold, counted from the first token
+    for step in sequence:
+        tests.append((at - (step.edge == "last"), hits[step]))
+        at += not step.edge
     if len(rows) < width:
         return np.empty(0, np.intp), width
-    rarest = min(range(width), key=lambda k: np.count_nonzero(hits[sequence[k]]))
-    place = np.flatnonzero(hits[sequence[rarest]]) - rarest
+    rarest, mask = min(tests, key=lambda test: np.count_nonzero(test[1]))
+    place = np.flatnonzero(mask) - rarest
     place = place[(place >= 0) & (place + width <= len(rows))]
-    for k in range(width):
-        if k != rarest:
-            place = place[hits[sequence[k]][place + k]]
-    return place[rows[place] == rows[place + width - 1]], width
+    for offset, mask in tests:
+        place = place[mask[place + offset]]
+    place = place[rows[place] == rows[place + width - 1]]
+    return place[holds([step for step in sequence if not step.edge], place)], width
 
 
 class _Parser:
-    """Reads a query from left to right: `parse` returns (test, least times, most times) of each token."""
+    """Reads a query from left to right by recursive descent."""
 
     def __init__(self, query: str) -> None:
         self.query, self.at = query.strip(), 0
         self.kind, self.text = "", ""
         self._next()
 
-    def parse(self) -> list[tuple[Test, int, int]]:
-        steps = []
-        while self.kind:
-            test = self._token()
-            steps.append((test, *self._repeats()))
-        return steps
+    def parse(self) -> Query:
+        query = Query([sequence for sequence in dict.fromkeys(self._alternatives()) if _width(sequence)])
+        if self._take("::"):
+            query.conditions.append(self._condition())
+            while self._take("&"):
+                query.conditions.append(self._condition())
+        if self.kind or not query.sequences:
+            self._fail()
+        for sequence in query.sequences:
+            if any(step.edge for step in self._inside(sequence)):
+                raise SettingError(
+                    "Matches never cross a line: <l> stands at the beginning of a query, </l> at its end."
+                )
+        labels = {step.label for sequence in query.sequences for step in sequence}
+        for label, _, _, other, other_name in query.conditions:
+            for name in (label, other) if other_name else (label,):
+                if name not in labels:
+                    raise SettingError("No token has the label {name!r}: write {name}:[] before ::.", name=name)
+        return query
+
+    def _inside(self, sequence: Sequence[Step]) -> Sequence[Step]:
+        """Return the steps but for the edges that a match may begin and end with."""
+        first = next(k for k, step in enumerate(sequence) if step.edge != "first")
+        last = max(k for k, step in enumerate(sequence) if step.edge != "last")
+        return sequence[first : last + 1]
+
+    def _alternatives(self) -> Sequences:
+        sequences = self._sequence()
+        while self._take("|"):
+            sequences = sequences + self._sequence()
+        if len(sequences) > _FORMS:
+            raise _too_wide()
+        return sequences
+
+    def _sequence(self) -> Sequences:
+        parts = []
+        while self.kind in ("string", "name", "edge") or self.text in ("[", "("):
+            part = self._item()
+            low, high = self._repeats()
+            if high > 1 and any(_width(sequence) * low > _WIDEST for sequence in part):
+                raise _too_wide()
+            parts.append([each for times in range(low, high + 1) for each in _joined([part] * times)])
+        return _joined(parts) if parts else self._fail()
+
+    def _item(self) -> Sequences:
+        if self._take("("):
+            inner = self._alternatives()
+            self._expect(")")
+            return inner
+        if self.kind == "edge":
+            name, end = self.text.strip("</>"), self.text[1] == "/"
+            if name not in _EDGES:
+                self._fail()
+            self._next()
+            return [(Step(lambda tokens: tokens.edge(name, end), edge="last" if end else "first"),)]
+        label = ""
+        if self.kind == "name":
+            label = self.text
+            self._next()
+            self._expect(":")
+        return [(Step(self._token(), label),)]
 
     def _token(self) -> Test:
         if self.kind == "string":
@@ -195,48 +382,86 @@ class _Parser:
 
     def _either(self) -> Test:
         tests = [self._both()]
-        while self.text == "|" and self.kind == "sign":
-            self._next()
+        while self._take("|"):
             tests.append(self._both())
         return tests[0] if len(tests) == 1 else lambda tokens: np.any([test(tokens) for test in tests], axis=0)
 
     def _both(self) -> Test:
         tests = [self._single()]
-        while self.text == "&" and self.kind == "sign":
-            self._next()
+        while self._take("&"):
             tests.append(self._single())
         return tests[0] if len(tests) == 1 else lambda tokens: np.all([test(tokens) for test in tests], axis=0)
 
     def _single(self) -> Test:
-        if self.kind == "sign" and self.text in "!(":
-            sign = self.text
-            self._next()
-            inner = self._single() if sign == "!" else self._either()
-            if sign == "(":
-                self._expect(")")
-                return inner
+        if self._take("!"):
+            inner = self._single()
             return lambda tokens: np.logical_not(inner(tokens))
+        if self._take("("):
+            inner = self._either()
+            self._expect(")")
+            return inner
+        name = self._name()
+        return self._leaf(name, self._equality())
+
+    def _condition(self) -> tuple[str, str, bool, str, str]:
+        label, attribute = self._labelled()
+        equal = self._equality()
+        if self.kind == "string":
+            pattern = _unquote(self.text)
+            self._next()
+            return label, attribute, equal, pattern, ""
+        other, other_attribute = self._labelled()
+        if attribute != other_attribute or attribute not in _OF_TOKENS:
+            self._fail()
+        return label, attribute, equal, other, other_attribute
+
+    def _labelled(self) -> tuple[str, str]:
+        label = self._name()
+        self._expect(".")
+        return label, self._name()
+
+    def _name(self) -> str:
         name = self.text
-        if self.kind != "name" or name not in _ATTRIBUTES:
+        if self.kind != "name":
             self._fail()
         self._next()
+        return name
+
+    def _equality(self) -> bool:
         equal = self.text == "="
-        if self.text not in ("=", "!="):
+        if self.kind != "sign" or self.text not in ("=", "!="):
             self._fail()
         self._next()
-        return self._leaf(name, equal)
+        return equal
 
     def _leaf(self, name: str, equal: bool) -> Test:
         if self.kind != "string":
             self._fail()
-        pattern = re.sub(r'\\"', '"', self.text[1:-1])
+        pattern = _unquote(self.text)
+        if name == "word" and not _META.search(pattern) and len(words := tokenise(pattern)) > 1:
+            raise SettingError(
+                "“{text}” is {n} words: write {words}.",
+                text=pattern,
+                n=len(words),
+                words=" ".join(f'"{word}"' for word in words),
+            )
         self._next()
-        return lambda tokens: _attribute(tokens, name, pattern) == equal
+        accents = True
+        if self.kind == "flags":
+            accents = "d" not in self.text
+            self._next()
+        return lambda tokens: tokens.matching(name, pattern, accents) == equal
+
+    def _take(self, sign: str) -> bool:
+        """Step over a sign and return whether it was there."""
+        there = self.kind == "sign" and self.text == sign
+        if there:
+            self._next()
+        return there
 
     def _expect(self, sign: str) -> None:
-        if self.kind != "sign" or self.text != sign:
+        if not self._take(sign):
             self._fail()
-        self._next()
 
     def _next(self) -> None:
         lexeme = _LEXEME.match(self.query, self.at)
@@ -245,11 +470,15 @@ class _Parser:
         self.kind, self.text = (lexeme.lastgroup or "", lexeme.group(lexeme.lastgroup or 0)) if lexeme else ("", "")
         self.at = lexeme.end() if lexeme else self.at
 
-    def _fail(self) -> None:
+    def _fail(self) -> NoReturn:
         raise SettingError(
             'The query cannot be read near “{place}”: write tokens such as [lemma="être"] []{{0,2}} [word="nuit"].',
             place=self.query[max(self.at - 12, 0) : self.at + 12] or self.query[-12:],
         )
+
+
+def _unquote(text: str) -> str:
+    return re.sub(r'\\"', '"', text[1:-1])
 
 
 def _read_bound(digits: str) -> int:
@@ -258,16 +487,4 @@ def _read_bound(digits: str) -> int:
 
 
 def _any(tokens: Tokens) -> Mask:
-    return np.ones(len(tokens.corpus.token_table(tokens.layer)[0]), bool)
-
-
-def _attribute(tokens: Tokens, name: str, pattern: str) -> Mask:
-    """Return bool[tokens]: which match a pattern by their word, lemma or part of speech."""
-    matches = compile_regex(pattern, tokens.accents or name == "pos")
-    if name == "pos":
-        return tokens.of_tags(np.array([bool(matches(tag)) for tag in TAGS]))
-    if name == "word":
-        return tokens.of_words(match_vocabulary(tokens.corpus.vocabulary, matches, tokens.accents))
-    return tokens.of_words(
-        match_vocabulary(tokens.corpus.vocabulary, lambda word: matches(lemma(str(word))), accents=True)
-    )
+    return np.ones(len(tokens.ids), bool)

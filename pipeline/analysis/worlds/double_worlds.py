@@ -5,16 +5,18 @@ other, at any level of the trees; a crossing that holds more lines than chance w
 set of k candidates without a line in common that holds the most lines is kept. Lines in none of them are unclassified.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import chdtrc
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.worlds.lexical_worlds import CLASSES, WORDS, Worlds, find_worlds, smallest_class
+from pipeline.analysis.worlds.lexical_worlds import CLASSES, LEAST_SIZE, WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED, OnSplit, Tree
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 SURE = 0.001  # chance of a crossing as large
 CANDIDATES = 60  # crossings looked at, the most associated first
@@ -92,25 +94,20 @@ def find_double_worlds(
     words: int = WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
+    least_size: int | str = LEAST_SIZE,
+    languages: Collection[str] = DEFAULT_LANGUAGES,
     on_split: OnSplit = lambda done, of: None,
 ) -> Worlds:
     """Classify the text twice, in segments of `words` words and in longer ones, and keep what both have in common.
 
     Segments of the first cut with a class each; `UNCLASSIFIED` where half of its lines or more are in none, or in
-    others. Raise SettingError as `find_worlds`.
+    others. A class that both have in common has at least as many lines as `least_size` segments have on average.
+    Raise SettingError as `find_worlds`.
     """
-    first = find_worlds(
-        corpus, k, words=words, lemmas=lemmas, layer=layer, on_split=lambda done, of: on_split(done, 2 * of)
-    )
-    second = find_worlds(
-        corpus,
-        k,
-        words=second_length(words),
-        lemmas=lemmas,
-        layer=layer,
-        on_split=lambda done, of: on_split(of + done, 2 * of),
-    )
-    smallest = smallest_class(len(first.segment_of), k)
+    find = partial(find_worlds, corpus, k, lemmas=lemmas, layer=layer, least_size=least_size, languages=languages)
+    first = find(words=words, on_split=lambda done, of: on_split(done, 2 * of))
+    second = find(words=second_length(words), on_split=lambda done, of: on_split(of + done, 2 * of))
+    smallest = first.least_size * len(first.segment_of) // len(first.labels)
     of_lines = cross_classes(_tree(first), _tree(second), first.segment_of, second.segment_of, k, smallest)
     return replace(first, labels=labels_of_segments(of_lines, first.segment_of), tree=None)
 

@@ -1,6 +1,8 @@
 """Segments of text, which lexical worlds classify: sections, or lines of one section that hold enough words."""
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,7 +26,7 @@ from pipeline.analysis.variants import each_line_once, lemma, lemmatise
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.worlds.reinert import FEWEST_SEGMENTS, SMALLEST, UNCLASSIFIED, OnSplit, Tree, classify
 from pipeline.core.errors import SettingError
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 
 def segment_lines(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
@@ -58,7 +60,8 @@ WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for se
 CLASSES = 10
 LARGEST = 100  # classes
 SEGMENTS, SONGS = 10, 5  # that hold an active form: what only a few songs say marks them, and no world
-_LEAST = 20  # a class has at least this part of the segments that classes have on average: one in so many
+LEAST_SIZE = "N/4k"  # segments of a class: with less, refrains and lists are classes (ALCESTE and IRaMuTeQ: N/k, N/2k)
+_SIZE = re.compile(r"n/(\d{0,3})k|(\d{1,9})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class Worlds:
     active      bool[vocabulary]: the words that classify
     labels      int[segments]: the class of each, `UNCLASSIFIED` where no active form is in it
     tree        how classes were cut one out of the other; None of topics, which are found all at once
+    left_out    lines that were not classified, by why: other_languages, repeated (said before in their song)
+    least_size  segments that a class has at least
     """
 
     corpus: Corpus
@@ -79,6 +84,8 @@ class Worlds:
     active: npt.NDArray[np.bool_]
     labels: Ints
     tree: Tree | None = None
+    left_out: dict[str, int] = field(default_factory=dict)
+    least_size: int = SMALLEST
 
     def __repr__(self) -> str:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)
@@ -204,26 +211,47 @@ def find_worlds(
     words: int = WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
+    least_size: int | str = LEAST_SIZE,
+    languages: Collection[str] = DEFAULT_LANGUAGES,
     on_split: OnSplit = lambda done, of: None,
 ) -> Worlds:
     """Classify the segments of a corpus into k lexical worlds. `words` is the least length of a segment; 0: sections.
 
-    Raises SettingError as `unclassified_segments`.
+    `least_size` is how many segments a class has at least, as a number or as a part of all N: "N/4k" (default), "N/2k",
+    "N/k". Only sections in `languages` take part, all where it is empty; a line counts once a song. What took no part
+    stands in `left_out`. Raises SettingError as `unclassified_segments`, and for a size that is none.
     """
-    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer)
-    tree = classify(
-        whole.presence[:, whole.active], k, smallest=smallest_class(len(whole.labels), k), on_split=on_split
-    )
-    return replace(whole, labels=tree.labels(k), tree=tree)
+    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer, languages=languages)
+    smallest = smallest_class(len(whole.labels), k, least_size)
+    tree = classify(whole.presence[:, whole.active], k, smallest=smallest, on_split=on_split)
+    return replace(whole, labels=tree.labels(k), tree=tree, least_size=smallest)
 
 
-def smallest_class(count: int, k: int) -> int:
-    """Return how many of so many segments, or lines, a class has at least where there are to be k."""
-    return max(SMALLEST, count // (_LEAST * k))
+def smallest_class(count: int, k: int, least_size: int | str = LEAST_SIZE) -> int:
+    """Return how many of `count` segments a class has at least where there are to be k.
+
+    >>> smallest_class(4000, 10), smallest_class(4000, 10, "N/2k"), smallest_class(4000, 10, 60)
+    (100, 200, 60)
+
+    Raises SettingError for what is neither a number nor a part such as N/4k.
+    """
+    size = _SIZE.fullmatch(str(least_size).replace(" ", ""))
+    if size is None or size[1] == "0":
+        raise SettingError(
+            "The least size of a class is {size!r}: give a number of segments, or N/k, N/2k, N/4k of all.",
+            size=str(least_size),
+        )
+    return max(SMALLEST, int(size[2]) if size[2] else count // (int(size[1] or 1) * k))
 
 
 def unclassified_segments(
-    corpus: Corpus, k: int, *, words: int = WORDS, lemmas: bool = True, layer: Layer = "lyrics"
+    corpus: Corpus,
+    k: int,
+    *,
+    words: int = WORDS,
+    lemmas: bool = True,
+    layer: Layer = "lyrics",
+    languages: Collection[str] = DEFAULT_LANGUAGES,
 ) -> Worlds:
     """The segments of a corpus that are to be put into k classes, all of them in none.
 
@@ -231,7 +259,12 @@ def unclassified_segments(
     """
     if not 2 <= k <= LARGEST:
         raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
-    whole = each_line_once(lemmatise(corpus) if lemmas else corpus)
+    spoken = corpus.where(languages=languages)
+    whole = each_line_once(lemmatise(spoken) if lemmas else spoken)
+    left_out = {
+        "other_languages": len(corpus.lines) - len(spoken.lines),
+        "repeated": len(spoken.lines) - len(whole.lines),
+    }
     segment_of = segment_lines(whole, words, layer)
     segments = int(segment_of.max(initial=-1)) + 1
     if segments < 2 * k:
@@ -245,7 +278,7 @@ def unclassified_segments(
     presence = (count_matrix(ids, segment_of[rows], (segments, len(whole.vocabulary))) > 0).astype(np.int8).tocsr()
     active = _active(whole, presence, lemmas, layer)
     bare = replace(whole)  # without what was cached on the way: the longest arrays of all
-    return Worlds(bare, segment_of.astype(np.int32), presence, active, np.full(segments, UNCLASSIFIED))
+    return Worlds(bare, segment_of.astype(np.int32), presence, active, np.full(segments, UNCLASSIFIED), None, left_out)
 
 
 def _active(corpus: Corpus, presence: sparse.csr_matrix, lemmas: bool, layer: Layer) -> npt.NDArray[np.bool_]:

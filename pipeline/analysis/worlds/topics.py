@@ -6,18 +6,26 @@ lda  latent Dirichlet allocation (Blei, Ng & Jordan 2003), by variational Bayes
 scikit-learn's, imported where they are asked for. Each segment belongs to the topic that weighs most in it.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from scipy import sparse
 
 from pipeline.analysis.counting import Floats
 from pipeline.analysis.worlds.double_worlds import find_double_worlds
-from pipeline.analysis.worlds.lexical_worlds import CLASSES, WORDS, Worlds, find_worlds, unclassified_segments
+from pipeline.analysis.worlds.lexical_worlds import (
+    CLASSES,
+    LEAST_SIZE,
+    WORDS,
+    Worlds,
+    find_worlds,
+    unclassified_segments,
+)
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED, OnSplit
 from pipeline.core.errors import SettingError
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
 Method = Literal["nmf", "lda"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -32,6 +40,7 @@ def find_topics(
     words: int = WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
+    languages: Collection[str] = DEFAULT_LANGUAGES,
     seed: int = 0,
 ) -> Worlds:
     """The segments of a corpus in k topics. Options as of `find_worlds`; the same seed gives the same topics.
@@ -42,7 +51,7 @@ def find_topics(
         raise SettingError(
             "There is no topic method {method!r}: take one of {known}.", method=method, known=", ".join(METHODS)
         )
-    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer)
+    whole = unclassified_segments(corpus, k, words=words, lemmas=lemmas, layer=layer, languages=languages)
     table = whole.presence[:, whole.active].astype(np.float64)
     filled = np.flatnonzero(np.diff(table.tocsr().indptr))
     weights = (_nmf if method == "nmf" else _lda)(table[filled], k, seed)
@@ -87,10 +96,16 @@ def classify_by(
     words: int,
     lemmas: bool,
     layer: Layer,
+    least_size: int | str = LEAST_SIZE,
+    languages: Collection[str] = DEFAULT_LANGUAGES,
     on_split: OnSplit = lambda done, of: None,
 ) -> Worlds:
-    """Return the segments in classes, by Reinert's method (once or twice) or as topics. Raise SettingError."""
+    """Return the segments in classes, by Reinert's method (once or twice) or as topics, which have no least size.
+
+    Raise SettingError.
+    """
+    how: dict[str, Any] = {"words": words, "lemmas": lemmas, "layer": layer, "languages": languages}
     if method in ("reinert", "double"):
         find = find_worlds if method == "reinert" else find_double_worlds
-        return find(corpus, k, words=words, lemmas=lemmas, layer=layer, on_split=on_split)
-    return find_topics(corpus, k, method, words=words, lemmas=lemmas, layer=layer)  # type: ignore[arg-type]
+        return find(corpus, k, least_size=least_size, on_split=on_split, **how)
+    return find_topics(corpus, k, method, **how)  # type: ignore[arg-type]

@@ -16,4 +16,5 @@ sidecar     a table of metadata beside text files
 nested      JSON and JSONL
 saved_pages HTML saved from lyrics sites
 timed       .lrc, .srt and .vtt
+annotated   IRaMuTeQ, CoNLL-U, TEI, tables of a token a row
 """

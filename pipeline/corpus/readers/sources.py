@@ -172,7 +172,8 @@ def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
     if source.forced:
         return reader
     if (by_suffix := _reader(blob)) is not TEXT:
-        return by_suffix
+        poses = by_suffix.name in reader.poses_as and reader.recognise(data, blob.name)
+        return reader if poses else by_suffix
     if blob.name in source.beside.songs and source.beside.songs[blob.name].fields.get("title"):
         return TEXT  # however long a song is of which a row says the title
     # one file among others of a song each may be of many songs: far larger than any song, and it shows

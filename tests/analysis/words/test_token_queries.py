@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,80 @@ def test_parts_of_speech_where_there_is_the_layer(corpus, monkeypatch):
     monkeypatch.setattr(token_queries, "pos_tags", lambda corpus: tags)
     assert found(corpus, '[word="l.*"] [pos="NOUN"]') == ["la nuit", "la nuit", "La nuit", "L'hiver"]
     assert found(corpus, '[pos="noun" & lemma!="nuit"]') == ["hiver"]
+
+
+@pytest.fixture(scope="module")
+def two():
+    """Two songs: refrains, a facet, words that come twice."""
+    verse = Section(
+        "couplet", (Line("la nuit la nuit je danse"), Line("mot pour mot dent pour oeil"), Line("la rue dort"))
+    )
+    hook = Section("refrain", (Line("la nuit je danse"), Line("été comme hiver")))
+    about = {"label name": "Indé"}
+    return make_corpus(
+        "deux",
+        [
+            Song("Un", "Kobalt", (verse, hook), year=1999, facets=about),
+            Song("Deux", "Aube", (hook,), facets={"label name": "X"}),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "matches"),
+    [
+        ('("la" "nuit"){2}', ["la nuit la nuit"]),
+        ('("la" "nuit"){1,2} "je"', ["la nuit la nuit je", "la nuit je", "la nuit je", "la nuit je"]),
+        ('("la" "rue" | "je") []', ["je danse", "la rue dort", "je danse", "je danse"]),
+        ('"rue" "dort" | "hiver"', ["rue dort", "hiver", "hiver"]),
+        ('<l> "la" []', ["la nuit", "la rue", "la nuit", "la nuit"]),
+        ("[] </l>", ["danse", "oeil", "dort", "danse", "hiver", "danse", "hiver"]),
+        ("<section> []", ["la", "la", "la"]),
+        ("[] </song>", ["hiver", "hiver"]),
+        ('<l> "la" []{2} </l>', ["la rue dort"]),
+        ("<l>[]{3}</l>", ["la rue dort", "été comme hiver", "été comme hiver"]),
+        ('a:[] "pour" b:[] :: a.word = b.word', ["mot pour mot"]),
+        ('a:[] "pour" b:[] :: a.word != b.word', ["mot pour dent", "dent pour oeil"][1:]),
+        ('a:[] "pour" [] :: a.word = "d.*"', ["dent pour oeil"]),
+        ('a:[]? "pour" [] :: a.lemma = "mot" & a.word != "x"', ["mot pour mot"]),
+        ('[section="refrain" & word="nuit"]', ["nuit", "nuit"]),
+        ('[artist="Kobalt" & word="nuit" & section!="couplet"]', ["nuit"]),
+        ('[year="1999" & word="hiver"]', ["hiver"]),
+        ('[label_name="indé" & word="hiver"]', ["hiver"]),
+        ('[word="hiver" & label_name!="Indé"]', ["hiver"]),
+        ('"ete"%cd', ["été", "été"]),
+        ('"ete"', []),
+    ],
+)
+def test_groups_edges_labels_and_what_is_said_of_songs(two, query, matches):
+    assert found(two, query) == matches
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ('la [word="nuit"]', "plain words or CQL"),
+        ("la nuit{2}", "plain words or CQL"),
+        ('lemma="nuit"', "plain words or CQL"),
+        ('"la nuit"', '2 words: write "la" "nuit"'),
+        ('"l\'hiver"', '2 words: write "l\'" "hiver"'),
+        ('[mot="a"]', "no attribute 'mot' here: take one of word, lemma, pos, section, label_name, artist"),
+        ('"la" <l> "nuit"', "never cross a line"),
+        ('</l> "nuit"', "never cross a line"),
+        ('"la" <p> "nuit"', "cannot be read"),
+        ('"la" []* "nuit" within l', "cannot be read"),
+        ('a:[] "pour" [] :: a.word = b.word', "label 'b'"),
+        ("a:[] b:[] :: a.word = b.lemma", "cannot be read"),
+        ('("la" "nuit"', "cannot be read"),
+        ("<l>", "cannot be read"),
+        ('("a" ())', "cannot be read"),
+        ("([]{10}){3}", "spans too much"),
+        ("(([]{0,10}){0,10}){0,10}", "spans too much"),
+    ],
+)
+def test_what_is_not_understood_is_refused(two, query, says):
+    with pytest.raises(SettingError, match=re.escape(says)):
+        find_matches(two, query)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,20 @@
 """Segments, lexical worlds and double classification on a corpus whose worlds are planted."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import chi2_contingency
 from sklearn.metrics import adjusted_rand_score
 
-from pipeline.analysis.worlds.class_agreement import adjusted_rand_index
-from pipeline.analysis.worlds.double_worlds import cross_classes
-from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines
-from pipeline.analysis.worlds.reinert import UNCLASSIFIED
+from pipeline.analysis.worlds.class_agreement import adjusted_rand_index, propose_k
+from pipeline.analysis.worlds.double_worlds import cross_classes, find_double_worlds
+from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines, smallest_class
+from pipeline.analysis.worlds.reinert import SMALLEST, UNCLASSIFIED
 from pipeline.core.errors import SettingError
+from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.analysis.planted_worlds import WORLDS
+from tests.corpora import make_corpus
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,42 @@ def test_double_classification_keeps_what_both_agree_on(planted: Corpus) -> None
     pairs = {(artist, int(label)) for artist, label in zip(artists, labels, strict=True)}
     assert len(pairs) == 3  # one to one, and no line is left
     assert (labels >= 0).all()
+
+
+def test_a_class_has_a_least_size_that_can_be_given() -> None:
+    assert [smallest_class(4000, 10, size) for size in ("N/4k", "n/2k", "N/k", "N/1k", 60, "60", 0)] == [
+        100, 200, 400, 400, 60, 60, SMALLEST
+    ]  # fmt: skip
+    for size in ("N", "N/0k", "-3", "half", ""):
+        with pytest.raises(SettingError, match="least size of a class"):
+            smallest_class(4000, 10, size)
+
+
+def test_no_class_is_smaller_than_asked_for(planted: Corpus) -> None:
+    for size in (10, 40, "N/k"):
+        worlds = find_worlds(planted, 4, words=15, lemmas=False, least_size=size)
+        assert worlds.sizes.min() >= worlds.least_size == smallest_class(len(worlds.labels), 4, size)
+        double = find_double_worlds(planted, 3, words=15, lemmas=False, least_size=size)
+        assert double.count <= 3
+
+
+def test_other_languages_take_no_part_and_are_counted() -> None:
+    english = "the night is young and we are running through the city with the money and the power"
+    song = [Line("la nuit tombe sur la ville et le béton") for _ in range(2)] + [Line("je vois le bateau")]
+    sections = (Section("couplet", tuple(song)), Section("refrain", (Line(english), Line(english[4:])), language="en"))
+    corpus = make_corpus("deux", [Song(f"t{n}", "a", sections) for n in range(12)])
+    worlds = find_worlds(corpus, 2, words=0)
+    assert worlds.left_out == {"other_languages": 24, "repeated": 12}
+    assert len(worlds.labels) == 12
+    assert len(find_worlds(corpus, 2, words=0, languages=()).labels) == 24
+
+
+def test_a_number_of_classes_is_proposed_where_it_is_stable() -> None:
+    def proposed(*agreement: float) -> int | None:
+        return propose_k(pd.DataFrame({"k": range(2, 2 + len(agreement)), "adjusted_rand": agreement}))
+
+    assert proposed(0.92, 0.82, 0.76, 0.62, 0.68, 0.61, 0.56) == 6  # the last peak
+    assert proposed(0.92, 0.82, 0.76) == 3
+    assert proposed(0.09, 0.06, 0.2) is None
+    assert proposed(0.9) == 2
+    assert proposed() is None

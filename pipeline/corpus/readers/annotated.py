@@ -1,0 +1,186 @@
+"""The formats of corpus linguistics, as Seize and others write them: lines and words come back, annotations do not.
+
+IRaMuTeQ's text (`**** *song_1 *artist_x`), CoNLL-U, TEI (a song a file; `lg`, `l`, `w`), and tables of a token a row.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+from xml.etree import ElementTree
+
+from pipeline.core.errors import SourceError
+from pipeline.corpus.account import FileAccount, size_of
+from pipeline.corpus.readers.columns import SPELLINGS, read_facets
+from pipeline.corpus.readers.reader_contract import Hints, Reader
+from pipeline.corpus.readers.text import decode, decode_text, is_binary
+from pipeline.corpus.song import SECTION_KINDS, Items, RawSong
+from pipeline.language.tokens import detokenise
+
+_FIELD = {spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings if name != "text"}
+_STARRED = re.compile(r"^\*{4}[ \t]+(?=\*)(?P<marks>.*)$", re.M)
+_TOKEN_COLUMNS = {"doc_id", "section", "line", "token", "adlib"}
+_HEAD = 1 << 16  # bytes in which a format is recognised
+
+
+def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
+    """A song of its text and whatever is said of it, by any of the names that columns go by."""
+    fields = {_FIELD[key.lower()]: str(value) for key, value in about.items() if key.lower() in _FIELD and value}
+    facets = {key: value for key, value in about.items() if key.lower() not in _FIELD and value}
+    return RawSong(text.strip("\n") + "\n", source).described(fields, read_facets(facets))
+
+
+def _account(songs: Iterable[RawSong], name: str) -> Items:
+    """Yield the songs of a file, then its account."""
+    account = FileAccount(name)
+    for song in songs:
+        account.read += size_of(song.text)
+        yield song
+    yield account
+
+
+def is_starred(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file are IRaMuTeQ's: its first line names variables."""
+    return not is_binary(data) and _STARRED.match(decode(data[:_HEAD], name).text.lstrip("\ufeff\r\n ")) is not None
+
+
+def read_starred(data: bytes, name: str, hints: Hints) -> Items:
+    """The songs of a text of IRaMuTeQ's: one begins at each line of stars, whose variables say what is known of it."""
+    text = decode_text(data, name).text.replace("\r\n", "\n")
+    marks = list(_STARRED.finditer(text))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+
+    def songs() -> Iterator[RawSong]:
+        for at, (mark, end) in enumerate(zip(marks, ends, strict=True), 1):
+            pairs = (variable.partition("_")[::2] for variable in re.findall(r"\*(\S+)", mark["marks"]))
+            about = dict(pairs)
+            number = about.pop("song", "")
+            yield _song(text[mark.end() : end], f"{name}#{at}", {"title": f"song {number or at}", **about})
+
+    yield from _account(songs(), name)
+
+
+def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
+    """The songs of CoNLL-U: a document each, a sentence a line; without documents, the whole file is one.
+
+    Comments before the first sentence of a document say what is known of it, `section` where a section begins.
+    """
+    text = decode_text(data, name).text
+
+    def songs() -> Iterator[RawSong]:
+        about, lines, number = dict[str, str](), list[str](), 0
+        for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+            rows = block.splitlines()
+            said = dict(_comment(row) for row in rows if row.startswith("#"))
+            if "newdoc" in said and lines:
+                number += 1
+                yield _song("\n".join(lines), f"{name}#{number}", about)
+                lines = []
+            if not lines:
+                inner = ("newdoc", "newpar", "sent_id", "text", "section", "repeat", "heads")
+                about = {"title": said.get("newdoc", ""), **{k: v for k, v in said.items() if k not in inner}}
+                about = {key: value for key, value in about.items() if value}
+            if "newpar" in said and lines:
+                lines.append("")
+            lines += [f"[{said['section']}]"] if "section" in said else []
+            written = said.get("text") or _forms(rows)
+            lines.append(f"{written} (x{said['repeat']})" if "repeat" in said else written)
+        if lines:
+            yield _song("\n".join(lines), f"{name}#{number + 1}", about)
+
+    yield from _account(songs(), name)
+
+
+def _comment(row: str) -> tuple[str, str]:
+    key, _, value = row.lstrip("# ").partition("=")
+    key, value = key.strip(), value.strip()
+    return (key.split()[0] if key.startswith(("newdoc", "newpar")) else key), value
+
+
+def _forms(rows: Iterable[str]) -> str:
+    """The text that words make; a multiword token, 1-2, stands for its words."""
+    text, until = "", 0
+    for cells in (row.split("\t") for row in rows if not row.startswith("#")):
+        number, dash, last = cells[0].partition("-")
+        if len(cells) < 2 or not number.isdigit() or (not dash and int(number) <= until):
+            continue
+        until = int(last) if dash and last.isdigit() else until
+        text += cells[1] + ("" if "SpaceAfter=No" in cells[-1] else " ")
+    return text.strip()
+
+
+def read_tei(data: bytes, name: str, hints: Hints) -> Items:
+    """The song of a TEI file. Raises SourceError when it is no XML, declares entities, or holds no line."""
+    if re.search(rb"<!(?:DOCTYPE|ENTITY)", data):
+        raise SourceError("{name} declares a document type or entities, which are not read.", name=name)
+    try:
+        tree = ElementTree.fromstring(data)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise SourceError("{name} is not whole XML ({reason}).", name=name, reason=str(error)) from error
+    parts = []
+    for group in [each for each in tree.iter() if _tag(each) == "lg"] or [tree]:
+        lines = [" ".join("".join(line.itertext()).split()) for line in group if _tag(line) == "l"]
+        if group is tree:
+            lines = [" ".join("".join(line.itertext()).split()) for line in tree.iter() if _tag(line) == "l"]
+        kind = str(group.get("type", "")).lower()
+        heading = [f"[{' '.join([kind.capitalize(), group.get('n', '')]).strip()}]"] if kind in SECTION_KINDS else []
+        parts.append("\n".join([*heading, *lines]) if lines else "")
+    text = "\n\n".join(filter(None, parts))
+    if not text:
+        raise SourceError("{name} holds no line of verse (<l>): give TEI with lines, or text.", name=name)
+    names = {"title": "titleStmt", "artist": "author", "album": "bibl", "date": "date"}
+    about = {field: _first_text(tree, within) for field, within in names.items()}
+    song = RawSong(text + "\n", name).described(hints.names.fields | {k: v for k, v in about.items() if v})
+    yield from _account([song], name)
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _first_text(tree: ElementTree.Element, name: str) -> str:
+    """The text of the first element of a name; of a statement or a source, that of its title."""
+    for element in tree.iter():
+        if _tag(element) == name:
+            if name in ("titleStmt", "bibl"):
+                return _first_text(element, "title")
+            return " ".join("".join(element.itertext()).split())
+    return ""
+
+
+def is_token_table(data: bytes, name: str) -> bool:
+    """Whether the bytes of a file are a table of a token a row."""
+    header = "" if is_binary(data) else decode(data[:_HEAD], name).text.lstrip("\ufeff").partition("\n")[0]
+    return set(header.strip().split(",")) >= _TOKEN_COLUMNS
+
+
+def read_tokens(data: bytes, name: str, hints: Hints) -> Items:
+    """The songs of a table of a token a row: lines as their words make them, ad-libs in brackets."""
+    rows = csv.DictReader(io.StringIO(decode_text(data, name).text.lstrip("\ufeff"), newline=""))
+
+    def songs() -> Iterator[RawSong]:
+        for at, (_, song) in enumerate(groupby(rows, key=lambda row: row["doc_id"]), 1):
+            sections, about = [], dict[str, str]()
+            for _, section in groupby(song, key=lambda row: row["section"]):
+                lines = [list(line) for _, line in groupby(section, key=lambda row: row["line"])]
+                about = {key: lines[0][0].get(key) or "" for key in ("artist", "title", "album", "year", "featuring")}
+                sections.append("\n".join([f"[{lines[0][0]['kind'].capitalize()}]", *map(_line, lines)]))
+            yield _song("\n\n".join(sections), f"{name}#{at}", about)
+
+    yield from _account(songs(), name)
+
+
+def _line(rows: list[dict[str, str]]) -> str:
+    parts = []
+    for aside, own in groupby(rows, key=lambda row: row["adlib"] == "True"):
+        text = detokenise(row["token"] for row in own)
+        parts.append(f"({text})" if aside else text)
+    return " ".join(parts)
+
+
+STARRED = Reader("iramuteq", read_starred, recognise=is_starred, certainty=0.9, poses_as=("text",))
+CONLLU = Reader("conllu", read_conllu, (".conllu", ".conll"))
+TEI = Reader("tei", read_tei, (".xml", ".tei"), one_song=True)
+TOKENS = Reader("tokens", read_tokens, recognise=is_token_table, certainty=0.9, poses_as=("csv",))
