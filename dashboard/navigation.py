@@ -59,6 +59,8 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
          mark("Every model with its score: curves, cards, song by song, surprise; move, delete.")),
     ],
     "Learn": [
+        ("learn", mark("The lessons"), "school",
+         mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
         ("learn_story", mark("1 From a story to a network"), "auto_stories",
          mark("Guess the next word: windows, memory, networks.")),
         ("learn_functions", mark("2 Functions and notation"), "function",
@@ -86,6 +88,7 @@ PAGES: dict[str, list[tuple[str, str, str, str]]] = {
 }  # fmt: skip
 
 GROUPS = (mark("Explore"), mark("Write"), mark("Train"), mark("Learn"), mark("Data"))  # as they are shown
+LESSONS = {file: title for file, title, *_ in PAGES["Learn"] if file != "learn"}
 FIRST, HOME = PAGES["Explore"][0][0], "home"  # the first page, and a path that nobody sees: Streamlit wants one of it
 
 

@@ -7,17 +7,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons import context_windows
+from dashboard.lessons.course import COURSE
 from dashboard.lessons.glossary import terms
-from dashboard.navigation import PAGES
+from dashboard.navigation import LESSONS as TITLES
 from pipeline.core.translation import LANGUAGES
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import lesson, lesson_html
 
-LESSONS = [file for file, *_ in PAGES["Learn"]]
+LESSONS = list(TITLES)
 
 
 def test_there_are_twelve_lessons_in_the_articles_order() -> None:
-    assert [title.partition(" ")[0] for _, title, *_ in PAGES["Learn"]] == [str(n) for n in range(1, 13)]
+    assert [title.partition(" ")[0] for title in TITLES.values()] == [str(n) for n in range(1, 13)]
 
 
 @pytest.mark.parametrize("page", LESSONS)
@@ -35,7 +36,7 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
 def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: int) -> None:
     shown = lesson(app, LESSONS[number - 1])
     assert f"Lesson {number} of 12" in lesson_html(shown)
-    assert lesson_html(shown).count("<i class=on>") == number
+    assert lesson_html(shown).count("<i class=on>") == number + len(COURSE[LESSONS[number - 1]].parts)
     ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < 12 else -1 :]
     assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= 12]
 
@@ -81,10 +82,12 @@ def test_each_shape_opens(app: AppTest, shape: str) -> None:
     assert "<svg" in lesson_html(app)
 
 
-def test_the_step_moves_on(app: AppTest) -> None:
-    lesson(app, "learn_rnn")
-    next(button for button in app.button if button.label == "Next step").click().run()
-    assert app.slider(key="step").value == 2
+def test_the_map_shows_the_way_of_the_line_and_every_lesson(app: AppTest) -> None:
+    shown = lesson_html(lesson(app, "learn", line="Je marche dans la nuit"))
+    assert not app.exception
+    assert "12 lessons" in shown
+    assert shown.count("<i class=on>") == sum(len(each.parts) for each in COURSE.values())
+    assert {link.proto.page for link in app.main.get("page_link")} >= set(LESSONS)
 
 
 def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:

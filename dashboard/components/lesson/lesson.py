@@ -17,11 +17,13 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, slider
+from dashboard.components.lesson import player
 from dashboard.components.lesson.marks import draw_table
 from dashboard.lessons import glossary
+from dashboard.lessons.course import COURSE
 from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
-from dashboard.navigation import PAGES
+from dashboard.navigation import LESSONS
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, t
 from pipeline.corpus.table import Corpus
@@ -69,8 +71,7 @@ def _another() -> None:
     st.session_state[LINE] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
 
 
-TITLES = {file: title for file, title, *_ in PAGES["Learn"]}
-PATHS = list(TITLES)
+PATHS = list(LESSONS)
 Figure = Callable[[str], None]
 
 
@@ -81,7 +82,7 @@ def show(page: str, *figures: Figure, **values: str) -> None:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = PATHS.index(page) + 1
     place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
-    st.html(f'<p class="lesson-number">{place}</p>')
+    st.html(f'<p class="lesson-number">{place}</p>{player.place_strip(COURSE[page].parts)}')
     for block in blocks:
         if block.kind == "figure":
             by_name[block.text](line())
@@ -114,7 +115,7 @@ def draw_end(number: int, place: str, summary: str) -> None:
 def page_link(number: int, icon: str) -> None:
     """Draw the way to another lesson."""
     file = PATHS[number - 1]
-    st.page_link(page_layout.VIEWS / f"{file}.py", label=t(TITLES[file]), icon=icon)
+    st.page_link(page_layout.VIEWS / f"{file}.py", label=t(LESSONS[file]), icon=icon)
 
 
 def draw_block(block: Block, values: dict[str, str]) -> None:

@@ -1,0 +1,59 @@
+"""The way of a line through a network, on one page with its numbers, and the lessons that explain its parts."""
+
+from html import escape
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.lesson import lesson, player, trained_networks
+from dashboard.lessons import scenes
+from dashboard.lessons.course import COURSE, NUMBERS
+from dashboard.lessons.document import fill, parse
+from dashboard.navigation import LESSONS, PAGES
+from pipeline.core.translation import number, t
+
+ABOUT = {file: about for group in PAGES.values() for file, _, _, about in group}
+
+
+def shipped_way(line: str) -> tuple[scenes.Way, tuple[str, ...]]:
+    """The way of a line through the shipped LSTM of 96 units, and the symbols that it knows."""
+    model = trained_networks.open_architecture("classic")
+    return scenes.way_of_line(model.networks["lstm"], model.vocabulary, line), tuple(model.vocabulary.index2word)
+
+
+def able(file: str) -> str:
+    """What one can do after a lesson: the end of its text, as HTML without formulas."""
+    summary = next(block for block in parse(page_layout.read_text(file)) if block.kind == "summary")
+    return escape(fill(summary.text, {}).replace("$", ""))
+
+
+def lesson_row(file: str) -> str:
+    """Return a lesson as a row of the table, as HTML."""
+    study = COURSE[file]
+    needs = ", ".join(number(NUMBERS[need]) for need in study.needs) or "–"
+    aim = f"<b>{escape(t(LESSONS[file]))}</b><br>{escape(t(ABOUT[file]))}{player.place_strip(study.parts)}"
+    facts = {t("Minutes"): number(study.minutes), t("Needs"): needs}
+    numbers = "".join(f'<td class="number" data-name="{name}">{text}</td>' for name, text in facts.items())
+    return f"<tr><td>{aim}</td>{numbers}<td>{able(file)}</td></tr>"
+
+
+page_layout.question(t("How does a network write?"))
+page_layout.answer(t("Character by character. Here is the whole way of your line, in nine parts: press Play."))
+way, alphabet = cache.call(shipped_way, lesson.line())
+player.play(scenes.map_scene(way, alphabet), key="map", at=min(6, len(way.symbols)))
+page_layout.remark(
+    t(
+        "An LSTM of {units} units, trained on the embedded songs, reads the line in the sidebar. All is computed now: "
+        "forward, back, and one step of descent on this line.",
+        units=way.units,
+    )
+)
+hours = number(sum(each.minutes for each in COURSE.values()) / 60)
+title = t("{n} lessons, about {hours} hours", n=number(len(LESSONS)), hours=hours)
+head = "".join(f"<th>{name}</th>" for name in (t("Lesson"), t("Minutes"), t("Needs"), t("After it")))
+table = f'<table class="terms course"><thead><tr>{head}</tr></thead><tbody>{"".join(map(lesson_row, LESSONS))}</tbody>'
+st.html(f'<h2>{title}</h2><div class="scroll">{table}</table></div>')
+with st.container(horizontal=True, key="ways-to-lessons"):
+    for file, name in LESSONS.items():
+        st.page_link(page_layout.VIEWS / f"{file}.py", label=t(name), icon=":material/arrow_forward:")
