@@ -6,10 +6,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.lesson import lesson, player, trained_networks
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.lesson import exercise, lesson, player, trained_networks
 from dashboard.lessons import scenes
 from dashboard.lessons.course import COURSE, NUMBERS
 from dashboard.lessons.document import fill, parse
+from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
 from dashboard.navigation import LESSONS, PAGES
 from pipeline.core.translation import number, t
 
@@ -57,3 +59,30 @@ st.html(f'<h2>{title}</h2><div class="scroll">{table}</table></div>')
 with st.container(horizontal=True, key="ways-to-lessons"):
     for file, name in LESSONS.items():
         st.page_link(page_layout.VIEWS / f"{file}.py", label=t(name), icon=":material/arrow_forward:")
+
+
+def draw_progress() -> None:
+    """Draw how many exercises are solved, and the ways to take that along or bring it."""
+    done, all_of_them = exercise.progress(), exercise.all_exercises()
+    solved = sum(attempt.solved for attempt in done.values())
+    heading(
+        t("{solved} of {all} exercises solved", solved=number(solved), all=number(len(all_of_them))),
+        t("What you solved stays in this session. Take it along as a file, or hand the sheet to a teacher."),
+    )
+    titles = {file: t(name) for file, name in LESSONS.items()}
+    with st.container(horizontal=True):
+        files = (
+            (t("Progress"), "seize-progress.json", "application/json", write_progress(done)),
+            (t("Sheet for a teacher"), "seize-exercises.csv", "text/csv", progress_sheet(done, titles, all_of_them)),
+        )
+        for label, name, mime, content in files:
+            st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:")
+    brought = st.file_uploader(t("Bring your progress"), type="json", max_upload_size=1)
+    if brought and st.session_state.get("brought-progress") != brought.file_id:
+        text = brought.getvalue().decode("utf-8", errors="replace")
+        done.update(read_progress(text, all_of_them))
+        st.session_state["brought-progress"] = brought.file_id
+        st.rerun()
+
+
+draw_progress()

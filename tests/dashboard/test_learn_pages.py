@@ -10,6 +10,7 @@ from dashboard.lessons import context_windows
 from dashboard.lessons.course import COURSE
 from dashboard.lessons.glossary import terms
 from dashboard.navigation import LESSONS as TITLES
+from pipeline.cells.bugs import BUGS
 from pipeline.core.translation import LANGUAGES
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import lesson, lesson_html
@@ -185,7 +186,13 @@ def test_an_expression_is_never_run(app: AppTest) -> None:
 
 def test_a_bug_turns_the_check_red(app: AppTest) -> None:
     assert "The check is green" in lesson_html(lesson(app, "learn_bugs"))
-    assert "The check is red" in lesson_html(lesson(app, "learn_bugs", bug="no carry"))
+    asked = lesson_html(lesson(app, "learn_bugs", bug="no carry"))
+    assert "The check is" not in asked
+    assert asked.count("<td>?</td>") == 2 * len(BUGS)
+    app.button(key="guess-worse").click().run()
+    seen = lesson_html(app)
+    assert "The check is red" in seen
+    assert "You said: it falls, but less." in seen
 
 
 def test_all_checks_hold_on_the_page(app: AppTest) -> None:
@@ -193,3 +200,13 @@ def test_all_checks_hold_on_the_page(app: AppTest) -> None:
     checks = app.session_state["checks"]
     assert len(checks) > 150
     assert all(check.passed for check in checks)
+
+
+def test_an_exercise_is_answered_and_helps_after_misses(app: AppTest) -> None:
+    lesson(app, "learn_rnn")
+    for answer, said in (("3 3", "1 miss."), ("32 113", "2 misses."), ("113, 32", "Right.")):
+        app.text_input(key="answer-learn_rnn-2").set_value(answer)
+        next(button for button in app.button if button.proto.form_id == "form-learn_rnn-2").click().run()
+        assert not app.exception
+        assert said in lesson_html(app)
+    assert "1 of " in lesson_html(lesson(app, "learn"))

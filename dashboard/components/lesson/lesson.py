@@ -17,11 +17,12 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, slider
-from dashboard.components.lesson import player
+from dashboard.components.lesson import exercise, player
 from dashboard.components.lesson.marks import draw_table
 from dashboard.lessons import glossary
 from dashboard.lessons.course import COURSE
 from dashboard.lessons.document import Block, fill, parse, slots
+from dashboard.lessons.exercises import exercises_of
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
 from dashboard.navigation import LESSONS
 from pipeline.core.paths import DEMO_NAME
@@ -83,9 +84,13 @@ def show(page: str, *figures: Figure, **values: str) -> None:
     number = PATHS.index(page) + 1
     place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
     st.html(f'<p class="lesson-number">{place}</p>{player.place_strip(COURSE[page].parts)}')
+    exercises = iter(exercises_of(blocks, page).items())
     for block in blocks:
         if block.kind == "figure":
             by_name[block.text](line())
+        elif block.kind == "exercise":
+            name, own = next(exercises)
+            exercise.draw(own, name)
         elif block.kind not in ("summary", "footnote"):
             draw_block(block, values)
     if terms := glossary.terms_of(number):
