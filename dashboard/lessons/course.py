@@ -44,6 +44,3 @@ COURSE = {
     "learn_verify": Lesson(10, ("learn_bptt", "learn_lstm"), tuple(PARTS)),
 }
 NUMBERS = {file: number for number, file in enumerate(COURSE, 1)}
-# Two ways through it, for a class: lesson -> minutes; the map comes first.
-SHORT = {"learn_story": 6, "learn_rnn": 6, "learn_bptt": 5}
-LONG = {"learn_story": 20, "learn_rnn": 25, "learn_bptt": 25, "learn_vanishing": 20, "learn_lstm": 25}

@@ -6,8 +6,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import toggle
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.lesson import exercise, lesson, player, trained_networks
+from dashboard.components.frame.share import print_button
+from dashboard.components.lesson import exercise, lesson, marks, player, trained_networks
 from dashboard.lessons import scenes
 from dashboard.lessons.course import COURSE, NUMBERS
 from dashboard.lessons.document import fill, parse
@@ -85,4 +87,22 @@ def draw_progress() -> None:
         st.rerun()
 
 
+def draw_class() -> None:
+    """Draw a class of twenty minutes, one of two hours, a sheet, and the key, with the answers of the exercises."""
+    if not toggle(t("For a class: twenty minutes, two hours, a sheet and its key"), key="class"):
+        return
+    with st.container(key="whole-class"):
+        for place, part in enumerate(page_layout.read_text("class").removeprefix("## ").split("\n## ")):
+            with st.container(key=f"class-part-{place}"):
+                st.markdown(f"## {part}")
+        rows = [
+            [f"{number(NUMBERS[file])}.{place}", each.question, each.solution]
+            for name, each in exercise.all_exercises().items()
+            for file, _, place in [name.partition("-")]
+        ]
+        marks.draw_table([t("Exercise"), t("Question"), t("Answer")], rows)
+        print_button(t("Print"), key="print-class")
+
+
 draw_progress()
+draw_class()

@@ -253,6 +253,9 @@ def brackets(text: str) -> None:
     with right:
         shares = {names[name]: cache.call(bracket_task.share_of_right, name, text) for name in BRACKETS}
         steps = np.arange(1, len(next(iter(shares.values()))) + 1)
+        if len(steps) < 2:
+            page_layout.empty_state(t("Your line has no letters that these networks know: a to z."))
+            return
         figure = learn_curves.line_chart(
             {name: (steps, 100 * share_) for name, share_ in shares.items()}, x=t("letters of your line since"),
             y=t("share of the right bracket among four, %"), hover="%{y:.0f}%",

@@ -1,4 +1,4 @@
-"""A bracket to close: what is drawn can be solved by memory alone, and the shipped networks do what their table says."""
+"""A bracket to close: memory alone solves what is drawn, and the shipped networks do what their table says."""
 
 import numpy as np
 import pandas as pd

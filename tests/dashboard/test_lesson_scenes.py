@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.lessons import descent, scenes
-from dashboard.lessons.course import COURSE, LONG, PARTS, SHORT
+from dashboard.lessons.course import COURSE, PARTS
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.study import Setting, leaves, line_of, read_line
 from dashboard.navigation import LESSONS
@@ -37,7 +37,6 @@ def test_the_course_is_that_of_the_menu_and_needs_what_comes_before() -> None:
         assert all(list(COURSE).index(need) < number for need in study.needs)
     assert {part for study in COURSE.values() for part in study.parts} == set(PARTS)
     assert {lesson for _, _, lesson in PARTS.values()} <= set(COURSE)
-    assert set(SHORT) | set(LONG) <= set(COURSE)
 
 
 def test_the_map_reads_as_the_trained_network_does(model, way) -> None:

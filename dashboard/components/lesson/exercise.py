@@ -42,7 +42,7 @@ def draw(exercise: Exercise, name: str) -> None:
         st.markdown(exercise.question)
         with st.form(f"form-{name}", border=False):
             given = _ask(exercise, name)
-            if st.form_submit_button(t("Check")) and given and not attempt.solved:
+            if st.form_submit_button(t("Check the answer")) and given and not attempt.solved:
                 right = exercise.check(given)
                 attempt = Attempt(attempt.misses + (not right), right)
                 progress()[name] = attempt
