@@ -1,27 +1,32 @@
-"""What the Learn pages show of networks that train for minutes: story.csv, story.npz, echo.csv of dashboard/lessons.
+"""What the Learn pages show of networks that train for minutes: the tables and weights of dashboard/lessons.
 
-    python benchmarks/learn_data.py       about ten minutes on one core
+    python benchmarks/learn_data.py                    about fifteen minutes on one core
+    python benchmarks/learn_data.py brackets           one of story, echo, brackets
 
 Story: guess the next of 400 words from windows of 1 to 9 words, with an RNN, an LSTM and an n-gram; perplexity on songs
 kept apart, 250 steps of Adam at 0.01 for each network. Echo: how far back an RNN, a GRU and an LSTM of 32 units learn
 to look; accuracy by lag on 8 symbols, 30 steps, batches of 32, 400 steps of Adam at 0.01, one random seed.
+
+Brackets: close what was opened 2 to 28 letters before; 32 units, batches of 32, 2,000 steps of Adam at 0.01, cut
+at a global norm of 5, three random seeds; the n-gram counts as many examples. 400 tests a length, of songs kept apart.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from dashboard.lessons import context_windows
+from dashboard.lessons import brackets, context_windows
 from dashboard.lessons.context_windows import HIDDEN, WORDS
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, initial_leaves, logits, one_hot
-from pipeline.cells.optimisers import Adam
+from pipeline.cells.optimisers import Adam, clip_by_global_norm
 from pipeline.cells.output_layer import step_losses
 from pipeline.corpus.prepare import load
 from pipeline.language.vocabulary import PAD, Ids
-from pipeline.language_models.kneser_ney import best_kneser_ney
+from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 
 FOLDER = Path(context_windows.__file__).parent
 LAGS = (1, 2, 3, 4, 6, 8, 10, 12, 16)
@@ -104,6 +109,83 @@ def write_echo() -> None:
     pd.DataFrame(rows, columns=["cell", "lag", "accuracy"]).to_csv(FOLDER / "echo.csv", index=False)
 
 
+def train_brackets(name: str, lines: Sequence[str], seed: int, steps: int = 2000) -> dict[str, Array]:
+    """Return the weights of a network that learnt to read letters between brackets."""
+    (cell, bias), rng, size = brackets.NETWORKS[name], np.random.default_rng(seed), len(brackets.ALPHABET)
+    leaves = initial_leaves(cell, size, 32, size, rng, m=32, forget_bias=bias)
+    weights = {q: w for q, w in leaves.items() if q not in ("a0", "c0")}
+    optimiser = Adam(0.01)
+    state = optimiser.start(weights)
+    for _ in range(steps):
+        ids, mask = brackets.draw_batch(rng, lines, rng.integers(brackets.SHORTEST, brackets.LONGEST + 1, 32).tolist())
+        at = {**leaves, **weights, "x": one_hot(ids[:, :-1], size)}
+        _, gradients = cost_and_gradients(cell, at, one_hot(ids[:, 1:], size), mask)
+        own = clip_by_global_norm({f"d{q}": gradients[f"d{q}"] for q in weights}, 5.0)
+        weights, state = optimiser.step(weights, own, state)
+    return weights
+
+
+def count_brackets(lines: Sequence[str], seed: int, examples: int = 64_000) -> tuple[str, KneserNey]:
+    """Return the best n-gram of as many examples as the networks learn from, under its name."""
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(brackets.SHORTEST, brackets.LONGEST + 1, examples).tolist()
+    ids, mask = brackets.draw_batch(rng, lines, lengths)
+    texts = _as_songs(ids, mask.sum(axis=1).astype(int) + 1)
+    model = best_kneser_ney(texts[2000:], texts[:2000], len(brackets.ALPHABET) + SPECIALS, range(3, 8))
+    return f"n-gram of order {model.order}", model
+
+
+SPECIALS, TESTS, LENGTHS = 4, 400, (2, 4, 8, 12, 16, 20, 24, 28)
+
+
+def _as_songs(ids: Array, lengths: Array) -> list[Ids]:
+    return [np.int32(row[:length] + SPECIALS) for row, length in zip(ids, lengths, strict=True)]
+
+
+def ngram_scores(model: KneserNey, ids: Array) -> tuple[float, float]:
+    """Return how often the right bracket is the likeliest of the four, and the mean nats of the letters before it."""
+    first, kinds = brackets.ALPHABET.index(brackets.CLOSE[0]), range(len(brackets.CLOSE))
+    scores = []
+    for kind in kinds:
+        closed = ids.copy()
+        closed[:, -1] = first + kind
+        scores.append(np.array([song[:-1] for song in model.score(_as_songs(closed, np.full(len(ids), ids.shape[1])))]))
+    right = np.argmax([score[:, -1] for score in scores], axis=0) == ids[:, -1] - first
+    return float(right.mean()), -float(scores[0][:, 1:-1].mean())
+
+
+def network_scores(name: str, weights: dict[str, Array], ids: Array) -> tuple[float, float]:
+    """Return the same of a network."""
+    y_hat = brackets.predict(name, weights, ids[:, :-1])
+    given = np.take_along_axis(y_hat, ids[None, :, 1:], 0)[0]  # (m, T)
+    return float(brackets.is_closed_right(y_hat, ids).mean()), -float(np.log(given[:, :-1]).mean())
+
+
+def write_brackets() -> None:
+    """Write how often each model closes right and what the letters cost it, and the networks of the first seed."""
+    learnt, apart = brackets.lines_of(load("demo", languages=()))
+    rows, arrays = [], {}
+    for seed in range(3):
+        tests = [brackets.draw_batch(np.random.default_rng(100 + seed), apart, [n] * TESTS)[0] for n in LENGTHS]
+        name, counted = count_brackets(learnt, seed)
+        scores = {name: [ngram_scores(counted, ids) for ids in tests]}
+        for network in brackets.NETWORKS:
+            weights = train_brackets(network, learnt, seed)
+            scores[network] = [network_scores(network, weights, ids) for ids in tests]
+            if seed == 0:
+                arrays |= {f"{network}/{q}": np.float16(w) for q, w in weights.items()}
+            print(seed, network, scores[network], flush=True)
+        rows += [
+            (model, seed, length, TESTS, round(right, 4), round(nats, 4))
+            for model, pairs in scores.items()
+            for length, (right, nats) in zip(LENGTHS, pairs, strict=True)
+        ]
+    np.savez_compressed(brackets.SHIPPED, **arrays)
+    table = pd.DataFrame(rows, columns=["model", "seed", "length", "n", "closed_right", "nats_inside"])
+    table.to_csv(brackets.SCORES, index=False)
+
+
 if __name__ == "__main__":
-    write_story()
-    write_echo()
+    writers = {"story": write_story, "echo": write_echo, "brackets": write_brackets}
+    for chosen in sys.argv[1:] or writers:
+        writers[chosen]()

@@ -3,6 +3,7 @@
     # The question of the page?            first, and below it what the lesson teaches
     ## A part of it {E3 E4}                the rows of the article's program that it shows: a test looks for them
     ### A question to the reader?          its answer is the paragraph below, folded
+    ? A question that is checked.         with its answer, hint and way on the lines below: `exercises` reads them
     $$a = b \\qquad c = d$$                formulas
     | A | table |                          the second row, of dashes, is left out
     [[figure]]                             a function of the view; inside a paragraph, a value
@@ -17,7 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["question", "lead", "part", "ask", "formula", "table", "figure", "prose", "summary", "footnote"]
+Kind = Literal[
+    "question", "lead", "part", "ask", "exercise", "formula", "table", "figure", "prose", "summary", "footnote"
+]
 _PART = re.compile(r"## (.+) \{(.+)\}")
 _SLOT = re.compile(r"\[\[(\w+)\]\]")
 _NOTE = re.compile(r"\[\^([1-9])\](: )?")
@@ -25,7 +28,7 @@ _NOTE = re.compile(r"\[\^([1-9])\](: )?")
 
 @dataclass(frozen=True)
 class Block:
-    """One block. `more` is the answer of a question, or the rows of a part; `cells` are those of a table."""
+    """One block. `more` is the answer of a question, the lines of an exercise, the rows of a part; `cells` a table's."""
 
     kind: Kind
     text: str
@@ -67,6 +70,9 @@ def _block(text: str) -> Block:
         return Block("part", part[1], part[2])
     if slot := _SLOT.fullmatch(text):
         return Block("figure", slot[1])
+    if text.startswith("? "):
+        question, _, lines = text.removeprefix("? ").partition("\n")
+        return Block("exercise", question, lines)
     if text.startswith("$$"):
         return Block("formula", text.strip("$"))
     if text.startswith("> "):

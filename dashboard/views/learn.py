@@ -1,36 +1,106 @@
-"""Where in the twelve lessons is what you look for? For each its aim, its minutes, and the lessons that it needs."""
+"""The way of a line through a network, on one page with its numbers, and the lessons that explain its parts."""
 
 from html import escape
 
 import streamlit as st
 
+from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.navigation import LESSONS, PLACES, address
+from dashboard.components.frame.bound import toggle
+from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.share import print_button
+from dashboard.components.lesson import exercise, lesson, marks, player, trained_networks
+from dashboard.lessons import scenes
+from dashboard.lessons.course import COURSE, NUMBERS
+from dashboard.lessons.document import fill, parse
+from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
+from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.core.translation import number, t
 
-# lesson -> (minutes for who reads it all and tries its figures, numbers of the lessons that it builds upon)
-STUDY: dict[str, tuple[int, tuple[int, ...]]] = {
-    "learn_story": (15, ()), "learn_functions": (20, ()), "learn_rnn": (20, (2,)), "learn_architectures": (20, (3,)),
-    "learn_bptt": (30, (2, 3)), "learn_vanishing": (20, (5,)), "learn_lstm": (25, (3, 6)), "learn_cost": (20, (2,)),
-    "learn_series": (20, (3,)), "learn_words": (25, (1,)), "learn_bugs": (20, (5,)), "learn_verify": (10, (5, 7)),
-}  # fmt: skip
+
+def shipped_way(line: str) -> tuple[scenes.Way, tuple[str, ...]]:
+    """The way of a line through the shipped LSTM of 96 units, and the symbols that it knows."""
+    model = trained_networks.open_architecture("classic")
+    return scenes.way_of_line(model.networks["lstm"], model.vocabulary, line), tuple(model.vocabulary.index2word)
+
+
+def able(file: str) -> str:
+    """What one can do after a lesson: the end of its text, as HTML without formulas."""
+    summary = next(block for block in parse(page_layout.read_text(file)) if block.kind == "summary")
+    return escape(fill(summary.text, {}).replace("$", ""))
 
 
 def lesson_row(file: str) -> str:
-    """Return a lesson as an item of the list, as HTML."""
-    minutes, needs = STUDY[file]
-    _, part = PLACES[file]
-    before = t("after {lessons}", lessons=", ".join(map(number, needs))) if needs else t("needs nothing before it")
-    about = f'{escape(t(part.about))} <span class="quiet">{t("{n} minutes", n=number(minutes))} · {before}</span>'
-    return f'<li><a href="{escape(address(file))}" target="_self"><b>{escape(t(part.title))}</b></a> {about}</li>'
+    """Return a lesson as a row of the table, as HTML."""
+    study = COURSE[file]
+    needs = ", ".join(number(NUMBERS[need]) for need in study.needs) or "–"
+    aim = f"<b>{escape(t(LESSONS[file]))}</b><br>{escape(t(PLACES[file][1].about))}{player.place_strip(study.parts)}"
+    facts = {t("Minutes"): number(study.minutes), t("Needs"): needs}
+    numbers = "".join(f'<td class="number" data-name="{name}">{text}</td>' for name, text in facts.items())
+    return f"<tr><td>{aim}</td>{numbers}<td>{able(file)}</td></tr>"
 
 
 page_layout.question(t("How does a network write?"))
-page_layout.answer(
+page_layout.answer(t("Character by character. Here is the whole way of your line, in nine parts: press Play."))
+way, alphabet = cache.call(shipped_way, lesson.line())
+player.play(scenes.map_scene(way, alphabet), key="map", at=min(6, len(way.symbols)))
+page_layout.remark(
     t(
-        "<b>{n} lessons</b>, one idea each, about <b>{hours} hours</b> in all. Every figure works on a line of yours.",
-        n=number(len(LESSONS)),
-        hours=number(sum(minutes for minutes, _ in STUDY.values()) / 60),
+        "An LSTM of {units} units, trained on the embedded songs, reads the line in the sidebar. All is computed now: "
+        "forward, back, and one step of descent on this line.",
+        units=way.units,
     )
 )
-st.html(f'<ul class="lessons">{"".join(map(lesson_row, LESSONS))}</ul>')
+hours = number(sum(each.minutes for each in COURSE.values()) / 60)
+title = t("{n} lessons, about {hours} hours", n=number(len(LESSONS)), hours=hours)
+head = "".join(f"<th>{name}</th>" for name in (t("Lesson"), t("Minutes"), t("Needs"), t("After it")))
+table = f'<table class="terms course"><thead><tr>{head}</tr></thead><tbody>{"".join(map(lesson_row, LESSONS))}</tbody>'
+st.html(f'<h2>{title}</h2><div class="scroll">{table}</table></div>')
+with st.container(horizontal=True, key="ways-to-lessons"):
+    for file in LESSONS:
+        link(file)
+
+
+def draw_progress() -> None:
+    """Draw how many exercises are solved, and the ways to take that along or bring it."""
+    done, all_of_them = exercise.progress(), exercise.all_exercises()
+    solved = sum(attempt.solved for attempt in done.values())
+    heading(
+        t("{solved} of {all} exercises solved", solved=number(solved), all=number(len(all_of_them))),
+        t("What you solved stays in this session. Take it along as a file, or hand the sheet to a teacher."),
+    )
+    titles = {file: t(name) for file, name in LESSONS.items()}
+    with st.container(horizontal=True):
+        files = (
+            (t("Progress"), "seize-progress.json", "application/json", write_progress(done)),
+            (t("Sheet for a teacher"), "seize-exercises.csv", "text/csv", progress_sheet(done, titles, all_of_them)),
+        )
+        for label, name, mime, content in files:
+            st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:")
+    brought = st.file_uploader(t("Bring your progress"), type="json", max_upload_size=1)
+    if brought and st.session_state.get("brought-progress") != brought.file_id:
+        text = brought.getvalue().decode("utf-8", errors="replace")
+        done.update(read_progress(text, all_of_them))
+        st.session_state["brought-progress"] = brought.file_id
+        st.rerun()
+
+
+def draw_class() -> None:
+    """Draw a class of twenty minutes, one of two hours, a sheet, and the key, with the answers of the exercises."""
+    if not toggle(t("For a class: twenty minutes, two hours, a sheet and its key"), key="class"):
+        return
+    with st.container(key="whole-class"):
+        for place, part in enumerate(page_layout.read_text("class").removeprefix("## ").split("\n## ")):
+            with st.container(key=f"class-part-{place}"):
+                st.markdown(f"## {part}")
+        rows = [
+            [f"{number(NUMBERS[file])}.{place}", each.question, each.solution]
+            for name, each in exercise.all_exercises().items()
+            for file, _, place in [name.partition("-")]
+        ]
+        marks.draw_table([t("Exercise"), t("Question"), t("Answer")], rows)
+        print_button(t("Print"), key="print-class")
+
+
+draw_progress()
+draw_class()

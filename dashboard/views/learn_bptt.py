@@ -8,8 +8,8 @@ from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
-from dashboard.components.lesson import lesson, marks
-from dashboard.lessons import through_time
+from dashboard.components.lesson import lesson, marks, player
+from dashboard.lessons import scenes, through_time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import softmax, softmax_jacobian
@@ -85,6 +85,13 @@ def factors(text: str) -> None:
     )  # fmt: skip
     title = t("∂J/∂V after adding {step} of {last} outer products", step=step, last=len(text))
     card(title, figure, key="dv", note=t("Move the step: each adds its own."))
+
+
+@page_layout.fragment
+def walk_back(text: str) -> None:
+    followed = t("The step of the line whose loss is followed back.")
+    at = lesson.step_slider(t("The guess made at step"), text, key="walk_step", help=followed, first=2)
+    player.play(cache.call(scenes.walk_back_scene, text, Setting("rnn", 8, trained=20), at), key="walk")
 
 
 @page_layout.fragment
@@ -188,4 +195,4 @@ def check(text: str) -> None:
     )
 
 
-lesson.show("learn_bptt", factors, jacobian, truncation, columns, check)
+lesson.show("learn_bptt", factors, jacobian, walk_back, truncation, columns, check)

@@ -7,21 +7,27 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.figure_card import card
+from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import descent
 from dashboard.lessons.study import CELLS
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.cells.bugs import BUGS, Bug
-from pipeline.core.translation import number, t
+from pipeline.core.translation import mark, number, t
 
 NONE = "none"
+OUTCOMES = {"climbs": mark("it climbs"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
 
 
 def choices() -> dict[str, str]:
     """What can be broken, as it is shown."""
     return {NONE: t("Nothing: as it is")} | {bug.name: f"{t(bug.name)} · {CELLS[bug.cell]}" for bug in BUGS}
+
+
+def guesses() -> dict[str, str]:
+    """What this visitor foretold of each bug: name -> outcome."""
+    return st.session_state.setdefault("guesses-of-bugs", {})
 
 
 @page_layout.fragment
@@ -30,23 +36,47 @@ def lab(text: str) -> None:
     with left:
         name = pick(t("Break it"), choices(), key="bug", look="radio")
     bug = descent.bug_named(name)
-    cell = bug.cell if bug else "rnn"
     with right:
-        verdict_of(bug, cache.call(descent.verdict, name))
-        right_curve = cache.call(descent.training_curve, text, NONE, cell)
-        curves = {t("correct"): right_curve}
-        if bug:
-            broken = np.nan_to_num(cache.call(descent.training_curve, text, name, cell), nan=30)
-            curves[t("broken")] = broken.clip(max=3 * right_curve[0])
-        at = np.arange(descent.STEPS)
-        card(
-            finding(*curves.values()),
-            learn_curves.line_chart(
-                {k: (at, ys) for k, ys in curves.items()}, x=t("step"), y=t("nats a character"), hover="%{y:.3f}"
-            ),
-            key="broken",
-            note=t("{cell} of 16 units, plain descent on your line, two copies of it as a batch.", cell=CELLS[cell]),
+        if bug and name not in guesses():
+            foretell(bug)
+        else:
+            outcome_of(text, bug)
+
+
+def foretell(bug: Bug) -> None:
+    """Ask what the curve will do, before it is drawn."""
+    st.markdown(f"*{t(bug.belief)}*")
+    heading(t("Before you look: what will the loss do?"))
+    with st.container(horizontal=True):
+        for outcome, label in OUTCOMES.items():
+            st.button(t(label), key=f"guess-{outcome}", on_click=guesses().update, args=({bug.name: outcome},))
+
+
+def outcome_of(text: str, bug: Bug | None) -> None:
+    """Draw what the check says and what the curve does, beside what was foretold."""
+    cell, name = bug.cell if bug else "rnn", bug.name if bug else NONE
+    verdict_of(bug, cache.call(descent.verdict, name))
+    right = cache.call(descent.training_curve, text, NONE, cell)
+    curves = {t("correct"): right}
+    if bug:
+        broken = np.nan_to_num(cache.call(descent.training_curve, text, name, cell), nan=30)
+        curves[t("broken")] = broken.clip(max=3 * right[0])
+        guess = guesses()[name]
+        label = t(OUTCOMES[guess])
+        st.markdown(
+            t("You said: {guess}. So it is.", guess=label)
+            if guess == outcome(right, curves[t("broken")])
+            else t("You said: {guess}. It is not so.", guess=label)
         )
+    at = np.arange(descent.STEPS)
+    card(
+        finding(*curves.values()),
+        learn_curves.line_chart(
+            {k: (at, ys) for k, ys in curves.items()}, x=t("step"), y=t("nats a character"), hover="%{y:.3f}"
+        ),
+        key="broken",
+        note=t("{cell} of 16 units, plain descent on your line, two copies of it as a batch.", cell=CELLS[cell]),
+    )
 
 
 def verdict_of(bug: Bug | None, seen: descent.Verdict) -> None:
@@ -68,17 +98,24 @@ def verdict_of(bug: Bug | None, seen: descent.Verdict) -> None:
     st.code(f"# {bug.module.__name__.rpartition('.')[2]}.py\n- {bug.right}\n+ {bug.wrong}", language="diff")
 
 
+def outcome(right: Array, broken: Array) -> str:
+    """What a bug does to the curve: one of `OUTCOMES`."""
+    if broken[-1] > right[0]:
+        return "climbs"
+    return "worse" if broken[-1] > right[-1] + 0.02 else "same"
+
+
 def finding(right: Array, broken: Array | None = None) -> str:
     """What the two curves show, in a sentence."""
     end = number(right[-1], 2)
     if broken is None:
         return t("It learns: {start} nats fall to {end}", start=number(right[0], 2), end=end)
     nats = number(broken[-1], 2)
-    if broken[-1] > right[0]:
-        return t("It climbs instead of falling: {nats} nats", nats=nats)
-    if broken[-1] > right[-1] + 0.02:
-        return t("It still learns, only worse: {nats} nats instead of {end}", nats=nats, end=end)
-    return t("The curve looks just as good, {nats} nats: only the check knows", nats=nats)
+    return {
+        "climbs": t("It climbs instead of falling: {nats} nats", nats=nats),
+        "worse": t("It still learns, only worse: {nats} nats instead of {end}", nats=nats, end=end),
+        "same": t("The curve looks just as good, {nats} nats: only the check knows", nats=nats),
+    }[outcome(right, broken)]
 
 
 def verdicts() -> list[tuple[Bug, descent.Verdict]]:
@@ -87,25 +124,20 @@ def verdicts() -> list[tuple[Bug, descent.Verdict]]:
     return sorted(pairs, key=lambda pair: pair[1].error)
 
 
+@page_layout.fragment
 def catalogue(_: str) -> None:
-    pairs = verdicts()
-    subtle = ", ".join(f"*{t(bug.name)}*" for bug, seen in pairs if seen.error < 0.03)
-    if subtle:
-        st.markdown(
-            t(
-                "The tolerance matters. The subtlest here, {subtle}, errs by less than 0.03; with the threshold of "
-                "0.01 that some tutorials use, it can pass.",
-                subtle=subtle,
-            )
+    """All bugs, with the answers of those that were foretold."""
+    st.markdown(
+        t(
+            "The tolerance matters. The subtlest errs by less than 0.03; with the threshold of 0.01 that some tutorials "
+            "use, it can pass. The line is drawn at 0.001. An answer stands here once you foretold it above."
         )
-    st.markdown(t("The line is drawn at 0.001."))
-    marks.draw_table(
-        [t("Bug"), t("Cell"), t("Relative error"), t("Caught")],
-        [
-            [t(bug.name), CELLS[bug.cell], format_number(v.error, ".2g"), t("yes") if v.caught else t("NO")]
-            for bug, v in pairs
-        ],
     )
+    rows = []
+    for bug, seen in sorted(verdicts(), key=lambda pair: pair[0].name not in guesses()):
+        answers = [format_number(seen.error, ".2g"), t("yes") if seen.caught else t("NO")]
+        rows.append([t(bug.name), CELLS[bug.cell], *(answers if bug.name in guesses() else ["?", "?"])])
+    marks.draw_table([t("Bug"), t("Cell"), t("Relative error"), t("Caught")], rows)
 
 
 caught = sum(seen.caught for _, seen in verdicts())

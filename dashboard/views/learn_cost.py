@@ -7,9 +7,9 @@ from dashboard import cache
 from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import slider
-from dashboard.components.frame.figure_card import card
-from dashboard.components.lesson import lesson, marks
-from dashboard.lessons import descent
+from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.lesson import lesson, marks, player
+from dashboard.lessons import descent, scenes
 from dashboard.lessons.study import Setting, read_line
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
@@ -64,37 +64,24 @@ def racing(text: str) -> None:
             )
             for name, start in STARTS.items()
         }  # fmt: skip
-        which = t("Which step of the descent the table shows.")
-        step = slider(t("Step of the table below"), 1, STEPS, STEPS, key="race_step", help=which)
     courses = {name: cache.call(descent.race, text, SMALL, name, rate, STEPS) for name, rate in rates.items()}
-    with right:
-        race(courses, step)
-    marks.draw_table(
-        [t("Optimiser"), t("Constants"), t("Step {step}: loss before", step=step), "‖Δw‖", t("Loss after")],
-        [
-            [t(NAMES[name]), constants(OPTIMISERS[name](rates[name])), *(format_number(v, ".4f") for v in (c.loss[step - 1], c.moved[step - 1], c.loss[step]))]
-            for name, c in courses.items()
-        ],
-    )  # fmt: skip
-
-
-def race(courses: dict[str, descent.Course], step: int) -> None:
-    """The four losses over the steps."""
-    figure = learn_curves.line_chart(
-        {t(NAMES[name]): (np.arange(STEPS + 1), np.nan_to_num(c.loss, nan=20).clip(max=20)) for name, c in courses.items()},
-        x=t("step"), y=t("nats a character"), hover="%{y:.3f}", height=420,
-    )  # fmt: skip
-    learn_curves.add_rule(figure, x=step, dotted=True)
     winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
     burst = [t(NAMES[name]) for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
-    title = t(
-        "{winner} is ahead after {steps} steps, at {nats} nats",
-        winner=t(NAMES[winner]),
-        steps=STEPS,
-        nats=format_number(courses[winner].loss[-1], ".3f"),
+    with right:
+        heading(
+            t(
+                "{winner} is ahead after {steps} steps, at {nats} nats",
+                winner=t(NAMES[winner]),
+                steps=STEPS,
+                nats=format_number(courses[winner].loss[-1], ".3f"),
+            ),
+            t("Exploded on the way: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None exploded."),
+        )
+        player.play(scenes.race_scene({t(NAMES[name]): c for name, c in courses.items()}), key="race", at=STEPS + 1)
+    marks.draw_table(
+        [t("Optimiser"), t("Constants")],
+        [[t(NAMES[name]), constants(OPTIMISERS[name](rate))] for name, rate in rates.items()],
     )
-    note = t("Exploded on the way: {optimisers}.", optimisers=", ".join(burst)) if burst else t("None exploded.")
-    card(title, figure, key="race", note=note)
 
 
 def constants(optimiser: Optimiser) -> str:

@@ -4,17 +4,16 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import learn_curves, learn_heat
+from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
-from dashboard.components.lesson import lesson, marks
-from dashboard.lessons import steps
-from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line, visible
-from dashboard.locale.escaping import escape_markdown
+from dashboard.components.lesson import lesson, marks, player
+from dashboard.lessons import scenes, steps
+from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line
 from pipeline.cells.bptt import parameter_count
 from pipeline.cells.output_layer import bits, perplexity
-from pipeline.core.translation import mark, number, share, t, t_each
+from pipeline.core.translation import mark, number, t, t_each
 
 TRAINED = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}
 
@@ -44,62 +43,13 @@ def dimensions(_: str) -> None:
 
 @page_layout.fragment
 def step_through(text: str) -> None:
-    line = line_of(text)
-    left, right = lesson.two_columns()
-    with left:
-        few = t("How many numbers the state holds: few, so that they can be read.")
-        n_a = slider(t("Units, n_a"), 2, 8, 3, key="step_units", help=few)
-        which = t("Which character of the line is being read.")
-        step = lesson.step_slider(t("Step t"), text, 1, key="step", help=which)
-        step_buttons(step, len(text))
-        marks.draw_line_at(text, step)
-        marks.draw_svg(steps.unrolled_drawing(text, step))
-    setting = Setting("rnn", n_a, trained=50)
+    few = t("How many numbers the state holds: few, so that they can be read.")
+    left, right = lesson.two_columns(3, 2)
     with right:
-        seen = cache.call(steps.explain_step, text, setting, step - 1)
-        marks.draw_numbers(steps.written_out(seen))
-        read_, bet, came = (
-            escape_markdown(visible(c))
-            for c in (text[step - 1], line.alphabet[int(np.argmax(seen.y_hat))], seen.target)
-        )
-        st.markdown(
-            t(
-                "It reads **{read}** and bets on **{bet}** ({sure}); what comes is **{came}** ({given}).",
-                read=read_,
-                bet=bet,
-                sure=share(seen.y_hat.max(), 0),
-                came=came,
-                given=share(seen.y_hat[seen.target_id], 0),
-            )
-        )
-    states = np.where(np.arange(len(text)) < step, cache.call(read_line, text, setting).a, np.nan)
-    figure = learn_heat.heat_map(
-        states, columns=line.steps, rows=[f"a{i}" for i in range(1, n_a + 1)], diverging=True, limit=1,
-        hover=t("after %{x}, unit %{y}: %{z:.3f}"), height=90 + 26 * n_a,
-    )  # fmt: skip
-    card(
-        t(
-            "After {step} of {last} steps the state holds {units} numbers: all that is left of the past",
-            step=step,
-            last=len(text),
-            units=n_a,
-        ),
-        learn_heat.label_letters(figure, line.steps),
-        key="states",
-        note=t("Each column is one more turn of the same cell. Blue is −1, vermilion +1."),
-    )
-
-
-def step_buttons(step: int, last: int) -> None:
-    """Back and forth by one step."""
-    with st.container(horizontal=True):
-        st.button(t("Step back"), on_click=_move, args=(-1, last), icon=":material/arrow_back:", disabled=step == 1)
-        icon = ":material/play_arrow:"
-        st.button(t("Next step"), on_click=_move, args=(1, last), icon=icon, type="primary", disabled=step == last)
-
-
-def _move(by: int, longest: int) -> None:
-    st.session_state["step"] = min(max(1, st.session_state["step"] + by), longest)
+        n_a = slider(t("Units, n_a"), 2, 8, 3, key="step_units", help=few)
+    with left:
+        marks.draw_svg(steps.unrolled_drawing(text, 2))
+    player.play(cache.call(scenes.cell_scene, text, Setting("rnn", n_a, trained=50)), key="step")
 
 
 @page_layout.fragment

@@ -14,13 +14,14 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
+from dashboard.lessons import brackets as bracket_task
 from dashboard.lessons import context_windows, gates, through_time
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.escaping import escape_markdown
 from dashboard.navigation import link
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
@@ -36,6 +37,8 @@ TELLERS = {
 NAMES = {"n-gram": mark("n-gram"), "RNN": "RNN", "LSTM": "LSTM"}
 # of story.csv
 BESIDE = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": "LSTM"}
+# of brackets.csv
+BRACKETS = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM", "LSTM, gates open": mark("LSTM, gates open")}
 TRAINED = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
 
 
@@ -239,6 +242,73 @@ def window_scores(_: str) -> None:
     )
 
 
+def brackets(text: str) -> None:
+    """Who closes right, and what the letters cost; below, how sure each network stays along the line."""
+    table = pd.read_csv(bracket_task.SCORES)
+    names = {name: t(label) for name, label in BRACKETS.items()}
+    counted = next(name for name in table["model"] if name not in names)
+    names[counted] = t("n-gram of order {order}", order=counted.rpartition(" ")[2])
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw_closed(table, names)
+    with right:
+        shares = {names[name]: cache.call(bracket_task.share_of_right, name, text) for name in BRACKETS}
+        steps = np.arange(1, len(next(iter(shares.values()))) + 1)
+        if len(steps) < 2:
+            page_layout.empty_state(t("Your line has no letters that these networks know: a to z."))
+            return
+        figure = learn_curves.line_chart(
+            {name: (steps, 100 * share_) for name, share_ in shares.items()}, x=t("letters of your line since"),
+            y=t("share of the right bracket among four, %"), hover="%{y:.0f}%",
+        )  # fmt: skip
+        title = t("A bracket opens, your line follows: who still knows which?")
+        card(
+            title,
+            figure,
+            key="bracket-line",
+            note=t("The shipped networks of the first seed; the mean of the four kinds."),
+        )
+    inside = table.groupby(["model", "seed"])["nats_inside"].mean()
+    rows = [
+        [
+            names[name],
+            share(float(table.loc[table["model"] == name, "closed_right"].mean())),
+            interval(float(inside[name].mean()), float(inside[name].min()), float(inside[name].max()), 3),
+        ]
+        for name in names
+    ]
+    marks.draw_table([t("Model"), t("Bracket closed right"), t("Nats a letter between them, three seeds")], rows)
+
+
+def draw_closed(table: pd.DataFrame, names: dict[str, str]) -> None:
+    """How often each model closes right, by the letters between: the mean over the seeds."""
+    means = table.groupby(["model", "length"])["closed_right"].mean()
+    figure = learn_curves.line_chart(
+        {label: (means[name].index, 100 * means[name]) for name, label in names.items()},
+        x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True,
+    )  # fmt: skip
+    learn_curves.add_rule(figure, y=25, dotted=True)
+    far, last = means.xs(table["length"].max(), level="length"), table["length"].max()
+    best = far.idxmax()
+    card(
+        t(
+            "After {letters} letters {model} closes {best} right, counting {counted}",
+            letters=last,
+            model=names[best],
+            best=share(far[best], 0),
+            counted=share(far[next(reversed(names))], 0),
+        ),
+        figure,
+        key="brackets",
+        note=t(
+            "{n} tests a length and seed, {seeds} seeds, songs kept apart; 32 units, 2,000 steps, and as many examples "
+            "counted. Dotted: chance.",
+            n=int(table["n"].iloc[0]),
+            seeds=table["seed"].nunique(),
+        ),
+    )
+
+
 @page_layout.fragment
 def meter(text: str) -> None:
     left, right = st.columns(2, gap="large")
@@ -290,4 +360,4 @@ def series_link(_: str) -> None:
     link("learn_series")
 
 
-lesson.show("learn_story", finish, window, window_scores, meter, series_link)
+lesson.show("learn_story", finish, window, window_scores, brackets, meter, series_link)

@@ -49,8 +49,8 @@ def sentence(worlds: Worlds) -> str:
     """Return what was classified, as HTML."""
     classified = float((worlds.labels != UNCLASSIFIED).mean())
     return t(
-        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} lines "
-        "said before in their song, {others} in other languages.",
+        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} "
+        "lines said before in their song, {others} in other languages.",
         segments=number(len(worlds.labels)),
         classes=number(worlds.count),
         known=share(classified),

@@ -206,8 +206,8 @@ def classes(args: argparse.Namespace) -> None:
     worlds = classify(args.method, args.words)
     if args.show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
-        figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
-        figures |= worlds.separation()
+        sizes = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size}
+        figures: dict[str, float] = {**sizes, **left_out, **worlds.separation()}
         separation = labbe_separation(worlds)
         print_json({**figures, "labbe_separation": None if math.isnan(separation) else separation})
         return

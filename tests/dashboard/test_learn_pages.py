@@ -7,8 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.lessons import context_windows
+from dashboard.lessons.course import COURSE
 from dashboard.lessons.glossary import terms
 from dashboard.navigation import LESSONS as TITLES
+from pipeline.cells.bugs import BUGS
 from pipeline.core.translation import LANGUAGES
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import go, lesson, lesson_html
@@ -35,7 +37,7 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
 def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: int) -> None:
     shown = lesson(app, LESSONS[number - 1])
     assert f"Lesson {number} of 12" in lesson_html(shown)
-    assert lesson_html(shown).count("<i class=on>") == number
+    assert lesson_html(shown).count("<i class=on>") == number + len(COURSE[LESSONS[number - 1]].parts)
     ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < 12 else -1 :]
     assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= 12]
 
@@ -81,10 +83,12 @@ def test_each_shape_opens(app: AppTest, shape: str) -> None:
     assert "<svg" in lesson_html(app)
 
 
-def test_the_step_moves_on(app: AppTest) -> None:
-    lesson(app, "learn_rnn")
-    next(button for button in app.button if button.label == "Next step").click().run()
-    assert app.slider(key="step").value == 2
+def test_the_map_shows_the_way_of_the_line_and_every_lesson(app: AppTest) -> None:
+    shown = lesson_html(lesson(app, "learn", line="Je marche dans la nuit"))
+    assert not app.exception
+    assert "12 lessons" in shown
+    assert shown.count("<i class=on>") == sum(len(each.parts) for each in COURSE.values())
+    assert {link.proto.page for link in app.main.get("page_link")} >= set(LESSONS)
 
 
 def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
@@ -182,7 +186,13 @@ def test_an_expression_is_never_run(app: AppTest) -> None:
 
 def test_a_bug_turns_the_check_red(app: AppTest) -> None:
     assert "The check is green" in lesson_html(lesson(app, "learn_bugs"))
-    assert "The check is red" in lesson_html(lesson(app, "learn_bugs", bug="no carry"))
+    asked = lesson_html(lesson(app, "learn_bugs", bug="no carry"))
+    assert "The check is" not in asked
+    assert asked.count("<td>?</td>") == 2 * len(BUGS)
+    app.button(key="guess-worse").click().run()
+    seen = lesson_html(app)
+    assert "The check is red" in seen
+    assert "You said: it falls, but less." in seen
 
 
 def test_all_checks_hold_on_the_page(app: AppTest) -> None:
@@ -190,3 +200,13 @@ def test_all_checks_hold_on_the_page(app: AppTest) -> None:
     checks = app.session_state["checks"]
     assert len(checks) > 150
     assert all(check.passed for check in checks)
+
+
+def test_an_exercise_is_answered_and_helps_after_misses(app: AppTest) -> None:
+    lesson(app, "learn_rnn")
+    for answer, said in (("3 3", "1 miss."), ("32 113", "2 misses."), ("113, 32", "Right.")):
+        app.text_input(key="answer-learn_rnn-2").set_value(answer)
+        next(button for button in app.button if button.proto.form_id == "form-learn_rnn-2").click().run()
+        assert not app.exception
+        assert said in lesson_html(app)
+    assert "1 of " in lesson_html(lesson(app, "learn"))

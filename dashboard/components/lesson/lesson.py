@@ -17,10 +17,14 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, slider
+from dashboard.components.lesson import exercise, player
 from dashboard.components.lesson.marks import draw_table
 from dashboard.lessons import glossary
+from dashboard.lessons.course import COURSE
 from dashboard.lessons.document import Block, fill, parse, slots
+from dashboard.lessons.exercises import exercises_of
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
+from dashboard.lessons.take_along import SCRIPTS, script_of
 from dashboard.navigation import LESSONS, link
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, t
@@ -80,10 +84,14 @@ def show(page: str, *figures: Figure, **values: str) -> None:
         raise ValueError(f"The text of {page} and its view do not agree on {', '.join(sorted(unmatched))}.")
     number = PATHS.index(page) + 1
     place = t("Lesson {number} of {last}", number=number, last=len(PATHS))
-    st.html(f'<p class="lesson-number">{place}</p>')
+    st.html(f'<p class="lesson-number">{place}</p>{player.place_strip(COURSE[page].parts)}')
+    exercises = iter(exercises_of(blocks, page).items())
     for block in blocks:
         if block.kind == "figure":
             by_name[block.text](line())
+        elif block.kind == "exercise":
+            name, own = next(exercises)
+            exercise.draw(own, name)
         elif block.kind not in ("summary", "footnote"):
             draw_block(block, values)
     if terms := glossary.terms_of(number):
@@ -101,6 +109,10 @@ def draw_end(number: int, place: str, summary: str) -> None:
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
         st.markdown(summary)
+        if (file := PATHS[number - 1]) in SCRIPTS:
+            script, name = script_of(file, number), f"seize_{file}.py"
+            label, icon = t("This lesson in NumPy, as a script"), ":material/download:"
+            st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
         bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(PATHS)))
         st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
         with st.container(horizontal=True, horizontal_alignment="distribute"):

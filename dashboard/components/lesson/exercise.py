@@ -1,0 +1,70 @@
+"""An exercise on its page: it takes an answer, checks it, and helps after misses. Progress is the session's."""
+
+import streamlit as st
+
+from dashboard.components.frame import page_layout
+from dashboard.lessons.calculator import LONGEST
+from dashboard.lessons.document import parse
+from dashboard.lessons.exercises import Attempt, Exercise, Kind, exercises_of
+from dashboard.navigation import LESSONS
+from pipeline.core.translation import mark, number, t, t_count
+
+PROGRESS = "progress-of-lessons"
+HINTS: dict[Kind, str] = {
+    "number": mark("A number, also as 1/4"),
+    "shape": mark("A shape, such as 3 × 1"),
+    "numpy": mark("A line of NumPy with {names}"),
+    "choice": "",
+}
+
+
+def progress() -> dict[str, Attempt]:
+    """Return what this visitor tried, by the names of the exercises."""
+    return st.session_state.setdefault(PROGRESS, {})
+
+
+def all_exercises() -> dict[str, Exercise]:
+    """Return every exercise of the course, in the language of the moment."""
+    return {
+        name: exercise
+        for file in LESSONS
+        for name, exercise in exercises_of(parse(page_layout.read_text(file)), file).items()
+    }
+
+
+@page_layout.fragment
+def draw(exercise: Exercise, name: str) -> None:
+    """Draw an exercise."""
+    attempt = progress().get(name, Attempt())
+    with st.container(key=f"exercise-{name}", gap="small"):
+        title = t("Exercise {n}", n=number(int(name.partition("-")[2])))
+        st.html(f'<p class="lesson-number">{title}{" ✓" if attempt.solved else ""}</p>')
+        st.markdown(exercise.question)
+        with st.form(f"form-{name}", border=False):
+            given = _ask(exercise, name)
+            if st.form_submit_button(t("Check the answer")) and given and not attempt.solved:
+                right = exercise.check(given)
+                attempt = Attempt(attempt.misses + (not right), right)
+                progress()[name] = attempt
+        _answer(exercise, attempt)
+
+
+def _ask(exercise: Exercise, name: str) -> str | None:
+    if exercise.kind == "choice":
+        return st.radio(t("Answer"), exercise.options, index=None, key=f"answer-{name}", label_visibility="collapsed")
+    names = ", ".join(f"{array} ({' × '.join(map(str, shape))})" for array, shape in _shapes(exercise).items())
+    return st.text_input(t(HINTS[exercise.kind], names=names), key=f"answer-{name}", max_chars=LONGEST)
+
+
+def _shapes(exercise: Exercise) -> dict[str, tuple[int, ...]]:
+    return exercise.shapes if exercise.kind == "numpy" else {}
+
+
+def _answer(exercise: Exercise, attempt: Attempt) -> None:
+    """Say what came of it, and help."""
+    if attempt.solved:
+        st.markdown(f"**{t('Right.')}** {exercise.way}")
+    elif attempt.misses:
+        missed = t_count("Not yet: {n} miss.", "Not yet: {n} misses.", attempt.misses)
+        help_ = {"": "", "hint": f"*{exercise.hint}*", "way": exercise.way}[attempt.help]
+        st.markdown(f"{missed} {help_}")

@@ -1,0 +1,96 @@
+"""A bracket to close: the task in which memory decides, on the same letters in which counting is enough.
+
+A bracket of one of four kinds opens, some letters of a line follow, and the bracket closes. Which letter comes next can
+mostly be counted from the last few; which bracket closes is known only to who remembers how it opened.
+benchmarks/learn_data.py trains the networks that are shipped, three random seeds each.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.bptt import logits, one_hot
+from pipeline.corpus.table import Corpus
+
+OPEN, CLOSE = "([{«", ")]}»"
+ALPHABET = " 'abcdefghijklmnopqrstuvwxyz" + OPEN + CLOSE
+SHORTEST, LONGEST = 2, 28  # letters between the brackets in training
+FOLDER = Path(__file__).parent
+SHIPPED, SCORES = FOLDER / "brackets.npz", FOLDER / "brackets.csv"
+# name -> (cell, bias of the forget gate as it starts): at 3 it begins nearly open
+NETWORKS = {"RNN": ("rnn", 1.0), "GRU": ("gru", 1.0), "LSTM": ("lstm", 1.0), "LSTM, gates open": ("lstm", 3.0)}
+
+
+def plain(text: str) -> str:
+    """Return a line in the 26 letters, apostrophes and single spaces.
+
+    >>> plain("Où  ça ? J’veux l'œuvre")
+    "ou ca j'veux l'oeuvre"
+    """
+    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    letters = "".join(c for c in unicodedata.normalize("NFD", text) if c.isascii())
+    return " ".join(re.sub(r"[^a-z']", " ", letters).split())
+
+
+def lines_of(corpus: Corpus) -> tuple[list[str], list[str]]:
+    """Return lines long enough to learn from, and those of every fifth song, which are kept apart."""
+    texts, songs = map(plain, corpus.texts), corpus.lines["song"].to_numpy()
+    long = [(text, song % 5 > 0) for text, song in zip(texts, songs, strict=True) if len(text) >= LONGEST]
+    return [text for text, learnt in long if learnt], [text for text, learnt in long if not learnt]
+
+
+def encode(text: str) -> Array:
+    """Return the ids of a text of this alphabet, int `(T,)`."""
+    return np.array([ALPHABET.index(c) for c in text])
+
+
+def draw_batch(rng: np.random.Generator, lines: Sequence[str], lengths: Sequence[int]) -> tuple[Array, Array]:
+    """Draw a bracket around so many letters of a random line each: ids `(m, T + 1)`, mask of real targets `(m, T)`."""
+    ids, mask = np.zeros((len(lengths), max(lengths) + 2), int), np.zeros((len(lengths), max(lengths) + 1))
+    for row, length in enumerate(lengths):
+        line = lines[int(rng.integers(len(lines)))]
+        start, kind = int(rng.integers(len(line) - length + 1)), int(rng.integers(len(OPEN)))
+        ids[row, : length + 2] = encode(OPEN[kind] + line[start : start + length] + CLOSE[kind])
+        mask[row, : length + 1] = 1
+    return ids, mask
+
+
+def load_network(name: str) -> dict[str, Array]:
+    """Return the leaves of a shipped network, but x and the first states."""
+    with np.load(SHIPPED) as arrays:
+        own = [key for key in arrays.files if key.partition("/")[0] == name]
+        return {key.partition("/")[2]: arrays[key].astype(float) for key in own}
+
+
+def predict(name: str, weights: dict[str, Array], ids: Array) -> Array:
+    """Return ŷ `(V, m, T)` of texts `(m, T)` from a fresh state."""
+    n_a = weights["Wya"].shape[1]
+    start = {state: np.zeros((n_a, len(ids))) for state in ("a0", "c0")}
+    cell, _ = NETWORKS[name]
+    return softmax(logits(cell, {**start, **weights, "x": one_hot(ids, len(ALPHABET))}))
+
+
+def is_closed_right(y_hat: Array, ids: Array) -> Array:
+    """Return whether the likeliest of the four closing brackets after the last letter is the right one, bool `(m,)`.
+
+    y_hat `(V, m, T)` after texts whose first symbol is the bracket that opened.
+    """
+    first = ALPHABET.index(CLOSE[0])
+    return y_hat[first : first + len(CLOSE), :, -1].argmax(axis=0) == ids[:, 0] - ALPHABET.index(OPEN[0])
+
+
+def share_of_right(name: str, text: str) -> Array:
+    """Return, after each letter of a line behind a bracket, the right one's share among the four that close, `(T,)`.
+
+    The mean over the four kinds; chance is ¼.
+    """
+    letters = plain(text)
+    ids = np.stack([encode(bracket + letters) for bracket in OPEN])
+    first = ALPHABET.index(CLOSE[0])
+    closing = predict(name, load_network(name), ids)[first : first + len(CLOSE)]  # (4, m = 4, T + 1)
+    shares = closing / closing.sum(axis=0)
+    return shares[np.arange(len(OPEN)), np.arange(len(OPEN))].mean(axis=0)[1:]

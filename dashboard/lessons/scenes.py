@@ -1,0 +1,266 @@
+"""Scenes of the lessons: parts with numbers that change step by step, as the player draws them (static/player.js).
+
+A scene is plain data. Its steps are the characters of the line, those that an error goes back, or those of a descent;
+every number of it is one that the cells computed.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dashboard.lessons import descent, gates
+from dashboard.lessons.course import PARTS
+from dashboard.lessons.steps import explain_step, written_out
+from dashboard.lessons.study import Setting, leaves, line_of, read_line, visible
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.bptt import cost_and_gradients, hidden_states, logits, one_hot
+from pipeline.cells.optimisers import SGD, clip_by_global_norm
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward, step_losses
+from pipeline.cells.registry import CELLS
+from pipeline.cells.replay import Network
+from pipeline.core.translation import number, share, t
+from pipeline.language.vocabulary import LINE, Vocabulary
+
+Track = dict[str, Any]
+BEST = 5  # guesses that are shown
+CELL_UNITS = 6  # units of the map's network that are shown, those that move most
+RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and where its gradient is cut
+
+
+class Part(NamedTuple):
+    """Tracks that belong together, under a title; `lesson` explains them."""
+
+    title: str
+    tracks: Sequence[Track]
+    about: str = ""
+    lesson: str = ""
+
+
+class Scene(NamedTuple):
+    """Parts on one clock; `symbols` name its steps, each `seconds` long."""
+
+    parts: Sequence[Part]
+    symbols: Sequence[str]
+    seconds: float = 0.8
+
+
+def bars(names: Sequence[Any], values: Array, *, label: str = "", limit: float = 1.0, digits: int = 3) -> Track:
+    """Bars from 0 to ±limit: values `(steps, names)`. A name may be a list, one a step."""
+    return {
+        "kind": "bars",
+        "names": list(names),
+        "values": rounded(values),
+        "limit": limit,
+        "digits": digits,
+        "label": label,
+    }
+
+
+def curve(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
+    """Curves that grow with the steps: values `(steps, names)`, drawn up to `top`."""
+    return {"kind": "curve", "names": list(names), "values": rounded(values), "top": top, "label": label}
+
+
+def text(values: Sequence[str], label: str = "") -> Track:
+    """One text a step."""
+    return {"kind": "text", "values": list(values), "label": label}
+
+
+def shades(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
+    """The symbols on a ground as strong as their share of this step: shares `(steps, symbols)`, from 0 to 1."""
+    return {"kind": "shades", "symbols": list(symbols), "values": rounded(shares), "label": label}
+
+
+def rounded(values: Array) -> list[Any]:
+    """Numbers as they travel to the browser: finite, with what is shown of them."""
+    return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
+
+
+def guesses(y_hat: Array, alphabet: Sequence[str]) -> Track:
+    """The likeliest symbols of each step, best first: ŷ `(V, T)`."""
+    order = np.argsort(-y_hat, axis=0, kind="stable")[:BEST]
+    names = [[visible(alphabet[i]) for i in row] for row in order.tolist()]
+    return bars(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
+
+
+def cell_scene(line: str, setting: Setting) -> Scene:
+    """Each step of the RNN on the line: what is read, the sum and the state it makes, the bets, what came."""
+    study, held = line_of(line), leaves(line, setting)
+    a, caches = hidden_states("rnn", held)
+    z = np.array([(held["Waa"] @ c.a_prev + held["Wax"] @ c.xt + held["ba"])[:, 0] for c in caches])  # (T, n_a)
+    seen, ids = read_line(line, setting), study.ids[1:]
+    units = [str(unit) for unit in range(1, setting.n_a + 1)]
+    said = [
+        t(
+            "a{step} = tanh(Waa·a{before} + Wax·x{step} + ba): reads {read}, bets {sure} on {bet}; {came} came, at {given}: "
+            "E = {nats} nats",
+            step=step + 1, before=step, read=visible(line[step]), sure=share(seen.y_hat[:, step].max(), 0),
+            bet=visible(study.alphabet[int(seen.y_hat[:, step].argmax())]), came=visible(study.alphabet[ids[step]]),
+            given=share(seen.y_hat[ids[step], step], 0), nats=number(seen.surprisal[step], 2),
+        )
+        for step in range(len(line))
+    ]  # fmt: skip
+    past = np.array([c.a_prev[:, 0] for c in caches])
+    tracks = [
+        text(said),
+        text([written_out(explain_step(line, setting, step)) for step in range(len(line))]),
+        bars([f"a{u}" for u in units], past, label=t("the state before")),
+        bars([f"z{u}" for u in units], z, label=t("the sum z"), limit=max(1.0, float(np.abs(z).max()))),
+        bars([f"a{u}" for u in units], a[:, 0].T, label=t("the state after: tanh(z)")),
+        guesses(seen.y_hat, study.alphabet),
+    ]
+    return Scene([Part("", tracks)], list(map(visible, line)))
+
+
+def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
+    """The error of the guess at step `at` (from 1) on its way back: δ at each step, and what it has taught so far."""
+    study, held = line_of(line), leaves(line, setting)
+    a, caches = hidden_states("rnn", held)
+    mask = np.zeros((1, len(line)))
+    mask[0, at - 1] = 1
+    dz = cross_entropy_backward(dense_forward(a, held["Wya"], held["by"]), study.y, mask)
+    da = dense_backward(dz, a, held["Wya"]).da[:, :, at - 1]
+    deltas, taught, total = [], [], np.zeros_like(held["Waa"])
+    for cache in reversed(caches[:at]):
+        step = CELLS["rnn"].cell_backward(da, cache)
+        deltas.append((da * (1 - cache.a**2))[:, 0])
+        total = total + step["dWaa"]
+        taught.append(float(np.linalg.norm(total)))
+        da = step["da_prev"]
+    norms = np.linalg.norm(deltas, axis=1)
+    first = max(float(norms[0]), 1e-300)
+    shares = np.zeros((at, len(line)))
+    for back in range(at):
+        shares[back, at - 1 - back : at] = (norms[: back + 1] / max(float(norms.max()), 1e-300))[::-1]
+    said = [
+        t(
+            "δ{step} = (Waaᵀ·δ{after}) ⊙ (1 − a{step}²): {lag} steps back, {part} of it is left",
+            step=at - step, after=at - step + 1, lag=step, part=share(float(norms[step]) / first),
+        )
+        if step
+        else t("δ{step} = (Wyaᵀ·(ŷ − y)) ⊙ (1 − a{step}²): the error enters here", step=at)
+        for step in range(at)
+    ]  # fmt: skip
+    units = [f"δ{u}" for u in range(1, setting.n_a + 1)]
+    tracks = [
+        text(said),
+        shades(list(map(visible, line)), shares, label=t("how strong it was at each step")),
+        bars(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
+        curve([t("norm of δ"), t("norm of what Waa is taught")], np.column_stack([norms, taught]), max(*norms, *taught)),
+    ]  # fmt: skip
+    return Scene([Part("", tracks)], [f"{at - step} {visible(line[at - 1 - step])}" for step in range(at)], 0.6)
+
+
+def race_scene(courses: dict[str, descent.Course]) -> Scene:
+    """Optimisers side by side, a step at a time: name as shown -> its course."""
+    losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
+    moved = np.column_stack([np.append(course.moved, 0.0) for course in courses.values()])
+    top = 1.5 * float(losses[0].max())
+    tracks = [
+        curve(list(courses), losses, top, label=t("nats a character")),
+        bars(list(courses), losses, limit=top, label=t("the loss now")),
+        bars(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
+    ]  # fmt: skip
+    return Scene([Part("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
+
+
+def folded_leaves(network: Network) -> dict[str, Array]:
+    """A trained LSTM of one layer as leaves of `bptt`: its embedding, read by one-hot columns, is folded into Wq."""
+    layer = network.layers[0]
+    held = layer.parameters()
+    units = layer.units
+    for gate in "ifco":
+        W = held[f"W{gate}"]
+        held[f"W{gate}"] = np.hstack([W[:, :units], W[:, units:] @ network.embedding.T.astype(float)])
+    start = {name: np.zeros((units, 1)) for name in ("a0", "c0")}
+    output = {"Wya": network.output_kernel.T.astype(float), "by": network.output_bias[:, None].astype(float)}
+    return {**start, **held, **output}
+
+
+class Way(NamedTuple):
+    """The whole way of a line through a trained network: V symbols, T steps, u units that are shown."""
+
+    symbols: tuple[str, ...]  # read at each step, (T,)
+    units: int  # of the network
+    came: Array  # ids of what came after each, (T,)
+    embedding: Array  # (T, width)
+    gates: dict[str, Array]  # each (T, u)
+    logits: Array  # (V, T)
+    y_hat: Array  # (V, T)
+    loss: Array  # (T,)
+    hangs: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
+    norms: dict[str, float]  # ‖∂J/∂W‖ a weight
+    after: Array  # the share of what came, once the weights have moved a step, (T,)
+
+
+def way_of_line(network: Network, vocabulary: Vocabulary, line: str) -> Way:
+    """Read the line once forward, once back, and take one step of descent on it."""
+    tokens = gates.tokens_of(line, vocabulary)
+    came, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
+    held = {**folded_leaves(network), "x": one_hot(tokens[None], size)}
+    y = one_hot(came[None], size)
+    z = logits("lstm", held)[:, 0]
+    traced = {name: values[0] for name, values in network.trace(tokens[None]).layers[-1].items()}
+    shown = np.sort(np.argsort(-traced["cell"].std(axis=0), kind="stable")[:CELL_UNITS])
+    each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
+    dx = cost_and_gradients("lstm", each, np.repeat(y, T, axis=1), np.eye(T))[1]["dx"]  # (V, T examples, T steps)
+    hangs = np.linalg.norm(dx, axis=0)
+    _, gradients = cost_and_gradients("lstm", held, y)
+    weights = {q: leaf for q, leaf in held.items() if q not in ("a0", "c0", "x")}
+    own = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
+    optimiser = SGD(RATE)
+    moved, _ = optimiser.step(weights, clip_by_global_norm(own, LIMIT), optimiser.start(weights))
+    after = softmax(logits("lstm", {**held, **moved})[:, 0])
+    return Way(
+        tuple(vocabulary.decode(tokens)), network.layers[0].units, came, network.embedding[tokens].astype(float),
+        {name: values[:, shown] for name, values in traced.items()}, z, softmax(z),
+        step_losses(z[:, None], y)[0], hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
+        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")}, after[came, np.arange(T)],
+    )  # fmt: skip
+
+
+def draws(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
+    """A number drawn evenly at each step, and the id whose share it falls into, the best first: each `(T,)`."""
+    drawn: Array = np.random.default_rng(seed).random(y_hat.shape[1:])
+    order = np.argsort(-y_hat, axis=0, kind="stable")
+    places = (np.cumsum(np.take_along_axis(y_hat, order, 0), 0) < drawn).sum(0).clip(max=len(y_hat) - 1)
+    return drawn, order[places, np.arange(len(drawn))]
+
+
+def map_scene(way: Way, alphabet: Sequence[str]) -> Scene:
+    """The nine parts of the way, with the numbers of the line."""
+    T, V = len(way.symbols), len(alphabet)
+    seen, came = list(map(visible, way.symbols)), [visible(alphabet[i]) for i in way.came]
+    units = [f"{u}" for u in range(1, CELL_UNITS + 1)]
+    given, (drawn, taken) = way.y_hat[way.came, np.arange(T)], draws(way.y_hat)
+    mean = np.cumsum(way.loss) / np.arange(1, T + 1)
+    spread = float(np.abs(way.embedding).max())
+    norms = np.tile(list(way.norms.values()), (T, 1))
+    order = np.argsort(-way.y_hat, axis=0, kind="stable")[:BEST]
+    best = [[visible(alphabet[i]) for i in row] for row in order.tolist()]
+    tracks: dict[str, list[Track]] = {
+        "characters": [
+            text([t("step {step}: {symbol}", step=step + 1, symbol=symbol) for step, symbol in enumerate(seen)]),
+            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(came, way.came.tolist(), strict=True)]),
+        ],
+        "vectors": [bars([f"e{i}" for i in range(1, 7)], way.embedding[:, :6], limit=spread, label=t("6 of {all} numbers", all=way.embedding.shape[1]))],
+        "gates": [
+            bars([f"{sign} {u}" for u in units[:2]], way.gates[gate][:, :2], label=t(gates.NAMES[gate]))
+            for gate, sign in (("forget", "Γf"), ("input", "Γi"), ("output", "Γo"))
+        ],
+        "state": [bars([f"c{u}" for u in units], way.gates["cell"], limit=max(1.0, float(np.abs(way.gates["cell"]).max())), label=t("{shown} of {all} cells", shown=CELL_UNITS, all=way.units))],
+        "scores": [bars(best, np.take_along_axis(way.y_hat, order, 0).T, label=t("shares, best first"))],
+        "draw": [text([t("{drawn} falls on {symbol}", drawn=number(u, 3), symbol=visible(alphabet[i])) for u, i in zip(drawn, taken.tolist(), strict=True)])],
+        "loss": [
+            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(given, way.loss, came, strict=True)]),
+            curve([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
+        ],
+        "gradients": [
+            shades(seen, way.hangs, label=t("on what this guess hangs")),
+            bars(list(way.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
+        ],
+        "update": [bars([t("before"), t("after")], np.column_stack([given, way.after]), label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
+    }  # fmt: skip
+    parts = [Part(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
+    return Scene(parts, seen)

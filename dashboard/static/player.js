@@ -1,0 +1,178 @@
+// Plays a scene of a lesson: parts with numbers that change step by step, all on one clock, by buttons and keys.
+//
+// data: parts [{title, about, link, lesson, tracks}], symbols (a label for each step), at, seconds, words, language.
+// A track is bars (names × steps), a curve, a text a step, or shades of the symbols. What moves is moved by the stylesheet, which
+// leaves it where the visitor wants no motion. Nothing is asked of the server but a way to a lesson.
+const KEYS = { ArrowRight: "step", ArrowLeft: "back", " ": "play", k: "play", "+": "faster", "-": "slower", Home: "first", End: "last" };
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+
+const make = (tag, name = "", text = "") => Object.assign(document.createElement(tag), { className: name, textContent: text });
+const svg = (tag, attributes) => {
+  const one = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  Object.entries(attributes).forEach(([name, value]) => one.setAttribute(name, value));
+  return one;
+};
+
+function bars({ names, values, limit, digits }, write) {
+  const box = make("div", "bars"), rows = names.map(() => {
+    const row = make("div", "row"), [name, track, value] = [make("span", "name"), make("span", "track"), make("span", "value")];
+    const bar = track.appendChild(make("i"));
+    row.append(name, track, value);
+    box.append(row);
+    return { name, bar, value };
+  });
+  const signed = values.some((step) => step.some((value) => value < 0));
+  box.classList.toggle("signed", signed);
+  return [box, (at) => rows.forEach(({ name, bar, value }, row) => {
+    const now = values[at][row];
+    name.textContent = Array.isArray(names[row]) ? names[row][at] : names[row];
+    bar.style.transform = `scaleX(${Math.max(-1, Math.min(1, now / limit))})`;
+    bar.classList.toggle("negative", now < 0);
+    value.textContent = write(now, digits);
+  })];
+}
+
+function curve({ names, values, top }, write) {
+  const box = make("div", "curve"), picture = svg("svg", { viewBox: "0 0 300 120", preserveAspectRatio: "none", "aria-hidden": "true" });
+  const line = (row, name) => picture.appendChild(svg("polyline", { class: `${name} l${row % 6}` }));
+  const whole = names.map((_, row) => line(row, "line pale")), lines = names.map((_, row) => line(row, "line"));
+  const legend = make("p", "legend"), labels = names.map((_, row) => legend.appendChild(make("span", `l${row % 6}`)));
+  const x = (step) => 300 * step / Math.max(1, values.length - 1), y = (value) => 118 - 116 * Math.min(value, top) / top;
+  const draw = (to, row, at) => to.setAttribute("points", values.slice(0, at + 1).map((step, i) => `${x(i)},${y(step[row])}`).join(" "));
+  whole.forEach((to, row) => draw(to, row, values.length));
+  box.append(picture, legend);
+  return [box, (at) => names.forEach((name, row) => {
+    draw(lines[row], row, at);
+    labels[row].textContent = `${name} ${write(values[at][row], 3)}`;
+  })];
+}
+
+function text({ values }) {
+  const box = make("p", values[0].includes("\n") ? "text table" : "text");
+  return [box, (at) => { box.textContent = values[at]; }];
+}
+
+function shades({ symbols, values }, write) {
+  const box = make("p", "shades"), marks = symbols.map((symbol) => box.appendChild(make("span", "", symbol)));
+  box.lang = "fr";
+  return [box, (at) => marks.forEach((mark, place) => {
+    const share = values[at][place] ?? 0;
+    mark.style.setProperty("--share", `${100 * share}%`);
+    mark.title = write(share, 3);
+  })];
+}
+
+const KINDS = { bars, curve, text, shades };
+
+function table({ parts, symbols, words }, write) {
+  const numeric = parts.flatMap(({ tracks }) => tracks.filter(({ kind }) => kind === "bars" || kind === "curve"));
+  const columns = numeric.flatMap(({ names, values, digits }) => names.map((name, row) => ({ name, row, values, digits })));
+  const box = make("table"), head = box.createTHead().insertRow(), body = box.createTBody();
+  ["", ...columns.map(({ name }) => (Array.isArray(name) ? "" : name))].forEach((name) => head.append(make("th", "", name)));
+  symbols.forEach((symbol, at) => {
+    const row = body.insertRow();
+    row.append(make("th", "", `${at + 1} ${symbol}`));
+    columns.forEach(({ name, row: which, values, digits }) => {
+      row.insertCell().textContent = (Array.isArray(name) ? `${name[at]} ` : "") + write(values[at][which], digits ?? 3);
+    });
+  });
+  box.setAttribute("aria-label", words.table);
+  return box;
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".player"), { parts, symbols, words } = data;
+  const state = (parentElement.playing ??= { at: data.at, speed: 1, timer: 0, scene: "" });
+  const scene = JSON.stringify([symbols, parts.map(({ title }) => title)]);
+  if (state.scene !== scene) Object.assign(state, { at: Math.min(data.at, symbols.length - 1), scene });
+  const forms = {};
+  const write = (value, digits = 2) => (forms[digits] ??= new Intl.NumberFormat(data.language,
+    { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value);
+  const draws = [], last = symbols.length - 1;
+
+  const controls = make("div", "controls"), buttons = {};
+  for (const name of ["back", "play", "step", "slower", "faster"]) {
+    buttons[name] = controls.appendChild(make("button", name, words[name]));
+    Object.assign(buttons[name], { type: "button", onclick: () => act(name) });
+  }
+  const clock = Object.assign(make("input"), { type: "range", min: 0, max: last, oninput: () => { stop(); show(+clock.value); } });
+  clock.setAttribute("aria-label", words.clock);
+  const status = make("span", "status"), strip = make("p", "strip"), marks = symbols.map((symbol) => strip.appendChild(make("span", "", symbol)));
+  strip.lang = "fr";
+  strip.hidden = symbols.some((each) => each.length > 1);  // a line is read in its strip; numbers need none
+  strip.setAttribute("aria-hidden", "true");
+  marks.forEach((mark, at) => { mark.onclick = () => { stop(); show(at); }; });
+  controls.append(clock, status);
+
+  const boxes = make("div", parts.length > 1 ? "parts" : "parts alone");
+  parts.forEach(({ title, about, link, lesson, tracks }, number) => {
+    const part = make("section", "part");
+    if (title) part.append(make("h3", "", parts.length > 1 ? `${number + 1} ${title}` : title));
+    tracks.forEach((track) => {
+      const figure = part.appendChild(make("div", `of-${track.kind}`)), [box, draw] = KINDS[track.kind](track, write);
+      if (track.label) figure.append(make("p", "label", track.label));
+      figure.append(box);
+      draws.push(draw);
+    });
+    if (about) {
+      const more = make("details"), way = Object.assign(make("a", "", link), { href: lesson });
+      way.onclick = (event) => { event.preventDefault(); setTriggerValue("go", lesson); };
+      more.append(make("summary", "", words.more), make("p", "", about), way);
+      more.ontoggle = () => part.classList.toggle("open", more.open);
+      part.append(more);
+    }
+    boxes.append(part);
+  });
+  const numbers = make("details", "numbers");
+  numbers.append(make("summary", "", words.table));
+  numbers.ontoggle = () => { if (numbers.open && !numbers.querySelector("table")) numbers.append(table(data, write)); };
+
+  function show(at) {
+    state.at = Math.max(0, Math.min(last, at));
+    draws.forEach((draw) => draw(state.at));
+    marks.forEach((mark, place) => mark.classList.toggle("now", place === state.at));
+    Object.assign(clock, { value: state.at, ariaValueText: `${state.at + 1} ${symbols[state.at]}` });
+    status.textContent = words.step_of.replace("{step}", state.at + 1).replace("{last}", last + 1)
+      + (state.speed === 1 ? "" : ` · ×${state.speed}`);
+    buttons.back.disabled = state.at === 0;
+    buttons.step.disabled = state.at === last;
+  }
+  function stop() {
+    clearTimeout(state.timer);
+    state.timer = 0;
+    buttons.play.textContent = words.play;
+  }
+  function tick() {
+    if (state.at >= last || !root.isConnected) return stop();
+    show(state.at + 1);
+    state.timer = setTimeout(tick, 1000 * data.seconds / state.speed);
+  }
+  function act(name) {
+    const at = SPEEDS.indexOf(state.speed);
+    if (name === "slower" || name === "faster") {
+      state.speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + (name === "faster" ? 1 : -1)))];
+      return show(state.at);
+    }
+    const plays = state.timer !== 0;
+    stop();
+    if (name === "play" && !plays) {
+      buttons.play.textContent = words.pause;
+      if (state.at === last) show(0);
+      state.timer = setTimeout(tick, 1000 * data.seconds / state.speed);
+    } else if (name !== "play") show({ step: state.at + 1, back: state.at - 1, first: 0, last }[name]);
+  }
+  root.onkeydown = (event) => {
+    const name = KEYS[event.key], on = event.composedPath()[0];
+    if (!name || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && /^(BUTTON|SUMMARY|A)$/.test(on.tagName)) return;  // their own key
+    event.preventDefault();
+    act(name);
+  };
+  stop();
+  root.replaceChildren(controls, strip, boxes, numbers);
+  root.tabIndex = 0;
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", words.keys);
+  show(state.at);
+  return stop;
+}
