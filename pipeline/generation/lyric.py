@@ -30,6 +30,8 @@ def conforms(value: Any, kind: Any) -> bool:
 
     >>> conforms((1, "a"), tuple[int, str]), conforms((1, 2), tuple[str, ...]), conforms(None, int | None)
     (True, False, True)
+    >>> conforms((1,), tuple[int, str]), conforms((1, 2), tuple[int, str]), conforms((1, "a", "b"), tuple[int, str])
+    (False, False, False)
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):

@@ -45,6 +45,12 @@ def test_a_shorter_copy_is_a_part() -> None:
     assert duplicates(song[:90], song).merged == [Merged(0, 1, "part", 1.0)]
 
 
+def test_a_part_has_at_least_twenty_6_grams() -> None:
+    song = words(10, 200)  # two of whose first 6-grams are among those that seek candidates
+    assert duplicates(song[:25], song).merged == [Merged(0, 1, "part", 1.0)]
+    assert duplicates(song[:24], song).merged == []
+
+
 def test_a_concatenation_leaves_and_its_parts_stay() -> None:
     a, b = words(1, 150), words(2, 150)
     found = duplicates(a, b, a + b)

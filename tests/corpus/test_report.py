@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from pipeline.__main__ import main
 from pipeline.core.paths import prepared_folder
 from pipeline.core.translation import in_language
@@ -67,6 +69,26 @@ def test_the_account_shows_what_changed_something_with_its_sign(prepared: Path, 
     assert '<td class="n">+4<td class="n">+24</tr>' in page  # the refrain once more
     assert "\u22123" in page  # three tags
     assert "-3" not in page
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown", "opens"), [(12, 12, True), (13, 13, False), (500, 500, False), (503, 500, False)]
+)
+def test_a_long_list_opens_with_a_click_and_says_how_much_more(rows: int, shown: int, opens: bool) -> None:
+    size = {"lines": 0, "words": 0}
+    report = {
+        **dict.fromkeys(("songs", "lines", "words", "files"), 0),
+        **{name: [] for name in ("unmatched", "duplicates", "rules")},
+        "name": "mine",
+        "format": "text",
+        "account": {"read": size, "dropped": [], "unexplained": size, "kept": size},
+        "skipped": [{"file": "a.txt", "reason": "empty"}] * rows,
+    }
+    page = report_page(report)
+    assert page.count("<td>a.txt") == shown
+    assert ("<details>" not in page) == opens
+    assert ("… and 3 more." in page) == (rows == 503)
+    assert f"Could not be read: {rows}" in page
 
 
 def test_a_data_statement_names_no_folder_of_the_machine(prepared: Path, write: Write) -> None:

@@ -2,7 +2,8 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.generation.constraints import Constraints, coarse_words, rhyme_letters, unwanted_tokens
-from pipeline.generation.form import Part, parse_plan, slots
+from pipeline.generation.form import MOST_LINES, Part, parse_plan, slots
+from pipeline.generation.lyric import WriteSettings
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_an_unknown_richness_names_the_known_ones():
 
 
 def test_a_part_has_sixteen_lines_where_nobody_says_how_many():
-    assert Part().lines == 16  # "the next sixteen bars"
+    assert Part().lines == WriteSettings().lines == 16  # "the next sixteen bars"
 
 
 def test_a_plan_is_read():
@@ -84,7 +85,21 @@ def test_a_plan_is_read():
 
 
 @pytest.mark.parametrize(
-    "plan", ["", ",", "couplet 16 AABB 12 9", "verse 4", "couplet 0", "couplet 4 aabb", "12", "refrain 999"]
+    "plan",
+    [
+        "",
+        ",",
+        "couplet 16 AABB 12 9",
+        "verse 4",
+        "couplet 0",
+        "couplet 4 aabb",
+        "12",
+        "refrain 999",
+        "couplet 4 AABB ABAB",
+        "couplet 4 riche pauvre",
+        "couplet 4/5",
+        f"couplet {MOST_LINES}, pont 1",
+    ],
 )
 def test_a_plan_that_cannot_be_read_is_one_sentence(plan):
     with pytest.raises(SettingError) as error:

@@ -89,12 +89,14 @@ def test_settings_with_a_theme_survive_json():
 
 
 def test_the_field_of_a_theme_begins_with_its_own_words_then_what_is_sung_beside_them():
-    sea, rail = [Line("la mer le bateau le port")] * 4, [Line("le train la gare le quai")] * 4
+    sea, rail = [Line("la mer le bateau le port")] * 4, [Line("le train k la gare le quai")] * 4
     songs = [Song(f"{n}", "A", (Section("couplet", tuple(lines)),)) for n, lines in enumerate((sea, rail, sea, rail))]
     corpus = make_corpus("places", songs)
     field = theme_words(corpus, "la mer", 3)
     assert field[0] == ("mer", 1.0)
     assert {word for word, _ in field} == {"mer", "bateau", "port"}
+    with pytest.raises(SettingError, match="“k”"):
+        theme_words(corpus, "k")  # a letter alone is no theme
     assert np.allclose(np.linalg.norm(word_vectors(corpus).vectors, axis=1), 1)
     with pytest.raises(SettingError, match="clafoutis"):
         theme_words(corpus, "clafoutis")

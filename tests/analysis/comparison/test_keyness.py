@@ -3,7 +3,7 @@ from dataclasses import replace
 import nltk
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import sparse, stats
 
 from pipeline.analysis.comparison import association as a
 from pipeline.analysis.comparison.keyness import (
@@ -89,6 +89,14 @@ def test_dispersion_of_gries(vectors):
         row = table.loc[words.index(word)]
         for name, value in expected.items():
             assert row[name] == close(value, abs=6e-4), (word, name)
+
+
+def test_dispersion_leaves_out_the_parts_without_words():
+    counts = sparse.csr_matrix([[0, 0], [2, 1], [0, 0], [0, 3]])
+    table = dispersion(counts)
+    assert table.equals(dispersion(counts[[1, 3]]))
+    assert table["range"].tolist() == [1, 2]
+    assert table["dp"].tolist() == close([1 / 2, 1 / 4])  # halves: (1 - 1/2), and (1/2 - 1/4 + 3/4 - 1/2) / 2
 
 
 def test_dispersion_table(corpus):

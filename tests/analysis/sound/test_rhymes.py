@@ -163,6 +163,12 @@ def test_a_part_uses_the_same_table(sung: Corpus, sounds: pd.DataFrame) -> None:
     assert rhymes.syllable_table(part, sounds)["lines"].tolist() == [2]
 
 
+def test_kinds_of_one_song_are_groups(sung: Corpus, sounds: pd.DataFrame) -> None:
+    table = rhymes.rhyme_table(sung.where(songs=[0]), sounds, "kind").set_index("kind")
+    assert table["songs"].to_dict() == {"couplet": 1, "refrain": 1}
+    assert table["lines"].to_dict() == {"couplet": 4, "refrain": 2}
+
+
 def test_syllables(sung: Corpus, sounds: pd.DataFrame) -> None:
     row = rhymes.syllable_table(sung.where(songs=[1]), sounds).iloc[0]
     assert (row["lines"], row["syllables"], row["mean"]) == (4, 15, 3.75)

@@ -53,6 +53,7 @@ def test_a_lemma_counts_as_the_frequency_table_of_lemmas(rap):
         ("meuf|cœur", ["meuf", "cœur"]),
         ("la *", ["la tess", "La meuf", "la mère", "la fin"]),
         ("/[mc].*u.*/", ["meuf", "cœur", "meufs"]),
+        ("/./", []),  # one letter
         ("tess j'suis", ["tess (ouais) j'suis"]),  # the ad-lib is another layer: the phrase reads over it
         ("lemma:meuf", ["meuf", "meufs"]),
         ("Lemma:ÊTRE", ["suis", "suis"]),
@@ -101,7 +102,7 @@ def test_pages_and_parts(rap):
     assert concordance(rap.where(years=(1900, 1901)), "la").rows().empty
 
 
-@pytest.mark.parametrize("query", ["", "  ", "!?,", "/[/", "/" + "a" * 400 + "/"])
+@pytest.mark.parametrize("query", ["", "  ", "!?,", "/", "//", "/[/", "/" + "a" * 400 + "/"])
 def test_what_cannot_be_searched_is_said(rap, query):
     if query == "!?,":
         assert concordance(rap, query).total == 0  # ? is one letter

@@ -62,6 +62,7 @@ CASES = [
     ("emphasis", "elle dit *No limit*, ma *bête noire*", "elle dit No limit, ma bête noire"),
     ("closing-asterisk", "la mer *\nla rue * \nla *nuit", "la mer\nla rue\nla *nuit"),
     ("bracketed-lyrics", "[on est là pour durer, tu sais]\nla mer", "on est là pour durer, tu sais\nla mer"),
+    ("bracketed-lyrics", "[On Est là ensemble]\n[On est ensemble]", "On Est là ensemble\n[On est ensemble]"),
     (
         "speaker",
         "[Couplet 1]\nUntel :\nla mer\n\nUnetelle :\nla rue",
@@ -71,7 +72,7 @@ CASES = [
     ("inaudible", "J'suis XXX dans la [xxx] rue xxx, (XXX)", "J'suis dans la rue,"),
     ("censored", "p***, la m*r", "p***, la m*r"),
     ("tag-amid-line", "la mer [Refrain] la rue", "la mer \n[Refrain]\nla rue"),
-    ("double-spaced", "\n\n".join("abcdefghij"), "\n".join("abcdefghij")),
+    ("double-spaced", "\n\n".join("abcdefghi"), "\n".join("abcdefghi")),  # eight gaps
     ("double-spaced", "\n\n".join("abcde") + "\n\n\n" + "\n\n".join("fghij"), "a\nb\nc\nd\ne\n\nf\ng\nh\ni\nj"),
     ("double-spaced", "a\nb\nc\nd\n\n" + "\n\n".join("efghijklmn"), "a\nb\nc\nd\n\n" + "\n".join("efghijklmn")),
     ("double-spaced", "a\n\n" + "\n\n".join("bcdefghij") + "\n\nk\nl\nm", "\n".join("abcdefghij") + "\n\nk\nl\nm"),

@@ -71,6 +71,15 @@ def test_files_are_found_by_number_and_by_artist_and_title(write: Write) -> None
     assert len(beside.songs) == 3
 
 
+def test_a_number_that_names_a_file_has_four_digits(write: Write) -> None:
+    files = {"la-rue-1234.txt": "La rue", "la-mer-123.txt": "La mer"}
+    rows = [{"title": "Une", "id": 1234}, {"title": "Deux", "id": 123}]
+    table = pd.DataFrame(rows).to_csv(index=False)
+    beside = recognise(write(files | {"songs.csv": table}), None, {"file": "id"}).beside
+    assert beside.found_by == {"id": 1}
+    assert list(beside.songs) == ["la-rue-1234.txt"]
+
+
 def test_the_match_is_shown_and_can_be_overridden(write: Write, prepared: Path) -> None:
     folder = source(write)
     first = preview(folder)

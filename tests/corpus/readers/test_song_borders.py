@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers import song_borders
-from pipeline.corpus.readers.border_signs import title_lines
+from pipeline.corpus.readers.border_signs import Conflict, TagPlace, border_candidates, title_lines
 from pipeline.corpus.readers.glued import cut_pieces, is_glued
 from pipeline.corpus.readers.song_borders import PSEUDO_WORDS, find_songs, part_weights, shared_blocks
 from pipeline.corpus.readers.sources import recognise
@@ -222,6 +222,52 @@ def test_lines_that_recur_hold_stanzas_together() -> None:
     weights = part_weights(STANZAS)
     assert weights.shape == (5,)
     assert np.argmax(weights) == 2
+
+
+@pytest.mark.parametrize(
+    ("stanzas", "weights"),
+    [
+        (["neuf lett", "x", "neuf lett"], [-1, -1]),  # a line of nine letters stands on both sides of both borders
+        (["huit let", "x", "huit let"], [0, 0]),
+        (["\n".join(f"neuf let{letter}" for letter in "abcdefg")] * 2, [-6]),  # of seven such lines six count
+        (["neuf lett", *"a" * 11, "neuf lett"], [-1] * 12),  # twelve stanzas further
+        (["neuf lett", *"a" * 12, "neuf lett"], [0] * 13),
+        (["mots", "mots", "rues", "rues"], [0, 5, 0]),  # shared words: all, none, all; all is usual
+        (["mot", "mot", "rue", "rue"], [0, 0, 0]),  # too short
+        (["mots", *"a" * 6, "mots"], [0, 0, 0, -5, 0, 0, 0]),  # four stanzas on each side of the fourth border
+        (["mots", *"a" * 7, "mots"], [0] * 8),
+    ],
+)
+def test_what_speaks_for_a_border_by_hand(stanzas: list[str], weights: list[float]) -> None:
+    assert part_weights(stanzas).tolist() == pytest.approx(weights)
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "conflicts", "borders"),
+    [
+        ("\n[Intro]\nla mer", [TagPlace(1, "intro", None, False)], [], [(1, 2.0)]),
+        ("[Intro]\nla mer", [TagPlace(0, "intro", None, False)], [], []),  # where the text begins none is needed
+        ("la mer\n\n\n\n", [], [], []),  # nor where it ends
+        ("la mer\n\n\n\nx", [], [], [(10, 3.0)]),
+        ("la mer\n\n\nx", [], [], []),
+        ("la mer [Intro]\nx", [TagPlace(7, "intro", None, True)], [], [(7, 4.0)]),
+        ("la mer [Couplet 1]\nx", [TagPlace(7, "couplet", 1, True)], [], [(7, 3.0)]),
+        ("la mer [Couplet 2]\nx", [TagPlace(7, "couplet", 2, True)], [], [(7, 1.0)]),
+        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [], []),
+        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 7, 1.0)], [(7, -1.0)]),
+        ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 6, 1.0)], []),
+        (
+            "[Outro]\nla mer\n\nla rue\n\nle port",  # the blank line that ends the outro, and another
+            [TagPlace(0, "outro", None, False)],
+            [Conflict(0, 24, 1.0)],
+            [(16, 1.0), (24, -1.0)],
+        ),
+    ],
+)
+def test_candidates_for_a_border_by_hand(
+    text: str, tags: list[TagPlace], conflicts: list[Conflict], borders: list[tuple[int, float]]
+) -> None:
+    assert border_candidates(text, tags, conflicts) == borders
 
 
 def test_few_stanzas_have_few_borders() -> None:
