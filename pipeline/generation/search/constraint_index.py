@@ -57,7 +57,7 @@ class Trie:
         longest = max(map(len, paths), default=1)
         self.paths = np.array([path + [0] * (longest - len(path)) for path in paths], np.int32).reshape(-1, longest)
 
-    def among(self, chosen: Sequence[int] | Ids) -> "Subtrie":
+    def among(self, chosen: npt.ArrayLike) -> "Subtrie":
         """Return the trie of some of the sequences, by number."""
         return Subtrie(self, np.asarray(chosen, np.int64))
 
