@@ -184,9 +184,11 @@ def opened(view: str) -> tuple[float, float, list[str]]:
     import streamlit as st
     from streamlit.testing.v1 import AppTest
 
+    from tests.dashboard.pages import go
+
     app = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=3600)
     app.query_params["corpus"] = NAME
-    app.switch_page(f"views/{view}.py")
+    go(app, view)
     st.cache_data.clear()
     wall, busy = time.perf_counter(), time.process_time()
     app.run()
@@ -198,9 +200,9 @@ def measure_first_views(given: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEIZE_PREPARED"] = str(given.prepared or folder)
         build(given.tokens)
-        from dashboard.navigation import PAGES
+        from dashboard.navigation import PLACES, explores
 
-        views = [view for view, *_ in PAGES["Explore"]] + ["methods"]
+        views = [*filter(explores, PLACES), "methods"]
         from dashboard import cache
 
         start = time.perf_counter(), time.process_time()
@@ -266,15 +268,15 @@ def measure_tour(given: argparse.Namespace) -> None:
 
     for name in set(given.names) & set(SHAPES) - set(list_corpora()):
         save_shape(name)
-    titles = [title for view, title, *_ in PAGES["Explore"] if given.only in view]
+    titles = [page.title for page in PAGES["Discover"] if given.only in page.file]
     print(f"load {os.getloadavg()[0]:.1f}\n{'':32}first s  whole s  task ms    nodes  tallest px  server MB")
     with server({**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}) as url, chromium() as browser:
         for name in given.names:
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             open_corpus(page, f"{url}/lexicon?corpus={name}")
             for title in titles:
-                if title in ("Lexicon", "Export"):
-                    continue  # the one opened the corpus, the other draws nothing
+                if title == "Words":
+                    continue  # it opened the corpus
                 found = follow_menu(page, title)
                 limits = {"first": FIRST, "whole": WHOLE, "task": TASK, "tallest": TALLEST}
                 missed = ", ".join(what for what, most in limits.items() if found[what] > most)

@@ -37,6 +37,8 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  the clock beside other work
     world F, 6     62.8 s CPU with two pools of workers, each of which imported and unpacked for itself; 51.8 with one,
                  forked from a server that has (the whole command, at a load of 6, once each)
+                 52.6 and 44.2 at a load of 9 to 12, once each: before and after tokens of a line were cached for who
+                 asks for them thrice and languages were told by words alone
     zip of 100,000   882,480 lines  8.8 million words   47 MB   beside other work: usable after 116.5 s, 139.9 (211 CPU)
                  and 25.9 (47.1), 1,321 MB, largest worker 712; 98,804 songs, 1,196 duplicates
     cluster: see docs/decisions/distributed.md

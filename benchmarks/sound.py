@@ -1,28 +1,39 @@
 """Speed and quality of sound, on the embedded corpus and the development cases.
 
-    python benchmarks/sound.py
+    python benchmarks/sound.py [FOLDER]
 
-Prints one JSON object. Speeds are the median of three runs on whatever the machine is doing; "vocabulary" is timed
+FOLDER holds verses of known metre (see benchmarks/dieresis.py, which says how authors that were not read are counted)
+and plays in couplets: their counts and rhymes are printed too. Prints one JSON object.
+
+Speeds are the median of three runs on whatever the machine is doing; "vocabulary" is timed
 with the model's loading. The development cases were written by one ear before the code: they say that nothing broke,
 not how right it is. Speeds with their load are in docs/decisions/sound.md.
 """
 
 import json
+import random
+import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
+
+from dieresis import read_verses
 
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
+from pipeline.analysis.sound.rhyming_dictionary import index_rhymes, rhyming_words
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.language.ipa import merged_phones
+from pipeline.language.phone_similarity import parts_similarity
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, compare
-from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.rhyme import RHYMES, compare, compare_lines, is_feminine, line_ending, line_keys
 from pipeline.language.scansion import scan_text
+from pipeline.language.scheme import ASSONANCE
 from pipeline.language.section_rhymes import rhyme_spans
-from pipeline.language.syllables import scan_line
+from pipeline.language.syllables import LineScansion, scan_line
 
 CASES = Path(__file__).parent.parent / "tests" / "data"
 
@@ -53,7 +64,8 @@ def speeds() -> dict[str, float]:
     table = Pronunciations()
     vocabulary = seconds(lambda: table.learn(words), 1)
     columns = table.to_columns()
-    index = RhymeIndex.of(table, {})
+    index = index_rhymes(corpus, table)
+    rhyming_words(index, table, "maison")
     return {
         "words": len(words),
         "lines": len(lines),
@@ -64,7 +76,10 @@ def speeds() -> dict[str, float]:
         "lines_a_second_scan_command": len(lines) / seconds(lambda: list(scan_text(text, table))),
         "lines_a_second_coloured": len(lines) / seconds(lambda: [rhyme_spans(s, table) for s in sections], 1),
         "phonetic_table_seconds": seconds(lambda: transcribe_lines(corpus, table), 1),
-        "dictionary_query_milliseconds": 1000 * seconds(lambda: index.rhymes("maison", table)),
+        **{
+            f"milliseconds_what_rhymes_with_{word}": 1000 * seconds(lambda: rhyming_words(index, table, word))  # noqa: B023
+            for word in ("maison", "simple", "parler", "vie")
+        },
     }
 
 
@@ -85,12 +100,84 @@ def quality() -> dict[str, float]:
             rhymes(kind) in map(rhymes, row[2].split("|")) for kind, row in zip(kinds, pairs, strict=True)
         ),
         "multis": share(compare(a, b, table).shared_vowels == int(n) for a, b, n in multis),
+        **harder(table),
     }
+
+
+def harder(table: Pronunciations) -> dict[str, float]:
+    """Shares of the harder cases: words, lines, kinds, and what of the pairs is alike enough for the reading."""
+    words, lines, pairs = (cases(f"{name}_harder") for name in ("words", "lines", "pairs"))
+    ears = [{merged_phones(ipa) for ipa in accepted.split("|")} for _, accepted, _ in words]
+    spoken = [scan_line(line, table).syllables for line, *_ in lines]
+    found = [compare(a, b, table) for a, b, _ in pairs]
+    alike = [not {"none", "contre-assonance", "assonance"} >= set(row[2].split("|")) for row in pairs]
+    passes = [rhymes(each.kind) or each.similarity >= ASSONANCE for each in found]
+    both = sum(a and b for a, b in zip(alike, passes, strict=True))
+    return {
+        "harder_words": share(
+            merged_phones(transcribe_text(w).ipa) in ear for (w, *_), ear in zip(words, ears, strict=True)
+        ),
+        "harder_spoken": share(s.spoken == int(row[1]) for s, row in zip(spoken, lines, strict=True)),
+        "harder_verse": share(str(s.verse) in row[2].split("|") for s, row in zip(spoken, lines, strict=True)),
+        "harder_kinds": share(each.kind in row[2].split("|") for each, row in zip(found, pairs, strict=True)),
+        "near_or_rhyme_precision": both / sum(passes),
+        "near_or_rhyme_recall": both / sum(alike),
+    }
+
+
+def assonance(pairs: int = 40_000) -> dict[str, float]:
+    """How many ends of the embedded corpus are alike: of random lines, of neighbours."""
+    corpus, table = ensure_demo(), Pronunciations()
+    sections = [part["text"].tolist() for _, part in corpus.lines.groupby("section")]
+    table.learn_lines(line for section in sections for line in section)
+    scanned = [[line for line in (scan_line(text, table) for text in section) if line.words] for section in sections]
+    lines, draw = [line for section in scanned for line in section], random.Random(0)
+    chance = [(draw.choice(lines), draw.choice(lines)) for _ in range(pairs)]
+    neighbours = [pair for section in scanned for pair in pairwise(section)]
+    figures = {}
+    for name, some in (("random", chance), ("neighbours", neighbours)):
+        apart = [(a, b) for a, b in some if a.words[-1].text != b.words[-1].text]
+        rhyming = [bool(set(line_keys(a)) & set(line_keys(b))) for a, b in apart]
+        likeness = [parts_similarity(line_ending(a.words), line_ending(b.words)) for a, b in apart]
+        loose = [not r and s >= ASSONANCE for r, s in zip(rhyming, likeness, strict=True)]
+        figures |= {f"{name}_rhyme": mean(rhyming), f"{name}_only_assonate": mean(loose)}
+    return figures
+
+
+def verses(folder: Path) -> dict[str, float]:
+    """Counts of verses of known metre, and the couplets of plays; the metres of 400 lines and more by themselves."""
+    lines, table = read_verses(folder), Pronunciations()
+    table.learn_lines(text for _, text, _ in lines)
+    exact: dict[int, list[bool]] = defaultdict(list)
+    within = []
+    for _, text, metre in lines:
+        syllables = scan_line(text, table).syllables
+        exact[metre].append(syllables.verse == metre)
+        within.append(syllables.minimum <= metre <= syllables.maximum)
+    figures = {"verse_exact": mean(right for each in exact.values() for right in each), "verse_in_range": mean(within)}
+    figures |= {f"verse_exact_{metre}": mean(each) for metre, each in sorted(exact.items()) if len(each) > 400}
+    couplets, others = [], []
+    for path in sorted(folder.glob("corneille*.txt")):
+        texts = [text for text in path.read_text("utf-8").splitlines() if text.strip()]
+        ends = [scan_line(text, table) for text in texts]
+        for start in range(0, len(ends) - 42, 40):  # a verse in two parts may shift the couplets
+            shift = max((0, 1), key=lambda s: sum(_rhyme(*ends[at : at + 2]) for at in range(start + s, start + 40, 2)))
+            for at in range(start + shift, start + 39, 2):
+                couplets.append(ends[at : at + 2])
+                others.append(ends[at + 1 : at + 3])
+    for name, pairs in (("couplets", couplets), ("false", others)):
+        figures[f"{name}_rhyme"] = mean(_rhyme(a, b) for a, b in pairs)
+        figures[f"{name}_rhyme_in_verse"] = mean(_rhyme(a, b) and is_feminine(a) == is_feminine(b) for a, b in pairs)
+    return figures
+
+
+def _rhyme(a: LineScansion, b: LineScansion) -> bool:
+    return rhymes(compare_lines(a, b).kind)
 
 
 def rhymes(kind: str) -> bool:
     """Whether a kind is a rhyme: assonance is not."""
-    return kind in KINDS[2:]
+    return kind in RHYMES
 
 
 def share(right: object) -> float:
@@ -100,4 +187,5 @@ def share(right: object) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps({**speeds(), **quality()}, indent=2))
+    figures = {**speeds(), **quality(), **assonance()}
+    print(json.dumps(figures | (verses(Path(sys.argv[1])) if sys.argv[1:] else {}), indent=2))

@@ -189,7 +189,8 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
     with in_language(language):
         tags = preview_tags(scope["path"], scope["query_string"].decode("latin-1"), _origin(scope)).encode()
     body = _TITLE.sub(lambda _: tags, body, count=1)
-    beside = ' data-sidebar="expected"' if navigation.has_sidebar(scope["path"]) else ""
+    asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+    beside = ' data-sidebar="expected"' if navigation.has_sidebar(asked) else ""
     body = body.replace(b'<html lang="en">', f'<html lang="{language}"{beside}>'.encode(), 1)
     body = body.replace(b"</body>", _beside_pages(), 1)
     headers = [each for each in start["headers"] if each[0].lower() not in _CHANGED]
@@ -199,8 +200,8 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
 
 def preview_tags(path: str, query: str, origin: str) -> str:
     """Return the tags of a page: `path` and `query` of its address, `origin` of the server, "" where it is unknown."""
-    file = path.rstrip("/").rpartition("/")[2]
-    name, about = _page(file)
+    place = navigation.place_at(f"{path}?{query}")
+    name, about = _page(place)
     asked = parse_qs(query)
     who = (asked.get("artist") or asked.get("artists") or [""])[0][:LONGEST]
     title = " · ".join(filter(None, [who, name, NAME]))
@@ -215,7 +216,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
     written = "".join(f'<meta property="{key}" content="{escape(value)}" />' for key, value in tags.items())
     described = f'<meta name="description" content="{escape(about)}" />'
     card = '<meta name="twitter:card" content="summary_large_image" />'
-    modules = preload_links(formulas=file.startswith("learn_"))
+    modules = preload_links(formulas=navigation.learns(place))
     return f"<title>{escape(title)}</title>{described}{written}{card}{fonts}{modules}"
 
 
@@ -225,11 +226,12 @@ def _beside_pages() -> bytes:
     return f"{stylesheet()}<script>{(STATIC / 'steps.js').read_text('utf-8')}</script></body>".encode()
 
 
-def _page(file: str) -> tuple[str, str]:
-    """Return title and purpose of a page; of the first, what Seize is."""
-    entries = [entry for group in navigation.PAGES.values() for entry in group]
-    page = next(((title, about) for name, title, _, about in entries[1:] if name == file), None)
-    return (t(page[0]), t(page[1])) if page else ("", t(ABOUT))
+def _page(place: str) -> tuple[str, str]:
+    """Return title and purpose of a place; of the first page, what Seize is."""
+    if place in ("", navigation.FIRST):
+        return "", t(ABOUT)
+    _, part = navigation.PLACES[place]
+    return t(part.title), t(part.about)
 
 
 def _language(scope: Scope) -> str:

@@ -1,163 +1,333 @@
-"""Which pages there are, in groups. A page is a file in views/."""
+"""Which pages there are, by what people want to do, and the parts that some of them have as tabs.
+
+A page is a file in views/. A *place* is a page, or a part of one: it has a name, which links ask for. The first part
+of a page is at the page's own address, the others at `?part=name`. What was a page of its own is found there still.
+"""
 
 import re
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from html import escape
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from dashboard.components.frame.bound import pick
 from dashboard.components.frame.page_layout import VIEWS, answer, question
 from pipeline.core.translation import mark, t
 
-# group -> (file, title, icon, what the page is for)
-PAGES: dict[str, list[tuple[str, str, str, str]]] = {
-    "Explore": [
-        ("overview", mark("Overview"), "library_music",
-         mark("What the corpus is: key figures, songs per year, voices.")),
-        ("lexicon", mark("Lexicon"), "match_word",
-         mark("The words: how many, which are frequent, how the vocabulary grows.")),
-        ("verses", mark("Words per verse"), "format_align_left",
-         mark("How many words a line holds, by artist, year and section.")),
-        ("diversity", mark("Diversity"), "trophy",
-         mark("Whose vocabulary is richest, with an interval on every rank.")),
-        ("structure", mark("Structure"), "view_timeline",
-         mark("How songs are built: sections, sixteens, refrains, repetition.")),
-        ("sound", mark("Sound"), "graphic_eq",
-         mark("Syllables, rhyme density, schemes and vowels, down to the lines.")),
-        ("compare", mark("Compare"), "compare_arrows",
-         mark("The words that set one group of artists apart from another.")),
-        ("concordance", mark("Concordance"), "manage_search",
-         mark("Every match of a word or pattern with the words around it.")),
-        ("phrases", mark("Phrases"), "segment",
-         mark("Words that come together: phrases and pairs, down to the lines.")),
-        ("worlds", mark("Lexical worlds"), "bubble_chart",
-         mark("What is talked about: classes of segments by their words.")),
-        ("tone", mark("Tone"), "contrast",
-         mark("Light and dark words, with how many are rated, and a lexicon of your own.")),
-        ("reuse", mark("Shared words"), "share",
-         mark("Words in a row that songs of different artists share, who said them first.")),
-        ("timeline", mark("Timeline"), "timeline", mark("Words over the years, and who said them first.")),
-        ("map", mark("Map"), "scatter_plot", mark("Artists, songs and years by the words that they share.")),
-        ("artist", mark("Artist"), "person", mark("A portrait: words, rhymes, a couplet, the closest voices.")),
-        ("song", mark("Song"), "lyrics", mark("One song to read: sections, rhymes, ad-libs, original.")),
-        ("exporting", mark("Export"), "download",
-         mark("What is selected as files for R, TXM, IRaMuTeQ, spreadsheets and scripts.")),
+PART = "part"  # key of the tabs, in the address too
+FIRST, HOME = "overview", "home"  # the first page, and a path that nobody sees: Streamlit wants one of it
+
+
+class Tab(NamedTuple):
+    """A tab of a page. `method` is the family of measures on Methods that its numbers come from."""
+
+    name: str
+    title: str
+    about: str
+    method: str = ""
+
+
+class View(NamedTuple):
+    """A page of the menu, or one that only links lead to. One without parts is its own only part."""
+
+    file: str
+    title: str
+    icon: str
+    about: str
+    method: str = ""
+    parts: tuple[Tab, ...] = ()
+    hidden: bool = False
+
+
+def _lesson(file: str, title: str, icon: str, about: str) -> View:
+    return View(file, title, icon, about, hidden=True)
+
+
+PAGES: dict[str, list[View]] = {
+    "Discover": [
+        View(FIRST, mark("Home"), "home",
+             mark("What the corpus is, what is striking about it, and where to begin."), "Words"),
+        View("artist", mark("Artist"), "person",
+             mark("A portrait of each voice, and whose vocabulary is richest."), parts=(
+            Tab("artist", mark("Portrait"),
+                mark("A portrait: words, rhymes, a couplet, the closest voices."), "Sound"),
+            Tab("diversity", mark("Richest vocabulary"),
+                mark("Whose vocabulary is richest, with an interval on every rank."), "Diversity"),
+        )),
+        View("song", mark("Song"), "lyrics", mark("One song to read, and how songs are built."), parts=(
+            Tab("song", mark("Read a song"), mark("One song to read: sections, rhymes, ad-libs, original."), "Sound"),
+            Tab("structure", mark("Structure"),
+                mark("How songs are built: sections, sixteens, refrains, repetition."), "Repetition"),
+        )),
+        View("words", mark("Words"), "match_word",
+             mark("Which words, how many in a line, and which come together."), parts=(
+            Tab("lexicon", mark("Lexicon"),
+                mark("The words: how many, which are frequent, how the vocabulary grows."), "Lexicon"),
+            Tab("verses", mark("Words per verse"),
+                mark("How many words a line holds, by artist, year and section."), "Words"),
+            Tab("phrases", mark("Phrases"),
+                mark("Words that come together: phrases and pairs, down to the lines."), "Company"),
+        )),
+        View("sound", mark("Rhymes and sounds"), "graphic_eq",
+             mark("Syllables, rhyme density, schemes and vowels, down to the lines."), "Sound"),
+        View("search", mark("Search in the lyrics"), "manage_search",
+             mark("Every match of a word, its company, and when it was said."), parts=(
+            Tab("concordance", mark("Concordance"),
+                mark("Every match of a word or pattern with the words around it."), "Words"),
+            Tab("company", mark("Company of a word"),
+                mark("The words that keep a word company: before, after, as a network."), "Company"),
+            Tab("timeline", mark("Timeline"), mark("Words over the years, and who said them first."), "Certainty"),
+        )),
+        View("compare", mark("Compare"), "compare_arrows",
+             mark("What sets artists, years or sections apart, and what they share."), parts=(
+            Tab("compare", mark("Two sides"),
+                mark("The words that set one group of artists apart from another."), "Comparison"),
+            Tab("map", mark("Map"), mark("Artists, songs and years by the words that they share."), "Likeness"),
+            Tab("reuse", mark("Borrowed and repeated"),
+                mark("Words in a row that songs of different artists share, who said them first."), "Words"),
+        )),
+        View("themes", mark("Themes"), "bubble_chart",
+             mark("What is talked about, and in light or dark words."), parts=(
+            Tab("worlds", mark("Lexical worlds"),
+                mark("What is talked about: classes of segments by their words."), "Comparison"),
+            Tab("tone", mark("Light, dark"),
+                mark("Light and dark words, with how many are rated, and a lexicon of your own."), "Certainty"),
+        )),
     ],
     "Write": [
-        ("write", mark("Write"), "edit_note", mark("Give a first line: a network writes the next sixteen bars.")),
-        ("lines", mark("Line by line"), "format_list_bulleted",
-         mark("Five next lines: take one, edit it, or write your own.")),
-        ("takes", mark("Compare runs"), "balance", mark("The same first words through several models; vote blind.")),
-        ("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
-        ("verse", mark("Your verse"), "mic", mark("Paste a verse: its rhymes, its syllables, its scheme.")),
-        ("rhymes", mark("Rhymes"), "menu_book", mark("A rhyming dictionary of the corpus, with the lines behind it.")),
+        View("studio", mark("Studio"), "edit_note",
+             mark("A text of your own: written with a model, line by line, or pasted."), parts=(
+            Tab("write", mark("Write"), mark("Give a first line: a network writes the next sixteen bars."), "Sound"),
+            Tab("lines", mark("Line by line"),
+                mark("Five next lines: take one, edit it, or write your own."), "Sound"),
+            Tab("verse", mark("Your verse"), mark("Paste a verse: its rhymes, its syllables, its scheme."), "Sound"),
+        )),
+        View("rhymes", mark("Rhymes"), "menu_book",
+             mark("A rhyming dictionary of the corpus, with the lines behind it."), "Sound"),
+        View("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
     ],
-    "Train": [
-        ("training", mark("Train"), "model_training",
-         mark("Teach a network the songs: choose, see what it takes, watch it learn.")),
-        ("runs", mark("Runs"), "leaderboard",
-         mark("Every model with its score: curves, cards, song by song, surprise; move, delete.")),
+    "Models": [
+        View("training", mark("Train"), "model_training",
+             mark("Teach a network the songs: choose, see what it takes, watch it learn.")),
+        View("models", mark("Models"), "leaderboard",
+             mark("Every model with its score, and a blind vote between them."), parts=(
+            Tab("runs", mark("Scores"),
+                mark("Every model with its score: curves, cards, song by song, surprise; move, delete.")),
+            Tab("takes", mark("Blind vote"),
+                mark("The same first words through several models; vote blind."), "Certainty"),
+        )),
     ],
-    "Learn": [
-        ("learn_story", mark("1 From a story to a network"), "auto_stories",
-         mark("Guess the next word: windows, memory, networks.")),
-        ("learn_functions", mark("2 Functions and notation"), "function",
-         mark("Sigmoid, tanh, softmax; every symbol with its tensor.")),
-        ("learn_rnn", mark("3 The RNN cell"), "cycle", mark("One cell, step by step, with all its numbers.")),
-        ("learn_architectures", mark("4 Six architectures"), "account_tree",
-         mark("The shapes that sequences take, trained on rap.")),
-        ("learn_bptt", mark("5 Backpropagation through time"), "undo",
-         mark("Who teaches what, with the parts often left out.")),
-        ("learn_vanishing", mark("6 Vanishing, exploding, clipping"), "trending_down",
-         mark("How far an error reaches.")),
-        ("learn_lstm", mark("7 The LSTM cell"), "memory", mark("Gates over a line; set one to zero.")),
-        ("learn_cost", mark("8 Cost and optimisation"), "speed", mark("Four optimisers racing on one line.")),
-        ("learn_series", mark("9 Time series in TensorFlow"), "timeline",
-         mark("A network by hand, against a known floor.")),
-        ("learn_words", mark("10 From words to vectors"), "data_array",
-         mark("Characters, words, one-hot columns, embeddings.")),
-        ("learn_bugs", mark("11 Break backpropagation"), "bug_report", mark("Eighteen classic mistakes as switches.")),
-        ("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live; errata and sources.")),
+    "Understand": [
+        View("learn", mark("The lessons"), "school",
+             mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
+        _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
+                mark("Guess the next word: windows, memory, networks.")),
+        _lesson("learn_functions", mark("2 Functions and notation"), "function",
+                mark("Sigmoid, tanh, softmax; every symbol with its tensor.")),
+        _lesson("learn_rnn", mark("3 The RNN cell"), "cycle", mark("One cell, step by step, with all its numbers.")),
+        _lesson("learn_architectures", mark("4 Six architectures"), "account_tree",
+                mark("The shapes that sequences take, trained on rap.")),
+        _lesson("learn_bptt", mark("5 Backpropagation through time"), "undo",
+                mark("Who teaches what, with the parts often left out.")),
+        _lesson("learn_vanishing", mark("6 Vanishing, exploding, clipping"), "trending_down",
+                mark("How far an error reaches.")),
+        _lesson("learn_lstm", mark("7 The LSTM cell"), "memory", mark("Gates over a line; set one to zero.")),
+        _lesson("learn_cost", mark("8 Cost and optimisation"), "speed", mark("Four optimisers racing on one line.")),
+        _lesson("learn_series", mark("9 Time series in TensorFlow"), "timeline",
+                mark("A network by hand, against a known floor.")),
+        _lesson("learn_words", mark("10 From words to vectors"), "data_array",
+                mark("Characters, words, one-hot columns, embeddings.")),
+        _lesson("learn_bugs", mark("11 Break backpropagation"), "bug_report",
+                mark("Eighteen classic mistakes as switches.")),
+        _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live; errata and sources.")),
     ],
     "Data": [
-        ("importing", mark("Import"), "upload_file", mark("Bring your own lyrics: preview, prepare, quality report.")),
-        ("methods", mark("Methods"), "calculate", mark("Every definition, with its published example computed live.")),
+        View("data", mark("Import and export"), "swap_vert",
+             mark("Bring your own lyrics, and take what is selected with you."), parts=(
+            Tab("importing", mark("Import"), mark("Bring your own lyrics: preview, prepare, quality report.")),
+            Tab("exporting", mark("Export"),
+                mark("What is selected as files for R, TXM, IRaMuTeQ, spreadsheets and scripts.")),
+        )),
+        View("methods", mark("Methods"), "calculate",
+             mark("Every definition, with its published example computed live.")),
     ],
 }  # fmt: skip
+GROUPS = (mark("Discover"), mark("Write"), mark("Models"), mark("Understand"), mark("Data"))  # as they are shown
+LESSONS = {page.file: page.title for page in PAGES["Understand"] if page.hidden}
+_FILES = {page.file: page for pages in PAGES.values() for page in pages}
 
-GROUPS = (mark("Explore"), mark("Write"), mark("Train"), mark("Learn"), mark("Data"))  # as they are shown
-FIRST, HOME = PAGES["Explore"][0][0], "home"  # the first page, and a path that nobody sees: Streamlit wants one of it
+
+def parts_of(page: View) -> tuple[Tab, ...]:
+    """Return the parts of a page; one without parts is its own."""
+    return page.parts or (Tab(page.file, page.title, page.about, page.method),)
+
+
+PLACES = {part.name: (page, part) for page in _FILES.values() for part in parts_of(page)}
+
+
+def place_at(url: str | None) -> str:
+    """Return the name of the place that an address asks for, "" where there is none.
+
+    >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "verses", "lyrics")]
+    ['overview', 'lexicon', 'verses', 'verses', '']
+    """
+    parts = urlsplit(url or "")
+    file = parts.path.strip("/").rpartition("/")[2]
+    file = FIRST if file in ("", HOME) else file
+    if file not in _FILES:
+        return file if file in PLACES else ""
+    names = [part.name for part in parts_of(_FILES[file])]
+    asked = parse_qs(parts.query).get(PART, [""])[0]
+    return asked if asked in names else names[0]
+
+
+def explores(place: str) -> bool:
+    """Whether a place looks at a selection of a corpus, and so has the filters beside it."""
+    return place == "exporting" or _is_in(place, "Discover")
+
+
+def learns(place: str) -> bool:
+    """Whether a place is a lesson, and so has the line under study beside it."""
+    return place in LESSONS
+
+
+def writes(place: str) -> bool:
+    """Whether verses are written there."""
+    return place == "takes" or _is_in(place, "Write")
 
 
 def has_sidebar(url: str | None) -> bool:
-    """Whether the page at this address explores or learns: known before `st.navigation` says which page it is."""
-    file = urlsplit(url or "").path.rpartition("/")[2] or FIRST
-    return _is_in(file, "Explore") or _is_in(file, "Learn")
+    """Whether the place at this address explores or is a lesson: known before `st.navigation` says which page it is."""
+    place = place_at(url)
+    return explores(place) or learns(place)
 
 
-def explores(page: Page) -> bool:
-    """Whether the page looks at a selection of a corpus, and so has the filters beside it."""
-    return _is_in(FIRST if page.url_path in ("", HOME) else page.url_path, "Explore")
+def _is_in(place: str, group: str) -> bool:
+    return place in PLACES and PLACES[place][0] in PAGES[group]
 
 
 def pages() -> dict[str, list[Page]]:
-    """Return what `st.navigation` takes."""
+    """Return what `st.navigation` takes: the menu, the lessons, and a page for an address that is none of them."""
     shown = {
         t(group): [
             st.Page(
-                VIEWS / f"{file}.py",
-                title=t(title),
-                icon=f":material/{icon}:",
-                url_path=HOME if file == FIRST else file,
-                help=t(help),
+                VIEWS / f"{page.file}.py",
+                title=t(page.title),
+                icon=f":material/{page.icon}:",
+                url_path=HOME if page.file == FIRST else page.file,
+                help=t(page.about),
+                visibility="hidden" if page.hidden else "visible",
             )
-            for file, title, icon, help in entries
+            for page in entries
         ]
         for group, entries in PAGES.items()
     }
-    shown[t("Explore")].append(st.Page(to_first, title="Seize", url_path=FIRST, visibility="hidden"))
-    if missing := missing_page(st.context.url):
-        page = st.Page(no_such_page, title=t("No such page"), url_path=missing, visibility="hidden")
-        shown[t("Explore")].append(page)
+    if other := other_address(st.context.url):
+        page = st.Page(lead_on, title="Seize", url_path=other, visibility="hidden")
+        shown[t("Discover")].append(page)
     return shown
 
 
-def missing_page(url: str | None) -> str:
-    """Return the name of the page that an address asks for and that does not exist; empty where there is one.
+def other_address(url: str | None) -> str:
+    """Return the path of an address that is no page's: of a place that moved, or of nothing; "" where it is one.
 
-    >>> missing_page("http://localhost:8501/lyrics"), missing_page("http://localhost:8501/lexicon?word=nuit")
-    ('lyrics', '')
+    >>> [other_address(f"http://localhost/{path}") for path in ("lyrics", "verses?length=4", "words?word=nuit")]
+    ['lyrics', 'verses', '']
     """
-    file = urlsplit(url or "").path.strip("/")
-    paths = {"", HOME, *(name for entries in PAGES.values() for name, *_ in entries)}
-    return file if file not in paths and re.fullmatch(r"[\w-]{1,60}", file) else ""
+    path = urlsplit(url or "").path.strip("/")
+    is_page = path in ("", HOME) or (path in _FILES and path != FIRST)
+    return "" if is_page or not re.fullmatch(r"[\w-]{1,60}", path) else path
 
 
-def no_such_page() -> None:
-    """Instead of a page that does not exist: the ways to those that do."""
+def has_moved(path: str) -> bool:
+    """Whether this path is that of a place that was a page of its own, or has another name."""
+    return path == other_address(st.context.url) != "" and place_at(st.context.url) != ""
+
+
+def lead_on() -> None:
+    """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
+    place = place_at(st.context.url)
+    if place:
+        page, _ = PLACES[place]
+        asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.switch_page(VIEWS / f"{page.file}.py", query_params={**asked, **_query(place)})
     question(t("Nothing is at this address"))
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
-    for file in (FIRST, "write", "learn_story"):
-        title, about = next(
-            (title, about) for entries in PAGES.values() for name, title, _, about in entries if name == file
-        )
-        st.page_link(VIEWS / f"{file}.py", label=f"{t(title)} · {t(about)}", icon=":material/arrow_forward:")
+    for name in (FIRST, "write", "learn"):
+        page, part = PLACES[name]
+        link(name, label=f"{t(page.title)} · {t(part.about)}")
 
 
-def to_first() -> None:
-    """Lead who asks for the first page by name to the root, where it is whatever path it is given."""
-    st.switch_page(VIEWS / f"{FIRST}.py", query_params=st.query_params.to_dict())
+def draw_tabs(page: Page) -> str:
+    """Draw the parts of a page as tabs, and return the name of the place that is open."""
+    of_menu = _FILES.get(FIRST if page.url_path in ("", HOME) else page.url_path)
+    if of_menu is None:
+        return ""
+    parts = parts_of(of_menu)
+    if len(parts) == 1:
+        return parts[0].name
+    return pick(t("Parts of the page"), {part.name: t(part.title) for part in parts}, key=PART)
 
 
-def learns(page: Page) -> bool:
-    """Whether the page is a lesson, and so has the line under study beside it."""
-    return _is_in(page.url_path, "Learn")
+def draw_part(**parts: Callable[[], None]) -> None:
+    """Draw the part of a page that is open; the others do not run."""
+    parts.get(st.session_state.get(PART, ""), next(iter(parts.values())))()
 
 
-def writes(page: Page) -> bool:
-    """Whether the page is one of those where verses are written."""
-    return _is_in(page.url_path, "Write")
+def title_of(place: str) -> str:
+    """Return what a place is called, "" for none."""
+    return t(PLACES[place][1].title) if place in PLACES else ""
 
 
-def _is_in(file: str, group: str) -> bool:
-    return any(file == name for name, *_ in PAGES[group])
+def draw_source(place: str) -> None:
+    """Say in one sentence where the numbers of a place come from, with the way to their method."""
+    if place not in PLACES or place == "methods":
+        return
+    page, part = PLACES[place]
+    kind = next(name for name, of_group in PAGES.items() if page in of_group)
+    to, named = ("learn_verify" if kind == "Understand" else "methods"), {"of": part.method} if part.method else {}
+    words = f'<a href="{escape(address(to, **named))}" target="_self">{t(_WAYS[kind])}</a>'
+    st.html(f'<p class="quiet source leads">{t(_SOURCES[kind])} {words}</p>')
+
+
+_SOURCES = {
+    "Discover": mark("Counted on this machine, just now, in the songs that are selected in the sidebar."),
+    "Write": mark(
+        "Syllables and rhymes are those of the phonetic table; what a model wrote was drawn on this machine."
+    ),
+    "Models": mark("Bits are measured on test songs that no model has read."),
+    "Understand": mark("Computed while you read, by the cells of Seize, on the line under study."),
+    "Data": mark("Read and counted on this machine; the report of a corpus says what was passed over, and why."),
+}
+_WAYS = {kind: mark("How it is counted") for kind in _SOURCES} | {"Understand": mark("How each number is checked")}
+
+
+def _query(place: str) -> dict[str, str]:
+    page, part = PLACES[place]
+    return {} if part == parts_of(page)[0] else {PART: place}
+
+
+def address(place: str, **query: str) -> str:
+    """Return the address of a place below the server's, with what it is to be opened with.
+
+    >>> address("verses", length="12"), address("lexicon"), address("overview")
+    ('words?part=verses&length=12', 'words', './')
+    """
+    page, _ = PLACES[place]
+    asked = urlencode({**_query(place), **query})
+    return ("./" if page.file == FIRST else page.file) + (f"?{asked}" if asked else "")
+
+
+def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str) -> None:
+    """Draw the way to a place, under its title unless a `label` is given."""
+    page, part = PLACES[place]
+    text, to = label or t(part.title), VIEWS / f"{page.file}.py"
+    st.page_link(to, label=text, icon=f":material/{icon}:", query_params={**_query(place), **query})
+
+
+def go(place: str, **query: str) -> None:
+    """Leave this page for a place."""
+    st.switch_page(VIEWS / f"{PLACES[place][0].file}.py", query_params={**_query(place), **query})

@@ -87,6 +87,7 @@ NOTEBOOK_GROUPS = {
         "analysis.sound.rhymes": (
             "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
         ),
+        "analysis.sound.rhyming_dictionary": "rhymes rhyming_phrases",
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",

@@ -14,7 +14,6 @@ from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.variants import VARIANTS, first_occurrences, lemmatise
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import DEMO_NAME
-from pipeline.corpus import languages
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora, load_corpus
 from pipeline.corpus.table import Corpus
@@ -48,8 +47,7 @@ def _is_local() -> bool:
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
 def _ensure_demo() -> None:
     ensure_demo()
-    g2p.unload()  # 285 MB and 71 that pages of a prepared corpus do not ask for
-    languages.unload()
+    g2p.unload()  # 285 MB that pages of a prepared corpus do not ask for
 
 
 def corpus_names() -> list[str]:

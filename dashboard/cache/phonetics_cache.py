@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
-from dashboard.queries.rhyming_dictionary import index_rhymes
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import entry_of, french
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
+from pipeline.analysis.sound.rhyming_dictionary import index_rhymes
 from pipeline.core.paths import DEMO_NAME
 from pipeline.corpus.store import load_pronunciations
 from pipeline.corpus.stored_pronunciations import corpus_pronunciations

@@ -7,10 +7,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_names, current_visitor
 from dashboard.cache.phonetics_cache import pronunciations
+from dashboard.cache.result_cache import call
 from pipeline.cells.replay import Network
 from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
@@ -23,6 +25,7 @@ from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import list_runs, load_run, run_version
+from pipeline.runs.summary import runs_table
 from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
@@ -82,6 +85,15 @@ def _kind(name: str, version: int) -> str:
 @st.cache_data(max_entries=256, show_spinner=False)
 def _sampling(name: str, version: int) -> SamplingSettings:
     return suited_sampling(policy_of(load_run(name).vocabulary))
+
+
+def run_table() -> tuple[pd.DataFrame, list[str]]:
+    """Return one row a run that the visitor may see, and a `Sentence` for each that cannot be opened."""
+    return call(_table, tuple((name, run_version(name)) for name in run_names()))
+
+
+def _table(versions: tuple[tuple[str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
+    return runs_table(name for name, _ in versions)
 
 
 def run_sampling(name: str) -> SamplingSettings:

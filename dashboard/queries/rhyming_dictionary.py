@@ -11,39 +11,23 @@ import pandas as pd
 
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.sound import rhyming_dictionary as dictionary
+from pipeline.analysis.sound.rhyming_dictionary import MOST
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
 from pipeline.generation.own_line import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, Rhyme, compare, compare_phones, line_endings, phones_key
-from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
-from pipeline.language.vocabulary import SPECIALS
-
-MOST = 2000  # rows of a table
-
-
-def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> RhymeIndex:
-    """Return the words of a whole corpus with their frequencies, indexed by their endings."""
-    first = len(SPECIALS)
-    counts = corpus.counts().tolist()[first:]
-    return RhymeIndex.of(pronunciations, dict(zip(corpus.vocabulary.index2word[first:], counts, strict=True)))
 
 
 def rhyming_words(
     corpus: Corpus, phonetics: Phonetics, text: str, least: str, syllables: tuple[int, ...]
 ) -> pd.DataFrame:
-    """Return the words of the whole corpus that rhyme with `text` at least so richly, in one of these lengths.
-
-    Columns word, kind, shared_vowels, shared_phones, syllables, frequency.
-    """
-    entries = phonetics.rhyme_index.rhymes(
-        text, phonetics.visitor_pronunciations(), least=least, syllables=syllables, limit=MOST
-    )
-    columns = ["word", "kind", "shared_vowels", "shared_phones", "syllables", "frequency"]
-    return pd.DataFrame([entry._asdict() for entry in entries if entry.frequency], columns=columns)
+    """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
+    return dictionary.rhyming_words(phonetics.rhyme_index, phonetics.visitor_pronunciations(), text, least, syllables)
 
 
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 // What Seize mends in Streamlit's own document: its language, the roles of its menu, the names of its landmarks, what a key
 // reaches, and the words that no argument of its sets. Those stand in places of its own, never in text of a page or in options.
-const PLACES = ["stDialog", "stFileUploaderDropzone", "InputInstructions", "stElementToolbar", "stStatusWidget", "stMainMenuList",
+const PLACES = ["stDialog", "stSkipToContent", "stTopNav", "stFileUploaderDropzone", "InputInstructions", "stElementToolbar", "stStatusWidget", "stMainMenuList",
   "stDataFrameColumnMenu", "stDataFrameColumnVisibilityMenu", "stDataFrameColumnFormattingMenu", "stSidebarNavViewButton",
   "stDataFrameStatisticsMenu", "stDataFrameStatisticsMetrics", "stDataFrameStatisticsContent", "stConnectionStatus",
   "stTooltipContent", "stSliderThumbValue", "stSliderTickBar"].map((id) => `[data-testid="${id}"]`).join()
@@ -74,6 +74,25 @@ function reachScrolled() {
   });
 }
 
+// The search everywhere: its field has the focus once it opens; Enter opens what was found first, arrows go through the rest.
+const FIELD = ".st-key-sought input", FOUND = '[class*="st-key-hit-"] a';
+
+function focusSearch() {
+  const field = document.querySelector(FIELD);
+  if (field && !field.dataset.focusedOnce) field.focus();
+  if (field) field.dataset.focusedOnce = "true";
+}
+
+function walkFound(event) {
+  const found = [...document.querySelectorAll(FOUND)].filter((each) => each.checkVisibility({ visibilityProperty: true }));
+  const stops = [document.querySelector(FIELD), ...found];
+  const at = stops.indexOf(document.activeElement), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (at < 0 || (event.key !== "Enter" && !step)) return;
+  if (event.key === "Enter" && at === 0) stops[1]?.click();
+  else if (step) stops[Math.min(Math.max(at + step, 0), stops.length - 1)].focus();
+  if (step) event.preventDefault();
+}
+
 export default function ({ data }) {
   document.documentElement.lang = data.code;
   const pairs = Object.entries(data.words);
@@ -86,7 +105,9 @@ export default function ({ data }) {
     changes.forEach(mendChange);
     namePages();
     reachScrolled();
+    focusSearch();
   });
+  window.seizeWalk ??= addEventListener("keydown", walkFound) ?? true;
   const all = { childList: true, subtree: true, characterData: true, attributeFilter: NAMES };
   window.seizeMends.observe(document.body, all);
 }

@@ -101,7 +101,9 @@ async function draw(plot, title, source, shape) {
   }
   const said = (text, at, weight, fill) =>
     node("text", { x: width - margin, y: at, "font-size": 24, "font-weight": weight, fill, "text-anchor": "end" }, text);
-  const where = shortened(readable(location.host + location.pathname + location.search), 24, inner - 290);
+  const isOwn = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[|[^.]+$|.*\.(local|internal|lan)$)/.test(location.hostname);
+  const address = isOwn ? "" : location.host + location.pathname + location.search;  // as `is_public` in share.py
+  const where = shortened(readable(address), 24, inner - 290);
   svg.append(said(source, foot - 38, 600, ink.ink), said(where, foot, 400, ink.grey));
   const drawn = new XMLSerializer().serializeToString(svg);
   return drawn.replace(/(<svg[^>]*>)/, `$1<style>${await faces(drawn)}</style>`);

@@ -1,21 +1,26 @@
-"""What words set them apart?"""
+"""What words set them apart? Who says the same words?"""
 
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import comparisons
+from dashboard.charts.word_charts import shared_by
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import group_name, grouping, no_group, variant
-from dashboard.components.corpus.line_list import line_list, lines_of
+from dashboard.components.corpus.line_list import line_list, lines_of, run_list
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, pick_some
+from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import pick_card
+from dashboard.navigation import draw_part
 from dashboard.queries.groups import group_words, side_figures
 from dashboard.queries.subcorpus import Selection
+from dashboard.views.map import draw_map
 from pipeline.analysis.comparison.keyness import keyness_of_groups
+from pipeline.analysis.comparison.reuse import SET_PHRASE, reuse_graph, shared_runs
 from pipeline.analysis.counting import By
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.lines import lines_with_word
@@ -60,7 +65,7 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         if len(mine):
             title = t("Most typical: {words}", words=", ".join(mine["word"].head(3)))
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
-        figure = comparisons.typical_words(mine, others, picked=word)
+        figure = comparisons.typical_words(mine, others)
         pick_card(title, figure, key="keyness", picks="key", note=note)
     named_table(telling, t_each(COLUMNS), alt=t("Words by how surely they set the two apart"))
     exports(table, "keyness")
@@ -100,53 +105,114 @@ def _start(selection: Selection, by: By, names: list[str]) -> tuple[list[str], l
     return (names[-1:], names[:1]) if by in ("year", "decade") else (names[:1], [])
 
 
-selection = filters.current_selection()
-page_layout.question(t("What words set them apart?"))
-slot = page_layout.answer_place(1)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
-    counted = variant("apart-version", "once")
-    lemmas = st.toggle(t("Dictionary forms"), key="apart-lemmas", bind="query-params")
-selection = selection._replace(variant=counted, lemmas=lemmas)
-names = _names(selection, by)
-if len(names) < 2:
-    if names:
-        page_layout.empty_state(
+def draw_compare() -> None:
+    """What words set them apart?"""
+    selection = filters.current_selection()
+    page_layout.question(t("What words set them apart?"))
+    slot = page_layout.answer_place(1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
+        counted = variant("apart-version", "once")
+        lemmas = st.toggle(t("Count lemmas"), key="apart-lemmas", bind="query-params")
+    selection = selection._replace(variant=counted, lemmas=lemmas)
+    names = _names(selection, by)
+    if len(names) < 2:
+        if names:
+            page_layout.empty_state(
+                t(
+                    "There is one {group} here, {name}, and nothing to compare with: compare something else, or clear "
+                    "the filters in the sidebar.",
+                    group=group_name(by),
+                    name=names[0],
+                )
+            )
+        else:
+            no_group(selection, by)
+        return
+    suffix = "" if by == "artist" else f"-{by}"  # each has choices of its own
+    first, second = _start(selection, by, names)
+    left, right = st.columns(2, gap="large")
+    with left:
+        ours = pick_some(t("These"), names, first, key=f"these{suffix}")
+    with right:
+        chosen = set(ours)
+        rest = [name for name in names if name not in chosen]
+        against = second if list(ours) == first else []
+        theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
+    if not ours or not rest:
+        page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
+        return
+    words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
+    sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
+    with slot:
+        page_layout.answer(
             t(
-                "There is one {group} here, {name}, and nothing to compare with: compare something else, or clear the "
-                "filters in the sidebar.",
-                group=group_name(by),
-                name=names[0],
+                "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
+                ours=escape(", ".join(ours)),
+                our_words=sizes[0],
+                theirs=escape(", ".join(theirs) or t("all the others")),
+                their_words=sizes[1],
             )
         )
-    else:
-        no_group(selection, by)
-    st.stop()
-suffix = "" if by == "artist" else f"-{by}"  # each has choices of its own
-first, second = _start(selection, by, names)
-left, right = st.columns(2, gap="large")
-with left:
-    ours = pick_some(t("These"), names, first, key=f"these{suffix}")
-with right:
-    chosen = set(ours)
-    rest = [name for name in names if name not in chosen]
-    against = second if list(ours) == first else []
-    theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
-if not ours or not rest:
-    page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
-    st.stop()
-words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
-sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
-with slot:
-    page_layout.answer(
-        t(
-            "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
-            ours=escape(", ".join(ours)),
-            our_words=sizes[0],
-            theirs=escape(", ".join(theirs) or t("all the others")),
-            their_words=sizes[1],
+    head_to_head(selection, by, ours, theirs or tuple(rest))
+    apart(selection, by, ours, theirs)
+    page_layout.how_to_read("compare")
+
+
+PAIRS = 60  # of artists that are drawn, those of the most runs
+WIDEST = 12  # artists who may say a run before it is a set phrase
+
+
+@page_layout.fragment
+def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
+    """Draw who shares runs with whom, and the runs; the answer in its slot."""
+    with st.spinner(t("Looking for words in a row: up to a minute in a large corpus…")):
+        runs = cache.query(shared_runs, selection, selection.layer, artists=artists)
+    if runs.empty:
+        page_layout.empty_state(t("No four words in a row stand in songs of two artists. Widen the filters."))
+        return
+    pairs = reuse_graph(runs)
+    with slot:
+        page_layout.answer(
+            t(
+                "<b>{runs}</b> of four words or more in songs of different artists, the longest of <b>{longest}</b>.",
+                runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
+                longest=t_count("{n} word", "{n} words", int(runs["words"].max())),
+            )
         )
-    )
-head_to_head(selection, by, ours, theirs or tuple(rest))
-apart(selection, by, ours, theirs)
-page_layout.how_to_read("compare")
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        drawn = pairs.head(PAIRS)
+        title = t("Who shares words with whom")
+        note = t("Thicker: more runs. That two share words does not say that one took them from the other.")
+        pick_card(title, shared_by(drawn), key="shared", picks="shares", note=note)
+        exports(pairs, "shared-pairs")
+    with right:
+        names = sorted({*runs["artist"], *runs["later_artist"]})
+        artist = pick_or_none(
+            t("Artist"), dict(zip(names, names, strict=True)), key="shares", look="list", hint=t("Everybody")
+        )
+        chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
+        run_list(chosen)
+        exports(chosen, "shared-runs")
+
+
+def draw_reuse() -> None:
+    """Who says the same words?"""
+    selection = filters.current_selection()
+    page_layout.question(t("Who says the same words?"))
+    slot = page_layout.answer_place(2)
+    with st.container(width=360):
+        artists = slider(
+            t("Artists who may say them"),
+            2,
+            WIDEST,
+            SET_PHRASE,
+            key="set-phrase",
+            help=t("What more artists say is a set phrase, how everyone speaks, and is left out."),
+        )
+    draw_shared_runs(selection, slot, artists)
+    page_layout.how_to_read("reuse")
+
+
+draw_part(compare=draw_compare, map=draw_map, reuse=draw_reuse)

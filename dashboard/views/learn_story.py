@@ -17,6 +17,7 @@ from dashboard.components.lesson import lesson, marks, trained_networks
 from dashboard.lessons import context_windows, gates, through_time
 from dashboard.lessons.study import CELLS, Setting, clean, visible
 from dashboard.locale.escaping import escape_markdown
+from dashboard.navigation import link
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
@@ -286,8 +287,7 @@ def draw_replacements(text: str, trained: int) -> None:
 
 def series_link(_: str) -> None:
     """The way to page 9."""
-    page, icon = page_layout.VIEWS / "learn_series.py", ":material/arrow_forward:"
-    st.page_link(page, label=t("9 Time series in TensorFlow"), icon=icon)
+    link("learn_series")
 
 
 lesson.show("learn_story", finish, window, window_scores, meter, series_link)

@@ -16,7 +16,7 @@ from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import word_counting
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
-from dashboard.navigation import PAGES
+from dashboard.navigation import link, title_of
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark, number, share, t, t_count
@@ -36,7 +36,6 @@ ELSEWHERE = (
     (mark("How rap is built: sections as bars, repetition, rhyme schemes"), "structure", ""),
 )  # fmt: skip
 PIECES = "base-subword"  # the run whose sub-words are shown
-TITLES = {file: title for group in PAGES.values() for file, title, *_ in group}
 
 
 def characters_of(corpus: Corpus) -> tuple[int, int, int]:
@@ -270,12 +269,12 @@ def elsewhere(_: str) -> None:
     """Where in Seize the rest is done."""
     marks.draw_table(
         [t("What"), t("Page")],
-        [[t(what), t(TITLES[page])] for what, page, _ in ELSEWHERE],
+        [[t(what), title_of(page)] for what, page, _ in ELSEWHERE],
     )
     st.code("\n".join(f"python -m pipeline {command}" for *_, command in ELSEWHERE if command), language="bash")
     with st.container(horizontal=True):
         for _, page, _ in ELSEWHERE:
-            st.page_link(page_layout.VIEWS / f"{page}.py", label=t(TITLES[page]), icon=":material/arrow_forward:")
+            link(page)
 
 
 lesson.show("learn_words", sizes, tokens, index, vectors, elsewhere)

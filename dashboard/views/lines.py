@@ -361,24 +361,26 @@ def lyric(chosen: Settings) -> Lyric:
     return Lyric(run=chosen.run, seed="", text=book().text.rstrip("\n"), lines=lines, settings=settings, random_seed=0)
 
 
-page_layout.question(t("Which line comes next?"))
-runs = cache.writer_names()
-if not runs:
-    page_layout.no_model()
-    st.stop()
-page_layout.answer(t("Five lines are proposed. Take one, or write your own: the next five answer it."))
-with st.container(key="writer"):
-    paper_place, choices = st.container(key="card-paper"), st.container(key="choices")
-chosen = None
-with choices, page_layout.show_errors(paper_place):
-    chosen = settings(runs)
-    from_address(chosen.run)
-    from_notebook()
-    show_kept_error("lines")
-if chosen is None:
-    st.stop()
-with paper_place:
-    sheet(chosen)
-    line_tools.proposals(book(), take_other)
-    propose(chosen)
-page_layout.how_to_read("lines")
+def draw_lines() -> None:
+    """Which line comes next? The model proposes, the visitor decides."""
+    page_layout.question(t("Which line comes next?"))
+    runs = cache.writer_names()
+    if not runs:
+        page_layout.no_model()
+        return
+    page_layout.answer(t("Five lines are proposed. Take one, or write your own: the next five answer it."))
+    with st.container(key="writer"):
+        paper_place, choices = st.container(key="card-paper"), st.container(key="choices")
+    chosen = None
+    with choices, page_layout.show_errors(paper_place):
+        chosen = settings(runs)
+        from_address(chosen.run)
+        from_notebook()
+        show_kept_error("lines")
+    if chosen is None:
+        return
+    with paper_place:
+        sheet(chosen)
+        line_tools.proposals(book(), take_other)
+        propose(chosen)
+    page_layout.how_to_read("lines")

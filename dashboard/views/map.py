@@ -163,19 +163,21 @@ def too_few(selection: Selection, by: By, least: int) -> None:
         )
 
 
-selection = filters.current_selection()
-page_layout.question(t("Who writes like whom?"))
-slot = st.container()
-with st.container(horizontal=True):
-    method = pick(t("Map"), t_each(METHODS), key="distance")
-    groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
-    by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
-if method == "afc":
-    with slot:
-        page_layout.answer(t("Words and those who use them, on the same two axes."))
-    correspondence_map(selection, by)
-else:
-    with slot:
-        page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
-    vocabulary_map(selection, by, method)
-page_layout.how_to_read("map")
+def draw_map() -> None:
+    """Who writes like whom?"""
+    selection = filters.current_selection()
+    page_layout.question(t("Who writes like whom?"))
+    slot = st.container()
+    with st.container(horizontal=True):
+        method = pick(t("Map"), t_each(METHODS), key="distance")
+        groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
+        by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
+    if method == "afc":
+        with slot:
+            page_layout.answer(t("Words and those who use them, on the same two axes."))
+        correspondence_map(selection, by)
+    else:
+        with slot:
+            page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
+        vocabulary_map(selection, by, method)
+    page_layout.how_to_read("map")

@@ -6,6 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick_or_none
 from pipeline.analysis.measures import Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import number, t
@@ -47,6 +48,9 @@ page_layout.answer(
         all=len(checks),
     )
 )
+families = list(dict.fromkeys(method.family for method in METHODS))
+asked = pick_or_none(t("Family"), {family: t(family) for family in families}, key="of")
 for family, members in groupby(zip(METHODS, checks, strict=True), key=lambda pair: pair[0].family):
-    with st.container(key=f"card-{family.lower()}", gap="small"):
-        st.html(f"<h2>{t(family)}</h2>" + "".join(entry(method, check) for method, check in members))
+    if asked in (None, family):
+        with st.container(key=f"card-{family.lower()}", gap="small"):
+            st.html(f"<h2>{t(family)}</h2>" + "".join(entry(method, check) for method, check in members))

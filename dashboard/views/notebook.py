@@ -12,6 +12,7 @@ from dashboard.components.writing import drafts
 from dashboard.components.writing.pages import given_lines, paper
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
+from dashboard.navigation import go, link
 from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -83,7 +84,7 @@ def show(draft: NotebookDraft) -> None:
         if st.button(t("Continue line by line"), icon=":material/edit:", key="continue"):
             with page_layout.show_errors():
                 drafts.continue_text(lyric)
-                st.switch_page(page_layout.VIEWS / "lines.py")
+                go("lines")
         st.button(t("Delete"), icon=":material/delete:", key="remove", on_click=delete, args=(draft,))
 
 
@@ -141,8 +142,8 @@ with right:
         page_layout.empty_state(
             t("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
         )
-        for view, label in (("write", t("Write")), ("lines", t("Line by line"))):
-            st.page_link(page_layout.VIEWS / f"{view}.py", label=label, icon=":material/arrow_forward:")
+        for place in ("write", "lines"):
+            link(place)
     else:
         show(draft)
 page_layout.how_to_read("notebook")

@@ -1,5 +1,7 @@
 """What is this, and where to begin?"""
 
+from html import escape
+
 import pandas as pd
 import streamlit as st
 
@@ -7,17 +9,20 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.charts.base_figure import with_years
 from dashboard.components.corpus import filters, finding_list, reader
+from dashboard.components.corpus.choices import default_artist
 from dashboard.components.corpus.line_list import group_lines, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.components.frame.page_layout import bars as sixteen
 from dashboard.locale.phrasing import span
+from dashboard.navigation import link
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import KeyFigures, key_figures, songs_per_year, voices
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import in_language, language, mark, number, t, t_count
+from pipeline.core.translation import in_language, language, number, t, t_count
+from pipeline.corpus.song import shown_name
 from pipeline.publish.html_report import html_report
 
 
@@ -42,33 +47,53 @@ def report_button(selection: Selection) -> None:
 
 
 TALLEST = 480  # pixels of the years: more only stretches them
-# key -> (name, page, what is there)
-DOORS = {
-    "explore": (
-        mark("Explore"),
-        "lexicon",
-        mark("Words, lines, structure: count them, compare them, read the lines behind every figure."),
-    ),
-    "write": (
-        mark("Write"),
-        "write",
-        mark("Give a first line. A small network writes the rest, bar by bar, on this machine."),
-    ),
-    "learn": (
-        mark("Learn"),
-        "learn_story",
-        mark("How such a network works, one idea a page, with its equations at play."),
-    ),
-}
+RUNS = 20  # of which the best is looked for: each is opened, in some 20 ms
+OPENING = 40  # characters of a line that a lesson takes
 
 
-def doors() -> None:
-    for column, (key, (name, view, text)) in zip(st.columns(3, gap="medium"), DOORS.items(), strict=True):
-        file = page_layout.VIEWS / f"{view}.py"
-        if file.is_file():
-            with column.container(key=f"door-{key}", gap="xsmall"):
-                st.page_link(file, label=t(name), icon=":material/arrow_forward:", icon_position="right")
-                st.markdown(t(text))
+def doors(selection: Selection) -> None:
+    """Draw the ways in, each with something of this corpus to begin with."""
+    sizes = cache.query(voices, selection, layer=selection.layer)
+    lines = cache.query(reader.short_couplet, selection)["text"].tolist()
+    heading(t("What do you want to do?"))
+    with st.container(key="doors"):
+        for place, (title, about, query) in _ways_in(selection, sizes, lines).items():
+            with st.container(key=f"door-{place}", gap="xsmall"):
+                link(place, label=title, **query)
+                st.html(f"<p>{about}</p>")
+
+
+def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Return place -> what one wants, something striking about it as HTML, what the place is opened with."""
+    here = {"corpus": selection.corpus}
+    artist, seed = {}, {}
+    portrait = t("A portrait of every voice: words, rhymes, a couplet.")
+    if len(sizes):
+        name = default_artist(cache.open_corpus(selection.corpus), sizes["artist"].tolist())
+        of_name = sizes[sizes["artist"] == name].iloc[0]
+        artist = {"artist": name, **here}
+        portrait = t_count("{artist}: {n} song to begin with.", "{artist}: {n} songs to begin with.", of_name["songs"],
+                           artist=escape(shown_name(name)))  # fmt: skip
+        if pd.notna(of_name["first_year"]):
+            years = span(int(of_name["first_year"]), int(of_name["last_year"]))
+            portrait = t("{artist}, {years}.", artist=escape(shown_name(name)), years=years)
+    text = t("A network writes the next sixteen bars.")
+    if lines:
+        seed = {"seed": lines[0]}
+        text = t("“{line}” And then?", line=f'<i lang="fr">{escape(lines[0])}</i>')
+    trained = t("Five minutes are enough for a first model.")
+    if len(cache.run_names()) <= RUNS and len(judged := cache.run_table()[0].dropna(subset=["test_bits"])):
+        choices = number(2 ** judged["test_bits"].min(), 1)
+        trained = t("The best model here hesitates among {choices} letters. Five minutes for yours.", choices=choices)
+    short = next((line for line in lines if len(line) <= OPENING), None)
+    lesson = t("Read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
+    return {
+        "artist": (t("Discover an artist"), portrait, artist),
+        "write": (t("Write"), text, seed),
+        "importing": (t("Bring my texts"), t("A folder, a table, an archive: read here, sent nowhere."), {}),
+        "training": (t("Train a model"), trained, {}),
+        "learn": (t("Understand"), lesson or t("Twelve lessons, one idea each."), {"line": short} if short else {}),
+    }
 
 
 @page_layout.fragment
@@ -139,7 +164,7 @@ with left:
         finding_list.draw_findings(selection, found or [])
 with right:
     reader.couplet(selection)
-doors()
+doors(selection)
 if selection.corpus == DEMO_NAME:
     page_layout.remark(
         t(
@@ -147,7 +172,6 @@ if selection.corpus == DEMO_NAME:
             "project, so that everything can be tried at once."
         )
     )
-    st.page_link(page_layout.VIEWS / "importing.py", label=t("Bring real lyrics"), icon=":material/upload_file:")
 page_layout.key_figures(
     {
         t("Songs"): number(figures.songs),

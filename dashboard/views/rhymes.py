@@ -15,16 +15,14 @@ from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import lines_with_word
 from pipeline.core.translation import mark, number, t, t_count, t_each
-from pipeline.language.rhyme import RHYME_KINDS
+from pipeline.language.rhyme import NAMED_KINDS, RHYMES
 
-KINDS = {name: kind.label for name, kind in RHYME_KINDS.items() if not kind.is_multi}
+KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *RHYMES)}
 COLUMNS = {
-    "word": mark("Word"),
-    "kind": mark("Rhyme"),
-    "shared_vowels": mark("Vowels alike"),
+    "word": mark("Word"), "forms": mark("Alike"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels alike"),
     "syllables": mark("Syllables"),
     "frequency": mark("Times"),
-}
+}  # fmt: skip
 WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
@@ -47,7 +45,7 @@ def read_request() -> tuple[str, str, tuple[int, ...]]:
             type="search",
             width=280,
         )
-        shares = "  \n".join(t(RHYME_KINDS[name].description) for name in KINDS)
+        shares = "  \n".join(t(NAMED_KINDS[name].description) for name in KINDS)
         least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=shares)
         sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
     return (text or "").strip(), least, tuple(sizes)

@@ -15,13 +15,16 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
+from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
+from dashboard.views.structure import draw_structure
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words.structure import song_repetition, song_similarity
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import load_original
-from pipeline.publish.cards import draw_song, song_card
+from pipeline.publish.cards import draw_song as draw_song_card
+from pipeline.publish.cards import song_card
 
 SONGS = 50_000  # that are listed: more than all of French rap
 ALIKE = 0.5  # Dice: half of the words of both
@@ -68,79 +71,86 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     return next(song for song in names if keys[song] == picked)
 
 
-selection = filters.current_selection()
-corpus = cache.subcorpus(selection)
-songs = corpus.songs
-if songs.empty:
-    page_layout.question(t("What is in this song?"))
-    page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
-    st.stop()
-slot = st.container()
-keys = cache.keys_of_songs(selection.corpus)
-song = pick_song(selection, songs)
-row = songs.loc[song]
-facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
-with slot:
-    page_layout.question(shown_name(row["title"]))
-    artist, album, guests = (escape_html(shown_name(row[name])) for name in ("artist", "album", "featuring"))
-    who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
-    origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
-    sizes = [
-        t_count("{n} line", "{n} lines", facts["lines"]),
-        t_count("<b>{n} word</b>", "<b>{n} words</b>", facts["words"]),
-    ]
-    if facts["words"]:
-        sizes.append(t("<b>{share}</b> of them in repeated lines", share=share(facts["repetition"])))
-    page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
-share_card(
-    lambda shape, mode: draw_song(
-        song_card(
-            corpus,
-            cache.phonetic_table(selection.corpus),
-            song,
-            page_address("song", song=keys[song], corpus=selection.corpus),
+def draw_song() -> None:
+    """What is in this song?"""
+    selection = filters.current_selection()
+    corpus = cache.subcorpus(selection)
+    songs = corpus.songs
+    if songs.empty:
+        page_layout.question(t("What is in this song?"))
+        page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
+        return
+    slot = st.container()
+    keys = cache.keys_of_songs(selection.corpus)
+    song = pick_song(selection, songs)
+    row = songs.loc[song]
+    facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
+    with slot:
+        page_layout.question(shown_name(row["title"]))
+        artist, album, guests = (escape_html(shown_name(row[name])) for name in ("artist", "album", "featuring"))
+        who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
+        origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
+        sizes = [
+            t_count("{n} line", "{n} lines", facts["lines"]),
+            t_count("<b>{n} word</b>", "<b>{n} words</b>", facts["words"]),
+        ]
+        if facts["words"]:
+            sizes.append(t("<b>{share}</b> of them in repeated lines", share=share(facts["repetition"])))
+        page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
+    share_card(
+        lambda shape, mode: draw_song_card(
+            song_card(
+                corpus,
+                cache.phonetic_table(selection.corpus),
+                song,
+                page_address("song", song=keys[song], corpus=selection.corpus),
+            ),
+            cache.line_pronunciations((text for _, text in corpus.song_lines(song)), selection.corpus),
+            shape,
+            mode,
         ),
-        cache.line_pronunciations((text for _, text in corpus.song_lines(song)), selection.corpus),
-        shape,
-        mode,
-    ),
-    key="song",
-    name=f"{row['artist']} {row['title']}",
-)
-described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
-similarity, stretch = cache.query(song_similarity, selection, song)
-left, right = st.columns([3, 2], gap="large")
-with left:
-    reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
-with right:
-    if stretch == 1:
-        note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
-    else:
-        note = t(
-            "Bright squares are stretches of {lines} lines alike; stripes off the diagonal, refrains. "
-            "Click one to read such lines.",
-            lines=stretch,
-        )
-    pick_card(
-        t("The song against itself"),
-        sections.against_itself(similarity, ALIKE, stretch),
-        key="itself",
-        picks="itself_line",
-        note=note,
+        key="song",
+        name=f"{row['artist']} {row['title']}",
     )
-    exports(described, "song")
-    if stretch == 1:
-        lines_like(similarity, described)
-    with st.expander(t("As it was read, before cleaning"), on_change="rerun", key="as-read") as fold:
-        if fold.open:
-            original = load_original(selection.corpus, song)
-            st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
-            if len(original) > LONGEST_ORIGINAL:
-                page_layout.remark(
-                    t(
-                        "The first {shown} of {total} characters.",
-                        shown=number(LONGEST_ORIGINAL),
-                        total=number(len(original)),
+    described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
+    similarity, stretch = cache.query(song_similarity, selection, song)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
+    with right:
+        if stretch == 1:
+            note = t(
+                "Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines."
+            )
+        else:
+            note = t(
+                "Bright squares are stretches of {lines} lines alike; stripes off the diagonal, refrains. "
+                "Click one to read such lines.",
+                lines=stretch,
+            )
+        pick_card(
+            t("The song against itself"),
+            sections.against_itself(similarity, ALIKE, stretch),
+            key="itself",
+            picks="itself_line",
+            note=note,
+        )
+        exports(described, "song")
+        if stretch == 1:
+            lines_like(similarity, described)
+        with st.expander(t("As it was read, before cleaning"), on_change="rerun", key="as-read") as fold:
+            if fold.open:
+                original = load_original(selection.corpus, song)
+                st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
+                if len(original) > LONGEST_ORIGINAL:
+                    page_layout.remark(
+                        t(
+                            "The first {shown} of {total} characters.",
+                            shown=number(LONGEST_ORIGINAL),
+                            total=number(len(original)),
+                        )
                     )
-                )
-page_layout.how_to_read("song")
+    page_layout.how_to_read("song")
+
+
+draw_part(song=draw_song, structure=draw_structure)

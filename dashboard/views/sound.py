@@ -1,11 +1,14 @@
 """How does it sound?"""
 
+from collections.abc import Sequence
 from functools import partial
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, distributions
+from dashboard.charts import bar_charts
 from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.components.corpus import filters, rhyme_groups
 from dashboard.components.corpus.choices import pick_mark
@@ -56,7 +59,6 @@ def syllables(selection: Selection) -> None:
             "lines",
             x_title=t("syllables in the line"),
             y_title=t("lines"),
-            picked=picked,
             hover=t("%{hovertext} syllables: %{y:,} lines"),
         )
         title = t_count(
@@ -68,6 +70,11 @@ def syllables(selection: Selection) -> None:
         note = t("Click a bar to read its lines.")
         pick_card(title, figure, key="syllables", picks="syllables", note=note)
         exports(table, "syllables")
+
+
+def share_bars(table: pd.DataFrame, name: str, labels: Sequence[str], hover: str) -> go.Figure:
+    labelled = table.assign(label=labels)
+    return bar_charts.ranked_bars(labelled, name, "share", hover=hover, row=24, shown="label", written=share)
 
 
 @page_layout.fragment
@@ -86,7 +93,7 @@ def patterns(selection: Selection) -> None:
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = distributions.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
+        figure = share_bars(table, "scheme", labels, t("%{y}: %{x:.1%} of quatrains"))
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
             "{scheme} is the commonest scheme: {share} of {n} quatrain",
@@ -113,7 +120,7 @@ def vowels(selection: Selection) -> None:
         line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
-        figure = distributions.shares(table, "vowel", labels, hover=hover, picked=picked)
+        figure = share_bars(table, "vowel", labels, hover)
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())
@@ -125,33 +132,38 @@ def vowel_name(vowel: str) -> str:
     return f"{vowel} ({t(VOWELS[vowel])})" if vowel in VOWELS else vowel
 
 
-selection = filters.current_selection()
-page_layout.question(t("How long is a line, and how much of it rhymes?"))
-cache.phonetic_table(selection.corpus)
-cache.vowel_table(selection.corpus)
-facts = cache.query(sounds.rhyme_summary, selection)
-if not facts:
-    page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
-    st.stop()
-page_layout.answer(
-    t(
-        "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
-        "Of {lines} lines, <b>{rhymed}</b> rhyme at their end; <b>{density}</b> of all {syllables} syllables stand in "
-        "a rhyme, and the longest runs over <b>{longest}</b>.",
-        mean=number(facts["mean"], 1),
-        low=number(facts["q1"]),
-        high=number(facts["q3"]),
-        lines=number(facts["lines"]),
-        rhymed=share(facts["rhymed_lines"]),
-        density=share(facts["density"]),
-        syllables=number(facts["syllables"]),
-        longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
+def draw_sound() -> None:
+    """How does it sound?"""
+    selection = filters.current_selection()
+    page_layout.question(t("How long is a line, and how much of it rhymes?"))
+    cache.phonetic_table(selection.corpus)
+    cache.vowel_table(selection.corpus)
+    facts = cache.query(sounds.rhyme_summary, selection)
+    if not facts:
+        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
+        return
+    page_layout.answer(
+        t(
+            "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
+            "Of {lines} lines, <b>{rhymed}</b> rhyme at their end; <b>{density}</b> of all {syllables} syllables stand "
+            "in a rhyme, and the longest runs over <b>{longest}</b>.",
+            mean=number(facts["mean"], 1),
+            low=number(facts["q1"]),
+            high=number(facts["q3"]),
+            lines=number(facts["lines"]),
+            rhymed=share(facts["rhymed_lines"]),
+            density=share(facts["density"]),
+            syllables=number(facts["syllables"]),
+            longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
+        )
     )
-)
-if selection.layer != "lyrics":
-    page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
-syllables(selection)
-rhyme_groups.draw(selection)
-patterns(selection)
-vowels(selection)
-page_layout.how_to_read("sound")
+    if selection.layer != "lyrics":
+        page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
+    syllables(selection)
+    rhyme_groups.draw(selection)
+    patterns(selection)
+    vowels(selection)
+    page_layout.how_to_read("sound")
+
+
+draw_sound()

@@ -18,6 +18,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
@@ -95,7 +96,6 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
             "sections",
             x_title=t("lines in the couplet"),
             y_title=t("couplets"),
-            picked=picked,
             hover=t("%{hovertext} lines: %{y:,} couplets"),
             step=4,
         )
@@ -133,7 +133,10 @@ def draw_comparison(selection: Selection) -> None:
     with left:
         title = t("No refrain here")
         if len(refrains):
-            least, most = (end for _, end in refrains.iloc[[-1, 0]].iterrows())
+            ranked = ranked_groups(
+                refrains.assign(words=refrains["words"] / refrains["word_share"])
+            )  # words of a group
+            least, most = (end for _, end in ranked.iloc[[-1, 0]].iterrows())
             title = t(
                 "Refrains take from {low} ({least}) to {high} ({most})",
                 low=share(least["line_share"]),
@@ -141,7 +144,7 @@ def draw_comparison(selection: Selection) -> None:
                 high=share(most["line_share"]),
                 most=most[by],
             )
-            if len(refrains) == 1:
+            if len(ranked) == 1:
                 title = t("Refrains take {share} ({group})", share=share(most["line_share"]), group=most[by])
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
@@ -158,47 +161,49 @@ def draw_comparison(selection: Selection) -> None:
     group_lines(selection, by, table[by], key=f"of_built_{by}")
 
 
-selection = filters.current_selection()
-page_layout.question(t("How is a song built?"))
-forms = cache.query(song_forms, selection, layer=selection.layer)
-if forms.empty:
-    page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see songs again."))
-    st.stop()
-lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
-couplets = int(lengths["sections"].sum())
-sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
-top = forms.iloc[0]
-form = top["form"].split(" – ")
-named = " – ".join(form[:LONGEST_FORM])
-if len(form) > LONGEST_FORM:
-    commonest = t_count(
-        "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} song</b>.",
-        "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} songs</b>.",
-        top["songs"],
-        form=named,
-        sections=number(len(form)),
+def draw_structure() -> None:
+    """How is a song built?"""
+    selection = filters.current_selection()
+    page_layout.question(t("How is a song built?"))
+    forms = cache.query(song_forms, selection, layer=selection.layer)
+    if forms.empty:
+        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see songs again."))
+        return
+    lengths = cache.query(couplet_lengths, selection, layer=selection.layer)
+    couplets = int(lengths["sections"].sum())
+    sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
+    top = forms.iloc[0]
+    form = top["form"].split(" – ")
+    named = " – ".join(form[:LONGEST_FORM])
+    if len(form) > LONGEST_FORM:
+        commonest = t_count(
+            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} song</b>.",
+            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} songs</b>.",
+            top["songs"],
+            form=named,
+            sections=number(len(form)),
+        )
+    else:
+        commonest = t_count(
+            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
+            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
+            top["songs"],
+            form=named,
+        )
+    seizes = (
+        t_count(
+            "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
+            "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
+            couplets,
+            share=share(sixteen),
+        )
+        if couplets
+        else t("No couplet is selected.")
     )
-else:
-    commonest = t_count(
-        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
-        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
-        top["songs"],
-        form=named,
-    )
-seizes = (
-    t_count(
-        "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
-        "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
-        couplets,
-        share=share(sixteen),
-    )
-    if couplets
-    else t("No couplet is selected.")
-)
-page_layout.answer(f"{commonest} {seizes}")
-say_inferred(selection)
-songs(selection)
-if couplets:
-    couplet_bars(selection, lengths)
-draw_comparison(selection)
-page_layout.how_to_read("structure")
+    page_layout.answer(f"{commonest} {seizes}")
+    say_inferred(selection)
+    songs(selection)
+    if couplets:
+        couplet_bars(selection, lengths)
+    draw_comparison(selection)
+    page_layout.how_to_read("structure")

@@ -158,60 +158,62 @@ def results() -> None:
     )
 
 
-page_layout.question(t("Which one writes better?"))
-runs = cache.writer_names()
-if not runs:
-    page_layout.no_model()
-    st.stop()
-page_layout.answer(t("The same first words through several models or temperatures. Vote blind to be fair."))
-with st.form("settings", border=False), st.container(key="ways"):
-    what, how, much = st.columns([4, 5, 4], gap="large")
-    with what:
-        seed = st.text_input(t("First words"), controls.SEED, key="seed", bind="query-params", max_chars=2000)
-        about = style_controls.theme_text()
-        chosen = ways(runs)
-    with how:
-        constraints = controls.measure()
-    with much:
-        lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind="query-params")
-        take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take")
-        st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
-with st.container(horizontal=True, gap="medium"):
-    hidden = st.toggle(t("Blind: hide which is which"), key="blindly", bind="query-params")
-    fighting = st.toggle(t("Clash: two in turn"), key="clash", bind="query-params")
-    rating = st.toggle(t("Rate excerpts, people's among them"), key="rate", bind="query-params")
-results()
-if len(chosen) < 2:
-    page_layout.empty_state(t("Choose two models or two temperatures at least."))
-    st.stop()
-if len(chosen) > MOST:
-    page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MOST))
-free = constraints.scheme == "free" and constraints.syllables is None
-requests = {
-    (run, temperature): WriteRequest(
-        run,
-        seed or "",
-        take,
-        WriteSettings(
-            lines=lines,
-            sampling=replace(cache.run_sampling(run), temperature=temperature),
-            constraints=None if free else constraints,
-            theme=style_controls.theme_of(about, run),
-        ),
-    )
-    for run, temperature in chosen[:MOST]
-}
-if fighting and not rating:
-    with page_layout.show_errors(), st.spinner(t("Writing…")):
-        fight(requests, seed or "", take)
+def draw_takes() -> None:
+    """Which one writes better? The same seed through several models or temperatures, named or blind."""
+    page_layout.question(t("Which one writes better?"))
+    runs = cache.writer_names()
+    if not runs:
+        page_layout.no_model()
+        return
+    page_layout.answer(t("The same first words through several models or temperatures. Vote blind to be fair."))
+    with st.form("settings", border=False), st.container(key="ways"):
+        what, how, much = st.columns([4, 5, 4], gap="large")
+        with what:
+            seed = st.text_input(t("First words"), controls.SEED, key="seed", bind="query-params", max_chars=2000)
+            about = style_controls.theme_text()
+            chosen = ways(runs)
+        with how:
+            constraints = controls.measure()
+        with much:
+            lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind="query-params")
+            take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take")
+            st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
+    with st.container(horizontal=True, gap="medium"):
+        hidden = st.toggle(t("Blind: hide which is which"), key="blindly", bind="query-params")
+        fighting = st.toggle(t("Clash: two in turn"), key="clash", bind="query-params")
+        rating = st.toggle(t("Rate excerpts, people's among them"), key="rate", bind="query-params")
+    results()
+    if len(chosen) < 2:
+        page_layout.empty_state(t("Choose two models or two temperatures at least."))
+        return
+    if len(chosen) > MOST:
+        page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MOST))
+    free = constraints.scheme == "free" and constraints.syllables is None
+    requests = {
+        (run, temperature): WriteRequest(
+            run,
+            seed or "",
+            take,
+            WriteSettings(
+                lines=lines,
+                sampling=replace(cache.run_sampling(run), temperature=temperature),
+                constraints=None if free else constraints,
+                theme=style_controls.theme_of(about, run),
+            ),
+        )
+        for run, temperature in chosen[:MOST]
+    }
+    if fighting and not rating:
+        with page_layout.show_errors(), st.spinner(t("Writing…")):
+            fight(requests, seed or "", take)
+        page_layout.how_to_read("takes")
+        return
+    with st.spinner(t("Writing…")):
+        lyrics = write_texts(requests)
+    if rating:
+        rate(lyrics, take)
+    elif hidden:
+        blind(lyrics, seed or "", take)
+    else:
+        side_by_side(lyrics)
     page_layout.how_to_read("takes")
-    st.stop()
-with st.spinner(t("Writing…")):
-    lyrics = write_texts(requests)
-if rating:
-    rate(lyrics, take)
-elif hidden:
-    blind(lyrics, seed or "", take)
-else:
-    side_by_side(lyrics)
-page_layout.how_to_read("takes")

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from html import escape
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import cache
@@ -16,6 +15,7 @@ from dashboard.components.frame.figure_card import card
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.components.writing import drafts, edit_history
 from dashboard.locale.escaping import escape_html
+from dashboard.navigation import go
 from dashboard.queries.sounds import VerseStatistics, verse_statistics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.stylometry import LEAST_SONG, attribution, delta_to_artists
@@ -65,15 +65,12 @@ def resemblance(text: str) -> None:
                     least=LEAST_SONG,
                 )
             )
-        shown = table.head(SHOWN).assign(written=lambda rows: rows["delta"].map(lambda delta: number(delta, 2)))
+        figure = bar_charts.ranked_bars(
+            table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
+        )
         note = t("Burrows' Delta over the 150 commonest words: shorter is closer.")
-        card(t("The nearest voices"), _bars(shown), key="voices", note=note)
+        card(t("The nearest voices"), figure, key="voices", note=note)
         exports(table, "voices")
-
-
-def _bars(table: pd.DataFrame) -> "bar_charts.go.Figure":
-    figure = bar_charts.ranked_bars(table, "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}")
-    return figure.update_traces(text=table["written"].tolist())
 
 
 LONGEST = 6000  # characters
@@ -130,54 +127,56 @@ def draft(sections: list[list[str]], sounds: Pronunciations) -> Lyric:
     return Lyric(run="", seed="", text=text, lines=tuple(read), settings=settings, random_seed=0)
 
 
-page_layout.question(t("What does your verse sound like?"))
-slot = page_layout.answer_place(2)
-left, right = st.columns([2, 3], gap="large")
-with left:
-    st.session_state.setdefault("verse-text", verse_of_url())
-    text = st.text_area(
-        t("Your verse"),
-        key="verse-text",
-        height=340,
-        max_chars=LONGEST,
-        placeholder=t("One line a row. An empty row begins a new section."),
-        help=t(
-            "It is read when you leave the box or press Ctrl + Enter. It stays on this machine; a short one is kept "
-            "in the address of the page, so that you can share it."
-        ),
-    )
-    remember(text or "")
-    least = reader.sensitivity("own-least")
-sections = list(split_sections((text or "").splitlines()))
-with right, st.spinner(t("Reading it aloud…")):
-    pronunciations = cache.visitor_pronunciations()
-    pronunciations.learn_lines(line for section in sections for line in section)
-    facts = verse_statistics(sections, pronunciations)
-with slot:
-    if facts.lines:
-        page_layout.answer(sentence(facts))
-    else:
-        page_layout.answer(
-            t("Write or paste a few lines: each rhyme takes a colour and a letter, each line its syllables.")
+def draw_verse() -> None:
+    """What does your verse sound like?"""
+    page_layout.question(t("What does your verse sound like?"))
+    slot = page_layout.answer_place(2)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.session_state.setdefault("verse-text", verse_of_url())
+        text = st.text_area(
+            t("Your verse"),
+            key="verse-text",
+            height=340,
+            max_chars=LONGEST,
+            placeholder=t("One line a row. An empty row begins a new section."),
+            help=t(
+                "It is read when you leave the box or press Ctrl + Enter. It stays on this machine; a short one is "
+                "kept in the address of the page, so that you can share it."
+            ),
         )
-if facts.lines:
-    with right, st.container(key="card-own"):
-        start = 1
-        for section in sections:
-            block = sung_lines(section, pronunciations, least)
-            bars = t_count("{n} bar", "{n} bars", len(section))
-            st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>')
-            st.html(reader.sheet(block.lines, start))
-            start += len(section)
-        lines = tuple(line for section in sections for line in section)
-        verse_card = VerseCard(lines, source="Seize", address=page_address("verse"))
-        with st.container(horizontal=True, gap="small"):
-            share_verse(verse_card, DEMO_NAME, key="own", name=lines[0])
-            drafts.save_button(draft(sections, pronunciations))
-            label = t("New words to this measure")
-            if cache.writer_names() and st.button(label, icon=":material/edit_note:", key="refit"):
-                st.session_state["fit"] = text
-                st.switch_page(page_layout.VIEWS / "write.py")
-if facts.lines:
-    resemblance(text or "")
-page_layout.how_to_read("verse")
+        remember(text or "")
+        least = reader.sensitivity("own-least")
+    sections = list(split_sections((text or "").splitlines()))
+    with right, st.spinner(t("Reading it aloud…")):
+        pronunciations = cache.visitor_pronunciations()
+        pronunciations.learn_lines(line for section in sections for line in section)
+        facts = verse_statistics(sections, pronunciations)
+    with slot:
+        if facts.lines:
+            page_layout.answer(sentence(facts))
+        else:
+            page_layout.answer(
+                t("Write or paste a few lines: each rhyme takes a colour and a letter, each line its syllables.")
+            )
+    if facts.lines:
+        with right, st.container(key="card-own"):
+            start = 1
+            for section in sections:
+                block = sung_lines(section, pronunciations, least)
+                bars = t_count("{n} bar", "{n} bars", len(section))
+                st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>')
+                st.html(reader.sheet(block.lines, start))
+                start += len(section)
+            lines = tuple(line for section in sections for line in section)
+            verse_card = VerseCard(lines, source="Seize", address=page_address("verse"))
+            with st.container(horizontal=True, gap="small"):
+                share_verse(verse_card, DEMO_NAME, key="own", name=lines[0])
+                drafts.save_button(draft(sections, pronunciations))
+                label = t("New words to this measure")
+                if cache.writer_names() and st.button(label, icon=":material/edit_note:", key="refit"):
+                    st.session_state["fit"] = text
+                    go("write")
+    if facts.lines:
+        resemblance(text or "")
+    page_layout.how_to_read("verse")

@@ -163,23 +163,6 @@ def write_on(page: writing_sheet.Page) -> None:
         st.rerun()
 
 
-page_layout.question(t("What are the next sixteen bars?"))
-runs = cache.writer_names()
-if not runs:
-    page_layout.no_model()
-    st.stop()
-page_layout.answer(
-    t("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
-)
-controls.examples()
-first, verse, choices = controls.layout()
-request = None
-with page_layout.show_errors(verse):
-    request = controls.request(runs, first, choices)
-if request is None:
-    st.stop()
-
-
 def take_idea(what: str, text: str) -> None:
     """Put an idea into the control that it is for."""
     key = {"use": "use", "rhyme": "rhyme_with", "opening": "seed"}[what]
@@ -187,16 +170,33 @@ def take_idea(what: str, text: str) -> None:
     st.session_state[key] = f"{before}, {text}" if before else text
 
 
-with verse:
-    page, go = requested_page(request)
-    read(page, go)
-    remarks(page)
-    keep(page)
-    word_by_word(page.writing.lines)
-    if request.settings.measured and page.writing.lines:
-        originality(page)
-    if about := st.session_state.get("theme", "").strip():
-        with st.expander(t("Ideas from the theme"), on_change="rerun") as opened, page_layout.show_errors():
-            if opened.open:  # lines are proposed for who asks for them
-                style_controls.ideas(about, request.run, request.settings, take_idea)
-page_layout.how_to_read("write")
+def draw_write() -> None:
+    """What are the next sixteen bars?"""
+    page_layout.question(t("What are the next sixteen bars?"))
+    runs = cache.writer_names()
+    if not runs:
+        page_layout.no_model()
+        return
+    page_layout.answer(
+        t("Give the first words and a measure. A small network, trained on the corpus, writes on from there.")
+    )
+    controls.examples()
+    first, verse, choices = controls.layout()
+    request = None
+    with page_layout.show_errors(verse):
+        request = controls.request(runs, first, choices)
+    if request is None:
+        return
+    with verse:
+        page, go = requested_page(request)
+        read(page, go)
+        remarks(page)
+        keep(page)
+        word_by_word(page.writing.lines)
+        if request.settings.measured and page.writing.lines:
+            originality(page)
+        if about := st.session_state.get("theme", "").strip():
+            with st.expander(t("Ideas from the theme"), on_change="rerun") as opened, page_layout.show_errors():
+                if opened.open:  # lines are proposed for who asks for them
+                    style_controls.ideas(about, request.run, request.settings, take_idea)
+    page_layout.how_to_read("write")

@@ -18,6 +18,7 @@ from pipeline.analysis.comparison.reuse import shared_runs
 from pipeline.analysis.comparison.similarity import labbe, profiles
 from pipeline.analysis.counting import document_frequency, section_rows, word_counts
 from pipeline.analysis.lines import describe_lines, line_lengths
+from pipeline.analysis.measures import is_ranked
 from pipeline.analysis.precomputed import PHONETIC_TABLE, Precomputed, Storage
 from pipeline.analysis.variants import lemma, lemmatise, line_keys
 from pipeline.analysis.words.timeline import first_uses
@@ -118,7 +119,6 @@ def _place(corpus: Corpus, at: int) -> dict[str, Any]:
     return {name: str(line[name]) for name in ("text", "artist", "title")} | numbers
 
 
-LEAST_WORDS = 1500  # of a voice that is set beside others
 VOICES = 60  # set beside each other at most, those with the most songs
 NEAREST = 0.02  # of the pairs of voices are close enough to be told
 APART = 10  # years between two voices that make it a surprise how close they are
@@ -195,7 +195,7 @@ def farthest_voices(corpus: Corpus) -> tuple[str, str] | None:
 def _ranked_pairs(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
     """Return (names of up to `VOICES` voices, intp[pairs, 2] into them), the nearest pair first, by Labbé's distance of
     their content words."""
-    counts, labels = profiles(_known_voices(corpus), "artist", without=function_words(), minimum=LEAST_WORDS)
+    counts, labels = profiles(_ranked_voices(corpus), "artist", without=function_words())
     songs = corpus.songs["artist"].value_counts()
     order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:VOICES]
     pairs = np.stack(np.triu_indices(len(order), 1), axis=1)
@@ -210,7 +210,8 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
     frequent ones)."""
     counts, labels = word_counts(_known_voices(corpus), "artist")
     sizes = np.asarray(counts.sum(axis=1)).ravel()
-    large = np.flatnonzero(sizes >= LEAST_WORDS)
+    songs = corpus.songs["artist"].value_counts().reindex(labels)
+    large = np.flatnonzero(is_ranked(pd.DataFrame({"songs": songs.to_numpy(), "words": sizes})))
     if len(large) < 3:
         return None
     single = np.flatnonzero(document_frequency(counts) == 1)
@@ -222,6 +223,15 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
     values = {"artist": str(labels[large[at]]), "share": float(share[at]), "words": int(sizes[large[at]])}
     beyond = float(share[at]) / max(float(np.median(share)), 1e-9)
     return Finding("own-words", {**values, "examples": examples}, min(0.7, 0.25 * beyond))
+
+
+def _ranked_voices(corpus: Corpus) -> Corpus:
+    """Return the songs of the voices that are known and large enough to be set beside others."""
+    known = _known_voices(corpus)
+    counts, labels = word_counts(known, "artist")
+    songs = known.songs["artist"].value_counts().reindex(labels).to_numpy()
+    large = is_ranked(pd.DataFrame({"songs": songs, "words": np.asarray(counts.sum(axis=1)).ravel()}))
+    return known if large.all() else known.where(songs=known.songs.index[known.songs["artist"].isin(labels[large])])
 
 
 def _known_voices(corpus: Corpus) -> Corpus:
@@ -236,4 +246,4 @@ _FINDINGS = Storage[list[Finding]](
     ),
     lambda table: [Finding(row.code, json.loads(row.values), row.w) for row in table.itertuples()],
 )
-PRECOMPUTED = (Precomputed("findings", findings, storage=_FINDINGS, resources=(PHONETIC_TABLE,)),)
+PRECOMPUTED = (Precomputed("findings", findings, storage=_FINDINGS, version=2, resources=(PHONETIC_TABLE,)),)

@@ -1,4 +1,5 @@
-"""One record a measure: what it is, its formula and source, how groups are ranked by it, and a value that proves it.
+"""One record a measure: what it is, its formula and source, how groups are ranked by it, and a value that proves it;
+and from which size on a group is ranked at all.
 
 The records stand beside the functions, in the `MEASURES` of each module: who adds a measure writes both in one file.
 `methods` lists them all, `rankings` those that rank. Here is the contract, and the texts of the reference values.
@@ -8,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from pipeline.analysis.counting import Floats, Ints
+from pipeline.analysis.counting import Floats, Ints, Mask
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
@@ -68,6 +70,38 @@ class ReferenceValue:
     def check(self) -> MethodCheck:
         """Compute the reference value again."""
         return MethodCheck(self.expected, float(self.compute()), self.tolerance)
+
+
+# What a group has at least to be ranked, to lead a headline or to be told of: figures of fewer are chance.
+LEAST_SONGS, LEAST_WORDS = 3, 1000
+LEAST_COVERAGE = 0.5  # share of words that a measure rates, over that of all groups together
+
+
+def is_ranked(table: pd.DataFrame) -> Mask:
+    """Return bool[rows]: whether each group is large enough to be ranked, by those of the columns songs, words (tokens,
+    or syllables, of which a word has one at least) and rated (of its words) that a table of groups has. The others are
+    "not ranked".
+    """
+    large = np.ones(len(table), bool)
+    words = next((table[name] for name in ("words", "tokens", "syllables") if name in table), None)
+    if "songs" in table:
+        large &= (table["songs"] >= LEAST_SONGS).to_numpy(bool)
+    if words is not None:
+        large &= (words >= LEAST_WORDS).to_numpy(bool)
+    if words is not None and "rated" in table:
+        coverage = table["rated"].sum() / max(words.sum(), 1)
+        large &= (table["rated"] >= LEAST_COVERAGE * coverage * words).to_numpy(bool)
+    return large
+
+
+def ranked_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups that are ranked, or all where none is large enough: then there is nobody better to set beside.
+
+    >>> ranked_groups(pd.DataFrame({"artist": ["A", "B"], "songs": [9, 1], "words": [5000, 14]}))["artist"].tolist()
+    ['A']
+    """
+    large = is_ranked(table)
+    return table[large] if large.any() else table
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pipeline.analysis.comparison.keyness import keyness_of_groups
 from pipeline.analysis.comparison.similarity import neighbours
 from pipeline.analysis.counting import word_counts
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, ranked_groups
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.sound.rhymes import longest_matches, rhyme_table
 from pipeline.analysis.variants import each_line_once, first_occurrences
@@ -20,7 +21,6 @@ from pipeline.corpus.table import Corpus
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
 COUPLET = (8, 16)  # lines of the couplet that is shown
 SURE = 3.84  # of G², 5 % by chance
-_LEAST_NEAR = 500  # words of an artist who is somebody's neighbour
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)
     years = own.songs["year"].dropna().astype(int)
     counts = own.counts()
-    richness = load_or_compute(diversity_ranking, corpus, RICHNESS)
+    richness = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
+    richness = diversity_ranking(corpus, RICHNESS) if richness.empty else richness
     multis = longest_matches(each_line_once(own), phonetic_table, MULTIS)
     return Portrait(
         artist=artist,
@@ -106,7 +107,8 @@ def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYM
 
 
 def _density(corpus: Corpus, artist: str, phonetic_table: pd.DataFrame) -> Rank | None:
-    table = load_or_compute(rhyme_table, corpus, phonetic_table).sort_values("density", ascending=False, kind="stable")
+    table = ranked_groups(load_or_compute(rhyme_table, corpus, phonetic_table))
+    table = table.sort_values("density", ascending=False, kind="stable")
     table = table.rename(columns={"density": "value", "density_low": "low", "density_high": "high"})
     return _rank_of(table.reset_index(drop=True).assign(text=""), artist)
 
@@ -132,7 +134,7 @@ def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
 def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
     load_or_compute(word_counts, corpus, "artist")  # which the corpus caches
     try:
-        return neighbours(corpus, artist, by="artist", n=NEAR, minimum=_LEAST_NEAR)
+        return neighbours(corpus, artist, by="artist", n=NEAR, minimum=LEAST_WORDS)
     except SettingError:  # too few words, or nobody else
         return pd.DataFrame(columns=["label", "words", "distance"])
 

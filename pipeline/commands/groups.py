@@ -30,8 +30,9 @@ def diversity_arguments(parser: argparse.ArgumentParser) -> None:
         help=t("rarefied_10000 (default), mtld, mattr_100, hdd, …; rarefied, mattr, hdd and mtld with any number"),
     )
     add_groups(parser)
-    add("--least-songs", type=int, default=1, metavar=t("N"), help=t("songs of a group at least (1)"))
-    add("--least-words", type=int, default=0, metavar=t("N"), help=t("words of a group at least (0)"))
+    ranked = t("songs of a group at least (3; by song 1): others are not ranked")
+    add("--least-songs", type=int, metavar=t("N"), help=ranked)
+    add("--least-words", type=int, metavar=t("N"), help=t("words of a group at least (1000; by song 0)"))
     add("--all-measures", action="store_true", help=t("every measure of every group, without intervals"))
     add_table(parser)
     add_picture(parser)
@@ -39,6 +40,7 @@ def diversity_arguments(parser: argparse.ArgumentParser) -> None:
 
 def diversity(args: argparse.Namespace) -> None:
     """Rank artists, years, sections or the values of a facet by lexical diversity, each with its interval."""
+    from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
     from pipeline.analysis.words.rankings import diversity_ranking, diversity_table, find_measure
     from pipeline.publish.chart_card import Chart
 
@@ -47,7 +49,10 @@ def diversity(args: argparse.Namespace) -> None:
     if args.all_measures and not args.picture:
         print_table(diversity_table(corpus, args.by, args.layer), args)
         return
-    table = diversity_ranking(corpus, args.measure, args.by, args.layer, args.least_songs, args.least_words)
+    songs, words = (1, 0) if args.by == "song" else (LEAST_SONGS, LEAST_WORDS)
+    songs = songs if args.least_songs is None else args.least_songs
+    words = words if args.least_words is None else args.least_words
+    table = diversity_ranking(corpus, args.measure, args.by, args.layer, songs, words)
     empty = t("no group has as many words and songs as are asked for (--measure, --least-words, --least-songs).")
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
     chart = Chart(title, t(find_measure(args.measure).label), args.by, "value", source=args.name)

@@ -15,8 +15,10 @@ from pipeline.core.translation import LANGUAGES, SOURCE, language, mark_all, t
 
 
 def address(text: str) -> Path | str:
-    """A path, or an address with its scheme, such as s3://bucket/songs."""
-    return text if "://" in text else source(text)
+    """A path, also as file:///songs, or an address with another scheme, such as s3://bucket/songs."""
+    from pipeline.corpus.arrow_files import is_remote, local_path
+
+    return text if is_remote(text) else local_path(text) if text else source(text)
 
 
 def source(text: str) -> Path:
@@ -61,8 +63,8 @@ _MODULES = {
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
     "timeline": "groups", "tone": "groups", "classes": "groups", "reuse": "groups", "train": "train", "sweep": "train",
     "learn": "train", "runs": "runs", "vectors": "runs", "evaluate": "runs", "generate": "generate",
-    "revise": "generate", "phones": "words", "scan": "words", "card": "files", "rhyme": "words", "verify": "check",
-    "check": "check",
+    "revise": "generate", "phones": "words", "scan": "words", "card": "files", "rhyme": "words", "rhymes": "words",
+    "verify": "check", "check": "check",
 }  # fmt: skip
 COMMANDS = {name: f"pipeline.commands.{module}" for name, module in _MODULES.items()}
 # What stands for the value of an argument that has no name for it: `--units UNITS`.

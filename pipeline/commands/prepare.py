@@ -12,7 +12,7 @@ from pipeline.commands.parser import address
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.paths import SHIPPED_CORPORA
-from pipeline.core.translation import t
+from pipeline.core.translation import number, t
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -57,6 +57,17 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
             "lyrics=paroles; nothing after =: none; may be repeated"
         ),
     )
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar=t("COLUMN=VALUE"),
+        help=t(
+            "of tables, only rows with this value in this column, such as --only tag=rap --only language=fr; may be "
+            "repeated, and a CSV may then be larger than memory"
+        ),
+    )
+    add("--count", action="store_true", help=t("only count the rows that --only takes in"))
     add("--replace", action="store_true", help=t("with --name demo: put these songs in the place of the embedded ones"))
     add(
         "--report",
@@ -106,6 +117,11 @@ def prepare(args: argparse.Namespace) -> None:
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
         raise SettingError("--column takes FIELD=COLUMN, such as lyrics=paroles, not {given!r}.", given=bad[0])
+    if bad := [given for given in args.only if not all(given.partition("="))]:
+        raise SettingError("--only takes COLUMN=VALUE, such as tag=rap, not {given!r}.", given=bad[0])
+    if args.count:
+        _count(args)
+        return
     if args.report and (args.report.is_dir() or not args.report.parent.is_dir()):
         raise SettingError(
             "--report cannot be written to {file}: give a file in a folder that exists.", file=str(args.report)
@@ -127,6 +143,21 @@ def prepare(args: argparse.Namespace) -> None:
         if not args.scheduler:
             stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * _files(args.source)))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
+
+
+def _only(args: argparse.Namespace) -> dict[str, str]:
+    return {column: value for column, _, value in (given.partition("=") for given in args.only)}
+
+
+def _count(args: argparse.Namespace) -> None:
+    """Print how many rows of a table are wanted."""
+    from pipeline.corpus.readers.sources import count_wanted, recognise
+
+    wanted, rows = count_wanted(recognise(args.source, args.format, only=_only(args)))
+    if args.json:
+        print_json({"wanted": wanted, "rows": rows})
+    else:
+        print(t("{wanted} of {rows} rows", wanted=number(wanted), rows=number(rows)))
 
 
 @contextmanager
@@ -185,6 +216,7 @@ def _prepare(
         args.name,
         format=args.format,
         columns=columns or None,
+        only=_only(args) or None,
         on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
         executor=executor,
         work=args.work,

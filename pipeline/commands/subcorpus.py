@@ -46,6 +46,8 @@ def add_subcorpus(parser: argparse.ArgumentParser) -> None:
         metavar=t("FACET=VALUE"),
         help=t("only songs of this facet; numbers and dates as FIRST..LAST; may be repeated"),
     )
+    heard = t("only songs of a listening history: the JSON files of an export, their folder or their zip")
+    add("--heard", type=Path, metavar=t("FILE"), help=heard)
     add("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count"))
     add(
         "--as",
@@ -94,10 +96,15 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
         languages=() if args.all_languages else DEFAULT_LANGUAGES,
         facets=facets,
     )
+    if args.heard:
+        from pipeline.corpus.listening import heard_songs, read_history
+
+        corpus = corpus.where(songs=heard_songs(corpus, read_history(args.heard)))
     corpus = VARIANTS[args.variant](corpus)
     if corpus.lines.empty:
         raise SettingError(
-            "No line of {name!r} matches: check --artist, --years, --section, --where and --as.", name=args.name
+            "No line of {name!r} matches: check --artist, --years, --section, --where, --heard and --as.",
+            name=args.name,
         )
     return lemmatise(corpus) if args.lemmas else corpus
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.commands.output import print_figures, print_json, printable
-from pipeline.commands.parser import read_text
+from pipeline.commands.parser import Choices, read_text
 from pipeline.commands.subcorpus import (
     add_picture,
     add_subcorpus,
@@ -16,6 +16,7 @@ from pipeline.commands.subcorpus import (
     show_table,
 )
 from pipeline.core.errors import SettingError, SourceError
+from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark_all, t
 
 
@@ -191,7 +192,10 @@ def scan_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def scan(args: argparse.Namespace) -> None:
-    """Scan a text: each line's syllables (spoken and in verse), phones, rhyme key, and the scheme of its section."""
+    """Scan a text: each line's syllables (spoken and in verse), phones, rhyme key, and the scheme of its section.
+
+    In the table a capital is a rhyme and a small letter an assonance; --json has the strict scheme too.
+    """
     from pipeline.language.scansion import scan_text
 
     empty = True
@@ -201,7 +205,7 @@ def scan(args: argparse.Namespace) -> None:
             print_json(row)
         else:
             text = printable(str(row["text"]))
-            print(f"{row['syllables_spoken']:3} {row['rhyme_key']:>6} {row['scheme']:>6}  {text}")
+            print(f"{row['syllables_spoken']:3} {row['rhyme_key']:>6} {row['reading']:>6}  {text}")
     if empty:
         raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=args.file)
 
@@ -219,3 +223,47 @@ def rhyme(args: argparse.Namespace) -> None:
     if silent := [row["word"] for row in transcribe_words([args.a, args.b]) if not row["ipa"]]:
         raise _unsayable(silent[0])
     print_json(compare_rhyme(args.a, args.b))
+
+
+def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the word, the corpus and what to look for."""
+    parser.add_argument("text", metavar=t("WORD"), help=t("a word, or a phrase in quotes"))
+    parser.add_argument("--corpus", default=DEMO_NAME, metavar=t("NAME"), help=t("a prepared corpus (default demo)"))
+    parser.add_argument(
+        "--least",
+        choices=Choices("pipeline.language.rhyme", "KINDS"),
+        default="near",
+        help=t("the poorest kind (near)"),
+    )
+    parser.add_argument(
+        "--syllables", type=int, nargs="+", default=[], metavar=t("N"), help=t("only words of so many syllables")
+    )
+    parser.add_argument("--register", default="", metavar=t("CLASS"), help=t("only verlan, argot, anglicism and so on"))
+    parser.add_argument("--vowel", action="store_true", help=t("only words that begin with a vowel"))
+    parser.add_argument("--corpus-only", action="store_true", help=t("no words of French beyond the corpus"))
+    parser.add_argument("--phrases", action="store_true", help=t("phrases of the corpus that rhyme over their words"))
+    add_table(parser)
+
+
+def rhymes(args: argparse.Namespace) -> None:
+    """List the words that rhyme with a word or phrase: those of a corpus first, and of French beyond it."""
+    from pipeline.analysis.sound.rhyming_dictionary import rhymes, rhyming_phrases
+    from pipeline.corpus.prepare import open_corpus
+    from pipeline.language.scansion import transcribe_words
+
+    if not transcribe_words([args.text])[0]["ipa"]:
+        raise _unsayable(args.text)
+    corpus = open_corpus(args.corpus)
+    if args.phrases:
+        table = rhyming_phrases(corpus, args.text)
+    else:
+        table = rhymes(
+            corpus,
+            args.text,
+            least=args.least,
+            syllables=args.syllables,
+            register=args.register,
+            vowel=args.vowel,
+            french=not args.corpus_only,
+        )
+    print_table(table, args)

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 import numpy.typing as npt
@@ -134,6 +135,15 @@ def is_remote(address: str) -> bool:
     return "://" in address and not address.startswith("file://")
 
 
+def local_path(address: str) -> Path:
+    """Return the path that an address of this machine's file systems names.
+
+    >>> local_path("file:///songs/a%20b"), local_path("songs")
+    (PosixPath('/songs/a b'), PosixPath('songs'))
+    """
+    return Path(unquote(address.removeprefix("file://")) if address.startswith("file://") else address)
+
+
 def put_table(table: pa.Table, address: str) -> None:
     """Write a table, as a whole or not at all."""
     if is_remote(address):
@@ -142,7 +152,7 @@ def put_table(table: pa.Table, address: str) -> None:
             writer.write_table(table.combine_chunks())
         put_bytes(sink.getvalue(), address)
         return
-    path = Path(address.removeprefix("file://"))
+    path = local_path(address)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     write_table(table, draft)
@@ -153,7 +163,7 @@ def get_table(address: str) -> pa.Table:
     """Return a table that `put_table` wrote."""
     if is_remote(address):
         return _open_table(address)
-    return map_table(Path(address.removeprefix("file://")))
+    return map_table(local_path(address))
 
 
 def put_bytes(data: Any, address: str) -> None:
@@ -182,7 +192,7 @@ def list_files(address: str) -> list[tuple[str, str, int]]:
 def upload_folder(folder: Path, address: str) -> None:
     """Copy a local folder to an address through fsspec, in the place of what is there; a path is one too."""
     if not is_remote(address):
-        shutil.copytree(folder, address.removeprefix("file://"), dirs_exist_ok=True)
+        shutil.copytree(folder, local_path(address), dirs_exist_ok=True)
         return
     _remove(address)
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):

@@ -21,7 +21,7 @@ import pyarrow as pa
 from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import SECTION_COLUMNS, SONG_COLUMNS
-from pipeline.language.tokens import token_spans, tokenise
+from pipeline.language.tokens import line_tokens, token_spans
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 _NUMBERS = ("song", "section", "position", "repeat", "start", "stop")  # of a line, as they lie in Columns.lines
@@ -87,9 +87,10 @@ class Columns:
         named = len(self.songs), section.kind, number, performers, section.repeat, position, section.language
         return *named, section.inferred, section.certainty
 
-    def _add_tokens(self, line: Line) -> list[str]:
+    def _add_tokens(self, line: Line) -> Sequence[str]:
+        words: Sequence[str]
         if not line.adlibs:
-            words = tokenise(line.text)
+            words = line_tokens(line.text)
             self.adlib.extend(bytes(len(words)))
         else:
             spans = token_spans(line.text)
@@ -154,7 +155,7 @@ def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.
     for column in list(cells)[:MOST_FACETS]:
         name = facet_name(column, {*SONG_COLUMNS, "song", *frame})
         facet, values = read_facet(name, [*cells[column], *[""] * (len(table) - len(cells[column]))])
-        if facet.known:
+        if facet.known and not facet.is_key:
             facets.append(facet)
             frame[name] = values
     songs = _frame(table, nullable="year", categories=("language", "extent"))

@@ -19,7 +19,7 @@ from pipeline.corpus.markup import parse
 from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song, Span
 from pipeline.corpus.tags import split_repeat
-from pipeline.language.tokens import tokenise
+from pipeline.language.tokens import line_tokens
 
 SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
 _EXTENTS = {
@@ -156,7 +156,7 @@ def _add_song(raw: RawSong, read: Size, batch: ComposedSongs) -> None:
     tally, outcome = Tally(), batch.outcome
     song = compose(raw, tally)
     tally.end_song(raw.source)
-    if any(tokenise(line.text) for line in song.lines()):
+    if any(line_tokens(line.text) for line in song.lines()):
         batch.columns.add(song)
         outcome.tallies.add(tally)
         outcome.read.append(read)

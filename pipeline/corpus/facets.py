@@ -1,11 +1,14 @@
 """Facets: what a source says of its songs besides title, artist, album, year and guests, typed by content.
 
 A facet is a column of `Corpus.songs`. Its kind is read off its cells: boolean (true and false, oui and non, 0 and 1),
-number, date, or text. Knows nothing of files.
+number, date, list (of genres, say, as Python or JSON prints it), or text. What numbers or addresses songs is none.
+Knows nothing of files.
 """
 
+import ast
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import MAXYEAR, MINYEAR
 from typing import Any, Literal
@@ -17,7 +20,7 @@ import pandas as pd
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.core.translation import mark
 
-FacetKind = Literal["text", "number", "date", "boolean"]
+FacetKind = Literal["text", "list", "number", "date", "boolean"]
 Wanted = object  # a value, a collection of values, or (first, last) of numbers and dates
 
 MOST_FACETS = 200  # columns; a table of more is a matrix of features, no metadata
@@ -28,7 +31,14 @@ BINS = 5  # of about as many songs each, that a facet of numbers is grouped by
 FEW_VALUES = 12  # different whole numbers that are grouped each for itself
 
 _NAMES = (mark("number"), mark("date"), mark("boolean"))  # of kinds, as errors say them
-_KEY = re.compile(r"(?:id|key|index)$", re.IGNORECASE)  # names of columns that number songs: Songid, track_id
+# Names of columns that number or address songs and artists: Songid, track_id, api_path, cover_url.
+_KEY = re.compile(
+    r"(?:^|[_\W]|(?<=[a-zA-Z])(?=[A-Z][a-z])|(?i:song|artist|track|album))"
+    r"(?i:ids?|keys?|index|urls?|uris?|href|links?|slug|path|isrc|uuid)$"
+)
+_DIFFERENT, _ENOUGH_SONGS = 0.98, 20  # share of its songs that a text is another for, of so many: it names each
+_ITEM_END = "; "
+_LIST = re.compile(r"[\[({]['\"].*['\"][\])}]", re.DOTALL)
 _SURE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
 _TRUTH = {
@@ -60,17 +70,27 @@ class Facet:
     @property
     def groups_songs(self) -> bool:
         """Whether songs can be compared by it: its values are few, shared by songs, or numbers and dates, which are
-        binned. An address or a title is another for most songs; a number that is another for all is a key if it is
-        called one.
+        binned. A title is another for most songs.
 
         >>> [Facet(name, "text", 647, values).groups_songs for name, values in (("url", 647), ("topic", 49), ("x", 1))]
         [False, True, False]
         """
         if self.values <= FEW_VALUES:
             return self.values > 1
-        if self.kind == "text":
+        if self.kind in ("text", "list"):
             return 2 * self.values <= self.known
-        return self.kind == "date" or self.values < self.known or not _KEY.search(self.name)
+        return True
+
+    @property
+    def is_key(self) -> bool:
+        """Whether it tells each song, or artist, from the others and says nothing of it: an address, a number, a
+        text that is another for each.
+
+        >>> Facet("api_path", "text", 3, 3).is_key, Facet("pageviews", "number", 647, 640).is_key
+        (True, False)
+        """
+        different = self.known >= _ENOUGH_SONGS and self.values >= _DIFFERENT * self.known
+        return bool(_KEY.search(self.name)) or (self.kind == "text" and different)
 
     def to_json(self) -> dict[str, Any]:
         """A plain JSON object."""
@@ -89,8 +109,8 @@ def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]
     filled = text.dropna()
     column, kind = _infer_type(text, filled)
     typed = int(column.notna().sum())
-    facet = Facet(name, kind, typed, int(column.nunique()), len(filled) - typed)
-    return facet, column
+    values = len(facet_values(column, kind)) if kind == "list" else int(column.nunique())
+    return Facet(name, kind, typed, values, len(filled) - typed), column
 
 
 def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
@@ -106,7 +126,29 @@ def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.S
         dates = _read_dates(text)
         if _are_enough(dates, filled):
             return dates, "date"
+    if filled.head(200).str.fullmatch(_LIST).mean() >= _SURE:
+        return text.map(_join_items, na_action="ignore"), "list"
     return text, "text"
+
+
+def _join_items(cell: str) -> str:
+    """The items of a printed list, joined.
+
+    >>> _join_items("['rap', 'drill']")
+    'rap; drill'
+    """
+    items: object = None
+    with suppress(ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        items = ast.literal_eval(cell)
+    if isinstance(items, set):
+        items = sorted(map(str, items))
+    return _ITEM_END.join(str(item).strip() for item in items) if isinstance(items, list | tuple) else cell
+
+
+def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
+    """Return how many songs have each value, the commonest first; of lists, each item."""
+    known = column.dropna()
+    return (known.str.split(_ITEM_END).explode() if kind == "list" else known).value_counts()
 
 
 def _as_number(text: "pd.Series[str]") -> "pd.Series[str]":
@@ -143,6 +185,11 @@ def matches(column: "pd.Series[Any]", facet: Facet, wanted: Wanted) -> npt.NDArr
             inside &= column <= last
         return inside.to_numpy(bool)
     values = wanted if isinstance(wanted, Collection) and not isinstance(wanted, str) else [wanted]
+    if facet.kind == "list":
+        items = set(map(str, values))
+        return np.array(
+            [isinstance(cell, str) and not items.isdisjoint(cell.split(_ITEM_END)) for cell in column], bool
+        )
     return column.isin([_read_value(facet, value) for value in values]).fillna(False).to_numpy(bool)
 
 
@@ -174,8 +221,8 @@ def find_facet(facets: Collection[Facet], name: str) -> Facet:
 def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np.integer], pd.Index]:
     """(int[songs] group of each song, -1 where unknown; the groups' labels in order).
 
-    Text and booleans by value; dates by year; numbers by value when they are few and whole, else in `BINS` of about as
-    many songs, labelled "first–last".
+    Text and booleans by value; lists by their first item; dates by year; numbers by value when they are few and whole,
+    else in `BINS` of about as many songs, labelled "first–last".
     """
     if facet.kind == "date":
         column = column.dt.year.astype("Int64")
@@ -184,6 +231,8 @@ def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np
         if facet.values > FEW_VALUES or not whole.all():
             return _bin_numbers(column)
         column = column.astype("Int64")
+    if facet.kind == "list":
+        column = column.str.split(_ITEM_END).str[0]
     codes, labels = pd.factorize(column, sort=True)
     return codes, pd.Index(labels, name=facet.name)
 

@@ -1,47 +1,39 @@
-"""Which language a section is in: plain French by its function words; what py3langid says otherwise, with evidence.
+"""Which language a section is in, by the words that nobody speaks a language without.
 
-Function words settle most of a French corpus for a fraction of the cost of the identifier (about 8,000 lines a second)
-and spare loading its model. An identifier by letters must answer: it takes "oh oh oh" for German and Arabic in Latin
-letters for Portuguese. So a text is in a language only where it uses the words that nobody speaks that language
-without: vocalise ("oh oh", "la la la") and names speak for none. A section without such evidence goes with the rest of
-its song.
+A section with the function words of French is French, which settles most of a corpus. Of the others a language is
+told where its own function words (data/lexicons/languages.tsv) bear it out: there are lists of sixteen languages that
+French rap is also made in. Words of several lists count less, words that are French too count for none. What is in
+no list, and neither speaks with French function words nor of words in a French dictionary, is `OTHER`. Vocalise ("oh
+oh", "la la la") and names are evidence of nothing: a section without evidence goes with the rest of its song, whose
+undecided sections are looked at together where no other tells.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from pipeline.core.translation import mark
+import simplemma
+
+from pipeline.core.translation import mark, t
 from pipeline.corpus.account import Tally
-from pipeline.corpus.song import Section, Song
-from pipeline.language.tokens import fold
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.language.lexicons import read_word_table
+from pipeline.language.tokens import fold, line_tokens
 
-# Function words of each language that are no words of French, or rare ones there.
-_FUNCTION_WORDS = {
-    "en": """the you and my is they that with what this your for be he she we it to of i'm don't ain't it's i'll
-        can't are was were have has had been will would can could them their our from when who how why no
-        not never just if at by do did does all she's he's we're you're gonna gotta wanna let's there's
-        where been than then back up out""",
-    "es": """el los las con por para pero muy yo una del como está esta estoy eres soy hay quiero tengo todo nada
-        más sin que mi tú ti cuando porque donde aquí voy vamos lo se ya siempre nunca es ni al esa este
-        dime así también hasta qué sé vez de la en un su no me te le lo al del son sus dónde""",
-    "it": """che di non della del per il gli uno una sono è ho hai siamo come questa questo mi ti io più anche
-        sempre mai quando dove con nella alla dalla degli delle tutto cosa senza ma lo ogni poi così qui chi
-        perché sei nel dal dei""",
-    "pt": """o os uma um não com eu você para pra por mais meu minha seu sua nós está tudo quem quando sem mas de
-        do da dos das na no nas nos que é são foi vou vai ele ela já só até também aqui lá nunca nem isso
-        este esta""",
-    "de": """der die und ich das ist nicht mein meine wir sie ein eine einen dem den des mit auf für von zu bin
-        bist hab habe sind auch noch nur kein keine keiner wenn wie was mich mir dich dir du es im aus bei
-        nach immer alles schon doch weil hat wird""",
-}
-FOREIGN = {code: frozenset(words.split()) for code, words in _FUNCTION_WORDS.items()}
-_NEEDED = {"en": 0.08, "es": 0.12, "it": 0.12, "pt": 0.15, "de": 0.1}  # share of words; running text has 0.3 to 0.6
-_LEAST_WORDS = 3  # different ones
+FRENCH, OTHER = "fr", "other"
+# Codes of ISO 639: of two letters where there are such, of the family of French-based creoles.
+NAMES = {
+    FRENCH: mark("French"), "en": mark("English"), "es": mark("Spanish"), "it": mark("Italian"),
+    "pt": mark("Portuguese"), "de": mark("German"), "nl": mark("Dutch"), "pl": mark("Polish"), "fi": mark("Finnish"),
+    "sv": mark("Swedish"), "ro": mark("Romanian"), "tr": mark("Turkish"), "cpf": mark("Creole"),
+    "ln": mark("Lingala"), "wo": mark("Wolof"), "ar": mark("Arabic"), "rom": mark("Romani"), "ru": mark("Russian"),
+    "he": mark("Hebrew"), "el": mark("Greek"), "ko": mark("Korean"), "zh": mark("Chinese"), "ja": mark("Japanese"),
+    OTHER: mark("another language"),
+}  # fmt: skip
 # The first word of a character's Unicode name -> the language that rap has in that script.
 _SCRIPTS = {
     "ARABIC": "ar",
@@ -53,64 +45,123 @@ _SCRIPTS = {
     "HIRAGANA": "ja",
 }
 
-_WORD_OR_CONTRACTION = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?'?")
+ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
+ENOUGH_EVIDENCE = 6  # words that are neither vocalise nor names
+_LEAST_WORDS = 3  # different ones of a language, that are not French
+_PLAINLY_FRENCH, _HARDLY_OTHER = 0.15, 0.03  # shares of words; Italian has 0.25 of the first but 0.1 of the second
+# Of a language without a list: running French holds 0.35 to 0.55 function words, and hardly a word that no dictionary
+# has; rhymed lists of nouns hold none of the former.
+_LEAST_FRENCH, _LEAST_FRENCH_ALONE, _LEAST_FRENCH_FORMS = 0.12, 0.04, 0.4
+_ENOUGH_DIFFERENT = 12
+
 _REPEATED = re.compile(r"(\w{1,4}?)\1++h*+")
 _CALLED = """
     oh ooh ouh eh ah hey hé yeah yea yah ouais yo wo woh wouh han hum mmh hmm brr brrr pah pow rah grah skrt skrrt ay
     ey boum pan tac tchi doum uh huh ha hou
 """
 _CALLS = frozenset(_CALLED.split())
-
-LANGUAGES = ("fr", "en", "es", "it", "pt", "de")  # that French rap is also made in and the identifier knows
-FRENCH = "fr"
-
-_WORD = re.compile(r"[^\W\d_]+'?")
-ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
-ENOUGH_EVIDENCE = 6  # words that are neither vocalise nor names
-
-# French words that are no words, or rare ones, of the other six languages. Running French holds 35 to 50 % of them.
-_FRENCH_WORDS = """
-    le les des du je j' tu t' il elle on nous vous ils elles c' d' l' n' qu' s' m' et est dans pour pas plus avec
-    mais ou où qui que sur mon ma mes ton ta tes son sa ses leur ce cette ces ça suis sont ai as ont fait j'ai sans au
-    aux y quand tout comme moi toi ouais
+# French words that are no words, or rare ones, of the other languages.
+_ONLY_FRENCH = """
+    le les des du je j' tu t' il elle nous vous ils elles c' d' l' n' qu' s' et est dans pour pas plus avec mais ou où
+    qui sur mon mes ton tes ses leur ce cette ces ça suis sont ai as ont fait sans au aux y quand tout comme moi toi
+    ouais
 """
-_OTHER_WORDS = """
-    the you and my is they that with what this your for be he she we
-    el los las con por para pero muy yo che di non della per mi gli o os um uma não com eu você der die und ich das ist
-"""
-_PLAINLY_FRENCH, _HARDLY_OTHER = 0.15, 0.03  # shares of words; Italian has 0.25 of the first but 0.1 of the second
-_FRENCH_SET, _OTHER_SET = frozenset(_FRENCH_WORDS.split()), frozenset(_OTHER_WORDS.split())
+_FRENCH_WORDS = frozenset(_ONLY_FRENCH.split())
 
 
-def evidence_words(lines: Sequence[str]) -> list[str]:
-    """Return the folded words that may tell a language: neither vocalise nor names (capitals within a line).
+class _Lists(NamedTuple):
+    """Of languages other than French: word -> the languages that have it, and the share of words that tells each."""
+
+    languages: dict[str, tuple[str, ...]]
+    needed: dict[str, float]
+    french: frozenset[str]  # all function words of French
+
+
+@cache
+def _lists() -> _Lists:
+    languages, needed = dict[str, tuple[str, ...]](), dict[str, float]()
+    for code, share, words in read_word_table("languages.tsv", 3):
+        needed[code] = float(share)
+        for word in words.split():
+            languages[word] = (*languages.get(word, ()), code)
+    french = {word for word, _ in read_word_table("function_words.tsv", 2)}
+    return _Lists(languages, needed, frozenset(french))
+
+
+@cache
+def _plain_words() -> tuple[frozenset[str], frozenset[str]]:
+    """(words that only French has, words that French has not)."""
+    lists = _lists()
+    return _FRENCH_WORDS, frozenset(lists.languages) - lists.french - _FRENCH_WORDS
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language in the language of the moment; a code that has none, as it is.
+
+    >>> language_name("cpf"), language_name("xx")
+    ('Creole', 'xx')
+    """
+    return t(NAMES[code]) if code in NAMES else code
+
+
+def evidence_words(lines: Iterable[str]) -> list[str]:
+    """Return the tokens that may tell a language: neither vocalise nor names (capitals within a line).
 
     >>> evidence_words(["Oh oh, la la la", "Je pense à Karim"])
     ['je', 'pense', 'à']
     """
     words = []
     for line in lines:
-        written = _WORD_OR_CONTRACTION.findall(line.replace("’", "'"))
-        folded = [fold(word) for word in written]
-        names = [False, *(word[0].isupper() and len(word) > 1 and "'" not in word for word in written[1:])]
-        if line.isupper():
-            names = [False] * len(written)
-        for word, name, before, after in zip(folded, names, ["", *folded], [*folded[1:], ""], strict=False):
-            if not (name or word in _CALLS or (len(word) < 5 and word in (before, after)) or _REPEATED.fullmatch(word)):
+        tokens = line_tokens(line)
+        names = set() if line.isupper() else {fold(name) for name in _CAPITALS.findall(line)}
+        for word, before, after in zip(tokens, ("", *tokens), (*tokens[1:], ""), strict=False):
+            if not (
+                word in names
+                or word in _CALLS
+                or (len(word) < 5 and word in (before, after))
+                or word.isdigit()
+                or _REPEATED.fullmatch(word)
+            ):
                 words.append(word)
     return words
 
 
-def is_evident(language: str, words: Sequence[str], above: int = 0) -> bool:
-    """Return whether the words hold enough function words of a language other than French to be in it, and as many as
-    `above`, those of French.
+_CAPITALS = re.compile(r"(?<=\w)\W+([^\W\d_a-zß-öø-ÿ][^\W\d_]+)(?!['’]\w)")
 
-    >>> is_evident("en", "when the sun goes down on the block where i'm from".split()), is_evident("de", ["oh", "na"])
-    (True, False)
+
+def told_language(words: Sequence[str]) -> str | None:
+    """Return the language that these words tell, None where they are too few or tell none.
+
+    >>> told_language("when the sun goes down on the block where i'm from".split())
+    'en'
+    >>> told_language("je suis dans la rue avec les miens".split()), told_language(["oh", "na"])
+    ('fr', None)
     """
-    evidence = [word for word in words if word in FOREIGN.get(language, ())]
-    enough = len(set(evidence)) >= _LEAST_WORDS and len(evidence) >= _NEEDED[language] * len(words)
-    return enough and len(evidence) >= above
+    if len(words) < ENOUGH_EVIDENCE:
+        return None
+    lists = _lists()
+    counts = Counter(words)
+    french = sum(count for word, count in counts.items() if word in _FRENCH_WORDS)
+    scores = dict[str, float]()
+    for word, count in counts.items():
+        if word not in lists.french:
+            codes = lists.languages.get(word, ())
+            for code in codes:
+                scores[code] = scores.get(code, 0.0) + count / len(codes)
+    if scores:
+        best = max(scores, key=scores.__getitem__)
+        own = {word: count for word, count in counts.items() if best in lists.languages.get(word, ())}
+        telling = {word: count for word, count in own.items() if word not in lists.french}
+        share = sum(own.values()) / len(words)
+        if len(telling) >= _LEAST_WORDS and share >= lists.needed[best] and sum(telling.values()) >= french:
+            return best
+    share = sum(count for word, count in counts.items() if word in lists.french) / len(words)
+    if share >= _LEAST_FRENCH and french >= _LEAST_FRENCH_ALONE * len(words):
+        return FRENCH
+    if len(counts) < _ENOUGH_DIFFERENT:
+        return None
+    forms = sum(simplemma.is_known(word, lang=FRENCH) for word in counts) / len(counts)
+    return OTHER if forms < _LEAST_FRENCH_FORMS else None
 
 
 def language_of_script(text: str) -> str | None:
@@ -126,18 +177,14 @@ def language_of_script(text: str) -> str | None:
     return _SCRIPTS.get(script)
 
 
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
-
-
 def with_languages(song: Song, tally: Tally | None = None) -> Song:
-    """The song with the language of each of its sections; short sections take that of the rest of the song."""
-    sure = [_language_of(section) for section in song.sections]
+    """The song with the language of each of its sections; those that do not tell take that of the rest of the song."""
+    sure = [_language_of(section.lines) for section in song.sections]
     weights: dict[str, int] = {}
     for section, language in zip(song.sections, sure, strict=True):
         if language:
             weights[language] = weights.get(language, 0) + sum(len(line.text) for line in section.lines)
-    usual = max(weights, key=weights.__getitem__, default=FRENCH)
+    usual = max(weights, key=weights.__getitem__) if weights else _language_of(tuple(song.lines())) or FRENCH
     if usual == FRENCH and set(weights) <= {FRENCH}:
         return song  # sections are French unless said otherwise
     languages = [language or usual for language in sure]
@@ -147,57 +194,25 @@ def with_languages(song: Song, tally: Tally | None = None) -> Song:
     if tally:
         for section in sections:
             if section.language != FRENCH:
-                what = mark("Sections in another language: kept, flagged, and left out of statistics unless asked for")
-                before = section.lines[0].text
-                tally.note("not-french", what, lines=len(section.lines), before=before, after=section.language)
+                _note(section, tally)
     return replace(song, sections=sections)
 
 
-def language_of(text: str) -> str:
-    """Two-letter code of a text by the identifier alone, which always has an answer.
-
-    >>> language_of("Yeah, you know that I was born in this city, and they never gave us anything")
-    'en'
-    """
-    return str(_identifier().classify(text)[0])
+def _note(section: Section, tally: Tally) -> None:
+    what = mark("Sections in another language: kept, flagged, and left out of statistics unless asked for")
+    before = section.lines[0].text
+    tally.note("not-french", what, lines=len(section.lines), before=before, after=section.language)
 
 
-def _language_of(section: Section) -> str | None:
-    """The language of a section, None when too little tells it."""
-    lines = [line.text for line in section.lines]
-    text = "\n".join(lines)
-    words = _WORD.findall(fold(text))  # coarser than tokens, and four times as fast
+def _language_of(lines: Sequence[Line]) -> str | None:
+    """The language of some lines, None when too little tells it."""
+    words = [word for line in lines for word in line_tokens(line.text)]
     if len(words) < ENOUGH_WORDS:
         return None
-    if _is_plainly_french(words):
+    french, others = _plain_words()
+    if sum(map(french.__contains__, words)) >= _PLAINLY_FRENCH * len(words) and sum(
+        map(others.__contains__, words)
+    ) <= _HARDLY_OTHER * len(words):
         return FRENCH
-    if script := language_of_script(text):
-        return script
-    telling = evidence_words(lines)
-    if len(telling) < ENOUGH_EVIDENCE:
-        return None
-    language = language_of(text)
-    french = sum(map(_FRENCH_SET.__contains__, telling))
-    if language == FRENCH or is_evident(language, telling, above=french):
-        return language
-    return None
-
-
-def _is_plainly_french(words: Sequence[str]) -> bool:
-    french = sum(map(_FRENCH_SET.__contains__, words))
-    other = sum(map(_OTHER_SET.__contains__, words))
-    return french >= _PLAINLY_FRENCH * len(words) and other <= _HARDLY_OTHER * len(words)
-
-
-def unload() -> None:
-    """Let the model go; the next text that needs it loads it again."""
-    _identifier.cache_clear()
-
-
-@cache
-def _identifier() -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # only when a text needs it: 71 MB of memory
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(LANGUAGES)
-    return identifier
+    texts = [line.text for line in lines]
+    return language_of_script("\n".join(texts)) or told_language(evidence_words(texts))

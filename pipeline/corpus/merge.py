@@ -7,13 +7,14 @@ written, a shard at a time.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
 from pipeline.corpus.arrow_files import StreamedBatch, write_frame
@@ -23,9 +24,11 @@ from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicate
 from pipeline.corpus.shards import GRAMS, LINES, ORIGINALS, SECTIONS, TOKENS, Partial
 from pipeline.corpus.store import describe_corpus, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
+from pipeline.corpus.tags import fold_accents
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 Mask = npt.NDArray[np.bool_]
+_SPELLED = 2  # times that a name is spelled so elsewhere at least
 _NO_HASHES = np.empty(0, np.uint64)
 _LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
 _TOKENS = {"token": np.int32, "adlib": np.uint8}
@@ -159,12 +162,34 @@ def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
     return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)
 
 
+def spell_artists(songs: pd.DataFrame, performers: "pd.Series[str]") -> "pd.Series[str]":
+    """Return the artist of each song; a name that comes from a path ("Mhd" of Mhd.txt) with the capitals and accents
+    with which it stands most often elsewhere: as a guest, as the performer of a section (`performers`), in tables."""
+    artists = songs["artist"]
+    files = songs["source"].str.rpartition("#")[0].where(songs["source"].str.contains("#"), songs["source"])
+    of_path = np.array([_plain(name) in _plain(file) for name, file in zip(artists, files, strict=True)], bool)
+    named = pd.concat([artists[~of_path], songs["featuring"], performers]).str.split(" & ").explode()
+    spellings = named[named != ""].value_counts()
+    usual = dict[str, str]()
+    for name, times in spellings.items():  # the commonest first
+        if times >= _SPELLED:
+            usual.setdefault(fold_accents(str(name)), str(name))
+    return artists.where(~of_path, artists.map(lambda name: usual.get(fold_accents(name), name)))
+
+
+@lru_cache(1 << 16)
+def _plain(name: str) -> str:
+    """The letters and digits of a name, small, without accents."""
+    return "".join(filter(str.isalnum, fold_accents(name)))
+
+
 def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], name: str, folder: Path) -> None:
     """Write the songs that `keep` (bool[songs]) names, with these fingerprints (of all), as the corpus `name`."""
     at = SONG_COLUMNS.index("fingerprint")
     table = merged.songs.set_column(at, "fingerprint", pa.array(fingerprints, pa.large_string()))
     songs, facets = song_frame(table.filter(pa.array(keep)), merged.facets(keep))
     sections = section_frame(kept_sections(merged, keep))
+    songs["artist"] = spell_artists(songs, sections["performers"])
     vocabulary, final = merged.vocabulary(keep)
     write_frame(songs, folder / "songs.arrow")
     write_frame(sections, folder / "sections.arrow")

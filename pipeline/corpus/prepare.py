@@ -17,7 +17,7 @@ from pipeline.core.checksums import read_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import replacing
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
-from pipeline.corpus.arrow_files import is_remote, work_folder
+from pipeline.corpus.arrow_files import is_remote, local_path, work_folder
 from pipeline.corpus.duplicates import Duplicates
 from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
 from pipeline.corpus.readers.sources import Source, recognise
@@ -47,6 +47,7 @@ def prepare(
     *,
     format: str | None = None,
     columns: Mapping[str, str] | None = None,
+    only: Mapping[str, str] | None = None,
     on_progress: Progress | None = None,
     executor: Executor | None = None,
     work: str | None = None,
@@ -54,17 +55,19 @@ def prepare(
     """Read, clean, build and save the corpus `name` from `source`; an earlier one of that name is replaced.
 
     `source` is a path, or an address that fsspec knows. `format` forces how it is read, by the name of a `Reader`
-    ("csv", "text"), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`), `on_progress`
-    is told (share done, what is being done), `executor` takes the place of local processes, and `work` is a folder or
-    an address that they all reach. What cannot be read is listed in the report and skipped. The corpus can be opened
-    before its words are transcribed; where they are few, they are when they are first asked for. Raises SourceError
-    when nothing can be read, and saves nothing then.
+    ("csv", "text"), `columns` says which column of a table holds which field (`{"lyrics": "Paroles"}`), `only` which of
+    its rows are read (`{"tag": "rap", "language": "fr"}`; a CSV may then be of any size). `on_progress` is told (share
+    done, what is being done), `executor` takes the place of local processes, and `work` is a folder or an address that
+    they all reach. What cannot be read is listed in the report and skipped. The corpus can be opened before its words
+    are transcribed; where they are few, they are when they are first asked for. Raises SourceError when nothing can be
+    read, and saves nothing then.
     """
     start = time.perf_counter()
     target = prepared_folder() / checked_name(name)
     tell = on_progress or (lambda share, doing: None)
     tell(0.0, Sentence("looking at what there is to read"))
-    recognised = recognise(str(source) if is_remote(str(source)) else Path(source), format, columns)
+    place = source if isinstance(source, Path) or is_remote(source) else local_path(source)
+    recognised = recognise(place, format, columns, only)
     tell(0.0, Sentence("reading the first songs"))
     report = Report(name, str(source), recognised.format)
     report.skipped += recognised.skipped

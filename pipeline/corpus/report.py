@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.core.errors import Sentence, from_plain, to_plain
 from pipeline.core.translation import mark, number, say, t, t_count
 from pipeline.corpus.account import Account, Tally, rule_text
+from pipeline.corpus.languages import language_name
 from pipeline.corpus.song import Skip
 from pipeline.corpus.table import Corpus
 
@@ -72,7 +73,7 @@ class Report:
             text.append("  " + t("inferred: {parts}", parts=_counts_text(**self.inferred)))
         others = {code: n for code, n in self.languages.items() if code != "fr"}
         if others:
-            parts = ", ".join(f"{code} {number(n)}" for code, n in others.items())
+            parts = ", ".join(f"{language_name(code)} {number(n)}" for code, n in others.items())
             text.append("  " + t("sections not in French: {parts}", parts=parts))
         if self.duplicates:
             kinds = Counter(merged["kind"] for merged in named_kinds(self.duplicates))

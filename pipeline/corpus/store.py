@@ -45,13 +45,13 @@ from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report_page import report_page
 from pipeline.corpus.table import Corpus
-from pipeline.language.phones import Pronunciation
+from pipeline.language.phones import TRANSCRIPTION, Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 
-FORMAT = 4
+FORMAT = 5
 _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
-_PRONUNCIATIONS = "pronunciations.parquet"
+_PRONUNCIATIONS, _TRANSCRIPTION = "pronunciations.parquet", "transcription"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
 _OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), _VOCABULARY)
 _SMALL = 4 << 20  # bytes of a file that is compared with its checksum at opening: 10 ms
@@ -110,7 +110,8 @@ def _checksums_beside(folder: Path) -> dict[str, str] | None:
 
 
 def _write_pronunciations(pronunciations: Sequence[Pronunciation], path: Path) -> None:
-    pq.write_table(pa.table(to_columns(pronunciations)), path, **_WRITTEN)
+    table = pa.table(to_columns(pronunciations)).replace_schema_metadata({_TRANSCRIPTION: str(TRANSCRIPTION)})
+    pq.write_table(table, path, **_WRITTEN)
 
 
 def copy_corpus(name: str, address: str) -> None:
@@ -219,12 +220,20 @@ def load_pronunciations(name: str, words: Collection[str] | None = None) -> Pron
 
 
 def read_pronunciations(name: str) -> pa.Table:
-    """The same as the table that is stored; an empty one when none was kept. Raises CorpusError as above."""
-    path = prepared_folder() / checked_name(name) / _PRONUNCIATIONS
+    """The same as the table that is stored; an empty one when none was kept, or an older transcription.
+
+    Raises CorpusError as above.
+    """
+    path, empty = (
+        prepared_folder() / checked_name(name) / _PRONUNCIATIONS,
+        {name: pa.array([], pa.string()) for name in to_columns([])},
+    )
     if not path.exists():
-        return pa.table({column: pa.array([], pa.string()) for column in to_columns([])})
+        return pa.table(empty)
     try:
-        return pq.read_table(path, **_READ)
+        table = pq.read_table(path, **_READ)
+        version = (table.schema.metadata or {}).get(_TRANSCRIPTION.encode(), b"1")
+        return table if int(version) == TRANSCRIPTION else pa.table(empty)
     except (OSError, KeyError, pa.ArrowException) as error:
         raise CorpusError(
             "The pronunciations of the corpus {name!r} are damaged ({reason}). Prepare it again.",

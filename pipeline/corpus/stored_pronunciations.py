@@ -1,6 +1,6 @@
 """Pronunciations of the words of a prepared corpus: transcribed by workers, stored beside it, read for some words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 
@@ -31,25 +31,15 @@ FEW = 10_000
 def pronounce_vocabulary(
     corpus: Corpus, executor: Executor | None = None, on_progress: Callable[[float], object] = lambda share: None
 ) -> None:
-    """Transcribe the vocabulary of a prepared corpus and store it beside it.
-
-    The words of French sections are stored as soon as they are known: pages can sound what they count.
-    """
-    words = corpus.vocabulary.index2word[len(SPECIALS) :]
-    counted = _counted_mask(corpus)
-    order = np.argsort(~counted, kind="stable").tolist()
-    chunks = [order[at : at + _TOGETHER] for at in range(0, len(order), _TOGETHER)]
-    asked = ([words[at] for at in chunk] for chunk in chunks)
-    transcriptions: list[Pronunciation | None] = [None] * len(words)
-    done, first = 0, int(counted.sum())
-    for chunk, answers in zip(chunks, map_in_order(executor, transcribe_tokens, asked), strict=True):
-        for at, answer in zip(chunk, answers, strict=True):
-            transcriptions[at] = answer
-        done += len(chunk)
-        on_progress(done / len(words))
-        if done - len(chunk) < first <= done < len(words):
-            save_pronunciations(corpus.name, [answer for answer in transcriptions if answer])
-    save_pronunciations(corpus.name, [answer for answer in transcriptions if answer])
+    """Transcribe the words of a prepared corpus that are said in French and store them beside it; others are
+    transcribed when they are asked for."""
+    words = [corpus.vocabulary.index2word[at] for at in np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()]
+    chunks = [words[at : at + _TOGETHER] for at in range(0, len(words), _TOGETHER)]
+    transcriptions = list[Pronunciation]()
+    for answers in map_in_order(executor, transcribe_tokens, chunks):
+        transcriptions += answers
+        on_progress(len(transcriptions) / len(words))
+    save_pronunciations(corpus.name, transcriptions)
 
 
 def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
@@ -66,13 +56,16 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
     return load_pronunciations(corpus.name)
 
 
-def _counted_mask(corpus: Corpus) -> npt.NDArray[np.bool_]:
-    """bool[words without the specials]: whether a word stands in what statistics count."""
-    french = corpus.sections["language"].isin(DEFAULT_LANGUAGES).to_numpy()
-    section, start, stop = (corpus.lines[name].to_numpy() for name in ("section", "start", "stop"))
-    counted = np.zeros(len(corpus.vocabulary), bool)  # no part of the corpus is made: it would copy its lines
-    counted[corpus.tokens[np.repeat(french[section], stop - start)]] = True
-    return counted[len(SPECIALS) :]
+def words_in(corpus: Corpus, languages: Collection[str]) -> npt.NDArray[np.bool_]:
+    """Return bool[vocabulary]: whether a word stands in a section of one of these languages."""
+    wanted = corpus.sections["language"].isin(languages).reindex(corpus.lines["section"]).to_numpy(bool)
+    start, stop = (corpus.lines[name].to_numpy()[wanted] for name in ("start", "stop"))
+    opened = np.zeros(len(corpus.tokens) + 1, np.int32)  # lines of which each token is: some variants say a line twice
+    np.add.at(opened, start, 1)
+    np.add.at(opened, stop, -1)
+    held = np.zeros(len(corpus.vocabulary), bool)
+    held[corpus.tokens[np.cumsum(opened)[:-1] > 0]] = True
+    return held
 
 
 class StoredPronunciations:

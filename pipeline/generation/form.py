@@ -226,4 +226,5 @@ def _richness(
     multis = (kind for kind in reversed(RHYME_KINDS.values()) if kind.is_multi)
     multi = next((kind.name for kind in multis if 3 <= kind.vowels <= vowels), None)
     kind = sorted(RHYMES.index(rhyme.kind) for rhyme in rhymes)[-half]
-    return multi or RHYMES[max(kind, 1)]
+    kinds = [name for name, each in RHYME_KINDS.items() if not each.is_multi and RHYMES.index(name) <= kind]
+    return multi or (kinds[-1] if kinds else "assonance")

@@ -20,6 +20,7 @@ _LOCK = threading.Lock()
 _EL = re.compile(r"[bcdfghjkmnpqrstvzl]els?$")
 _LOST_EL = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])ə?l$")
 _LOST_I = re.compile(r"(?<=[bdfɡklmnpʁstvzʃʒ])j$")
+_DOUBLE = re.compile(r"([pbtdkɡfs])\1")
 _FINAL_I = re.compile(r"(?:i|ie|y)s?$")
 
 
@@ -48,21 +49,29 @@ def transcribe(words: Sequence[str]) -> list[str]:
 def _correct(word: str, ipa: str) -> str:
     """Undo slips of the model, nearly all on proper names and loans, found by reading its answers.
 
-    Simon → zimɔ̃; haricots → leaʁiko (the article as well); Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
-    Yaël → ajaɛl; loop → lɔɔp.
+    Simon → zimɔ̃; haricots → leaʁiko, hameau → œ̃amo (the article as well); horlogers → ɔʁlɔʒʁ;
+    Kamel → kaml; Australie → ostʁalj; Barbès → baʁbɛz;
+    Yaël → ajaɛl; loop → lɔɔp; Thessalie → tɛsaljɛ; Clarimond → klaʁimɔ̃d; Hippolyte → ippɔlit.
     """
     if word.startswith("s") and ipa.startswith("z"):
         ipa = "s" + ipa[1:]
-    if word.startswith("h") and ipa.startswith(("le", "de")):
+    if word.startswith("h") and ipa.startswith(("le", "de", "œ̃")):
         ipa = ipa[2:]
+    if word.endswith("gers") and ipa.endswith("ʒʁ"):
+        ipa = ipa[:-1] + "e"
     if _EL.search(word):
         ipa = _LOST_EL.sub("ɛl", ipa)
     if _FINAL_I.search(word):
         ipa = _LOST_I.sub("i", ipa)
+    if word.endswith("ie") and ipa.endswith("jɛ"):
+        ipa = ipa[:-2] + "i"
+    if word.endswith("mond") and ipa.endswith("ɔ̃d"):
+        ipa = ipa[:-1]
+    ipa = _DOUBLE.sub(r"\1", ipa)
     if word.endswith("ès") and ipa.endswith("z"):
         ipa = ipa[:-1] + "s"
     if word.startswith("y") and ipa.startswith("aj"):
         ipa = ipa[1:]
-    if "oo" in word and not word.startswith("coo"):
+    if "oo" in word and not word.startswith(("coo", "zoo", "boo")):
         ipa = ipa.replace("ɔɔ", "u")
     return ipa

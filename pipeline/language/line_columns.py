@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from pipeline.language.ipa import ORAL_VOWELS, vowels_of
 from pipeline.language.mute_e import CLUSTER, PLURAL
+from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import word_keys
 from pipeline.language.scheme import REACH
@@ -25,6 +26,7 @@ from pipeline.language.syllables import ENCLITICS, NEVER_KEEP, VOWEL_ENDS, Y_BEF
 _FACTS = np.dtype(
     [
         *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "cluster")),
+        *((name, np.int16) for name in ("dieresis", "least_dieresis", "most_dieresis")),
         *((name, np.bool_) for name in ("weak", "elides")),  # see `Word`
         *((name, np.bool_) for name in ("sounded", "opens", "closes")),  # begins and ends with a vowel
         *((name, np.bool_) for name in ("is_y", "before_y", "is_au", "is_revoir", "enclitic", "never_keeps")),
@@ -39,12 +41,13 @@ class WordFacts(NamedTuple):
     """`of[words]` has a row a word (`_FACTS`); a phone is a number from 1 on, its place in `phones`.
 
     The vowels of all words stand one word after another in `vowels`. `keys` holds the rhyme keys of each word, the
-    usual one first.
+    usual one first, `endings` what assonance compares of it.
     """
 
     of: npt.NDArray[np.void]
     vowels: npt.NDArray[np.int16]
     keys: Sequence[tuple[str, ...]]
+    endings: Sequence[Ending]
     phones: Sequence[str]
 
     def first_vowels(self) -> npt.NDArray[np.int64]:
@@ -57,7 +60,8 @@ class WordFacts(NamedTuple):
         of, size = self.of[words], self.of["vowels"][words].astype(np.intp)
         first = np.cumsum(size) - size
         vowels = self.vowels[np.repeat(self.first_vowels()[words] - first, size) + np.arange(size.sum())]
-        return WordFacts(of, vowels, [self.keys[at] for at in words.tolist()], self.phones)
+        keys, endings = ([each[at] for at in words.tolist()] for each in (self.keys, self.endings))
+        return WordFacts(of, vowels, keys, endings, self.phones)
 
 
 def word_facts(words: Sequence[Word]) -> WordFacts:
@@ -65,7 +69,8 @@ def word_facts(words: Sequence[Word]) -> WordFacts:
     phones: dict[str, int] = defaultdict(count(1).__next__)
     table = np.array([(*_scansion(word), *_sounds(word, phones)) for word in words], _FACTS)
     vowels = np.fromiter((phones[vowel] for word in words for vowel in vowels_of(word.rhymes[0])), np.int16)
-    return WordFacts(table, vowels, [word_keys(word.rhymes) for word in words], list(phones))
+    keys, endings = [word_keys(word.rhymes) for word in words], [ending_parts(word.rhymes[0]) for word in words]
+    return WordFacts(table, vowels, keys, endings, list(phones))
 
 
 def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
@@ -80,8 +85,8 @@ def join_facts(parts: Sequence[WordFacts]) -> WordFacts:
         tables.append(table)
         vowels.append(number[part.vowels])
     of = np.concatenate([np.empty(0, _FACTS), *tables])
-    keys = [each for part in parts for each in part.keys]
-    return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, list(phones))
+    keys, endings = [each for part in parts for each in part.keys], [each for part in parts for each in part.endings]
+    return WordFacts(of, np.concatenate([np.empty(0, np.int16), *vowels]), keys, endings, list(phones))
 
 
 def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
@@ -95,7 +100,8 @@ def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
 
 def _scansion(word: Word) -> Iterator[int | bool]:
     text, ipa = word.text, word.ipa
-    yield from (word.syllables, word.inner_e, word.final_e, word.cluster, bool(word.weak), word.elides)
+    yield from (word.syllables, word.inner_e, word.final_e, word.cluster)
+    yield from (word.dieresis, word.least_dieresis, word.most_dieresis, bool(word.weak), word.elides)
     yield from (bool(ipa), ipa[:1] in ORAL_VOWELS, ipa[-1:] in VOWEL_ENDS)
     yield from (text == "y", text in Y_BEFORE, text == "au", text == "revoir", text in ENCLITICS, text in NEVER_KEEP)
 
@@ -141,11 +147,13 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
     closes[at[sounded_e]] = True
     closes[at[y_a]] = closes[revoir] = False
     dropped = _drops(spoken_lines.line, facts["sounded"], facts["weak"] & (spoken > 0), closes)
-    total, classical, fast = (
-        np.bincount(spoken_lines.line, counts, len(spoken_lines.texts)).astype(np.int64)
-        for counts in (spoken, verse, dropped)
+    sums = (spoken, verse, dropped, *(facts[name] for name in ("dieresis", "least_dieresis", "most_dieresis")))
+    total, classical, fast, made, least, most = (
+        np.bincount(spoken_lines.line, counts, len(spoken_lines.texts)).astype(np.int64) for counts in sums
     )
-    return np.stack([total, classical, total - fast, np.maximum(total, classical)], axis=1)
+    classical += made
+    fewest = np.minimum(total - fast, classical + least - made)
+    return np.stack([total, classical, fewest, np.maximum(total, classical + most - made)], axis=1)
 
 
 def _sounds_final_e(
@@ -203,7 +211,7 @@ class _Vowels(NamedTuple):
 def count_rhymes(
     spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids
 ) -> npt.NDArray[np.int64]:
-    """Return int[lines, 4]: rhymed syllables, vowels, longest match, internal rhymes of each line.
+    """Return int[lines, 5]: rhymed syllables, vowels, longest match, internal rhymes, whether the end rhymes.
 
     `keys` int[lines] are the rhyme keys of the line ends, `usual` int[names] those of words inside lines, `section`
     int[lines] says which lines are read together.
@@ -221,9 +229,11 @@ def count_rhymes(
     rhymed = vowels.line[np.cumsum(marks[:-1]) > 0]
     longest = np.zeros(lines, np.int64)
     np.maximum.at(longest, sites.line, matched)
-    internal = sites.line[(matched > 0) & ~sites.is_end]
-    rhymed, sounded, internal = (np.bincount(each, minlength=lines) for each in (rhymed, vowels.line, internal))
-    return np.stack([rhymed, sounded, longest, internal], axis=1)
+    internal, ends = (sites.line[(matched > 0) & here] for here in (~sites.is_end, sites.is_end))
+    rhymed, sounded, internal, ends = (
+        np.bincount(each, minlength=lines) for each in (rhymed, vowels.line, internal, ends)
+    )
+    return np.stack([rhymed, sounded, longest, internal, ends], axis=1)
 
 
 def _spell_out(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Ids]:

@@ -15,10 +15,13 @@ ALONE, PAIR, CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table
 _V = "aeiouyàâäéèêëîïôöûüùœæ"
 _C = "bcçdfghjklmnpqrstvwxzñ"
 # e between one consonant sound and a consonant (or consonant + liquid, or digraph) and a vowel: sam-e-di
-_INNER_E = re.compile(rf"(?:(?<=[{_C}])|(?<=[gq]u))e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}])")
+# or closes a part of a compound: elle-même, plates-bandes
+_INNER_E = re.compile(
+    rf"(?:(?<=[{_C}])|(?<=[gq]u))e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}]|s?-[{_C}](?<!h))"
+)
 _FINAL_E = re.compile(r"[^aeiouyàâäéèêëîïôöûüùœæ]e(s|nt)?$|[gq]ue(s|nt)?$|(?:il|i)lle(s|nt)?$|ye(s|nt)?$")
 _GROUPS = re.compile(rf"[{_V}]+")
-_HIATUS = re.compile(r"[aeiou]?[éèïëü](?=[aou])|[aoué](?=[éèïü])|(?<=[aeou])y(?=[aeiouéèêà])")
+_HIATUS = re.compile(r"[aeiou]?[éèïëü](?=[aou])|ou(?=i[st])|[aoué](?=[éèïü])|(?<=[aeou])y(?=[aeiouéèêà])")
 _SILENT_U = re.compile(rf"(?<=[qg])u(?=[{_V}])|(?<=g)e(?=[aoâôu])")
 _MUTE_ENDING = re.compile(rf"(?<![{_V}])e(s|nt)?$")
 _GLIDE_ONSET = re.compile(r"w|y(?!eux|$|')|-y")  # but: d'yeux, d'y aller

@@ -1,6 +1,6 @@
 """Tokens to IPA: the hand-made table first, rules for what is not a plain word, a model for the rest.
 
-Liaison is off, rap marks it too freely to guess, but for dit-il and vas-y. The rules cover digits (16, 6h30, 92i),
+Words stand alone here; what a neighbour changes is in liaison.py. The rules cover digits (16, 6h30, 92i),
 hyphenated compounds, apocopes (r'garde, clim', vot'), lengthened words (naaan), spelled consonants (cdd) and slang
 plurals. Letter case carries nothing: tokens are lower case.
 
@@ -16,7 +16,8 @@ from typing import Literal, NamedTuple
 from pipeline.language import g2p
 from pipeline.language.ipa import GLIDES, LIQUIDS, ORAL_VOWELS, clean_ipa, is_vowel, split_phones
 from pipeline.language.lexicons import rap_phones
-from pipeline.language.tokens import tokenise
+from pipeline.language.liaison import link
+from pipeline.language.tokens import spoken_tokens
 
 _UNITS = (
     *("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"),
@@ -25,6 +26,7 @@ _UNITS = (
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
 _SCALES = ((10**9, "milliard"), (10**6, "million"))
 LARGEST = 10**12 - 1
+TRANSCRIPTION = 2  # of what this module says: pronunciations that a corpus holds of another version are made anew
 
 
 def number_words(number: int) -> str:
@@ -87,16 +89,22 @@ class Sounds(NamedTuple):
 
 _LENGTHENED = re.compile(r"([^\W\d])\1{2,}")
 _GAP_IN_NUMBER = re.compile(r"(?<=\d)\s(?=\d)")
-_NUMBER_RUNS = re.compile(r"\d+|[^\d\W_]+|[.,]")
+_NUMBER_RUNS = re.compile(r"\d+|[^\d\W_]+|[.,%€$]")
+_SYMBOLS = {"%": "pour cent", "€": "euros", "$": "dollars"}  # after a number
+# Numerals that are no other word: louis xiv, xixe; vie and mixe are words.
+_ROMAN = re.compile(r"(x{0,3}(?:ix|iv|v?i{0,3}))(e|è|[eè]me)?")
+_NOT_ROMAN = frozenset(("i", "v", "x", "vi", "vie", "ve", "ie", "ive", "ixe", "xe", "e", ""))
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _VOWEL_LETTERS = "aeiouyàâäãáéèêëîïíôöóûüùúœæ"
 _VOWEL_RUN = re.compile(f"[{_VOWEL_LETTERS}]+")
-_SUBJECTS = frozenset(("-il", "-ils", "-elle", "-elles", "-on"))
+_BARE_E = re.compile(r"e[bcdfghjklpqrtv](?:[lr]?[aeiouyéèêàâîôû]|h)")  # a capital without its accent: Etouffe, Egale
 _FINAL_E = re.compile(rf"(?<![{_VOWEL_LETTERS}])e(?:s|nt)?$")
 _ORDINAL = re.compile(r"(?:i?[eèé]me|e|è|nd|nde)s?")
 _PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
+_NAMES = {"d": "de", "a": "a", "y": "iɡʁɛk"}
 _SPELLED_AT_MOST = 5  # letters: cdd, sncf are spelled; longer vowelless words are noises
 _NOISE = {"c": "k", "g": "ɡ", "q": "k", "r": "ʁ", "x": "ks", "j": "ʒ", "h": "", "w": "w", "y": "j", "ç": "s"}
-_PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision"}
+_PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision", "standard"}
 
 
 def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
@@ -112,32 +120,36 @@ def transcribe_tokens(tokens: Sequence[str]) -> list[Pronunciation]:
 
 def transcribe_text(text: str) -> Pronunciation:
     """Return a word or phrase as typed (c'qu'il, PNL, 93), cut into tokens first; the weakest source is given."""
-    parts = transcribe_tokens(tokenise(text))
+    parts = transcribe_tokens(spoken_tokens(text))
     sources = {part.source for part in parts}
     source: Source = "model" if "model" in sources else "rule" if "rule" in sources else "lexicon"
     others = parts[0].others if len(parts) == 1 else ()
     return Pronunciation(text, _join_parts(parts), source, others)
 
 
+def linking_form(token: str) -> str:
+    """Return the word by which a token meets the next one: of a number the last.
+
+    >>> linking_form("26"), linking_form("80"), linking_form("quatre-vingt-dix"), linking_form("les")
+    ('six', 'quatre-vingts', 'dix', 'les')
+    """
+    last = token
+    if token[:1].isdecimal() and token not in rap_phones():
+        last = "".join(list(_number_parts(token))[-1:])
+    head, _, tail = last.rpartition("-")
+    return tail if tail in _UNITS and head else last
+
+
 def _join_parts(parts: Sequence[Pronunciation]) -> str:
     ipa = ""
     for at, part in enumerate(parts):
-        before = parts[at - 1].word if at else ""
-        after = parts[at + 1].ipa[:1] if at + 1 < len(parts) else ""
-        glides = part.word == "y" and after and after in ORAL_VOWELS  # y a
-        ipa += inversion_liaison(before, part.word) + ("j" if glides else part.ipa)
+        after = parts[at + 1] if at + 1 < len(parts) else None
+        glides = part.word == "y" and after and after.ipa[:1] in ORAL_VOWELS and after.ipa  # y a
+        ipa += "j" if glides else part.ipa
+        if after:
+            earlier = parts[at - 1].word if at else ""
+            ipa = link(ipa, linking_form(part.word), earlier, spell_out(after.word), after.ipa)
     return ipa
-
-
-def inversion_liaison(before: str, token: str) -> str:
-    """Return the consonant heard before a pronoun that follows its verb, the one liaison nobody leaves out.
-
-    >>> inversion_liaison("dit", "-il"), inversion_liaison("vas", "-y"), inversion_liaison("parle", "-en")
-    ('t', 'z', '')
-    """
-    if token in _SUBJECTS and before.endswith(("t", "d")):
-        return "t"
-    return "z" if token in ("-y", "-en") and before.endswith("s") else ""
 
 
 def _assemble(token: str, pieces: Sequence[Sounds], answers: Mapping[str, str]) -> Pronunciation:
@@ -166,15 +178,38 @@ def _split_token(token: str) -> list[Sounds]:
         return list(_split_compound(token))
     if "'" in token:
         return _split_apocope(token)
-    plain = token.replace("*", "").replace("_", "").replace("æ", "é")
+    plain = token.replace("*", "").replace("_", "").replace("æ", "é").replace("oeu", "œu")
     if plain != token:
         return _split_token(plain) if plain else []
     singular = rap_phones().get(token[:-1]) if token[-1:] in ("s", "x") else None
     if singular and singular.kind in _PLURAL_KINDS:
         return [Sounds(singular.ipa[0])]
+    if words := _roman_words(token):
+        return _split_token(words)
     if not _VOWEL_RUN.search(token):
         return _spell_consonants(token)
-    return [Sounds(ask=token)]
+    return [Sounds(ask="é" + token[1:] if _BARE_E.match(token) else token)]
+
+
+def spell_out(token: str) -> str:
+    """Return the words of a number or a Roman numeral, written as a compound; any other token as it is.
+
+    >>> spell_out("20%"), spell_out("xixe"), spell_out("11"), spell_out("vie")
+    ('vingt-pour-cent', 'dix-neuvième', 'onze', 'vie')
+    """
+    if token[:1].isdecimal() and token not in rap_phones():
+        return "-".join(_number_parts(token))
+    return _roman_words(token) or token
+
+
+def _roman_words(token: str) -> str:
+    """Return the number that a Roman numeral is, in words; empty where it is none."""
+    match = _ROMAN.fullmatch(token)
+    if match is None or token in _NOT_ROMAN:
+        return ""
+    digits = [_ROMAN_DIGITS[letter] for letter in match[1]]
+    number = sum(-d if d < after else d for d, after in zip_longest(digits, digits[1:], fillvalue=0))
+    return _ordinal(number_words(number)) if match[2] else number_words(number)
 
 
 def _shorten(token: str) -> list[Sounds]:
@@ -188,10 +223,16 @@ def _shorten(token: str) -> list[Sounds]:
 
 def _spell_consonants(token: str) -> list[Sounds]:
     """Spell consonants alone (cdd) unless there are too many of them."""
-    letters = [rap_phones().get(letter) for letter in token]
+    letters = [letter_name(letter) for letter in token]
     if len(token) <= _SPELLED_AT_MOST and all(letters):
-        return [Sounds(entry.ipa[0]) for entry in letters if entry]
+        return [Sounds(letter) for letter in letters]
     return [Sounds(_transcribe_noise(token))]
+
+
+def letter_name(letter: str) -> str:
+    """Return how a letter is called; d, a and y are words of the table too. Empty where it is none."""
+    entry = rap_phones().get(letter)
+    return _NAMES.get(letter) or (entry.ipa[0] if entry else "")
 
 
 def _transcribe_noise(token: str) -> str:
@@ -251,33 +292,39 @@ def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
 
 def _split_number(token: str) -> Iterator[Sounds]:
     """Return the digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
+    for word in _number_parts(token):
+        *before, last = _split_token(word)
+        yield from before
+        yield last._replace(cluster_e=word.endswith("quatre"))
+
+
+def _number_parts(token: str) -> Iterator[str]:
+    """Yield the words that a token of digits is said with; letters between them as they are."""
     runs = _NUMBER_RUNS.findall(_GAP_IN_NUMBER.sub("", token))
     for at, run in enumerate(runs):
         digit_before = at > 0 and runs[at - 1].isdecimal()
         digit_after = at + 1 < len(runs) and runs[at + 1].isdecimal()
         if run.isdecimal():
             ordinal = not digit_after and at + 2 == len(runs) and _ORDINAL.fullmatch(runs[at + 1])
-            yield from _number_pieces(run, bool(ordinal))
+            yield from _digit_words(run, bool(ordinal))
+        elif run in _SYMBOLS:
+            yield from _SYMBOLS[run].split()
         elif digit_before and at + 1 == len(runs) and _ORDINAL.fullmatch(run):
             continue
-        elif digit_before and run in ("h", ".", ","):
-            yield from _split_token("heures" if run == "h" else "virgule" if digit_after else "")
-        else:
-            yield from _split_token(run)
+        elif run == ",":
+            yield from ["virgule"] * digit_after
+        elif digit_before and run == "h":
+            yield "heures"
+        elif run != ".":  # 6.35 is six trente-cinq
+            yield run
 
 
-def _number_pieces(digits: str, ordinal: bool) -> Iterator[Sounds]:
+def _digit_words(digits: str, ordinal: bool) -> list[str]:
     zeros = len(digits) - len(digits.lstrip("0")) if len(digits) > 1 else 0
     if zeros or len(digits) > len(str(LARGEST)):  # of thousands of digits int() makes no number
-        words = [number_words(int(digit)) for digit in digits]
-    elif ordinal:
-        words = _ordinal(number_words(int(digits))).split()
-    else:
-        words = number_words(int(digits)).split()
-    for word in words:
-        *before, last = _split_token(word)
-        yield from before
-        yield last._replace(cluster_e=word.endswith("quatre"))
+        return [number_words(int(digit)) for digit in digits]
+    words = number_words(int(digits))
+    return (_ordinal(words) if ordinal else words).split()
 
 
 def _ordinal(words: str) -> str:

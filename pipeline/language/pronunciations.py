@@ -5,14 +5,16 @@ With it, pages scan lines without loading a model; an unknown word is transcribe
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from math import prod
 from typing import NamedTuple, Protocol
 
 from pipeline.core.errors import CorpusError
+from pipeline.language.dieresis import OPEN, dieresis_chances
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import rap_phones
 from pipeline.language.mute_e import analyse_e, elides_before
-from pipeline.language.phones import Pronunciation, transcribe_tokens
-from pipeline.language.tokens import tokenise
+from pipeline.language.phones import Pronunciation, linking_form, spell_out, transcribe_tokens
+from pipeline.language.tokens import spoken_tokens
 
 
 class Word(NamedTuple):
@@ -23,10 +25,15 @@ class Word(NamedTuple):
     rhymes: tuple[tuple[str, ...], ...]
     syllables: int  # nuclei of `ipa`
     inner_e: int  # schwas that verse adds inside
+    dieresis: int  # glides that verse makes syllables: vi-o-lence
+    least_dieresis: int  # those that it cannot do without
+    most_dieresis: int  # and those that it may make
+    certainty: float  # probability that `dieresis` is what verse does
     final_e: int  # 0 none, 1 elidable, 2 plural
     cluster: int  # before the final e: 2 table, 1 porte, 0
     weak: int  # 1 when the first vowel is a schwa that fast speech drops: petit, je
     elides: bool  # whether an e before it is elided
+    link: str  # the word by which it meets the next one, see `liaison`
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -98,7 +105,7 @@ class Pronunciations(dict[str, Word]):
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Transcribe in one batch the tokens of `lines` that are not known yet."""
-        self.learn({token: None for line in dict.fromkeys(lines) for token in tokenise(line)})
+        self.learn({token: None for line in dict.fromkeys(lines) for token in spoken_tokens(line)})
 
     def to_columns(self) -> dict[str, list[str]]:
         """Return `to_columns` of all its words, in insertion order."""
@@ -137,15 +144,22 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     """Return what counting and rhyming ask of a word, from how it sounds."""
     text, ipa, _, others = pronunciation
     entry = rap_phones().get(text)
-    e = analyse_e(text, ipa, foreign=entry is not None and entry.kind == "english")
+    written = spell_out(text)
+    e = analyse_e(written, ipa, foreign=entry is not None and entry.kind == "english")
+    chances = dieresis_chances(written, ipa)
     return Word(
         text,
         e.spoken,
         tuple([merged_phones(spoken) for spoken in (e.spoken, *(analyse_e(text, other).spoken for other in others))]),
         count_nuclei(e.spoken),
         e.inner,
+        sum(chance >= 0.5 for chance in chances),
+        sum(chance > 1 - OPEN for chance in chances),
+        sum(chance >= OPEN for chance in chances),
+        prod(max(chance, 1 - chance) for chance in chances),
         e.final,
         e.cluster,
         int("ə" in split_phones(e.spoken)[:3]),
-        elides_before(text, ipa),
+        elides_before(written, ipa),
+        linking_form(text),
     )

@@ -1,7 +1,8 @@
 """Do two words or line ends rhyme, and how richly: the kinds of rhyme are those of `RHYME_KINDS`.
 
-From the last vowel on, are the sounds the same? If not, equal vowels make an assonance. If so, the richness is
-the number of phones shared counted from the end (glides are phones; mid vowels, œ̃/ɛ̃ and a/ɑ are merged):
+From the last vowel on, are the sounds the same? If not, equal vowels make an assonance, or a near rhyme where the
+consonants are alike (`phone_similarity`); equal consonants after other vowels a contre-assonance. If so, the richness
+is the number of phones shared counted from the end (glides are phones; mid vowels, œ̃/ɛ̃ and a/ɑ are merged):
 1 pauvre (ami, fini), 2 suffisante (vie, envie), 3 or more riche (porte, morte), léonine when those hold two
 vowels (maison, raison). Text against itself is a repetition, not a rhyme; homophones (vers, verre) rhyme.
 
@@ -16,7 +17,8 @@ from typing import NamedTuple
 
 from pipeline.core.translation import mark
 from pipeline.language.ipa import is_vowel, merged_phones, vowels_of
-from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.phone_similarity import NEAR, Ending, coda_similarity, ending_parts, ending_similarity
+from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.syllables import LineScansion, scan_line
 
 Phones = tuple[str, ...]
@@ -77,29 +79,86 @@ RHYME_KINDS = {
         RhymeKind("multi4", mark("Multi"), mark("Multi: 4 vowels"), 4, consonants=False),
     )
 }
+# What is heard but has no key that a rhyme could be looked up by.
+IMPERFECT_KINDS = {
+    kind.name: kind
+    for kind in (
+        RhymeKind("contre-assonance", mark("Contre-assonance"), mark("Contre-assonance: the consonants alone"), 0),
+        RhymeKind("near", mark("Near rhyme"), mark("Near rhyme: the vowel, consonants alike"), 1),
+    )
+}
+NAMED_KINDS = {**RHYME_KINDS, **IMPERFECT_KINDS}
 NO_RHYME = "none"
-KINDS = (NO_RHYME, *(kind.name for kind in RHYME_KINDS.values() if not kind.is_multi))  # what a `Rhyme` can be
+RHYMES = tuple(kind.name for kind in RHYME_KINDS.values() if kind.consonants)  # pauvre to léonine
+KINDS = (NO_RHYME, "contre-assonance", "assonance", "near", *RHYMES)  # what a `Rhyme` can be, the poorest first
 
 
 class Rhyme(NamedTuple):
-    """A kind, the number of phones shared from the end, and of equal vowels from the end (consonants apart)."""
+    """A kind, the phones shared from the end, equal vowels from the end (consonants apart), the likeness of both."""
 
     kind: str  # of `KINDS`
     shared_phones: int
     shared_vowels: int
+    similarity: float = 0.0  # 0 to 1, see `phone_similarity`
 
 
-def compare(a: str, b: str, pronunciations: Pronunciations) -> Rhyme:
-    """Compare how the words or phrases `a` and `b` rhyme.
+def compare(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = False) -> Rhyme:
+    """Compare how the words or phrases `a` and `b` rhyme; in `verse` a feminine end rhymes with no masculine one.
 
     >>> compare("maison", "raison", Pronunciations())
-    Rhyme(kind='leonine', shared_phones=3, shared_vowels=2)
+    Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0)
     """
     first, second = scan_line(a, pronunciations), scan_line(b, pronunciations)
-    pairs = product(line_endings(first), line_endings(second))
-    best = max((compare_phones(x, y) for x, y in pairs), key=lambda r: (KINDS.index(r.kind), *r[1:]))
+    best = compare_lines(first, second)
     same = [word.text for word in first.words] == [word.text for word in second.words]
-    return best._replace(kind=NO_RHYME) if same else best
+    apart = verse and best.kind in RHYMES and is_feminine(first) != is_feminine(second)
+    return best._replace(kind=NO_RHYME if same else "assonance") if same or apart else best
+
+
+def is_feminine(line: LineScansion) -> bool:
+    """Return whether a line ends on a mute e, sounded or not: vie, table, ils parlent.
+
+    >>> [is_feminine(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
+    [True, False, True, False]
+    """
+    if not line.words:
+        return False
+    word = line.words[-1]
+    return bool(word.final_e) or (
+        word.text.endswith(("ie", "ies", "ue", "ues", "ée", "ées", "oie", "oies", "aie", "aies"))
+    )
+
+
+def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
+    """Compare two line ends by the readings that rhyme best, without the rule on repetition."""
+    pairs = product(line_endings(first), line_endings(second))
+    best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
+    if best.kind in RHYMES or not first.words or not second.words or is_feminine(first) or is_feminine(second):
+        return best
+    return _classical_rhyme(first, second) or _classical_rhyme(second, first) or best
+
+
+def _rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
+    return KINDS.index(rhyme.kind), *rhyme[1:]
+
+
+def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
+    """Return the rhyme of two ends whose last letters agree, though one consonant is silent today; None for others.
+
+    Verse kept such rhymes (cher and reprocher, sens and innocents, fils and ennemis) with the consonant before them.
+    """
+    a, b = first.words[-1], second.words[-1]
+    said, two = line_endings(first)[0], line_endings(second)[0]
+    one = said
+    if a.text.endswith(("er", "air", "ers", "airs")) and b.text.endswith("er") and two[-1:] == ("e",):
+        if one[-2:] == ("e", "ʁ"):
+            one = one[:-1]
+    elif one[-1:] == ("s",) and a.text.endswith("s") and b.text.endswith(("s", "x", "z")):
+        one = one[:-1]
+    if one == said:
+        return None
+    rhyme = compare_phones(one, two)
+    return rhyme if rhyme.kind in RHYMES and (rhyme.shared_phones > 1 or a.text == "fils") else None
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
@@ -107,9 +166,18 @@ def compare_phones(a: Phones, b: Phones) -> Rhyme:
     shared = common_suffix(a, b)
     vowels = shared_vowels(a, b)
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
-    if not in_suffix:  # they part before the last vowel
-        return Rhyme("assonance" if vowels else NO_RHYME, shared, vowels)
-    return Rhyme(_richest(shared, in_suffix), shared, vowels)
+    kind = _richest(shared, in_suffix) if in_suffix else _imperfect_kind(a, b)  # they part after the last vowel
+    return Rhyme(kind, shared, vowels, ending_similarity(a, b))
+
+
+def _imperfect_kind(a: Phones, b: Phones) -> str:
+    """Return the kind of two ends that do not rhyme."""
+    one, two = ending_parts(a), ending_parts(b)
+    if not one.vowel or not two.vowel:
+        return NO_RHYME
+    if one.vowel == two.vowel:
+        return "near" if coda_similarity(one.coda, two.coda) >= NEAR else "assonance"
+    return "contre-assonance" if one.coda and one.coda == two.coda else NO_RHYME
 
 
 @lru_cache
@@ -167,6 +235,21 @@ def line_keys(line: LineScansion) -> tuple[str, ...]:
         if word.syllables:  # one without a vowel (-je, -ce) leans on the word before it
             return word_keys(word.rhymes)
     return ("",)
+
+
+def line_ending(words: Sequence[Word]) -> Ending:
+    """Return the parts of a line's end: those of its last word with a vowel, the vowel before it from another word."""
+    voiced = [word for word in words if word.syllables][-2:]
+    if not voiced:
+        return ending_parts(())
+    return join_endings(*(ending_parts(word.rhymes[0]) for word in voiced))
+
+
+def join_endings(first: Ending, last: Ending | None = None) -> Ending:
+    """Return the end of two words in a row; of one vowel alone the second takes the last of the first."""
+    if last is None:
+        return first
+    return last if last.before else last._replace(before=first.vowel)
 
 
 @lru_cache(maxsize=1 << 16)

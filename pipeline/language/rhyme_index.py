@@ -1,28 +1,53 @@
-"""A rhyming dictionary: which words rhyme with a word or phrase, how richly, of how many syllables."""
+"""A rhyming dictionary: which words rhyme with a word or phrase, how richly, of how many syllables.
 
+`RhymeIndex.of` indexes the words of a table of pronunciations, `french_index` those of `french_words.tsv.xz` that have
+one last vowel: 100,000 words of French with their counts.
+"""
+
+import lzma
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
-from pipeline.language.lexicons import rap_phones
+from pipeline.core.paths import lexicons_folder
+from pipeline.language.ipa import count_nuclei, is_vowel, merged_phones, split_phones
+from pipeline.language.lexicons import has_aspirated_onset, rap_phones
+from pipeline.language.mute_e import spoken_ipa
+from pipeline.language.phone_similarity import NEAR, coda_similarity
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, NO_RHYME, RHYME_KINDS, Phones, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, RHYMES, Phones, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line
 
 _NEVER_ALONE = ("clitic", "letter")  # they end no line
+_WEAK = ("function", "clitic", "adlib")
+FRENCH = "french_words.tsv.xz"
 
 
 class RhymeEntry(NamedTuple):
-    """A word that rhymes, how (see `rhyme.Rhyme`), its spoken syllables, and its frequency as given to the index."""
+    """A word that rhymes, how (see `rhyme.Rhyme`), its spoken syllables, and its frequency as given to the index.
+
+    `sound` are its merged phones, where it has several those that rhyme best.
+    """
 
     word: str
     kind: str
     shared_phones: int
     shared_vowels: int
+    similarity: float
     syllables: int
     frequency: int
+    sound: Phones
+
+
+class IndexedWord(NamedTuple):
+    """What the index asks of a word: merged phones, one tuple a pronunciation, and its spoken syllables."""
+
+    rhymes: tuple[Phones, ...]
+    syllables: int
 
 
 @dataclass(frozen=True)
@@ -35,32 +60,41 @@ class RhymeIndex:
     """
 
     _by_key: Mapping[str, list[tuple[Phones, str]]]
-    _by_vowel: Mapping[str, list[str]]
-    _syllables: Mapping[str, int]
+    _keys: Mapping[str, list[str]]  # last vowel -> rhyme keys
+    _words: Mapping[str, IndexedWord]
     _frequencies: Mapping[str, int]
 
     @classmethod
     def of(cls, pronunciations: Pronunciations, frequencies: Mapping[str, int]) -> "RhymeIndex":
         """Index all words of a table that have a vowel; a word that `frequencies` lacks has 0."""
+        words = list(pronunciations.values())
+        return cls.of_words({word.text: IndexedWord(word.rhymes, word.syllables) for word in words}, frequencies)
+
+    @classmethod
+    def of_words(cls, words: Mapping[str, IndexedWord], frequencies: Mapping[str, int]) -> "RhymeIndex":
+        """Index words by how they sound."""
         by_key: dict[str, list[tuple[Phones, str]]] = defaultdict(list)
-        by_vowel: dict[str, list[str]] = defaultdict(list)
-        syllables = {}
-        for word in list(pronunciations.values()):
-            entry = rap_phones().get(word.text)
+        indexed = {}
+        for text, word in words.items():
+            entry = rap_phones().get(text)
             if not word.syllables or (entry and entry.kind in _NEVER_ALONE):
                 continue
-            syllables[word.text] = word.syllables
+            indexed[text] = word
             for phones in word.rhymes:
-                key = phones_key(phones)
-                by_key[key].append((phones[::-1], word.text))
-                by_vowel[_key_vowel(key)].append(word.text)
-        for words in by_key.values():
-            words.sort()
-        return cls(dict(by_key), dict(by_vowel), syllables, dict(frequencies))
+                by_key[phones_key(phones)].append((phones[::-1], text))
+        keys: dict[str, list[str]] = defaultdict(list)
+        for key, bucket in by_key.items():
+            bucket.sort()
+            keys[key_vowel(key)].append(key)
+        return cls(dict(by_key), dict(keys), indexed, dict(frequencies))
 
     def __len__(self) -> int:
         """Return the number of words."""
-        return len(self._syllables)
+        return len(self._words)
+
+    def frequency(self, word: str) -> int:
+        """Return the frequency of a word as given to the index; 0 where it lacks it."""
+        return self._frequencies.get(word, 0)
 
     def words(self, ending: Phones) -> list[str]:
         """Return all words whose merged phones end with `ending`, which must hold their last vowel. Binary search."""
@@ -76,52 +110,108 @@ class RhymeIndex:
         *,
         least: str = "pauvre",
         syllables: Collection[int] = (),
+        accepts: Callable[[str, IndexedWord], bool] = lambda word, indexed: True,
         limit: int = 200,
     ) -> list[RhymeEntry]:
         """Return the words that rhyme with a phrase at least as richly as `least`: richest first, then most frequent.
 
-        `syllables` keeps words of these numbers of syllables; empty means any. The last word of `text` itself is left
-        out. An unknown word is transcribed; text without a vowel rhymes with nothing.
+        Near rhymes come by how alike their consonants are, function words last. `syllables` keeps words of these
+        numbers of syllables; empty means any. Of those that share as much, more than `limit` are looked at. The last
+        word of `text` itself is left out. An unknown word is transcribed; text without a vowel rhymes with nothing.
         """
         line = scan_line(text, pronunciations)
-        endings = [ending for ending in line_endings(line) if phones_key(ending)]
         own = line.words[-1].text if line.words else ""
         best: dict[str, RhymeEntry] = {}
-        vowel_alone = least == NO_RHYME or not RHYME_KINDS[least].consonants
-        for ending in endings:
-            for entry in self._compare_words(ending, pronunciations, vowel_alone=vowel_alone):
-                previous = best.get(entry.word)
-                if previous is None or _sort_key(entry) < _sort_key(previous):
-                    best[entry.word] = entry
-        floor = KINDS.index(least)
-        chosen = [
-            entry
-            for entry in best.values()
-            if KINDS.index(entry.kind) >= floor
-            and entry.word != own
-            and (not syllables or entry.syllables in syllables)
-        ]
-        return sorted(chosen, key=_sort_key)[:limit]
+        for ending in line_endings(line):
+            for word in self._candidates(ending, least, syllables, accepts, limit) if phones_key(ending) else ():
+                entry = self._compare(word, ending)
+                previous = best.get(word)
+                if KINDS.index(entry.kind) >= KINDS.index(least):
+                    best[word] = entry if previous is None else min(entry, previous, key=_sort_key)
+        best.pop(own, None)
+        return sorted(best.values(), key=_sort_key)[:limit]
 
-    def _compare_words(self, ending: Phones, pronunciations: Pronunciations, *, vowel_alone: bool) -> list[RhymeEntry]:
-        key = phones_key(ending)
-        words = {word for _, word in self._by_key.get(key, [])}
-        if vowel_alone:
-            words.update(self._by_vowel.get(_key_vowel(key), []))
-        entries = []
-        for word in words:
-            rhyme = max(
-                (compare_phones(ending, phones) for phones in pronunciations[word].rhymes),
-                key=lambda r: (KINDS.index(r.kind), r.shared_phones),
-            )
-            entries.append(RhymeEntry(word, *rhyme, self._syllables[word], self._frequencies.get(word, 0)))
-        return entries
+    def _candidates(
+        self,
+        ending: Phones,
+        least: str,
+        syllables: Collection[int],
+        accepts: Callable[[str, IndexedWord], bool],
+        limit: int,
+    ) -> Iterable[str]:
+        """Return words from those that share most with an ending on, until there are `limit`."""
+        key, kept = phones_key(ending), dict[str, None]()
+        coda = split_phones(key)[1:]
+        richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
+        near = ([word for _, word in self._by_key[other]] for other in self._near_keys(key, coda, least))
+        for words in chain(richer, near):
+            for word in words:
+                indexed = self._words[word]
+                if (not syllables or indexed.syllables in syllables) and accepts(word, indexed):
+                    kept[word] = None
+            if len(kept) >= limit:
+                break
+        return kept
+
+    def _near_keys(self, key: str, coda: Phones, least: str) -> list[str]:
+        """Return the other keys of the same vowel whose consonants are alike enough, the closest first."""
+        if least in RHYMES:
+            return []
+        likeness = {
+            other: coda_similarity(coda, split_phones(other)[1:]) for other in self._keys.get(key_vowel(key), ())
+        }
+        floor = NEAR if least == "near" else 0.0
+        return sorted((k for k in likeness if k != key and likeness[k] >= floor), key=lambda k: (-likeness[k], k))
+
+    def _compare(self, word: str, ending: Phones) -> RhymeEntry:
+        indexed = self._words[word]
+        rhyme, sound = max(
+            ((compare_phones(ending, phones), phones) for phones in indexed.rhymes),
+            key=lambda r: (KINDS.index(r[0].kind), r[0].shared_phones),
+        )
+        return RhymeEntry(word, *rhyme, indexed.syllables, self._frequencies.get(word, 0), sound)
 
 
-def _key_vowel(key: str) -> str:
+def begins_with_vowel(word: str, indexed: IndexedWord) -> bool:
+    """Return whether the word before elides: l'ombre, not la haine."""
+    return is_vowel(indexed.rhymes[0][0]) and not has_aspirated_onset(word)
+
+
+def key_vowel(key: str) -> str:
     """Return the vowel of a rhyme key."""
     return key[:2] if key[1:2] == "\u0303" else key[:1]
 
 
-def _sort_key(entry: RhymeEntry) -> tuple[int, int, int, int, str]:
-    return -KINDS.index(entry.kind), -entry.shared_vowels, -entry.shared_phones, -entry.frequency, entry.word
+def _sort_key(entry: RhymeEntry) -> tuple[bool, int, float, int, int, int, str]:
+    rank, alike = KINDS.index(entry.kind), entry.kind in RHYMES
+    closeness = 0.0 if alike else -entry.similarity
+    phones = entry.shared_phones if alike else 0
+    return is_weak(entry.word), -rank, closeness, -entry.shared_vowels, -phones, -entry.frequency, entry.word
+
+
+def is_weak(word: str) -> bool:
+    """Return whether a word is one that no rhyme is sought for: a function word, a cry."""
+    entry = rap_phones().get(word)
+    return entry is not None and entry.kind in _WEAK
+
+
+@cache
+def _french_rows() -> Mapping[str, list[tuple[str, str, int]]]:
+    """Return last vowel -> (word, IPA, count) of the words of French."""
+    text = lzma.decompress((lexicons_folder() / FRENCH).read_bytes()).decode()
+    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for line in text.splitlines()[1:]:
+        word, ipa, count = line.split("\t")
+        vowels = [phone for phone in merged_phones(spoken_ipa(ipa)) if is_vowel(phone)]
+        if vowels:
+            rows[vowels[-1]].append((word, ipa, int(count)))
+    return rows
+
+
+@cache
+def french_index(vowel: str) -> RhymeIndex:
+    """Return the words of French whose last vowel this is, as an index; their frequencies are those of the lexicon."""
+    rows = _french_rows().get(vowel, [])
+    spoken = {word: spoken_ipa(ipa) for word, ipa, _ in rows}
+    words = {word: IndexedWord((merged_phones(ipa),), count_nuclei(ipa)) for word, ipa in spoken.items()}
+    return RhymeIndex.of_words(words, {word: count for word, _, count in rows})

@@ -1,13 +1,14 @@
 """The command line's view of sound: plain dictionaries, one a JSON object.
 
 phones c'qu'il PNL    {"word", "ipa", "source"}
-rhyme A B             {"a", "b", "kind", "shared_phones", "shared_vowels"}
+rhyme A B             {"a", "b", "kind", "shared_phones", "shared_vowels", "similarity"}
 scan FILE             for each line {"text", "syllables_spoken", ..., "rhyme_key", "scheme"}
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
+from math import prod
 
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
@@ -24,16 +25,19 @@ def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
     return [{"word": one.word, "ipa": one.ipa, "source": one.source} for one in spoken]
 
 
-def compare_rhyme(a: str, b: str, pronunciations: Pronunciations | None = None) -> dict[str, str | int]:
+def compare_rhyme(a: str, b: str, pronunciations: Pronunciations | None = None) -> dict[str, str | int | float]:
     """Return how two words or phrases rhyme."""
     table = Pronunciations() if pronunciations is None else pronunciations
     return {"a": a, "b": b, **compare(a, b, table)._asdict()}
 
 
-def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None) -> Iterator[dict[str, str | int]]:
+def scan_text(
+    lines: Sequence[str], pronunciations: Pronunciations | None = None
+) -> Iterator[dict[str, str | int | float]]:
     """Return each line of a text that is no tag and not blank; a blank line or a tag such as [Refrain] ends a section.
 
-    `scheme` is the line's letter in its section, X when it rhymes with no neighbour.
+    `scheme` is the line's letter in its section, X when it rhymes with no neighbour; `reading` the same with assonance,
+    a small letter where it only assonates. `verse_certainty` is the probability that its diérèses are the poet's.
     """
     table = Pronunciations() if pronunciations is None else pronunciations
     table.learn_lines(lines)
@@ -41,17 +45,20 @@ def scan_text(lines: Sequence[str], pronunciations: Pronunciations | None = None
     for section in split_sections(lines):
         scanned = [scan(line) for line in section]
         scheme = section_scheme(scanned)
-        for text, line, key, letter in zip(section, scanned, scheme.keys, scheme.letters, strict=True):
+        letters = zip(section, scanned, scheme.keys, scheme.letters, scheme.reading, strict=True)
+        for text, line, key, letter, reading in letters:
             spoken, verse, fewest, most = line.syllables
             yield {
                 "text": text,
                 "syllables_spoken": spoken,
                 "syllables_verse": verse,
+                "verse_certainty": round(prod(word.certainty for word in line.words), 3),
                 "syllables_min": fewest,
                 "syllables_max": most,
                 "ipa": line.ipa,
                 "rhyme_key": key,
                 "scheme": letter,
+                "reading": reading,
             }
 
 

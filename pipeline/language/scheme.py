@@ -4,22 +4,30 @@ Lines share a letter when they have the same rhyme key and no more than `REACH` 
 after a longer gap starts a new group. A group needs two different end words: a word repeated alone does not
 rhyme with itself (two lines that end on "chez Lidl" are no group, but both join one that has another word).
 Lines outside any group are X. One call is one section: groups never cross into the next.
+
+A second layer hears assonance: a line that rhymes with none joins the line within reach whose end sounds most like its
+own, if they are as alike as `ASSONANCE` (`phone_similarity`). The reading writes both: a capital where a line rhymes, a
+small letter where it assonates (ombre, monde, sombre: A a A).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.language.rhyme import line_keys
+from pipeline.language.phone_similarity import Ending, parts_similarity
+from pipeline.language.rhyme import line_ending, line_keys
 from pipeline.language.syllables import LineScansion
 
 REACH = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
 UNRHYMED = "X"
+ASSONANCE = 0.66  # similarity from which two ends assonate: 2 % of random pairs that do not rhyme are as alike
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
 class Scheme(NamedTuple):
     """One letter and one group number a line (None for X), the pattern's name, and the rhyme key of each line.
+
+    `reading` has the letters with assonance, small where a line only assonates, and `assonances` its group numbers.
 
     `name` is the pattern of most quatrains (AABB, ABAB, ABBA, XAXA ..., AA for two lines), "monorhyme" when one
     rhyme holds throughout, "mixed" when no pattern has most of them, "free" when under half of the lines rhyme.
@@ -29,6 +37,8 @@ class Scheme(NamedTuple):
     groups: tuple[int | None, ...]
     name: str
     keys: tuple[str, ...]
+    reading: tuple[str, ...]
+    assonances: tuple[int | None, ...]
 
 
 def section_scheme(lines: Sequence[LineScansion]) -> Scheme:
@@ -41,9 +51,62 @@ def section_scheme(lines: Sequence[LineScansion]) -> Scheme:
     'ABAB'
     """
     keys = section_keys(lines)
-    groups = rhyme_groups(keys, [end_word(line) for line in lines])
+    ends = [end_word(line) for line in lines]
+    groups = rhyme_groups(keys, ends)
     letters = tuple(UNRHYMED if group is None else group_letter(group) for group in groups)
-    return Scheme(letters, groups, scheme_name(groups), tuple(keys))
+    loose = assonance_groups(groups, [line_ending(line.words) for line in lines], ends)
+    return Scheme(letters, groups, scheme_name(groups), tuple(keys), reading_letters(groups, loose), loose)
+
+
+def reading_letters(groups: Sequence[int | None], assonances: Sequence[int | None]) -> tuple[str, ...]:
+    """Return the letters of both layers: capitals for rhymes, small letters for lines that only assonate.
+
+    >>> reading_letters((0, None, 0, None), (0, 0, 0, None))
+    ('A', 'a', 'A', 'X')
+    """
+    letters = (UNRHYMED if loose is None else group_letter(loose) for loose in assonances)
+    return tuple(
+        letter.lower() if group is None and loose is not None else letter
+        for letter, group, loose in zip(letters, groups, assonances, strict=True)
+    )
+
+
+def assonance_groups(
+    groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str], reach: int = REACH
+) -> tuple[int | None, ...]:
+    """Return the group of each line, by appearance, when a line that rhymes with none may assonate.
+
+    `groups` are those of `rhyme_groups`, which stay whole; `ends` are the last words: none assonates with itself.
+    """
+    partner: dict[int, int] = {}
+    for line, group in enumerate(groups):
+        if group is None and endings[line].vowel:
+            near = range(max(line - reach, 0), min(line + reach + 1, len(groups)))
+            scores = [
+                (parts_similarity(endings[line], endings[other]), groups[other] is not None, -abs(other - line), other)
+                for other in near
+                if ends[other] != ends[line]
+            ]
+            score, *_, best = max(scores, default=(0.0, False, 0, line))
+            if score >= ASSONANCE:
+                partner[line] = best
+    numbers: dict[tuple[str, int], int] = {}
+    loose: list[int | None] = []
+    joined = {line: _last_partner(line, partner) for line in {*partner, *partner.values()}}
+    for line in range(len(groups)):
+        of = joined.get(line, line)
+        own = groups[of]
+        label = ("rhyme", own) if own is not None else ("assonance", of) if line in joined else None
+        loose.append(None if label is None else numbers.setdefault(label, len(numbers)))
+    return tuple(loose)
+
+
+def _last_partner(line: int, partner: Mapping[int, int]) -> int:
+    """Return the line that a chain of partners ends on; the first of two that are each other's."""
+    seen = [line]
+    while (line := partner.get(line, line)) not in seen:
+        seen.append(line)
+    return min(seen[seen.index(line) :])
 
 
 def section_keys(lines: Sequence[LineScansion], reach: int = REACH) -> list[str]:

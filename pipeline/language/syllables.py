@@ -5,9 +5,9 @@ French has no single count: every written e may or may not sound. Four numbers a
 - spoken: final and weak inner e's are silent (sam'di), written clitics keep theirs (je, de, le), and a final e
   sounds between a cluster and a consonant (quatre murs; regarde-moi): the law of three consonants;
 - verse: a final e counts before a consonant or an aspirated h, -es and -ent always, none at the end of the
-  line; inner e's all count. No diérèse (li-on) is made;
+  line; inner e's all count; diérèse where usage makes it (vi-o-lence, see `dieresis`);
 - minimum: spoken, with the weak e's of je, de, petit dropped where a vowel comes before;
-- maximum: the larger of spoken and verse.
+- maximum: the larger of spoken and verse, with every diérèse that some poets make.
 
 Grammont, Petit traité de versification française (1908), for both sets of rules.
 """
@@ -17,10 +17,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.language.ipa import ORAL_VOWELS
+from pipeline.language.liaison import LINKING, link
 from pipeline.language.mute_e import CLUSTER, PLURAL
-from pipeline.language.phones import inversion_liaison
 from pipeline.language.pronunciations import Pronunciations, Word
-from pipeline.language.tokens import align_tokens, blank_adlibs, tokenise
+from pipeline.language.tokens import align_tokens, blank_adlibs, spoken_tokens
 
 VOWEL_ENDS = ORAL_VOWELS | {"\u0303"}
 _PAUSES = frozenset(",.;:!?…—–»")
@@ -68,20 +68,23 @@ def scan_line(text: str, pronunciations: Pronunciations) -> LineScansion:
     (8, 10)
     """
     text = blank_adlibs(text)
-    words = tuple([pronunciations[token] for token in tokenise(text)])
+    words = tuple([pronunciations[token] for token in spoken_tokens(text)])
     if not words:
         return _SILENCE
     sounds = [word.ipa for word in words]
     spoken = [word.syllables for word in words]
     _read_in_context(text, words, sounds, spoken)
-    verse = _count_verse(words)
-    total = sum(spoken)
+    total, verse = sum(spoken), _count_verse(words)
+    fewest = verse + sum(word.least_dieresis - word.dieresis for word in words)
+    most = verse + sum(word.most_dieresis - word.dieresis for word in words)
     fast = total - _count_droppable(words, sounds, spoken)
-    return LineScansion(words, tuple(sounds), tuple(spoken), Syllables(total, verse, fast, max(total, verse)))
+    _link_words(text, words, sounds)
+    counts = Syllables(total, verse, min(fast, fewest), max(total, most))
+    return LineScansion(words, tuple(sounds), tuple(spoken), counts)
 
 
 def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken: list[int]) -> None:
-    """Change what a neighbour changes: y a, au revoir, dit-il, the final e of quatre murs. Works in place."""
+    """Change the syllables that a neighbour changes: y a, au revoir, the final e of quatre murs. Works in place."""
     for at, (word, following) in enumerate(pairwise(words)):
         if word.cluster and word.final_e and _sounds_final_e(text, at, words):
             sounds[at] += "ə"
@@ -90,15 +93,21 @@ def _read_in_context(text: str, words: Sequence[Word], sounds: list[str], spoken
             sounds[at], spoken[at] = "j", 0
         elif word.text == "au" and following.text == "revoir":
             sounds[at + 1], spoken[at + 1] = "ʁvwaʁ", 1
-        if following.text[0] == "-":
-            sounds[at + 1] = inversion_liaison(word.text, following.text) + following.ipa
+
+
+def _link_words(text: str, words: Sequence[Word], sounds: list[str]) -> None:
+    """Add the consonants of compulsory liaisons (see `liaison`), where no pause parts the words. Works in place."""
+    for at, (word, following) in enumerate(pairwise(words)):
+        if word.link in LINKING or following.text[0] == "-":
+            sound = link(sounds[at], word.link, words[at - 1].text if at else "", following.text, following.ipa)
+            if sound != sounds[at] and not has_pause(text, [each.text for each in words], at):
+                sounds[at] = sound
 
 
 def _count_verse(words: Sequence[Word]) -> int:
     """Return the classical count; "y a" is one syllable here too."""
-    total = words[-1].syllables + words[-1].inner_e
+    total = sum(word.syllables + word.inner_e + word.dieresis for word in words)
     for word, following in pairwise(words):
-        total += word.syllables + word.inner_e
         if word.final_e:
             total += word.final_e == PLURAL or not following.elides
         elif word.text == "y" and following.text in Y_BEFORE:

@@ -14,6 +14,7 @@ case; punctuation is dropped. The rules:
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 # Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
@@ -42,7 +43,8 @@ _WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a cl
 )
 _WHOLE = rf"(?:{_WHOLE})(?:(?!\w)|(?<=parc')(?=q))"
 _PATTERN = rf"""
-    \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000 (the space is marked beforehand)
+    \d+(?:\ue000\d{{3}})*(?:[.,]\d+)?\ue000?[%€$]     # 20 %, 10 000 € (the spaces are marked beforehand)
+  | \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000
   | \d+[.,]\d+(?!\w)                             # 1.5
   | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?   # M.C., R.A.P
   | (?<![\w']){_WHOLE}
@@ -52,7 +54,9 @@ _PATTERN = rf"""
 """
 
 _TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_WHOLE)
-_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d)|[%€$])")
+SYMBOLS = "%€$"  # said after a number
+_SIGNS = frozenset(SYMBOLS + "&+")
 _CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
@@ -90,7 +94,7 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
             _TOKENS.clear()
         spans = []
         for start, stop in _cut_chunk(chunk):
-            token = chunk[start:stop].replace("\ue000", " ")
+            token = chunk[start:stop].rstrip(SYMBOLS).rstrip("\ue000").replace("\ue000", " ") or chunk[start:stop]
             if token[-1] == "*" and _FOOTNOTE.fullmatch(token):
                 token, stop = token[:-1], stop - 1
             elif "." in token and _DOTTED.fullmatch(token):
@@ -137,6 +141,36 @@ def tokenise(text: str) -> list[str]:
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
     """
     return [token for chunk in _prepare(text).split() for token in _TOKENS[chunk]]
+
+
+@lru_cache(1 << 12)
+def line_tokens(text: str) -> tuple[str, ...]:
+    """Return the tokens of a line, cached for who asks for those of the same song again."""
+    return tuple(tokenise(text))
+
+
+def spoken_tokens(text: str) -> list[str]:
+    """Return the tokens with the signs that are said and that `tokenise` drops: as many, in the same order.
+
+    A sign stands after its number, a lone & or + before the next word.
+
+    >>> tokenise("20 % à 5€ & moi"), spoken_tokens("20 % à 5€ & moi")
+    (['20', 'à', '5', 'moi'], ['20%', 'à', '5€', '&-moi'])
+    """
+    if not holds_signs(text):
+        return tokenise(text)
+    tokens, at = [], 0
+    for token, start, stop in token_spans(text):
+        lone = text[at:start].strip()
+        sign = text[stop - 1] if text[stop - 1] in SYMBOLS and text[start].isdecimal() else ""
+        tokens.append((f"{lone}-" if lone in ("&", "+") else "") + token + sign)
+        at = stop
+    return tokens
+
+
+def holds_signs(text: str) -> bool:
+    """Return whether `spoken_tokens` may be others than `tokenise` has."""
+    return not _SIGNS.isdisjoint(text)
 
 
 def token_spans(text: str) -> list[Span]:

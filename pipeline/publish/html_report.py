@@ -12,13 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from pipeline.analysis.lines import length_summary
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.methods import METHODS
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.variants import each_line_once
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.words.lexicon import frequency_table, key_figures, voices
 from pipeline.analysis.words.ngrams import least_count, phrase_table
-from pipeline.analysis.words.rankings import LEAST_SONGS, LEAST_WORDS, MEASURES, diversity_ranking
+from pipeline.analysis.words.rankings import MEASURES, diversity_ranking
 from pipeline.analysis.words.structure import kind_shares
 from pipeline.analysis.words.tone import tone_table
 from pipeline.analysis.words.word_classes import content_words

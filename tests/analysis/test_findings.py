@@ -48,7 +48,7 @@ def told() -> Corpus:
 def sounds(corpus: Corpus) -> pd.DataFrame:
     """A phonetic table in which the first two lines end on a match of nine syllables."""
     table = pd.DataFrame(
-        {"longest": 2, "rhymed_syllables": 3, "vowels": 9, "key": "aR", "end": "soir", "group": 0, "internal": 0},
+        {"longest": 2, "rhymed_syllables": 3, "vowels": 20, "key": "aR", "end": "soir", "group": 0, "internal": 0},
         index=corpus.lines.index,
     )
     table["spoken"] = 9
@@ -133,10 +133,11 @@ def test_voices_years_apart_are_close() -> None:
     """Of six voices, Aube and Crue say the same; 11 years lie between them. Brume and Dune are close in time."""
 
     def own(letter: str) -> list[str]:
-        return [" ".join(f"{letter}{n}" for n in range(20))] * 80
+        return [" ".join(f"{letter}{n}" for n in range(20))] * 30
 
     voices = {"Aube": ("a", 2000), "Crue": ("a", 2011), "Brume": ("b", 2000), "Dune": ("d", 2001)}
-    songs = [song(name, name, year, own(letter)) for name, (letter, year) in voices.items()]
+    songs = [song(name, name, year, own(letter)) for name, (letter, year) in voices.items() for _ in range(3)]
+    songs.append(song("Court", "Trop court", 1990, own("a")[:2]))  # two lines: not ranked
     found = closest_voices(make_corpus("apart", songs))
     assert found is not None
     assert {found.values["first"], found.values["second"]} == {"Aube", "Crue"}

@@ -42,7 +42,7 @@ def rows(capsys: pytest.CaptureFixture[str], *argv: str) -> list[dict]:
 
 
 COMMANDS = {
-    "diversity": ["--measure", "ttr"],
+    "diversity": ["--measure", "ttr", "--least-songs", "1", "--least-words", "0"],
     "keyness": ["--of", "Aube", "--minimum", "1"],
     "concordance": ["nuit"],
     "collocations": [],

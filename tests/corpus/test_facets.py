@@ -9,7 +9,7 @@ import pytest
 from pipeline.analysis.counting import line_groups, word_counts
 from pipeline.analysis.words.structure import kind_shares, repetition_by
 from pipeline.core.errors import SettingError
-from pipeline.corpus.facets import FacetKind, facet_groups, read_facet
+from pipeline.corpus.facets import FacetKind, facet_groups, facet_values, read_facet
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus
 
@@ -55,10 +55,42 @@ def test_a_date_of_no_year_that_calendars_know_is_unreadable(odd: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "cells", "key"),
+    [
+        ("url", ["a", "b"], True),
+        ("api_path", ["/songs/1", "/songs/1"], True),
+        ("Artistid", ["7", "7", "8"], True),
+        ("song_art_image_url", ["x", "x"], True),
+        ("songId", ["7", "8"], True),
+        ("id", ["1", "1"], True),
+        ("summary", [f"le titre {n} d'un album" for n in range(40)], True),  # another for each song
+        ("summary", ["le premier", "le second"], False),  # two songs: that may be chance
+        ("views", [str(n) for n in range(40)], False),
+        ("paid", ["1", "2", "3"], False),
+        ("hybrid", ["a", "b", "a"], False),
+        ("madrid", ["a", "b", "a"], False),
+    ],
+)
+def test_what_numbers_or_addresses_songs_is_a_key(name: str, cells: list[str], key: bool) -> None:
+    assert read_facet(name, cells)[0].is_key is key
+
+
+def test_lists_of_genres_are_filtered_by_each(prepared: Path, tmp_path: Path) -> None:
+    lists = ["['rap', 'drill']", "['rap']", '["trap", "rap"]', "['drill']"]
+    rows = [{"lyrics": f"La mer {at} est là", "title": f"T{at}", "genres": cell} for at, cell in enumerate(lists)]
+    pd.DataFrame(rows).to_csv(tmp_path / "x.csv")
+    corpus, _ = prepare(tmp_path / "x.csv", "mine")
+    assert [(facet.kind, facet.values) for facet in corpus.facets] == [("list", 3)]
+    assert facet_values(corpus.songs["genres"], "list").to_dict() == {"rap": 3, "drill": 2, "trap": 1}
+    assert corpus.where(facets={"genres": "drill"}).songs["title"].tolist() == ["T0", "T3"]
+    assert corpus.where(facets={"genres": ["drill", "trap"]}).songs["title"].tolist() == ["T0", "T2", "T3"]
+    assert line_groups(corpus, "genres")[1].tolist() == ["drill", "rap", "trap"]
+
+
+@pytest.mark.parametrize(
     ("name", "cells", "groups"),
     [
         ("url", [f"https://example.org/{n}" for n in range(40)], False),
-        ("Songid", [str(n) for n in range(40)], False),
         ("views", [str(n) for n in range(40)], True),  # binned
         ("released", [f"2004-{1 + n // 28:02}-{1 + n % 28:02}" for n in range(40)], True),  # by year
         ("topic", [f"thème {n % 20}" for n in range(40)], True),

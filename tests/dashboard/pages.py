@@ -1,28 +1,40 @@
 """Pages as AppTest visits them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PART, PLACES, parts_of
 from tests.source_tree import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
-VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+VIEWS = list(PLACES)
+
+
+def go(app: AppTest, place: str) -> AppTest:
+    """The app before its run on a place: a page, or a part of one."""
+    page, part = PLACES[place]
+    if part != parts_of(page)[0]:
+        app.query_params[PART] = place
+    elif PART in app.query_params:
+        del app.query_params[PART]
+    if page.file != "overview" or "selection" in app.session_state:
+        app.switch_page(f"views/{page.file}.py")
+    return app
 
 
 def visit(app: AppTest, view: str, **query: str | list[str]) -> AppTest:
-    """The app on a page, with this query in its address."""
+    """The app on a place, with this query in its address."""
     for name, value in query.items():
         app.query_params[name] = value
-    if view != "overview":
-        app.switch_page(f"views/{view}.py")
-    return app.run()
+    return go(app, view).run()
 
 
 def lesson(app: AppTest, page: str, **state: object) -> AppTest:
-    """The app on a Learn page, with these widget values."""
-    app.switch_page(f"views/{page}.py")
+    """The app on a lesson, with these widget values."""
+    go(app, page)
     for key, value in state.items():
         app.session_state[key] = value
     return app.run()
@@ -49,3 +61,27 @@ def lesson_html(app: AppTest) -> str:
 def _bodies(app: AppTest, *kinds: str) -> str:
     parts = (app.sidebar, app.main)
     return "".join(element.proto.body for part in parts for kind in kinds for element in part.get(kind))
+
+
+def check_order(app: AppTest, view: str) -> None:
+    """Assert that a page has one question, then its answer, then its controls, and nothing that went wrong."""
+    assert not app.exception
+    assert len(app.title) == 1
+    assert 'role="alert"' not in html(app)
+    if view != "overview" and not view.startswith("learn_"):
+        kinds = ["answer" if is_answer(each) else each.type for each in elements(app.main)]
+        below = kinds[kinds.index("title") + 1 :]
+        assert next(kind for kind in below if kind not in ("html", "empty")) == "answer"
+
+
+def elements(block: Block) -> Iterator[Element]:
+    """What a page holds, in the order in which it is read."""
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from elements(child)
+        else:
+            yield child
+
+
+def is_answer(element: Element) -> bool:
+    return element.type == "html" and 'class="answer"' in element.proto.body

@@ -5,14 +5,14 @@ from streamlit.testing.v1 import AppTest
 from dashboard.queries.subcorpus import song_key, song_keys
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.corpus.store import load_corpus
-from tests.dashboard.pages import visit
+from tests.dashboard.pages import go, visit
 
 
 def test_the_scheme_of_write_is_no_word_of_rhymes(app: AppTest) -> None:
     """Both pages called a control `rhyme`, and the one showed what was picked on the other."""
     visit(app, "write", rhyme="ABAB")
     del app.query_params["rhyme"]  # as the menu does
-    app.switch_page("views/rhymes.py").run()
+    go(app, "rhymes").run()
     assert app.text_input(key="rhymes-with").value == "la nuit"
 
 

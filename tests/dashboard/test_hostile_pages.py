@@ -12,11 +12,12 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PLACES
 from tests.dashboard.hostile import ADDRESS, HOST, make_home
+from tests.dashboard.pages import go
 
 APP = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
-VIEWS = [file for entries in PAGES.values() for file, *_ in entries]
+VIEWS = list(PLACES)
 LOOKS = [("runs", look) for look in ("curves", "compare", "surprisal", "files")]
 
 # Fields that Streamlit shows as they are, or does not show.
@@ -143,7 +144,7 @@ def test_text_stays_text(home: dict[str, str], view: str, look: str) -> None:
         app.query_params[name] = value
     app.run()
     if view != "overview":
-        app.switch_page(f"views/{view}.py").run()
+        go(app, view).run()
     assert not app.exception
     found = [problem for element in elements(app) for problem in problems(element)]
     assert found == []

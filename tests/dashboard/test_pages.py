@@ -2,41 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Block, Element
 
-from dashboard.navigation import has_sidebar, missing_page
+from dashboard.navigation import PAGES, PLACES, has_sidebar, other_address, place_at
 from pipeline.corpus.store import load_corpus
-from tests.dashboard.pages import VIEWS, html, visit
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_page_opens_with_one_question_then_its_answer_then_its_controls(app: AppTest, view: str) -> None:
-    visit(app, view)
-    assert not app.exception
-    assert [title.value for title in app.title] != []
-    assert len(app.title) == 1
-    assert 'role="alert"' not in html(app)
-    if view != "overview" and not view.startswith("learn_"):
-        kinds = [sentence_of(each) or each.type for each in elements(app.main)]
-        below = kinds[kinds.index("title") + 1 :]
-        assert next(kind for kind in below if kind not in ("html", "empty")) == "answer"
-
-
-def elements(block: Block) -> Iterator[Element]:
-    """What a page holds, in the order in which it is read."""
-    for child in block.children.values():
-        if isinstance(child, Block):
-            yield from elements(child)
-        else:
-            yield child
-
-
-def sentence_of(element: Element) -> str:
-    return "answer" if element.type == "html" and 'class="answer"' in element.proto.body else ""
+from tests.dashboard.pages import VIEWS, go, html, visit
 
 
 @pytest.mark.parametrize(
@@ -62,7 +34,7 @@ def test_a_filter_in_the_url_narrows_the_selection(app: AppTest) -> None:
 def test_a_filter_carries_to_the_next_page(app: AppTest) -> None:
     app.run()
     app.multiselect(key="artists").set_value(["Kobalt", "Marmite"]).run()
-    app.switch_page("views/lexicon.py").run()
+    go(app, "lexicon").run()
     assert app.multiselect(key="artists").value == ["Kobalt", "Marmite"]
     assert "<b>40 songs</b>" in html(app)
 
@@ -78,6 +50,7 @@ def test_an_unknown_value_in_the_url_is_ignored(app: AppTest) -> None:
     [
         ("overview", {"corpus": "gone"}, "the corpus gone"),
         ("overview", {"artists": "<b>Nobody"}, "the artist &lt;b&gt;Nobody"),
+        ("artist", {"artist": "Nobody"}, "the artist Nobody"),
         ("song", {"song": "Kobalt – Nothing"}, "the song Kobalt – Nothing"),
         ("runs", {"run": "gone", "look": "Card"}, "the run gone"),
         ("lines", {"model": "gone"}, "the model gone"),
@@ -175,18 +148,18 @@ def test_without_a_model_the_page_leads_to_where_one_is_trained(app: AppTest, tm
 
 def test_an_empty_notebook_leads_to_the_pages_that_write(app: AppTest) -> None:
     visit(app, "notebook")
-    assert [link.proto.page for link in app.get("page_link")] == ["write", "lines"]
+    assert [link.proto.page for link in app.get("page_link")] == ["studio", "studio"]
 
 
 VISIT_ALL = """
 import sys
 from streamlit.testing.v1 import AppTest
-from dashboard.navigation import PAGES
+from dashboard.navigation import PLACES
+from tests.dashboard.pages import go
 app = AppTest.from_file(sys.argv[1], default_timeout=60).run()
-for entries in PAGES.values():
-    for file, *_ in entries:
-        app.switch_page(f"views/{file}.py").run()
-        assert not app.exception, (file, app.exception)
+for place in PLACES:
+    go(app, place).run()
+    assert not app.exception, (place, app.exception)
 print([name for name in ("tensorflow", "keras") if name in sys.modules])
 """
 
@@ -199,7 +172,17 @@ def test_visiting_every_page_leaves_tensorflow_out(app: AppTest, places: dict[st
 
 
 def test_an_address_that_leads_nowhere_has_a_page_of_ours() -> None:
-    assert missing_page("http://localhost:8501/lyrics") == "lyrics"
-    assert missing_page("http://localhost:8501/a/b") == ""
-    assert missing_page(None) == ""
-    assert not any(missing_page(f"http://localhost/{view}") for view in VIEWS)
+    assert other_address("http://localhost:8501/lyrics") == "lyrics"
+    assert place_at("http://localhost:8501/lyrics") == ""
+    assert other_address("http://localhost:8501/a/b") == other_address(None) == ""
+
+
+def test_what_was_a_page_is_found_at_its_old_address() -> None:
+    files = {page.file for pages in PAGES.values() for page in pages}
+    assert all(place_at(f"http://localhost/{view}") == view for view in VIEWS if view not in files)
+    assert {other_address(f"http://localhost/{view}") for view in VIEWS} == {"", "overview", *set(VIEWS) - files}
+
+
+def test_a_menu_has_some_twenty_pages() -> None:
+    assert 12 <= sum(not page.hidden for pages in PAGES.values() for page in pages) <= 20
+    assert len(PLACES) == 39 + 2, "what was a page is a place, with the company of a word and the list of lessons"

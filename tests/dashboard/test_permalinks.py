@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.dashboard.pages import go
+
 ROOT = Path(__file__).resolve().parents[2]
 PERMALINKS = json.loads(Path(__file__).with_name("permalinks.json").read_text("utf-8"))
 
@@ -35,7 +37,7 @@ def test_an_address_writes_the_same_text(writers: AppTest, address: str) -> None
 def text_at(app: AppTest, address: str) -> str:
     """What the Write page writes at this address."""
     app.run()
-    app.switch_page("views/write.py")
+    go(app, "write")
     for name, value in parse_qsl(address):
         app.query_params[name] = value
     app.run()

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES
+from dashboard.navigation import PLACES, explores
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.store import load_corpus
-from tests.dashboard.pages import html, visit
+from tests.dashboard.pages import go, html, visit
 from tests.dashboard.real_shapes import save_shape
 
 pytestmark = pytest.mark.slow
-VIEWS = [view for view, *_ in PAGES["Explore"]]
+VIEWS = list(filter(explores, PLACES))
 
 NODES = 3_000  # of lyrics on a page
 TALLEST = 1_800  # pixels: two screens
@@ -176,7 +176,7 @@ def test_an_address_filters_by_a_facet(app: AppTest, shape: str, asked: dict[str
     visit(app, "overview", corpus=shape, **asked)
     assert not app.exception
     assert f"<b>{songs} songs</b>" in html(app)
-    app.switch_page("views/structure.py").run()
+    go(app, "structure").run()
     assert f"<b>{songs} songs</b>" in html(app), "a filter carries to the next page"
 
 

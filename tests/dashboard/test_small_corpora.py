@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import distributions
-from dashboard.navigation import PAGES
+from dashboard.navigation import PLACES, explores
 from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
-from tests.dashboard.pages import html, visit
+from tests.dashboard.pages import go, html, visit
 
 PLAIN = (
     "Le soir descend sur la ville\nJe marche et le temps défile\nOn reste debout la nuit\nTous mes frères sont ici\n"
@@ -26,7 +26,7 @@ SMALL = {  # name -> file -> text
     "no-years": {"soir.txt": TAGGED, "nuit.txt": TAGGED.replace("ville", "rue")},
     "no-tags": {"soir.txt": DATED + PLAIN, "nuit.txt": DATED.replace("Une", "Autre") + PLAIN.replace("ville", "rue")},
 }
-VIEWS = [view for group in ("Explore", "Data") for view, *_ in PAGES[group]] + ["rhymes", "verse", "training"]
+VIEWS = [*filter(explores, PLACES), "importing", "methods", "rhymes", "verse", "training"]
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_every_page_opens(app: AppTest, small: str) -> None:
     visit(app, "overview", corpus=small)
     for view in VIEWS:
         if view != "overview":
-            app.switch_page(f"views/{view}.py")
+            go(app, view)
             app.query_params["corpus"] = small
             app.run()
         assert not app.exception, (view, app.exception)
@@ -57,11 +57,11 @@ def test_every_page_opens(app: AppTest, small: str) -> None:
 def test_one_song_is_no_ranking_and_one_year_stands_once(app: AppTest, small: str) -> None:
     visit(app, "overview", corpus=small)
     assert [json.loads(chart.proto.spec)["layout"]["xaxis"].get("dtick") for chart in app.get("plotly_chart")] == [1, 1]
-    said = {view: html(app.switch_page(f"views/{view}.py").run()) for view in ("structure", "timeline", "artist")}
+    said = {view: html(go(app, view).run()) for view in ("structure", "timeline", "artist")}
     assert "Refrains take 20.0% (Une voix)" in said["structure"]
     assert "No word here is said by two artists" in said["timeline"]
     assert "1 of 1" not in said["artist"]
-    app.switch_page("views/lexicon.py").run()
+    go(app, "lexicon").run()
     assert json.loads(app.get("plotly_chart")[0].proto.spec)["layout"]["height"] < 300
 
 
@@ -83,10 +83,10 @@ def test_values_that_are_all_the_same_have_an_axis_around_them() -> None:
 @pytest.mark.parametrize("small", ["no-tags"], indirect=True)
 def test_what_was_inferred_is_marked_beside_its_lines(app: AppTest, small: str) -> None:
     visit(app, "overview", corpus=small)
-    song = html(app.switch_page("views/song.py").run())
+    song = html(go(app, "song").run())
     assert "\u202f?</span>" in song
     assert "A ? marks what the source does not say" in song
-    lines = html(app.switch_page("views/lexicon.py").run())
+    lines = html(go(app, "lexicon").run())
     assert "\u202f?</span>" in lines
     assert f"song?song=une-voix--un-soir&amp;corpus={small}" in lines, "leads to the song of this corpus"
 
@@ -95,7 +95,7 @@ def test_what_was_inferred_is_marked_beside_its_lines(app: AppTest, small: str) 
 def test_years_are_no_choice_where_no_song_has_one(app: AppTest, small: str) -> None:
     visit(app, "overview", corpus=small)
     for view, key in (("diversity", "rank"), ("map", "points"), ("compare", "apart-by")):
-        app.switch_page(f"views/{view}.py").run()
+        go(app, view).run()
         assert not app.exception
         offered = [option for group in app.button_group if group.key == key for option in group.options]
         assert "Year" not in offered, view

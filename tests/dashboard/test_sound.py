@@ -11,7 +11,7 @@ from pipeline.analysis.sound.rhymes import factor_table
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import RhymeSpan
-from tests.dashboard.pages import html, visit
+from tests.dashboard.pages import go, html, visit
 
 TABLE = Pronunciations()
 QUATRAIN = [
@@ -100,7 +100,7 @@ def test_a_verse_of_ones_own_is_measured(app: AppTest) -> None:
 
 def test_a_verse_in_the_url_is_read_and_escaped(app: AppTest) -> None:
     app.run()
-    app.switch_page("views/verse.py")
+    go(app, "verse")
     app.query_params["verse"] = "<script>alert(1)</script> la nuit\n<b>le bruit</b>"
     app.run()
     assert not app.exception

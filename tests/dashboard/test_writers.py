@@ -8,11 +8,12 @@ import pytest
 VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest
+from tests.dashboard.pages import go
 app = AppTest.from_file("dashboard/app.py", default_timeout=120)
 for name, value in {"model": "tiny", "models": "tiny", "bars": "4", "syllables": "6", "seed": "la rue"}.items():
     app.query_params[name] = value
 app.run()
-app.switch_page("views/%s.py")
+go(app, "%s")
 for name, value in {"model": "tiny", "models": "tiny", "bars": "4", "syllables": "6", "seed": "la rue"}.items():
     app.query_params[name] = value
 app.run()
@@ -49,9 +50,10 @@ FIRST_PAGE = """
 import time
 from streamlit.testing.v1 import AppTest
 from dashboard.cache.run_cache import _pool
+from tests.dashboard.pages import go
 app = AppTest.from_file("dashboard/app.py", default_timeout=120).run()
 assert _pool()._turns._latest is None  # nobody writes yet
-app.switch_page("views/verse.py").run()
+go(app, "verse").run()
 assert not app.exception, app.exception
 turns = _pool()._turns
 until = time.monotonic() + 60

@@ -20,7 +20,7 @@ from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, Write
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
 from tests.dashboard import pages
-from tests.dashboard.pages import APP, html
+from tests.dashboard.pages import APP, go, html
 
 
 def visit(app: AppTest, view: str, **query: str) -> AppTest:
@@ -283,7 +283,7 @@ def test_one_line_is_written_again_in_its_place(app: AppTest) -> None:
 def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
-    app.switch_page("views/notebook.py").run()
+    go(app, "notebook").run()
     assert not app.exception
     assert "4 bars" in app.radio[0].options[0]
     assert 'class="beats"' in html(app)
@@ -304,7 +304,7 @@ def test_what_was_written_is_there_after_a_reload(app: AppTest) -> None:
     again = AppTest.from_file(str(APP), default_timeout=300)
     visit(again, "lines", syllables="6")
     assert texts(again) == written
-    again.switch_page("views/notebook.py").run()
+    go(again, "notebook").run()
     assert not again.exception
     assert [option.partition(" \u00b7 ")[0].endswith("(not kept yet)") for option in again.radio[0].options] == [
         True,
@@ -344,7 +344,7 @@ def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch
     monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
     visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
-    app.switch_page("views/notebook.py").run()
+    go(app, "notebook").run()
     assert not app.exception
     assert "until this browser tab closes" in html(app)
     assert "4 bars" in app.radio[0].options[0]
@@ -365,7 +365,7 @@ def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, mon
     notebook = DraftStore(OPERATOR)
     first = notebook.save(LYRIC)
     app.run()
-    app.switch_page("views/notebook.py").run()
+    go(app, "notebook").run()
     assert not app.exception
     assert heard == ["elsewhere"]
     notebook.delete(first)
@@ -377,7 +377,7 @@ def test_the_notebook_hears_a_draft_as_the_corpus_of_its_model(app: AppTest, mon
 def test_a_hostile_draft_is_shown_as_text(app: AppTest) -> None:
     DraftStore(OPERATOR).save(LYRIC)
     app.run()
-    app.switch_page("views/notebook.py").run()
+    go(app, "notebook").run()
     assert not app.exception
     assert "&lt;b&gt;" in html(app)
     assert "<b>" not in html(app)
@@ -424,7 +424,7 @@ def test_a_verse_without_words_is_one_sentence(app: AppTest) -> None:
 def test_a_verse_of_ones_own_is_kept(app: AppTest) -> None:
     visit(app, "verse", verse="La nuit tombe\nsur la tombe\n\nEt la vie")
     app.button(key="keep").click().run()
-    app.switch_page("views/notebook.py").run()
+    go(app, "notebook").run()
     assert not app.exception
     assert "3 bars" in app.radio[0].options[0]
     assert "Written by hand" in html(app)
@@ -433,7 +433,7 @@ def test_a_verse_of_ones_own_is_kept(app: AppTest) -> None:
 
 def test_the_page_of_a_verse_leads_to_new_words(app: AppTest) -> None:
     app.run()
-    app.switch_page("views/verse.py").run()
+    go(app, "verse").run()
     app.button(key="refit").click().run()
     assert not app.exception
     assert app.session_state["fit"].startswith("La nuit est longue")

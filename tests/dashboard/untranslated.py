@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pipeline.core import translation
 from pipeline.corpus.store import load_corpus
 from pipeline.locale.gather import PACKAGES, sentences
+from tests.dashboard.pages import go
 
 # Fields of Streamlit's messages that are not for people.
 _CODE = {
@@ -31,7 +32,7 @@ _CODE = {
     "icon",
 }
 _CODE |= {"language", "default", "url", "color", "theme", "config", "page_script_hash", "key", "url_pathname", "page"}
-_CODE |= {"query_param_key", "deferred_file_id", "code_text", "type"}
+_CODE |= {"query_param_key", "query_string", "deferred_file_id", "code_text", "type"}
 _SHOWN = {"text", "hovertemplate", "name", "ticktext", "hovertext"}  # of a Plotly figure
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 _TAG = re.compile(r"<(?:style|script|svg)\b.*?</(?:style|script|svg)>|<[^>]*>", re.DOTALL)
@@ -150,7 +151,7 @@ def main() -> None:
                 app.query_params[key] = value
             app.run()
             if view != "overview":
-                app.switch_page(f"views/{view}.py").run()
+                go(app, view).run()
             print(f"== {asked}", *(f"\nERROR {error.value}" for error in app.exception))
             for text in untranslated(app):
                 print("  ", text[:300])

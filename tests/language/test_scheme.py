@@ -1,5 +1,7 @@
 """The rhyme scheme of a section."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, quatrain_patterns, rhyme_groups, section_scheme
 from pipeline.language.syllables import scan_line
 
+TABLE = Pronunciations()
 # sources of rhymes: -ɥi, -y, -ɑ̃, -uʁ
 ENDS = {
     "a": ["la nuit", "le bruit", "sans appui", "la pluie", "j'ai fui", "je suis"],
@@ -70,6 +73,30 @@ def test_a_word_repeated_is_no_rhyme_but_joins_one(table: Pronunciations) -> Non
 def test_a_word_of_two_pronunciations_takes_the_one_that_rhymes(table: Pronunciations) -> None:
     lines = [scan_line(line, table) for line in ("j'en ai plus", "la rue", "le bus", "en plus")]
     assert section_scheme(lines).letters == ("A", "A", "B", "B")
+
+
+def test_the_reading_hears_assonance(table: Pronunciations) -> None:
+    def reading(*ends: str) -> str:
+        return "".join(section_scheme([scan_line(end, table) for end in ends]).reading)
+
+    assert reading("dans l'ombre", "le monde") == "aa"  # X X for rhyme alone
+    assert reading("dans l'ombre", "le monde", "si sombre") == "AaA"
+    assert reading("la nuit", "l'ombre", "le bruit", "le monde") == "AbAb"
+    assert reading("la nuit", "le sable") == "XX"
+    assert reading("le monde", "le monde") == "XX", "a word with itself"
+
+
+@given(
+    st.lists(st.sampled_from(ENDS["a"] + ENDS["c"] + ["le monde", "l'ombre", "la table", "", "une rime"]), max_size=14)
+)
+def test_rhymes_stay_whole_in_the_reading(ends: list[str]) -> None:
+    scheme = section_scheme([scan_line(end, TABLE) for end in ends])
+    for line, other in combinations(range(len(ends)), 2):
+        if scheme.groups[line] is not None and scheme.groups[other] is not None:
+            same = scheme.groups[line] == scheme.groups[other]
+            assert same == (scheme.assonances[line] == scheme.assonances[other])
+    for group, letter in zip(scheme.groups, scheme.reading, strict=True):
+        assert (group is not None) == (letter.isupper() and letter != "X")
 
 
 def test_letters_and_patterns() -> None:

@@ -34,6 +34,39 @@ def test_lines_by_ear(rows: Callable[[str], list[list[str]]]) -> None:
     assert verse_off.count(0) >= 0.95 * len(cases), wrong
 
 
+def test_harder_lines_by_ear(rows: Callable[[str], list[list[str]]]) -> None:
+    """Rap with figures, acronyms and liaisons; lines of poets, which count as their metre."""
+    cases = rows("sound_lines_harder.tsv")
+    found = [(text, *counts(text), spoken, verse) for text, spoken, verse in cases]
+    wrong = [case for case in found if case[1] != int(case[3]) or str(case[2]) not in case[4].split("|")]
+    assert len(cases) >= 80
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("line", "verse"),
+    [
+        ("Rodrigue, as-tu du cœur ? Tout autre que mon père", 12),
+        ("Et je cherche le calme et le repos des champs", 12),
+        ("Ta violence", 4),  # vi-o
+        ("Il vient, ce pied de bien des points", 8),  # none of them
+        ("Elle-même a souri", 6),
+        ("Votre ambition est la mienne", 8),
+        ("Ce curieux", 4),
+        ("Jusques à quand", 4),
+    ],
+)
+def test_dieresis(line: str, verse: int) -> None:
+    assert counts(line)[1] == verse
+
+
+def test_an_open_glide_is_in_the_range() -> None:
+    line = scan_line("C'était hier", TABLE)
+    assert line.syllables.maximum == 4  # hi-er, as some poets have it
+    assert line.words[-1].certainty < 1
+    assert scan_line("le bien", TABLE).words[-1].certainty > 0.95
+
+
 def test_classical_verse() -> None:
     """Lines from the tests of plint 0.1 (PyPI) that ask for no diérèse."""
     cases = json.loads((DATA / "analysis_vectors.json").read_text("utf-8"))["syllables_plint"]["cases"]

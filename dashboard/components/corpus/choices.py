@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import pandas as pd
-import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, navigation
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
 from dashboard.locale.escaping import escape_markdown
@@ -25,19 +24,13 @@ from pipeline.corpus.table import Corpus
 K = TypeVar("K", bound=str | int)
 
 GROUPS: dict[By, str] = {
-    "artist": mark("Artist"),
-    "year": mark("Year"),
-    "decade": mark("Decade"),
-    "kind": mark("Section"),
+    "artist": mark("Artist"), "year": mark("Year"), "decade": mark("Decade"), "kind": mark("Section"),
     "song": mark("Song"),
-}
+}  # fmt: skip
 _NAMES: dict[By, str] = {
-    "artist": mark("artist"),
-    "year": mark("year"),
-    "decade": mark("decade"),
-    "kind": mark("kind of section"),
+    "artist": mark("artist"), "year": mark("year"), "decade": mark("decade"), "kind": mark("kind of section"),
     "song": mark("song"),
-}
+}  # fmt: skip
 VARIANTS: dict[Variant, str] = {
     "written": mark("As written"),
     "heard": mark("As heard"),
@@ -229,4 +222,4 @@ def unknown_everywhere(selection: Selection, by: By) -> None:
         _say(_NONE_SELECTED, by)
         return
     _say(_NONE_AT_ALL, by)
-    st.page_link(page_layout.VIEWS / "importing.py", label=t("Import"), icon=":material/upload_file:")
+    navigation.link("importing", icon="upload_file")

@@ -18,7 +18,8 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import CorpusError
 from pipeline.core.translation import mark, t, t_count, t_each
-from pipeline.corpus.facets import Facet
+from pipeline.corpus.facets import Facet, facet_values
+from pipeline.corpus.languages import language_name
 from pipeline.corpus.song import SECTION_KINDS, shown_name
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
@@ -61,8 +62,8 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     if facet.kind == "boolean":
         picked = pick_or_none(label, t_each(YES_NO), key=key)
         return () if picked is None else (picked == "true",)
-    if facet.kind == "text":
-        values = corpus.cached(("facet values", facet.name), lambda: _values(corpus.songs[facet.name]))
+    if facet.kind in ("text", "list"):
+        values = corpus.cached(("facet values", facet.name), lambda: _values(corpus.songs[facet.name], facet))
         more = len(values) == MOST_VALUES
         return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder=t("Any"), accept_new_options=more))
     column = corpus.songs[facet.name].dropna()
@@ -84,9 +85,9 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     return () if ends == (None, None) else ends
 
 
-def _values(column: "pd.Series[str]") -> list[str]:
+def _values(column: "pd.Series[str]", facet: Facet) -> list[str]:
     """Return the commonest values, in alphabetical order."""
-    return sorted(column.value_counts().index[:MOST_VALUES].tolist())
+    return sorted(facet_values(column, facet.kind).index[:MOST_VALUES].tolist())
 
 
 KEY = "selection"
@@ -217,7 +218,7 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     others = _others(corpus)
     if not others:
         return DEFAULT_LANGUAGES
-    present = t("Found: {languages}.", languages=escape_markdown(", ".join(others)))
+    present = t("Found: {languages}.", languages=escape_markdown(", ".join(map(language_name, others))))
     include = st.toggle(t("Other languages too"), key="languages", bind=BIND, help=present)
     return () if include else DEFAULT_LANGUAGES
 

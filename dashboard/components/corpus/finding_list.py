@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, navigation
 from dashboard.components.frame import page_layout
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.findings import Finding
-from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
 
 END = 6  # words of a line that show its rhyme
@@ -44,18 +43,9 @@ def seek_findings(selection: Selection) -> None:
 
 
 def _item(leading: Leading, corpus: str) -> str:
-    address = f"{leading.page}?{urlencode({'corpus': corpus, **leading.query})}"
-    name = t(_PAGES[leading.page])
+    address = navigation.address(leading.page, corpus=corpus, **leading.query)
+    name = navigation.title_of(leading.page)
     return f'<li><a href="{escape(address)}" target="_self">{leading.html} <span>{name}</span></a></li>'
-
-
-_PAGES = {
-    "timeline": mark("Timeline"),
-    "compare": mark("Compare"),
-    "artist": mark("Artist"),
-    "concordance": mark("Concordance"),
-    "song": mark("Song"),
-}
 
 
 def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
@@ -150,10 +140,6 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 _LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], Leading]] = {
-    "word-arrives": _word,
-    "closest-voices": _voices,
-    "own-words": _own_words,
-    "longest-multi": _multi,
-    "quoted-refrain": _refrain,
-    "line-returns": _returning,
-}
+    "word-arrives": _word, "closest-voices": _voices, "own-words": _own_words, "longest-multi": _multi,
+    "quoted-refrain": _refrain, "line-returns": _returning,
+}  # fmt: skip

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, navigation
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, LISTED
 from dashboard.components.frame.data_table import exports
@@ -145,8 +144,8 @@ def song_link(artist: str, title: str) -> str:
     query = {"song": song_key(artist, title)}
     if corpus := st.query_params.get("corpus"):
         query["corpus"] = corpus
-    address = f"song?{urlencode(query)}"
-    return f'<a href="{escape(address)}" target="_self"><i>{escape(shown_name(title), quote=False)}</i></a>'
+    address = escape(navigation.address("song", **query))
+    return f'<a href="{address}" target="_self"><i>{escape(shown_name(title), quote=False)}</i></a>'
 
 
 def kwic(rows: pd.DataFrame) -> str:

@@ -6,12 +6,11 @@ A long song is read a window at a time: what a page shows at once is bounded, wh
 from collections.abc import Sequence
 from html import escape
 from itertools import groupby
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, navigation
 from dashboard.components.corpus.line_list import INFERRED, shown_kind
 from dashboard.components.corpus.rhyme_marks import mark_rhymes, rhyme_count, sung_lines
 from dashboard.components.frame import page_layout
@@ -136,9 +135,9 @@ def couplet(selection: Selection) -> None:
         artist, title = map(shown_name, row[["artist", "title"]])
         name = escape(f"{artist}, {title}")
         key = cache.keys_of_songs(selection.corpus)[row["song"]]
-        query = urlencode({"corpus": selection.corpus, "song": key})
+        address = escape(navigation.address("song", corpus=selection.corpus, song=key))
         linked_heading(
-            f'<a href="{escape(f"song?{query}")}" target="_self">{name}</a>',
+            f'<a href="{address}" target="_self">{name}</a>',
             t_count(
                 "The first bars of a couplet: {n} of {total} lines rhymes at the end.",
                 "The first bars of a couplet: {n} of {total} lines rhyme at the end.",

@@ -5,15 +5,18 @@ browser. The browser also prints, or saves as PDF: its fonts, text to select, an
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import picture_name
+from dashboard.navigation import address
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhymes import density_text, lines_density, share_less_dense
 from pipeline.core.translation import mark, t
@@ -121,7 +124,19 @@ def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:
     share_card(draw, key=key, name=name)
 
 
-def page_address(page: str, **query: str) -> str:
-    """Return the address of a page as a card shows it: without the scheme, the query readable."""
-    host = (st.context.url or "seize").split("//")[-1].split("/")[0]
-    return f"{host}/{page}" + (f"?{urlencode(query)}" if query else "")
+def page_address(place: str, **query: str) -> str:
+    """Return the address of a place as a card shows it: without the scheme; "" where no other machine can open it."""
+    host = urlsplit(st.context.url or "").netloc
+    return f"{host}/{address(place, **query)}" if is_public(host) else ""
+
+
+def is_public(host: str) -> bool:
+    """Whether a host is more than a name or a number of this machine or of its own network.
+
+    >>> [is_public(host) for host in ("seize.example", "localhost:8501", "127.0.0.1", "[::1]:8501", "10.0.0.7", "")]
+    [True, False, False, False, False, False]
+    """
+    name = urlsplit(f"//{host}").hostname or ""
+    with suppress(ValueError):
+        return ip_address(name).is_global
+    return "." in name and not name.endswith((".local", ".internal", ".lan"))

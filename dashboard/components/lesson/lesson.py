@@ -21,7 +21,7 @@ from dashboard.components.lesson.marks import draw_table
 from dashboard.lessons import glossary
 from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
-from dashboard.navigation import PAGES
+from dashboard.navigation import LESSONS, link
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, t
 from pipeline.corpus.table import Corpus
@@ -40,7 +40,7 @@ def draw_study_line() -> None:
             key=LINE,
             bind=BIND,
             max_chars=LONGEST,
-            help=t("Every Learn page works on this line. Write your own; it stays in the address."),
+            help=t("Every lesson works on this line. Write your own; it stays in the address."),
         )
         st.button(t("Another from the corpus"), on_click=_another, icon=":material/casino:", key="another-line")
         if len(clean(st.session_state[LINE] or "")) < SHORTEST:
@@ -69,8 +69,7 @@ def _another() -> None:
     st.session_state[LINE] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
 
 
-TITLES = {file: title for file, title, *_ in PAGES["Learn"]}
-PATHS = list(TITLES)
+PATHS = list(LESSONS)
 Figure = Callable[[str], None]
 
 
@@ -106,15 +105,9 @@ def draw_end(number: int, place: str, summary: str) -> None:
         st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             if number > 1:
-                page_link(number - 1, ":material/arrow_back:")
+                link(PATHS[number - 2], icon="arrow_back")
             if number < len(PATHS):
-                page_link(number + 1, ":material/arrow_forward:")
-
-
-def page_link(number: int, icon: str) -> None:
-    """Draw the way to another lesson."""
-    file = PATHS[number - 1]
-    st.page_link(page_layout.VIEWS / f"{file}.py", label=t(TITLES[file]), icon=icon)
+                link(PATHS[number])
 
 
 def draw_block(block: Block, values: dict[str, str]) -> None:

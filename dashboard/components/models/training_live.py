@@ -7,7 +7,7 @@ from html import escape
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, navigation
 from dashboard.charts import training_charts
 from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import PLAIN
@@ -117,18 +117,8 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
         elif can_resume(job, all_jobs):
             _go_on(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
-            st.page_link(
-                page_layout.VIEWS / "runs.py",
-                label=t("See it among the runs"),
-                icon=":material/leaderboard:",
-                query_params={"look": "card", "run": name},
-            )
-            st.page_link(
-                page_layout.VIEWS / "write.py",
-                label=t("Write with it"),
-                icon=":material/edit_note:",
-                query_params={"model": name},
-            )
+            navigation.link("runs", label=t("See it among the runs"), icon="leaderboard", look="card", run=name)
+            navigation.link("write", label=t("Write with it"), icon="edit_note", model=name)
 
 
 def _stop(job: jobs.Job) -> None:

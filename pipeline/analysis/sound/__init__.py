@@ -2,5 +2,6 @@
 
 phonetic_table  every line transcribed: syllables, rhyme key, rhymes; the vowels of words
 rhymes          density (also of a verse, beside the sections of a corpus), syllables, schemes by group, longest matches
+rhyming_dictionary  words and phrases that rhyme with a text
 rhyme_factor    mean length of assonances (raplysaattori)
 """

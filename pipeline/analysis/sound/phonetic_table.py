@@ -1,6 +1,7 @@
 """How every line of a corpus sounds: the table that all measures of sound start from, to be computed once.
 
-The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next.
+The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a rhyme never crosses into the next. Only
+what is in French is transcribed; lines of other languages are silent.
 """
 
 from collections import Counter
@@ -15,8 +16,8 @@ from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations
-from pipeline.corpus.table import Corpus, Layer
+from pipeline.corpus.stored_pronunciations import corpus_pronunciations, words_in
+from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.line_columns import (
     Flags,
@@ -30,16 +31,17 @@ from pipeline.language.line_columns import (
     word_facts,
 )
 from pipeline.language.mute_e import spoken_ipa
+from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
-from pipeline.language.scheme import nearest_keys, rhyme_groups
-from pipeline.language.tokens import blank_adlibs, tokenise
-from pipeline.language.vocabulary import SPECIALS
+from pipeline.language.rhyme import join_endings
+from pipeline.language.scheme import assonance_groups, nearest_keys, rhyme_groups
+from pipeline.language.tokens import blank_adlibs, holds_signs, spoken_tokens
 from pipeline.processes.executors import map_in_order
 
 PHONETIC_COLUMNS = (
-    *("spoken", "verse", "minimum", "maximum", "key", "end", "group"),
-    *("rhymed_syllables", "vowels", "longest", "internal"),
+    *("spoken", "verse", "minimum", "maximum", "key", "end", "group", "assonance"),
+    *("rhymed_syllables", "assonant_syllables", "vowels", "longest", "internal"),
 )
 _TASK = 20_000  # lines that are heard at a time
 _WORDS = 10_000  # words that are analysed at a time
@@ -58,25 +60,36 @@ def transcribe_lines(
     spoken, verse, minimum, maximum  syllables, see `language.syllables`
     key, end                         rhyme key and last word of the line, "" when it is silent
     group                            number of its end rhyme in its section, -1 unrhymed
+    assonance                        the same with assonances, numbered apart (`scheme.assonance_groups`)
     rhymed_syllables, vowels         syllables of a rhyme, end or internal, and all that were compared
+    assonant_syllables               syllables of a rhyme and last ones of lines that assonate
     longest                          syllables of the longest match that ends in the line
     internal                         rhyming words before the end of the line
 
+    A line that is not in French has no syllable and no rhyme: how its words would sound in French says nothing.
     `on_progress` is told the share of the lines that is done, now and then. The workers of `executor` share the work;
     they are told how the words sound and need no model. Each word is analysed once, however many lines say it.
     """
     on_progress(0.0)
-    pieces = list(_chunk_rows(corpus, _TASK))
-    used = _used_words(corpus, pieces)
-    facts = _facts_of_words(corpus, pronunciations, np.flatnonzero(used), executor)
+    french = corpus.where(languages=DEFAULT_LANGUAGES)
+    pieces = list(_chunk_rows(french, _TASK))
+    used = _used_words(french, pieces)
+    facts = _facts_of_words(french, pronunciations, np.flatnonzero(used), executor)
     place = np.cumsum(used) - 1
-    chunks = (_cut_chunk(corpus, facts, place, rows) for rows in pieces)
+    chunks = (_cut_chunk(french, facts, place, rows) for rows in pieces)
     tables = map_in_order(executor, _transcribe, chunks, ahead=_AHEAD)
-    parts = [_transcribe(_cut_chunk(corpus, facts, place, slice(0)))]  # its columns have types, whatever follows
+    parts = [_transcribe(_cut_chunk(french, facts, place, slice(0)))]  # its columns have types, whatever follows
     for rows, table in zip(pieces, tables, strict=True):
         parts.append(table)
-        on_progress(rows.stop / len(corpus.lines))
-    return pd.concat(parts).set_axis(corpus.lines.index)
+        on_progress(rows.stop / len(french.lines))
+    table = pd.concat(parts).set_axis(french.lines.index)
+    others = corpus.lines.index.difference(french.lines.index)
+    if others.empty:
+        return table
+    silent = pd.DataFrame({"group": -1, "assonance": -1, "key": "", "end": ""}, others).reindex(
+        columns=table.columns, fill_value=0
+    )
+    return pd.concat([table, silent.astype(table.dtypes)]).loc[corpus.lines.index]
 
 
 def phonetic_table(corpus: Corpus) -> pd.DataFrame:
@@ -133,12 +146,15 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Ch
 
 
 def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
-    """Cut the lines that say less than their tokens anew: open brackets, repeat marks. Their words are named last."""
+    """Cut the lines anew that say less than their tokens, or more: open brackets, repeat marks, 20 %.
+
+    Their words are named last.
+    """
     texts = [blank_adlibs(text) for text in spoken_lines.texts]
     cut = {
-        at: tokenise(text)
+        at: spoken_tokens(text)
         for at, (text, written) in enumerate(zip(texts, spoken_lines.texts, strict=True))
-        if text != written
+        if text != written or holds_signs(text)
     }
     numbers = {name: at for at, name in enumerate(spoken_lines.names)}
     words = [numbers.setdefault(token, len(numbers)) for tokens in cut.values() for token in tokens]
@@ -160,18 +176,38 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
     last = _last_words(spoken_lines, facts.of["syllables"] > 0)
     candidates = [facts.keys[at] if at >= 0 else ("",) for at in last]
     ends = [spoken_lines.names[at] if at >= 0 else "" for at in last]
+    endings = _line_endings(spoken_lines, facts, last)
     keys: list[str] = []
-    groups: list[int] = []
+    groups: list[int | None] = []
+    assonances: list[int | None] = []
     for a, b in pairwise(np.flatnonzero(np.diff(section, prepend=-1, append=-1)).tolist()):
         keys += nearest_keys(candidates[a:b])
-        groups += [-1 if group is None else group for group in rhyme_groups(keys[a:b], ends[a:b])]
+        groups += rhyme_groups(keys[a:b], ends[a:b])
+        assonances += assonance_groups(groups[a:b], endings[a:b], ends[a:b])
     number = key_numbers(facts.keys)
     ends_numbered = np.fromiter(map(number.__getitem__, keys), np.intp, len(keys))
     usual = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
-    rhymes = count_rhymes(spoken_lines, facts, ends_numbered, usual, section)
-    columns = [*syllables.T, keys, ends, groups, *rhymes.T]
+    rhymed, sounded, longest, internal, end_rhymes = count_rhymes(spoken_lines, facts, ends_numbered, usual, section).T
+    group, assonance = (np.array([-1 if each is None else each for each in some], int) for some in (groups, assonances))
+    assonant = rhymed + ((assonance >= 0) & (end_rhymes == 0) & (sounded > 0))
+    columns = [*syllables.T, keys, ends, group, assonance, rhymed, assonant, sounded, longest, internal]
     types = dict.fromkeys(PHONETIC_COLUMNS, "int16") | dict.fromkeys(("key", "end"), "str")
     return pd.DataFrame(dict(zip(PHONETIC_COLUMNS, columns, strict=True))).astype(types)
+
+
+def _line_endings(spoken_lines: SpokenLines, facts: WordFacts, last: Sequence[int]) -> list[Ending]:
+    """Return the end of each line as assonance compares it, see `rhyme.line_ending`; `last` is its last voiced word."""
+    voiced = facts.of["syllables"][spoken_lines.word] > 0
+    word, line = spoken_lines.word[voiced], spoken_lines.line[voiced]
+    before = np.full(len(spoken_lines.texts), -1)
+    inner = line[:-1] == line[1:]
+    before[line[:-1][inner]] = word[:-1][inner]  # of those that another follows the last of a line stays
+    ends = facts.endings
+    silent = ending_parts(())
+    return [
+        silent if at < 0 else join_endings(ends[first], ends[at]) if first >= 0 else ends[at]
+        for first, at in zip(before.tolist(), last, strict=True)
+    ]
 
 
 def _last_words(lines: SpokenLines, voiced: Flags) -> list[int]:
@@ -186,20 +222,22 @@ _TOGETHER = 20_000  # words whose vowels are counted at a time
 
 
 def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: Executor | None = None) -> pd.DataFrame:
-    """Return the vowels of each word of the corpus's vocabulary, as spoken word by word: index, vowel (IPA), count.
+    """Return the vowels of each word that is said in French, as spoken word by word: index (in the vocabulary), vowel
+    (IPA), count.
 
     The workers of `executor` share the work.
     """
-    starts = range(len(SPECIALS), len(corpus.vocabulary), _TOGETHER)
-    rows = (pronunciations.rows(corpus.vocabulary.index2word[at : at + _TOGETHER]) for at in starts)
-    return pd.concat([_count_vowels(0, []), *map_in_order(executor, _count_vowels, starts, rows)], ignore_index=True)
+    words = np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()
+    chunks = [words[at : at + _TOGETHER] for at in range(0, len(words), _TOGETHER)]
+    rows = (pronunciations.rows([corpus.vocabulary.index2word[at] for at in chunk]) for chunk in chunks)
+    return pd.concat([_count_vowels([], []), *map_in_order(executor, _count_vowels, chunks, rows)], ignore_index=True)
 
 
-def _count_vowels(first: int, rows: Sequence[Pronunciation]) -> pd.DataFrame:
-    """The vowels of words that stand in the vocabulary from `first` on."""
+def _count_vowels(words: Sequence[int], rows: Sequence[Pronunciation]) -> pd.DataFrame:
+    """The vowels of words, by their indices in the vocabulary."""
     counts = [
         (at, vowel, n)
-        for at, row in enumerate(rows, first)
+        for at, row in zip(words, rows, strict=True)
         for vowel, n in Counter(filter(is_vowel, split_phones(spoken_ipa(row.ipa)))).items()
     ]
     return pd.DataFrame(counts, columns=["index", "vowel", "count"]).astype(
@@ -226,6 +264,6 @@ def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, la
 
 
 PRECOMPUTED = (
-    Precomputed("sounds", transcribe_lines, whole, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
-    Precomputed("vowels", vowel_counts, whole, resources=(PRONUNCIATIONS, EXECUTOR)),
+    Precomputed("sounds", transcribe_lines, whole, version=2, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
+    Precomputed("vowels", vowel_counts, whole, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
 )

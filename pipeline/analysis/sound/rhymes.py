@@ -32,9 +32,11 @@ from pipeline.language.vocabulary import SPECIALS
 def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
     """Return the rhyme of each group: the group, songs, lines, syllables, then value, _low and _high of
 
-    density        rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
-    rhymed_lines   share of lines whose end rhymes in its section; a word repeated is no rhyme
-    internal       internal rhyming words a line
+    density          rhymed syllables / syllables, end and internal rhymes (after Hirjee & Brown 2010)
+    assonant_density the same with the last syllables of lines that assonate
+    rhymed_lines     share of lines whose end rhymes in its section; a word repeated is no rhyme
+    assonant_lines   the same with lines that assonate (`language.scheme`)
+    internal         internal rhyming words a line
     and longest, the syllables of the longest match. Higher is denser in all of them.
     """
     voiced, codes, labels, songs = _voiced_lines(corpus, phonetic_table, by)
@@ -46,6 +48,7 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist")
 
     lines, syllables, rhymed = add(), add(voiced["vowels"].to_numpy()), add(voiced["rhymed_syllables"].to_numpy())
     ends, internal = add(voiced["group"].to_numpy() >= 0), add(voiced["internal"].to_numpy())
+    loose, assonant = add(voiced["assonance"].to_numpy() >= 0), add(voiced["assonant_syllables"].to_numpy())
     longest = voiced["longest"].groupby(codes).max()
     bounds = np.searchsorted(pieces // max(len(corpus.songs), 1), np.arange(len(labels) + 1))
     rows = []
@@ -55,7 +58,9 @@ def rhyme_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist")
         row = {"songs": b - a, "lines": lines[a:b].sum(), "syllables": syllables[a:b].sum()}
         for name, top, bottom in (
             ("density", rhymed, syllables),
+            ("assonant_density", assonant, syllables),
             ("rhymed_lines", ends, lines),
+            ("assonant_lines", loose, lines),
             ("internal", internal, lines),
         ):
             value, interval = ratio_jackknife(top[a:b], bottom[a:b])
@@ -185,9 +190,14 @@ def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelTe
     return VowelText(vowels, first, stop, words, sections), song_rows(corpus)[rows]
 
 
-def scheme_frequencies(corpus: Corpus, phonetic_table: pd.DataFrame, by: By | None = None) -> pd.DataFrame:
-    """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share."""
-    blocks, codes = _quatrains(corpus, phonetic_table)
+def scheme_frequencies(
+    corpus: Corpus, phonetic_table: pd.DataFrame, by: By | None = None, *, assonance: bool = False
+) -> pd.DataFrame:
+    """Return how often each pattern of four lines occurs, most first: (the group,) scheme, quatrains, share.
+
+    With `assonance` lines that assonate stand together too.
+    """
+    blocks, codes = _quatrains(corpus, phonetic_table, "assonance" if assonance else "group")
     about = corpus.sections.loc[corpus.lines["section"].to_numpy()[blocks[:, 0]], ["song", "kind"]]
     if by is None:
         group, names = np.zeros(len(blocks), np.intp), pd.Index(["all"])
@@ -214,13 +224,13 @@ def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> I
     return blocks[np.isin(codes, wanted)]
 
 
-def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints]:
+def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, column: str = "group") -> tuple[Ints, Ints]:
     """Return (rows of each full block of four lines that are said, int[blocks, 4]; the number of its pattern).
 
     One number a pattern, a quarter of the time that naming each block takes: of each line the first of its block
     that it rhymes with, 4 where there is none, in base 5.
     """
-    voiced = phonetic_table.loc[corpus.lines.index, ["group", "spoken"]]
+    voiced = phonetic_table.loc[corpus.lines.index, [column, "spoken"]]
     sounded = voiced["spoken"].to_numpy() > 0
     rows = np.flatnonzero(sounded)
     sections = corpus.lines["section"].to_numpy()[rows]
@@ -229,7 +239,7 @@ def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame) -> tuple[Ints, Ints
     within = np.arange(len(sections)) - np.repeat(starts, lengths)
     full = within < np.repeat(lengths // 4 * 4, lengths)
     blocks = rows[full].reshape(-1, 4)
-    ends = voiced["group"].to_numpy()[blocks]
+    ends = voiced[column].to_numpy()[blocks]
     same = (ends[:, :, None] == ends[:, None, :]) & (ends[:, :, None] >= 0)
     return blocks, np.where(same.sum(axis=2) > 1, same.argmax(axis=2), 4) @ np.array((125, 25, 5, 1))
 
@@ -288,4 +298,4 @@ MEASURES = (
 )  # fmt: skip
 
 
-PRECOMPUTED = (Precomputed("rhymes_of_artists", rhyme_table, resources=(PHONETIC_TABLE,)),)
+PRECOMPUTED = (Precomputed("rhymes_of_artists", rhyme_table, version=2, resources=(PHONETIC_TABLE,)),)

@@ -17,7 +17,7 @@ from scipy import sparse
 from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows, word_counts
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.measures import Ranking
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, Ranking
 from pipeline.analysis.precomputed import Precomputed
 from pipeline.analysis.words import diversity, moving_windows, mtld
 from pipeline.analysis.words.diversity import Spectrum, spectrum
@@ -145,7 +145,6 @@ def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:
 
 
 RICHNESS = "mattr_100"  # of a portrait: holds for short outputs too; a rarefied count needs as many words of everybody
-LEAST_SONGS, LEAST_WORDS = 3, 1000  # of a group that is ranked unless asked otherwise: fewer are chance
 
 
 _RECORDS = (*diversity.MEASURES, *moving_windows.MEASURES, *mtld.MEASURES)
@@ -266,8 +265,9 @@ def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: La
     return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]
 
 
-FIRST_RANKING = {"measure": next(iter(MEASURES)), "least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+_RANKED = {"least_songs": LEAST_SONGS, "least_words": LEAST_WORDS}
+FIRST_RANKING = {"measure": next(iter(MEASURES)), **_RANKED}
 PRECOMPUTED = (
     Precomputed("diversity", diversity_ranking, arguments=lambda corpus: FIRST_RANKING),
-    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS}),
+    Precomputed("richness", diversity_ranking, arguments=lambda corpus: {"measure": RICHNESS, **_RANKED}),
 )

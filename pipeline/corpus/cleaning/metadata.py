@@ -7,7 +7,7 @@ pages put it: a no-break space after "by", brackets around guests, a dash before
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -34,6 +34,7 @@ _OPEN, _CLOSE = "([", ")]"
 LONGEST_FIELD = 1_000  # characters of a title, a name or a list of names
 FIRST_YEAR = 1900
 
+_ADDITION = re.compile(r"(?<=\S)\s*+\((?:[A-Z]{2,3}|FR|rap|rappeur|rappeuse|rapper|artiste?|artist|musician|band)\)$")
 _EMPTY = re.compile(r"(?:nan|none|null|n/?a|nat|<na>|\[\]|\{\}|-+|\?+|unknown|0+)?", re.I)
 _FULL_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _SHORT_YEAR = re.compile(r"^\s*\d{1,2}[-/. ](?:\w{3,9}|\d{1,2})[-/. ](\d\d)\s*$")
@@ -176,9 +177,9 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
         tally.note("title", mark("Artists, guests and page words in titles"), before=written, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
-    guests = dict.fromkeys([*others, *parts.guests, *read_names(fields["featuring"])])
+    guests = _without_doubles([*others, *parts.guests, *read_names(fields["featuring"])])
     outside = set(guests) - _are_members(guests, artist)
-    featuring = tuple(name for name in guests if name in outside and fold_accents(name) != fold_accents(artist))
+    featuring = tuple(name for name in guests if name in outside and _plain_name(name) != _plain_name(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
         tally.note("date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"])
@@ -221,7 +222,9 @@ def _plain(text: str, tally: Tally) -> str:
 
 
 def _artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
-    """(the first artist, those beside them): "['A', 'B']", "A feat. B"."""
+    """(the first artist, those beside them): "['A', 'B']", "A feat. B". Underscores are the spaces of file names."""
+    if "_" in artist and " " not in artist:
+        artist = artist.replace("_", " ").strip()
     if artist.startswith(("[", "(")) and (names := read_names(artist)):
         tally.note(
             "artist-list", mark("Lists of artists: the first is the artist, the others are featured"), before=artist
@@ -232,6 +235,24 @@ def _artist(artist: str, tally: Tally) -> tuple[str, list[str]]:
         tally.note("artist-featuring", mark("Featured artists in the artist's name"), before=artist)
         return artist[: match.start()].strip(), list(read_names(match["names"]))
     return artist, []
+
+
+def _without_doubles(names: Iterable[str]) -> list[str]:
+    """Each name once, in the spelling without an addition: "Samb (FRA)" is "Samb".
+
+    >>> _without_doubles(["Samb (FRA)", "X", "Samb", "x"])
+    ['Samb', 'X']
+    """
+    spellings = dict[str, str]()
+    for name in names:
+        plain = _plain_name(name)
+        spellings[plain] = min(spellings.get(plain, name), name, key=len)
+    return list(spellings.values())
+
+
+def _plain_name(name: str) -> str:
+    """A name in small letters without accents, and without what pages add to tell it from others, (FRA)."""
+    return fold_accents(_ADDITION.sub("", name)).strip()
 
 
 def _are_members(names: Collection[str], artist: str) -> set[str]:

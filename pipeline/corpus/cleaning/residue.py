@@ -12,6 +12,17 @@ def _line(words: str) -> re.Pattern[str]:
 
 RULES = (
     Rule(
+        "page-description",
+        "What a page says of a song before its lyrics, up to Read More",
+        re.compile(
+            r"^(?P<header>[ \t]*\d{1,4} Contributors?[^\n]{0,250}?(?:Lyrics|Paroles))(?:[^\n]|\n){0,2000}?"
+            r"\bRead More\b[ \t]*+",
+            re.M,
+        ),
+        r"\g<header>\n",
+        needs=("Read More",),
+    ),
+    Rule(
         "page-header",
         "A page header: 12 ContributorsTitre Lyrics",
         re.compile(r"^[ \t]*\d{1,4} Contributors?(?:Translations?[^\n]{0,80}?)?[^\n]{0,150}?(?:Lyrics|Paroles)", re.M),
@@ -59,6 +70,13 @@ RULES = (
         re.compile(r"(?<=[^\s\[(])(?:Paroles|Lyrics) (?:rédigées|annotées|transcrites|expliquées|écrites)\b[^\n]*+"),
         "",
         needs=("aroles r", "aroles a", "aroles t", "aroles e", "aroles é", "yrics "),
+    ),
+    Rule(
+        "time-stamp",
+        "Times before a line, [01:23.45]",
+        re.compile(r"^(?:[ \t]*+\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\])++[ \t]?", re.M),
+        "",
+        hint=re.compile(r"\[\d{1,3}:\d\d"),
     ),
     Rule(
         "image",

@@ -1,8 +1,8 @@
 """A source as named bytes: the files of a folder, the members of a zip, or one file. Nothing is unpacked onto the disk.
 
-A zip is read in place, member by member, so no name in it can choose a path; a file compressed with gzip, xz or bzip2
-is unpacked into memory. Sizes are bounded against bombs. A source may also lie at an address that fsspec knows
-(s3://bucket/songs, memory://songs).
+A zip is read in place, member by member, so no name in it can choose a path; a file compressed with gzip, xz or bzip2,
+and a tar, is unpacked into memory. Sizes are bounded against bombs. A source may also lie at an address that fsspec
+knows (s3://bucket/songs, memory://songs).
 """
 
 import bz2
@@ -10,6 +10,7 @@ import gzip
 import io
 import lzma
 import os
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from pipeline.corpus.arrow_files import get_bytes, list_files
 from pipeline.corpus.readers.reader_contract import reader_of
 from pipeline.corpus.song import Skip
 
+TARS = (".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")
 UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
 
 LARGEST = 512 << 20  # bytes of one file
@@ -62,12 +64,13 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
 
 class Blob(NamedTuple):
     """A file: its name relative to the source, with forward slashes, its size, how to get its bytes, or only so many
-    of the first where it lies on a disk as it is."""
+    of the first, and its path, where it lies on a disk as it is."""
 
     name: str
     size: int
     load: Callable[[], bytes]
     load_first: Callable[[int], bytes] | None = None
+    path: str = ""
 
     @property
     def suffix(self) -> str:
@@ -97,7 +100,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
                 "{file} is not a whole zip archive: it was cut short, or it is something else.", file=path.name
             )
         else:
-            items = [_file(path, _writable(path.name), path.stat().st_size)]
+            items = list(_files_of(path, _writable(path.name), path.stat().st_size))
     except (OSError, ValueError) as error:
         raise SourceError("{path} cannot be opened ({reason}).", path=path, reason=_reason(error)) from error
     unpacked = [_without_compression(item) if isinstance(item, Blob) else item for item in items]
@@ -174,7 +177,9 @@ def _folder(path: Path) -> Iterator[Blob | Skip]:
                 if _is_endless(full):
                     yield Skip(name, Sentence("it is a device, a pipe or a part of the system"))
                 else:
-                    yield _file(full, name, size)
+                    yield from _files_of(full, name, size)
+            except SourceError as error:
+                yield Skip(name, error.said)
             except OSError as error:
                 yield Skip(name, Sentence("it cannot be opened ({reason})", reason=_reason(error)))
 
@@ -221,9 +226,48 @@ def _is_wanted(name: str) -> bool:
     return PurePosixPath(parts[-1]).stem not in _NOT_LYRICS
 
 
+def _files_of(path: Path, name: str, size: int) -> Iterator[Blob | Skip]:
+    """A file, or those in a tar. Raises SourceError when it is damaged, or the only one and too large."""
+    if not name.lower().endswith(TARS):
+        yield _file(path, name, size)
+        return
+    changed, folder = path.stat().st_mtime_ns, PurePosixPath(name).parent
+    for member, data in _tar_members(str(path), changed).items():
+        inside = str(folder / member)
+        if member.startswith("/") or ".." in member.split("/"):
+            yield Skip(inside, Sentence("its name points outside the archive"))
+        elif _is_wanted(member):
+            yield Blob(inside, len(data), partial(_read_tar_member, str(path), changed, member))
+
+
+@lru_cache(1)
+def _tar_members(path: str, changed: int) -> dict[str, bytes]:
+    """The files of a tar, by name; a process unpacks it once. Raises SourceError when it is damaged or a bomb."""
+    most = min(LARGEST, max(SMALL, MOST_PACKED * os.path.getsize(path)))
+    members, size = dict[str, bytes](), 0
+    try:
+        with tarfile.open(path, "r:*") as archive:
+            for member in archive:
+                size += max(member.size, 0)
+                if size > most or len(members) >= MOST_FILES:
+                    raise SourceError(
+                        "{name} is too large: over {megabytes} MB unpacked.", name=Path(path).name, megabytes=most >> 20
+                    )
+                if member.isfile() and (file := archive.extractfile(member)):
+                    members[_writable(member.name).removeprefix("./")] = file.read()
+    except (tarfile.TarError, lzma.LZMAError, ValueError, *_NOT_UNPACKED) as error:
+        name, reason = Path(path).name, first_line(error)
+        raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=reason) from error
+    return dict(sorted(members.items()))
+
+
+def _read_tar_member(path: str, changed: int, member: str) -> bytes:
+    return _tar_members(path, changed)[member]
+
+
 def _file(path: Path, name: str, size: int) -> Blob:
     read = partial(_read, str(path), name)
-    return Blob(name, size, read, read)
+    return Blob(name, size, read, read, str(path))
 
 
 def _read(path: str, name: str, most: int = -1) -> bytes:

@@ -12,12 +12,13 @@ LEAST_LYRICS = 120  # characters that a cell of lyrics has on average, when no n
 
 # The spellings that scrapes use, the likeliest first; letters small, blanks as underscores.
 SPELLINGS: dict[str, tuple[str, ...]] = {
-    "text": ("lyrics", "lyric", "paroles", "text", "texte", "lyrics_text", "song_lyrics", "content", "body", "letra"),
+    "text": ("lyrics", "lyric", "paroles", "text", "texte", "lyrics_text", "song_lyrics", "plain_lyrics", "content",
+             "body", "letra", "synced_lyrics"),
     "title": ("title", "titre", "song", "song_title", "song_name", "track", "track_name", "track_title", "name",
-              "morceau", "chanson", "full_title"),
+              "morceau", "chanson", "full_title", "sname"),
     "artist": ("artist", "artiste", "artist_name", "artist_names", "primary_artist", "primary_artist_names",
                "genius_name", "song_artist", "singer", "author", "rappeur", "rappeuse", "chanteur", "groupe",
-               "interprète", "artists"),
+               "interprète", "interpreter", "performer", "artists", "alink"),
     "album": ("album", "album_name", "album_title", "release", "disque"),
     "date": ("year", "année", "annee", "date", "release_date", "album_year", "song_date", "song_year", "released",
              "release_year", "release_date_for_display", "release_date_components", "date_de_sortie"),
@@ -28,6 +29,11 @@ _UNNAMED = re.compile(  # a row's number, or nothing
 )
 _PART = re.compile(r"_?(?:\d{1,2}|suite|cont|continued|bis|rest|reste)$")  # lyrics_2, paroles (suite)
 ALIASES = {"lyrics": "text", "year": "date", "features": "featuring", "featured": "featuring"}
+_PROSE = frozenset(("text", "texte", "content", "body"))  # names that reviews go by too
+_LINE_END = re.compile(r"\r\n?|\n|<br ?/?>|\*BREAK\*|\\n", re.I)
+_FEWEST_LINES = 4  # of a cell that is shaped like lyrics
+_LONGEST_LINE = 90  # characters of a line of lyrics, mostly
+_SHAPED = 0.5  # of the cells that have to be shaped like lyrics
 _NO_WORD = re.compile(r"[^\w]+|_+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 
@@ -62,6 +68,12 @@ def guess_columns(
     """
     mapping = likely_columns(names, given, rows)
     if "text" not in mapping:
+        if wordy := _wordiest(names, rows):
+            raise SourceError(
+                "No column looks like lyrics: {column!r} holds the longest texts, but as prose, without the lines of "
+                "verse. Say which column holds the lyrics: lyrics=COLUMN (the columns are {columns}).",
+                column=wordy, columns=_list_names(names),
+            )  # fmt: skip
         raise SourceError(
             "No column looks like lyrics (the columns are {columns}). Say which one holds them: lyrics=COLUMN.",
             columns=_list_names(names),
@@ -72,7 +84,8 @@ def guess_columns(
 def likely_columns(
     names: Sequence[str], given: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Field -> column. `given` wins over the names, the names over the contents of the first `rows`.
+    """Field -> column. `given` wins over the names, the names over the shape of the first `rows`: lyrics stand in short
+    lines. A name that reviews go by too wins only where no other column is shaped so.
 
     An empty column in `given` means that none holds the field. Raises SourceError when `given` names what is not there.
     """
@@ -87,8 +100,12 @@ def likely_columns(
         mapping[field] = column
     if "text" not in mapping and (part := next((name for name in names if stem_of(name) in _FOLDED["text"]), None)):
         mapping["text"] = part
-    if "text" not in mapping and (wordy := _wordiest(names, rows)):
-        mapping = {field: column for field, column in mapping.items() if column != wordy} | {"text": wordy}
+    named = mapping.get("text")
+    sure = named is not None and (named in (given or {}).values() or folded_name(named) not in _PROSE)
+    if not sure and "text" not in {ALIASES.get(field, field) for field in given or {}}:
+        shaped = _verse_column([name for name in names if name != named], rows)
+        if shaped and not (named and _verse_share(named, rows) >= _SHAPED):
+            mapping = {field: column for field, column in mapping.items() if column != shaped} | {"text": shaped}
     return mapping
 
 
@@ -176,11 +193,41 @@ def as_text(value: object) -> str:
     return str(value)
 
 
+def _verse_column(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
+    """The column whose cells are shaped like lyrics, the longest of such ones."""
+    shaped = [name for name in names if _verse_share(name, rows) >= _SHAPED]
+    return max(shaped, key=lambda name: _mean_length(name, rows), default=None)
+
+
+def _verse_share(name: str, rows: Sequence[Mapping[str, object]]) -> float:
+    """The share of the cells of a column that are shaped like lyrics, of those that hold something."""
+    cells = [cell for row in rows if (cell := row.get(name))]
+    return sum(map(is_verse, cells)) / max(len(cells), 1)
+
+
+def is_verse(cell: object) -> bool:
+    """Whether a cell is shaped like lyrics: several lines, most of them short, and few that end in a full stop.
+
+    >>> is_verse("La mer est là\\nElle attend\\nLa nuit\\nEt le vent"), is_verse("Un album sombre. Il dure.")
+    (True, False)
+    """
+    if not isinstance(cell, str | list):
+        return False
+    written = map(str, cell) if isinstance(cell, list) else _LINE_END.split(cell)
+    lines = [line.strip() for line in written if line.strip()]
+    if len(lines) < _FEWEST_LINES:
+        return False
+    short, closed = sum(len(line) <= _LONGEST_LINE for line in lines), sum(line.endswith(".") for line in lines)
+    return short >= 0.8 * len(lines) and closed <= 0.5 * len(lines)
+
+
+def _mean_length(name: str, rows: Sequence[Mapping[str, object]]) -> float:
+    return sum(len(str(row.get(name) or "")) for row in rows) / max(len(rows), 1)
+
+
 def _wordiest(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
     """The column whose cells are long enough to be lyrics, the longest of them."""
-    if not rows:
-        return None
-    lengths = {name: sum(len(str(row.get(name) or "")) for row in rows) / len(rows) for name in names}
+    lengths = {name: _mean_length(name, rows) for name in names}
     best = max(lengths, key=lengths.__getitem__, default=None)
     return best if best is not None and lengths[best] >= LEAST_LYRICS else None
 

@@ -12,9 +12,16 @@ from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.account import FileAccount, Size, size_of, words_of
-from pipeline.corpus.readers.columns import by_name, unique_names
+from pipeline.corpus.readers.columns import by_name
 from pipeline.corpus.readers.reader_contract import Hints, Reader, Row, Table
-from pipeline.corpus.readers.song_tables import HEADER_WITHIN, before_header, check_columns, find_header, read_rows
+from pipeline.corpus.readers.song_tables import (
+    HEADER_WITHIN,
+    before_header,
+    check_columns,
+    find_header,
+    header_names,
+    read_rows,
+)
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 
@@ -36,7 +43,7 @@ def read_delimited(data: bytes, name: str, hints: Hints) -> Items:
     if holds_song_lines(data, name):
         yield from read_song_lines(data, name, hints)
     else:
-        yield from read_rows(open_delimited(data, name), name, hints.columns)
+        yield from read_rows(open_delimited(data, name), name, hints)
 
 
 def open_delimited(data: bytes, name: str) -> Table:
@@ -47,17 +54,33 @@ def open_delimited(data: bytes, name: str) -> Table:
     if separator := _SEPARATOR_LINE.match(text):
         delimiter, text = separator[1], text[separator.end() :]
     text = _with_doubled_quotes(text, delimiter)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    unpaired = [Skip(name, _UNPAIRED)] if text.count('"') % 2 else []
+    return _open_records(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), delimiter, name, unpaired)
+
+
+def open_streamed(path: str, name: str) -> Table:
+    """The table of a CSV or TSV file of any size, in UTF-8, read as rows are taken. Raises like `open_delimited`."""
+    csv.field_size_limit(sys.maxsize)
+    with open(path, "rb") as file:
+        delimiter = _delimiter(file.read(1 << 20).decode("utf-8", "replace").lstrip("\ufeff\r\n"))
+    return _open_records(csv.reader(_lines_of(path), delimiter=delimiter), delimiter, name, [])
+
+
+def _lines_of(path: str) -> Iterator[str]:
+    with open(path, encoding="utf-8-sig", errors="replace", newline="") as file:
+        yield from file
+
+
+def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after: list[Skip]) -> Table:
     try:
         first = list(islice(reader, HEADER_WITHIN))
     except csv.Error as error:
         raise SourceError("{name} cannot be read as a table ({reason}).", name=name, reason=error) from error
     at = find_header(first)
-    columns = unique_names(first[at] if first else [])
+    columns = header_names(first, at)
     check_columns(columns, name)
     records = chain(first[at + 1 :], _whole_records(reader, name))
-    unpaired = [Skip(name, _UNPAIRED)] if text.count('"') % 2 else []
-    return Table(columns, chain(before_header(first[:at], name), _rows(records, columns, delimiter, name), unpaired))
+    return Table(columns, chain(before_header(first[:at], name), _rows(records, columns, delimiter, name), after))
 
 
 def _delimiter(text: str) -> str:

@@ -39,6 +39,7 @@ _STARTS = (
     re.compile(r"^---[ \t]*+\n(?P<block>(?:[^\n:]*+:[^\n]*+\n)++)---[ \t]*+$\n?", re.M),
     re.compile(
         rf"^(?:\d{{1,4}} Contributors?)(?:Translations?[^\n]{{0,60}})??(?P<title>[^\n]{{0,100}}?)\s?(?:Lyrics|Paroles)"
+        r"(?:(?:(?!\d Contributor|\n\[)[^\0]){0,2000}?\bRead More\b[ \t\u00a0]*+\n?)?"  # what the page says of it
         rf"|^\[(?:Paroles|Lyrics)\s{{1,3}}(?:de|du|of|d')\s{{0,3}}[\"«“'](?P<quoted>[^\n\]]{{1,100}}?)[\"»”']{_FEATURING}\s{{0,3}}\]",
         re.M | re.I,
     ),
@@ -106,7 +107,9 @@ def _account(text: str, pieces: list[GluedPiece], name: str) -> FileAccount:
     account = FileAccount(name, size_of(text))
     marks = total(size_of(piece.marks) for piece in pieces)
     if marks:
-        account.set_aside("song-marks", mark("Titles and marks between the songs of a file"), marks, len(pieces))
+        account.set_aside(
+            "song-marks", mark("Titles, descriptions and marks between the songs of a file"), marks, len(pieces)
+        )
     cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
     whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalise_lines(text))
     if cuts and whole:

@@ -15,11 +15,16 @@ _TRACK = re.compile(r"^(?:0\d\d?\s*[-_.]+\s*|\d{1,3}\s+[-–.]\s+|0\d\s+(?=\D))"
 _DASHES = re.compile(r"-+")
 _ENUMERATED = re.compile(r"^(?P<artist>.*[^\W\d_][\W\d_]*?)[\s_-]?(?P<number>\d{1,4})$")
 _COPY = re.compile(r"(?<=\S)[ _]?\(\d{1,2}\)$")  # what browsers put behind a name that there is already
+_OF_ARTIST = re.compile(  # a table of one artist's songs: lyrics_Untel, Untel-paroles
+    r"(?:lyrics|paroles|songs|chansons|textes|rap)[ _-]+(?P<after>\S.*)"
+    r"|(?P<before>.*\S)[ _-]+(?:lyrics|paroles|songs|chansons|textes)",
+    re.I,
+)
 _YEAR = re.compile(r"[(\[]((?:19|20)\d\d)[)\]]|^((?:19|20)\d\d)\s*[-–]\s*")
 _DASHED_ALBUM = re.compile(
     r"(?=.+$)(?P<album>.+)-artist-(?P<artist>.+)", re.I
 )  # the folder of one album: Titre-artist-Untel
-_DECADE = re.compile(r"(?:19|20)?\d0s?", re.I)
+_DECADE = re.compile(r"(?:ann[ée]es?[ _-]?|the[ _-])?(?:19|20)?\d0(?:'?s|[ _]?[-–à_][ _]?(?:19|20)?\d\d)?", re.I)
 _GENRE = re.compile(
     r"rap|rap.?fran[cç]ais|hip.?hop|rnb|r&b|trap|drill|cloud.?rap|boom.?bap|slam|pop|reggae|raï|rai", re.I
 )
@@ -31,6 +36,7 @@ _CONTAINER = re.compile(  # folders that hold songs, and are nobody
         (?:[\s_-]*(?:\d+|fr|clean|raw|txt))?""",
     re.X | re.I,
 )
+_NOBODY = frozenset(("clean", "cleaned", "raw", "final", "all", "fr", "french", "merged", "full", "new", "sample"))
 _ENOUGH = 0.8  # of the files of a folder that have to follow a pattern for it to be one
 _FEWEST = 3  # files that show one
 
@@ -152,6 +158,18 @@ def is_guessed(name: str, artist: str) -> bool:
     """
     match = _ENUMERATED.match(_stem(name))
     return match is not None and in_words(match["artist"]) == artist
+
+
+def artist_of_table(name: str) -> str:
+    """The artist whose songs a table holds by its name, empty where that says nothing of the kind.
+
+    >>> artist_of_table("csv/lyrics_Untel.csv"), artist_of_table("songs_clean.csv"), artist_of_table("corpus.csv")
+    ('Untel', '', '')
+    """
+    match = _OF_ARTIST.fullmatch(without_copy(PurePosixPath(name).stem))
+    artist = in_words(match["after"] or match["before"]) if match else ""
+    nobody = artist.lower() in _NOBODY or _is_grouping(artist) or artist.upper() == artist.lower()
+    return "" if nobody else artist
 
 
 def without_number(artist: str) -> str:

@@ -33,13 +33,16 @@ _KIND_KEYS = ("tag", "section", "kind", "type", "label", "header")
 
 DEEPEST = 12  # levels of nesting
 
+_COMPLETE = "complete"  # what `lyrics_state` of Genius is for a song that is written down
 _LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
 _FACETS = "facets"  # the other plain values of an object, beside its fields
 
+_ASKING = frozenset(("user", "human", "system", "prompter", "tool", "function"))  # who speaks to a model in a chat
 # Keys that hold songs without being an artist's name.
 _SECTIONS = ("sections", "verses", "couplets", "stanzas", "paragraphs", "lines")  # a song's lyrics in parts
 _CONTAINERS = (
-    "songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits", *_SECTIONS
+    "songs", "data", "tracks", "items", "results", "albums", "artists", "song", "track", "response", "hits", *_SECTIONS,
+    "messages", "conversation", "conversations",
 )  # fmt: skip
 
 
@@ -214,8 +217,13 @@ def _is_long(text: str) -> bool:
     return text.count("\n") >= _LONG or len(text.split()) >= _MANY
 
 
-def _song(cells: dict[str, Any], source: str) -> RawSong:
+def _song(cells: dict[str, Any], source: str) -> RawSong | Skip:
+    """The song of these cells; a Skip where Genius says that its lyrics are not there as a whole."""
     facets = cells.pop(_FACETS, {})
+    state = facets.get("lyrics_state", _COMPLETE)
+    if state != _COMPLETE:
+        reason = Sentence("its lyrics are marked as {state!r}, not as complete: left out", state=str(state)[:40])
+        return Skip(source, reason, size_of(cells["text"]))
     return from_cells(cells, source, facets)
 
 
@@ -230,6 +238,8 @@ def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], dept
         if node.count("\n") >= _LONG:  # a list of texts
             yield inherited | {"text": [node]}
     elif isinstance(node, dict):
+        if _is_prompt(node):
+            return
         mapping = _mapping(node, columns)
         fields = {field: node[key] for field, key in mapping.items()}
         parts = lyric_parts(fields.get("text"))
@@ -239,11 +249,21 @@ def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], dept
             yield from _below(node, inherited, columns, depth)
 
 
+def _is_prompt(node: dict[str, Any]) -> bool:
+    """Whether an object is a turn of a chat that its user or its system wrote: what a model is asked is no song."""
+    speaker = node.get("role") or node.get("from")
+    return isinstance(speaker, str) and speaker.lower() in _ASKING and ("content" in node or "value" in node)
+
+
 def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
     """The fields of an object that say something, and its other plain values as facets."""
     fields = {field: node[key] for field, key in mapping.items() if field != "text" and node[key]}
     used = set(mapping.values())
-    plain = {key: value for key, value in node.items() if isinstance(value, str | int | float) and key not in used}
+    plain = {
+        key: value
+        for key, value in node.items()
+        if isinstance(value, str | int | float) and key not in used and folded_name(key) not in SPELLINGS["text"]
+    }
     return fields | {_FACETS: plain}
 
 

@@ -27,10 +27,12 @@ class Table(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What is known of a file before it is read: which column or key holds which field, and what its name says."""
+    """What is known of a file before it is read: which column or key holds which field, what its name says, and which
+    value cells of a column must have for a row to be wanted."""
 
     columns: Mapping[str, str] = MappingProxyType({})
     names: Names = Names({}, {})
+    only: Mapping[str, str] = MappingProxyType({})
 
 
 def _never(data: bytes, name: str) -> bool:

@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
@@ -16,12 +17,15 @@ from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
 from pipeline.corpus.readers.columns import (
     as_text,
     by_name,
+    check_column,
     from_cells,
     guess_columns,
     is_unnamed,
     likely_columns,
     stem_of,
+    unique_names,
 )
+from pipeline.corpus.readers.names import artist_of_table, in_words
 from pipeline.corpus.readers.nested import lyric_parts
 from pipeline.corpus.readers.reader_contract import Hints, Row, Table, all_readers
 from pipeline.corpus.song import Items, Skip
@@ -32,23 +36,31 @@ HEADER_WITHIN = 10  # rows; titles and blank rows may stand above the header
 _WORDS_OF_LYRICS = 8  # in a cell of what should be a header
 _FEWEST_LINES = 3  # of a printed list that is lyrics
 _GLANCE = 50  # rows that the guess of a column looks at
+_SLUG = re.compile(r"/?[a-z0-9]+(?:-[a-z0-9]+)*/?")
 _WORD = re.compile(r"[^\W\d_]+")
 
 # Rules, as the account knows them
 _METADATA = "metadata", mark("Columns read as metadata")
-_FACETS = "facets", Sentence("Other columns: facets of their songs, up to {most:,} characters each", most=LONGEST_CELL)
+_FACETS = (
+    "facets",
+    Sentence(
+        "Other columns: facets of their songs, up to {most:,} characters each, but for numbers and addresses of songs",
+        most=LONGEST_CELL,
+    ),
+)
 _CUT = (
     "facets-cut",
     Sentence("What other columns hold beyond {most:,} characters of a cell: left out", most=LONGEST_CELL),
 )
 _TOO_MANY = "columns", Sentence("Columns beyond {most:,} facets: left out", most=MOST_FACETS)
 _NAMELESS = "columns-unnamed", mark("Numbers of rows, and columns without a name: left out")
+_UNWANTED = "not-asked-for", mark("Rows that the filter leaves out")
 _TWICE = "lyrics-twice", mark("The same lyrics in a second column")
 
 
 def read_table(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a table. Raises SourceError when it is empty, broken, or has no column of lyrics."""
-    yield from read_rows(open_table(data, name), name, hints.columns)
+    yield from read_rows(open_table(data, name), name, hints)
 
 
 def open_table(data: bytes, name: str) -> Table:
@@ -64,16 +76,27 @@ def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None)
     return table.columns, likely_columns(table.columns, columns, rows)
 
 
-def read_rows(table: Table, name: str, columns: Mapping[str, str] | None = None) -> Items:
-    """The songs of the rows of a table, then its account. Raises SourceError when no column holds lyrics."""
+def read_rows(table: Table, name: str, hints: Hints) -> Items:
+    """The songs of the rows of a table, then its account. Raises SourceError when no column holds lyrics, or one of
+    `hints.only` is not there."""
+    for column in hints.only:
+        check_column(column, table.columns)
     first = list(islice(table.rows, _GLANCE))
-    mapping = guess_columns(table.columns, columns, [item[1] for item in first if not isinstance(item, Skip)])
+    rows = [item[1] for item in first if not isinstance(item, Skip)]
+    mapping = guess_columns(table.columns, hints.columns, rows)
     lyrics = lyric_columns(table.columns, mapping.pop("text"))
     mapping = {field: column for field, column in mapping.items() if column not in lyrics}
     others = [column for column in table.columns if column not in (*lyrics, *mapping.values())]
     facets = [column for column in others if not is_unnamed(column)][:MOST_FACETS]
+    slugs = [mapping[of] for of in ("title", "artist") if of in mapping and _holds_slugs(mapping[of], rows)]
+    of_file = "" if "artist" in mapping else artist_of_table(name)
     account, words = FileAccount(name), dict.fromkeys((*mapping.values(), *others), 0)
     for item in chain(first, table.rows):
+        if not isinstance(item, Skip) and not is_wanted(item[1], hints.only):
+            size = Size(words=sum(map(words_of, item[1].values())))
+            account.read += size
+            account.set_aside(*_UNWANTED, size)
+            continue
         if isinstance(item, Skip) or not any(column in item[1] for column in lyrics):
             skip = item if isinstance(item, Skip) else _too_short(item[0], item[1], table.columns)
             account.read += skip.size
@@ -86,9 +109,19 @@ def read_rows(table: Table, name: str, columns: Mapping[str, str] | None = None)
         cells = {column: row.get(column) for column in facets}
         if cut := total(map(_beyond_the_longest, cells.values())):
             account.set_aside(*_CUT, cut)
-        yield from_cells({field: row.get(column) for field, column in mapping.items()} | {"text": text}, where, cells)
+        fields = {
+            field: _read_slug(row.get(column)) if column in slugs else row.get(column)
+            for field, column in mapping.items()
+        }
+        song = from_cells(fields | {"text": text}, where, cells)
+        yield replace(song, artist=of_file, artist_inferred=True) if of_file else song
     _account_for_columns(account, words, list(mapping.values()), facets)
     yield account
+
+
+def is_wanted(row: Row, only: Mapping[str, str]) -> bool:
+    """Whether a row has the wanted values, capitals and blanks around them aside."""
+    return all(as_text(row.get(name)).strip().lower() == value.strip().lower() for name, value in only.items())
 
 
 def _lyrics(row: Row, columns: Sequence[str], account: FileAccount) -> str:
@@ -101,6 +134,21 @@ def _lyrics(row: Row, columns: Sequence[str], account: FileAccount) -> str:
     if again:
         account.set_aside(*_TWICE, again)
     return lyrics
+
+
+def _holds_slugs(column: str, rows: Sequence[Row]) -> bool:
+    """Whether the cells of a column are addresses of songs or artists, "la-rue", and no names."""
+    cells = [cell for row in rows if (cell := as_text(row.get(column)).strip())]
+    return bool(cells) and all(map(_SLUG.fullmatch, cells)) and any("-" in cell or "/" in cell for cell in cells)
+
+
+def _read_slug(cell: object) -> object:
+    """The words of an address.
+
+    >>> _read_slug("/la-rue/"), _read_slug("Peut-être")
+    ('La rue', 'Peut-être')
+    """
+    return in_words(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
 
 
 def _too_short(where: str, row: Row, columns: Sequence[str]) -> Skip:
@@ -179,14 +227,34 @@ def _is_lyrics(cell: str) -> bool:
 
 
 def find_header(rows: Sequence[Sequence[object]]) -> int:
-    """Which of the first rows names the columns: the first, unless only a later one has names that are known.
+    """Which of the first rows names the columns: the one with the most names that are known if these are two at least,
+    else the first.
 
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1
     """
     counts = [len(by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows]
-    later = (at for at, count in enumerate(counts) if count >= 2)
-    return 0 if not counts or counts[0] else next(later, 0)
+    best = max(range(len(counts)), key=counts.__getitem__, default=0)  # the first of equals
+    if not counts or counts[best] < 2:
+        return 0
+    below = rows[best + 1] if best + 1 < len(rows) and counts[best + 1] == counts[best] else ()
+    return best + any(cell and not above for above, cell in zip(rows[best], below, strict=False))  # groups of names
+
+
+def header_names(rows: Sequence[Sequence[object]], at: int) -> list[str]:
+    """The names of the columns by the header in row `at`; where it has none that is known, by what is above it.
+
+    >>> header_names([["Song", None, "Lyrics"], ["Title", "Artist", "V1"]], 1)
+    ['Title', 'Artist', 'Lyrics']
+    """
+    names = list(rows[at]) if rows else []
+    for above in reversed(rows[max(at - 1, 0) : at]):
+        known = set(by_name(["" if cell is None else str(cell) for cell in names]))
+        for column, cell in enumerate(above[: len(names)]):
+            field = next(iter(by_name([str(cell or "")])), None)
+            if field and field not in known and not by_name([str(names[column] or "")]):
+                names[column] = cell
+    return unique_names(names)
 
 
 def before_header(rows: Iterable[Sequence[object]], name: str) -> Iterator[Skip]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.readers.blobs import Blob, list_blobs, open_source
-from pipeline.corpus.readers.delimited import CSV
+from pipeline.corpus.readers.blobs import LARGEST, Blob, list_blobs, open_source
+from pipeline.corpus.readers.columns import check_column
+from pipeline.corpus.readers.delimited import CSV, open_streamed
 from pipeline.corpus.readers.glued import ARTISTS
 from pipeline.corpus.readers.names import Names, describe_name, describe_names, is_guessed
 from pipeline.corpus.readers.reader_contract import (
@@ -19,7 +20,7 @@ from pipeline.corpus.readers.reader_contract import (
     table_suffixes,
 )
 from pipeline.corpus.readers.sidecar import Sidecar, match_rows
-from pipeline.corpus.readers.song_tables import mapping_of
+from pipeline.corpus.readers.song_tables import is_wanted, mapping_of, open_table, read_rows
 from pipeline.corpus.readers.text import TEXT, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 
@@ -29,7 +30,8 @@ _LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from o
 
 @dataclass(frozen=True)
 class Source:
-    """A recognised source. `columns` is what the user said, `beside` what tables beside text files say of them."""
+    """A recognised source. `columns` and `only` are what the user said, `beside` what tables beside text files say of
+    them."""
 
     path: Path | str
     format: str
@@ -39,6 +41,7 @@ class Source:
     names: Mapping[str, Names] = field(default_factory=dict)  # what the name of each text file says
     beside: Sidecar = field(default_factory=Sidecar)
     skipped: list[Skip] = field(default_factory=list)
+    only: Mapping[str, str] = field(default_factory=dict)  # column -> the value that rows of tables must have there
     unmatched: list[Skip] = field(default_factory=list)  # rows of metadata without a file, files without a row
 
     def part(self, blobs: list[Blob]) -> "Source":
@@ -51,7 +54,12 @@ class Source:
         return replace(self, blobs=blobs, names=names, beside=beside, skipped=[], unmatched=[])
 
 
-def recognise(path: Path | str, format: str | None = None, columns: Mapping[str, str] | None = None) -> Source:
+def recognise(
+    path: Path | str,
+    format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    only: Mapping[str, str] | None = None,
+) -> Source:
     """What there is at `path`, or at an address that fsspec knows; `format` forces how it is read.
 
     Raises SourceError when there is nothing to read, SettingError for an unknown format.
@@ -77,24 +85,50 @@ def recognise(path: Path | str, format: str | None = None, columns: Mapping[str,
     why = kind if chosen is not texts else texts_only
     skips = skipped + [Skip(blob.name, why) for blob in blobs if id(blob) not in used]
     reader = forced or (_reader_of_texts(texts) if chosen is texts else _reader_of_tables(tables))
+    if only and reader.open_table is None:
+        raise SourceError("{path} is no table: there are no rows to choose, leave out --only.", path=path)
     return Source(
-        path, reader.name, chosen, dict(columns or {}), forced is not None, names, matched, skips, matched.unmatched
-    )
+        path, reader.name, chosen, dict(columns or {}), forced is not None, names, matched, skips, dict(only or {}),
+        matched.unmatched,
+    )  # fmt: skip
 
 
 def read_blob(source: Source, blob: Blob) -> Items:
     """The songs of one file of a source, then its account. Raises SourceError when the file cannot be read at all."""
+    if source.only and is_streamed(blob):
+        yield from read_rows(open_streamed(blob.path, blob.name), blob.name, Hints(source.columns, only=source.only))
+        return
     data = blob.load()
     reader = _reader_of_blob(source, blob, data)
     names = source.names.get(blob.name) or describe_name(blob.name)
     row = source.beside.songs.get(blob.name, Names({}, {}))
-    for item in reader.read(data, blob.name, Hints(source.columns, names)):
+    for item in reader.read(data, blob.name, Hints(source.columns, names, source.only)):
         if isinstance(item, RawSong):
             item = _with_artist(item, source, blob.name)
             if reader.one_song:
                 item = item.described(row.fields, row.facets)
                 item = replace(item, artist_inferred=item.artist_inferred and not row.fields.get("artist"))
         yield item
+
+
+def is_streamed(blob: Blob) -> bool:
+    """Whether a file is too large to be held, and of a kind whose rows can be taken one by one."""
+    return bool(blob.path) and blob.size > LARGEST and reader_of(blob.suffix) is CSV
+
+
+def count_wanted(source: Source) -> tuple[int, int]:
+    """(rows that are wanted, all rows) of the tables of a source. Raises SourceError like `read_blob`."""
+    if reader_named(source.format).open_table is None:
+        raise SourceError("{path} is no table: there are no rows to count, leave out --count.", path=source.path)
+    wanted = rows = 0
+    for blob in source.blobs:
+        table = open_streamed(blob.path, blob.name) if is_streamed(blob) else open_table(blob.load(), blob.name)
+        for column in source.only:
+            check_column(column, table.columns)
+        for item in table.rows:
+            rows += 1
+            wanted += not isinstance(item, Skip) and is_wanted(item[1], source.only)
+    return wanted, rows
 
 
 def _with_artist(song: RawSong, source: Source, file: str) -> RawSong:

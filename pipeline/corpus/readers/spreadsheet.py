@@ -11,9 +11,16 @@ from pathlib import Path
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
-from pipeline.corpus.readers.columns import is_unnamed, unique_names
+from pipeline.corpus.readers.columns import is_unnamed
 from pipeline.corpus.readers.reader_contract import Reader, Row, Table
-from pipeline.corpus.readers.song_tables import HEADER_WITHIN, before_header, check_columns, find_header, read_table
+from pipeline.corpus.readers.song_tables import (
+    HEADER_WITHIN,
+    before_header,
+    check_columns,
+    find_header,
+    header_names,
+    read_table,
+)
 from pipeline.corpus.song import Skip
 from pipeline.processes.limits import Limits, is_limited
 from pipeline.processes.worker import run_limited
@@ -54,7 +61,7 @@ def _check_extent(data: bytes, name: str) -> None:
 
 
 def _columns(rows: list[list[object]]) -> list[str]:
-    return unique_names(rows[find_header(rows[:HEADER_WITHIN])])
+    return header_names(rows[:HEADER_WITHIN], find_header(rows[:HEADER_WITHIN]))
 
 
 def _rows(

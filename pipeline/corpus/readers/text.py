@@ -35,6 +35,7 @@ LONGEST_LINE = 4 << 20  # characters: whole songs without line breaks have some 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n(?P<block>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _FIELD = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings if field != "text"}
 _KEY = re.compile(r"\s*[^\W\d][\w -]{0,40}")
+_BAG_OF_WORDS = re.compile(r"^TR[A-Z0-9]{16},\d+(?:,\d+:\d+){2}", re.M)
 _QUOTED = re.compile(r"^([\"'])(.*)\1$")
 
 
@@ -148,8 +149,14 @@ def has_endless_line(text: str) -> bool:
 
 
 def lyrics_of(data: bytes, name: str) -> Decoded:
-    """The text of a file of lyrics. Raises SourceError when it holds none, or has a line without end."""
+    """The text of a file of lyrics. Raises SourceError when it holds none, only counts, or a line without end."""
     text = decode_text(data, name)
+    if _BAG_OF_WORDS.search(text.text[:1_000_000]):
+        raise SourceError(
+            "{name} holds bags of words, as musiXmatch gives them: how often each word stands in a song, without its "
+            "lines and their order. Give the lyrics themselves.",
+            name=name,
+        )
     if has_endless_line(text.text):
         raise SourceError(
             "{name} has a line of more than {most:,} characters: its line breaks were lost. Give "

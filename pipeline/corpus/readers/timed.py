@@ -1,12 +1,17 @@
-"""Lyrics with times: .lrc, .srt, .vtt. Each line keeps when it is sung; a line with several times is sung at each."""
+"""Lyrics with times: .lrc, .srt, .vtt, .ttml. Each line keeps when it is sung; one with several times is sung at each.
+
+Who sings becomes a tag above the line: the marks M:, F: and D: of duets in .lrc, `ttm:agent` in .ttml, whose backing
+vocals (`x-bg`) become ad-libs and whose `itunes:song-part` says what kind of section it is.
+"""
 
 import re
+from html.parser import HTMLParser
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import FileAccount, Size, size_of
+from pipeline.corpus.account import NOTHING, FileAccount, Size, size_of
 from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong, Span
@@ -18,6 +23,9 @@ _TIME = re.compile(r"\[(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)\] ?")
 _WORD_TIME = re.compile(r"<\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?> ?")
 _CLOCK = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
 _CUE = re.compile(rf"^{_CLOCK.format('a')} +--> +{_CLOCK.format('b')}")
+_VOICE = re.compile(r"([MFD]): ?(?=\S)")
+_VOICES = {"M": "Homme", "F": "Femme", "D": "Homme & Femme"}
+_CLOCK_OF_TTML = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)s?")
 _STYLE = re.compile(r"\{\\[^{}\n]{1,40}\}|</?[a-z][^<>\n]{0,40}>", re.I)
 _AROUND = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that are no cues
 
@@ -30,12 +38,14 @@ class _Timed(NamedTuple):
     fields: dict[str, str]
     read: Size  # of what is written, times left out
     heads: Size
+    tags: Size = Size()  # of the lines that say who sings, less the marks that they come from
 
 
 def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     """The song of one file. Raises SourceError when it holds times and no text."""
     text = decode_text(data, name)
-    timed = (_lrc if name.lower().endswith(".lrc") else _cues)(text.text.lstrip("\ufeff"))
+    read = {".lrc": _lrc, ".ttml": _ttml}.get(name.lower()[name.rfind(".") :], _cues)
+    timed = read(text.text.lstrip("\ufeff"))
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
         raise SourceError("{name} holds times and no line of text.", name=name)
@@ -45,7 +55,9 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     account = FileAccount(name, timed.read)
     if timed.heads:
         account.set_aside("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
-    if again := timed.read - timed.heads - size_of(lyrics):
+    if timed.tags:
+        account.set_aside("timed-voices", mark("Who sings a line: read as a tag above it"), NOTHING - timed.tags)
+    if again := timed.read - timed.heads + timed.tags - size_of(lyrics):
         account.set_aside("timed-again", mark("Lines with several times: sung at each"), again)
     yield account
 
@@ -71,12 +83,29 @@ def _lrc(text: str) -> _Timed:
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
     timed.sort()
+    timed, tags = _with_voices(timed)
     ends = [after if not words else None for _, (after, _, words) in pairwise(timed)] + [None] * bool(timed)
     spans = [
         (max(start - offset, 0), None if end is None else max(end - offset, 0))
         for (start, *_), end in zip(timed, ends, strict=True)
     ]
-    return _Timed([words for *_, words in timed], spans, fields, read + heads, heads)
+    return _Timed([words for *_, words in timed], spans, fields, read + heads, heads, tags)
+
+
+def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float, int, str]], Size]:
+    """The lines of a duet, each voice under its tag, and what tags add; the lines as they are of a single voice."""
+    if len({match[1] for *_, words in timed if (match := _VOICE.match(words))}) < 2:
+        return timed, NOTHING
+    lines, tags, now = list[tuple[float, int, str]](), NOTHING, ""
+    for time, at, words in timed:
+        if match := _VOICE.match(words):
+            words, tags = words[match.end() :], tags - Size(words=1)
+            if match[1] != now:
+                now, tag = match[1], f"[{_VOICES[match[1]]}]"
+                lines.append((time, at, tag))
+                tags += size_of(tag)
+        lines.append((time, at, words))
+    return lines, tags
 
 
 def _cues(text: str) -> _Timed:
@@ -105,9 +134,114 @@ def _cues(text: str) -> _Timed:
     return _Timed(lines, times, {}, read, heads)
 
 
+class _Ttml(HTMLParser):
+    """Collects the lines of a document, with a tag where the part or the voice is another than before."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self.times: list[Span] = []
+        self.names: dict[str, str] = {}  # of voices, by their ids
+        self.heads: list[str] = []
+        self.title = ""
+        self.tags = NOTHING
+        self._open: list[tuple[str, bool]] = []  # (element, whether it holds backing vocals)
+        self._within = ""  # the element of the head that is read
+        self._agent = self._singer = self._part = self._above = ""
+        self._time: Span = (0.0, None)
+        self._words: list[str] = []
+        self._in_line = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        own = {name: value or "" for name, value in attrs}
+        if tag == "br":
+            self._words.append(" ")
+        elif tag == "div":
+            self._part = own.get("itunes:song-part", own.get("itunes:songpart", ""))
+            if self.lines and self.lines[-1]:
+                self._add("", self._time)
+            self._above = ""
+        elif tag == "p":
+            self._in_line = True
+            self._words, self._time = [], (_ttml_seconds(own.get("begin")) or 0.0, _ttml_seconds(own.get("end")))
+            self._singer = own.get("ttm:agent", "")
+        elif tag == "ttm:agent":
+            self._agent = own.get("xml:id", "")
+        if tag in ("ttm:name", "ttm:title"):
+            self._within = tag
+        backing = tag == "span" and own.get("ttm:role") == "x-bg"
+        if backing:
+            self._words.append(" (")
+        self._open.append((tag, backing))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open:
+            closed, backing = self._open.pop()
+            if backing:
+                self._words.append(") ")
+            if closed == tag:
+                break
+        self._within = ""
+        if tag == "p":
+            self._in_line = False
+            self._end_line()
+
+    def handle_data(self, data: str) -> None:
+        if self._in_line:
+            self._words.append(data)
+        elif data.strip():
+            self.heads.append(data)
+            if self._within == "ttm:name" and self._agent:
+                self.names.setdefault(self._agent, data.strip())
+            elif self._within == "ttm:title":
+                self.title = data.strip()
+
+    def close(self) -> None:
+        super().close()
+        self._end_line()  # of a document that is cut short
+
+    def _end_line(self) -> None:
+        words = " ".join("".join(self._words).replace("((", "(").replace("))", ")").split())
+        words = words.replace("( ", "(").replace(" )", ")")
+        if not words:
+            return
+        who = self.names.get(self._singer, "")
+        above = " : ".join(filter(None, (self._part, who)))
+        if above and above != self._above:
+            self._above, tag = above, f"[{above}]"
+            self.tags += size_of(tag)
+            self._add(tag, self._time)
+        self._add(words, self._time)
+        self._words = []
+
+    def _add(self, line: str, time: Span) -> None:
+        self.lines.append(line)
+        self.times.append(time)
+
+
+def _ttml(text: str) -> _Timed:
+    """Of Apple's documents; what is not marked up as they should be ends as lines without times."""
+    document = _Ttml()
+    document.feed(text)
+    document.close()
+    heads = size_of("\n".join(document.heads))
+    fields = {"title": document.title} if document.title else {}
+    read = size_of("\n".join(document.lines)) - document.tags + heads
+    return _Timed(document.lines, document.times, fields, read, heads, document.tags)
+
+
+def _ttml_seconds(clock: str | None) -> float | None:
+    """Seconds of 1:02.5, 62.5s or 00:01:02.5; None for what is no time."""
+    match = _CLOCK_OF_TTML.fullmatch((clock or "").strip())
+    if match is None:
+        return None
+    hours, minutes, seconds = match.groups()
+    return 3600 * int(hours or 0) + 60 * int(minutes or 0) + float(seconds)
+
+
 def _seconds(match: re.Match[str], which: str) -> float:
     hours, minutes, seconds = (match[which + unit] for unit in "hms")
     return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds.replace(",", "."))
 
 
-TIMED = Reader("timed", read_timed, (".lrc", ".srt", ".vtt"), one_song=True)
+TIMED = Reader("timed", read_timed, (".lrc", ".srt", ".vtt", ".ttml"), one_song=True)

@@ -137,15 +137,15 @@ def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> lis
 
 def _with_tagged_kinds(guesses: list[Guess], inside: Floats, kinds: Sequence[SectionKind | None]) -> list[Guess]:
     """Tags stay; a stanza that is the same as a tagged one is of its kind."""
-    tagged = [at for at, kind in enumerate(kinds) if kind]
-    both = np.minimum(inside, inside.T)
+    tagged = np.array([at for at, kind in enumerate(kinds) if kind])
+    both = np.minimum(inside[:, tagged], inside.T[:, tagged])  # (stanza, tagged stanza)
+    closest, shares = tagged[both.argmax(axis=1)].tolist(), both.max(axis=1).tolist()
     chosen = list[Guess]()
-    for at, (guess, kind) in enumerate(zip(guesses, kinds, strict=True)):
-        like = max(tagged, key=lambda other: both[at, other])
+    for guess, kind, like, share in zip(guesses, kinds, closest, shares, strict=True):
         twin = kinds[like]
         if kind:
             guess = Guess(kind, 1.0)
-        elif twin and both[at, like] >= SAME:
-            guess = Guess(twin, float(both[at, like]))
+        elif twin and share >= SAME:
+            guess = Guess(twin, share)
         chosen.append(guess)
     return chosen

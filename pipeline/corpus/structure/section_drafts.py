@@ -96,11 +96,10 @@ def _starts(
     recurrence: Recurrence, breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[int]:
     """Where stanzas begin: what a tag opens is one, the rest is cut."""
-    n = len(recurrence.weights)
-    starts = stanza_starts(recurrence, {*breaks, *(first for first, _ in openings)}).tolist()
-    stops = [first for first, _ in openings[1:]] + [n]
-    whole = [(first, stop) for (first, kind), stop in zip(openings, stops, strict=True) if kind]
-    return [at for at in starts if not any(first < at < stop for first, stop in whole)]
+    firsts = [first for first, _ in openings]
+    starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
+    opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
+    return [at for at, (first, kind) in zip(starts, opened, strict=True) if kind is None or at == first]
 
 
 def _kinds_of_starts(
@@ -114,15 +113,19 @@ def _in_parts(
     lines: Sequence[str], breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[Stretch]:
     """The same for a text of any length, cut where a stanza begins near each thousandth line."""
-    possible = sorted({*breaks, *(first for first, _ in openings)})
+    firsts, gaps = [first for first, _ in openings], sorted(breaks)
+    possible = sorted({*gaps, *firsts})
     stretches = list[Stretch]()
     first = 0
     while first < len(lines):
-        near = [at for at in possible if first + MOST_LINES // 2 <= at <= first + MOST_LINES]
-        stop = len(lines) if len(lines) - first <= MOST_LINES else (near[-1] if near else first + MOST_LINES)
-        kind = next((kind for at, kind in reversed(openings) if at <= first), None)
-        here = [(0, kind)] + [(at - first, kind) for at, kind in openings if first < at < stop]
-        part = infer_structure(lines[first:stop], [at - first for at in breaks if first <= at < stop], here)
+        last = possible[bisect_right(possible, first + MOST_LINES) - 1] if possible else 0
+        stop = last if last >= first + MOST_LINES // 2 else first + MOST_LINES
+        stop = len(lines) if len(lines) - first <= MOST_LINES else stop
+        under = bisect_right(firsts, first)  # tags that open at the first line or before it
+        inside = openings[under : bisect_left(firsts, stop)]
+        here = [(0, openings[under - 1][1] if under else None)] + [(at - first, kind) for at, kind in inside]
+        own = gaps[bisect_left(gaps, first) : bisect_left(gaps, stop)]
+        part = infer_structure(lines[first:stop], [at - first for at in own], here)
         stretches += [stretch._replace(first=stretch.first + first, stop=stretch.stop + first) for stretch in part]
         first = stop
     return stretches
@@ -230,10 +233,10 @@ def _stretches(drafts: Sequence[SectionDraft], tally: Tally) -> list[list[Stretc
             tally.note("tag-swallowed", what, lines=len(draft.lines) - draft.breaks[0], before=draft.lines[0].text)
     stretches = infer_structure(lines, breaks, openings)
     _note_inferred(stretches, lines, tally)
-    stops = [*firsts[1:], len(lines)]
+    bounds = [bisect_left(stretches, first, key=lambda stretch: stretch.first) for first in (*firsts, len(lines))]
     return [
-        [s._replace(first=s.first - first, stop=s.stop - first) for s in stretches if first <= s.first < stop]
-        for first, stop in zip(firsts, stops, strict=True)
+        [s._replace(first=s.first - first, stop=s.stop - first) for s in stretches[start:end]]
+        for first, (start, end) in zip(firsts, pairwise(bounds), strict=True)
     ]
 
 

@@ -18,7 +18,8 @@ from pipeline.language.syllables import scan_line
 from tests.corpora import make_corpus
 
 # pauses, clitics, ad-libs open and closed, words of several pronunciations, silence
-SAID = """quatre quatre, murs heures table porte regarde-moi prends-le peut-être y y a avait vas-y au revoir dit-il je
+SAID = """violence hier les amis 6 mois ombre monde sombre
+quatre quatre, murs heures table porte regarde-moi prends-le peut-être y y a avait vas-y au revoir dit-il je
 le petit d'l'eau ce que samedi avenue maison raison plus huit tous nuit bruit (yo) (skrrt [là] x2 XXX … … » hm é"""
 
 
@@ -30,11 +31,12 @@ def read_one_by_one(corpus: Corpus, sounds: Pronunciations) -> pd.DataFrame:
         scheme, found = section_scheme(lines), find_section_rhymes(lines)
         for at, (line, marks) in enumerate(zip(lines, found.rhymed(), strict=True)):
             sites = [site for site in found.sites if site.line == at]
-            group = -1 if scheme.groups[at] is None else scheme.groups[at]
+            group, assonance = (-1 if of[at] is None else of[at] for of in (scheme.groups, scheme.assonances))
             longest = max((site.syllables for site in sites), default=0)
             internal = sum(not site.is_end for site in sites)
-            end = (scheme.keys[at], end_word(line), group)
-            rows.append((*line.syllables, *end, sum(marks), len(marks), longest, internal))
+            end = (scheme.keys[at], end_word(line), group, assonance)
+            assonant = sum(marks) + (assonance >= 0 and len(marks) > 0 and not any(site.is_end for site in sites))
+            rows.append((*line.syllables, *end, sum(marks), assonant, len(marks), longest, internal))
     return pd.DataFrame(rows, columns=list(PHONETIC_COLUMNS), index=corpus.lines.index)
 
 

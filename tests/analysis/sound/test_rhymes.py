@@ -138,6 +138,20 @@ def test_rhyme_by_artist(sung: Corpus, sounds: pd.DataFrame) -> None:
     assert table.loc["Brume", "density"] == 0
 
 
+def test_assonance_by_artist() -> None:
+    corpus = make_corpus(
+        "hollow", [song("Un", "Aube", 2001, ("couplet", ["dans l'ombre", "le monde", "la nuit", "là"]))]
+    )
+    table = transcribe_lines(corpus, corpus_pronunciations(corpus))
+    assert table["group"].tolist() == [-1] * 4
+    assert table["assonance"].tolist() == [0, 0, -1, -1]
+    row = rhymes.rhyme_table(corpus, table).iloc[0]
+    assert (row["rhymed_lines"], row["assonant_lines"]) == (0, 0.5)
+    assert (row["density"], row["assonant_density"]) == (0, pytest.approx(2 / 7))  # dans l'ombre, le monde, la nuit, là
+    assert scheme_frequencies(corpus, table)["scheme"].tolist() == ["XXXX"]
+    assert scheme_frequencies(corpus, table, assonance=True)["scheme"].tolist() == ["AAXX"]
+
+
 def test_unknown_years_are_left_out(sung: Corpus, sounds: pd.DataFrame) -> None:
     assert rhymes.rhyme_table(sung, sounds, "year")["year"].tolist() == [2001, 2002]
     assert rhymes.rhyme_table(sung, sounds, "kind")["kind"].tolist() == ["couplet", "refrain"]

@@ -37,6 +37,12 @@ CASES = [
     ("parenthesis-broken", "la mer (\nOuais\n)\nla rue", "la mer (Ouais)\nla rue"),
     ("parenthesis-broken", "(\nOuais\n) la rue", "(Ouais) la rue"),
     ("page-header", "12 ContributorsLe port Lyrics[Couplet 1]\nla mer", "[Couplet 1]\nla mer"),
+    (
+        "page-description",
+        "263 ContributorsRue Lyrics« Rue » est un titre d'Untel.\nIl sort en 2004… Read More\u00a0\n[Intro]\nla mer",
+        "[Intro]\nla mer",
+    ),
+    ("time-stamp", "[00:12.50] la mer\n[01:02]la rue\n[01:05.1][01:09.2] la nuit", "la mer\nla rue\nla nuit"),
     ("page-header", "1 ContributorTranslationsEnglishLe port Lyrics\nla mer", "\nla mer".strip()),
     ("page-footer", "la mer\nla rue123Embed", "la mer\nla rue"),
     ("page-footer", "la mer\n1.2KEmbed", "la mer"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.corpus.readers.names import are_numbered, describe_name, describe_names
+from pipeline.corpus.readers.names import are_numbered, artist_of_table, describe_name, describe_names
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,23 @@ def test_files_of_artist_and_number() -> None:
     assert {known.fields["artist"] for known in describe_names(files).values()} == {"UNTEL", "LA RUE", "113X"}
     album = describe_names([f"Untel/Freestyle {at}.txt" for at in (1, 2, 3)])
     assert {known.fields["artist"] for known in album.values()} == {"Untel"}
+
+
+@pytest.mark.parametrize(
+    "decade", ["1990s", "90s", "90's", "1990", "1990-1999", "années 90", "2000 - 2010", "2000_2009"]
+)
+def test_folders_of_decades(decade: str) -> None:
+    assert describe_name(f"{decade}/rap/Le quai-artist-Untel/La mer.txt").facets == {"decade": decade, "genre": "rap"}
+    assert describe_name(f"{decade}/Untel/La mer.txt").facets == {"decade": decade}
+
+
+@pytest.mark.parametrize(
+    ("name", "artist"),
+    [("lyrics_Untel.csv", "Untel"), ("La_Rue-paroles.tsv", "La Rue"), ("lyrics_Untel(1).csv", "Untel"),
+     ("lyrics_clean.csv", ""), ("rap_lyrics.csv", ""), ("lyrics_2004.csv", ""), ("ma_table.csv", "")],
+)  # fmt: skip
+def test_a_table_of_one_artist_says_so_by_its_name(name: str, artist: str) -> None:
+    assert artist_of_table(name) == artist
 
 
 def test_decade_and_genre_are_facets() -> None:

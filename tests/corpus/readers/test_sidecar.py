@@ -48,7 +48,7 @@ def test_rows_are_found_by_any_column_that_names_the_files(write: Write, prepare
     ]  # fmt: skip
     assert songs.loc["Files/LA_RUE1.txt", ["title", "artist", "year"]].tolist() == ["93 mesures", "La Rue", 1998]
     assert songs.loc["Files/SEUL1.txt", ["title", "artist"]].tolist() == ["SEUL 1", "SEUL"]
-    assert [facet.name for facet in corpus.facets] == ["songId", "pageviews", "search artist"]
+    assert [facet.name for facet in corpus.facets] == ["pageviews", "search artist"]
     assert sorted(songs["pageviews"].dropna()) == [5, 12]
     assert [skip.source for skip in report.unmatched] == [
         "Files/SEUL1.txt", "meta/songs.csv#4", "meta/songs.csv#5", "meta/songs.csv#6",
@@ -132,3 +132,23 @@ def test_a_file_of_many_rows_is_no_song(write: Write, prepared: Path) -> None:
     texts = {"Untel.txt": freestyle(), "Autre.txt": freestyle("Plume")}
     corpus, _ = prepare(write(texts | {"songs.csv": pd.DataFrame(rows).to_csv(index=False)}), "mine")
     assert (corpus.songs["artist"] == "Untel").sum() > 8
+
+
+def test_names_of_files_are_spelled_as_others_spell_them(write: Write, prepared: Path) -> None:
+    files = {
+        "Mhd(1).txt": "[Couplet 1 : MHD]\nLa mer est là\nElle attend\n[Refrain : Unetelle & MHD]\nLa nuit tombe",
+        "Unetelle.txt": "[Couplet 1]\nLe bitume est froid\n[Couplet 2 : Mhd]\nLa rue est longue",
+        "Inconnu.txt": "[Couplet]\nPersonne ne répond",
+    }
+    corpus, _ = prepare(write({name: text + "\n\n" + text for name, text in files.items()}), "mine", format="artists")
+    assert set(corpus.songs["artist"]) == {"MHD", "Unetelle", "Inconnu"}
+
+
+def test_a_table_of_one_artist_is_theirs(write: Write, prepared: Path) -> None:
+    rows = 'title,lyrics,featuring\nT,"La mer est là\nElle attend",IAM\nU,"La nuit tombe\nSur le port",IAM\n'
+    alone, _ = prepare(write({"lyrics_Iam.csv": rows.replace("IAM", "")}) / "lyrics_Iam.csv", "alone")
+    assert alone.songs["artist"].tolist() == ["Iam", "Iam"]
+    assert alone.songs["artist_inferred"].all()
+    write({"lyrics_Untel.csv": rows.replace("La", "Une")})
+    corpus, _ = prepare(write({"lyrics_Iam.csv": rows.replace("IAM", "")}), "mine")
+    assert set(corpus.songs["artist"]) == {"IAM", "Untel"}

@@ -243,3 +243,12 @@ def test_a_long_text_without_signs_is_cut_between_refrains() -> None:
     spans = find_songs(text)
     assert [span.start for span in spans] == starts
     assert {span.extent for span in spans} == {"pseudo"}
+
+
+def test_what_pages_say_of_songs_in_one_file_is_no_lyrics() -> None:
+    said = "« Le port » est un titre d'Untel.\nIl sort en 2004… Read More\u00a0\n"
+    pages = [f"12 ContributorsLe port Lyrics{said}{SONGS[0]}", f"3 ContributorsLa rue Lyrics{SONGS[1]}"]
+    pages.append(f"7 ContributorsLe bar Lyrics{said}{SONGS[2]}")
+    pieces = cut_pieces("\n\n".join(pages))
+    assert [piece.lyrics for piece in pieces] == SONGS[:3]
+    assert [piece.fields["title"] for piece in pieces] == ["Le port", "La rue", "Le bar"]

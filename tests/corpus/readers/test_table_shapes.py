@@ -6,6 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.__main__ import main
+from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.report import Report
 from pipeline.corpus.table import Corpus
@@ -147,3 +149,31 @@ def test_names_that_differ_only_by_case_are_songs_each(write: Write, prepared: P
     corpus, report = prepare(write({"A/Port.txt": ONE, "A/port.txt": TWO, "a/port.txt": ONE + "\n" + TWO}), "mine")
     assert len(corpus.songs) + len(report.duplicates) == 3
     assert not report.account.unexplained
+
+
+def test_only_the_rows_asked_for_are_read_and_the_others_accounted_for(
+    write: Write, prepared: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [("rap", "fr", ONE), ("pop", "fr", TWO), ("Rap ", "fr", TWO), ("rap", "en", "The sea\nis here")]
+    table = pd.DataFrame(
+        {"title": [f"T{at}" for at in range(4)], "tag": [row[0] for row in rows], "language": [row[1] for row in rows],
+         "lyrics": [row[2] for row in rows]}
+    )  # fmt: skip
+    source = write({"x.csv": table.to_csv(index=False)}) / "x.csv"
+    only = {"tag": "rap", "language": "fr"}
+    corpus, report = prepare(source, "mine", only=only)
+    assert corpus.songs["title"].tolist() == ["T0", "T2"]
+    assert not report.account.unexplained
+    assert report.account.entries["not-asked-for"].count == 2
+    with pytest.raises(SourceError, match="no column 'langue'"):
+        prepare(source, "mine", only={"langue": "fr"})
+    asked = ["prepare", str(source), "--name", "mine", "--only", "tag=rap", "--only", "language=fr"]
+    assert main([*asked, "--count"]) == 0
+    assert "2 of 4 rows" in capsys.readouterr().out
+    for module in ("blobs", "sources"):  # a file that is larger than what is held: its rows are taken one by one
+        monkeypatch.setattr(f"pipeline.corpus.readers.{module}.LARGEST", 100)
+    streamed, report = prepare(source, "large", only=only)
+    assert streamed.texts.tolist() == corpus.texts.tolist()
+    assert not report.account.unexplained
+    with pytest.raises(SourceError, match="too large"):
+        prepare(source, "large")

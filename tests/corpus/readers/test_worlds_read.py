@@ -18,7 +18,7 @@ def test_lrfaf_just_works(tmp_path: Path, prepared: Path) -> None:
     assert len(songs) == len(truth.unique)
     assert set(songs["artist"]) == set(truth.songs["artist"])
     assert songs["year"].isna().sum() == truth.unique["year"].isna().sum()
-    facets = set(LRFAF_COLUMNS) - {"artist", "title", "year", "lyrics"}
+    facets = set(LRFAF_COLUMNS) - {"artist", "title", "year", "lyrics", "url"}
     assert facets <= set(corpus.songs.columns)
     assert corpus.songs["born_in_france"].dtype == "boolean"
     assert len(corpus.sections) / len(songs) > 5  # stanzas, not one couplet a song

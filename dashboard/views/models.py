@@ -11,40 +11,25 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.data_table import MISSING, in_signs_of_language, table_height
 from dashboard.components.models import run_files, run_looks
+from dashboard.navigation import draw_part
+from dashboard.views.takes import draw_takes
 from pipeline.cells.registry import LABELS
 from pipeline.core.translation import SOURCE, language, mark, number, say, share, t, t_count, t_each
-from pipeline.runs.summary import runs_table
 
 LOOKS = {
-    "curves": mark("Curves"),
-    "card": mark("Card"),
-    "compare": mark("Compare two"),
-    "surprisal": mark("Surprise"),
+    "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprise"),
     "files": mark("Move and delete"),
-}
+}  # fmt: skip
 COLUMNS = {
-    "name": mark("Run"),
-    "kind": mark("Kind"),
-    "level": mark("Level"),
-    "cell": mark("Cell"),
-    "size": mark("Size"),
-    "corpus": mark("Corpus"),
-    "test_bits": mark("Bits a character"),
-    "baseline_bits": mark("N-gram's"),
-    "difference": mark("Gap, %"),
-    "perplexity": mark("Perplexity"),
-    "minutes": mark("Minutes"),
-    "megabytes": mark("MB"),
+    "name": mark("Run"), "kind": mark("Kind"), "level": mark("Level"), "cell": mark("Cell"), "size": mark("Size"),
+    "corpus": mark("Corpus"), "test_bits": mark("Bits a character"), "baseline_bits": mark("N-gram's"),
+    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"), "megabytes": mark("MB"),
     "date": mark("Written"),
-}
+}  # fmt: skip
 FORMATS = {
-    "test_bits": "%.4f",
-    "baseline_bits": "%.4f",
-    "difference": "%+.1f",
-    "perplexity": "%.1f",
-    "minutes": "%.1f",
+    "test_bits": "%.4f", "baseline_bits": "%.4f", "difference": "%+.1f", "perplexity": "%.1f", "minutes": "%.1f",
     "megabytes": "%.1f",
-}
+}  # fmt: skip
 HELP = {
     "test_bits": mark("How surprised it is by each character of the test songs, which it never read. Fewer is better."),
     "baseline_bits": mark("What the best character n-gram (Kneser-Ney) of the same songs needs."),
@@ -55,15 +40,6 @@ HELP = {
 }
 KINDS = {"network": mark("network"), "ngram": mark("n-gram"), "mixture": mark("mixture")}
 LEVELS = {"char": mark("characters"), "subword": mark("sub-words"), "word": mark("words")}
-
-
-def load_table(names: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """Return one row a run, and a `Sentence` for each that cannot be opened."""
-    return cache.call(_table, tuple((name, cache.run_version(name)) for name in names))
-
-
-def _table(versions: tuple[tuple[str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
-    return runs_table(name for name, _ in versions)
 
 
 def draw_answer(table: pd.DataFrame) -> None:
@@ -78,39 +54,30 @@ def draw_answer(table: pd.DataFrame) -> None:
             )
         )
         return
-    # the same songs give the same n-gram, and so the same bits of it
-    groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(4)])
+    # the same songs give the same n-gram, and so the same bits of it: counted again they differ in the thousandths
+    groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(2)])
     group = max((part for _, part in groups), key=len).sort_values("test_bits")
     best = group.iloc[0]
+    gap = share(abs(best["difference"]) / 100)
     values = {
         "corpus": escape(best["corpus"]),
         "best": f"<b>{escape(best['name'])}</b>",
         "bits": number(best["test_bits"], 3),
-        "gap": share(abs(best["difference"]) / 100),
+        "gap": t("{share} below", share=gap) if best["difference"] < 0 else t("{share} above", share=gap),
     }
-    below = best["difference"] < 0
     page_layout.answer(
         t_count(
             "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
-            "never read, {gap} below their best n-gram.",
+            "never read, {gap} their best n-gram.",
             "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
-            "it never read, {gap} below their best n-gram.",
-            len(group),
-            **values,
-        )
-        if below
-        else t_count(
-            "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
-            "never read, {gap} above their best n-gram.",
-            "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
-            "it never read, {gap} above their best n-gram.",
+            "it never read, {gap} their best n-gram.",
             len(group),
             **values,
         )
     )
 
 
-def draw_runs(table: pd.DataFrame) -> None:
+def runs_list(table: pd.DataFrame) -> None:
     """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
     columns = t_each(COLUMNS)
     shown = table.assign(
@@ -155,30 +122,38 @@ def pick_rows(names: pd.Series) -> None:
         st.session_state["run"] = names.iloc[rows[0]]
 
 
-page_layout.question(t("Which model knows these songs best?"))
-table, problems = load_table(cache.run_names())
-run_files.offer_undo()
-if table.empty:
-    page_layout.no_model()
-else:
-    draw_answer(table)
-    draw_runs(table)
-    page_layout.remark(
-        t("Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer.")
-    )
-for problem in problems:
-    page_layout.empty_state(say(problem))
-look = pick(t("Look at"), t_each(LOOKS), key="look")
-names = table["name"].tolist()
-with page_layout.show_errors():
-    if look == "files" or table.empty:
-        run_files.draw(names)
-    elif look == "curves":
-        run_looks.draw_curves(table)
-    elif look == "card":
-        run_looks.draw_card(names)
-    elif look == "compare":
-        run_looks.draw_two(names)
+def draw_runs() -> None:
+    """Which model knows these songs best? Every run with its score; curves, cards, songs, surprisal; move, delete."""
+    page_layout.question(t("Which model knows these songs best?"))
+    table, problems = cache.run_table()
+    run_files.offer_undo()
+    if table.empty:
+        page_layout.no_model()
     else:
-        run_looks.draw_surprisal(names)
-page_layout.how_to_read("runs")
+        draw_answer(table)
+        runs_list(table)
+        page_layout.remark(
+            t(
+                "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look "
+                "closer."
+            )
+        )
+    for problem in problems:
+        page_layout.empty_state(say(problem))
+    look = pick(t("Look at"), t_each(LOOKS), key="look")
+    names = table["name"].tolist()
+    with page_layout.show_errors():
+        if look == "files" or table.empty:
+            run_files.draw(names)
+        elif look == "curves":
+            run_looks.draw_curves(table)
+        elif look == "card":
+            run_looks.draw_card(names)
+        elif look == "compare":
+            run_looks.draw_two(names)
+        else:
+            run_looks.draw_surprisal(names)
+    page_layout.how_to_read("runs")
+
+
+draw_part(runs=draw_runs, takes=draw_takes)

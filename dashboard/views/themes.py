@@ -1,25 +1,28 @@
-"""What do they talk about?"""
+"""What do they talk about? Are the words light or dark?"""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.charts import bar_charts, plane_charts
+from dashboard.charts import bar_charts, distributions, plane_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import grouping, is_ordered
-from dashboard.components.corpus.line_list import line_list
+from dashboard.components.corpus.choices import grouping, is_ordered, no_group, say_ungrouped, shown_rows, variant
+from dashboard.components.corpus.line_list import group_lines, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
+from dashboard.navigation import draw_part
 from dashboard.queries.groups import class_names, compare_methods, plane_tables
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.words.tone import read_lexicon, tone_table, toned_lines
 from pipeline.analysis.worlds.class_agreement import agreement_by_k
 from pipeline.analysis.worlds.double_worlds import second_length
 from pipeline.analysis.worlds.lexical_worlds import WORDS, Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.analysis.worlds.topics import classify_by
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
 from pipeline.corpus.table import Corpus
 
 METHODS = {
@@ -170,15 +173,94 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
         card(t("The plane of the classes"), plane_charts.class_plane(*plane), key="plane", note=note)
 
 
-selection = filters.current_selection()
-page_layout.question(t("What do they talk about?"))
-slot = page_layout.answer_place(1)
-with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-    method = pick(t("Method"), t_each(METHODS), key="method")
-    units = {words: t(name, n=words) for words, name in UNITS.items()}
-    words = pick(t("Units"), units, key="segment")
-    k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))
-    lemmas = st.toggle(t("Dictionary forms"), True, key="world-lemmas", bind=BIND)
-draw(selection, slot, method, k, words, lemmas)
-robustness(selection, k, words, lemmas)
-page_layout.how_to_read("worlds")
+def draw_worlds() -> None:
+    """What do they talk about?"""
+    selection = filters.current_selection()
+    page_layout.question(t("What do they talk about?"))
+    slot = page_layout.answer_place(1)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        method = pick(t("Method"), t_each(METHODS), key="method")
+        units = {words: t(name, n=words) for words, name in UNITS.items()}
+        words = pick(t("Units"), units, key="segment")
+        k = slider(t("Classes"), 2, 20, 6, key="classes", help=t("More classes cut the largest ones further."))
+        lemmas = st.toggle(t("Count lemmas"), True, key="world-lemmas", bind=BIND)
+    draw(selection, slot, method, k, words, lemmas)
+    robustness(selection, k, words, lemmas)
+    page_layout.how_to_read("worlds")
+
+
+TONES = {
+    "songs": mark("Songs"), "words": mark("Words"), "rated": mark("Rated words"), "coverage": mark("Coverage"),
+    "tone": mark("Mean"), "low": mark("From"), "high": mark("To"),
+}  # fmt: skip
+LINES = 20
+MEGABYTES = 2  # of a lexicon
+
+
+def draw_tone() -> None:
+    """Are the words light or dark?"""
+    selection = filters.current_selection()
+    page_layout.question(t("Are the words light or dark?"))
+    slot = page_layout.answer_place(2)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        selection = selection._replace(variant=variant("tone-version"))
+        by = grouping("tone-by", selection)
+    with st.expander(t("A lexicon of your own")):
+        st.markdown(t("CSV with two columns, word and value; it takes the place of the one that comes along."))
+        given = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MEGABYTES)
+    lexicon = read_lexicon(given.getvalue()) if given else ()
+    whole = cache.query(tone_table, selection, None, lexicon, selection.layer)
+    table = cache.query(tone_table, selection, by, lexicon, selection.layer)
+    if whole.empty or table.empty:
+        if whole.empty:
+            page_layout.empty_state(
+                t("The lexicon rates no word here. Widen the filters, or bring a lexicon of your own.")
+            )
+        else:
+            no_group(selection, by)
+        return
+    all_ = whole.iloc[0]
+    with slot:
+        page_layout.answer(
+            t(
+                "Only <b>{coverage}</b> of the words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from "
+                "-1 (dark) to 1 (light).",
+                coverage=share(all_["coverage"]),
+                rated=number(all_["rated"]),
+                words=number(all_["words"]),
+                tone=interval(all_["tone"], all_["low"], all_["high"], 2),
+            )
+        )
+    say_ungrouped(selection, by)
+    hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
+    drawn = ranked_groups(table)
+    figure = distributions.intervals(
+        shown_rows(drawn, by, key="tone"), by, "tone", "low", "high", x_title=t("mean of the rated words"), hover=hover
+    )
+    note = t(
+        "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
+    )
+    if len(drawn) < len(table):
+        note += " " + t_count(
+            "{n} group is not ranked, and in the table only: it has few songs, few words, or few that are rated.",
+            "{n} groups are not ranked, and in the table only: they have few songs, few words, or few that are rated.",
+            len(table) - len(drawn),
+        )
+    title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(drawn))
+    pick_card(title, figure, key=f"tone-{by}", picks=f"toned_{by}", note=note, at="y")
+    group_lines(selection, by, table[by], key=f"toned_{by}")
+    with st.expander(t("Every group with its coverage")):
+        named_table(table.astype({by: str}), {by: t("Group"), **t_each(TONES)}, alt=t("Tone of every group"))
+    exports(table, f"tone-by-{by}")
+    left, right = st.columns(2, gap="large")
+    for side, dark, title in ((left, False, t("The lightest lines")), (right, True, t("The darkest lines"))):
+        with side:
+            lines = cache.query(toned_lines, selection, lexicon, selection.layer, LINES, dark)
+            if lines.empty:
+                page_layout.empty_state(t("No line has a dark word.") if dark else t("No line has a light word."))
+            else:
+                line_list(lines.drop(columns=["rated", "tone"]), key=f"toned-{dark}", title=title)
+    page_layout.how_to_read("tone")
+
+
+draw_part(worlds=draw_worlds, tone=draw_tone)

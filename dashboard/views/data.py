@@ -1,18 +1,25 @@
-"""How do I bring my own lyrics?"""
+"""How do I bring my own lyrics? What do you take with you?"""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import streamlit as st
 
 from dashboard import cache
-from dashboard.components.corpus import upload
+from dashboard.components.corpus import filters, upload
+from dashboard.components.corpus.choices import variant
 from dashboard.components.corpus.upload import quality_report
 from dashboard.components.frame import access, job_card, page_layout
 from dashboard.components.frame.access import draw_sharing
+from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import highlight, verse
 from dashboard.locale.escaping import escape_markdown
+from dashboard.navigation import draw_part, link
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
 from pipeline.core.translation import mark, number, t, t_count, t_each
@@ -22,23 +29,17 @@ from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
 from pipeline.processes.job_status import BUSY, Status
 from pipeline.processes.jobs import Job
+from pipeline.publish.export_formats import FORMATS, export_corpus
 
 FIELDS = {
-    "text": mark("Lyrics"),
-    "artist": mark("Artist"),
-    "title": mark("Title"),
-    "date": mark("Date"),
-    "album": mark("Album"),
-    "featuring": mark("Guests"),
-}
+    "text": mark("Lyrics"), "artist": mark("Artist"), "title": mark("Title"), "date": mark("Date"),
+    "album": mark("Album"), "featuring": mark("Guests"),
+}  # fmt: skip
 FIELDS_BESIDE = {"file": mark("File"), **{field: label for field, label in FIELDS.items() if field != "text"}}
 FOUND_BY = {
-    "file": mark("path"),
-    "stem": mark("file name"),
-    "id": mark("number"),
-    "song": mark("artist and title"),
+    "file": mark("path"), "stem": mark("file name"), "id": mark("number"), "song": mark("artist and title"),
     "title": mark("title"),
-}
+}  # fmt: skip
 SHOWN = 8  # lines of the preview
 PREPARED = "prepared-now"  # the job that this visitor has just seen done
 
@@ -171,19 +172,14 @@ def draw_outcome(job: Job, status: Status) -> None:
     if status.state == "cancelled":
         page_layout.empty_state(
             t(
-                "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of the Sound "
-                "page makes."
+                "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of Rhymes and "
+                "sounds makes."
             )
             if usable
             else t("Cancelled: nothing was saved, and what was there before is as it was.")
         )
     if usable and status.state != "failed":
-        st.page_link(
-            page_layout.VIEWS / "overview.py",
-            label=t("Open {name}", name=escape_markdown(name)),
-            icon=":material/arrow_forward:",
-            query_params={"corpus": name},
-        )
+        link("overview", label=t("Open {name}", name=escape_markdown(name)), corpus=name)
         if status.state in BUSY:
             page_layout.remark(t("It can be opened now. Its sounds follow, and this page says how far they are."))
         else:
@@ -195,22 +191,82 @@ def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
     return ["prepare", str(source), "--name", name, "--quiet", *pairs]
 
 
-page_layout.question(t("How do I bring my own lyrics?"))
-page_layout.answer(
-    t(
-        "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a table "
-        "of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere else."
+def draw_importing() -> None:
+    """How do I bring my own lyrics?"""
+    page_layout.question(t("How do I bring my own lyrics?"))
+    page_layout.answer(
+        t(
+            "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a "
+            "table of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere "
+            "else."
+        )
     )
-)
-if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
-    with page_layout.show_errors():
-        wanted = bring()
-        page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
-names = cache.corpus_names()
-title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
-with st.expander(title, on_change="rerun", key="prepared") as fold:
-    if fold.open:
-        name = st.selectbox(t("Report of"), names, key="report")
-        draw_sharing(CORPUS_OWNERS, name)
-        quality_report(load_report(name), "prepared")
-page_layout.how_to_read("importing")
+    if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
+        with page_layout.show_errors():
+            wanted = bring()
+            page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
+    names = cache.corpus_names()
+    title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
+    with st.expander(title, on_change="rerun", key="prepared") as fold:
+        if fold.open:
+            name = st.selectbox(t("Report of"), names, key="report")
+            draw_sharing(CORPUS_OWNERS, name)
+            quality_report(load_report(name), "prepared")
+    page_layout.how_to_read("importing")
+
+
+MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
+
+
+def file_content(selection: Selection, name: str) -> bytes:
+    """Return the file of a format."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        export_corpus(cache.subcorpus(selection), name, path)
+        return path.read_bytes()
+
+
+def draw_exporting() -> None:
+    """What do you take with you?"""
+    selection = filters.current_selection()
+    page_layout.question(t("What do you take with you?"))
+    slot = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = pick(
+            t("Format"), {name: t(form.what) for name, form in FORMATS.items()}, key="format", look="list", width=520
+        )
+        selection = selection._replace(variant=variant("export-version"))
+    figures = cache.query(key_figures, selection, "all")
+    with slot:
+        page_layout.answer(
+            t(
+                "<b>{songs}</b> with <b>{words}</b>, ad-libs among them, as filtered in the sidebar.",
+                songs=t_count("{n} song", "{n} songs", figures.songs),
+                words=t_count("{n} word", "{n} words", figures.words),
+            )
+        )
+    if not figures.words:
+        page_layout.empty_state(t("No song is selected. Clear the filters in the sidebar."))
+        return
+    if figures.words <= MOST:
+        st.download_button(
+            t("Save the file"),
+            lambda: file_content(selection, name),
+            file_name=f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}",
+            mime="application/octet-stream",
+            key="save-export",
+            on_click="ignore",
+            type="primary",
+            icon=":material/download:",
+        )
+    else:
+        page_layout.remark(t("More than {most} words: write the file by the command below.", most=number(MOST)))
+    st.caption(
+        t("The same on the command line, where the filters are `--artist`, `--years`, `--section` and `--where`:")
+    )
+    counted = "" if selection.variant == "written" else f" --as {selection.variant}"
+    st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash")
+    page_layout.how_to_read("exporting")
+
+
+draw_part(importing=draw_importing, exporting=draw_exporting)

@@ -1,0 +1,188 @@
+"""Learn data/lexicons/dieresis.tsv from verses of known metre, and say how well it counts authors that it did not read.
+
+    python benchmarks/dieresis.py FOLDER [--write]
+
+FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (*.jsonl.xz: author, stanzas of [verse, metre]).
+Which glide of a line counts is not written there, only how many do: their sum is what the metre leaves, so the chances
+are fitted by expectation and maximisation over the ways to reach it. Figures are of five folds of authors.
+"""
+
+import argparse
+import json
+import lzma
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from scipy import optimize, sparse
+
+from pipeline.core.paths import lexicons_folder
+from pipeline.language.dieresis import contexts, glide_places
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.syllables import scan_line
+
+FOLDS, ROUNDS = 5, 6
+RIDGE = 0.05  # of squared weights
+OFTEN = 20  # times that a word is heard at most
+LEAST = 3  # times that a context occurs
+SMALLEST = 0.12  # weight that is kept
+
+
+class Verse(NamedTuple):
+    """A line of a metre: its syllables without any diérèse, and the (word, place) of its glides."""
+
+    author: str
+    text: str
+    metre: int
+    base: int
+    glides: tuple[tuple[str, int], ...]
+
+
+def read_verses(folder: Path) -> list[tuple[str, str, int]]:
+    """Return (author, verse, metre) of every line of the folder."""
+    lines = []
+    for path in sorted(folder.glob("*.txt")):
+        author = path.stem.partition("_")[0]
+        lines += [(author, text.strip(), 12) for text in path.read_text("utf-8").splitlines() if text.strip()]
+    for path in sorted(folder.glob("*.jsonl.xz")):
+        for row in lzma.decompress(path.read_bytes()).decode().splitlines():
+            poem = json.loads(row)
+            lines += [
+                (poem["author"], verse, sum(map(int, metre.split("+"))))
+                for stanza in poem["stanzas"]
+                for verse, metre in stanza
+            ]
+    return lines
+
+
+def read_glides(lines: Iterable[tuple[str, str, int]], table: Pronunciations) -> list[Verse]:
+    """Return the lines with what they count without diérèse."""
+    verses = []
+    for author, text, metre in lines:
+        line = scan_line(text, table)
+        base = line.syllables.verse - sum(word.dieresis for word in line.words)
+        glides = tuple((word.text, place) for word in line.words for place in glide_places(word.text, word.ipa))
+        verses.append(Verse(author, text, metre, base, glides))
+    return verses
+
+
+class Model(NamedTuple):
+    """Weights of contexts; "" is the intercept."""
+
+    weights: dict[str, float]
+
+    def chance(self, word: str, place: int) -> float:
+        """Return the probability that this glide counts."""
+        total = self.weights.get("", 0.0) + sum(
+            self.weights.get(context, 0.0) for context in set(contexts(word, place))
+        )
+        return float(1 / (1 + np.exp(-total)))
+
+
+def fit(verses: Sequence[Verse]) -> Model:
+    """Fit the chances to lines whose metre the glides can reach."""
+    lines = [v for v in verses if v.glides and 0 <= v.metre - v.base <= len(v.glides)]
+    kinds = sorted({glide for v in lines for glide in v.glides})
+    number = {glide: at for at, glide in enumerate(kinds)}
+    features, counts = [set(contexts(*glide)) for glide in kinds], Counter()
+    times = Counter(glide for v in lines for glide in v.glides)
+    for glide, own in zip(kinds, features, strict=True):
+        counts.update(dict.fromkeys(own, times[glide]))
+    names = [name for name, n in counts.items() if n >= LEAST]
+    for _ in range(2):  # all contexts, then those that weigh something
+        model = _fit_weights(lines, number, features, names)
+        names = [name for name in names if abs(model.weights[name]) >= SMALLEST]
+    return model
+
+
+def _fit_weights(lines, number, features, names) -> Model:  # type: ignore[no-untyped-def]
+    column = {name: at for at, name in enumerate(names)}
+    rows, columns = zip(*((at, column[f]) for at, own in enumerate(features) for f in own if f in column), strict=True)
+    x = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), (len(features), len(names)))
+    weights = np.zeros(len(names) + 1)
+    for _ in range(ROUNDS):
+        chance = 1 / (1 + np.exp(-(x @ weights[1:] + weights[0])))
+        counted, total = np.zeros(len(features)), np.zeros(len(features))
+        for verse in lines:
+            own = [number[glide] for glide in verse.glides]
+            share = posterior(chance[own], verse.metre - verse.base)
+            np.add.at(counted, own, share)
+            np.add.at(total, own, 1.0)
+
+        damping = np.minimum(
+            1, OFTEN / np.maximum(total, 1)
+        )  # bien says less of what ends on -ien than all other words
+        counted, total = counted * damping, total * damping
+
+        def loss(w, counted=counted, total=total):  # type: ignore[no-untyped-def]
+            z = x @ w[1:] + w[0]
+            value = (np.logaddexp(0, z) * total - counted * z).sum() + RIDGE * (w[1:] ** 2).sum()
+            slope = total / (1 + np.exp(-z)) - counted
+            return value, np.concatenate([[slope.sum()], x.T @ slope + 2 * RIDGE * w[1:]])
+
+        weights = optimize.minimize(loss, weights, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return Model({"": float(weights[0]), **{name: float(w) for name, w in zip(names, weights[1:], strict=True)}})
+
+
+def posterior(chances, needed: int):  # type: ignore[no-untyped-def]
+    """Return how probable it is that each glide counts, when so many of them do."""
+    share = np.zeros(len(chances))
+    whole = 0.0
+    for chosen in combinations(range(len(chances)), needed):
+        inside = np.zeros(len(chances), bool)
+        inside[list(chosen)] = True
+        mass = float(np.where(inside, chances, 1 - chances).prod()) + 1e-12
+        share[inside] += mass
+        whole += mass
+    return share / whole
+
+
+def score(verses: Sequence[Verse], model: Model) -> list[bool]:
+    """Return whether each line is counted as its metre."""
+    return [v.base + sum(model.chance(*glide) >= 0.5 for glide in v.glides) == v.metre for v in verses]
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    table = Pronunciations()
+    lines = read_verses(args.folder)
+    table.learn_lines(text for _, text, _ in lines)
+    verses = read_glides(lines, table)
+    authors = sorted({v.author for v in verses})
+    exact: dict[int, list[bool]] = defaultdict(list)
+    for fold in range(FOLDS):
+        held_out = set(authors[fold::FOLDS])
+        model = fit([v for v in verses if v.author not in held_out])
+        part = [v for v in verses if v.author in held_out]
+        for verse, right in zip(part, score(part, model), strict=True):
+            exact[verse.metre].append(right)
+    every = [right for rights in exact.values() for right in rights]
+    print(
+        json.dumps(
+            {
+                "lines": len(every),
+                "exact": np.mean(every),
+                **{str(m): [len(r), np.mean(r)] for m, r in sorted(exact.items())},
+            }
+        )
+    )
+    if args.write:
+        model = fit(verses)
+        rows = [
+            f"{context}\t{weight:.2f}"
+            for context, weight in sorted(model.weights.items())
+            if context == "" or abs(weight) >= SMALLEST
+        ]
+        (lexicons_folder() / "dieresis.tsv").write_text("context\tweight\n" + "\n".join(rows) + "\n", "utf-8")
+        print(len(rows), "rows")
+
+
+if __name__ == "__main__":
+    main()

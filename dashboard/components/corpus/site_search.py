@@ -1,0 +1,136 @@
+"""Search everywhere, at the top of every page: pages, lessons, measures, artists, songs and words by their names.
+
+The names stay on the server: what is typed is looked up there, and the browser gets what is shown.
+"""
+
+from collections.abc import Iterator
+from functools import cache as cache_once
+from typing import NamedTuple
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.locale.escaping import escape_markdown
+from dashboard.navigation import LESSONS, PLACES, link
+from dashboard.queries.name_search import best_matches, corpus_names, fold
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.methods import METHODS
+from pipeline.core.translation import LANGUAGES, in_language, mark, t, t_count
+from pipeline.corpus.song import shown_name
+
+MOST = {"page": 4, "lesson": 3, "measure": 3, "artist": 4, "song": 5, "word": 4}  # of each kind that are shown
+KINDS = {
+    "page": mark("page"), "lesson": mark("lesson"), "measure": mark("measure"), "artist": mark("artist"),
+    "song": mark("song"), "word": mark("word"),
+}  # fmt: skip
+LONGEST = 80  # characters
+
+
+class Hit(NamedTuple):
+    """What was found: what it is called and good for, and the place that shows it."""
+
+    kind: str
+    name: str
+    about: str
+    place: str
+    query: dict[str, str]
+
+
+def draw_box() -> None:
+    """Draw the box that opens the search; a key does it too."""
+    with st.container(key="find"):
+        if st.button(t("Search everywhere"), icon=":material/search:", shortcut="Mod+K", key="find-button"):
+            st.dialog(t("Search everywhere"), width="medium")(draw_search)()
+
+
+def draw_search() -> None:
+    """Draw the field and what it finds while it is typed into."""
+    hint = t("An artist, a title, a word, a page, a measure")
+    text = st.text_input(
+        t("Search"), key="sought", placeholder=hint, max_chars=LONGEST, live="200ms", type="search",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    hits = sorted(find(text or ""), key=lambda hit: fold(hit.name) != fold(text or ""))  # what is called just so first
+    for number, hit in enumerate(hits):
+        with st.container(key=f"hit-{number}", gap=None):
+            about = f"{t(KINDS[hit.kind])} · {hit.about}"
+            label = f"**{escape_markdown(hit.name)}** :gray[{escape_markdown(about)}]"
+            link(hit.place, label=label, icon=PLACES[hit.place][0].icon, **hit.query)
+    if not hits:
+        page_layout.remark(
+            t("Nothing is called so. Try fewer letters.")
+            if text
+            else t("Pages, lessons and measures are found in both languages. The arrow keys lead to what is found.")
+        )
+
+
+def find(text: str) -> Iterator[Hit]:
+    """Yield what a text may mean, kind after kind."""
+    for kind, entries in _fixed_entries().items():
+        names = [name for name, _ in entries]
+        places = dict.fromkeys(entries[at][1] for at in best_matches(text, names, 4 * MOST[kind]))
+        for place in list(places)[: MOST[kind]]:
+            yield _measure_hit(place) if kind == "measure" else _place_hit(kind, place)
+    yield from _find_in_corpus(text)
+
+
+@cache_once
+def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
+    """Return (folded name, place or name of a measure) of each kind that no corpus changes: titles, then what for."""
+    texts: dict[str, dict[str, tuple[str, ...]]] = {
+        "page": {
+            name: (part.title, page.title, part.about) for name, (page, part) in PLACES.items() if name not in LESSONS
+        },
+        "lesson": {name: (PLACES[name][1].title, PLACES[name][1].about) for name in LESSONS},
+        "measure": {method.name: (method.name, method.definition) for method in METHODS},
+    }
+    entries: dict[str, list[tuple[str, str]]] = {kind: [] for kind in texts}
+    for kind, of_kind in texts.items():
+        for depth in range(3):
+            for code in LANGUAGES:
+                with in_language(code):
+                    entries[kind] += [
+                        (fold(t(each[depth])), name) for name, each in of_kind.items() if depth < len(each)
+                    ]
+    return entries
+
+
+def _place_hit(kind: str, place: str) -> Hit:
+    page, part = PLACES[place]
+    name = t(part.title) if part.title == page.title else f"{t(page.title)} · {t(part.title)}"
+    return Hit(kind, name, t(part.about), place, {})
+
+
+def _measure_hit(name: str) -> Hit:
+    measure = next(each for each in METHODS if each.name == name)
+    return Hit("measure", t(measure.name), t(measure.definition), "methods", {"of": measure.family})
+
+
+def _find_in_corpus(text: str) -> Iterator[Hit]:
+    readable = cache.corpus_names()
+    name = st.session_state.get("corpus")
+    name = name if name in readable else next(iter(readable), None)
+    if name is None:
+        return
+    names = cache.resource(corpus_names, Selection(name, cache.corpus_version(name), languages=()))
+    corpus, keys, asked = cache.open_corpus(name), cache.keys_of_songs(name), {"corpus": name}
+    songs_of = corpus.songs["artist"].value_counts()
+    for at in best_matches(text, names.folded_artists, MOST["artist"]):
+        artist = names.artists[at]
+        about = t_count("{n} song", "{n} songs", int(songs_of[artist]))
+        yield Hit("artist", shown_name(artist), about, "artist", {"artist": artist, **asked})
+    for at in best_matches(text, names.folded_songs, MOST["song"]):
+        row = corpus.songs.loc[names.songs[at]]
+        yield Hit(
+            "song",
+            shown_name(row["title"]),
+            shown_name(row["artist"]),
+            "song",
+            {"song": keys[names.songs[at]], **asked},
+        )
+    counts, index = corpus.counts(), corpus.vocabulary.word2index
+    for at in best_matches(text, names.folded_words, MOST["word"]):
+        word = names.words[at]
+        about = t_count("{n} time", "{n} times", int(counts[index[word]]))
+        yield Hit("word", word, about, "concordance", {"q": word, **asked})

@@ -1,0 +1,71 @@
+"""Search by name over whatever has one: best matches first, capitals and accents apart. The names of a corpus."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.corpus.song import shown_name
+from pipeline.corpus.table import Corpus
+
+
+class CorpusNames(NamedTuple):
+    """Folded names beside what they are of: artists and words by frequency, songs by id in the corpus's order."""
+
+    artists: list[str]
+    folded_artists: list[str]
+    songs: list[int]
+    folded_songs: list[str]
+    words: list[str]
+    folded_words: list[str]
+
+
+def fold(text: str) -> str:
+    """Return a text without capitals and accents.
+
+    >>> fold("Ça, œuvre de Zéro")
+    'ca, œuvre de zero'
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def corpus_names(corpus: Corpus) -> CorpusNames:
+    """Return the names of a whole corpus, as `best_matches` takes them."""
+    artists = corpus.songs["artist"].value_counts().index.tolist()
+    songs = (corpus.songs["title"].map(shown_name) + " " + corpus.songs["artist"].map(shown_name)).map(fold)
+    counts, names = corpus.counts(), corpus.vocabulary.index2word
+    words = [
+        names[index] for index in np.argsort(-counts, kind="stable") if counts[index] and names[index][0].isalpha()
+    ]
+    return CorpusNames(
+        artists,
+        [fold(shown_name(name)) for name in artists],
+        songs.index.tolist(),
+        songs.tolist(),
+        words,
+        list(map(fold, words)),
+    )
+
+
+def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
+    """Return the places of the names that match: the same, begun so, a word begun so, inside, all words of it anywhere.
+
+    Names are folded; of two that match alike the earlier comes first.
+
+    >>> best_matches("nuit", ["la nuit", "nuits", "minuit", "nuit", "jour"], 3)
+    [3, 1, 0]
+    """
+    asked = fold(query).strip()
+    words = sorted(asked.split(), key=len, reverse=True)  # the longest excludes most
+    if not words:
+        return []
+    ranked = []
+    for place, name in enumerate(names):
+        if asked in name:
+            kind = 0 if name == asked else 1 if name.startswith(asked) else 2 if f" {asked}" in name else 3
+            ranked.append((kind, place))
+        elif len(words) > 1 and words[0] in name and all(word in name for word in words):
+            ranked.append((4, place))
+    return [place for _, place in sorted(ranked)[:most]]

@@ -1,0 +1,267 @@
+"""What stands around a word? When is a word said?"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import comparisons, word_charts
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import no_group, pick_mark, say_ungrouped
+from dashboard.components.corpus.line_list import kwic, line_list, lines_of
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick, pick_or_none, text
+from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.locale.escaping import escape_html
+from dashboard.navigation import draw_part
+from dashboard.queries.subcorpus import Selection
+from dashboard.queries.words import lines_with_both, matches_in_year
+from pipeline.analysis.words.collocations import collocates
+from pipeline.analysis.words.concordance import Concordance, Side, concordance
+from pipeline.analysis.words.timeline import first_uses, spread_by_artist, timeline
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
+from pipeline.core.translation import mark, number, t, t_count, t_each
+
+LOOKS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
+COMPANY = {
+    "word": mark("Word"), "observed": mark("Near"), "expected": mark("Expected"), "songs": mark("Songs"),
+    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
+}  # fmt: skip
+SHOWN = 14  # words a side
+PICKED = "near-word"
+
+
+@page_layout.fragment
+def word_company(selection: Selection, query: str) -> None:
+    """Draw the company of the matches of a query."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        look = pick(t("Show"), t_each(LOOKS), key="company-as")
+        left, right = SPAN, SPAN
+        if look != "network":
+            left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
+            right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
+        second = text(t("Beside another word"), key="beside", longest=80) if look == "sides" else ""
+        functional = look != "network" and st.toggle(t("Function words too"), key="functional", bind=BIND)
+    if look == "table":
+        _scores(selection, query, left, right, functional)
+        return
+    if look == "network":
+        words = _network(selection, query)
+    elif second.strip():
+        words = _difference(selection, (query, second.strip()), left, right, functional)
+    else:
+        words = _sides(selection, query, left, right, functional)
+    _read(selection, query, words)
+
+
+def _sides(selection: Selection, query: str, left: int, right: int, functional: bool) -> list[str]:
+    table = cache.query(word_sketch, selection, query, left, right, selection.layer, functional=functional)
+    if table.empty:
+        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
+        return []
+    shown = table.groupby("side", sort=False).head(SHOWN)
+    rows = int(shown["side"].value_counts().max())
+    best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
+    title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
+    note = t("Longer is more exclusive (logDice). Click a bar to read the lines with both.")
+    pick_card(title, word_charts.two_sides(shown, query, rows), key="sketch", picks=PICKED, note=note)
+    exports(table, "sketch")
+    return shown["word"].tolist()
+
+
+def _difference(selection: Selection, pair: tuple[str, str], left: int, right: int, functional: bool) -> list[str]:
+    table = cache.query(sketch_difference, selection, *pair, left, right, selection.layer, functional=functional)
+    if table.empty:
+        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
+        return []
+    shown = table if len(table) <= 2 * SHOWN else pd.concat([table.head(SHOWN), table.tail(SHOWN)])
+    title = t("{first} beside {second}", first=pair[0], second=pair[1])
+    note = t("To the right the company of the first word, to the left of the second; near 0, of both.")
+    pick_card(title, word_charts.side_by_side(shown), key="difference", picks=PICKED, note=note)
+    exports(table, "sketch-difference")
+    return shown["word"].tolist()
+
+
+def _network(selection: Selection, query: str) -> list[str]:
+    links = cache.query(collocation_network, selection, query, selection.layer)
+    if links.empty:
+        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
+        return []
+    note = t("Words that share lines with it, and links where they share lines with each other; thicker is closer.")
+    figure = word_charts.network(links, query)
+    pick_card(t("The company of {word}, and its own", word=query), figure, key="network", picks=PICKED, note=note)
+    exports(links, "network")
+    return links.loc[links["source"] == query, "target"].tolist()
+
+
+def _scores(selection: Selection, query: str, left: int, right: int, functional: bool) -> None:
+    table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
+    table = table if functional else table[~table["word"].isin(function_words())]
+    if table.empty:
+        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
+        return
+    named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query))
+    exports(table, "collocates")
+
+
+def _read(selection: Selection, query: str, words: list[str]) -> None:
+    if not words:
+        return
+    names = {word: word for word in dict.fromkeys(words)}
+    picked = pick_or_none(t("Read the lines with"), names, key=PICKED, look="list", hint=t("Choose a word"))
+    if picked is not None:
+        lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
+        line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
+
+
+SORTS = {"position": mark("In order"), "after": mark("By the word after"), "before": mark("By the word before")}
+CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
+    "position": (),
+    "after": (("right", 1), ("right", 2), ("right", 3)),
+    "before": (("left", 1), ("left", 2), ("left", 3)),
+}
+PAGE = 25
+LONGEST = 1000  # characters of a query
+EXPORTED = 10_000
+
+
+def draw_query() -> str:
+    """Draw the box of the query, which the parts of the page share."""
+    example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
+    label = t("Word or pattern")
+    return st.text_input(label, "nuit", key="q", bind=BIND, placeholder=example, width=380, max_chars=LONGEST) or ""
+
+
+def matches_text(result: Concordance) -> str:
+    """Return how many matches there are in how many songs, or what to try instead, as HTML."""
+    if not result.total:
+        return t("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
+    matches, songs = t_count("{n} match", "{n} matches", result.total), t_count("{n} song", "{n} songs", result.songs)
+    return t("<b>{matches}</b> in <b>{songs}</b>.", matches=matches, songs=songs)
+
+
+def draw_concordance() -> None:
+    """Draw every match of a query with what stands around it, a page at a time."""
+    selection = filters.current_selection()
+    page_layout.question(t("What stands around a word?"))
+    slot = page_layout.answer_place(1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        query = draw_query()
+        sort = pick(t("Sort"), t_each(SORTS), key="sort")
+        accents = st.toggle(t("Accents matter"), True, key="accents", bind=BIND)
+    result = cache.resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
+    with slot:
+        page_layout.answer(matches_text(result))
+    if result.total:
+        listed = st.container()
+        pages = -(-result.total // PAGE)
+        page = st.pagination(pages, key="matches-page") if pages > 1 else 1
+        with listed:
+            st.html(kwic(result.rows((page - 1) * PAGE, page * PAGE)))
+        exports(lambda: result.rows(0, EXPORTED), "concordance")
+        if result.total > EXPORTED:
+            st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
+    page_layout.how_to_read("concordance")
+
+
+def draw_company() -> None:
+    """Draw the words that stand near the matches of a query."""
+    selection = filters.current_selection()
+    page_layout.question(t("What company does a word keep?"))
+    slot = page_layout.answer_place(1)
+    query = draw_query()
+    result = cache.resource(concordance, selection, query, selection.layer, (), True)
+    with slot:
+        page_layout.answer(matches_text(result))
+    if result.total:
+        word_company(selection, query)
+    page_layout.how_to_read("concordance")
+
+
+MOST = 6  # queries in one figure: as many as there are colours
+SCALES = {"share": mark("Share of songs"), "per_million": mark("Per million words")}
+SPREAD = {
+    "artist": mark("Artist"), "first_year": mark("First year"), "title": mark("First song"), "songs": mark("Songs"),
+    "count": mark("Times"),
+}  # fmt: skip
+FIRST = {
+    "word": mark("Word"), "first_year": mark("First year"), "artists": mark("Artists"), "songs": mark("Songs"),
+    "count": mark("Times"),
+}  # fmt: skip
+
+
+def draw_timeline() -> None:
+    """When is a word said?"""
+    selection = filters.current_selection()
+    page_layout.question(t("When is a word said?"))
+    slot = page_layout.answer_place(1)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input(
+            t("Words or phrases, with commas between"),
+            "nuit, téléphone",
+            key="said",
+            bind=BIND,
+            width=420,
+            max_chars=200,
+        )
+        scale = pick(t("Count"), t_each(SCALES), key="said_as")
+    queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
+    if not queries:
+        page_layout.empty_state(t("Type a word, or several with commas between."))
+        return
+    table = cache.query(timeline, selection, queries, layer=selection.layer)
+    if table.empty:
+        no_group(selection, "year")
+        return
+    say_ungrouped(selection, "year")
+    totals = table.groupby("query", sort=False)["songs_with"].sum()
+    with slot:
+        parts = [
+            t("<b>{word}</b> is in {songs}", word=escape_html(query), songs=t_count("{n} song", "{n} songs", int(n)))
+            for query, n in totals.items()
+        ]
+        page_layout.answer(t("; ").join(parts) + ".")
+    share = scale == "share"
+    figure = comparisons.over_time(table, share=share)
+    note = t("A year of few songs jumps about. Click a point to read the lines of its year.")
+    if share:
+        note = t(
+            "Upright lines: Wilson's 95% intervals for the year's songs. Click a point to read the lines of its year."
+        )
+    title = t("{words} over the years", words=", ".join(queries))
+    place = st.container()  # the mark that is picked below is lit above
+    present = table.groupby("year")["count"].sum()
+    years = [str(year) for year in present.index[present > 0]]
+    if years:
+        year = pick_mark(t("Read the lines of"), years, str(present.idxmax()), "said_in")
+        lines = cache.query(matches_in_year, selection, queries, int(year), selection.layer)
+        said = t("{words} in {year}", words=", ".join(queries), year=year)
+        line_list(lines, key="said-in", title=lines_of(said, lines))
+    with place:
+        pick_card(title, figure, key="time", picks="said_in", note=note, at="x")
+        exports(table, "timeline")
+    left, right = st.columns([5, 4], gap="medium")
+    with left:
+        heading(t("Who says {word}, and since when", word=queries[0]))
+        users = cache.query(spread_by_artist, selection, queries[0], layer=selection.layer)
+        named_table(users, t_each(SPREAD), alt=t("Artists who say {word}", word=queries[0]))
+        exports(users, "spread")
+    with right:
+        heading(
+            t("Words by first year"),
+            t("Words of two artists or more, the newest on top; of one year, those that spread most."),
+        )
+        news = cache.query(first_uses, selection, layer=selection.layer)
+        if news.empty:
+            page_layout.empty_state(
+                t("No word here is said by two artists with a year. Widen the filters in the sidebar.")
+            )
+        else:
+            named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"))
+            exports(news, "first-uses")
+    page_layout.how_to_read("timeline")
+
+
+draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

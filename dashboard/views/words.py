@@ -1,0 +1,245 @@
+"""How many words in a line? Which words come together?"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import bar_charts, distributions
+from dashboard.charts.bar_charts import length_marks, lengths_of
+from dashboard.components.corpus import filters
+from dashboard.components.corpus.choices import (
+    grouping,
+    is_ordered,
+    no_group,
+    pick_mark,
+    say_ungrouped,
+    shown_rows,
+    variant,
+)
+from dashboard.components.corpus.line_list import group_lines, line_list, lines_of, say_inferred
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.data_table import exports, pick_table
+from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.locale.escaping import escape_html
+from dashboard.navigation import draw_part
+from dashboard.queries.subcorpus import Selection
+from dashboard.queries.words import lines_with_phrase, pair_table
+from dashboard.views.lexicon import draw_lexicon
+from pipeline.analysis.lines import describe_lines, length_distribution, length_summary, lines_of_length
+from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.words.lexicon import key_figures
+from pipeline.analysis.words.ngrams import WORDS, join_tokens, least_count, phrase_table
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
+
+
+@page_layout.fragment
+def distribution(selection: Selection) -> None:
+    table = cache.query(length_distribution, selection, layer=selection.layer)
+    left, right = st.columns([3, 2], gap="large")
+    with right:
+        marks = length_marks(table, "words", "lines")
+        top = table.loc[table["lines"].idxmax()]
+        start = str(int(top["words"]))
+        picked = pick_mark(t("Read the lines of … words"), marks, start, "length", marks.__getitem__)
+    with left:
+        figure = bar_charts.lengths(
+            table,
+            "words",
+            "lines",
+            x_title=t("words in the line"),
+            y_title=t("lines"),
+            hover=t("%{hovertext} words: %{y:,} lines"),
+        )
+        title = t_count(
+            "Most often {n} word, in {share} of lines",
+            "Most often {n} words, in {share} of lines",
+            int(top["words"]),
+            share=share(top["share"]),
+        )
+        pick_card(title, figure, key="lengths", picks="length", note=t("Click a bar to read its lines."))
+        exports(table, "line-lengths")
+    with right:
+        wanted = lengths_of(picked, int(table["words"].max()))
+        ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
+        lines = describe_lines(cache.subcorpus(selection), ids)
+        title = t(
+            "{lines} of {words}",
+            lines=t_count("{n} line", "{n} lines", len(lines)),
+            words=t_count("{length} word", "{length} words", wanted[0], length=marks[picked]),
+        )
+        line_list(lines, key=f"lines-of-{picked}-words", title=title)
+
+
+@page_layout.fragment
+def groups(selection: Selection) -> None:
+    by = grouping("by", selection)
+    table = cache.query(length_summary, selection, by=by, layer=selection.layer)
+    if table.empty:
+        no_group(selection, by)
+        return
+    table = table if is_ordered(selection, by) else table.sort_values("mean", ascending=False)
+    ranked = ranked_groups(table)
+    longest, shortest = ranked.loc[ranked["mean"].idxmax()], ranked.loc[ranked["mean"].idxmin()]
+    title = t(
+        "From {low} words ({least}) to {high} ({most})",
+        low=number(shortest["mean"], 1),
+        least=shortest[by],
+        high=number(longest["mean"], 1),
+        most=longest[by],
+    )
+    if len(ranked) == 1:
+        title = t("{mean} words a line: {group}", mean=number(longest["mean"], 1), group=longest[by])
+    say_ungrouped(selection, by)
+    hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
+    figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title=t("words in the line"), hover=hover)
+    note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
+    pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
+    group_lines(selection, by, table[by], key=f"of_{by}")
+    exports(table, f"line-lengths-by-{by}")
+
+
+def draw_verses() -> None:
+    """How many words in a line?"""
+    selection = filters.current_selection()
+    page_layout.question(t("How many words in a line?"))
+    summary = cache.query(length_summary, selection, layer=selection.layer)
+    if summary.empty:
+        page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
+        return
+    whole = summary.iloc[0]
+    page_layout.answer(
+        t(
+            "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
+            "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
+            mean=number(whole["mean"], 1),
+            low=number(whole["q1"]),
+            high=number(whole["q3"]),
+            longest=number(whole["longest"]),
+            words=t_count("{n} word", "{n} words", whole["words"]),
+            lines=t_count("{n} line", "{n} lines", whole["lines"]),
+        )
+    )
+    say_inferred(selection)
+    distribution(selection)
+    groups(selection)
+    page_layout.how_to_read("verses")
+
+
+NGRAMS = {
+    "phrase": mark("Phrase"), "count": mark("Times"), "songs": mark("Songs"), "share": mark("Share of songs"),
+}  # fmt: skip
+PAIRS = {
+    "phrase": mark("Pair"), "observed": mark("Times"), "expected": mark("By chance"), "songs": mark("Songs"),
+    "log_dice": "logDice", "g2": "G²", "pmi": "PMI", "npmi": "NPMI", "t": "t",
+}  # fmt: skip
+SHOWN = 25  # bars
+LISTED = 500  # phrases to choose among
+
+
+def phrase_options(table: pd.DataFrame) -> dict[str, str]:
+    """Return the most frequent phrases, n-gram -> as it is read, and the one that is asked for however rare."""
+    asked = {st.session_state.get("phrase"), st.query_params.get("phrase")}
+    rare = table[table["ngram"].isin(asked) | table["phrase"].isin(asked)]
+    shown = pd.concat([table.head(LISTED), rare])
+    return dict(zip(shown["ngram"], shown["phrase"], strict=True))
+
+
+def phrases_of(table: pd.DataFrame) -> str:
+    """Return how many phrases a table holds."""
+    return t_count("{n} phrase", "{n} phrases", len(table))
+
+
+@page_layout.fragment
+def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
+    table = cache.query(phrase_table, selection, n, selection.layer, minimum)
+    table = table.assign(share=table["songs"] / max(songs, 1))
+    if table.empty:
+        page_layout.empty_state(
+            t(
+                "No phrase of {n} words stands {times} times. Ask for fewer words or fewer times.",
+                n=n,
+                times=number(minimum),
+            )
+        )
+        return
+    left, right = st.columns(2, gap="large")
+    with right:
+        phrase = pick(t("Read the lines that hold"), phrase_options(table), key="phrase", look="list")
+        lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
+        line_list(lines, key="lines-phrase", title=lines_of(join_tokens(phrase), lines), length=8)
+    with left:
+        figure = bar_charts.ranked_bars(
+            table.head(SHOWN),
+            "ngram",
+            "count",
+            hover=t("<b>%{y}</b><br>%{x:,} times"),
+            row=24,
+            shown="phrase",
+        )
+        title = t(
+            "{phrases} of {n} words, most often {first}", phrases=phrases_of(table), n=n, first=table["phrase"].iloc[0]
+        )
+        pick_card(title, figure, key="ngrams", picks="phrase", note=t("Click a bar to read its lines."))
+    pick_table(table, t_each(NGRAMS), key="ngrams", picks="ngram", sets="phrase", search=t("Search the phrases"))
+    exports(table, f"phrases-of-{n}")
+
+
+@page_layout.fragment
+def neighbours(selection: Selection, minimum: int) -> None:
+    note = t("Neighbouring words that meet more than their frequencies would have it.")
+    heading(t("Pairs that belong together"), note)
+    with st.spinner(t("Weighing every pair of neighbours…")):
+        table = cache.query(pair_table, selection, selection.layer, max(minimum, 5))
+    if table.empty:
+        page_layout.empty_state(t("No pair of neighbours stands five times. Widen the filters in the sidebar."))
+        return
+    pick_table(table, t_each(PAIRS), key="pairs", picks="pair", sets="pair", search=t("Search the pairs"))
+    exports(table, "pairs")
+    pair = st.session_state.get("pair")
+    if pair is not None and pair in set(table["pair"]):
+        lines = cache.query(lines_with_phrase, selection, pair, selection.layer)
+        line_list(lines, key="lines-pair", title=lines_of(join_tokens(pair), lines), length=8)
+    else:
+        page_layout.empty_state(t("Tick a pair to read its lines."))
+
+
+def draw_phrases() -> None:
+    """Which words come together?"""
+    selection = filters.current_selection()
+    page_layout.question(t("Which words come together?"))
+    slot = page_layout.answer_place(2)
+    figures = cache.query(key_figures, selection, layer=selection.layer)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        n = st.slider(t("Words in the phrase"), 2, 7, WORDS, key="n", bind=BIND, width=220)
+        least = least_count(figures.words)
+        minimum = whole_number(t("Times, at least"), 2, 1000, least, key="least_times", width=140)
+        lyrics = variant("phrase_version", "once")
+        help = t("Every form under its dictionary form.")
+        lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
+    selection = selection._replace(variant=lyrics, lemmas=lemmas)
+    with slot, st.spinner(t("Counting the phrases of every line…")):
+        table = cache.query(phrase_table, selection, n, selection.layer, minimum)
+    with slot:
+        if len(table):
+            widest = table.loc[table["songs"].idxmax()]
+            page_layout.answer(
+                t(
+                    "<b>{phrases}</b> of {n} words: those that stand {times} times or more. The most widespread, "
+                    "<i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
+                    phrases=phrases_of(table),
+                    n=n,
+                    times=number(minimum),
+                    widest=escape_html(widest["phrase"]),
+                    songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
+                )
+            )
+        else:
+            page_layout.answer(t("No phrase of that length comes back that often."))
+    ngrams(selection, n, minimum, figures.songs)
+    neighbours(selection, minimum)
+    page_layout.how_to_read("phrases")
+
+
+draw_part(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)

@@ -1,0 +1,215 @@
+"""The rhyming dictionary of a corpus and of French: words that rhyme with a text, and phrases of the corpus that do.
+
+Forms of one word, homophones and misspellings stand together under the most frequent of them, so that the first rows
+are rhymes and not the word once more. Words of French come from `language.rhyme_index.french_index`.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
+from pipeline.analysis.variants import lemma
+from pipeline.analysis.words.word_classes import class_list
+from pipeline.core.errors import SettingError
+from pipeline.corpus.table import Corpus
+from pipeline.language.ipa import is_vowel
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import KINDS, RHYMES, Phones, common_suffix, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme_index import (
+    IndexedWord,
+    RhymeEntry,
+    RhymeIndex,
+    begins_with_vowel,
+    french_index,
+    is_weak,
+    key_vowel,
+)
+from pipeline.language.syllables import scan_line
+from pipeline.language.vocabulary import SPECIALS
+
+COLUMNS = ("word", "forms", "kind", "similarity", "shared_vowels", "shared_phones", "syllables", "frequency", "french")
+MOST = 500  # rows of a table
+_ENTRIES = 1000  # words of an index that are grouped
+_POSITIONS = 200_000  # places of last words at which phrases are looked for
+
+
+def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> RhymeIndex:
+    """Return the words of a whole corpus with their frequencies, indexed by their endings."""
+    first = len(SPECIALS)
+    counts = corpus.counts().tolist()[first:]
+    return RhymeIndex.of(pronunciations, dict(zip(corpus.vocabulary.index2word[first:], counts, strict=True)))
+
+
+def rhymes(
+    corpus: Corpus,
+    text: str,
+    *,
+    least: str = "near",
+    syllables: Collection[int] = (),
+    register: str = "",
+    vowel: bool = False,
+    french: bool = True,
+) -> pd.DataFrame:
+    """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
+
+    Raise SettingError for a kind or a register that there is not.
+    """
+    sounds = corpus_sounds(corpus)
+    index = corpus.cached("rhyme index", lambda: index_rhymes(corpus, sounds))
+    return rhyming_words(index, sounds, text, least, syllables, register=register, vowel=vowel, french=french)
+
+
+def rhyming_words(
+    index: RhymeIndex,
+    sounds: Pronunciations,
+    text: str,
+    least: str = "near",
+    syllables: Collection[int] = (),
+    *,
+    register: str = "",
+    vowel: bool = False,
+    french: bool = True,
+) -> pd.DataFrame:
+    """Return a row for each group of words that rhyme with `text` at least as `least` says, the best first.
+
+    word, forms          the most frequent of the group, and the others: forms, homophones, misspellings
+    kind, similarity     of `language.rhyme`
+    shared_vowels, shared_phones, syllables
+    frequency, french    times in the corpus, and in the lexicon of French; 0 where it is not there
+
+    `register` keeps words of one class of data/lexicons/classes.tsv, `vowel` those before which an e elides. Forms of
+    the last word of `text` are left out. Raise SettingError for an unknown kind or register.
+    """
+    if least not in KINDS:
+        raise SettingError(
+            "There is no kind of rhyme {kind!r}: take one of {known}.", kind=least, known=", ".join(KINDS[1:])
+        )
+    allowed = _words_of(register) if register else None
+
+    def accepts(word: str, indexed: IndexedWord) -> bool:
+        return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
+
+    line = scan_line(text, sounds)
+    last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_endings(line))
+    lexicons = [french_index(each) for each in last] if french else []
+    entries: dict[str, RhymeEntry] = {}
+    for source in (index, *lexicons):
+        for entry in source.rhymes(text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_ENTRIES):
+            entries.setdefault(entry.word, entry)
+    in_corpus = {word: index.frequency(word) for word in entries}
+    in_french = {word: max((each.frequency(word) for each in lexicons), default=0) for word in entries}
+    own = {lemma(word.text) for word in line.words[-1:]}
+    groups = [
+        group
+        for group in _groups(list(entries.values()), in_corpus, in_french)
+        if not own & {lemma(entry.word) for entry in group}
+    ]
+    said = set(line_endings(line))
+    groups.sort(key=lambda group: _rank(group, in_corpus, in_french, said))
+    rows = [
+        (
+            group[0].word,
+            ", ".join(entry.word for entry in group[1:]),
+            group[0].kind,
+            group[0].similarity,
+            group[0].shared_vowels,
+            group[0].shared_phones,
+            group[0].syllables,
+            sum(in_corpus.get(entry.word, 0) for entry in group),
+            sum(in_french.get(entry.word, 0) for entry in group),
+        )
+        for group in groups[:MOST]
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _words_of(register: str) -> frozenset[str]:
+    classes = class_list()
+    if register not in set(classes["class"]):
+        known = ", ".join(sorted(set(classes["class"])))
+        raise SettingError("There is no register {name!r}: take one of {known}.", name=register, known=known)
+    return frozenset(classes.loc[classes["class"] == register, "word"])
+
+
+def _groups(
+    entries: Sequence[RhymeEntry], in_corpus: Mapping[str, int], in_french: Mapping[str, int]
+) -> Iterator[list[RhymeEntry]]:
+    """Yield the entries that share a lemma or sound alike, the most frequent first."""
+    parent: dict[object, object] = {}
+
+    def root(key: object) -> object:
+        while parent.setdefault(key, key) != key:
+            key = parent[key]
+        return key
+
+    for entry in entries:
+        parent[root(lemma(entry.word))] = root(entry.sound)
+    groups: dict[object, list[RhymeEntry]] = defaultdict(list)
+    for entry in entries:
+        groups[root(entry.sound)].append(entry)
+    for group in groups.values():
+        yield sorted(group, key=lambda e: (-(10 * in_corpus.get(e.word, 0) + in_french.get(e.word, 0)), e.word))
+
+
+def _rank(
+    group: Sequence[RhymeEntry], in_corpus: Mapping[str, int], in_french: Mapping[str, int], said: Collection[Phones]
+) -> tuple[bool, bool, int, float, int, int, int]:
+    """Function words and homophones of the text last; rhymes by richness, near ones by closeness, then frequency."""
+    first = group[0]
+    strict = first.kind in RHYMES
+    times = sum(10 * in_corpus.get(entry.word, 0) + in_french.get(entry.word, 0) for entry in group)
+    return (
+        is_weak(first.word),
+        first.sound in said,
+        -KINDS.index(first.kind),
+        0.0 if strict else -first.similarity,
+        -first.shared_vowels if strict else 0,
+        -first.shared_phones if strict else 0,
+        -times,
+    )
+
+
+def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
+    """Return the phrases of two or three words of a corpus that rhyme over their border: cadeau, sac à dos.
+
+    Columns phrase, kind, shared_vowels, shared_phones, count, the longest match first. A phrase whose last word holds
+    the whole rhyme is none.
+    """
+    sounds = corpus_sounds(corpus)
+    line = scan_line(text, sounds)
+    ending = max(line_endings(line), key=len)
+    vowels = [at for at, phone in enumerate(ending) if is_vowel(phone)]
+    columns = ["phrase", "kind", "shared_vowels", "shared_phones", "count"]
+    if len(vowels) < 2:
+        return pd.DataFrame([], columns=columns)
+    names = corpus.vocabulary.index2word
+    sound = {at: sounds[names[at]].rhymes[0] for at in range(len(SPECIALS), len(names))}
+    held = [ending[at:] for at in range(vowels[-2] + 1, vowels[-1] + 1)]  # what a last word may hold of the rhyme
+    own = {word.text for word in line.words}
+    last = [at for at, phones in sound.items() if phones in held and names[at] not in own]
+    ids, rows = corpus.token_table()
+    places = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_POSITIONS]
+    counts: dict[tuple[int, ...], int] = defaultdict(int)
+    for place in places.tolist():
+        before = ids[max(place - 2, 0) : place + 1][rows[max(place - 2, 0) : place + 1] == rows[place]].tolist()
+        phrases = [tuple(before[-words:]) for words in (2, 3) if len(before) >= words]
+        crossing = [phrase for phrase in phrases if _crosses(phrase, ending, len(ending) - vowels[-2], sound)]
+        if crossing:
+            counts[crossing[-1]] += 1
+    table = []
+    for phrase, count in counts.items():
+        rhyme = compare_phones(ending, tuple(phone for at in phrase for phone in sound[at]))
+        text = " ".join(names[at] for at in phrase)
+        table.append((text, rhyme.kind, rhyme.shared_vowels, rhyme.shared_phones, count))
+    table.sort(key=lambda row: (-row[3], -row[2], -row[4], row[0]))
+    return pd.DataFrame(table[:most], columns=columns)
+
+
+def _crosses(phrase: Sequence[int], ending: Phones, least: int, sound: Mapping[int, Phones]) -> bool:
+    """Return whether the words share `least` phones with the ending, and more than without the first of them."""
+    phones = tuple(phone for at in phrase for phone in sound[at])
+    shared = common_suffix(phones, ending)
+    return shared >= least and shared > sum(len(sound[at]) for at in phrase[1:])

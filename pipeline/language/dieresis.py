@@ -1,0 +1,77 @@
+"""Diérèse: which glides before a vowel verse makes a syllable of its own: vi-o-lence, odi-eux; not bien, pied.
+
+No rule says it of every word: Latin i and e of one syllable stay one, usage does the rest, and poets differ. A
+logistic regression on the letters around the glide, learnt from verses of known metre (data/lexicons/dieresis.tsv,
+made by benchmarks/dieresis.py), gives each glide the probability that it counts.
+
+Grammont, Petit traité de versification française (1908), chapter 2; Beaudouin, Mètre et rythmes du vers classique
+(2002).
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pipeline.language.ipa import GLIDES, is_vowel, split_phones
+from pipeline.language.lexicons import has_aspirated_onset, read_word_table
+
+_V = "aàâeéèêëiïîoôuûùœæy"
+# How each glide is spelled where it may be a syllable; ill and y between vowels are none.
+_SPELLED = {
+    "j": re.compile(rf"(?:(?<![aeouéèêâôû])|(?<=[gq]u))[iyï](?=h?[{_V}])"),
+    "ɥ": re.compile(rf"(?<![qgoae])[uûü](?=[{_V}])"),
+    "w": re.compile(rf"o[uû](?=h?[{_V}])|o(?=[iîyeê])"),
+}
+LEFT, RIGHT = (0, 1, 2, 3, 30), (2, 3, 4, 30)  # letters on each side that a context may hold; 30 is all
+OPEN = 0.04  # a probability further than this from 0 and from 1 leaves a glide open
+
+
+def glide_places(word: str, ipa: str) -> list[int]:
+    """Return where in `word` the letters of the glides stand that verse may sound as vowels.
+
+    >>> glide_places("violence", "vjɔlɑ̃s"), glide_places("fille", "fij"), glide_places("moi", "mwa")
+    ([1], [], [])
+    """
+    if has_aspirated_onset(word):  # ouais
+        return []
+    phones = split_phones(ipa)
+    places, start = [], 0
+    for at, phone in enumerate(phones[:-1]):
+        if phone in GLIDES and is_vowel(phones[at + 1]) and not (at and is_vowel(phones[at - 1])):
+            match = _SPELLED[phone].search(word, start)
+            if match:
+                start = match.end()
+                if match.group() != "o":
+                    places.append(match.start())
+    return places
+
+
+def contexts(word: str, place: int) -> Iterator[str]:
+    """Return the features of a glide: the letters before it and from it on, in several lengths.
+
+    >>> "l|ion" in set(contexts("lion", 1))
+    True
+    """
+    before, after = "^" + word[:place], word[place:] + "$"
+    for left in LEFT:
+        for right in RIGHT:
+            yield f"{before[max(len(before) - left, 0) :]}|{after[:right]}"
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {context: float(weight) for context, weight in read_word_table("dieresis.tsv", 2)}
+
+
+def dieresis_chances(word: str, ipa: str) -> list[float]:
+    """Return for each of `glide_places` the probability that verse counts it.
+
+    >>> [[round(p) for p in dieresis_chances(*word)] for word in (("violence", "vjɔlɑ̃s"), ("bien", "bjɛ̃"))]
+    [[1], [0]]
+    """
+    weights = _weights()
+    return [
+        1 / (1 + math.exp(-weights[""] - sum(weights.get(context, 0.0) for context in set(contexts(word, place)))))
+        for place in glide_places(word, ipa)
+    ]

@@ -1,0 +1,107 @@
+"""What two words do to each other where they meet: the liaisons that nobody leaves out, and numbers before a consonant.
+
+After determiners, pronouns before their verb, numbers, quand, tout, très and a few prepositions a written consonant is
+said before a vowel (les‿amis, un‿enfant, on‿est, vingt‿ans, dix‿heures, neuf‿ans as nœv); dit-il and vas-y have theirs;
+six and dix lose their s, huit its t before a consonant. Liaisons that speakers choose (c'est un, pas encore) are not
+made: a consonant between two vowels changes no count of syllables. None crosses a pause.
+
+Delattre, Les modes phonétiques du français (1953); Côté, Phonologie française (2005), table of compulsory liaisons.
+"""
+
+from functools import lru_cache
+
+from pipeline.language.ipa import ORAL_VOWELS
+from pipeline.language.mute_e import elides_before
+
+_LINKS = {
+    "z": (
+        "les des ces mes tes ses nos vos leurs aux quelques plusieurs nous vous ils elles deux trois six dix "
+        "quatre-vingts très sans sous dans chez"
+    ),
+    "n": "un mon ton son aucun on en",
+    "t": "vingt cent quand tout grand petit",
+    "v": "neuf",
+    "ʁ": "premier dernier",
+}
+_CONSONANT = {word: consonant for consonant, words in _LINKS.items() for word in words.split()}
+_BEFORE_V = frozenset(("ans", "an", "heures", "heure", "hommes", "autres"))  # neuf keeps its f before other vowels
+# Pronouns link to a verb and to en and y; un and the adjectives to a noun: before these words they stand alone.
+_APART = frozenset(
+    [
+        "et",
+        "ou",
+        "où",
+        "à",
+        "au",
+        "aux",
+        "avec",
+        "aussi",
+        "a",
+        "est",
+        "ont",
+        "un",
+        "une",
+        "alors",
+        "on",
+        "il",
+        "ils",
+        "elle",
+        "elles",
+    ]
+)
+_LINKS_TO_VERB = frozenset(("nous", "vous", "ils", "elles", "on", "tout", "quand"))
+_VERBS = frozenset(("a", "est", "ont"))
+_LINKS_TO_ALL = frozenset(("les", "des", "aux", "dans", "sans", "sous", "chez", "quand", "tout", "très", "en"))
+_NOUNS = frozenset(("son", "ton"))  # after a determiner: le son est fort
+_DETERMINERS = frozenset(("le", "un", "du", "au", "ce", "quel", "bon", "gros", "de", "d'", "mon", "ton", "son", "leur"))
+_SUBJECTS = frozenset(("-il", "-ils", "-elle", "-elles", "-on"))
+_SHORTENED = frozenset(("six", "dix", "huit"))  # before a consonant
+LINKING = frozenset(_CONSONANT) | _SHORTENED
+
+
+@lru_cache(maxsize=1 << 14)
+def linking_consonant(before: str, word: str, ipa: str, earlier: str = "") -> str:
+    """Return the consonant that is said between `before` and `word`, which sounds `ipa`; `earlier` comes before both.
+
+    >>> linking_consonant("les", "amis", "ami"), linking_consonant("les", "héros", "eʁo")
+    ('z', '')
+    >>> linking_consonant("dit", "-il", "il"), linking_consonant("vas", "-y", "i")
+    ('t', 'z')
+    """
+    if word[:1] == "-":
+        if word in _SUBJECTS:
+            return "t" * before.endswith(("t", "d"))
+        return "z" * (word in ("-y", "-en") and before.endswith("s"))
+    consonant = _CONSONANT.get(before, "")
+    if not consonant or word == "oui" or not elides_before(word, ipa):
+        return ""
+    if before == "neuf":
+        return consonant * (word in _BEFORE_V)
+    if word in _APART and not (before in _LINKS_TO_ALL or (before in _LINKS_TO_VERB and word in _VERBS)):
+        return ""
+    return "" if before in _NOUNS and earlier in _DETERMINERS else consonant
+
+
+def loses_final(before: str, word: str, ipa: str) -> bool:
+    """Return whether six, dix or huit lose their consonant before `word`, which begins with one.
+
+    >>> loses_final("six", "mois", "mwa"), loses_final("six", "ans", "ɑ̃")
+    (True, False)
+    """
+    if before not in _SHORTENED or not ipa or word[:1] == "-":
+        return False
+    return ipa[0] not in ORAL_VOWELS and not elides_before(word, ipa)
+
+
+def link(sound: str, before: str, earlier: str, word: str, ipa: str) -> str:
+    """Return the sound of `before` with the consonant it takes before `word`, or without the one it loses.
+
+    >>> link("sis", "six", "", "mois", "mwa"), link("sis", "six", "", "ans", "ɑ̃"), link("le", "les", "", "ans", "ɑ̃")
+    ('si', 'siz', 'lez')
+    """
+    if loses_final(before, word, ipa):
+        return sound[:-1]
+    consonant = linking_consonant(before, word, ipa, earlier)
+    if consonant and before in ("six", "dix", "neuf"):
+        sound = sound[:-1]
+    return sound + consonant

@@ -1,0 +1,64 @@
+"""The rhyming dictionary: words in groups, near rhymes, filters, phrases; of a corpus and of French."""
+
+import pytest
+
+from pipeline.analysis.sound.rhyming_dictionary import rhymes, rhyming_phrases
+from pipeline.core.errors import SettingError
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus
+
+LINES = """une maison une raison des raisons la rézon une saison une prison un poison
+un cadeau un sac à dos là où les mots un pote chelou un loup relou partout
+simple humble ample quatre cadre battre battre belge neige l'ombre le monde la nuit"""
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    lines = tuple(map(Line, LINES.splitlines()))
+    return make_corpus("dictionary", [Song("Un", "Aube", (Section("couplet", lines),))])
+
+
+def words(corpus: Corpus, text: str, **options: object) -> list[str]:
+    return rhymes(corpus, text, french=False, **options)["word"].tolist()  # type: ignore[arg-type]
+
+
+def test_forms_homophones_and_misspellings_stand_together(corpus: Corpus) -> None:
+    table = rhymes(corpus, "maison", least="pauvre", french=False)
+    assert table["word"].tolist() == ["raison", "saison", "poison", "prison"]  # richest first
+    assert set(table["forms"].iloc[0].split(", ")) == {"raisons", "rézon"}
+    assert table["frequency"].tolist() == [3, 1, 1, 1]
+    assert words(corpus, "raisons")[0] == "maison", "no form of the word itself"
+
+
+def test_near_rhymes_come_by_the_closeness_of_their_consonants(corpus: Corpus) -> None:
+    assert words(corpus, "quatre") == ["battre", "cadre", "sac"]  # the rhyme, then dʁ and k against tʁ
+    assert words(corpus, "simple") == ["humble"]
+    assert words(corpus, "belge") == ["neige"]
+    assert words(corpus, "ombre") == ["monde"]
+    assert words(corpus, "ombre", least="pauvre") == []
+
+
+def test_filters(corpus: Corpus) -> None:
+    assert words(corpus, "fou", least="pauvre", register="verlan") == ["chelou", "relou"]
+    assert words(corpus, "monde", vowel=True) == ["ombre"]
+    assert words(corpus, "maison", syllables=[1]) == []
+    with pytest.raises(SettingError, match="verlan"):
+        rhymes(corpus, "fou", register="latin")
+    with pytest.raises(SettingError, match="riche"):
+        rhymes(corpus, "fou", least="opulente")
+
+
+def test_words_of_french_stand_beside_those_of_the_corpus(corpus: Corpus) -> None:
+    table = rhymes(corpus, "meurtre").set_index("word")
+    assert "heurte" in table.index
+    assert (table["frequency"] == 0).all()
+    assert table.loc["heurte", "french"] > 0
+    assert "simples" not in rhymes(corpus, "simple")["word"].tolist()
+
+
+def test_phrases_rhyme_over_their_words(corpus: Corpus) -> None:
+    table = rhyming_phrases(corpus, "cadeau")
+    assert table["phrase"].tolist() == ["sac à dos"]
+    assert table["shared_phones"].tolist() == [4]
+    assert rhyming_phrases(corpus, "dos").empty, "one vowel crosses no border"

@@ -1,0 +1,204 @@
+"""Shapes in which people find lyrics: LRCLIB, Vagalume, chats, duets, Apple's documents, tars, tables of slugs.
+
+All lyrics are invented.
+"""
+
+# ruff: noqa: E501 (documents and tables as they are)
+
+import io
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.commands.parser import address
+from pipeline.core.errors import SourceError
+from pipeline.corpus.prepare import prepare
+from pipeline.corpus.preview import preview, table_columns
+from pipeline.corpus.report import Report
+from pipeline.corpus.table import Corpus
+from tests.corpus.spreadsheets import xlsx
+
+Write = Callable[..., Path]
+ONE = "La mer est là ce soir\nLa rue est longue et noire\nOn marche vers le port\nEncore un tour dehors"
+TWO = "Le bar est plein de gens\nLa nuit attend dedans\nPersonne ne répond\nLes murs sont en béton"
+PROSE = (
+    "Le disque s'ouvre sur une longue plage instrumentale, presque muette. La voix n'arrive qu'après deux minutes, et "
+    "le texte, d'une grande sobriété, tient en quelques images que le refrain reprend. On y entend la ville et la mer."
+)
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(prepared: Path) -> None:
+    """Nothing here is written among the real prepared corpora."""
+
+
+def read(write: Write, content: str | bytes, name: str) -> tuple[Corpus, Report]:
+    corpus, report = prepare(write({name: content}) / name, "mine")
+    assert not report.account.unexplained
+    return corpus, report
+
+
+def named(corpus: Corpus) -> list[list[str]]:
+    return corpus.songs[["title", "artist"]].to_numpy().tolist()
+
+
+def stamped(text: str) -> str:
+    return "\n".join(f"[00:{at:02}.00] {line}" for at, line in enumerate(text.split("\n")))
+
+
+def test_lrclib_gives_each_song_once(write: Write) -> None:
+    songs = [
+        {"trackName": "Le port", "artistName": "Untel", "albumName": "Quai", "plainLyrics": ONE, "syncedLyrics": stamped(ONE)},
+        {"trackName": "Le bar", "artistName": "Untel", "albumName": "Quai", "plainLyrics": None, "syncedLyrics": stamped(TWO)},
+        {"trackName": "Vide", "artistName": "Untel", "instrumental": True, "plainLyrics": None, "syncedLyrics": None},
+    ]  # fmt: skip
+    corpus, report = read(write, json.dumps(songs), "songs.json")
+    assert named(corpus) == [["Le port", "Untel"], ["Le bar", "Untel"]]
+    assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
+    assert len(report.skipped) == 1
+
+
+def test_what_a_model_is_asked_in_a_chat_is_no_song(write: Write) -> None:
+    turns = [
+        {"role": "system", "content": TWO},
+        {"role": "user", "content": TWO},
+        {"role": "assistant", "content": ONE},
+    ]
+    corpus, report = read(write, "\n".join([json.dumps({"messages": turns})] * 2).replace("mer", "mer", 1), "x.jsonl")
+    assert corpus.texts.tolist() == ONE.split("\n")
+    assert corpus.songs["artist"].tolist() == ["Unknown artist"]
+    assert report.account.entries["texts-unread"].size.words == 4 * len(TWO.split())
+
+
+def test_songs_and_addresses_of_artists_as_vagalume_names_them(write: Write) -> None:
+    table = (
+        f'ALink,SName,SLink,Lyric,Idiom\n/kery-untel/,Le port,/x,"{ONE}",PORTUGUESE\n/x-y/,Le bar,/y,"{TWO}",FRENCH\n'
+    )
+    corpus, _ = read(write, table, "lyrics-data.csv")
+    assert named(corpus) == [["Le port", "Kery untel"], ["Le bar", "X y"]]
+    assert [facet.name for facet in corpus.facets] == ["Idiom"]
+
+
+@pytest.mark.parametrize("column", ["interpreter", "interprète", "Interprète", "performer"])
+def test_who_performs(column: str, write: Write) -> None:
+    corpus, _ = read(write, f'{column},title,lyrics\nUntel,Le port,"{ONE}"\n', "x.csv")
+    assert named(corpus) == [["Le port", "Untel"]]
+
+
+def test_columns_of_slugs_become_words(write: Write) -> None:
+    corpus, _ = read(write, f'song,artist,lyrics\nla-rue,kery-untel,"{ONE}"\nle-bar,untel,"{TWO}"\n', "x.csv")
+    assert named(corpus) == [["La rue", "Kery untel"], ["Le bar", "Untel"]]
+    corpus, _ = read(write, f'song,artist,lyrics\nla-rue,Kery-Untel,"{ONE}"\nPeut-être,untel,"{TWO}"\n', "y.csv")
+    assert corpus.songs["title"].tolist() == ["la-rue", "Peut-être"]
+
+
+TTML = """<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata"><head><metadata>
+<ttm:title>Le port</ttm:title><ttm:agent type="person" xml:id="v1"><ttm:name type="full">Untel</ttm:name></ttm:agent>
+<ttm:agent type="person" xml:id="v2"><ttm:name>Unetelle</ttm:name></ttm:agent></metadata></head><body>
+<div begin="1.5" itunes:song-part="Verse"><p begin="1.5" end="3.25" ttm:agent="v1"><span begin="1.5">La</span> <span>mer</span> est
+là <span ttm:role="x-bg"><span>(là)</span></span></p><p begin="0:04.0" end="0:05" ttm:agent="v2">Elle attend &amp; dort</p></div>
+<div itunes:song-part="Chorus"><p begin="00:00:06.5" end="8s" ttm:agent="v1">On marche vers le port</p></div></body></tt>"""
+
+
+def test_documents_of_apple_give_lines_voices_parts_and_backing_vocals(write: Write) -> None:
+    corpus, _ = read(write, TTML, "x.ttml")
+    assert corpus.texts.tolist() == ["La mer est là (là)", "Elle attend & dort", "On marche vers le port"]
+    assert corpus.sections[["kind", "performers"]].to_numpy().tolist() == [
+        ["couplet", "Untel"], ["couplet", "Unetelle"], ["refrain", "Untel"],
+    ]  # fmt: skip
+    assert corpus.lines[["seconds", "seconds_end"]].to_numpy().tolist() == [[1.5, 3.25], [4, 5], [6.5, 8]]
+    assert corpus.adlib.sum() == 1
+    assert corpus.songs["title"].tolist() == ["Le port"]
+
+
+def test_voices_of_a_duet_in_timed_lyrics_are_performers(write: Write) -> None:
+    lines = ["[00:01.00]M: La mer est là", "[00:02.00]M: Elle attend", "[00:03.00]F: Moi aussi", "[00:04.00]D: Partons"]
+    corpus, _ = read(write, "\n".join(lines), "Untel - Le port.lrc")
+    assert corpus.texts.tolist() == ["La mer est là", "Elle attend", "Moi aussi", "Partons"]
+    assert corpus.sections["performers"].tolist() == ["Homme", "Femme", "Homme & Femme"]
+    assert corpus.lines["seconds"].tolist() == [1, 2, 3, 4]
+
+
+def test_bags_of_words_are_refused(write: Write) -> None:
+    bags = "# a comment\n%je,de,la\nTRAAAAV128F421A322,4623710,1:6,2:4,3:2\nTRAAABD128F429CF47,6477168,1:10,3:17\n"
+    with pytest.raises(SourceError, match="bags of words, as musiXmatch gives them"):
+        read(write, bags, "mxm_dataset_train.txt")
+
+
+def test_two_rows_of_names_above_a_sheet(write: Write) -> None:
+    rows = [["Song", "", "", "Lyrics"], ["Title", "Artist", "Label", "v1"], ["Le port", "Untel", "Quai", ONE]]
+    corpus, report = read(write, xlsx({"A": rows}), "x.xlsx")
+    assert named(corpus) == [["Le port", "Untel"]]
+    assert corpus.texts.tolist() == ONE.split("\n")
+    assert report.account.entries["unreadable"].size.words == 2
+
+
+def test_addresses_of_files_of_this_machine_are_paths(write: Write) -> None:
+    folder = write({"Un tel/Le port.txt": ONE})
+    assert address(f"file://{str(folder).replace(' ', '%20')}/Un%20tel") == folder / "Un tel"
+    corpus, _ = prepare(f"file://{folder}", "mine")
+    assert named(corpus) == [["Le port", "Un tel"]]
+
+
+def tar_of(files: dict[str, str], link: str = "") -> bytes:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w:gz") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+        if link:
+            member = tarfile.TarInfo("lien.txt")
+            member.type, member.linkname = tarfile.SYMTYPE, link
+            archive.addfile(member)
+    return data.getvalue()
+
+
+def test_texts_in_a_tar_beside_tables_of_their_songs(write: Write) -> None:
+    data = tar_of({"corpus/Untel/a1.txt": ONE, "corpus/Untel/b2.txt": TWO, "../mal.txt": ONE}, link="/etc/passwd")
+    table = "file,title,artist,year\na1,Le port,Untel,2004\nb2,Le bar,Untel,2010\n"
+    corpus, report = prepare(
+        write({"corpus.tar.gz": data, "songs.csv": table, "rappeurs.csv": "rappeur\nUntel\n"}), "mine"
+    )
+    assert sorted(named(corpus)) == [["Le bar", "Untel"], ["Le port", "Untel"]]
+    assert sorted(corpus.songs["year"]) == [2004, 2010]
+    assert "its name points outside the archive" in [skip.reason for skip in report.skipped]
+    alone, _ = prepare(write({"corpus.tar.gz": data}) / "corpus.tar.gz", "alone")
+    assert len(alone.songs) == 2
+
+
+def test_a_tar_that_is_cut_or_a_bomb_ends_in_a_sentence(write: Write) -> None:
+    data = tar_of({"a.txt": "".join(chr(97 + at % 26) for at in range(3000))})
+    with pytest.raises(SourceError, match="cannot be unpacked"):
+        prepare(write({"x.tar.gz": data[:60]}) / "x.tar.gz", "mine")
+    with pytest.raises(SourceError, match="is too large"):
+        prepare(write({"y.tar.gz": tar_of({"a.txt": "a" * (20 << 20)})}) / "y.tar.gz", "mine")
+    corpus, report = prepare(write({"z/x.tar": b"no tar at all", "z/Untel/a.txt": ONE}) / "z", "mine")
+    assert len(corpus.songs) == 1
+    assert [skip.source for skip in report.skipped] == ["x.tar"]
+
+
+def test_lyrics_are_told_from_prose_by_their_shape(write: Write) -> None:
+    rows = f'avis,rappeur,mots\n"{PROSE}",Untel,"{ONE}"\n"{PROSE} Bis.",Untel,"{TWO}"\n'
+    corpus, _ = read(write, rows, "x.csv")
+    assert corpus.texts.tolist() == [*ONE.split("\n"), *TWO.split("\n")]
+    named_alike = rows.replace("avis", "text")  # a name that reviews go by too
+    assert read(write, named_alike, "y.csv")[0].texts.tolist() == corpus.texts.tolist()
+
+
+def test_prose_alone_is_asked_about(write: Write) -> None:
+    table = write({"x.csv": f'avis,rappeur,note\n"{PROSE}",Untel,4\n"{PROSE} Bis.",Untel,5\n'}) / "x.csv"
+    with pytest.raises(SourceError, match=r"'avis' holds the longest texts, but as prose.*lyrics=COLUMN"):
+        prepare(table, "mine")
+    assert table_columns(table) == (["avis", "rappeur", "note"], {"artist": "rappeur"})
+    assert [song.artist for song in preview(table, columns={"lyrics": "avis"}).songs] == ["Untel"] * 2
+
+
+def test_a_document_of_apple_that_is_cut_or_deep_keeps_its_lines(write: Write) -> None:
+    corpus, _ = read(write, TTML[: TTML.index(" vers le port")], "x.ttml")
+    assert corpus.texts.tolist()[-1] == "On marche"
+    corpus, _ = read(write, "<tt><body><p>" + "<span>" * 20_000 + "La mer est là", "y.ttml")
+    assert corpus.texts.tolist() == ["La mer est là"]
