@@ -220,7 +220,7 @@ def measure_typing(args: argparse.Namespace) -> None:
         chromium() as browser,
     ):
         page = browser.new_page()
-        page.goto(f"{host}/lines?text={FIRST}")
+        page.goto(f"{host}/studio?text={FIRST}")
         page.wait_for_selector(".st-key-own input", timeout=120_000)
         idle(page)
         page.evaluate(WATCH_TYPING)

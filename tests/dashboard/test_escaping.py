@@ -32,7 +32,6 @@ SAFE = {
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
     "controls": {"help", "label"}, "data_table": {"search", "HELP", "label"}, "share": {"label"},
-    "style_controls": {"label"},
     "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
