@@ -27,7 +27,7 @@ from pipeline.generation.violations import violation_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.tokens import token_spans, tokenise
-from pipeline.writers.requests import LineRequest, ProposalRequest
+from pipeline.writers.requests import LineRequest, ProposalRequest, Task
 
 LINE, CHARACTER = "line", "character"  # keys: which line is picked, and where in it
 ASKED, REPLY, TURN = "line-tool", "line-tool-lines", "turn"
@@ -40,6 +40,7 @@ TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
     "between": (mark("One before it"), "add_row_above", mark("A line before line {n}")),
     "revise": (mark("Say it otherwise"), "edit_attributes", mark("Line {n}, revised")),
 }
+TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}
 
 
 class Asked(NamedTuple):
@@ -208,11 +209,11 @@ def line_request(
     answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)
     settings, before = chosen.of_line(slot), edited_text.context(lines, place)
     own = lines[place].text
-    if tool not in ("instead", "after"):
+    if task := TASKS.get(tool):
         if wish:
             settings, answer = _with_wish(settings, wish), wish.rhyme or answer
         line = text.lines[at].text[:LONGEST_LINE]
-        return LineRequest(chosen.run, before, tool, line, turn, settings, count, answer)
+        return LineRequest(chosen.run, before, task, line, turn, settings, count, answer)
     if tool == "instead" and not answer:  # nothing but its last word would be the same
         settings = _with_wish(settings, None, avoid=tuple(tokenise(own)[-1:]))
     return ProposalRequest(chosen.run, before, turn, settings, count, answer)
