@@ -138,6 +138,7 @@ def test_a_line_is_picked_rewritten_to_twelve_taken_back_and_copied(page: Page, 
     page.locator("h1").click()
     page.keyboard.press("Control+z")
     expect(words.nth(1)).to_have_text(before[1], timeout=20_000)
+    box.press("End")
     box.press_sequentially(" tombe")
     expect(words.nth(1)).to_have_text(f"{before[1]} tombe", timeout=20_000)
     idle(page)
