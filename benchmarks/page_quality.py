@@ -103,15 +103,14 @@ def visit(browser: Browser, address: str, axe: str, language: str, width: int) -
 
 def measure_layout(args: argparse.Namespace) -> None:
     """Print what each visit finds."""
-    from dashboard.navigation import PLACES
+    from dashboard.navigation import PLACES, address
 
     axe = args.axe.read_text("utf-8") if args.axe else ""
     pages = args.pages.split(",") if args.pages else list(PLACES)
     widths = [int(width) for width in args.widths.split(",")]
     with chromium() as browser:
         for page, language, width in product(pages, args.languages.split(","), widths):
-            path = "" if page == "overview" else page
-            for line in visit(browser, f"{args.address}/{path}", axe, language, width):
+            for line in visit(browser, f"{args.address}/{address(page)}", axe, language, width):
                 print(f"{page:20} {language} {width:5} {line}", flush=True)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
-from streamlit.navigation.page import Page as StreamlitPage
+from streamlit.navigation.page import Page
 
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.page_layout import VIEWS, answer, question
@@ -21,7 +21,7 @@ PART = "part"  # key of the tabs, in the address too
 FIRST, HOME = "overview", "home"  # the first page, and a path that nobody sees: Streamlit wants one of it
 
 
-class Part(NamedTuple):
+class Tab(NamedTuple):
     """A tab of a page. `method` is the family of measures on Methods that its numbers come from."""
 
     name: str
@@ -30,7 +30,7 @@ class Part(NamedTuple):
     method: str = ""
 
 
-class Page(NamedTuple):
+class View(NamedTuple):
     """A page of the menu, or one that only links lead to. One without parts is its own only part."""
 
     file: str
@@ -38,85 +38,85 @@ class Page(NamedTuple):
     icon: str
     about: str
     method: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Tab, ...] = ()
     hidden: bool = False
 
 
-def _lesson(file: str, title: str, icon: str, about: str) -> Page:
-    return Page(file, title, icon, about, hidden=True)
+def _lesson(file: str, title: str, icon: str, about: str) -> View:
+    return View(file, title, icon, about, hidden=True)
 
 
-PAGES: dict[str, list[Page]] = {
+PAGES: dict[str, list[View]] = {
     "Discover": [
-        Page(FIRST, mark("Home"), "home",
+        View(FIRST, mark("Home"), "home",
              mark("What the corpus is, what is striking about it, and where to begin."), "Words"),
-        Page("artist", mark("Artist"), "person",
+        View("artist", mark("Artist"), "person",
              mark("A portrait of each voice, and whose vocabulary is richest."), parts=(
-            Part("artist", mark("Portrait"),
-                 mark("A portrait: words, rhymes, a couplet, the closest voices."), "Sound"),
-            Part("diversity", mark("Richest vocabulary"),
-                 mark("Whose vocabulary is richest, with an interval on every rank."), "Diversity"),
+            Tab("artist", mark("Portrait"),
+                mark("A portrait: words, rhymes, a couplet, the closest voices."), "Sound"),
+            Tab("diversity", mark("Richest vocabulary"),
+                mark("Whose vocabulary is richest, with an interval on every rank."), "Diversity"),
         )),
-        Page("song", mark("Song"), "lyrics", mark("One song to read, and how songs are built."), parts=(
-            Part("song", mark("Read a song"), mark("One song to read: sections, rhymes, ad-libs, original."), "Sound"),
-            Part("structure", mark("Structure"),
-                 mark("How songs are built: sections, sixteens, refrains, repetition."), "Repetition"),
+        View("song", mark("Song"), "lyrics", mark("One song to read, and how songs are built."), parts=(
+            Tab("song", mark("Read a song"), mark("One song to read: sections, rhymes, ad-libs, original."), "Sound"),
+            Tab("structure", mark("Structure"),
+                mark("How songs are built: sections, sixteens, refrains, repetition."), "Repetition"),
         )),
-        Page("words", mark("Words"), "match_word",
+        View("words", mark("Words"), "match_word",
              mark("Which words, how many in a line, and which come together."), parts=(
-            Part("lexicon", mark("Lexicon"),
-                 mark("The words: how many, which are frequent, how the vocabulary grows."), "Lexicon"),
-            Part("verses", mark("Words per verse"),
-                 mark("How many words a line holds, by artist, year and section."), "Words"),
-            Part("phrases", mark("Phrases"),
-                 mark("Words that come together: phrases and pairs, down to the lines."), "Company"),
+            Tab("lexicon", mark("Lexicon"),
+                mark("The words: how many, which are frequent, how the vocabulary grows."), "Lexicon"),
+            Tab("verses", mark("Words per verse"),
+                mark("How many words a line holds, by artist, year and section."), "Words"),
+            Tab("phrases", mark("Phrases"),
+                mark("Words that come together: phrases and pairs, down to the lines."), "Company"),
         )),
-        Page("sound", mark("Rhymes and sounds"), "graphic_eq",
+        View("sound", mark("Rhymes and sounds"), "graphic_eq",
              mark("Syllables, rhyme density, schemes and vowels, down to the lines."), "Sound"),
-        Page("search", mark("Search in the lyrics"), "manage_search",
+        View("search", mark("Search in the lyrics"), "manage_search",
              mark("Every match of a word, its company, and when it was said."), parts=(
-            Part("concordance", mark("Concordance"),
-                 mark("Every match of a word or pattern with the words around it."), "Words"),
-            Part("company", mark("Company of a word"),
-                 mark("The words that keep a word company: before, after, as a network."), "Company"),
-            Part("timeline", mark("Timeline"), mark("Words over the years, and who said them first."), "Certainty"),
+            Tab("concordance", mark("Concordance"),
+                mark("Every match of a word or pattern with the words around it."), "Words"),
+            Tab("company", mark("Company of a word"),
+                mark("The words that keep a word company: before, after, as a network."), "Company"),
+            Tab("timeline", mark("Timeline"), mark("Words over the years, and who said them first."), "Certainty"),
         )),
-        Page("compare", mark("Compare"), "compare_arrows",
+        View("compare", mark("Compare"), "compare_arrows",
              mark("What sets artists, years or sections apart, and what they share."), parts=(
-            Part("compare", mark("Two sides"),
-                 mark("The words that set one group of artists apart from another."), "Comparison"),
-            Part("map", mark("Map"), mark("Artists, songs and years by the words that they share."), "Likeness"),
-            Part("reuse", mark("Borrowed and repeated"),
-                 mark("Words in a row that songs of different artists share, who said them first."), "Words"),
+            Tab("compare", mark("Two sides"),
+                mark("The words that set one group of artists apart from another."), "Comparison"),
+            Tab("map", mark("Map"), mark("Artists, songs and years by the words that they share."), "Likeness"),
+            Tab("reuse", mark("Borrowed and repeated"),
+                mark("Words in a row that songs of different artists share, who said them first."), "Words"),
         )),
-        Page("themes", mark("Themes"), "bubble_chart",
+        View("themes", mark("Themes"), "bubble_chart",
              mark("What is talked about, and in light or dark words."), parts=(
-            Part("worlds", mark("Lexical worlds"),
-                 mark("What is talked about: classes of segments by their words."), "Comparison"),
-            Part("tone", mark("Light, dark"),
-                 mark("Light and dark words, with how many are rated, and a lexicon of your own."), "Certainty"),
+            Tab("worlds", mark("Lexical worlds"),
+                mark("What is talked about: classes of segments by their words."), "Comparison"),
+            Tab("tone", mark("Light, dark"),
+                mark("Light and dark words, with how many are rated, and a lexicon of your own."), "Certainty"),
         )),
     ],
     "Write": [
-        Page("studio", mark("Studio"), "edit_note",
+        View("studio", mark("Studio"), "edit_note",
              mark("A text of your own: a network writes it, you type it or paste it; every line to change."), "Sound"),
-        Page("rhymes", mark("Rhymes"), "menu_book",
+        View("rhymes", mark("Rhymes"), "menu_book",
              mark("A rhyming dictionary of the corpus, with the lines behind it."), "Sound"),
-        Page("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
+        View("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
     ],
     "Models": [
-        Page("training", mark("Train"), "model_training",
+        View("training", mark("Train"), "model_training",
              mark("Teach a network the songs: choose, see what it takes, watch it learn.")),
-        Page("models", mark("Models"), "leaderboard",
+        View("models", mark("Models"), "leaderboard",
              mark("Every model with its score, and a blind vote between them."), parts=(
-            Part("runs", mark("Scores"),
-                 mark("Every model with its score: curves, cards, song by song, surprise; move, delete.")),
-            Part("takes", mark("Blind vote"),
-                 mark("The same first words through several models; vote blind."), "Certainty"),
+            Tab("runs", mark("Scores"),
+                mark("Every model with its score: curves, cards, song by song, surprise; move, delete.")),
+            Tab("takes", mark("Blind vote"),
+                mark("The same first words through several models; vote blind."), "Certainty"),
         )),
     ],
     "Understand": [
-        Page("learn", mark("The lessons"), "school",
+        View("learn", mark("The lessons"), "school",
              mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
                 mark("Guess the next word: windows, memory, networks.")),
@@ -140,13 +140,13 @@ PAGES: dict[str, list[Page]] = {
         _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live; errata and sources.")),
     ],
     "Data": [
-        Page("data", mark("Import and export"), "swap_vert",
+        View("data", mark("Import and export"), "swap_vert",
              mark("Bring your own lyrics, and take what is selected with you."), parts=(
-            Part("importing", mark("Import"), mark("Bring your own lyrics: preview, prepare, quality report.")),
-            Part("exporting", mark("Export"),
-                 mark("What is selected as files for R, TXM, IRaMuTeQ, spreadsheets and scripts.")),
+            Tab("importing", mark("Import"), mark("Bring your own lyrics: preview, prepare, quality report.")),
+            Tab("exporting", mark("Export"),
+                mark("What is selected as files for R, TXM, IRaMuTeQ, spreadsheets and scripts.")),
         )),
-        Page("methods", mark("Methods"), "calculate",
+        View("methods", mark("Methods"), "calculate",
              mark("Every definition, with its published example computed live.")),
     ],
 }  # fmt: skip
@@ -155,9 +155,9 @@ LESSONS = {page.file: page.title for page in PAGES["Understand"] if page.hidden}
 _FILES = {page.file: page for pages in PAGES.values() for page in pages}
 
 
-def parts_of(page: Page) -> tuple[Part, ...]:
+def parts_of(page: View) -> tuple[Tab, ...]:
     """Return the parts of a page; one without parts is its own."""
-    return page.parts or (Part(page.file, page.title, page.about, page.method),)
+    return page.parts or (Tab(page.file, page.title, page.about, page.method),)
 
 
 _MOVED = dict.fromkeys(("write", "lines", "verse"), "studio")  # places that are one with another now
@@ -205,7 +205,7 @@ def _is_in(place: str, group: str) -> bool:
     return place in PLACES and PLACES[place][0] in PAGES[group]
 
 
-def pages() -> dict[str, list[StreamlitPage]]:
+def pages() -> dict[str, list[Page]]:
     """Return what `st.navigation` takes: the menu, the lessons, and a page for an address that is none of them."""
     shown = {
         t(group): [
@@ -260,10 +260,10 @@ def lead_on() -> None:
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
     for name in (FIRST, "studio", "learn"):
         page, part = PLACES[name]
-        link(name, f"{t(page.title)} · {t(part.about)}")
+        link(name, label=f"{t(page.title)} · {t(part.about)}")
 
 
-def draw_tabs(page: StreamlitPage) -> str:
+def draw_tabs(page: Page) -> str:
     """Draw the parts of a page as tabs, and return the name of the place that is open."""
     of_menu = _FILES.get(FIRST if page.url_path in ("", HOME) else page.url_path)
     if of_menu is None:

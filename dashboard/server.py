@@ -21,14 +21,10 @@ from pipeline.processes.limits import bound_heap
 
 # in the order in which the first page asks for them
 READ_AHEAD = (
-    "dashboard.components.corpus.filters",
-    "dashboard.components.lesson.lesson",
-    "dashboard.navigation",
-    "streamlit.elements.plotly_chart",
-    "dashboard.charts.distributions",
-    "dashboard.components.corpus.line_list",
+    "dashboard.components.corpus.filters", "dashboard.components.lesson.lesson", "dashboard.navigation",
+    "streamlit.elements.plotly_chart", "dashboard.charts.distributions", "dashboard.components.corpus.line_list",
     "dashboard.components.corpus.reader",
-)
+)  # fmt: skip
 
 
 def read_ahead() -> None:

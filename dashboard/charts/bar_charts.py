@@ -1,16 +1,16 @@
-"""Bars that can be picked: the picked one takes the accent.
+"""Bars, upright or lying: a card gives the accent to the one that is picked.
 
 A figure of lengths goes to the 99.5th percentile, and one bar holds all that is longer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.base_figure import base_figure, label, name_rows
 from dashboard.charts.palette import INK
 from pipeline.core.translation import number, t
 
@@ -83,7 +83,6 @@ def columns(
     x_title: str,
     y_title: str,
     hover: str,
-    picked: object = None,
     height: int = 340,
 ) -> go.Figure:
     """Draw upright bars of column `y` over column `x`. `hover`: a Plotly template with %{x}, %{y}, %{customdata}."""
@@ -92,9 +91,8 @@ def columns(
         x=table[x],
         y=table[y],
         customdata=table[x].tolist(),
-        marker={"color": inks(table[x].tolist(), picked), "line_width": 0},
+        marker={"color": INK["blue"], "line_width": 0},
         hovertemplate=hover + "<extra></extra>",
-        **_full_opacity(),
     )
     return _whole_ticks(figure, table[y])
 
@@ -107,7 +105,6 @@ def lengths(
     x_title: str,
     y_title: str,
     hover: str,
-    picked: str | None = None,
     step: int = 1,
 ) -> go.Figure:
     """Draw `columns` of whole numbers, a long tail as one bar; a click gives the mark of `length_marks`.
@@ -126,10 +123,9 @@ def lengths(
         y=shown[y],
         width=0.82,
         customdata=marks,
-        marker={"color": inks(marks, picked), "line_width": 0},
+        marker={"color": INK["blue"], "line_width": 0},
         hovertext=[mark_text(mark) for mark in marks],
         hovertemplate=hover + "<extra></extra>",
-        **_full_opacity(),
     )
     if more is not None:
         label(figure, numbers[-1], shown[y].iloc[-1], f"{more}{MORE}", INK["grey"], yanchor="bottom", xanchor="center")
@@ -144,11 +140,18 @@ def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
 
 
 def ranked_bars(
-    table: pd.DataFrame, name: str, value: str, *, hover: str, picked: object = None, row: int = 21, shown: str = ""
+    table: pd.DataFrame,
+    name: str,
+    value: str,
+    *,
+    hover: str,
+    row: int = 21,
+    shown: str = "",
+    written: Callable[[float], str] = number,
 ) -> go.Figure:
     """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
 
-    A click gives `name`; column `shown` is written instead of it.
+    A click gives `name`; column `shown` stands instead of it. Each value is `written` beside its bar.
     """
     figure = base_figure(height=len(table) * row + 50)
     figure.add_bar(
@@ -156,27 +159,14 @@ def ranked_bars(
         y=table[shown or name],
         orientation="h",
         customdata=table[name].tolist(),
-        text=table[value].map(number),
+        text=table[value].map(written),
         textposition="outside",
         textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,
-        marker={"color": inks(table[name].tolist(), picked), "line_width": 0},
+        marker={"color": INK["blue"], "line_width": 0},
         hovertemplate=hover + "<extra></extra>",
-        **_full_opacity(),
     )
     figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
-    figure.update_yaxes(
-        range=[len(table) - 0.4, -0.6], showgrid=False, type="category", tickfont_color=INK["ink"], dtick=1
-    )
+    name_rows(figure, len(table))
     figure.update_xaxes(visible=False)
     return figure
-
-
-def inks(values: Sequence[object], picked: object, ink: str = "blue") -> list[str]:
-    """Return the ink of each bar: the accent for the picked one."""
-    return [INK["accent"] if value == picked else INK[ink] for value in values]
-
-
-def _full_opacity() -> dict[str, dict[str, dict[str, float]]]:
-    """Keep every bar as it is: Plotly pales what is not selected; here the picked bar has another ink."""
-    return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label, rows_height, with_years
+from dashboard.charts.base_figure import base_figure, label, name_rows, rows_height, with_years
 from dashboard.charts.label_placement import place_labels
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
@@ -16,12 +16,11 @@ CROWD = 60  # points above which a map draws smaller ones
 MAP_SIDE, PLOT, LETTER = 230, 320, 7.0  # pixels: a map on a phone, the height of a plot, a letter
 
 
-def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22, picked: str | None = None) -> go.Figure:
+def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22) -> go.Figure:
     """Draw lying bars of log ratio: words typical of one side to the right, of the other to the left, each side in its
-    order; the picked one takes the accent."""
+    order."""
     table = pd.concat([ours, theirs])
     inks = [INK["blue"]] * len(ours) + [INK["vermilion"]] * len(theirs)
-    inks = [INK["accent"] if word == picked else ink for word, ink in zip(table["word"], inks, strict=True)]
     figure = base_figure(x=t("log ratio: each step is twice as frequent"), height=rows_height(len(table), row, 70))
     figure.add_bar(
         x=table["log_ratio"],
@@ -32,13 +31,9 @@ def typical_words(ours: pd.DataFrame, theirs: pd.DataFrame, row: int = 22, picke
         textposition="none",
         marker={"color": inks, "line_width": 0},
         hovertemplate=t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{text}<extra></extra>"),
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
     )
     figure.update_layout(bargap=0.3)
-    figure.update_yaxes(
-        range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, type="category", tickfont_color=INK["ink"]
-    )
+    name_rows(figure, len(table))
     figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])
     return figure
 
@@ -112,8 +107,6 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
             "opacity": opacity,
         },
         hovertemplate="<b>%{hovertext}</b><extra></extra>",
-        selected={"marker": {"opacity": opacity}},
-        unselected={"marker": {"opacity": opacity}},
         cliponaxis=False,
     )
     figure.update_layout(margin={"l": 20, "r": 20, "t": 30, "b": 10})

@@ -1,4 +1,4 @@
-"""Groups compared by their quartiles or on intervals that can be picked, curves with bands, and bars of shares."""
+"""Groups compared by their quartiles or on intervals, and curves with bands."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.bar_charts import inks
-from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, rows_height, with_years
+from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, name_rows, rows_height, with_years
 from dashboard.charts.palette import INK
-from pipeline.core.translation import share, t
+from pipeline.core.translation import t
 
 
 def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str, row: int = 28) -> go.Figure:
@@ -44,9 +43,7 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str, row:
     figure.add_scatter(
         x=table["mean"], y=names, mode="markers", marker={"size": 7, "color": INK["accent"]}, hoverinfo="skip"
     )
-    figure.update_yaxes(
-        range=[len(table) - 0.4, -0.6], showgrid=False, type="category", dtick=1, tickfont_color=INK["ink"]
-    )
+    name_rows(figure, len(table))
     figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", rangemode="tozero")
     return figure
 
@@ -94,7 +91,7 @@ def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, 
         marker={"color": INK["blue"], "line_width": 0},
         hovertemplate=hover + "<extra></extra>",
     )
-    figure.update_yaxes(range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, tickfont_color=INK["ink"])
+    name_rows(figure, len(table))
     figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
     return with_years(figure, table[[first, last]].stack())
 
@@ -120,54 +117,18 @@ def intervals(
         customdata=table,
         hovertemplate=hover + "<extra></extra>",
     )
-    figure.update_yaxes(range=[len(table) - 0.4, -0.6], type="category", dtick=1, tickfont_color=INK["ink"])
+    name_rows(figure, len(table), showgrid=True)
     ends = table[[value, low, high]].stack()
     if len(table) and np.ptp(ends) <= 1e-9 * abs(ends).max():  # Plotly would draw the last digits of doubles
         figure.update_xaxes(range=[ends.mean() - (room := abs(ends.mean()) / 4 or 1), ends.mean() + room])
     return figure
 
 
-def picked_intervals(
-    table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str], picked: str | None
-) -> go.Figure:
+def group_intervals(table: pd.DataFrame, group: str, value: str, *, x_title: str, hovers: Sequence[str]) -> go.Figure:
     """Draw `intervals` of column `value`, with `value`_low and _high; a click gives the name of the group as a text.
 
     `hovers` are templates, one a row.
     """
     figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="")
-    names = table[group].astype(str).tolist()
-    return figure.update_traces(
-        hovertemplate=[f"{hover}<extra></extra>" for hover in hovers],
-        customdata=names,
-        marker={"color": inks(names, picked), "opacity": 1, "size": [13 if name == picked else 9 for name in names]},
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
-    )
-
-
-def shares(
-    table: pd.DataFrame, name: str, labels: Sequence[str], *, hover: str, picked: object = None, row: int = 24
-) -> go.Figure:
-    """Draw lying bars of the column `share`, the share written beside; a click gives `name`. `hover`: %{y}, %{x}."""
-    names = table[name].tolist()
-    figure = base_figure(height=len(table) * row + 30)
-    figure.add_bar(
-        x=table["share"],
-        y=list(labels),
-        orientation="h",
-        customdata=names,
-        text=[share(value) for value in table["share"]],
-        textposition="outside",
-        textfont={"size": 12, "color": INK["grey"]},
-        cliponaxis=False,
-        marker={"color": inks(names, picked), "line_width": 0},
-        hovertemplate=hover + "<extra></extra>",
-        selected={"marker": {"opacity": 1}},
-        unselected={"marker": {"opacity": 1}},
-    )
-    figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
-    figure.update_yaxes(
-        range=[len(table) - 0.4, -0.6], showgrid=False, type="category", tickfont_color=INK["ink"], dtick=1
-    )
-    figure.update_xaxes(visible=False)
-    return figure
+    hovers = [f"{hover}<extra></extra>" for hover in hovers]
+    return figure.update_traces(hovertemplate=hovers, customdata=table[group].astype(str).tolist())

@@ -10,15 +10,10 @@ from pipeline.cells.activations import Array
 PLOT, LETTER, LINE, DOT = (260.0, 390.0), 7.6, 16.0, 5.0
 # Where a name may stand: how far its left edge is from the dot in widths of the name, its foot in heights.
 SIDES = {
-    "top center": (-0.5, 0.25),
-    "bottom center": (-0.5, -1.25),
-    "middle right": (0.05, -0.5),
-    "middle left": (-1.05, -0.5),
-    "top right": (0.05, 0.25),
-    "bottom right": (0.05, -1.25),
-    "top left": (-1.05, 0.25),
+    "top center": (-0.5, 0.25), "bottom center": (-0.5, -1.25), "middle right": (0.05, -0.5),
+    "middle left": (-1.05, -0.5), "top right": (0.05, 0.25), "bottom right": (0.05, -1.25), "top left": (-1.05, 0.25),
     "bottom left": (-1.05, -1.25),
-}
+}  # fmt: skip
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, rows_height
+from dashboard.charts.base_figure import base_figure, name_rows, rows_height
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import number, share, t
@@ -74,19 +74,10 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
             marker={"color": INK[SECTION_COLOURS[kind]], "line": {"color": "rgba(128,128,128,0.6)", "width": 0.5}},
             customdata=part["song"].tolist(),
             hovertemplate=t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(kind)) + "<extra></extra>",
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
         )
     figure.update_layout(barmode="overlay")
-    figure.update_yaxes(
-        range=[len(titles) - 0.4, -0.6],
-        showgrid=False,
-        dtick=1,
-        tickfont_color=INK["ink"],
-        categoryorder="array",
-        categoryarray=list(names.values()),
-    )
-    return figure
+    order = list(names.values())
+    return name_rows(figure, len(titles), categoryorder="array", categoryarray=order)
 
 
 def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
@@ -105,16 +96,8 @@ def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
             + "<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.3)
-    figure.update_yaxes(
-        range=[groups.nunique() - 0.4, -0.6],
-        showgrid=False,
-        dtick=1,
-        type="category",
-        categoryorder="array",
-        categoryarray=list(dict.fromkeys(groups)),
-        tickfont_color=INK["ink"],
-    )
-    return figure
+    order = list(dict.fromkeys(groups))
+    return name_rows(figure, len(order), categoryorder="array", categoryarray=order)
 
 
 def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label, rows_height
+from dashboard.charts.base_figure import base_figure, label, name_rows, rows_height
 from dashboard.charts.label_placement import place_labels, spring_layout, written_labels
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
@@ -68,9 +68,7 @@ def side_by_side(table: pd.DataFrame) -> go.Figure:
         marker={"color": np.where(table["difference"] >= 0, INK["blue"], INK["vermilion"]), "line_width": 0},
     )
     figure.update_layout(bargap=0.3)
-    figure.update_yaxes(
-        range=[len(table) - 0.4, -0.6], showgrid=False, dtick=1, type="category", tickfont_color=INK["ink"]
-    )
+    name_rows(figure, len(table))
     return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])
 
 

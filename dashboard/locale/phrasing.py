@@ -25,14 +25,10 @@ def format_number(value: float, form: str) -> str:
 
 
 _PLACES = (
-    mark("The writer is at it."),
-    mark("You are next in line."),
-    mark("You are second in line."),
-    mark("You are third in line."),
-    mark("You are fourth in line."),
-    mark("You are fifth in line."),
+    mark("The writer is at it."), mark("You are next in line."), mark("You are second in line."),
+    mark("You are third in line."), mark("You are fourth in line."), mark("You are fifth in line."),
     mark("You are sixth in line."),
-)
+)  # fmt: skip
 
 
 def span(first: int, last: int) -> str:

@@ -49,7 +49,8 @@ WORDS = (
     mark("Main menu"), mark("App pages"), mark("Collapse sidebar"), mark("Expand sidebar"), mark("Rerun"),
     mark("Print"), mark("Settings"), mark("About"), mark("Theme"), mark("Stop"), mark("Stopping..."),
     mark("Connecting"), mark("Navigate to home page"), mark("Sidebar"), mark("{} — start"), mark("{} — end"),
-    mark("View {} more"), mark("View less"), mark("Skip to main content"), mark("Link to heading"),
+    mark("View {} more"), mark("{} more"), mark("Shortcut {}"),
+    mark("View less"), mark("Skip to main content"), mark("Link to heading"),
     mark("Page not found"),
     mark("The page that you have requested does not seem to exist. Running the app's main page."),
 )  # fmt: skip

@@ -58,7 +58,7 @@ def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
     [3, 1, 0]
     """
     asked = fold(query).strip()
-    words = asked.split()
+    words = sorted(asked.split(), key=len, reverse=True)  # the longest excludes most
     if not words:
         return []
     ranked = []
@@ -66,6 +66,6 @@ def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
         if asked in name:
             kind = 0 if name == asked else 1 if name.startswith(asked) else 2 if f" {asked}" in name else 3
             ranked.append((kind, place))
-        elif len(words) > 1 and all(word in name for word in words):
+        elif len(words) > 1 and words[0] in name and all(word in name for word in words):
             ranked.append((4, place))
     return [place for _, place in sorted(ranked)[:most]]

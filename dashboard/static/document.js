@@ -1,6 +1,6 @@
 // What Seize mends in Streamlit's own document: its language, the roles of its menu, the names of its landmarks, what a key
 // reaches, and the words that no argument of its sets. Those stand in places of its own, never in text of a page or in options.
-const PLACES = ["stDialog", "stFileUploaderDropzone", "InputInstructions", "stElementToolbar", "stStatusWidget", "stMainMenuList",
+const PLACES = ["stDialog", "stSkipToContent", "stTopNav", "stFileUploaderDropzone", "InputInstructions", "stElementToolbar", "stStatusWidget", "stMainMenuList",
   "stDataFrameColumnMenu", "stDataFrameColumnVisibilityMenu", "stDataFrameColumnFormattingMenu", "stSidebarNavViewButton",
   "stDataFrameStatisticsMenu", "stDataFrameStatisticsMetrics", "stDataFrameStatisticsContent", "stConnectionStatus",
   "stTooltipContent", "stSliderThumbValue", "stSliderTickBar"].map((id) => `[data-testid="${id}"]`).join()
@@ -84,7 +84,8 @@ function focusSearch() {
 }
 
 function walkFound(event) {
-  const stops = [document.querySelector(FIELD), ...document.querySelectorAll(FOUND)];
+  const found = [...document.querySelectorAll(FOUND)].filter((each) => each.checkVisibility({ visibilityProperty: true }));
+  const stops = [document.querySelector(FIELD), ...found];
   const at = stops.indexOf(document.activeElement), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (at < 0 || (event.key !== "Enter" && !step)) return;
   if (event.key === "Enter" && at === 0) stops[1]?.click();

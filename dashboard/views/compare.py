@@ -65,7 +65,7 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         if len(mine):
             title = t("Most typical: {words}", words=", ".join(mine["word"].head(3)))
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
-        figure = comparisons.typical_words(mine, others, picked=word)
+        figure = comparisons.typical_words(mine, others)
         pick_card(title, figure, key="keyness", picks="key", note=note)
     named_table(telling, t_each(COLUMNS), alt=t("Words by how surely they set the two apart"))
     exports(table, "keyness")

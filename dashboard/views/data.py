@@ -32,21 +32,14 @@ from pipeline.processes.jobs import Job
 from pipeline.publish.export_formats import FORMATS, export_corpus
 
 FIELDS = {
-    "text": mark("Lyrics"),
-    "artist": mark("Artist"),
-    "title": mark("Title"),
-    "date": mark("Date"),
-    "album": mark("Album"),
-    "featuring": mark("Guests"),
-}
+    "text": mark("Lyrics"), "artist": mark("Artist"), "title": mark("Title"), "date": mark("Date"),
+    "album": mark("Album"), "featuring": mark("Guests"),
+}  # fmt: skip
 FIELDS_BESIDE = {"file": mark("File"), **{field: label for field, label in FIELDS.items() if field != "text"}}
 FOUND_BY = {
-    "file": mark("path"),
-    "stem": mark("file name"),
-    "id": mark("number"),
-    "song": mark("artist and title"),
+    "file": mark("path"), "stem": mark("file name"), "id": mark("number"), "song": mark("artist and title"),
     "title": mark("title"),
-}
+}  # fmt: skip
 SHOWN = 8  # lines of the preview
 PREPARED = "prepared-now"  # the job that this visitor has just seen done
 
@@ -179,14 +172,14 @@ def draw_outcome(job: Job, status: Status) -> None:
     if status.state == "cancelled":
         page_layout.empty_state(
             t(
-                "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of the Sound "
-                "page makes."
+                "Cancelled. The corpus is saved and complete but for its sounds, which the first visit of Rhymes and "
+                "sounds makes."
             )
             if usable
             else t("Cancelled: nothing was saved, and what was there before is as it was.")
         )
     if usable and status.state != "failed":
-        link("overview", t("Open {name}", name=escape_markdown(name)), corpus=name)
+        link("overview", label=t("Open {name}", name=escape_markdown(name)), corpus=name)
         if status.state in BUSY:
             page_layout.remark(t("It can be opened now. Its sounds follow, and this page says how far they are."))
         else:

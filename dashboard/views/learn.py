@@ -10,19 +10,10 @@ from pipeline.core.translation import number, t
 
 # lesson -> (minutes for who reads it all and tries its figures, numbers of the lessons that it builds upon)
 STUDY: dict[str, tuple[int, tuple[int, ...]]] = {
-    "learn_story": (15, ()),
-    "learn_functions": (20, ()),
-    "learn_rnn": (20, (2,)),
-    "learn_architectures": (20, (3,)),
-    "learn_bptt": (30, (2, 3)),
-    "learn_vanishing": (20, (5,)),
-    "learn_lstm": (25, (3, 6)),
-    "learn_cost": (20, (2,)),
-    "learn_series": (20, (3,)),
-    "learn_words": (25, (1,)),
-    "learn_bugs": (20, (5,)),
-    "learn_verify": (10, (5, 7)),
-}
+    "learn_story": (15, ()), "learn_functions": (20, ()), "learn_rnn": (20, (2,)), "learn_architectures": (20, (3,)),
+    "learn_bptt": (30, (2, 3)), "learn_vanishing": (20, (5,)), "learn_lstm": (25, (3, 6)), "learn_cost": (20, (2,)),
+    "learn_series": (20, (3,)), "learn_words": (25, (1,)), "learn_bugs": (20, (5,)), "learn_verify": (10, (5, 7)),
+}  # fmt: skip
 
 
 def lesson_row(file: str) -> str:

@@ -21,35 +21,22 @@ from pipeline.analysis.words.word_classes import class_rates, class_words, conte
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COLUMNS = {
-    "rank": mark("Rank"),
-    "word": mark("Word"),
-    "index": mark("Index"),
-    "count": mark("Occurrences"),
-    "songs": mark("Songs"),
-    "share": mark("Share of words"),
-}
+    "rank": mark("Rank"), "word": mark("Word"), "index": mark("Index"), "count": mark("Occurrences"),
+    "songs": mark("Songs"), "share": mark("Share of words"),
+}  # fmt: skip
 CLASSES = {
-    "ad-lib": mark("Ad-libs and cries"),
-    "african": mark("African loans"),
-    "anglicism": mark("Anglicisms"),
-    "arabic": mark("Arabic loans"),
-    "argot": mark("Argot"),
-    "romani": mark("Romani loans"),
-    "verlan": mark("Verlan"),
-}
+    "ad-lib": mark("Ad-libs and cries"), "african": mark("African loans"), "anglicism": mark("Anglicisms"),
+    "arabic": mark("Arabic loans"), "argot": mark("Argot"), "romani": mark("Romani loans"), "verlan": mark("Verlan"),
+}  # fmt: skip
 SHOWN = {"content": mark("Content words"), "frequent": mark("120 most frequent"), "all": mark("All words")}
 BARS = 120
 TALLEST = 560  # pixels of them that are seen without scrolling
 WORDS = ("word", "count", "songs")
 CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
 RATES = {
-    "label": mark("Class"),
-    "per_thousand": mark("Per thousand"),
-    "low": mark("Low"),
-    "high": mark("High"),
-    "count": mark("Uses"),
-    "types": mark("Words"),
-}
+    "label": mark("Class"), "per_thousand": mark("Per thousand"), "low": mark("Low"), "high": mark("High"),
+    "count": mark("Uses"), "types": mark("Words"),
+}  # fmt: skip
 
 
 @page_layout.fragment
@@ -93,12 +80,12 @@ def frequent(selection: Selection) -> None:
         else:
             page_layout.empty_state(t("Click a word, or type one above, to read the lines that hold it."))
     with left:
-        draw_words(table, telling, word.strip().lower())
+        draw_words(table, telling)
     shapes(selection)
 
 
-def draw_words(table: pd.DataFrame, telling: pd.DataFrame, word: str) -> None:
-    """Draw the most frequent words, those that tell something first, or the table of all; `word` is lit."""
+def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
+    """Draw the most frequent words, those that tell something first, or the table of all."""
     shown = pick(t("Show"), t_each(SHOWN), key="words")
     if shown == "all":
         search = t("Search word2index and index2word")
@@ -112,7 +99,7 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame, word: str) -> None:
     else:
         title = t("{n} words make {share} of the text", n=len(top), share=share(top["share"].sum()))
         note = t("Click a bar to read its lines.")
-    figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"), picked=word)
+    figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
     pick_card(title, figure, key="frequent", picks="word", note=note, height=min(TALLEST, figure.layout.height))
     exports(table, "frequencies")
 

@@ -17,35 +17,19 @@ from pipeline.cells.registry import LABELS
 from pipeline.core.translation import SOURCE, language, mark, number, say, share, t, t_count, t_each
 
 LOOKS = {
-    "curves": mark("Curves"),
-    "card": mark("Card"),
-    "compare": mark("Compare two"),
-    "surprisal": mark("Surprise"),
+    "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprise"),
     "files": mark("Move and delete"),
-}
+}  # fmt: skip
 COLUMNS = {
-    "name": mark("Run"),
-    "kind": mark("Kind"),
-    "level": mark("Level"),
-    "cell": mark("Cell"),
-    "size": mark("Size"),
-    "corpus": mark("Corpus"),
-    "test_bits": mark("Bits a character"),
-    "baseline_bits": mark("N-gram's"),
-    "difference": mark("Gap, %"),
-    "perplexity": mark("Perplexity"),
-    "minutes": mark("Minutes"),
-    "megabytes": mark("MB"),
+    "name": mark("Run"), "kind": mark("Kind"), "level": mark("Level"), "cell": mark("Cell"), "size": mark("Size"),
+    "corpus": mark("Corpus"), "test_bits": mark("Bits a character"), "baseline_bits": mark("N-gram's"),
+    "difference": mark("Gap, %"), "perplexity": mark("Perplexity"), "minutes": mark("Minutes"), "megabytes": mark("MB"),
     "date": mark("Written"),
-}
+}  # fmt: skip
 FORMATS = {
-    "test_bits": "%.4f",
-    "baseline_bits": "%.4f",
-    "difference": "%+.1f",
-    "perplexity": "%.1f",
-    "minutes": "%.1f",
+    "test_bits": "%.4f", "baseline_bits": "%.4f", "difference": "%+.1f", "perplexity": "%.1f", "minutes": "%.1f",
     "megabytes": "%.1f",
-}
+}  # fmt: skip
 HELP = {
     "test_bits": mark("How surprised it is by each character of the test songs, which it never read. Fewer is better."),
     "baseline_bits": mark("What the best character n-gram (Kneser-Ney) of the same songs needs."),
@@ -70,32 +54,23 @@ def draw_answer(table: pd.DataFrame) -> None:
             )
         )
         return
-    # the same songs give the same n-gram, and so the same bits of it
-    groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(4)])
+    # the same songs give the same n-gram, and so the same bits of it: counted again they differ in the thousandths
+    groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(2)])
     group = max((part for _, part in groups), key=len).sort_values("test_bits")
     best = group.iloc[0]
+    gap = share(abs(best["difference"]) / 100)
     values = {
         "corpus": escape(best["corpus"]),
         "best": f"<b>{escape(best['name'])}</b>",
         "bits": number(best["test_bits"], 3),
-        "gap": share(abs(best["difference"]) / 100),
+        "gap": t("{share} below", share=gap) if best["difference"] < 0 else t("{share} above", share=gap),
     }
-    below = best["difference"] < 0
     page_layout.answer(
         t_count(
             "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
-            "never read, {gap} below their best n-gram.",
+            "never read, {gap} their best n-gram.",
             "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
-            "it never read, {gap} below their best n-gram.",
-            len(group),
-            **values,
-        )
-        if below
-        else t_count(
-            "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
-            "never read, {gap} above their best n-gram.",
-            "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
-            "it never read, {gap} above their best n-gram.",
+            "it never read, {gap} their best n-gram.",
             len(group),
             **values,
         )

@@ -58,7 +58,7 @@ def doors(selection: Selection) -> None:
     with st.container(key="doors"):
         for place, (title, about, query) in _ways_in(selection, sizes, lines).items():
             with st.container(key=f"door-{place}", gap="xsmall"):
-                link(place, title, **query)
+                link(place, label=title, **query)
                 st.html(f"<p>{about}</p>")
 
 

@@ -19,12 +19,9 @@ from pipeline.language.rhyme import RHYME_KINDS
 
 KINDS = {name: kind.label for name, kind in RHYME_KINDS.items() if not kind.is_multi}
 COLUMNS = {
-    "word": mark("Word"),
-    "kind": mark("Rhyme"),
-    "shared_vowels": mark("Vowels alike"),
-    "syllables": mark("Syllables"),
+    "word": mark("Word"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels alike"), "syllables": mark("Syllables"),
     "frequency": mark("Times"),
-}
+}  # fmt: skip
 WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)

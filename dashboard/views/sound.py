@@ -1,11 +1,14 @@
 """How does it sound?"""
 
+from collections.abc import Sequence
 from functools import partial
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, distributions
+from dashboard.charts import bar_charts
 from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.components.corpus import filters, rhyme_groups
 from dashboard.components.corpus.choices import pick_mark
@@ -56,7 +59,6 @@ def syllables(selection: Selection) -> None:
             "lines",
             x_title=t("syllables in the line"),
             y_title=t("lines"),
-            picked=picked,
             hover=t("%{hovertext} syllables: %{y:,} lines"),
         )
         title = t_count(
@@ -68,6 +70,11 @@ def syllables(selection: Selection) -> None:
         note = t("Click a bar to read its lines.")
         pick_card(title, figure, key="syllables", picks="syllables", note=note)
         exports(table, "syllables")
+
+
+def share_bars(table: pd.DataFrame, name: str, labels: Sequence[str], hover: str) -> go.Figure:
+    labelled = table.assign(label=labels)
+    return bar_charts.ranked_bars(labelled, name, "share", hover=hover, row=24, shown="label", written=share)
 
 
 @page_layout.fragment
@@ -86,7 +93,7 @@ def patterns(selection: Selection) -> None:
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = distributions.shares(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"), picked=picked)
+        figure = share_bars(table, "scheme", labels, t("%{y}: %{x:.1%} of quatrains"))
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
             "{scheme} is the commonest scheme: {share} of {n} quatrain",
@@ -113,7 +120,7 @@ def vowels(selection: Selection) -> None:
         line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
-        figure = distributions.shares(table, "vowel", labels, hover=hover, picked=picked)
+        figure = share_bars(table, "vowel", labels, hover)
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())

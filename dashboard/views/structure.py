@@ -95,7 +95,6 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
             "sections",
             x_title=t("lines in the couplet"),
             y_title=t("couplets"),
-            picked=picked,
             hover=t("%{hovertext} lines: %{y:,} couplets"),
             step=4,
         )

@@ -49,7 +49,6 @@ def distribution(selection: Selection) -> None:
             "lines",
             x_title=t("words in the line"),
             y_title=t("lines"),
-            picked=picked,
             hover=t("%{hovertext} words: %{y:,} lines"),
         )
         title = t_count(
@@ -174,7 +173,6 @@ def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
             "ngram",
             "count",
             hover=t("<b>%{y}</b><br>%{x:,} times"),
-            picked=phrase,
             row=24,
             shown="phrase",
         )

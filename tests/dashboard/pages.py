@@ -1,8 +1,10 @@
 """Pages as AppTest visits them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Element
 
 from dashboard.navigation import PART, PLACES, parts_of
 from tests.source_tree import ROOT
@@ -59,3 +61,27 @@ def lesson_html(app: AppTest) -> str:
 def _bodies(app: AppTest, *kinds: str) -> str:
     parts = (app.sidebar, app.main)
     return "".join(element.proto.body for part in parts for kind in kinds for element in part.get(kind))
+
+
+def check_order(app: AppTest, view: str) -> None:
+    """Assert that a page has one question, then its answer, then its controls, and nothing that went wrong."""
+    assert not app.exception
+    assert len(app.title) == 1
+    assert 'role="alert"' not in html(app)
+    if view != "overview" and not view.startswith("learn_"):
+        kinds = ["answer" if is_answer(each) else each.type for each in elements(app.main)]
+        below = kinds[kinds.index("title") + 1 :]
+        assert next(kind for kind in below if kind not in ("html", "empty")) == "answer"
+
+
+def elements(block: Block) -> Iterator[Element]:
+    """What a page holds, in the order in which it is read."""
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from elements(child)
+        else:
+            yield child
+
+
+def is_answer(element: Element) -> bool:
+    return element.type == "html" and 'class="answer"' in element.proto.body

@@ -17,7 +17,7 @@ def test_a_portrait_leads_on(app: AppTest) -> None:
     page, own = html(app), load_corpus("demo").where(artists=["Kobalt"], languages=["fr"])
     assert app.title[0].value == "Kobalt"
     assert f"<b>{len(own.songs)} songs</b>" in page
-    assert "concordance?q=" in page
+    assert "search?q=" in page
     assert "artist?corpus=demo&amp;artist=" in page
     assert 'class="verse' in page
     refrains = own.sections.loc[own.lines["section"], "kind"].eq("refrain").mean()
@@ -43,11 +43,6 @@ def test_a_portrait_a_song_and_a_verse_can_be_shared(app: AppTest, view: str, ke
     assert {"PNG", "SVG"} <= set(labels)
 
 
-def test_an_unknown_artist_is_said(app: AppTest) -> None:
-    visit(app, "artist", artist="Personne")
-    assert not app.exception
-
-
 def test_rhymes_lead_to_their_word(app: AppTest) -> None:
     visit(app, "artist", artist="Kobalt")
     links = re.findall(r'href="(rhymes\?[^"]+)"', html(app))
@@ -55,3 +50,10 @@ def test_rhymes_lead_to_their_word(app: AppTest) -> None:
     visit(app, "rhymes", **query)
     assert not app.exception
     assert app.text_input(key="rhymes-with").value == query["rhymes-with"]
+
+
+def test_nobody_is_shown_in_the_place_of_an_artist_who_is_not_here(app: AppTest) -> None:
+    visit(app, "artist", artist="Nobody")
+    assert app.title[0].value == "Who is this?"
+    app.selectbox(key="artist").set_value("Marmite").run()
+    assert app.title[0].value == "Marmite"

@@ -32,7 +32,7 @@ SAFE = {
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
     "controls": {"help", "label"}, "data_table": {"search", "HELP", "label"}, "share": {"label"},
-    "importing": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"name", "text"},
+    "data": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
     "learn_functions": {"rule", "line", "names", "result", "shapes"},
@@ -40,7 +40,7 @@ OURS = {
     "learn_story": {"k"}, "lexicon": {"letters"},
     "learn_words": {"letters", "small", "verdict", "at", "back", "gap", "embedding", "label", "s"},
 }  # fmt: skip
-WRAPPERS = {"bound", "lesson", "choices", "page_layout", "phonetics_cache", "job_card", "figure_card"}
+WRAPPERS = {"bound", "lesson", "choices", "page_layout", "phonetics_cache", "job_card", "figure_card", "navigation"}
 
 
 def is_safe(node: ast.expr, known: dict[str, list[ast.expr]], seen: frozenset[str] = frozenset()) -> bool:

@@ -1,12 +1,13 @@
 """A real Chromium on every page of a hostile home: no request leaves this machine, no foreign tag stands."""
 
 from collections.abc import Iterator
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
 
 from dashboard.navigation import PLACES
+from dashboard.navigation import address as address_of
 from tests.dashboard.browser import chromium, idle, server
 from tests.dashboard.hostile import ADDRESS, HOST, make_home
 
@@ -47,7 +48,7 @@ def test_nothing_foreign_stands_or_is_fetched(page: Page, address: str, view: st
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: wrong.append(message.text) if "Content Security" in message.text else None)
-    page.goto(f"{address}/{view}?{urlencode(ADDRESS)}")
+    page.goto(f"{address}/{address_of(view, **ADDRESS)}")
     idle(page)
     for mark in page.locator(".js-plotly-plot .nsewdrag").all()[:3]:
         mark.hover(force=True)

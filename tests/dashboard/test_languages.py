@@ -1,11 +1,12 @@
-"""Each page says nothing outside the catalogues, and opens in French."""
+"""Each page opens with one question and its answer, says nothing outside the catalogues, and opens in French."""
 
 from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.pages import visit
+from dashboard.navigation import PLACES
+from tests.dashboard.pages import check_order, visit
 from tests.dashboard.untranslated import speak_in_brackets, untranslated
 
 # A page each, with what shows most of it; one row a page or two.
@@ -13,6 +14,11 @@ ADDRESSES = (
     "overview?of_voice=Kobalt&of_year=1996",
     "overview?corpus=away&artists=Nobody",
     "lexicon?word=nuit&words=all&letters=4&read_words=0&class=argot",
+    "company?q=nuit",
+    "reuse",
+    "tone",
+    "exporting",
+    "learn",
     "lexicon?word=xyz&lexicon_version=once",
     "verses?length=8&of_artist=Kobalt",
     "diversity?measure=mtld&ranked_artist=Kobalt",
@@ -63,6 +69,10 @@ ADDRESSES = (
 )
 
 
+# where nothing is selected, or what the address asks for cannot be
+WITHOUT_ANSWER = ("lexicon?word=xyz&lexicon_version=once", "compare?artists=Kobalt")
+
+
 def opened(app: AppTest, address: str, **more: str) -> AppTest:
     view, _, query = address.partition("?")
     visit(app, view, **dict(parse_qsl(query)), **more)
@@ -74,6 +84,12 @@ def opened(app: AppTest, address: str, **more: str) -> AppTest:
 def test_nothing_is_said_outside_the_catalogues(app: AppTest, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     speak_in_brackets(monkeypatch)
     assert untranslated(opened(app, address)) == []
+    if address not in WITHOUT_ANSWER:
+        check_order(app, address.partition("?")[0])
+
+
+def test_every_page_is_looked_at() -> None:
+    assert {address.partition("?")[0] for address in ADDRESSES} == set(PLACES)
 
 
 @pytest.mark.slow  # what it says is looked at above

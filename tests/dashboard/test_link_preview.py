@@ -36,6 +36,7 @@ def answer(path: str, query: str = "", method: str = "GET", **headers: str) -> t
 def test_a_page_says_its_title_in_the_language_asked_for() -> None:
     headers, body = answer("/lexicon", host="localhost:8501", accept_language="fr-FR,fr;q=0.9")
     assert "<title>Lexique · Seize</title>" in body
+    assert "<title>Phrases · Seize</title>" in answer("/words", "part=phrases")[1], "a part of a page too"
     assert '<html lang="fr" data-sidebar="expected">' in body
     assert "<style>.stApp{--" in body, "what is laid out first is laid out with the stylesheet"
     assert "history.pushState = " in body, "and no step is made before it is said what one is"

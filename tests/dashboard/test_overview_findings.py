@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.finding_list import _LEADING, _item
+from dashboard.navigation import place_at
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import entry_of, french
 from pipeline.corpus.prepare import prepare
@@ -39,9 +40,9 @@ def test_three_findings_lead_to_pages_that_show_them(app: AppTest) -> None:
     word, year = re.search(r"before (\d+) nobody says <b>(\w+)</b>", found[0][1]).group(2, 1)
     assert int(year) == load_corpus("demo").songs.loc[songs_with(word), "year"].min()
     for address, sentence in found:
-        page, _, query = address.partition("?")
+        query = address.partition("?")[2]
         again = AppTest.from_file(app._script_path, default_timeout=300)
-        visit(again, page, **dict(parse_qsl(query)))
+        visit(again, place_at(f"http://localhost/{address}"), **dict(parse_qsl(query)))
         assert not again.exception
         assert "address asks for" not in html(again), sentence
 

@@ -185,7 +185,7 @@ def test_a_visitor_names_no_address_of_another_machine(typed: str, tmp_path: Pat
 
 def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> None:
     """A job of the Import page has the name of a file and the names of its columns; `--scheduler` is the operator's."""
-    text = (ROOT / "dashboard" / "views" / "importing.py").read_text("utf-8")
+    text = (ROOT / "dashboard" / "views" / "data.py").read_text("utf-8")
     names: dict[str, Callable[..., list[str]]] = {}
     exec("from __future__ import annotations\n" + re.search(r"def command\(.*?\n\n\n", text, re.DOTALL)[0], names)
     hostile = "--scheduler=tcp://10.0.0.1:8786"

@@ -7,9 +7,11 @@ import pytest
 
 from dashboard.components.frame.page_layout import TEXTS
 from dashboard.lessons.document import Block, parse, slots
-from dashboard.navigation import LESSONS
-from pipeline.core.translation import LANGUAGES, SOURCE
+from dashboard.navigation import LESSONS as TITLES
+from pipeline.core.translation import LANGUAGES, SOURCE, read_translations
+from pipeline.locale.gather import PACKAGES
 
+LESSONS = list(TITLES)
 OTHERS = [code for code in LANGUAGES if code != SOURCE]
 
 
@@ -58,3 +60,11 @@ def test_the_article_is_named_in_a_footnote_alone(code: str, page: str) -> None:
 def test_every_document_is_there_in_every_language(code: str) -> None:
     names = {language: {path.name for path in Path(TEXTS / language).glob("*.md")} for language in (SOURCE, code)}
     assert names[code] == names[SOURCE]
+
+
+def test_french_labels_address_nobody_and_use_one_word_for_one_thing() -> None:
+    """The infinitive all through ("Cliquer sur une barre"), no tu or vous; a figure is a graphique."""
+    texts = read_translations(PACKAGES["dashboard"] / "locale" / "fr.po").values()
+    address = r"\b(tu|ta|tes|toi|ton|tien|tienne|vous|votre|vos)\b"
+    wrong = re.compile(rf"{address}|\bcliquer (?!sur|pour)|\bcliquez|\bfigures?\b", re.IGNORECASE)
+    assert [text for text in texts if wrong.search(re.sub(r"\*[^*]*\*", "", text))] == []

@@ -32,7 +32,7 @@ _CODE = {
     "icon",
 }
 _CODE |= {"language", "default", "url", "color", "theme", "config", "page_script_hash", "key", "url_pathname", "page"}
-_CODE |= {"query_param_key", "deferred_file_id", "code_text", "type"}
+_CODE |= {"query_param_key", "query_string", "deferred_file_id", "code_text", "type"}
 _SHOWN = {"text", "hovertemplate", "name", "ticktext", "hovertext"}  # of a Plotly figure
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 _TAG = re.compile(r"<(?:style|script|svg)\b.*?</(?:style|script|svg)>|<[^>]*>", re.DOTALL)

@@ -24,19 +24,13 @@ from pipeline.corpus.table import Corpus
 K = TypeVar("K", bound=str | int)
 
 GROUPS: dict[By, str] = {
-    "artist": mark("Artist"),
-    "year": mark("Year"),
-    "decade": mark("Decade"),
-    "kind": mark("Section"),
+    "artist": mark("Artist"), "year": mark("Year"), "decade": mark("Decade"), "kind": mark("Section"),
     "song": mark("Song"),
-}
+}  # fmt: skip
 _NAMES: dict[By, str] = {
-    "artist": mark("artist"),
-    "year": mark("year"),
-    "decade": mark("decade"),
-    "kind": mark("kind of section"),
+    "artist": mark("artist"), "year": mark("year"), "decade": mark("decade"), "kind": mark("kind of section"),
     "song": mark("song"),
-}
+}  # fmt: skip
 VARIANTS: dict[Variant, str] = {
     "written": mark("As written"),
     "heard": mark("As heard"),

@@ -140,10 +140,6 @@ def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 _LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], Leading]] = {
-    "word-arrives": _word,
-    "closest-voices": _voices,
-    "own-words": _own_words,
-    "longest-multi": _multi,
-    "quoted-refrain": _refrain,
-    "line-returns": _returning,
-}
+    "word-arrives": _word, "closest-voices": _voices, "own-words": _own_words, "longest-multi": _multi,
+    "quoted-refrain": _refrain, "line-returns": _returning,
+}  # fmt: skip

@@ -53,7 +53,7 @@ def draw(selection: Selection) -> None:
         picked = pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
         _longest(selection, by, picked)
     with left:
-        _draw_comparison(selection, by, measure, table, picked)
+        _draw_comparison(selection, by, measure, table)
 
 
 def _longest(selection: Selection, by: By, picked: str) -> None:
@@ -67,7 +67,7 @@ def _longest(selection: Selection, by: By, picked: str) -> None:
     line_list(lines, key=f"multis-{picked}", title=title, length=5)
 
 
-def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame, picked: str) -> None:
+def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame) -> None:
     name, x_title = MEASURES[measure]
     if measure == "syllables":
         table = _sort_groups(selection, cache.query(syllable_table, selection, by, "spoken"), by, "mean")
@@ -91,8 +91,8 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
             table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
         table = _sort_groups(selection, table, by, measure)
         shown = shown_rows(table, by, key="sound")
-        figure = distributions.picked_intervals(
-            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure), picked=picked
+        figure = distributions.group_intervals(
+            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure)
         )
         if measure in SHARES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)

@@ -47,19 +47,21 @@ def draw_box() -> None:
 def draw_search() -> None:
     """Draw the field and what it finds while it is typed into."""
     hint = t("An artist, a title, a word, a page, a measure")
-    text = st.text_input(t("Search"), key="sought", placeholder=hint, max_chars=LONGEST, live="200ms", type="search")
-    hits = list(find(text or ""))
+    text = st.text_input(
+        t("Search"), key="sought", placeholder=hint, max_chars=LONGEST, live="200ms", type="search",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    hits = sorted(find(text or ""), key=lambda hit: fold(hit.name) != fold(text or ""))  # what is called just so first
     for number, hit in enumerate(hits):
         with st.container(key=f"hit-{number}", gap=None):
             about = f"{t(KINDS[hit.kind])} · {hit.about}"
-            link(hit.place, f"**{escape_markdown(hit.name)}** :gray[{escape_markdown(about)}]", **hit.query)
+            label = f"**{escape_markdown(hit.name)}** :gray[{escape_markdown(about)}]"
+            link(hit.place, label=label, icon=PLACES[hit.place][0].icon, **hit.query)
     if not hits:
         page_layout.remark(
             t("Nothing is called so. Try fewer letters.")
             if text
-            else t(
-                "Pages, lessons and measures are found in English and in French. The key Tab leads to what is found."
-            )
+            else t("Pages, lessons and measures are found in both languages. The arrow keys lead to what is found.")
         )
 
 

@@ -8,10 +8,10 @@ before a control, `write` after it.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from math import isinf
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.components.frame import page_layout
 from dashboard.locale.escaping import escape_markdown
@@ -114,10 +114,11 @@ def quote_unknown(name: str) -> str:
 
 def _written_controls() -> dict[str, str | None]:
     """Return what this page wrote into the address: control -> text. Another page begins anew."""
-    path = urlsplit(st.context.url or "").path
-    if st.session_state.get(WRITTEN, ("", {}))[0] != path:
-        st.session_state[WRITTEN] = (path, {})
-    return st.session_state.setdefault(WRITTEN, (path, {}))[1]
+    context = get_script_run_ctx(suppress_warning=True)  # the address of the browser comes a run late
+    page = context.page_script_hash if context else ""
+    if st.session_state.get(WRITTEN, ("", {}))[0] != page:
+        st.session_state[WRITTEN] = (page, {})
+    return st.session_state.setdefault(WRITTEN, (page, {}))[1]
 
 
 N = TypeVar("N", int, float)

@@ -129,9 +129,10 @@ def _light(figure: go.Figure, at: str, picked: str | None) -> None:
         if values is None or trace.hoverinfo == "skip":
             continue
         colour = trace.line.color if trace.marker.color is None and trace.type == "scatter" else trace.marker.color
-        if isinstance(colour, str):
-            inks = [INK["accent"] if str(value) == picked else colour for value in values]
-            trace.marker.color = inks
+        own = [colour] * len(values) if isinstance(colour, str) else list(() if colour is None else colour)
+        if own and all(isinstance(ink, str) for ink in own):
+            marks = zip(values, own, strict=True)
+            trace.marker.color = [INK["accent"] if str(value) == picked else ink for value, ink in marks]
 
 
 def _picker(figure: str, picks: str, at: str, keys: Mapping[str, Any]) -> Callable[[], None]:

@@ -19,12 +19,9 @@ from pipeline.processes.job_status import BUSY
 
 PRIVATE = ("import", "train")  # kinds whose jobs hold what a visitor brought
 WORDS = {
-    "queued": mark("Waiting for its turn"),
-    "running": mark("Running"),
-    "done": mark("Done"),
-    "failed": mark("Failed"),
+    "queued": mark("Waiting for its turn"), "running": mark("Running"), "done": mark("Done"), "failed": mark("Failed"),
     "cancelled": mark("Cancelled"),
-}
+}  # fmt: skip
 
 
 def latest_job(kind: str) -> jobs.Job | None:

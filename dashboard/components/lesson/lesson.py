@@ -40,7 +40,7 @@ def draw_study_line() -> None:
             key=LINE,
             bind=BIND,
             max_chars=LONGEST,
-            help=t("Every Learn page works on this line. Write your own; it stays in the address."),
+            help=t("Every lesson works on this line. Write your own; it stays in the address."),
         )
         st.button(t("Another from the corpus"), on_click=_another, icon=":material/casino:", key="another-line")
         if len(clean(st.session_state[LINE] or "")) < SHORTEST:

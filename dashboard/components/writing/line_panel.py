@@ -373,8 +373,8 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
             close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))
             page_layout.remark(t("Its company in the corpus: {words}", words=close))
         with st.container(horizontal=True, gap="small"):
-            link("rhymes", t("All its rhymes"), "menu_book", **{"rhymes-with": word})
-            link("company", t("All its company"), "manage_search", q=word)
+            link("rhymes", label=t("All its rhymes"), icon="menu_book", **{"rhymes-with": word})
+            link("company", label=t("All its company"), icon="manage_search", q=word)
 
 
 def _exchanged(line: str, at: int, word: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import cache
@@ -170,12 +169,9 @@ def _draw_resemblance(text: str) -> None:
                     least=LEAST_SONG,
                 )
             )
-        shown = table.head(SHOWN).assign(written=lambda rows: rows["delta"].map(lambda delta: number(delta, 2)))
+        figure = bar_charts.ranked_bars(
+            table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
+        )
         note = t("Burrows' Delta over the 150 commonest words: shorter is closer.")
-        card(t("The nearest voices"), _bars(shown), key="voices", note=note)
+        card(t("The nearest voices"), figure, key="voices", note=note)
         exports(table, "voices")
-
-
-def _bars(table: pd.DataFrame) -> "bar_charts.go.Figure":
-    figure = bar_charts.ranked_bars(table, "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}")
-    return figure.update_traces(text=table["written"].tolist())
