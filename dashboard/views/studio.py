@@ -35,7 +35,7 @@ AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a 
 LONGEST_ADDRESS = 4000  # characters of a text that an address carries
 
 
-def written() -> writing_sheet.Page | None:
+def last_page() -> writing_sheet.Page | None:
     """What the writers write or wrote last for this visitor."""
     return st.session_state.get(WRITTEN)
 
@@ -69,7 +69,7 @@ def arrive(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciation
 def begin(text: EditedText, chosen: Choices) -> None:
     """Begin to write the text of these choices, in the place of what stands: a step that can be taken back."""
     st.session_state[WRITTEN] = writing_sheet.begin(chosen.request())
-    line_panel.pick(None)
+    line_panel.select_line(None)
     if text.lines:
         text.put(())
 
@@ -91,7 +91,7 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
 
 def as_written(text: EditedText) -> bool:
     """Whether the text stands as the writers wrote it, as far as they came."""
-    page = written()
+    page = last_page()
     return page is not None and [line.text for line in text.lines] == [
         line.text for line in page.lines(Pronunciations())
     ]
@@ -106,7 +106,7 @@ def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, s
     def show() -> None:
         text.lines = page.lines(sounds)
         sheet = paper(text.lines, sounds, growing=page.writing.unfinished)
-        slot.html(f'<div class="paper">{counted(text, page)}{sheet}</div>')
+        slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
 
     try:
         writing_sheet.stream(page, show)
@@ -119,7 +119,7 @@ def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, s
             raise
 
 
-def counted(text: EditedText, page: writing_sheet.Page | None) -> str:
+def bar_count(text: EditedText, page: writing_sheet.Page | None) -> str:
     """The bars filled so far."""
     total = len(text.lines)
     if page is not None and not page.writing.done:
@@ -131,13 +131,13 @@ def counted(text: EditedText, page: writing_sheet.Page | None) -> str:
 
 def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
     """The text, each line of it to be picked; return the lines with what is known of them now."""
-    lines = edited_text.measured(text.lines, chosen.constraints, chosen.plan, sounds)
+    lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
     label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
     html = f'<div role="listbox" aria-label="{label}">{editable(lines, sounds, text.locked)}</div>'
-    slot.html(f'<div class="paper">{counted(text, written())}{html}</div>')
+    slot.html(f'<div class="paper">{bar_count(text, last_page())}{html}</div>')
     line_picker.listen(
-        line_panel.picked(text),
-        line_panel.pick,
+        line_panel.selected_line(text),
+        line_panel.select_line,
         lambda at, by: line_panel.move(text, at, by),
         text.undo,
         text.redo,
@@ -197,12 +197,12 @@ def start_over(text: EditedText) -> None:
         drafts.keep_automatic()
     text.put(())
     text.locked.clear()
-    line_panel.pick(0)
+    line_panel.select_line(0)
 
 
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
     """The text as a draft: as it was written, with what writes it again, or as it stands."""
-    page = written()
+    page = last_page()
     if page is not None and as_written(text):
         return page.writing.lyric()
     run = chosen.run if any(line.tokens for line in lines) else ""
@@ -213,7 +213,7 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
 
 def to_address(text: EditedText, chosen: Choices) -> str:
     """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
-    page, words = written(), text.text.rstrip("\n")
+    page, words = last_page(), text.text.rstrip("\n")
     st.query_params.pop("verse", None)
     if not words or (page is not None and page.request == chosen.request() and as_written(text)):
         st.query_params.pop("text", None)
@@ -228,9 +228,9 @@ def to_address(text: EditedText, chosen: Choices) -> str:
 
 def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """What is true of the text, and where it comes from."""
-    page, about = written(), list[str]()
+    page, about = last_page(), list[str]()
     if chosen.settings.measured and lines:
-        about.append(f"{text_report.verdict(lines)} {text_report.copied(lines)}")
+        about.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
     if page is not None and as_written(text):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
@@ -264,7 +264,7 @@ def stop(page: writing_sheet.Page, stopped: bool) -> None:
 
 def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     """The text, as it is written or as it stands, with all that can be done to it and is said of it."""
-    page = written()
+    page = last_page()
     with st.container(key="stop-place"):  # beside the bars of the sheet, which stays where it is when the button goes
         button = st.empty()
     with st.container(key="sheet"):

@@ -10,7 +10,7 @@ from dashboard.components.writing.edited_text import (
     in_plan,
     line_slots,
     line_to_answer,
-    measured,
+    measure_lines,
     read_line,
     read_text,
 )
@@ -79,7 +79,7 @@ def test_what_is_typed_into_a_line_is_one_step_and_leaves_the_box_alone() -> Non
 
 
 def test_a_text_that_is_pasted_has_sections_and_keeps_the_lines_that_were_there() -> None:
-    before = measured(lines_of("la nuit", "le bruit"), Constraints(), (), SOUNDS)
+    before = measure_lines(lines_of("la nuit", "le bruit"), Constraints(), (), SOUNDS)
     text = read_text(" la nuit \n\n\n?!\nla <mer>\n", SOUNDS, before)
     assert [(line.text, line.section, line.syllables) for line in text] == [("la nuit", 0, 2), ("la <mer>", 1, 2)]
     assert read_line("  ", SOUNDS) is None
@@ -100,13 +100,13 @@ def test_a_scheme_begins_anew_with_each_section_and_a_plan_says_them() -> None:
 
 
 def test_what_is_said_of_a_text_is_counted_now_whoever_wrote_it() -> None:
-    lines = measured(lines_of("la nuit", "la pluie", "la mer", "le vent souffle"), PAIRS, (), SOUNDS)
+    lines = measure_lines(lines_of("la nuit", "la pluie", "la mer", "le vent souffle"), PAIRS, (), SOUNDS)
     assert [[lack.code for lack in line.violations] for line in lines] == [[], [], [], ["syllables", "no-rhyme"]]
     assert verdict(lines) == "3 of 4 lines do all that was asked. Other syllables: 1, no rhyme: 1."
     assert verdict(lines[:3]) == "Every line does what was asked."
-    again = measured(lines, Constraints(scheme="free"), (), SOUNDS)
+    again = measure_lines(lines, Constraints(scheme="free"), (), SOUNDS)
     assert not any(line.violations for line in again)
-    same = measured(lines_of("la nuit", "une nuit"), Constraints(scheme="AA"), (), SOUNDS)
+    same = measure_lines(lines_of("la nuit", "une nuit"), Constraints(scheme="AA"), (), SOUNDS)
     assert [lack.code for lack in same[1].violations] == ["no-rhyme"]  # a word repeated is no rhyme
 
 

@@ -1,7 +1,7 @@
 """The text under a visitor's hands: its lines in sections, every step of it, and what each line is asked for.
 
 A text is changed by value: the lines before a step are kept whole, so that every step can be taken back. What is known
-of a line, `measured` counts anew, whoever wrote it.
+of a line, `measure_lines` counts anew, whoever wrote it.
 """
 
 from collections.abc import Sequence
@@ -182,7 +182,7 @@ def _pair(one: Slot, other: Slot) -> bool:
     return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
 
 
-def measured(
+def measure_lines(
     lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[Part], sounds: Pronunciations
 ) -> list[GeneratedLine]:
     """Return the same lines with their syllables, the kind of their rhyme, and what each lacks now of its measure.

@@ -68,7 +68,7 @@ def has_hole(text: str) -> bool:
     return bool(HOLE.search(text))
 
 
-def pick(at: int | None, character: int = -1) -> None:
+def select_line(at: int | None, character: int = -1) -> None:
     """Open the panel of a line, at a word of it where one was clicked; None closes it."""
     st.session_state[LINE], st.session_state[CHARACTER] = at, character
     put_away()
@@ -79,7 +79,7 @@ def put_away() -> None:
     st.session_state.pop(ASKED, None)
 
 
-def picked(text: EditedText) -> int | None:
+def selected_line(text: EditedText) -> int | None:
     """Return the number of the line that is picked, of the one after the last too; None where there is none."""
     at = st.session_state.get(LINE)
     return at if isinstance(at, int) and 0 <= at <= min(len(text.lines), MOST_LINES - 1) else None
@@ -87,7 +87,7 @@ def picked(text: EditedText) -> int | None:
 
 def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     """Draw the panel of the line that is picked, or how to pick one."""
-    at = picked(text)
+    at = selected_line(text)
     if at is None:
         page_layout.remark(t("Click a line to change it or to find the next one; click a word for its rhymes."))
         return
@@ -95,10 +95,10 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="line-panel-head"):
         st.html(f"<h2>{escape_html(t('The next line') if is_new else t('Line {n}', n=at + 1))}</h2>")
         label = t("Close")
-        st.button(label, key="line-close", icon=":material/close:", type="tertiary", on_click=pick, args=(None,))
+        st.button(label, key="line-close", icon=":material/close:", type="tertiary", on_click=select_line, args=(None,))
     _draw_box(text, at, chosen, sounds)
     if is_new:
-        st.session_state[ASKED] = _asked("after", at - 1, text, chosen)
+        st.session_state[ASKED] = _request_for("after", at - 1, text, chosen)
         _draw_proposals(text, chosen)
         return
     _draw_tools(text, at, chosen)
@@ -122,7 +122,7 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
         args=(key, text, at, chosen, sounds),
     )
     if line:
-        here = edited_text.measured(text.lines, chosen.constraints, chosen.plan, sounds)[at]
+        here = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
         st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{about(here)}</div>')
 
 
@@ -176,23 +176,23 @@ def _lock(text: EditedText, words: str) -> None:
 
 def _drop(text: EditedText, at: int) -> None:
     text.drop(at)
-    pick(min(at, len(text.lines) - 1) if text.lines else None)
+    select_line(min(at, len(text.lines) - 1) if text.lines else None)
 
 
 def move(text: EditedText, at: int, by: int) -> None:
     """Move a line, which stays picked."""
     if 0 <= at < len(text.lines) and 0 <= at + by < len(text.lines):
         text.move(at, by)
-        pick(at + by)
+        select_line(at + by)
 
 
 def ask(tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None) -> None:
     """Ask for lines for a place in the text; they keep to the scheme unless a rhyme is wished."""
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.session_state[ASKED] = _asked(tool, at, text, chosen, wish)
+    st.session_state[ASKED] = _request_for(tool, at, text, chosen, wish)
 
 
-def _asked(tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None) -> Asked:
+def _request_for(tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None) -> Asked:
     return Asked(tool, at, line_request(tool, at, text, chosen, st.session_state.get(TURN, 0), wish))
 
 
@@ -240,7 +240,7 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     asked: Asked | None = st.session_state.get(ASKED)
     if asked is None or _is_stale(asked, text):
         return
-    is_next = asked.at + 1 == len(text.lines) == picked(text)
+    is_next = asked.at + 1 == len(text.lines) == selected_line(text)
     if not is_next:
         st.html(f"<h3>{escape_html(t(TOOLS[asked.tool][2], n=asked.at + 1))}</h3>")
     with page_layout.show_errors():
@@ -279,14 +279,14 @@ def take(asked: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -
     """Put a proposed line where it was asked for, and go to it; after the last line on to the next."""
     if asked.tool == "after" and asked.at + 1 == len(text.lines):
         text.put([*text.lines, edited_text.in_plan(line, text.lines, chosen.plan)])
-        pick(len(text.lines))
+        select_line(len(text.lines))
     elif asked.tool in ("after", "between"):
         at = asked.at + (asked.tool == "after")
         text.insert(at, line)
-        pick(at)
+        select_line(at)
     else:
         text.change(asked.at, line)
-        pick(asked.at)
+        select_line(asked.at)
 
 
 def proposal(asked: Asked, line: GeneratedLine) -> str:
@@ -365,7 +365,7 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
                 page_layout.remark(label)
             with st.container(horizontal=True, gap="small"):
                 for other in others:
-                    shown, new = escape_markdown(other), _exchanged(line, place, other)
+                    shown, new = escape_markdown(other), _exchange_word(line, place, other)
                     key = f"word-{label}-{other}"
                     st.button(shown, on_click=_set, args=(text, at, new, sounds), key=key, type="tertiary")
         company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
@@ -377,7 +377,7 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
             link("company", label=t("All its company"), icon="manage_search", q=word)
 
 
-def _exchanged(line: str, at: int, word: str) -> str:
+def _exchange_word(line: str, at: int, word: str) -> str:
     words = tokenise(line)
     return in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
 

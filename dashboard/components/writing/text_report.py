@@ -47,7 +47,7 @@ def verdict(lines: Sequence[GeneratedLine]) -> str:
     return parts[0] + " " + ", ".join(parts[1:]).capitalize() + "."
 
 
-def copied(lines: Sequence[GeneratedLine]) -> str:
+def copy_of(lines: Sequence[GeneratedLine]) -> str:
     """The longest run of words that the corpus holds too."""
     longest: Copied | None = max((x.copied for x in lines if x.copied), key=lambda run: run.words, default=None)
     if longest is None:
