@@ -307,6 +307,7 @@ def draw_studio() -> None:
     if not runs:
         page_layout.no_model()
         return
+    page_layout.answer(t("A network writes it, every line is yours: click one to change it, a word for its rhymes."))
     is_arrival, asked = "seed" not in st.session_state, controls.is_asked()
     first, paper_place, panel, choices = layout()
     with page_layout.show_errors(paper_place):

@@ -86,10 +86,9 @@ def selected_line(text: EditedText) -> int | None:
 
 
 def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
-    """Draw the panel of the line that is picked, or how to pick one."""
+    """Draw the panel of the line that is picked; nothing where there is none."""
     at = selected_line(text)
     if at is None:
-        page_layout.remark(t("Click a line to change it or to find the next one; click a word for its rhymes."))
         return
     is_new = at == len(text.lines)
     with st.container(horizontal=True, vertical_alignment="center", key="line-panel-head"):
