@@ -100,10 +100,14 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
         st.session_state[ASKED] = _request_for("after", at - 1, text, chosen)
         _draw_proposals(text, chosen)
         return
+    is_word = st.session_state.get(CHARACTER, -1) >= 0
+    if is_word:  # who clicks a word asks for it first
+        _draw_words(text, at, chosen, sounds)
     _draw_tools(text, at, chosen)
     _draw_proposals(text, chosen)
     _draw_wish(text, at, chosen)
-    _draw_words(text, at, chosen, sounds)
+    if not is_word:
+        _draw_words(text, at, chosen, sounds)
 
 
 def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:

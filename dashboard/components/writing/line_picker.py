@@ -31,6 +31,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const option = event.target.closest?.(".st-key-sheet [role=option]");
     if (!option) return;
     const words = event.target.closest(".words");
+    if (innerWidth <= 640) option.scrollIntoView({ block: "start" });  // the panel takes the lower half
     setTriggerValue("pick", [line(option), words ? offset(event, words) : -1]);
   };
   const focusPanel = (tries) => {
