@@ -185,7 +185,7 @@ BAD = ("silent", "LOST", "traceback", "fails afterwards", "NOT RESUMED", "ELSE")
 LIMITS = (512, 4096, 30_000)  # bytes that a file may have
 ROOMS = (0, 8 << 10, 64 << 10, 256 << 10, 1 << 20)  # bytes that are free
 SAYS = "seize: "  # how the one line begins that says what went wrong; a training's progress comes before it
-PAGES = ("", "lexicon", "song", "write")
+PAGES = ("", "lexicon", "song", "studio")
 Counts = Iterator[tuple[str, Counter[str]]]
 
 

@@ -201,11 +201,8 @@ WATCH_TYPING = """() => {
   window.waits = [];
   document.addEventListener("input", (event) => { typed = event.target.value.trim(); at = performance.now(); }, true);
   new MutationObserver(() => {
-    const shown = document.querySelector("[aria-live=polite].offer");
-    if (at === null || shown?.firstChild === null || !shown?.textContent.startsWith(typed)) return;
-    const words = shown.cloneNode(true);
-    words.querySelector(".about").remove();
-    if (words.textContent === typed) { window.waits.push(performance.now() - at); at = null; }
+    const words = [...document.querySelectorAll(".st-key-sheet .words")].at(-1);
+    if (at !== null && words?.textContent === typed) { window.waits.push(performance.now() - at); at = null; }
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
 
@@ -219,12 +216,14 @@ def measure_typing(args: argparse.Namespace) -> None:
         chromium() as browser,
     ):
         page = browser.new_page()
-        page.goto(f"{host}/lines?text={FIRST}")
-        page.wait_for_selector(".st-key-own input", timeout=120_000)
+        page.goto(f"{host}/studio?text={FIRST}")
+        page.locator(".st-key-sheet .next").click(timeout=120_000)
+        box = page.locator(".st-key-line-panel input[type=text]").first
+        box.wait_for(timeout=120_000)
         idle(page)
         page.evaluate(WATCH_TYPING)
         for key in TYPED:
-            page.locator(".st-key-own input").press("Space" if key == " " else key)
+            box.press("Space" if key == " " else key)
             page.wait_for_timeout(args.pause)
         page.wait_for_timeout(1000)
         waits = page.evaluate("window.waits")

@@ -121,7 +121,7 @@ class Crowd:
     def write(self, take: int) -> None:
         """Write a text in a tab of its own."""
         with visitor(self.host) as tab:
-            visit = tab.open("write", model=self.run, bars=self.bars, take=take)
+            visit = tab.open("studio", model=self.run, bars=self.bars, take=take)
         if visit.first_line is not None:
             self.waits["first line"].append(visit.first_line)
         self.waits["whole text"].append(visit.whole)

@@ -99,12 +99,7 @@ PAGES: dict[str, list[View]] = {
     ],
     "Write": [
         View("studio", mark("Studio"), "edit_note",
-             mark("A text of your own: written with a model, line by line, or pasted."), parts=(
-            Tab("write", mark("Write"), mark("Give a first line: a network writes the next sixteen bars."), "Sound"),
-            Tab("lines", mark("Line by line"),
-                mark("Five next lines: take one, edit it, or write your own."), "Sound"),
-            Tab("verse", mark("Your verse"), mark("Paste a verse: its rhymes, its syllables, its scheme."), "Sound"),
-        )),
+             mark("A text of your own: a network writes it, you type it or paste it; every line to change."), "Sound"),
         View("rhymes", mark("Rhymes"), "menu_book",
              mark("A rhyming dictionary of the corpus, with the lines behind it."), "Sound"),
         View("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
@@ -165,6 +160,7 @@ def parts_of(page: View) -> tuple[Tab, ...]:
     return page.parts or (Tab(page.file, page.title, page.about, page.method),)
 
 
+_MOVED = dict.fromkeys(("write", "lines", "verse"), "studio")  # places that are one with another now
 PLACES = {part.name: (page, part) for page in _FILES.values() for part in parts_of(page)}
 
 
@@ -176,7 +172,7 @@ def place_at(url: str | None) -> str:
     """
     parts = urlsplit(url or "")
     file = parts.path.strip("/").rpartition("/")[2]
-    file = FIRST if file in ("", HOME) else file
+    file = FIRST if file in ("", HOME) else _MOVED.get(file, file)
     if file not in _FILES:
         return file if file in PLACES else ""
     names = [part.name for part in parts_of(_FILES[file])]
@@ -237,9 +233,13 @@ def other_address(url: str | None) -> str:
     >>> [other_address(f"http://localhost/{path}") for path in ("lyrics", "verses?length=4", "words?word=nuit")]
     ['lyrics', 'verses', '']
     """
-    path = urlsplit(url or "").path.strip("/")
+    path = _path(url)
     is_page = path in ("", HOME) or (path in _FILES and path != FIRST)
     return "" if is_page or not re.fullmatch(r"[\w-]{1,60}", path) else path
+
+
+def _path(url: str | None) -> str:
+    return urlsplit(url or "").path.strip("/")
 
 
 def has_moved(path: str) -> bool:
@@ -253,10 +253,12 @@ def lead_on() -> None:
     if place:
         page, _ = PLACES[place]
         asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        if asked and _path(st.context.url) == "write":  # where a measure was given or taken by one syllable
+            asked = {"tolerance": ["1"], **asked}
         st.switch_page(VIEWS / f"{page.file}.py", query_params={**asked, **_query(place)})
     question(t("Nothing is at this address"))
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
-    for name in (FIRST, "write", "learn"):
+    for name in (FIRST, "studio", "learn"):
         page, part = PLACES[name]
         link(name, label=f"{t(page.title)} · {t(part.about)}")
 

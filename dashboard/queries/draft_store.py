@@ -4,8 +4,9 @@
         "draft"               {"name": "…", "saved": 1700000000.0, "lyric": {…}}, by its id
         "deleted-draft"       the same; the last `TRASH` come back when they are asked for
 
-Texts that nobody asked to keep are saved too, the last of each page (`ROLLING`). Drafts that cannot be read are left
-where they are and not listed; a damaged file is moved aside, which is said once. Knows no Streamlit.
+The text of the Studio, which nobody asked to keep, is saved too, in the place of the one before (`AUTOMATIC`). Drafts
+that cannot be read are left where they are and not listed; a damaged file is moved aside, which is said once. Knows no
+Streamlit.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ DRAFT, DELETED = "draft", "deleted-draft"
 MOST = 500  # drafts of one visitor
 LARGEST = 2_000_000  # bytes of a draft
 TRASH = 50  # deleted drafts that can come back
-ROLLING = ("written-last", "line-by-line")  # ids of texts that are saved by themselves, each in the place of the last
+AUTOMATIC = "automatic"  # id of the text that is saved by itself
 LONGEST_NAME = 80  # characters
 
 
@@ -91,8 +92,8 @@ class DraftStore(VisitorStore):
             return _drafts(things.all(DELETED, self.owner))
 
     def save(self, lyric: Lyric, name: str = "", id: str = "") -> NotebookDraft:
-        """Keep a text, under an id that is given (`ROLLING` ones are of texts not yet kept) or a new one; the same text
-        with the same settings is one draft. Raise SettingError when there are too many or it is too large.
+        """Keep a text, under an id that is given (`AUTOMATIC`: nobody kept it) or a new one; the same text with
+        the same settings is one draft. Raise SettingError when there are too many or it is too large.
         """
         with self.changing() as things:
             draft = _next_draft(_drafts(things.all(DRAFT, self.owner)), lyric, name, id)
@@ -131,7 +132,7 @@ class DraftStore(VisitorStore):
 
 def _next_draft(drafts: Sequence[NotebookDraft], lyric: Lyric, name: str, id: str) -> NotebookDraft:
     """Return the draft to write for a text: an earlier one of it, or a new one where there is room."""
-    same = [draft for draft in drafts if (draft.id == id if id else draft.lyric == lyric and draft.id not in ROLLING)]
+    same = [draft for draft in drafts if (draft.id == id if id else draft.lyric == lyric and draft.id != AUTOMATIC)]
     if not same and len(drafts) >= MOST:
         raise SettingError("The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST)
     before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)

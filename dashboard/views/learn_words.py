@@ -32,7 +32,7 @@ ELSEWHERE = (
     (mark("Lexicon: frequency, Zipf, hapax, growth, words in context"), "lexicon", ""),
     (mark("Words per line, by artist, year and section"), "verses", ""),
     (mark("A character LSTM in training, bits a character beside the n-gram"), "training", "train"),
-    (mark("Writing: temperature, top-p, top-k, alternatives, what is copied"), "write", "generate --seed"),
+    (mark("Writing: temperature, top-p, top-k, alternatives, what is copied"), "studio", "generate --seed"),
     (mark("How rap is built: sections as bars, repetition, rhyme schemes"), "structure", ""),
 )  # fmt: skip
 PIECES = "base-subword"  # the run whose sub-words are shown

@@ -13,7 +13,7 @@ from dashboard.components.writing.pages import given_lines, paper
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
 from dashboard.navigation import go, link
-from dashboard.queries.draft_store import LONGEST_NAME, ROLLING, NotebookDraft
+from dashboard.queries.draft_store import AUTOMATIC, LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import t, t_count
@@ -46,8 +46,8 @@ def draft_caption(draft: NotebookDraft) -> str:
     """Its name or first line, how long it is, when it was saved."""
     bars = t_count("{n} bar", "{n} bars", len(draft.lyric.lines))
     name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
-    if draft.id in ROLLING:
-        name = t("{name} (not kept yet)", name=name)
+    if draft.id == AUTOMATIC:
+        name = t("{name} (automatic)", name=name)
     return f"{name} · {bars} · {moment(draft.saved)}"
 
 
@@ -81,10 +81,10 @@ def show(draft: NotebookDraft) -> None:
         st.text_input(
             t("Name of the draft"), draft.name, key=key, on_change=rename, args=(draft, key), max_chars=LONGEST_NAME
         )
-        if st.button(t("Continue line by line"), icon=":material/edit:", key="continue"):
+        if st.button(t("Open in the Studio"), icon=":material/edit:", key="continue"):
             with page_layout.show_errors():
-                drafts.continue_text(lyric)
-                go("lines")
+                drafts.open_text(lyric)
+                go("studio")
         st.button(t("Delete"), icon=":material/delete:", key="remove", on_click=delete, args=(draft,))
 
 
@@ -142,8 +142,7 @@ with right:
         page_layout.empty_state(
             t("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
         )
-        for place in ("write", "lines"):
-            link(place)
+        link("studio")
     else:
         show(draft)
 page_layout.how_to_read("notebook")

@@ -89,7 +89,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
     lesson = t("Read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
     return {
         "artist": (t("Discover an artist"), portrait, artist),
-        "write": (t("Write"), text, seed),
+        "studio": (t("Write"), text, seed),
         "importing": (t("Bring my texts"), t("A folder, a table, an archive: read here, sent nowhere."), {}),
         "training": (t("Train a model"), trained, {}),
         "learn": (t("Understand"), lesson or t("Twelve lessons, one idea each."), {"line": short} if short else {}),

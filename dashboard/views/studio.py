@@ -1,8 +1,332 @@
-"""Where a text of one's own is made: a model writes it, line by line, or it is pasted."""
+"""What are the next sixteen bars? One text: a model writes it, it is typed or pasted, and every line can be changed."""
 
-from dashboard.navigation import draw_part
-from dashboard.views.lines import draw_lines
-from dashboard.views.verse import draw_verse
-from dashboard.views.write import draw_write
+from dataclasses import replace
 
-draw_part(write=draw_write, lines=draw_lines, verse=draw_verse)
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.page_layout import bars, keep_error, show_kept_error
+from dashboard.components.frame.share import copy_button, page_address, print_button, share_verse
+from dashboard.components.writing import (
+    controls,
+    drafts,
+    edited_text,
+    line_panel,
+    line_picker,
+    text_report,
+    themes,
+    writing_sheet,
+)
+from dashboard.components.writing.controls import Choices
+from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
+from dashboard.components.writing.pages import editable, own_line, paper
+from dashboard.locale.escaping import escape_html
+from pipeline.core.errors import SeizeError
+from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import number, t, t_count
+from pipeline.generation.lyric import GeneratedLine, Lyric
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.publish.lyric_cards import VerseCard
+
+WRITTEN = "written"  # key: what the writers wrote last
+AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it
+LONGEST_ADDRESS = 4000  # characters of a text that an address carries
+
+
+def last_page() -> writing_sheet.Page | None:
+    """What the writers write or wrote last for this visitor."""
+    return st.session_state.get(WRITTEN)
+
+
+def layout() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Return the places of the first words, the text, the line that is picked, and the choices, in this order for keys
+    and readers too; on a desk the text has a column of its own.
+    """
+    with st.container(key="writer"):
+        return tuple(st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices"))  # type: ignore[return-value]
+
+
+def arrive(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
+    """What the page opens with: the text of the address, one that the address asks for, the text that stood here, the
+    one that was saved by itself; for who is new, one that is being written.
+    """
+    shared = str(st.query_params.get("text") or st.query_params.get("verse") or "")[: 2 * LONGEST_ADDRESS]
+    if shared.strip():
+        if (lines := edited_text.read_text(shared, sounds)) and edited_text.text_of(lines) != text.text:
+            text.put(lines)
+            text.before.clear()
+    elif asked:
+        begin(text, chosen)
+    elif not text.lines and (saved := drafts.saved_by_itself()):
+        text.put(saved.lines)
+        text.before.clear()
+    elif not text.lines:
+        begin(text, chosen)
+
+
+def begin(text: EditedText, chosen: Choices) -> None:
+    """Begin to write the text of these choices, in the place of what stands: a step that can be taken back."""
+    st.session_state[WRITTEN] = writing_sheet.begin(chosen.request())
+    line_panel.select_line(None)
+    if text.lines:
+        text.put(())
+
+
+def rewrite(text: EditedText, chosen: Choices) -> None:
+    """Write the lines that are not locked anew, one after the other, each to its measure and rhyme."""
+    new = EditedText(tuple(line if line.text in text.locked else own_line("") for line in text.lines))
+    new.lines = tuple(
+        replace(line, section=old.section, kind=old.kind) for line, old in zip(new.lines, text.lines, strict=True)
+    )
+    with st.spinner(t("Writing what is not locked…")):
+        for at, line in enumerate(new.lines):
+            if not line.text:
+                request = line_panel.line_request("instead", at, new, chosen, chosen.take, count=1)
+                if proposed := writing_sheet.proposed_lines(writing_sheet.wait_for(request)):
+                    new.change(at, proposed[0])
+    text.put([line for line in new.lines if line.text])
+
+
+def as_written(text: EditedText) -> bool:
+    """Whether the text stands as the writers wrote it, as far as they came."""
+    page = last_page()
+    return page is not None and [line.text for line in text.lines] == [
+        line.text for line in page.lines(Pronunciations())
+    ]
+
+
+def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, sounds: Pronunciations) -> None:
+    """Write to the end. When a problem ends it before, what stands is kept, with the problem and the way on.
+
+    A text that could not begin is none: the problem stands in its place, and the next run tries again.
+    """
+
+    def show() -> None:
+        text.lines = page.lines(sounds)
+        sheet = paper(text.lines, sounds, growing=page.writing.unfinished)
+        slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
+
+    try:
+        writing_sheet.stream(page, show)
+    except SeizeError:
+        if not page.writing.written:
+            del st.session_state[WRITTEN]
+            raise
+        page.stopped = True
+        with keep_error("writing"):
+            raise
+
+
+def bar_count(text: EditedText, page: writing_sheet.Page | None) -> str:
+    """The bars filled so far."""
+    total = len(text.lines)
+    if page is not None and not page.writing.done:
+        settings = page.request.settings
+        total = sum(part.lines for part in settings.plan) or settings.lines
+    label = t_count("{n} bar", "{n} bars", len(text.lines))
+    return bars(min(len(text.lines), total), max(total, 1), large=total <= 32, label=label)
+
+
+def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronunciations) -> list[GeneratedLine]:
+    """The text, each line of it to be picked; return the lines with what is known of them now."""
+    lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
+    label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
+    html = f'<div role="listbox" aria-label="{label}">{editable(lines, sounds, text.locked)}</div>'
+    slot.html(f'<div class="paper">{bar_count(text, last_page())}{html}</div>')
+    line_picker.listen(
+        line_panel.selected_line(text),
+        line_panel.select_line,
+        lambda at, by: line_panel.move(text, at, by),
+        text.undo,
+        text.redo,
+    )
+    return lines
+
+
+def tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
+    """What can be done with the whole text."""
+    with st.container(horizontal=True, gap="small", key="text-tools"):
+        st.button(t("Undo"), icon=":material/undo:", on_click=text.undo, disabled=not text.before, key="undo")
+        st.button(t("Redo"), icon=":material/redo:", on_click=text.redo, disabled=not text.undone, key="redo")
+        st.toggle(t("Edit as text"), key=AS_TEXT)
+        copy_button(t("Copy"), lyric.text, key="copy")
+        drafts.save_button(lyric)
+        lines = tuple(line.text for line in text.lines)
+        source = t("Written with Seize")
+        card = VerseCard(lines, by=lyric.run, source=source, address=page_address("studio"))
+        share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
+        with st.popover(t("More"), icon=":material/more_horiz:"):
+            print_button(t("Print or PDF"), key="print")
+            files = ((t("Save as text"), "txt"), (t("Save with its settings"), "json"))
+            for label, kind in files:
+                content = lyric.text if kind == "txt" else drafts.to_json_text(lyric)
+                st.download_button(label, content, f"seize.{kind}", on_click="ignore", key=f"save-{kind}")
+            label, icon = t("New words to this measure"), ":material/edit_note:"
+            st.button(label, icon=icon, key="refit", on_click=refit, args=(text,))
+            st.button(t("Start over"), icon=":material/delete_sweep:", on_click=start_over, args=(text,), key="over")
+    if st.session_state.get(AS_TEXT):
+        st.session_state[BOX] = text.text.rstrip("\n")  # whatever became of it since
+        st.text_area(
+            t("Your text"),
+            key=BOX,
+            height=340,
+            max_chars=LONGEST_TEXT,
+            placeholder=t("One line a row. An empty row begins a new section."),
+            help=t("It is read when you leave the box or press Ctrl + Enter."),
+            on_change=read_box,
+            args=(text, sounds),
+        )
+
+
+def read_box(text: EditedText, sounds: Pronunciations) -> None:
+    """Take what stands in the box for the text."""
+    text.put(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
+
+
+def refit(text: EditedText) -> None:
+    """Let new words be written to the measure of the text."""
+    st.session_state["fit"] = text.text.strip()
+    st.session_state[controls.WRITE] = True
+
+
+def start_over(text: EditedText) -> None:
+    """Begin with an empty page: what stood is a draft of its own in the notebook."""
+    with keep_error("writing"):
+        drafts.keep_automatic()
+    text.put(())
+    text.locked.clear()
+    line_panel.select_line(0)
+
+
+def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
+    """The text as a draft: as it was written, with what writes it again, or as it stands."""
+    page = last_page()
+    if page is not None and as_written(text):
+        return page.writing.lyric()
+    run = chosen.run if any(line.tokens for line in lines) else ""
+    settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
+    words = text.text.rstrip("\n")
+    return Lyric(run=run, seed="", text=words, lines=tuple(lines), settings=settings, random_seed=0)
+
+
+def to_address(text: EditedText, chosen: Choices) -> str:
+    """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
+    page, words = last_page(), text.text.rstrip("\n")
+    st.query_params.pop("verse", None)
+    if not words or (page is not None and page.request == chosen.request() and as_written(text)):
+        st.query_params.pop("text", None)
+        return t("The address of this page writes it again.") if words else ""
+    if len(words) > LONGEST_ADDRESS:
+        st.query_params.pop("text", None)
+        return t("The text is too long for an address: keep it in the notebook to share it as a file.")
+    if st.query_params.get("text") != words:
+        st.query_params["text"] = words
+    return t("The address of this page opens this text.")
+
+
+def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
+    """What is true of the text, and where it comes from."""
+    page, about = last_page(), list[str]()
+    if chosen.settings.measured and lines:
+        about.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
+    if page is not None and as_written(text):
+        if page.writing.unknown:
+            unknown = ", ".join(page.writing.unknown[:20])
+            about.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
+        count, seconds = len(page.writing.written), page.writing.seconds
+        values = {"run": page.request.run, "take": page.request.random_seed, "n": number(count)}
+        speed = number(count / seconds) if count and seconds > 0.01 else ""
+        about.append(
+            t("{run}, take {take}: {n} characters, {speed} characters a second.", **values, speed=speed)
+            if speed
+            else t("{run}, take {take}: {n} characters.", **values)
+        )
+    if st.session_state.get("fit", "").strip():
+        plan = ", ".join(map(str, chosen.plan))
+        about.append(t("The measure of your verse, as a plan: {plan}.", plan=plan))
+    about.append(to_address(text, chosen))
+    for remark in filter(None, about):
+        page_layout.remark(remark)
+
+
+def take_idea(what: str, idea: str) -> None:
+    """Put an idea into the control that it is for."""
+    key = {"use": "use", "rhyme": "rhyme_with", "opening": "seed"}[what]
+    before = str(st.session_state.get("use", "")).strip() if what == "use" else ""
+    st.session_state[key] = f"{before}, {idea}" if before else idea
+
+
+def stop(page: writing_sheet.Page, stopped: bool) -> None:
+    page.stopped = stopped
+
+
+def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
+    """The text, as it is written or as it stands, with all that can be done to it and is said of it."""
+    page = last_page()
+    with st.container(key="stop-place"):  # beside the bars of the sheet, which stays where it is when the button goes
+        button = st.empty()
+    with st.container(key="sheet"):
+        slot = st.empty()
+    if page is not None and page.under_way:
+        button.button(t("Stop"), icon=":material/stop:", key="stop", on_click=stop, args=(page, True))
+        write_on(page, text, slot, sounds)
+        button.empty()
+    is_cut = page is not None and not page.writing.done and as_written(text)
+    if page is not None and is_cut:
+        icon = ":material/play_arrow:"
+        button.button(t("Resume"), icon=icon, key="resume", type="primary", on_click=stop, args=(page, False))
+    lines = sheet(text, chosen, slot, sounds)
+    show_kept_error("writing")
+    if is_cut:
+        page_layout.remark(
+            t_count(
+                "Stopped after {n} bar. Resume goes on from there.",
+                "Stopped after {n} bars. Resume goes on from there.",
+                len(lines),
+            )
+        )
+    lyric = lyric_of(text, chosen, lines)
+    tools(text, lyric, sounds)
+    remarks(text, chosen, lines)
+    if text.before and lines:
+        drafts.save_by_itself(lyric)
+    if lines:
+        text_report.draw(lines, chosen.run, sounds)
+    if about := st.session_state.get("theme", "").strip():
+        with st.expander(t("Ideas from the theme"), on_change="rerun") as opened, page_layout.show_errors():
+            if opened.open:  # lines are proposed for who asks for them
+                themes.ideas(about, chosen.run, chosen.settings, take_idea)
+
+
+def draw_studio() -> None:
+    """What are the next sixteen bars?"""
+    page_layout.question(t("What are the next sixteen bars?"))
+    runs = cache.writer_names()
+    if not runs:
+        page_layout.no_model()
+        return
+    page_layout.answer(t("A network writes it, every line is yours: click one to change it, a word for its rhymes."))
+    is_arrival, asked = "seed" not in st.session_state, controls.is_asked()
+    first, paper_place, panel, choices = layout()
+    with page_layout.show_errors(paper_place):
+        chosen = controls.choose(runs, first, choices)
+        cache.corpus_names()  # which prepares the embedded corpus where it is not
+        sounds = cache.visitor_pronunciations(cache.open_writer(chosen.run).corpus)
+        text = drafts.studio_text()
+        with paper_place:
+            if is_arrival:
+                arrive(text, chosen, asked, sounds)
+            if st.session_state.pop(controls.WRITE, False):
+                if any(line.text in text.locked for line in text.lines):
+                    rewrite(text, chosen)
+                else:
+                    begin(text, chosen)
+            draw_text(text, chosen, sounds)
+        with panel:
+            line_panel.draw(text, chosen, sounds)
+    page_layout.how_to_read("studio")
+
+
+draw_studio()

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import number as whole_number
-from dashboard.components.writing import blind_tests, controls, drafts, style_controls
+from dashboard.components.writing import blind_tests, controls, drafts, themes
 from dashboard.components.writing.blind_tests import Way, rating_sheet, way_key, way_name
 from dashboard.components.writing.pages import given_lines, paper
 from dashboard.components.writing.writing_sheet import write_whole
@@ -170,7 +170,7 @@ def draw_takes() -> None:
         what, how, much = st.columns([4, 5, 4], gap="large")
         with what:
             seed = st.text_input(t("First words"), controls.SEED, key="seed", bind="query-params", max_chars=2000)
-            about = style_controls.theme_text()
+            about = themes.theme_text()
             chosen = ways(runs)
         with how:
             constraints = controls.measure()
@@ -198,7 +198,7 @@ def draw_takes() -> None:
                 lines=lines,
                 sampling=replace(cache.run_sampling(run), temperature=temperature),
                 constraints=None if free else constraints,
-                theme=style_controls.theme_of(about, run),
+                theme=themes.theme_of(about, run),
             ),
         )
         for run, temperature in chosen[:MOST]

@@ -85,8 +85,7 @@ def open_take(browser: Browser, address: str, take: int) -> Page:
 
 def text_of(page: Page) -> str:
     """The text once it stands; closes the visit."""
-    page.wait_for_selector(".st-key-card-paper .paper", timeout=300_000)
-    page.wait_for_selector(".st-key-card-paper [data-testid=stDownloadButton]", timeout=300_000)
+    page.wait_for_selector(".st-key-sheet [role=option]", timeout=300_000)
     idle(page)
     text = page.locator(".st-key-card-paper .paper").inner_text()
     page.context.close()

@@ -38,7 +38,7 @@ def query(field: str) -> str:
 
 ADDRESS = {
     "corpus": CORPUS, "q": query("q"), "said": f"{query('said')}, nuit, ![p](https://{HOST}/s.png)",
-    "rhymes-with": query("rhyme"), "seed": query("seed"), "verse": f"{query('verse')}\n{query('two')}",
+    "rhymes-with": query("rhyme"), "seed": query("seed"),
     "text": f"{query('text')}\n{query('own')}", "word": query("word"), "opener": query("opener"),
     "neighbour": "nuit", "index_query": query("index"), "line": query("line"), "use": query("use"),
     "avoid_words": query("avoid"), "rhyme_with": query("with"), "plan": query("plan"), "model": query("model"),

@@ -10,7 +10,7 @@ from tests.dashboard.pages import go, visit
 
 def test_the_scheme_of_write_is_no_word_of_rhymes(app: AppTest) -> None:
     """Both pages called a control `rhyme`, and the one showed what was picked on the other."""
-    visit(app, "write", rhyme="ABAB")
+    visit(app, "studio", rhyme="ABAB")
     del app.query_params["rhyme"]  # as the menu does
     go(app, "rhymes").run()
     assert app.text_input(key="rhymes-with").value == "la nuit"

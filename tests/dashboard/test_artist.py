@@ -33,9 +33,7 @@ def test_a_picture_is_drawn_only_for_who_asks(app: AppTest) -> None:
     assert {"PNG", "SVG"} <= {button.proto.label for button in app.get("download_button")}
 
 
-@pytest.mark.parametrize(
-    ("view", "key"), [("artist", "portrait"), ("song", "song"), ("verse", "own"), ("overview", "example")]
-)
+@pytest.mark.parametrize(("view", "key"), [("artist", "portrait"), ("song", "song"), ("overview", "example")])
 def test_a_portrait_a_song_and_a_verse_can_be_shared(app: AppTest, view: str, key: str) -> None:
     visit(app, view)
     app.session_state[f"share-{key}"] = True

@@ -18,6 +18,7 @@ AXE = """axe.run({exclude: [['[data-testid=stFileUploaderDropzone]']]})
   .then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 200))]))"""
 WHERE_FOCUS_IS = """document.activeElement.closest('.st-key-choices, .st-key-card-paper')
   ?.className.match(/st-key-([\\w-]+)/)[1] ?? ''"""
+OPTION = ".st-key-sheet [role=option]"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     expect(page.locator("h3").first).to_contain_text("of 9 words", timeout=20_000)
     assert "length=9" in page.url
 
-    page.goto(f"{address}/write?model=tiny&bars=4")
+    page.goto(f"{address}/studio?model=tiny&bars=4")
     idle(page)
     page.get_by_label("First words").fill("Dans la ville")
     page.get_by_role("button", name="Write", exact=True).last.click()
@@ -74,31 +75,30 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
 
 def test_a_phone_shows_the_button_and_the_verse_first(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{address}/write?model=tiny&bars=4")
+    page.goto(f"{address}/studio?model=tiny&bars=4")
     idle(page)
     places = [
         page.get_by_role("button", name="Write", exact=True).last.bounding_box(),
         page.locator(".paper .verse li").first.bounding_box(),
-        page.get_by_label("Daring (temperature)").first.bounding_box(),
+        page.get_by_text("Rhyme scheme").first.bounding_box(),
     ]
-    button, verse, daring = (place["y"] for place in places if place)
-    assert button < verse < 844 < daring
+    button, verse, scheme = (place["y"] for place in places if place)
+    assert button < verse < 844 < scheme
 
 
 @pytest.mark.slow
 def test_the_button_that_stops_a_text_has_no_place_in_its_sheet(page: Page, address: str) -> None:
-    page.goto(f"{address}/write?model=tiny&bars=4")
-    page.wait_for_selector(".st-key-card-paper [data-testid=stDownloadButton]", timeout=60_000)
+    page.goto(f"{address}/studio?model=tiny&bars=4")
+    page.wait_for_selector(OPTION, timeout=60_000)
     idle(page)
     place = page.locator(".st-key-card-paper > :has(> .st-key-stop-place)")
     assert place.evaluate("place => getComputedStyle(place).position") == "absolute"
 
 
-@pytest.mark.parametrize("view", ["write", pytest.param("lines", marks=pytest.mark.slow)])
-def test_keys_reach_the_verse_before_the_choices(page: Page, address: str, view: str) -> None:
+def test_keys_reach_the_verse_before_the_choices(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{address}/{view}?model=tiny&bars=4")
-    expect(page.locator(".paper .verse li, .paper.offer").first).to_be_visible(timeout=60_000)
+    page.goto(f"{address}/studio?model=tiny&bars=4")
+    expect(page.locator(OPTION).first).to_be_visible(timeout=60_000)
     idle(page)
     page.locator(".stMain h1").first.click()
     reached = list[str]()
@@ -109,20 +109,35 @@ def test_keys_reach_the_verse_before_the_choices(page: Page, address: str, view:
     assert "card-paper" in reached
 
 
-def test_a_choice_waits_for_the_button_above_the_verse(page: Page, address: str) -> None:
-    page.goto(f"{address}/write?model=tiny&bars=4")
+def test_a_line_is_picked_rewritten_to_twelve_taken_back_and_copied(page: Page, address: str) -> None:
+    page.goto(f"{address}/studio?model=tiny&bars=4&syllables=6")
+    lines = page.locator(OPTION)
+    expect(lines).to_have_count(5, timeout=60_000)  # and the place for the next
     idle(page)
-    page.wait_for_selector(".st-key-card-paper [data-testid=stDownloadButton]", timeout=60_000)  # it is written
-    idle(page)
-    paper = page.locator(".paper")
-    text = paper.inner_text()
-    page.locator(".st-key-syllables input").fill("9")
+    words = lines.locator(".words")
+    before = words.all_inner_texts()
+    page.locator(".st-key-syllables input").fill("12")  # a choice writes nothing by itself
     page.keyboard.press("Tab")
-    page.wait_for_timeout(1000)
     idle(page)
-    assert paper.inner_text() == text
-    page.get_by_role("button", name="Write", exact=True).last.click()
-    expect(paper).not_to_have_text(text, use_inner_text=True, timeout=20_000)
+    assert words.all_inner_texts() == before
+    lines.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    box = page.get_by_label("In your words")
+    expect(box).to_have_value(before[1], timeout=20_000)
+    expect(box).to_be_focused(timeout=20_000)
+    page.get_by_role("button", name="Say it otherwise").click()
+    page.locator(".st-key-take-1 button").click(timeout=60_000)
+    expect(lines.nth(1).locator(".beats")).to_have_text("12", timeout=20_000)
+    page.locator("h1").click()
+    page.keyboard.press("Control+z")
+    expect(words.nth(1)).to_have_text(before[1], timeout=20_000)
+    box.press("End")
+    box.press_sequentially(" tombe")
+    expect(words.nth(1)).to_have_text(f"{before[1]} tombe", timeout=20_000)
+    idle(page)
+    page.get_by_role("button", name="Copy").click()
+    assert page.evaluate("navigator.clipboard.readText()").split("\n")[:2] == [before[0], f"{before[1]} tombe"]
 
 
 @pytest.mark.slow
@@ -162,13 +177,13 @@ def test_a_tab_is_in_the_address_and_back_undoes_it(page: Page, address: str) ->
 
 @pytest.mark.slow
 def test_visitors_who_write_at_once_read_their_own_texts(browser: Browser, address: str) -> None:
-    write = f"{address}/write?model=tiny&bars=4"
+    write = f"{address}/studio?model=tiny&bars=4"
     together = [text_of(visit) for visit in [open_take(browser, write, take) for take in range(1, 4)]]
     assert len(set(together)) == 3
     assert together == [text_of(open_take(browser, write, take)) for take in range(1, 4)], "as each reads it alone"
 
 
-LOOKED_AT = ("structure", "write")
+LOOKED_AT = ("structure", "studio")
 
 
 @pytest.mark.parametrize(
@@ -225,12 +240,14 @@ def test_buttons_without_room_stand_on_two_rows(page: Page, address: str) -> Non
 
 def test_the_measure_goes_from_page_to_page(page: Page, address: str) -> None:
     """What the browser sends on a new page is its default, unless it is told what was chosen before."""
-    page.goto(f"{address}/write?model=tiny&bars=4&syllables=6&rhyme=ABAB%2C+crossed")
+    page.goto(f"{address}/studio?model=tiny&bars=4&syllables=6&rhyme=ABAB%2C+crossed")
     idle(page)
     assert "rhyme=ABAB&" in f"{page.url}&"
-    page.get_by_role("radio", name="Line by line").click()
-    expect(page.locator("h1")).to_contain_text("Which line", timeout=60_000)
-    idle(page)
+    for place in ("notebook", "studio"):
+        page.get_by_test_id("stHeader").get_by_text("Write").first.click()
+        page.locator(f'a[href*="/{place}"]').first.click()
+        page.wait_for_url(f"**/{place}*")
+        idle(page)
     expect(page.get_by_test_id("stSelectbox").first.locator("input")).to_have_value("ABAB, crossed")
     assert "rhyme=ABAB" in page.url
 

@@ -19,7 +19,7 @@ def test_a_draft_is_back_after_the_server_was_killed(places: dict[str, str]) -> 
     with chromium() as browser:
         with server(places) as address:
             page = browser.new_context().new_page()
-            page.goto(f"{address}/write?model=tiny&bars=4&seed=demain%20encore")
+            page.goto(f"{address}/studio?model=tiny&bars=4&seed=demain%20encore")
             idle(page)
             page.get_by_role("button", name="Keep in the notebook").click()
             expect(page.get_by_text("Kept in the Notebook.")).to_be_visible(timeout=20_000)

@@ -31,8 +31,8 @@ SAFE = {
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
-    "controls": {"help", "label"}, "data_table": {"search", "HELP", "label"}, "share": {"label"},
-    "style_controls": {"label"},
+    "controls": {"help", "label"}, "line_panel": {"label"}, "share": {"label"},
+    "data_table": {"search", "HELP", "label"},
     "data": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},

@@ -23,7 +23,7 @@ from tests.dashboard.browser import chromium, idle
 from tests.source_tree import ROOT
 
 SHIPPED = "pipeline/shipped/"
-FIRST, OTHERS = "", ("lexicon", "write", "training", "learn_rnn")
+FIRST, OTHERS = "", ("lexicon", "studio", "training", "learn_rnn")
 HOW_TO_ADD = 'pip install "seize[train]"'
 
 

@@ -18,9 +18,9 @@ def resident(address: str) -> float:
 @pytest.mark.slow
 def test_memory_stays_flat_over_songs_of_many_visitors(places: dict[str, str]) -> None:
     with server({**places, **QUICK}) as address:
-        write = [paper(visit(address, "write", f"model=tiny&bars=4&take={take}")) for take in range(WARM)]
+        write = [paper(visit(address, "studio", f"model=tiny&bars=4&take={take}")) for take in range(WARM)]
         before = resident(address)
-        write += [paper(visit(address, "write", f"model=tiny&bars=4&take={WARM + take}")) for take in range(SONGS)]
+        write += [paper(visit(address, "studio", f"model=tiny&bars=4&take={WARM + take}")) for take in range(SONGS)]
         grown = resident(address) - before
     assert all(write)
     assert len(set(write)) == WARM + SONGS, "each visitor has a song of their own"

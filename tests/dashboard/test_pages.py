@@ -53,7 +53,7 @@ def test_an_unknown_value_in_the_url_is_ignored(app: AppTest) -> None:
         ("artist", {"artist": "Nobody"}, "the artist Nobody"),
         ("song", {"song": "Kobalt – Nothing"}, "the song Kobalt – Nothing"),
         ("runs", {"run": "gone", "look": "Card"}, "the run gone"),
-        ("lines", {"model": "gone"}, "the model gone"),
+        ("studio", {"model": "gone"}, "the model gone"),
     ],
 )
 def test_a_name_in_the_address_that_is_not_here_is_told(app: AppTest, view: str, asked: dict, says: str) -> None:
@@ -104,7 +104,7 @@ def test_a_bar_leads_to_lines_of_that_length(app: AppTest) -> None:
 def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str]) -> None:
     def text() -> str:
         again = AppTest.from_file(app._script_path, default_timeout=300)
-        visit(again, "write", seed="la rue", model="tiny", take="7", bars="4")
+        visit(again, "studio", seed="la rue", model="tiny", take="7", bars="4")
         assert not again.exception
         return again.session_state["written"].writing.text
 
@@ -114,14 +114,14 @@ def test_the_same_url_writes_the_same_text(app: AppTest, places: dict[str, str])
 
 
 def test_another_take_writes_another_text(app: AppTest) -> None:
-    visit(app, "write", model="tiny", bars="4")
+    visit(app, "studio", model="tiny", bars="4")
     before = app.session_state["written"].writing.text
     next(button for button in app.button if button.label == "Another take").click().run()
     assert app.session_state["written"].writing.text != before
 
 
 def test_a_seed_with_unknown_characters_is_kept_and_reported(app: AppTest) -> None:
-    visit(app, "write", model="tiny", seed="été 漢 <b>", bars="4")
+    visit(app, "studio", model="tiny", seed="été 漢 <b>", bars="4")
     assert not app.exception
     assert "never seen: 漢" in html(app)
     assert "&lt;b&gt;" in html(app)
@@ -131,12 +131,12 @@ def test_a_damaged_run_is_one_sentence(app: AppTest, places: dict[str, str], tmp
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "config.json").write_text("{")
-    visit(app, "write")
+    visit(app, "studio")
     assert not app.exception
     assert 'role="alert"' in html(app)
 
 
-@pytest.mark.parametrize("view", ["write", "lines", "takes", "runs"])
+@pytest.mark.parametrize("view", ["studio", "takes", "runs"])
 def test_without_a_model_the_page_leads_to_where_one_is_trained(app: AppTest, tmp_path, monkeypatch, view) -> None:
     monkeypatch.setenv("SEIZE_MODELS", str(tmp_path))
     visit(app, view)

@@ -1,4 +1,4 @@
-"""Addresses of the Write page that people may have shared write the same texts (`permalinks.json`, recorded once)."""
+"""Addresses of the page Write that people may have shared write the same texts (`permalinks.json`, recorded once)."""
 
 import json
 from pathlib import Path
@@ -35,10 +35,10 @@ def test_an_address_writes_the_same_text(writers: AppTest, address: str) -> None
 
 
 def text_at(app: AppTest, address: str) -> str:
-    """What the Write page writes at this address."""
+    """What the Studio writes for who comes from this address of Write."""
     app.run()
-    go(app, "write")
-    for name, value in parse_qsl(address):
+    go(app, "studio")
+    for name, value in {"tolerance": "1", **dict(parse_qsl(address))}.items():  # as `navigation.lead_on` leads on
         app.query_params[name] = value
     app.run()
     assert not app.exception

@@ -82,7 +82,7 @@ def home(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # One editor and what is another's
 
 
-PAGES = ("overview", "song", "runs", "write", "lines", "notebook", "training", "importing")
+PAGES = ("overview", "song", "runs", "studio", "notebook", "training", "importing")
 
 
 @pytest.fixture

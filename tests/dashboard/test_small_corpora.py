@@ -26,7 +26,7 @@ SMALL = {  # name -> file -> text
     "no-years": {"soir.txt": TAGGED, "nuit.txt": TAGGED.replace("ville", "rue")},
     "no-tags": {"soir.txt": DATED + PLAIN, "nuit.txt": DATED.replace("Une", "Autre") + PLAIN.replace("ville", "rue")},
 }
-VIEWS = [*filter(explores, PLACES), "importing", "methods", "rhymes", "verse", "training"]
+VIEWS = [*filter(explores, PLACES), "importing", "methods", "rhymes", "training"]
 
 
 @pytest.fixture

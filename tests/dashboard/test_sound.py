@@ -11,7 +11,7 @@ from pipeline.analysis.sound.rhymes import factor_table
 from pipeline.corpus.store import load_corpus, load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.section_rhymes import RhymeSpan
-from tests.dashboard.pages import go, html, visit
+from tests.dashboard.pages import html, visit
 
 TABLE = Pronunciations()
 QUATRAIN = [
@@ -87,34 +87,6 @@ def test_sound_takes_filters_and_an_empty_selection(app: AppTest) -> None:
     visit(app, "sound", artists=["Kobalt"], years=["2020", "2024"])
     assert not app.exception
     assert "Clear a filter" in html(app)
-
-
-def test_a_verse_of_ones_own_is_measured(app: AppTest) -> None:
-    visit(app, "verse")
-    app.text_area(key="verse-text").set_value("\n".join(QUATRAIN)).run()
-    assert not app.exception
-    assert "<b>4 lines</b>" in html(app)
-    assert "rhymed <b>AABB</b>" in html(app)
-    assert app.query_params["verse"] == "\n".join(QUATRAIN)
-
-
-def test_a_verse_in_the_url_is_read_and_escaped(app: AppTest) -> None:
-    app.run()
-    go(app, "verse")
-    app.query_params["verse"] = "<script>alert(1)</script> la nuit\n<b>le bruit</b>"
-    app.run()
-    assert not app.exception
-    assert "<script>" not in html(app)
-    assert "&lt;script&gt;" in html(app)
-
-
-def test_an_empty_verse_says_what_to_do_and_a_long_one_leaves_the_url(app: AppTest) -> None:
-    visit(app, "verse")
-    app.text_area(key="verse-text").set_value("").run()
-    assert "Write or paste" in html(app)
-    app.text_area(key="verse-text").set_value("La nuit me suit\n" * 100).run()
-    assert not app.exception
-    assert "verse" not in app.query_params
 
 
 def test_the_dictionary_gives_words_and_lines(app: AppTest) -> None:

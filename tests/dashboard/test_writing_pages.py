@@ -1,4 +1,4 @@
-"""Writing to measure, line by line, the notebook and the comparison, through AppTest."""
+"""The Studio, the notebook and the comparison, through AppTest."""
 
 import json
 import os
@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.components.writing import drafts, writing_sheet
 from dashboard.components.writing.blind_tests import Vote, as_csv
-from dashboard.components.writing.pages import marked_line, own_line, paper, word_table
-from dashboard.queries.draft_store import ROLLING, DraftStore
+from dashboard.components.writing.pages import editable, marked_line, own_line, paper, word_table
+from dashboard.locale.escaping import escape_html
+from dashboard.queries.draft_store import AUTOMATIC, DraftStore
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.generation.constraints import Violation, violation_text
@@ -20,7 +21,7 @@ from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, Write
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
 from tests.dashboard import pages
-from tests.dashboard.pages import APP, go, html
+from tests.dashboard.pages import go, html
 
 
 def visit(app: AppTest, view: str, **query: str) -> AppTest:
@@ -41,6 +42,7 @@ LINE = GeneratedLine(
 
 def test_a_line_is_escaped_wherever_it_shows() -> None:
     shown = paper([LINE, own_line("<script>")], Pronunciations(), growing="<u>")
+    shown += editable([replace(LINE, kind="<i>"), own_line("<script>")], Pronunciations(), {"<script>"})
     assert not any(tag in shown for tag in ("<b>", "<i>", "<script>", "<u>"))
     assert "holds “&lt;b&gt;”" in shown
 
@@ -69,81 +71,8 @@ def test_a_copied_run_is_marked_with_its_source() -> None:
     )
 
 
-@pytest.mark.slow
-def test_bars_to_measure_rhyme_and_say_what_they_lack(app: AppTest) -> None:
-    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
-    assert not app.exception
-    lines = app.session_state["written"].writing.lines
-    assert [line.rhyme for line in lines] == ["A", "A", "B", "B"]
-    assert all(violation_text(lack) in html(app) for line in lines for lack in line.violations)
-    assert 'class="beats"' in html(app)
-
-
-def test_a_plan_writes_its_sections(app: AppTest) -> None:
-    visit(app, "write", own_plan="couplet 2 AA 6, refrain 2, refrain")
-    lines = app.session_state["written"].writing.lines
-    assert [line.kind for line in lines] == ["couplet"] * 2 + ["refrain"] * 4
-    assert [line.text for line in lines[2:4]] == [line.text for line in lines[4:6]]
-    assert html(app).count("Refrain</p>") == 2
-
-
-def test_a_plan_that_is_none_is_one_sentence(app: AppTest) -> None:
-    visit(app, "write", own_plan="<img> 12")
-    assert not app.exception
-    assert 'role="alert"' in html(app)
-    assert "<img>" not in html(app)
-
-
-def test_a_stopped_text_goes_on_to_the_same_end(app: AppTest) -> None:
-
-    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
-    whole = app.session_state["written"].writing.text
-    half = writing_sheet.begin(app.session_state["written"].request)
-    next(half.writing)
-    app.session_state["written"] = half
-    app.run()
-    assert "Stopped after 1 bar" in html(app)
-    app.button(key="resume").click().run()
-    assert app.session_state["written"].writing.text == whole
-
-
-def test_a_writer_that_dies_leaves_the_text_and_a_way_on(app: AppTest, monkeypatch) -> None:
-
-    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
-    whole = app.session_state["written"].writing.text
-    half = writing_sheet.begin(app.session_state["written"].request)
-    next(half.writing)
-    app.session_state["written"] = half
-    app.run()
-    with monkeypatch.context() as patch:
-        patch.setattr(RequestedText, "read", refuse)
-        app.button(key="resume").click().run()
-    assert not app.exception
-    assert "The writer is gone." in html(app)
-    assert len(half.writing.lines) == 1
-    app.button(key="resume").click().run()
-    assert "The writer is gone." not in html(app)
-    assert half.writing.text == whole
-
-
 def refuse(text: RequestedText, seconds: float) -> str:
     raise WriterError("The writer is gone.")
-
-
-def test_a_model_that_is_not_there_is_one_sentence_and_no_text(app: AppTest, monkeypatch) -> None:
-    monkeypatch.setattr(cache, "writer_names", lambda: ["gone"])
-    visit(app, "write", model="gone")
-    assert not app.exception
-    assert "There is no run" in html(app)
-    assert "written" not in app.session_state
-
-
-def test_an_example_writes_a_whole_verse(app: AppTest) -> None:
-    visit(app, "write", bars="4")
-    app.button(key="example-crossed").click().run()
-    assert not app.exception
-    assert len(app.session_state["written"].writing.lines) == 8
-    assert app.session_state["written"].request.settings.constraints.scheme == "ABAB"
 
 
 LYRIC = Lyric(
@@ -207,81 +136,169 @@ def test_a_draft_too_large_is_refused() -> None:
 
 
 def texts(app: AppTest) -> list[str]:
-    return [line.text for line in app.session_state["edit-history"].lines]
+    return [line.text for line in app.session_state["edited-text"].lines]
 
 
-def test_a_line_is_taken_edited_dropped_and_taken_back(app: AppTest) -> None:
-    visit(app, "lines", syllables="6")
+def pick(app: AppTest, at: int, character: int = -1) -> AppTest:
+    """The app after a click on a line; AppTest does not run the script that listens to it."""
+    app.session_state["line"], app.session_state["character"] = at, character
+    return app.run()
+
+
+def test_a_text_is_written_and_each_line_of_it_changed_locked_and_taken_back(app: AppTest) -> None:
+    visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6", tolerance="1")
     assert not app.exception
-    offered = app.session_state["offers"][1]
-    app.button(key="take-2").click().run()
-    assert texts(app) == [offered[1].text]
-    app.text_input(key="edit").set_value("le chat <b> dans la rue").run()
-    assert texts(app) == ["le chat <b> dans la rue"]
-    assert "&lt;b&gt;" in html(app)
-    assert "<b>" not in html(app)
-    app.button(key="drop").click().run()
-    assert texts(app) == []
-    app.button(key="undo").click().run()
-    app.button(key="undo").click().run()
-    assert texts(app) == [offered[1].text]
-    assert not app.exception
-
-
-def test_own_words_are_what_the_next_line_answers(app: AppTest) -> None:
-    visit(app, "lines", syllables="6")
-    app.text_input(key="own").set_value("je marche dans la rue")
-    next(button for button in app.button if button.label == "Add my line").click().run()
-    assert not app.exception
-    assert texts(app) == ["je marche dans la rue"]
-    (_, _, text), offered = app.session_state["offers"]
-    assert text == "je marche dans la rue\n"
-    assert all(line.rhyme == "A" for line in offered)
-    assert all(line.rhyme_kind or line.violations for line in offered)
-
-
-def test_the_address_of_line_by_line_opens_the_same_text(app: AppTest) -> None:
-    visit(app, "lines", syllables="6", text="je marche dans la rue\n\n# et *toi* <b>")
-    assert not app.exception
-    assert texts(app) == ["je marche dans la rue", "# et *toi* <b>"]
-    assert "<b>" not in html(app)
+    page = app.session_state["written"].writing
+    written = texts(app)
+    assert written == [line.text for line in page.lines]
+    assert [line.rhyme for line in page.lines] == ["A", "A", "B", "B"]
+    assert all(violation_text(lack) in html(app) for line in page.lines for lack in line.violations)
+    assert html(app).count('role="option"') == 5  # and the place for the next
+    assert "text" not in app.query_params  # the address writes it again
+    assert not DraftStore(OPERATOR).drafts()  # opening a page makes no draft
+    pick(app, 1)
+    app.button(key="tool-instead").click().run()
     app.button(key="take-1").click().run()
-    assert app.query_params["text"] == "\n".join(texts(app))
-    assert len(texts(app)) == 3
+    assert not app.exception
+    changed = texts(app)
+    assert [one == two for one, two in zip(written, changed, strict=True)] == [True, False, True, True]
+    assert app.query_params["text"] == "\n".join(changed)
+    assert [draft.id for draft in DraftStore(OPERATOR).drafts()] == [AUTOMATIC]
+    app.button(key="lock").click().run()
+    another = next(button for button in app.button if button.label == "Another take")
+    another.click().run()
+    assert texts(app)[1] == changed[1]
+    assert texts(app) != changed
+    app.button(key="undo").click().run()
+    app.button(key="undo").click().run()
+    assert texts(app) == written
+    app.button(key="redo").click().run()
+    assert texts(app) == changed
     app.button(key="over").click().run()
-    assert "text" not in app.query_params
+    assert texts(app) == []
+    assert [draft.id != AUTOMATIC for draft in DraftStore(OPERATOR).drafts()] == [True]
 
 
-def test_a_text_too_long_for_an_address_is_not_put_there(app: AppTest) -> None:
-    visit(app, "lines", syllables="6", text="\n".join(["je marche dans la rue sans rien dire"] * 200))
-    assert sum(len(text) + 1 for text in texts(app)) <= 4001
-    app.text_input(key="own").set_value("la " * 90)
-    next(button for button in app.button if button.label == "Add my line").click().run()
+def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTest) -> None:
+    visit(app, "studio", syllables="6", text="je marche dans la rue <b>\n\n# et *toi*")
+    assert not app.exception
+    assert texts(app) == ["je marche dans la rue <b>", "# et *toi*"]
+    assert "<b>" not in html(app)
+    pick(app, 0)
+    next(field for field in app.text_input if field.label == "Without the words").set_value("rue")
+    next(button for button in app.button if button.label == "Say it otherwise").click().run()
+    assert "Line 1, revised" in html(app)
+    assert "<del>rue" in html(app)
+    found = app.session_state["line-tool-lines"][1]
+    app.button(key="take-1").click().run()
+    assert texts(app)[0] == found[0].text
+    box = next(field for field in app.text_input if field.label == "In your words")
+    box.set_value("je … la rue").run()
+    assert texts(app)[0] == "je … la rue"
+    app.button(key="tool-fill").click().run()
+    app.button(key="take-1").click().run()
+    assert texts(app)[0].lower().endswith("la rue")
+    pick(app, 2)
+    app.button(key="take-2").click().run()
+    assert len(texts(app)) == 3
+    app.toggle(key="as-text").set_value(True).run()
+    app.text_area(key="whole-text").set_value("Le soir\n" + "la nuit " * 400).run()
+    assert not app.exception
+    assert texts(app)[0] == "Le soir"
+    app.text_area(key="whole-text").set_value("je marche dans la rue sans rien dire\n" * 200).run()
     assert "too long for an address" in html(app)
     assert "text" not in app.query_params
 
 
-def test_words_are_listed_for_those_who_do_not_hover(app: AppTest) -> None:
-    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
-    line = app.session_state["written"].writing.lines[0]
-    table = next(frame.value for frame in app.dataframe if "Likeliest in its place" in frame.value)
-    assert len(table) > 0
-    assert line.text.endswith(" ".join(table["Word"]))
-
-
-def test_one_line_is_written_again_in_its_place(app: AppTest) -> None:
-    visit(app, "lines", syllables="6")
-    app.button(key="take-1").click().run()
-    app.button(key="take-1").click().run()
-    first, second = texts(app)
-    app.button(key="again").click().run()
+def test_a_word_that_is_clicked_has_its_rhymes_and_its_company(app: AppTest) -> None:
+    visit(app, "studio", text="je marche dans la nuit", verse="unread")
+    pick(app, 0, 20)
     assert not app.exception
-    assert texts(app)[0] == first
-    assert texts(app)[1] != second
+    assert app.selectbox(key="word-0-je marche dans la nuit-20").value == 4
+    assert "Nearly rhymes with it" in html(app)
+    rhyme = next(button for button in app.button if button.key.startswith("word-Rhymes"))
+    label = rhyme.label
+    rhyme.click().run()
+    assert texts(app)[0].endswith(label)
+
+
+def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: AppTest, monkeypatch) -> None:
+    visit(app, "studio", own_plan="couplet 2 AA 6, refrain 2, refrain")
+    whole, page = texts(app), app.session_state["written"]
+    assert [line.kind for line in page.writing.lines] == ["couplet"] * 2 + ["refrain"] * 4
+    assert whole[2:4] == whole[4:6]
+    assert html(app).count("Refrain</p>") == 2
+    half = writing_sheet.begin(page.request)
+    next(half.writing)
+    half.stopped = True
+    app.session_state["written"], app.session_state["edited-text"].lines = half, half.lines(Pronunciations())
+    app.run()
+    assert "Stopped after 1 bar" in html(app)
+    with monkeypatch.context() as patch:
+        patch.setattr(RequestedText, "read", refuse)
+        app.button(key="resume").click().run()
+    assert not app.exception
+    assert "The writer is gone." in html(app)
+    assert len(half.writing.lines) == 1
+    app.button(key="resume").click().run()
+    assert "The writer is gone." not in html(app)
+    assert texts(app) == whole
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"own_plan": "<img> 12"}, "<img>"),
+        ({"fit": "?!"}, "at least one line"),
+        ({"theme": "clafoutis"}, "too little of"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_sentence(app: AppTest, query: dict[str, str], says: str) -> None:
+    visit(app, "studio", bars="4", **query)
+    assert not app.exception
+    assert 'role="alert"' in html(app)
+    assert escape_html(says) in html(app)
+
+
+def test_a_model_that_is_not_there_is_one_sentence_and_no_text(app: AppTest, monkeypatch) -> None:
+    monkeypatch.setattr(cache, "writer_names", lambda: ["gone"])
+    visit(app, "studio", model="gone")
+    assert not app.exception
+    assert "There is no run" in html(app)
+    assert "written" not in app.session_state
+
+
+@pytest.mark.slow
+def test_an_example_a_theme_and_the_measure_of_a_verse_write_a_whole_text(app: AppTest) -> None:
+    visit(app, "studio", bars="4", syllables="6", theme="la mer")
+    assert app.session_state["written"].request.settings.theme.words[0] == ("mer", 1.0)
+    app.button(key="example-crossed").click().run()
+    assert len(texts(app)) == 8
+    assert app.session_state["written"].request.settings.constraints.scheme == "ABAB"
+    app.toggle(key="as-text").set_value(True).run()
+    app.text_area(key="whole-text").set_value("Je garde la maison\nTu as toujours raison").run()
+    app.button(key="refit").click().run()
+    assert not app.exception
+    assert "couplet 2 AA 5/6 leonine" in html(app)
+
+
+def test_a_draft_is_opened_and_one_that_is_too_long_is_one_sentence(app: AppTest) -> None:
+    store = DraftStore(OPERATOR)
+    draft = store.save(LYRIC)
+    visit(app, "notebook")
+    app.button(key="continue").click().run()
+    assert not app.exception
+    assert texts(app) == [line.text for line in LYRIC.lines]
+    store.delete(draft)
+    store.save(replace(LYRIC, lines=(replace(LYRIC.lines[0], text="la nuit " * 8_000, pieces=()),)))
+    visit(app, "notebook")
+    app.button(key="continue").click().run()
+    assert not app.exception
+    assert any("at most are edited" in part.proto.body for part in app.get("html"))
 
 
 def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
-    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
     go(app, "notebook").run()
     assert not app.exception
@@ -296,53 +313,9 @@ def test_the_notebook_shows_what_was_kept(app: AppTest) -> None:
     assert "4 bars" in app.radio[0].options[0]
 
 
-def test_what_was_written_is_there_after_a_reload(app: AppTest) -> None:
-    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
-    visit(app, "lines", syllables="6")
-    app.button(key="take-1").click().run()
-    written = texts(app)
-    again = AppTest.from_file(str(APP), default_timeout=300)
-    visit(again, "lines", syllables="6")
-    assert texts(again) == written
-    go(again, "notebook").run()
-    assert not again.exception
-    assert [option.partition(" \u00b7 ")[0].endswith("(not kept yet)") for option in again.radio[0].options] == [
-        True,
-        True,
-    ]
-    again.text_input[0].set_value("Un soir").run()
-    assert again.radio[0].options[0].startswith("Un soir")
-
-
-def test_starting_over_keeps_what_stood(app: AppTest) -> None:
-    visit(app, "lines", syllables="6")
-    app.button(key="take-1").click().run()
-    app.button(key="over").click().run()
-    assert not app.exception
-    assert [draft.id in ROLLING for draft in DraftStore(OPERATOR).drafts()] == [False]
-
-
-def test_a_draft_goes_on_line_by_line(app: AppTest) -> None:
-    DraftStore(OPERATOR).save(LYRIC)
-    visit(app, "notebook")
-    app.button(key="continue").click().run()
-    assert not app.exception
-    assert texts(app) == [line.text for line in LYRIC.lines]
-
-
-def test_a_draft_too_long_to_write_on_is_one_sentence(app: AppTest) -> None:
-    """A writer would read a text of megabytes for minutes before its next line."""
-    line = replace(LYRIC.lines[0], text="la nuit " * 8_000, pieces=())
-    DraftStore(OPERATOR).save(replace(LYRIC, lines=(line,)))
-    visit(app, "notebook")
-    app.button(key="continue").click().run()
-    assert not app.exception
-    assert any("continued line by line" in part.proto.body for part in app.get("html"))
-
-
 def test_of_an_unknown_visitor_nothing_is_kept_on_disk(app: AppTest, monkeypatch) -> None:
     monkeypatch.setattr("dashboard.cache.corpus_cache._is_local", lambda: False)
-    visit(app, "write", seed="la rue", bars="4", take="2", syllables="6")
+    visit(app, "studio", seed="la rue", bars="4", take="2", syllables="6")
     app.button(key="keep").click().run()
     go(app, "notebook").run()
     assert not app.exception
@@ -407,89 +380,6 @@ def test_votes_as_a_table_hold_no_formula() -> None:
     assert rows[1:] == ["'=1+1,a at 0.6,b at 1.0,a at 0.6", "x,a at 0.6,b at 1.0,equal"]
 
 
-def test_a_verse_gives_its_measure_to_new_words(app: AppTest) -> None:
-    visit(app, "write", fit="Je garde la maison\nTu as toujours raison", richness="pauvre")
-    assert not app.exception
-    plan = app.session_state["written"].request.settings.plan
-    assert ", ".join(map(str, plan)) == "couplet 2 AA 5/6 leonine"
-    assert "couplet 2 AA 5/6 leonine" in html(app)
-
-
-def test_a_verse_without_words_is_one_sentence(app: AppTest) -> None:
-    visit(app, "write", fit="?!")
-    assert not app.exception
-    assert "at least one line" in html(app)
-
-
-def test_a_verse_of_ones_own_is_kept(app: AppTest) -> None:
-    visit(app, "verse", verse="La nuit tombe\nsur la tombe\n\nEt la vie")
-    app.button(key="keep").click().run()
-    go(app, "notebook").run()
-    assert not app.exception
-    assert "3 bars" in app.radio[0].options[0]
-    assert "Written by hand" in html(app)
-    assert "Et la vie" in html(app)
-
-
-def test_the_page_of_a_verse_leads_to_new_words(app: AppTest) -> None:
-    app.run()
-    go(app, "verse").run()
-    app.button(key="refit").click().run()
-    assert not app.exception
-    assert app.session_state["fit"].startswith("La nuit est longue")
-
-
-def test_a_line_is_revised_in_its_place_with_what_changed(app: AppTest) -> None:
-    visit(app, "lines", syllables="6", text="je marche dans la rue <b>")
-    next(field for field in app.text_input if field.label == "Without the words").set_value("rue")
-    next(button for button in app.button if button.label == "Five revisions").click().run()
-    assert not app.exception
-    assert "Line 1, revised" in html(app)
-    assert "<del>rue" in html(app)
-    assert "<b>" not in html(app)
-    found = app.session_state["line-tool-lines"][1]
-    app.button(key="tool-1").click().run()
-    assert texts(app) == [found[0].text]
-    assert "Line 1, revised" not in html(app)
-
-
-def test_a_line_with_holes_is_filled_and_added(app: AppTest) -> None:
-    visit(app, "lines", syllables="0")
-    app.text_input(key="own").set_value("je … la rue")
-    next(button for button in app.button if button.label == "Add my line").click().run()
-    assert not app.exception
-    assert texts(app) == []
-    assert "Line 1, filled" in html(app)
-    app.button(key="tool-1").click().run()
-    assert texts(app)[0].lower().endswith("la rue")
-
-
-def test_a_line_is_put_before_another(app: AppTest) -> None:
-    visit(app, "lines", syllables="6", text="je marche dans la rue")
-    app.button(key="between").click().run()
-    app.button(key="tool-1").click().run()
-    assert not app.exception
-    assert len(texts(app)) == 2
-    assert texts(app)[1] == "je marche dans la rue"
-    app.button(key="undo").click().run()
-    assert len(texts(app)) == 1
-
-
-def test_a_theme_makes_its_words_likelier_and_brings_ideas(app: AppTest) -> None:
-    visit(app, "write", bars="4", syllables="6", theme="la mer")
-    assert not app.exception
-    theme = app.session_state["written"].request.settings.theme
-    assert theme.words[0] == ("mer", 1.0)
-    assert len(theme.words) > 10
-
-
-def test_a_theme_that_the_corpus_lacks_is_one_sentence(app: AppTest) -> None:
-    visit(app, "write", bars="4", theme="clafoutis <b>")
-    assert not app.exception
-    assert "too little of" in html(app)
-    assert "<b>" not in html(app)
-
-
 def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> None:
     visit(app, "takes", bars="4", syllables="6", models="tiny", rate="true")
     assert not app.exception
@@ -498,27 +388,6 @@ def test_excerpts_are_rated_blind_and_every_grade_is_asked_for(app: AppTest) -> 
     keep = next(button for button in app.button if button.label == "Keep and go on")
     keep.click().run()
     assert "Give all five a grade" in html(app)
-
-
-def test_lines_are_moved_and_steps_taken_again(app: AppTest) -> None:
-    visit(app, "lines", syllables="6", text="je marche dans la rue\nle soir tombe")
-    app.button(key="up").click().run()
-    assert texts(app) == ["le soir tombe", "je marche dans la rue"]
-    app.button(key="undo").click().run()
-    app.button(key="redo").click().run()
-    assert texts(app) == ["le soir tombe", "je marche dans la rue"]
-    assert not app.exception
-
-
-def test_a_plan_makes_sections_line_by_line(app: AppTest) -> None:
-    visit(app, "lines", own_plan="refrain 1, couplet 2 AA 6", text="le soir tombe")
-    assert not app.exception
-    assert "Refrain</p>" in html(app)
-    request = app.session_state["offers"]
-    assert all(line.syllables for line in request[1])
-    app.button(key="take-1").click().run()
-    assert "Couplet</p>" in html(app)
-    assert all(line.rhyme_kind or line.violations for line in app.session_state["offers"][1])
 
 
 def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest) -> None:
@@ -530,15 +399,3 @@ def test_two_sides_clash_in_turn_before_the_vote_tells_who_they_are(app: AppTest
     assert "tiny at" not in html(app)
     app.button(key="vote-b").click().run()
     assert "You preferred: tiny at" in html(app)
-
-
-@pytest.mark.parametrize("stopped", [False, True])
-def test_a_text_is_written_on_when_the_language_is_switched_unless_it_was_stopped(app: AppTest, stopped: bool) -> None:
-    visit(app, "write", bars="4")
-    text = app.session_state["written"].writing.text
-    app.session_state["written"] = writing_sheet.begin(app.session_state["written"].request)  # as it was at first
-    app.session_state["text-under-way"] = not stopped
-    app.button(key="speak-fr").click().run()
-    assert not app.exception
-    assert app.session_state["written"].done is not stopped
-    assert (app.session_state["written"].writing.text == text) is not stopped

@@ -152,14 +152,16 @@ def number(
     return int(st.number_input(label, low, high, start, key=key, bind=bind, help=help, width=width or "stretch"))
 
 
-def text(label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None) -> str:
+def text(
+    label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None, help: str | None = None
+) -> str:
     """A line of text, of `longest` characters at most."""
-    return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, placeholder=hint) or ""
+    return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, placeholder=hint, help=help) or ""
 
 
-def toggle(label: str, on: bool = False, *, key: str) -> bool:
+def toggle(label: str, on: bool = False, *, key: str, help: str | None = None) -> bool:
     """A switch."""
-    return st.toggle(label, on, key=key, bind=BIND)
+    return st.toggle(label, on, key=key, bind=BIND, help=help)
 
 
 def pick(

@@ -1,6 +1,7 @@
-"""What a writer decides: the first words, the model, the measure, the plan. Every choice sits in the URL."""
+"""What a writer decides: the first words, the measure, the plan, the model, the voice. Every choice sits in the URL."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,17 +9,21 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.components.frame import bound
-from dashboard.components.frame.bound import BIND, PLAIN, number, pick
-from dashboard.components.writing import style_controls
-from dashboard.components.writing.style_controls import ANY, keep_person, memory, style
+from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import BIND, number, pick, slider, text, toggle
+from dashboard.components.writing import themes
+from pipeline.core.errors import SeizeError
 from pipeline.core.translation import mark, t, t_each
 from pipeline.generation.constraints import FREE, Constraints
-from pipeline.generation.form import Part, fit_plan, parse_plan
+from pipeline.generation.form import Part, Slot, fit_plan, parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.style.style import Style
 from pipeline.language.rhyme import RHYME_KINDS
+from pipeline.language_models.control_tokens import conditions_of, readable
 from pipeline.writers.requests import WriteRequest
+
+ANY = ""  # the key of no voice, no years
 
 SEED = "On a monté"
 LONGEST_SEED = 20_000
@@ -56,60 +61,78 @@ EXAMPLES: dict[str, tuple[str, dict[str, str | int | float]]] = {
 }
 DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `SamplingSettings` -> the key of its control
 DEFAULTS: dict[str, str | int | float | bool] = {
-    "bars": 16, "tolerance": 1, "richness": "suffisante", "use": "", "without": "", "clean": False,
+    "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
+    "tolerance": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
-    "end": False, "theme": "", "theme_strength": style_controls.THEME_STRENGTH,
+    "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
+WRITE = "write-now"  # key: whether a button asked for a text
 
 
-def examples() -> None:
-    """One click each: a seed with settings under which it comes out well."""
-    with st.container(horizontal=True, gap="small", key="examples"):
-        for key, (label, values) in EXAMPLES.items():
-            st.button(t(label), on_click=_take, args=(values,), key=f"example-{key}", icon=":material/bolt:")
+class Choices(NamedTuple):
+    """All that is chosen: what writes which text, and what every line is asked for."""
+
+    run: str
+    seed: str
+    take: int
+    settings: WriteSettings
+
+    @property
+    def constraints(self) -> Constraints:
+        """What a line is asked for; nothing where the model writes freely."""
+        return self.settings.constraints or Constraints()
+
+    @property
+    def plan(self) -> Sequence[Part]:
+        """The sections that the text is to have; none where it has no plan."""
+        return self.settings.plan
+
+    def request(self) -> WriteRequest:
+        """What to ask the writers for: the text of these choices."""
+        return WriteRequest(self.run, self.seed, self.take, self.settings)
+
+    def of_line(self, slot: Slot) -> WriteSettings:
+        """The settings of one line, which has a measure of its own."""
+        return replace(self.settings, lines=1, stop_at_song_end=False, constraints=slot.constraints, plan=())
 
 
-def layout() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Return the places of the first words, of the verse and of the choices, in this order for keys and readers too.
+def is_asked() -> bool:
+    """Whether the address asks for a text by any of the choices."""
+    return any(name in st.query_params for name in (*DEFAULTS, *DRAWN.values(), "model"))
 
-    What it takes to have a verse comes first, then the verse, then all that may be changed. The first and the last are
-    one form: Streamlit draws a form in one piece, so the container after the verse is told that it belongs to it.
+
+def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> Choices:
+    """Draw the controls and return what they say. Raises SettingError for a value out of its range.
+
+    The first words and their button stand in `first`, the rest in `choices`: three of them open, the others folded.
     """
-    with st.container(key="writer"):
-        first, verse = st.form("settings", border=False), st.container(key="card-paper")
-        choices = st.container(key="choices")
-    choices._form_data = first._form_data
-    return first, verse, choices
-
-
-def request(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> WriteRequest:
-    """Draw the controls and return what they ask for. Raises SettingError for a value out of its range."""
-    with first:
+    with first, st.form("settings", border=False):
         seed = st.text_area(t("First words"), SEED, key="seed", bind=BIND, max_chars=LONGEST_SEED, height=80)
         with st.container(horizontal=True, gap="small"):
-            st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
+            st.form_submit_button(t("Write"), on_click=_write, type="primary", icon=":material/edit_note:")
             st.form_submit_button(t("Another take"), on_click=_another_take, icon=":material/casino:")
     with choices:
-        about = style_controls.theme_text()
-        constraints = measure()
-        plan, verse = _plan(), _verse_to_fit()
+        with st.container(key="measure"):
+            left, right = st.columns([6, 5])
+            scheme, syllables = _scheme(left), _syllables(right)
         lines = st.slider(t("Bars"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan counts its own."))
-        run = model(runs)
-        temperature = daring(run)
-        with st.expander(t("Words")):
-            wished, worth = words(), style_controls.strength()
+        with st.expander(t("Measure and plan")) as fold:
+            richness, tolerance = _richness(fold), _tolerance(fold)
+            plan, verse = _plan(), _verse_to_fit()
+        with st.expander(t("Theme and words")):
+            about, worth, wished = themes.theme_text(), themes.strength(), _words()
+        with st.expander(t("Model and daring")):
+            run = _model(runs)
+            sampling, end, take = _sampling(run)
         with st.expander(t("Style")):
-            manner, remembered, same_person = style(run), memory(), keep_person()
-        with st.expander(t("More control")):
-            sampling, end, take = _more(run, temperature)
-        with st.container(key="choices-end"):
-            st.form_submit_button(t("Write with these"), icon=":material/arrow_upward:")
+            manner, remembered, same_person = _style(run), _memory(), _keep_person()
+        _examples()
+    constraints = _constraints(scheme, richness, syllables, 0 if verse else tolerance)
     constraints = replace(constraints, **wished._asdict())  # once all is drawn: two wishes may contradict each other
-    if verse:
-        constraints = replace(constraints, tolerance=0)
-    free = constraints == Constraints() and not (plan or verse)
-    parts = fit(verse, run) if verse else parse_plan(plan) if plan else ()
+    free = constraints == Constraints(tolerance=constraints.tolerance) and not (plan or verse)
+    sounds = cache.visitor_pronunciations(cache.open_writer(run).corpus) if verse else None
+    parts = fit_plan(verse, sounds) if sounds is not None else parse_plan(plan) if plan else ()
     settings = WriteSettings(
         lines=lines,
         stop_at_song_end=end and free,
@@ -119,18 +142,61 @@ def request(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> 
         keep_person=same_person,
         constraints=None if free else constraints,
         plan=parts,
-        theme=style_controls.theme_of(about, run, worth),
+        theme=themes.theme_of(about, run, worth),
     )
-    return WriteRequest(run, seed or "", take, settings)
+    return Choices(run, seed or "", take, settings)
 
 
-def model(runs: list[str]) -> str:
+def measure() -> Constraints:
+    """Draw rhyme and length of every line, on two rows."""
+    with st.container(key="measure"):
+        (one, two), (three, four) = st.columns([5, 6]), st.columns([5, 6])
+        scheme, richness = _scheme(one), _richness(two)
+        return _constraints(scheme, richness, _syllables(three), _tolerance(four))
+
+
+def _constraints(scheme: str, richness: str, syllables: int, tolerance: int) -> Constraints:
+    count = max(2, syllables) if syllables else None
+    return Constraints(scheme=scheme, richness=richness, syllables=count, tolerance=tolerance)
+
+
+def _scheme(place: DeltaGenerator) -> str:
+    with place:
+        return pick(t("Rhyme scheme"), t_each(SCHEMES), "AABB", key="rhyme", look="list", everywhere=True)
+
+
+def _syllables(place: DeltaGenerator) -> int:
+    with place:
+        return number(t("Syllables a line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
+
+
+def _richness(place: DeltaGenerator) -> str:
+    kinds = {name: t(kind.description) for name, kind in RHYME_KINDS.items()}
+    with place:
+        label, help = t("Rhymes at least"), t("How much of the two ends has to sound alike.")
+        return pick(label, kinds, "suffisante", key="richness", help=help, look="list", everywhere=True)
+
+
+def _tolerance(place: DeltaGenerator) -> int:
+    with place:
+        return number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
+
+
+def _examples() -> None:
+    """One click each: a seed with settings under which it comes out well."""
+    page_layout.remark(t("Or begin with an example:"))
+    with st.container(horizontal=True, gap="small", key="examples"):
+        for key, (label, values) in EXAMPLES.items():
+            st.button(t(label), on_click=_take, args=(values,), key=f"example-{key}", icon=":material/bolt:")
+
+
+def _model(runs: list[str]) -> str:
     """Which run writes."""
     bound.report_unknown("model", runs, "model")
     return st.selectbox(t("Model"), runs, key="model", bind=BIND)
 
 
-def follow_run(run: str) -> None:
+def _follow_run(run: str) -> None:
     """Let what is drawn as suits the run that was picked before be drawn as suits this one."""
     sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
     suited = {name: getattr(sampling, name) for name in DRAWN}
@@ -138,54 +204,6 @@ def follow_run(run: str) -> None:
         if name in before and st.session_state.get(key) == before[name]:
             st.session_state[key] = suited[name]
     st.session_state["suited"] = suited
-
-
-def daring(run: str) -> float:
-    """The temperature, to begin with that which suits the run."""
-    follow_run(run)
-    return st.slider(
-        t("Daring (temperature)"),
-        *(0.0, 2.0, cache.run_sampling(run).temperature, 0.05),
-        key="daring",
-        bind=BIND,
-        format=PLAIN,
-        help=t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents."),
-    )
-
-
-def measure() -> Constraints:
-    """Rhyme and length of every line."""
-    with st.container(key="measure"):
-        return _measure()
-
-
-_ALIKE = mark("How much of the two ends has to sound alike.")
-
-
-def _measure() -> Constraints:
-    left, right = st.columns([5, 6])
-    with left:
-        scheme = pick(t("Rhyme scheme"), t_each(SCHEMES), "AABB", key="rhyme", look="list", everywhere=True)
-    with right:
-        richness = pick(
-            t("At least"),
-            {name: t(kind.description) for name, kind in RHYME_KINDS.items()},
-            "suffisante",
-            key="richness",
-            help=t(_ALIKE),
-            look="list",
-            everywhere=True,
-        )
-    left, right = st.columns([5, 6])
-    with left:
-        syllables = number(t("Syllables a line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
-    with right:
-        tolerance = number(t("Give or take"), *(0, 10, 1), key="tolerance")
-    count = max(2, syllables) if syllables else None
-    return Constraints(scheme=scheme, richness=richness, syllables=count, tolerance=tolerance)
-
-
-_COMMAS = mark("Words or phrases, with commas between them.")
 
 
 class WordWishes(NamedTuple):
@@ -197,22 +215,22 @@ class WordWishes(NamedTuple):
     clean: bool
 
 
-def words() -> WordWishes:
+def _words() -> WordWishes:
     """Words or phrases to use, to avoid, to rhyme with."""
-    use = st.text_input(
-        t("Use these words"), key="use", bind=BIND, placeholder="nuit, mon frère", max_chars=400, help=t(_COMMAS)
-    )
-    avoid = st.text_input(
-        t("Avoid these words"), key="without", bind=BIND, placeholder="argent", max_chars=400, help=t(_COMMAS)
-    )
-    rhyme_with = st.text_input(
-        t("Rhyme every line with"), key="rhyme_with", bind=BIND, placeholder="maison", max_chars=60
-    )
-    clean = st.toggle(t("Keep it clean"), key="clean", bind=BIND, help=t("No coarse words."))
-    return WordWishes(_split_words(use), _split_words(avoid), rhyme_with.strip(), clean)
+    commas = t("Words or phrases, with commas between them.")
+    use = text(t("Use these words"), key="use", hint="nuit, mon frère", help=commas)
+    avoid = text(t("Avoid these words"), key="without", hint="argent", help=commas)
+    rhyme_with = text(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
+    clean = toggle(t("Keep it clean"), key="clean", help=t("No coarse words."))
+    return WordWishes(split_words(use), split_words(avoid), rhyme_with.strip(), clean)
 
 
-def _split_words(text: str) -> tuple[str, ...]:
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the words or phrases between the commas of a text, in small letters, each once.
+
+    >>> split_words("Nuit,  mon   frère;nuit")
+    ('nuit', 'mon frère')
+    """
     parts = (" ".join(part.split()) for part in text.lower().replace(";", ",").split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
 
@@ -220,84 +238,108 @@ def _split_words(text: str) -> tuple[str, ...]:
 def _plan() -> str:
     """The plan as written; a plan of one's own goes before a ready one."""
     ready = pick(t("Song plan"), t_each(PLANS), key="plan", look="list", everywhere=True)
-    with st.expander(t("A plan of your own")):
-        own = _sections(
-            "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain",
-            t("Kind, lines, scheme and syllables; a refrain named again returns with the same words."),
-        )
-    return own or ready
-
-
-def own_plan() -> tuple[Part, ...]:
-    """Return the sections of a text that is written line by line; none where it has no plan."""
-    own = _sections("couplet 8 AABB 12, refrain 4 ABAB", t("Kind, lines, scheme and syllables; empty: one section."))
-    return parse_plan(own) if own else ()
-
-
-def _sections(example: str, help: str) -> str:
-    """Draw the field for a plan and return what it holds."""
-    own = st.text_input(t("Sections"), key="own_plan", bind=BIND, max_chars=400, placeholder=example, help=help)
-    return (own or "").strip()
+    help = t("Kind, lines, scheme and syllables; a refrain named again returns with the same words.")
+    example = "couplet 16 AABB 12, refrain 4 ABAB, couplet, refrain"
+    return text(t("A plan of your own"), key="own_plan", hint=example, help=help).strip() or ready
 
 
 def _verse_to_fit() -> str:
     """Return the verse whose measure the new words are to have; it goes before a plan."""
-    with st.expander(t("Fit to a verse")):
-        verse = st.text_area(
-            t("The verse"),
-            key="fit",
-            bind=BIND,
-            max_chars=LONGEST_FIT,
-            height=140,
-            placeholder=t("One line a row. An empty row begins a new section."),
-            help=t("New words take its syllables line by line, its rhyme scheme, its multis and its sections."),
-        )
+    verse = st.text_area(
+        t("Fit to a verse"),
+        key="fit",
+        bind=BIND,
+        max_chars=LONGEST_FIT,
+        height=110,
+        placeholder=t("One line a row. An empty row begins a new section."),
+        help=t("New words take its syllables line by line, its rhyme scheme, its multis and its sections."),
+    )
     return (verse or "").strip()
 
 
-def fit(verse: str, run: str) -> tuple[Part, ...]:
-    """Return the plan of a verse, as the corpus of a run sounds. Raise SettingError for one without words."""
-    return fit_plan(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
-
-
-def _more(run: str, temperature: float) -> tuple[SamplingSettings, bool, int]:
-    top_p = st.slider(
-        t("Keep the likeliest (top-p)"),
-        *(0.05, 1.0, cache.run_sampling(run).top_p, 0.01),
-        key="top_p",
-        bind=BIND,
-        format=PLAIN,
-        help=t("Choose only among the likeliest, until together they reach this share."),
-    )
+def _sampling(run: str) -> tuple[SamplingSettings, bool, int]:
+    """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
+    _follow_run(run)
+    suited = cache.run_sampling(run)
+    help = t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.")
+    daring = slider(t("Daring (temperature)"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
+    help = t("Choose only among the likeliest, until together they reach this share.")
+    top_p = slider(t("Keep the likeliest (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
     top_k = number(t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
-    min_p = st.slider(
-        t("Drop the unlikely (min-p)"),
-        *(0.0, 0.5, cache.run_sampling(run).min_p, 0.01),
-        key="min_p",
-        bind=BIND,
-        format=PLAIN,
-        help=t("Leave out what is less likely than this share of the likeliest."),
+    help = t("Leave out what is less likely than this share of the likeliest.")
+    min_p = slider(t("Drop the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
+    help = t("What was written becomes less likely by so much; 1 changes nothing.")
+    repeats = slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", help=help)
+    end = toggle(t("Let the song end by itself"), key="end", help=t("When no measure is set."))
+    help = t("The same take with the same settings writes the same text.")
+    take = number(t("Take (random seed)"), *(0, 2**31, 1), key="take", help=help)
+    drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
+    return drawn, end, take
+
+
+def _style(run: str) -> Style:
+    """The controls that this run was taught to follow; with none, a word that says so."""
+    try:
+        entries = conditions_of(cache.open_writer(run).vocabulary)
+    except SeizeError:  # said where the run is to write
+        return Style()
+    taught = {kind: [readable(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")}
+    if not taught["voice"] and not taught["years"]:
+        page_layout.remark(t("This model was not taught voices or years."))
+        return Style()
+    first = _one_of(t("Voice"), taught["voice"], "voice")
+    other, share, turns = "", 0.5, False
+    if len(taught["voice"]) > 1:
+        other = _one_of(t("With"), taught["voice"], "other_voice")
+        turns = toggle(t("In turn"), key="turns", help=t("A duet: four lines each, or a section each of the plan."))
+        help = t("Both voices read the same text; their next letters are mixed in this proportion.")
+        share = slider(t("Share of the second voice"), *(0.0, 1.0, 0.5, 0.05), key="share", help=help)
+    years = _one_of(t("Years"), taught["years"], "years")
+    blended = bool(first and other and first != other)
+    return Style(
+        voice=first or other,
+        other=other if blended else "",
+        share=share,
+        year=int(years.split("-")[0]) if years else None,
+        turns=turns and blended,
     )
-    repeats = t("Avoid repeating (repetition penalty)")
-    avoid = st.slider(repeats, *(1.0, 2.0, 1.0, 0.05), key="avoid", bind=BIND, format=PLAIN)
-    end = st.toggle(t("Let the song end by itself"), key="end", bind=BIND, help=t("When no measure is set."))
-    take = number(
-        t("Take (random seed)"),
-        *(0, 2**31, 1),
-        key="take",
-        help=t("The same take with the same settings writes the same text."),
+
+
+def _memory() -> float:
+    """How strongly what the song has said comes back."""
+    help = t(
+        "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
+        "For models mixed with an n-gram."
     )
-    sampling = SamplingSettings(
-        temperature=temperature, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=avoid
+    return slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
+
+
+def _keep_person() -> bool:
+    """Whether a section keeps to who speaks in it."""
+    help = t(
+        "A section that begins with *je*, *tu* or *on* tends to go on with it, in its tense; "
+        "who was *née* tends not to become *parti*."
     )
-    return sampling, end, take
+    return toggle(t("Keep to who speaks"), key="keep_person", help=help)
+
+
+def _one_of(label: str, names: list[str], key: str) -> str:
+    if not names:
+        return ""
+    return pick(label, {ANY: t("Any")} | {name: name for name in names}, key=key, look="list", everywhere=True)
+
+
+def _write() -> None:
+    st.session_state[WRITE] = True
 
 
 def _another_take() -> None:
     st.session_state["take"] = secrets.randbelow(10_000)
+    _write()
 
 
 def _take(values: dict[str, str | int | float]) -> None:
     suited = {DRAWN[name]: value for name, value in st.session_state.get("suited", {}).items()}
     for key, value in {**DEFAULTS, **suited, **values}.items():
         st.session_state[key] = value
+    _write()

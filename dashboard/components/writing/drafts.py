@@ -6,18 +6,17 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.writing.edit_history import LONGEST_TEXT, EditHistory
+from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
 from dashboard.locale.escaping import escape_markdown
-from dashboard.queries.draft_store import ROLLING, DraftStore
+from dashboard.queries.draft_store import AUTOMATIC, DraftStore
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
 from pipeline.core.translation import error_text, number, t
 from pipeline.generation.lyric import Lyric, not_a_lyric
 
-HISTORY = "edit-history"  # the text that stands on the page Line by line
+TEXT = "edited-text"  # key of the text that stands in the Studio
 NOTEBOOK, TOLD = "notebook-of-session", "draft-not-saved"
 LARGEST = 2_000_000  # bytes of a file that is opened
-WRITTEN, LINES = ROLLING
 
 
 def store() -> DraftStore:
@@ -34,55 +33,58 @@ def session_store() -> Store | None:
     return st.session_state[NOTEBOOK]
 
 
-def save_by_itself(lyric: Lyric, id: str) -> None:
-    """Keep the last text of a page without being asked; where the disk refuses, say so once."""
-    key = f"saved-{id}"
-    if st.session_state.get(key) == lyric:
+def studio_text() -> EditedText:
+    """Return the text of this visitor that stands in the Studio."""
+    return st.session_state.setdefault(TEXT, EditedText())
+
+
+def save_by_itself(lyric: Lyric) -> None:
+    """Keep the text of the Studio without being asked; where the disk refuses, say so once."""
+    if st.session_state.get(AUTOMATIC) == lyric:
         return
     try:
-        store().save(lyric, id=id)
-        st.session_state[key] = lyric
+        store().save(lyric, id=AUTOMATIC)
+        st.session_state[AUTOMATIC] = lyric
     except SeizeError as error:
         if not st.session_state.get(TOLD):
             st.session_state[TOLD] = True
             st.toast(escape_markdown(error_text(error)))
 
 
-def keep_rolling(id: str) -> None:
-    """Make a draft of its own of the text that a page saved by itself, before the next one takes its place.
-
-    Raise SeizeError when the disk refuses.
-    """
-    for draft in store().drafts():
-        if draft.id == id:
-            keep(draft.lyric)
+def saved_by_itself() -> Lyric | None:
+    """Return the text that was saved without being asked, None where there is none."""
+    return next((draft.lyric for draft in store().drafts() if draft.id == AUTOMATIC), None)
 
 
 def keep(lyric: Lyric) -> None:
     """Make a draft of a text; what was saved of it by itself is this draft now. Raise SeizeError."""
     notebook = store()
     notebook.save(lyric)
-    for draft in notebook.drafts():
-        if draft.id in ROLLING and draft.lyric == lyric:
-            notebook.discard(draft.id)
+    if saved_by_itself() == lyric:
+        notebook.discard(AUTOMATIC)
 
 
-def continue_text(lyric: Lyric) -> None:
-    """Put a text on the page Line by line, in the place of what stands there, which is kept.
+def keep_automatic() -> None:
+    """Make a kept draft of the text that was saved by itself, before another takes its place. Raise SeizeError."""
+    if lyric := saved_by_itself():
+        keep(lyric)
 
-    Raise SettingError for one that is longer than the page writes, SeizeError when the disk refuses.
+
+def open_text(lyric: Lyric) -> None:
+    """Put a text into the Studio, in the place of what stands there, which is kept.
+
+    Raise SettingError for one that is longer than the Studio edits, SeizeError when the disk refuses.
     """
     if (count := sum(len(line.text) for line in lyric.lines)) > LONGEST_TEXT:
         raise SettingError(
-            "The lines of this draft have {count:,} characters, and {most:,} at most are continued line by line: save "
-            "it as text and bring a part of it.",
+            "The lines of this draft have {count:,} characters, and {most:,} at most are edited: save it as text and "
+            "bring a part of it.",
             count=count,
             most=LONGEST_TEXT,
         )
-    keep_rolling(LINES)
-    history = EditHistory()
-    history.put(lyric.lines)
-    st.session_state[HISTORY] = history
+    if saved_by_itself() != lyric:
+        keep_automatic()
+    studio_text().put(lyric.lines)
 
 
 def save_button(lyric: Lyric, key: str = "keep") -> None:

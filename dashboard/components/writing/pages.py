@@ -4,19 +4,17 @@ Every text is escaped here. Lines come from the model or from the visitor; those
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from html import escape
 from itertools import groupby, pairwise
 from math import prod
 from typing import NamedTuple
 
 import pandas as pd
-import streamlit as st
 
 from dashboard.components.corpus.rhyme_marks import STYLES
-from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.marked_text import render_marks
-from pipeline.core.translation import language, mark, share, t, t_count, t_each
+from pipeline.core.translation import language, share, t, t_count
 from pipeline.corpus.song import shown_song
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
@@ -32,7 +30,7 @@ _WORD = re.compile(r"\S+")
 
 
 class RhymeMark(NamedTuple):
-    """Letter and colour of a line's rhyme, whether another line shares it."""
+    """Letter and colour of a line's rhyme."""
 
     letter: str
     colour: int
@@ -60,30 +58,61 @@ def given_lines(seed: str) -> list[GeneratedLine]:
 def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
     """HTML of lines in their sections; `growing` is a line under way."""
     blocks, start = [], 1
-    sections = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
-    for at, part in enumerate(sections):
-        last = growing if at == len(sections) - 1 else ""
+    parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
+    for part in parts:
         items = [_item(*each) for each in zip(part, section_rhymes(part, sounds), strict=True)]
-        blocks.append(_tag(part) + _list(items, start, last))
+        blocks.append(_tag(part[0].kind) + _list(items, start, growing if part is parts[-1] else ""))
         start += len(part)
     return "".join(blocks) if blocks else _list([], 1, growing)
 
 
+def editable(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked: Container[str]) -> str:
+    """HTML of lines of which one may be picked, and the place for the next: a list box, its sections groups."""
+    blocks, at = [], 0
+    for _, section in groupby(lines, key=lambda line: line.section):
+        part, items = list(section), []
+        for number, (line, rhyme) in enumerate(zip(part, section_rhymes(part, sounds), strict=True), at):
+            lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
+            items.append(_option(number, _item(line, rhyme) + lock, number + 1))
+        tag = _tag(part[0].kind, ' aria-hidden="true"')  # the group says it
+        blocks.append(tag + _group("".join(items), part[0].kind or t("section")))
+        at += len(part)
+    more = _option(at, f'<span lang="{language()}">{t("Next line")}</span>', css="next")
+    return "".join([*blocks, _group(more, t("Next line"))])
+
+
+def _group(items: str, label: str) -> str:
+    return f'<div class="sung"><ol class="verse" lang="fr" role="group" aria-label="{escape(label)}">{items}</ol></div>'
+
+
+def _option(at: int, html: str, bar: int = 0, css: str = "") -> str:
+    number = f' data-bar="{bar}"' if bar and bar % 4 == 0 else ""
+    tab = 0 if at == 0 else -1  # one stop for the tab key; arrows lead from line to line
+    named = f' class="{css}"' if css else ""
+    return f'<li role="option" aria-selected="false" tabindex="{tab}" data-line="{at}"{number}{named}>{html}</li>'
+
+
 def section_rhymes(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> list[RhymeMark | None]:
-    """The rhyme of each line: as the scheme asked, or as it is heard when none was asked for."""
-    if any(line.rhyme for line in lines):
-        order = list(dict.fromkeys(line.rhyme for line in lines if line.rhyme))
-        return [RhymeMark(line.rhyme, order.index(line.rhyme)) if line.rhyme else None for line in lines]
-    groups = section_scheme([scan_line(line.text, sounds) for line in lines]).groups
-    return [None if group is None else RhymeMark(group_letter(group), group) for group in groups]
+    """The rhyme of each line as it is heard; what was asked to rhyme by vowels alone, and does, has a letter too."""
+    groups = list(section_scheme([scan_line(line.text, sounds) for line in lines]).groups)
+    openings: dict[str, int] = {}
+    for at, line in enumerate(lines):
+        opening = openings.setdefault(line.rhyme, at) if line.rhyme else at
+        if opening != at and groups[at] is None and line.rhyme_kind and not line.violations:
+            if groups[opening] is None:
+                groups[opening] = 1 + max((group for group in groups if group is not None), default=-1)
+            groups[at] = groups[opening]
+    order = list(dict.fromkeys(group for group in groups if group is not None))
+    numbers = [None if group is None else order.index(group) for group in groups]
+    return [None if group is None else RhymeMark(group_letter(group), group) for group in numbers]
 
 
-def _tag(part: Sequence[GeneratedLine]) -> str:
-    kind = part[0].kind
+def _tag(kind: str, unseen: str = "") -> str:
     if not kind:
         return ""
     colour = SECTION_COLOURS.get(kind, "grey")
-    return f'<p class="section-tag" style="--kind:var(--{colour})" lang="fr">{escape(kind.capitalize())}</p>'
+    shown = escape(kind.capitalize())
+    return f'<p class="section-tag"{unseen} style="--kind:var(--{colour})" lang="fr">{shown}</p>'
 
 
 def _list(items: Sequence[str], start: int, growing: str) -> str:
@@ -95,15 +124,15 @@ def _list(items: Sequence[str], start: int, growing: str) -> str:
 
 
 def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
-    """One line with all that is known of it."""
+    """One line with all that is known of it; what it lacks of its measure is said of a model's, not of one's own."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
     about = [t_count("{n} syllable", "{n} syllables", line.syllables)] if line.syllables else []
     about += [t("rhyme {letter}", letter=rhyme.letter)] if rhyme else []
     unseen = f'<span class="unseen" lang="{language()}">; {escape(", ".join(about))}</span>' if about else ""
-    violations = (escape(violation_text(violation), quote=False) for violation in line.violations)
+    violations = (escape(violation_text(violation), quote=False) for violation in line.violations if line.tokens)
     lacks = "".join(f'<span class="lacks" lang="{language()}">{text}</span>' for text in violations)
-    return marked_line(line, rhyme) + letter + beats + unseen + lacks
+    return f'<span class="words">{marked_line(line, rhyme)}</span>{letter}{beats}{unseen}{lacks}'
 
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
@@ -199,22 +228,3 @@ def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:
     spans = token_spans(blank_adlibs(text))
     if rhyme and spans:
         yield Mark(spans[-1].start, spans[-1].stop, f"rhyme r{rhyme.colour % STYLES}", "")
-
-
-COLUMNS = {"word": mark("Word"), "probability": mark("Likely"), "instead": mark("Likeliest in its place")}
-
-
-def word_by_word(lines: Sequence[GeneratedLine]) -> None:
-    """A fold with the words of one line at a time; nothing when no line is a model's."""
-    written = [(number, line) for number, line in enumerate(lines, 1) if line.pieces]
-    if not written:
-        return
-    with st.expander(t("Word by word")):
-        names = [f"{number}. {line.text}" for number, line in written]
-        at = st.selectbox(
-            t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}"
-        )
-        table = word_table(written[at][1])
-        alt = t("Each word of line {line} with its probability and the alternatives", line=written[at][0])
-        named_table(table, t_each(COLUMNS), alt=alt)
-        exports(table, "words")

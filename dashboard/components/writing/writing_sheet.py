@@ -1,4 +1,4 @@
-"""Lyrics on the page as they are written, line by line, and as they stand when writing is done or stopped."""
+"""What the writers are asked for: a text as it is written, line by line, or lines for a place in one."""
 
 import time
 from collections.abc import Callable
@@ -9,11 +9,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.components.frame.page_layout import bars
-from dashboard.components.writing.pages import given_lines, paper
+from dashboard.components.writing.edited_text import with_syllables
+from dashboard.components.writing.pages import given_lines
 from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import place_in_line
-from pipeline.generation.lyric import GeneratedLine, Lyric, TextSoFar, line_from_json
+from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
+from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
 from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest
 
@@ -23,15 +24,28 @@ PATIENCE = 1.0  # seconds without a new word after which the page says what it w
 
 @dataclass
 class Page:
-    """A text so far: `writing` goes on from here, so that a stopped text can be resumed."""
+    """A text that the writers write: `writing` goes on from here, so that a stopped text can be resumed."""
 
     request: WriteRequest
     writing: RequestedText = field(repr=False)
+    stopped: bool = False
 
     @property
-    def done(self) -> bool:
-        """Whether all is written."""
-        return self.writing.done
+    def under_way(self) -> bool:
+        """Whether there is more to come, and nobody stopped it."""
+        return not (self.writing.done or self.stopped)
+
+    @property
+    def texts(self) -> list[str]:
+        """The lines of the seed and those written so far, as text."""
+        return [line.text for line in (*given_lines(self.request.seed), *self.writing.lines)]
+
+    def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
+        """Return the lines of the seed and those written so far, each with its syllables, and its voice in a duet."""
+        style = self.request.settings.style
+        written = (replace(line, kind=style.voice_of(line.section)) for line in self.writing.lines)
+        lines = [*given_lines(self.request.seed), *(written if style.turns else self.writing.lines)]
+        return tuple(line if line.syllables else with_syllables(line, sounds) for line in lines)
 
 
 def begin(request: WriteRequest) -> Page:
@@ -39,14 +53,13 @@ def begin(request: WriteRequest) -> Page:
     return Page(request, cache.begin_text(request))
 
 
-def stream(page: Page) -> None:
+def stream(page: Page, show: Callable[[], object]) -> None:
     """Write on under the reader's eyes; what is written survives a click that interrupts it.
 
     Raises the SeizeError of a run that cannot be opened, of settings that it cannot meet, or of a writer that died.
     """
-    slot, note, text = st.empty(), st.empty(), page.writing
-    slot.html(sheet(text))
-    _read_on(text, note, lambda: slot.html(sheet(text)))
+    show()
+    _read_on(page.writing, st.empty(), show)
 
 
 def _read_on(text: RequestedText, note: DeltaGenerator, show: Callable[[], object]) -> None:
@@ -93,14 +106,3 @@ def tell_place(note: DeltaGenerator, place: int | None) -> None:
         note.empty()
     else:
         note.html(f'<p class="quiet" role="status">{escape_html(place_in_line(place))}</p>')
-
-
-def sheet(text: TextSoFar) -> str:
-    """Return the HTML of the bars filled so far and of the text."""
-    total = sum(part.lines for part in text.settings.plan) or text.settings.lines
-    counted = bars(min(len(text.lines), total), total, large=total <= 32)
-    style = text.settings.style
-    spoken = (replace(line, kind=style.voice_of(line.section)) for line in text.lines)
-    lines = [*given_lines(text.seed), *(spoken if style.turns else text.lines)]
-    page = paper(lines, cache.writer_pronunciations(text.run_name), growing=text.unfinished)
-    return f'<div class="paper">{counted}{page}</div>'

@@ -1,0 +1,216 @@
+"""The text under a visitor's hands: its lines in sections, every step of it, and what each line is asked for.
+
+A text is changed by value: the lines before a step are kept whole, so that every step can be taken back. What is known
+of a line, `measure_lines` counts anew, whoever wrote it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count, groupby
+
+from pipeline.generation.constraints import Constraints, rhyme_letters
+from pipeline.generation.context import normalise_text
+from pipeline.generation.form import Part, Slot, slots
+from pipeline.generation.lyric import GeneratedLine
+from pipeline.generation.violations import Violation
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare
+from pipeline.language.scheme import end_word
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
+
+MOST_LINES = 200
+LONGEST_LINE = 300
+LONGEST_TEXT = MOST_LINES * LONGEST_LINE  # characters
+STEPS = 200  # that can be taken back
+_VERSIONS = count()
+
+Lines = tuple[GeneratedLine, ...]
+
+
+@dataclass
+class EditedText:
+    """The lines as they stand, as they stood before each step, and as they stood before steps were taken back.
+
+    `locked` are the words of lines that no new writing replaces. `version` is another one after each step but those of
+    typing: what a visitor types into a box is left alone there until something else changes the text.
+    """
+
+    lines: Lines = ()
+    before: list[Lines] = field(default_factory=list)
+    undone: list[Lines] = field(default_factory=list)
+    locked: set[str] = field(default_factory=set)
+    version: int = field(default_factory=lambda: next(_VERSIONS))
+    typing: int | None = None
+
+    @property
+    def text(self) -> str:
+        """What the model reads: each line ended, an empty one before each new section."""
+        return text_of(self.lines)
+
+    def put(self, lines: Sequence[GeneratedLine]) -> None:
+        """Take a step: these are the lines now."""
+        self.before, self.undone = [*self.before, self.lines][-STEPS:], []
+        self._set(tuple(lines)[:MOST_LINES])
+
+    def type(self, at: int, line: GeneratedLine) -> None:
+        """Put a line as it is typed in the place of one, or after the last: all that is typed there is one step."""
+        lines, version = (*self.lines[:at], line, *self.lines[at + 1 :]), self.version
+        if self.typing == at:
+            self.lines = lines
+        else:
+            self.put(lines)
+        self.version, self.typing = version, at
+
+    def insert(self, at: int, line: GeneratedLine) -> None:
+        """Put a line before the one of this number, in the section of the line above it."""
+        near = self.lines[max(at - 1, 0)] if self.lines else line
+        self.put([*self.lines[:at], replace(line, section=near.section, kind=near.kind), *self.lines[at:]])
+
+    def change(self, at: int, line: GeneratedLine) -> None:
+        """Put another line in the place of one."""
+        old = self.lines[at]
+        self.put([*self.lines[:at], replace(line, section=old.section, kind=old.kind), *self.lines[at + 1 :]])
+
+    def drop(self, at: int) -> None:
+        """Leave a line out."""
+        self.put([*self.lines[:at], *self.lines[at + 1 :]])
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        if self.before:
+            self.undone.append(self.lines)
+            self._set(self.before.pop())
+
+    def redo(self) -> None:
+        """Take a step again that was taken back."""
+        if self.undone:
+            self.before.append(self.lines)
+            self._set(self.undone.pop())
+
+    def move(self, at: int, by: int) -> None:
+        """Let a line and the one so many places below it, above where it is negative, change places."""
+        to = at + by
+        if 0 <= to < len(self.lines):
+            lines, (one, other) = list(self.lines), (self.lines[at], self.lines[to])
+            lines[to] = replace(one, section=other.section, kind=other.kind)
+            lines[at] = replace(other, section=one.section, kind=one.kind)
+            self.put(lines)
+
+    def _set(self, lines: Lines) -> None:
+        self.lines, self.version, self.typing = lines, next(_VERSIONS), None
+
+
+def text_of(lines: Sequence[GeneratedLine]) -> str:
+    """Return lines as a text: each ended, an empty one between sections."""
+    return "\n".join("".join(f"{line.text}\n" for line in part) for _, part in groupby(lines, lambda x: x.section))
+
+
+def read_line(text: str, sounds: Pronunciations) -> GeneratedLine | None:
+    """Return a line as the visitor wrote it, on one line and measured; None when there is no word in it."""
+    clean = normalise_text(" ".join(text.split()))[:LONGEST_LINE].strip()
+    if not tokenise(clean):
+        return None
+    return with_syllables(GeneratedLine(text=clean, log_probability=0.0, tokens=0), sounds)
+
+
+def with_syllables(line: GeneratedLine, sounds: Pronunciations) -> GeneratedLine:
+    """Return a line with its syllables, as spoken."""
+    return replace(line, syllables=scan_line(line.text, sounds).syllables.spoken)
+
+
+def read_text(text: str, sounds: Pronunciations, before: Sequence[GeneratedLine] = ()) -> Lines:
+    """Return a text as typed or pasted: an empty line begins a section, and a line that was there stays what it was."""
+    same, lines, section = {line.text: line for line in before}, list[GeneratedLine](), 0
+    for row in text.strip().split("\n"):
+        if line := read_line(row, sounds):
+            lines.append(replace(same.get(line.text, line), section=section))
+        elif lines and lines[-1].section == section and not row.strip():
+            section += 1
+    return tuple(lines[:MOST_LINES])
+
+
+def line_slots(lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[Part] = ()) -> list[Slot]:
+    """Return what each line is asked for, and the one after the last.
+
+    A scheme begins anew with each section; those after the end of a plan are free of rhymes.
+    """
+    if plan:
+        planned = list(slots(tuple(plan), constraints))[: len(lines) + 1]
+        return planned + [replace(planned[-1], letter="", repeats=None)] * (len(lines) + 1 - len(planned))
+    found = list[Slot]()
+    sections = [line.section for line in lines]
+    for section, part in groupby([*sections, sections[-1] if sections else 0]):
+        size = len(list(part))
+        letters = ["A"] * size if constraints.rhyme_with else rhyme_letters(constraints.scheme, size)
+        found += [Slot(section, "", letter, constraints) for letter in letters]
+    return found
+
+
+def context(lines: Sequence[GeneratedLine], at: int) -> str:
+    """Return what the model reads before the line of a number."""
+    new = 0 < at < len(lines) and lines[at].section != lines[at - 1].section
+    return text_of(lines[:at]) + "\n" * new
+
+
+def in_plan(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[Part]) -> GeneratedLine:
+    """Return a line that comes after the last in its section: that of the plan, else the one of the last."""
+    last = lines[-1] if lines else line
+    if not plan:
+        return replace(line, section=last.section, kind=last.kind)
+    above, here = ([None, *line_slots(lines, Constraints(), plan)])[-2:]
+    section = last.section + (above.section != here.section) if above and here else 0
+    return replace(line, section=section, kind=here.kind if here else "")
+
+
+def line_to_answer(lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[Part] = ()) -> str:
+    """Return what the line at this place, or one after the last, has to rhyme with: the first other line of its letter.
+
+    "" where there is none.
+    """
+    if constraints.rhyme_with:
+        return constraints.rhyme_with
+    placed = line_slots(lines, constraints, plan)
+    mine = placed[at]
+    same = (
+        line.text for i, (line, slot) in enumerate(zip(lines, placed, strict=False)) if i != at and _pair(slot, mine)
+    )
+    return next(same, "")
+
+
+def _pair(one: Slot, other: Slot) -> bool:
+    return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
+
+
+def measure_lines(
+    lines: Sequence[GeneratedLine], constraints: Constraints, plan: Sequence[Part], sounds: Pronunciations
+) -> list[GeneratedLine]:
+    """Return the same lines with their syllables, the kind of their rhyme, and what each lacks now of its measure.
+
+    The first line of a letter rhymes with none. What else a line lacks (a word, words of its own) stays as it was.
+    """
+    return [
+        _measure(line, slot, constraints.rhyme_with or _opening(lines, placed, at), sounds)
+        for placed in [line_slots(lines, constraints, plan)]
+        for at, (line, slot) in enumerate(zip(lines, placed, strict=False))
+    ]
+
+
+def _opening(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) -> str:
+    return next((lines[i].text for i in range(at) if _pair(placed[i], placed[at])), "")
+
+
+def _measure(line: GeneratedLine, slot: Slot, answer: str, sounds: Pronunciations) -> GeneratedLine:
+    wanted, line = slot.constraints.syllable_range, with_syllables(line, sounds)
+    lacks = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
+    spoken = line.syllables or 0
+    if wanted and not wanted[0] <= spoken <= wanted[1]:
+        lacks.append(Violation("syllables", {"count": spoken, "least": wanted[0], "most": wanted[1]}))
+    kind = None
+    if answer and slot.letter and slot.repeats is None:
+        rhyme, richness = compare(answer, line.text, sounds), slot.constraints.richness
+        ends = {end_word(scan_line(text, sounds)) for text in (answer, line.text)}
+        kind = rhyme.kind if len(ends) > 1 else NO_RHYME
+        if kind == NO_RHYME or not RHYME_KINDS[richness].accepts(rhyme):
+            lacks.append(Violation("no-rhyme", {"richness": richness, "answer": answer}))
+    return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(lacks))

@@ -1,0 +1,391 @@
+"""What can be done with the line that is picked: its words typed, other lines for it or after it, its place, its words.
+
+What was asked of the writers stands in the session until it is taken, put away, or the text before it changes.
+"""
+
+from dataclasses import replace
+from typing import Literal, NamedTuple
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.writing import edited_text, themes, writing_sheet
+from dashboard.components.writing.controls import Choices, split_words
+from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
+from dashboard.components.writing.pages import marked_line, own_line
+from dashboard.locale.escaping import escape_html, escape_markdown
+from dashboard.navigation import link
+from dashboard.queries import rhyming_dictionary
+from dashboard.queries.rhyming_dictionary import replaceable_words, word_alternatives
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.words.word_sketch import SPAN, word_sketch
+from pipeline.core.translation import language, mark, t, t_count
+from pipeline.generation.lyric import GeneratedLine, WriteSettings
+from pipeline.generation.revision.own_line import HOLE, in_the_spelling_of, word_changes
+from pipeline.generation.violations import violation_text
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import RHYME_KINDS
+from pipeline.language.tokens import token_spans, tokenise
+from pipeline.writers.requests import LineRequest, ProposalRequest, Task
+
+LINE, CHARACTER = "line", "character"  # keys: which line is picked, and where in it
+ASKED, REPLY, TURN = "line-tool", "line-tool-lines", "turn"
+COUNT = 5
+Tool = Literal["instead", "after", "revise", "fill", "between"]
+TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
+    "fill": (mark("Fill the gaps"), "format_ink_highlighter", mark("Line {n}, filled")),
+    "instead": (mark("Five others"), "casino", mark("Instead of line {n}")),
+    "after": (mark("Five that follow"), "add_row_below", mark("After line {n}")),
+    "between": (mark("One before it"), "add_row_above", mark("A line before line {n}")),
+    "revise": (mark("Say it otherwise"), "edit_attributes", mark("Line {n}, revised")),
+}
+TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}
+
+
+class Asked(NamedTuple):
+    """What was asked, for the line of which number."""
+
+    tool: Tool
+    at: int
+    request: ProposalRequest | LineRequest
+
+
+class Wish(NamedTuple):
+    """What a revision is to meet: syllables (0: as many as now, give or take one), a rhyme, words it is without."""
+
+    syllables: int = 0
+    rhyme: str = ""
+    without: tuple[str, ...] = ()
+
+
+def has_hole(text: str) -> bool:
+    """Whether a line is to be filled.
+
+    >>> has_hole("je … la nuit"), has_hole("je ___ la nuit"), has_hole("la nuit")
+    (True, True, False)
+    """
+    return bool(HOLE.search(text))
+
+
+def select_line(at: int | None, character: int = -1) -> None:
+    """Open the panel of a line, at a word of it where one was clicked; None closes it."""
+    st.session_state[LINE], st.session_state[CHARACTER] = at, character
+    put_away()
+
+
+def put_away() -> None:
+    """Let go what was asked."""
+    st.session_state.pop(ASKED, None)
+
+
+def selected_line(text: EditedText) -> int | None:
+    """Return the number of the line that is picked, of the one after the last too; None where there is none."""
+    at = st.session_state.get(LINE)
+    return at if isinstance(at, int) and 0 <= at <= min(len(text.lines), MOST_LINES - 1) else None
+
+
+def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
+    """Draw the panel of the line that is picked; nothing where there is none."""
+    at = selected_line(text)
+    if at is None:
+        return
+    is_new = at == len(text.lines)
+    with st.container(horizontal=True, vertical_alignment="center", key="line-panel-head"):
+        st.html(f"<h2>{escape_html(t('The next line') if is_new else t('Line {n}', n=at + 1))}</h2>")
+        label = t("Close")
+        st.button(label, key="line-close", icon=":material/close:", type="tertiary", on_click=select_line, args=(None,))
+    _draw_box(text, at, chosen, sounds)
+    if is_new:
+        st.session_state[ASKED] = _request_for("after", at - 1, text, chosen)
+        _draw_proposals(text, chosen)
+        return
+    is_word = st.session_state.get(CHARACTER, -1) >= 0
+    if is_word:  # who clicks a word asks for it first
+        _draw_words(text, at, chosen, sounds)
+    _draw_tools(text, at, chosen)
+    _draw_proposals(text, chosen)
+    _draw_wish(text, at, chosen)
+    if not is_word:
+        _draw_words(text, at, chosen, sounds)
+
+
+def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
+    """The words of the line, measured as they are typed."""
+    key = f"words-{at}-{text.version}"
+    line = text.lines[at].text if at < len(text.lines) else ""
+    st.session_state.setdefault(key, line)
+    st.text_input(
+        t("In your words"),
+        key=key,
+        live=True,
+        max_chars=LONGEST_LINE,
+        placeholder=t("Your line here, … for a gap"),
+        on_change=_type,
+        args=(key, text, at, chosen, sounds),
+    )
+    if line:
+        here = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
+        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{about(here)}</div>')
+
+
+def _type(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
+    line = edited_text.read_line(str(st.session_state[key] or ""), sounds)
+    if line and at < len(text.lines):
+        old = text.lines[at]
+        text.type(at, replace(line, section=old.section, kind=old.kind))
+    elif line:
+        text.type(at, edited_text.in_plan(line, text.lines, chosen.plan))
+
+
+def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
+    """Other lines for this one or beside it, and its place."""
+    words = text.lines[at].text
+    with st.container(horizontal=True, gap="small", key="line-tools"):
+        for tool, (label, icon, _) in TOOLS.items():
+            if tool != "revise" and (tool != "fill" or has_hole(words)):
+                key, arguments = f"tool-{tool}", (tool, at, text, chosen)
+                st.button(t(label), key=key, icon=f":material/{icon}:", on_click=ask, args=arguments)
+    is_locked = words in text.locked
+    places = (
+        (t("Unlock") if is_locked else t("Lock"), "lock", "lock_open" if is_locked else "lock", _lock, (text, words)),
+        (t("Up"), "up", "arrow_upward", move, (text, at, -1)),
+        (t("Down"), "down", "arrow_downward", move, (text, at, 1)),
+        (t("Delete"), "drop", "delete", _drop, (text, at)),
+    )
+    with st.container(horizontal=True, gap="small", key="line-place"):
+        for label, key, icon, act, values in places:
+            st.button(label, key=key, icon=f":material/{icon}:", type="tertiary", on_click=act, args=values)
+
+
+def _draw_wish(text: EditedText, at: int, chosen: Choices) -> None:
+    """The same line said otherwise: to so many syllables, with a rhyme, without words."""
+    wanted = edited_text.line_slots(text.lines, chosen.constraints, chosen.plan)[at].constraints.syllables
+    with st.form(f"revise-{at}", border=False):
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
+        help = t("As spoken. 0: as many as now, give or take one.")
+        count = left.number_input(t("Syllables"), *(0, 30, wanted or 0), help=help)
+        rhyme = middle.text_input(t("Rhymes with"), max_chars=60, help=t("Empty: as the scheme says."))
+        without = right.text_input(t("Without the words"), max_chars=200)
+        label, icon, _ = TOOLS["revise"]
+        if st.form_submit_button(t(label), icon=f":material/{icon}:"):
+            ask("revise", at, text, chosen, Wish(int(count), (rhyme or "").strip(), split_words(without or "")))
+            st.rerun()
+
+
+def _lock(text: EditedText, words: str) -> None:
+    text.locked ^= {words}
+
+
+def _drop(text: EditedText, at: int) -> None:
+    text.drop(at)
+    select_line(min(at, len(text.lines) - 1) if text.lines else None)
+
+
+def move(text: EditedText, at: int, by: int) -> None:
+    """Move a line, which stays picked."""
+    if 0 <= at < len(text.lines) and 0 <= at + by < len(text.lines):
+        text.move(at, by)
+        select_line(at + by)
+
+
+def ask(tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None) -> None:
+    """Ask for lines for a place in the text; they keep to the scheme unless a rhyme is wished."""
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.session_state[ASKED] = _request_for(tool, at, text, chosen, wish)
+
+
+def _request_for(tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None) -> Asked:
+    return Asked(tool, at, line_request(tool, at, text, chosen, st.session_state.get(TURN, 0), wish))
+
+
+def line_request(
+    tool: Tool, at: int, text: EditedText, chosen: Choices, turn: int, wish: Wish | None = None, count: int = COUNT
+) -> ProposalRequest | LineRequest:
+    """Return what to ask the writers for: lines for the place of the line `at`, before it or after it."""
+    lines, place = list(text.lines), at + (tool == "after")
+    if tool in ("after", "between"):
+        section = lines[min(place, len(lines) - 1)].section if lines else 0
+        new = replace(own_line(""), section=section)
+        lines.insert(place, edited_text.in_plan(new, lines, chosen.plan) if place == len(lines) else new)
+    slot = edited_text.line_slots(lines, chosen.constraints, chosen.plan)[place]
+    answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)
+    settings, before = chosen.of_line(slot), edited_text.context(lines, place)
+    own = lines[place].text
+    if task := TASKS.get(tool):
+        if wish:
+            settings, answer = _with_wish(settings, wish), wish.rhyme or answer
+        line = text.lines[at].text[:LONGEST_LINE]
+        return LineRequest(chosen.run, before, task, line, turn, settings, count, answer)
+    if tool == "instead" and not answer:  # nothing but its last word would be the same
+        settings = _with_wish(settings, None, avoid=tuple(tokenise(own)[-1:]))
+    return ProposalRequest(chosen.run, before, turn, settings, count, answer)
+
+
+def _with_wish(settings: WriteSettings, wish: Wish | None, avoid: tuple[str, ...] = ()) -> WriteSettings:
+    asked = settings.constraints
+    if asked is None:
+        return settings
+    if wish is None:
+        return replace(settings, constraints=replace(asked, avoid=(*asked.avoid, *avoid)))
+    syllables = max(2, wish.syllables) if wish.syllables else None
+    wanted = replace(asked, syllables=syllables, tolerance=0, use=(), avoid=(*asked.avoid, *wish.without))
+    return replace(settings, constraints=wanted)
+
+
+def _is_stale(asked: Asked, text: EditedText) -> bool:
+    at = asked.at + (asked.tool == "after")
+    return not asked.request.text.startswith(edited_text.context(text.lines, at)) or at > len(text.lines)
+
+
+def _draw_proposals(text: EditedText, chosen: Choices) -> None:
+    """What was found for what was asked, while the text before it is what it was asked for."""
+    asked: Asked | None = st.session_state.get(ASKED)
+    if asked is None or _is_stale(asked, text):
+        return
+    is_next = asked.at + 1 == len(text.lines) == selected_line(text)
+    if not is_next:
+        st.html(f"<h3>{escape_html(t(TOOLS[asked.tool][2], n=asked.at + 1))}</h3>")
+    with page_layout.show_errors():
+        lines = _find_lines(asked.request)
+        if not lines:
+            page_layout.empty_state(t("No line does that. Ask for less, or ask again."))
+        for number, line in enumerate(lines, 1):
+            with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
+                # the shortcut, shown beside the word, is the number
+                arguments = (asked, line, text, chosen)
+                st.button(
+                    t("Take"), key=f"take-{number}", on_click=take, args=arguments, shortcut=str(number), width=96
+                )
+                st.html(proposal(asked, line))
+    with st.container(horizontal=True, gap="small"):
+        st.button(t("Five more"), icon=":material/casino:", on_click=_again, args=(asked,), key="tool-others")
+        if not is_next:
+            st.button(t("Put away"), icon=":material/close:", on_click=put_away, key="tool-away")
+
+
+def _again(asked: Asked) -> None:
+    turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.session_state[ASKED] = asked._replace(request=replace(asked.request, random_seed=turn))
+
+
+def _find_lines(request: ProposalRequest | LineRequest) -> list[GeneratedLine]:
+    """Return the lines that the writers found; asked for once."""
+    if st.session_state.get(REPLY, (None,))[0] != request:
+        with st.spinner(t("Listening for five lines…")):
+            reply = writing_sheet.wait_for(request)
+        st.session_state[REPLY] = (request, writing_sheet.proposed_lines(reply))
+    return st.session_state[REPLY][1]
+
+
+def take(asked: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
+    """Put a proposed line where it was asked for, and go to it; after the last line on to the next."""
+    if asked.tool == "after" and asked.at + 1 == len(text.lines):
+        text.put([*text.lines, edited_text.in_plan(line, text.lines, chosen.plan)])
+        select_line(len(text.lines))
+    elif asked.tool in ("after", "between"):
+        at = asked.at + (asked.tool == "after")
+        text.insert(at, line)
+        select_line(at)
+    else:
+        text.change(asked.at, line)
+        select_line(asked.at)
+
+
+def proposal(asked: Asked, line: GeneratedLine) -> str:
+    """Return the HTML of a line; of a revision, with what changed."""
+    request, words = asked.request, marked_line(line)
+    if isinstance(request, LineRequest) and asked.tool != "between":
+        words = marked_changes(request.line, line.text)
+    return f'<div class="paper offer" lang="fr">{words}{about(line)}</div>'
+
+
+def about(line: GeneratedLine) -> str:
+    """Return the HTML of what is known of a line: its syllables, its rhyme, what it lacks, who wrote it."""
+    parts = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
+    parts += [t("rime {kind}", kind=line.rhyme_kind)] if line.rhyme_kind in RHYME_KINDS else []
+    parts += map(violation_text, line.violations)
+    return f'<span class="about" lang="{language()}">{escape_html(" · ".join(parts))}</span>'
+
+
+def marked_changes(old: str, new: str) -> str:
+    """Return a line as HTML with the words that changed: put in, and gone.
+
+    >>> marked_changes("La nuit <tombe", "La pluie <tombe")
+    'La <del>nuit</del> <ins>pluie</ins> &lt;tombe'
+    """
+    html, at = "", 0
+    for change in word_changes(HOLE.sub(" ", old), new):
+        if change.state == "gone":
+            gone = escape_html(HOLE.sub(" ", old)[change.start : change.stop])
+            html += escape_html(new[at : at + 1]) if new[at : at + 1] == " " else ""
+            at += new[at : at + 1] == " "
+            html += f"<del>{gone}</del> "
+            continue
+        word = escape_html(new[change.start : change.stop])
+        html += escape_html(new[at : change.start]) + (word if change.state == "same" else f"<ins>{word}</ins>")
+        at = change.stop
+    return html.rstrip() + escape_html(new[at:])
+
+
+SOUNDING, NEARLY = 14, 8  # rhymes, near rhymes shown
+NEIGHBOURS = 8  # words of the company
+
+
+def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
+    """A word of the line: what rhymes with it, what may stand in its place, its company in the corpus."""
+    line, character = text.lines[at].text, st.session_state.get(CHARACTER, -1)
+    spans = token_spans(line)
+    numbers = [n for n, span in enumerate(spans) if any(map(str.isalpha, span.token))]
+    if not numbers:
+        return
+    label, key = t("Rhymes and company of a word"), f"of-word-{at}-{character}"
+    fold = st.expander(label, expanded=character >= 0, on_change="rerun", key=key)
+    if not fold.open:
+        return
+    clicked = [n for n in numbers if spans[n].start <= character <= spans[n].stop]
+    names, key = {n: spans[n].token for n in numbers}, f"word-{at}-{line}-{character}"
+    with fold, page_layout.show_errors():
+        picked = st.selectbox(
+            t("Word"), numbers, numbers.index((clicked or numbers)[-1]), format_func=names.__getitem__, key=key
+        )
+        place = numbers[-1] if picked is None else picked
+        word, corpus = names[place], cache.open_writer(chosen.run).corpus
+        selection = Selection(corpus, cache.corpus_version(corpus))
+        cache.phonetic_table(corpus)
+        table = cache.query(rhyming_dictionary.rhyming_words, selection, word, "assonance", ())
+        near = table["kind"].isin(["assonance", "pauvre"])
+        vectors = themes.vectors(chosen.run)
+        known = place in replaceable_words(line, vectors)
+        alternatives = word_alternatives(line, place, vectors, sounds) if known else []
+        offers = {
+            t("Rhymes with it; a tap puts one in its place:"): table.loc[~near, "word"].head(SOUNDING),
+            t("Nearly rhymes with it:"): table.loc[near, "word"].head(NEARLY),
+            t("Sung near it, of the same syllables:"): [other for other, _ in alternatives],
+        }
+        for label, others in offers.items():
+            if len(others):
+                page_layout.remark(label)
+            with st.container(horizontal=True, gap="small"):
+                for other in others:
+                    shown, new = escape_markdown(other), _exchange_word(line, place, other)
+                    key = f"word-{label}-{other}"
+                    st.button(shown, on_click=_set, args=(text, at, new, sounds), key=key, type="tertiary")
+        company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
+        if len(company):
+            close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))
+            page_layout.remark(t("Its company in the corpus: {words}", words=close))
+        with st.container(horizontal=True, gap="small"):
+            link("rhymes", label=t("All its rhymes"), icon="menu_book", **{"rhymes-with": word})
+            link("company", label=t("All its company"), icon="manage_search", q=word)
+
+
+def _exchange_word(line: str, at: int, word: str) -> str:
+    words = tokenise(line)
+    return in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
+
+
+def _set(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
+    """Put a line of other words in the place of one."""
+    if new := edited_text.read_line(line, sounds):
+        text.change(at, new)

@@ -1,0 +1,177 @@
+"""What is said of a text: what it does of what was asked, how it sounds, how new it is, whom it sounds like.
+
+Each fold is computed for who opens it.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import bar_charts
+from dashboard.components.corpus import reader
+from dashboard.components.corpus.rhyme_marks import sung_lines
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import card
+from dashboard.components.writing import writing_sheet
+from dashboard.components.writing.pages import word_table
+from dashboard.locale.escaping import escape_html
+from dashboard.queries.sounds import VerseStatistics, verse_statistics
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.comparison.stylometry import LEAST_SONG, attribution, delta_to_artists
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.corpus.song import shown_song
+from pipeline.generation.lyric import Copied, GeneratedLine
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.tokens import tokenise
+from pipeline.writers.requests import OriginalityRequest
+
+SHOWN = 10  # voices
+
+
+def verdict(lines: Sequence[GeneratedLine]) -> str:
+    """How many lines do all that was asked of them, which lack what, and how much of the corpus is in them."""
+    codes = [{violation.code for violation in line.violations} for line in lines]
+    short = sum(map(bool, codes))
+    if not short:
+        return t("Every line does what was asked.")
+    parts = [t("{n} of {all} lines do all that was asked.", n=len(lines) - short, all=len(lines))]
+    for code, label in (("syllables", mark("other syllables: {n}")), ("no-rhyme", mark("no rhyme: {n}"))):
+        if count := sum(code in each for each in codes):
+            parts.append(t(label, n=count))
+    rest = sum(bool(each - {"syllables", "no-rhyme"}) for each in codes)
+    parts += [t("something else: {n}", n=rest)] if rest else []
+    return parts[0] + " " + ", ".join(parts[1:]).capitalize() + "."
+
+
+def copy_of(lines: Sequence[GeneratedLine]) -> str:
+    """The longest run of words that the corpus holds too."""
+    longest: Copied | None = max((x.copied for x in lines if x.copied), key=lambda run: run.words, default=None)
+    if longest is None:
+        return t("No word is from the corpus.")
+    return t(
+        "Longest run of words as in the corpus: {n} (“{text}”, {source}).",
+        n=longest.words,
+        text=longest.text,
+        source=shown_song(longest.source),
+    )
+
+
+def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
+    """Draw the folds of a text."""
+    with st.expander(t("How it sounds"), on_change="rerun", key="sounds") as fold:
+        if fold.open:
+            _draw_sounds(lines, sounds)
+    with st.expander(t("How new is it?"), on_change="rerun", key="newness") as fold, page_layout.show_errors():
+        if fold.open:
+            _draw_originality(lines, run)
+    if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces]:
+        with st.expander(t("Word by word"), on_change="rerun", key="by-word") as fold:
+            if fold.open:
+                _draw_words(written)
+    _draw_resemblance("\n".join(line.text for line in lines))
+
+
+def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:
+    """Measures of the text, and its rhymes inside lines too."""
+    sections = [[line.text for line in part] for _, part in groupby(lines, key=lambda line: line.section)]
+    page_layout.answer(sentence(verse_statistics(sections, sounds)))
+    least, start = reader.sensitivity("own-least"), 1
+    for section in sections:
+        block = sung_lines(section, sounds, least)
+        bars = t_count("{n} bar", "{n} bars", len(section))
+        st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.sheet(block.lines, start))
+        start += len(section)
+
+
+def sentence(facts: VerseStatistics) -> str:
+    syllables = (
+        t_count("{n} syllable", "{n} syllables", facts.shortest)
+        if facts.shortest == facts.most
+        else t("{least} to {most} syllables", least=facts.shortest, most=facts.most)
+    )
+    return t(
+        "<b>{lines}</b> of <b>{syllables}</b>, rhymed <b>{schemes}</b>. {rhymed}; <b>{density}</b> of the syllables "
+        "stand in a rhyme, and the longest runs over <b>{longest}</b>.",
+        lines=t_count("{n} line", "{n} lines", facts.lines),
+        syllables=syllables,
+        schemes=escape_html(" · ".join(dict.fromkeys(facts.schemes))),
+        rhymed=t_count("<b>{n}</b> of them rhymes at its end", "<b>{n}</b> of them rhyme at their end", facts.rhymed),
+        density=share(facts.density),
+        longest=t_count("{n} syllable", "{n} syllables", facts.longest),
+    )
+
+
+def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
+    """Lines with a run of words that the corpus holds too."""
+    text = "\n".join(line.text for line in lines)
+    report = writing_sheet.wait_for(OriginalityRequest(run, text))
+    page_layout.remark(t("{share} of runs of four words are also in the corpus.", share=share(report["seen_4grams"])))
+    for line, same in zip(lines, report["lines"], strict=True):
+        if same and same["words"] >= 4:
+            found = t(
+                '<b lang="fr">{same}</b> · {n} words as in {source}',
+                same=escape_html(same["text"]),
+                n=same["words"],
+                source=escape_html(shown_song(same["source"])),
+            )
+            st.html(f'<p class="quiet">{found}<br><span lang=fr>{escape_html(line.text)}</span></p>')
+
+
+COLUMNS = {"word": mark("Word"), "probability": mark("Likely"), "instead": mark("Likeliest in its place")}
+
+
+def _draw_words(written: Sequence[tuple[int, GeneratedLine]]) -> None:
+    """The words of one line at a time."""
+    names = [f"{number}. {line.text}" for number, line in written]
+    at = st.selectbox(t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}")
+    table = word_table(written[at][1])
+    alt = t("Each word of line {line} with its probability and the alternatives", line=written[at][0])
+    named_table(table, t_each(COLUMNS), alt=alt)
+    exports(table, "words")
+
+
+@page_layout.fragment
+def _draw_resemblance(text: str) -> None:
+    """Draw the voices nearest to a text, folded until it is asked for."""
+    fold = st.expander(t("Whom do you sound like?"), on_change="rerun", key="resemblance")
+    if not fold.open:
+        return
+    with fold:
+        names = cache.corpus_names()
+        corpus = st.selectbox(t("Corpus"), names, key="voices-of") if len(names) > 1 else names[0]
+        selection = Selection(corpus=corpus, version=cache.corpus_version(corpus))
+        words = tuple(tokenise(text))
+        with st.spinner(t("Comparing with every voice…")):
+            table = cache.query(delta_to_artists, selection, words)
+            test = cache.query(attribution, selection)
+        nearest = table.iloc[0]
+        page_layout.answer(
+            t(
+                "Nearest: <b>{artist}</b>. Of {songs} of this corpus, each against the others, the nearest voice is "
+                "right for <b>{share}</b> [{low} – {high}]; always guessing the commonest would be for {baseline}.",
+                artist=escape(str(nearest["artist"])),
+                songs=t_count("{n} song", "{n} songs", test.songs),
+                share=share(test.share),
+                low=share(test.interval.low),
+                high=share(test.interval.high),
+                baseline=share(test.baseline),
+            )
+        )
+        if len(words) < LEAST_SONG:
+            page_layout.remark(
+                t(
+                    "Your text has {words}; that rate is of songs of {least} words or more. Below, it is a game.",
+                    words=t_count("{n} word", "{n} words", len(words)),
+                    least=LEAST_SONG,
+                )
+            )
+        figure = bar_charts.ranked_bars(
+            table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
+        )
+        note = t("Burrows' Delta over the 150 commonest words: shorter is closer.")
+        card(t("The nearest voices"), figure, key="voices", note=note)
+        exports(table, "voices")

@@ -1,0 +1,81 @@
+"""What a text is about: a theme, the words that songs of a corpus sing near it, and what can be made of them."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import slider, text
+from dashboard.components.writing import writing_sheet
+from dashboard.locale.escaping import escape_markdown
+from dashboard.queries.rhyming_dictionary import rhyme_families
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_vectors
+from pipeline.core.translation import t
+from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.style.style import THEME_STRENGTH, Theme
+from pipeline.writers.requests import ProposalRequest
+
+LONGEST = 80  # characters
+OPENINGS = 5
+EXAMPLE = "la mer"
+
+
+def theme_text() -> str:
+    """Draw the field for a theme and return what stands in it."""
+    help = t("A word or a few. They, and the words that songs of the corpus sing near them, become likelier.")
+    return " ".join(text(t("Theme"), key="theme", longest=LONGEST, hint=EXAMPLE, help=help).split())
+
+
+def strength() -> float:
+    """Draw how strongly lines are drawn to the theme."""
+    help = t("0 ignores it. At 3, half of the lines hold a word of it; at 6 most, and they stumble.")
+    return slider(t("Keep to the theme"), *(0.0, 6.0, THEME_STRENGTH, 0.5), key="theme_strength", help=help)
+
+
+def theme_of(about: str, run: str, worth: float = THEME_STRENGTH) -> Theme | None:
+    """Return the theme of a text, as the corpus of a run sings it. Raise SettingError where it hardly sings it."""
+    return Theme(words=field(about, run), strength=worth) if about and worth else None
+
+
+def field(about: str, run: str) -> tuple[tuple[str, float], ...]:
+    """Return the words near a theme in the corpus of a run, with how near they are."""
+    corpus = cache.open_corpus(cache.open_writer(run).corpus)
+    return tuple(theme_words(corpus, about, vectors=vectors(run)))
+
+
+def vectors(run: str) -> WordVectors:
+    """Return the word vectors of the corpus of a run."""
+    corpus = cache.open_writer(run).corpus
+    return cache.resource(word_vectors, Selection(corpus, cache.corpus_version(corpus)))
+
+
+def ideas(about: str, run: str, settings: WriteSettings, take: Callable[[str, str], None]) -> None:
+    """Draw what a theme brings: its words, the rhymes among them, lines to open with; each is one tap away.
+
+    `take` is called with what was tapped ("use", "rhyme", "opening") and its text.
+    """
+    words = field(about, run)
+    page_layout.remark(t("Words that songs of the corpus sing near it. A tap asks for one in the text."))
+    with st.container(horizontal=True, gap="small", key="idea-words"):
+        for word, _ in words[:16]:
+            st.button(escape_markdown(word), key=f"idea-{word}", on_click=take, args=("use", word), type="tertiary")
+    page_layout.remark(t("Rhymes of the corpus for them. A tap rhymes every line with the first word."))
+    with st.container(horizontal=True, gap="small", key="idea-rhymes"):
+        for family in rhyme_families([word for word, _ in words], cache.pronunciations(cache.open_writer(run).corpus)):
+            label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))
+            st.button(label, key=f"family-{family[0]}", on_click=take, args=("rhyme", family[0]), type="tertiary")
+    page_layout.remark(t("Lines to open with. A tap begins the text with one."))
+    for number, line in enumerate(_openings(run, settings), 1):
+        label = escape_markdown(line)
+        st.button(label, key=f"opening-{number}", on_click=take, args=("opening", line), type="tertiary")
+
+
+def _openings(run: str, settings: WriteSettings) -> list[str]:
+    """Return lines that may open a text; asked for once."""
+    request = ProposalRequest(run, "", 1, settings, OPENINGS)
+    if st.session_state.get("openings", (None,))[0] != request:
+        reply = writing_sheet.wait_for(request)
+        st.session_state["openings"] = (request, [line.text for line in writing_sheet.proposed_lines(reply)])
+    return st.session_state["openings"][1]
