@@ -28,7 +28,7 @@ from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import number, t, t_count
 from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.publish.lyric_cards import VerseCard
+from pipeline.publish.cards import VerseCard
 
 WRITTEN = "written"  # key: what the writers wrote last
 AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it

@@ -122,7 +122,8 @@ def _words_of_the_corpus() -> set[str]:
     documents = (path.read_text("utf-8") for path in (PACKAGES["dashboard"] / "texts" / "fr").glob("*.md"))
     words = (word.lower() for text in (*named, *documents) for word in _WORD.findall(text))
     schemes, tensors = {"aaaa", "aabb", "abab", "abba"}, {"wax", "waa", "wya", "matmul", "nltk"}
-    return {*corpus.vocabulary.index2word, *words, *schemes, *tensors}
+    own_name = {"english"}  # of the other language, in the header
+    return {*corpus.vocabulary.index2word, *words, *schemes, *tensors, *own_name}
 
 
 @cache

@@ -18,7 +18,7 @@ from pipeline.generation.constraints import FREE, Constraints
 from pipeline.generation.form import Part, Slot, fit_plan, parse_plan
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.style.style import Style
+from pipeline.generation.style import Style
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language_models.control_tokens import conditions_of, readable
 from pipeline.writers.requests import WriteRequest

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 
-from pipeline.generation.constraints import Constraints, rhyme_letters
+from pipeline.generation.constraints import Constraints, Violation, rhyme_letters
 from pipeline.generation.context import normalise_text
 from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.violations import Violation
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import NO_RHYME, RHYME_KINDS, compare
 from pipeline.language.scheme import end_word

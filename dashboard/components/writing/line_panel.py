@@ -21,9 +21,9 @@ from dashboard.queries.rhyming_dictionary import replaceable_words, word_alterna
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.word_sketch import SPAN, word_sketch
 from pipeline.core.translation import language, mark, t, t_count
+from pipeline.generation.constraints import violation_text
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
-from pipeline.generation.revision.own_line import HOLE, in_the_spelling_of, word_changes
-from pipeline.generation.violations import violation_text
+from pipeline.generation.own_line import HOLE, in_the_spelling_of, word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.tokens import token_spans, tokenise

@@ -14,7 +14,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_vectors
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.style.style import THEME_STRENGTH, Theme
+from pipeline.generation.style import THEME_STRENGTH, Theme
 from pipeline.writers.requests import ProposalRequest
 
 LONGEST = 80  # characters
