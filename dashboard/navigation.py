@@ -167,8 +167,8 @@ PLACES = {part.name: (page, part) for page in _FILES.values() for part in parts_
 def place_at(url: str | None) -> str:
     """Return the name of the place that an address asks for, "" where there is none.
 
-    >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "verses", "lyrics")]
-    ['overview', 'lexicon', 'verses', 'verses', '']
+    >>> [place_at(f"http://localhost/{path}") for path in ("", "words", "words?part=verses", "verses", "write", "ly")]
+    ['overview', 'lexicon', 'verses', 'verses', 'studio', '']
     """
     parts = urlsplit(url or "")
     file = parts.path.strip("/").rpartition("/")[2]

@@ -88,11 +88,13 @@ def test_a_phone_shows_the_button_and_the_verse_first(page: Page, address: str) 
 
 @pytest.mark.slow
 def test_the_button_that_stops_a_text_has_no_place_in_its_sheet(page: Page, address: str) -> None:
-    page.goto(f"{address}/studio?model=tiny&bars=4")
+    page.goto(f"{address}/write?model=tiny&bars=4")  # as it was shared before
     page.wait_for_selector(OPTION, timeout=60_000)
     idle(page)
     place = page.locator(".st-key-card-paper > :has(> .st-key-stop-place)")
     assert place.evaluate("place => getComputedStyle(place).position") == "absolute"
+    assert "/studio?" in page.url
+    assert {"bars=4", "tolerance=1"} <= set(urlsplit(page.url).query.split("&")), "it writes the same text"
 
 
 def test_keys_reach_the_verse_before_the_choices(page: Page, address: str) -> None:
