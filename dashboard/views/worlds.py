@@ -46,8 +46,8 @@ def sentence(worlds: Worlds) -> str:
     """Return what was classified, as HTML."""
     classified = float((worlds.labels != UNCLASSIFIED).mean())
     return t(
-        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} lines "
-        "said before in their song, {others} in other languages.",
+        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} "
+        "lines said before in their song, {others} in other languages.",
         segments=number(len(worlds.labels)),
         classes=number(worlds.count),
         known=share(classified),
@@ -115,7 +115,9 @@ def robustness(selection: Selection, k: int, words: int, lemmas: bool, least: st
     if not fold.open:
         return
     with fold:
-        by_method = {name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")}
+        by_method = {
+            name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
+        }
         other = classify_selection(selection, "reinert", k, second_length(words), lemmas, least)
         heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
         agreement = agreement_by_k(by_method["reinert"], other)
@@ -155,9 +157,7 @@ def no_classes_yet(corpus: Corpus, *question: object) -> list[Worlds]:
 
 
 @page_layout.fragment
-def draw(
-    selection: Selection, slot: DeltaGenerator, method: str, k: int, words: int, lemmas: bool, least: str
-) -> None:
+def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw the classes, and the answer in its slot."""
     worlds = classify_selection(selection, method, k, words, lemmas, least)
     if not worlds.count:
