@@ -34,8 +34,8 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     with slot:
         page_layout.answer(
             t(
-                "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the rarest "
-                "first.",
+                "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
+                "rarest first.",
                 runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
                 least=LEAST,
                 sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),

@@ -20,12 +20,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from threading import RLock
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.core.errors import SettingError
 from pipeline.core.translation import number, t, t_count
 from pipeline.corpus.facets import Facet, Wanted, find_facet, matches
 from pipeline.language.vocabulary import Ids, Vocabulary
@@ -113,8 +114,8 @@ class Corpus:
         that what is not French is kept but not counted. Songs of unknown year are left out when `years` is given.
         `facets` says for each facet the value, the values, or (first, last) of numbers and dates; `inferred` keeps the
         sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
-        counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for a facet that there is not, and for
-        one name where names are asked for, or one year where (first, last) is.
+        counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for a facet that there is not, and
+        for one name where names are asked for, or one year where (first, last) is.
         """
         _check_filters({"artists": artists, "kinds": kinds, "languages": languages}, years)
         chosen = self.chosen_songs(artists=artists, years=years)
