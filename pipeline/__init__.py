@@ -39,7 +39,7 @@ NOTEBOOK_GROUPS = {
         "corpus.prepare": "load prepare",
         "corpus.store": "list_corpora",
         "corpus.table": "Corpus",
-        "analysis.variants": "as_performed each_line_once solo lemmatise",
+        "analysis.variants": "as_performed each_line_once solo lemmatise lemma plain_word",
         "language.tokens": "tokenise",
     },
     "What there is": {
@@ -61,7 +61,7 @@ NOTEBOOK_GROUPS = {
         "analysis.comparison.keyness": "keyness keyness_of_groups dispersion_table",
         "analysis.comparison.similarity": "similarity_map neighbours profiles labbe cosine",
         "analysis.comparison.correspondence": "words_and_groups correspondence_analysis CorrespondenceAnalysis",
-        "analysis.comparison.reuse": "shared_runs reuse_graph",
+        "analysis.comparison.reuse": "shared_runs rank_runs reuse_graph",
         "analysis.comparison.stylometry": "delta_to_artists attribution",
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
         "analysis.worlds.double_worlds": "find_double_worlds",

@@ -20,7 +20,7 @@ from dashboard.queries.groups import group_words, side_figures
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.map import draw_map
 from pipeline.analysis.comparison.keyness import keyness_of_groups
-from pipeline.analysis.comparison.reuse import SET_PHRASE, reuse_graph, shared_runs
+from pipeline.analysis.comparison.reuse import LEAST, SET_PHRASE, rank_runs, reuse_graph, shared_runs
 from pipeline.analysis.counting import By
 from pipeline.analysis.findings import farthest_voices
 from pipeline.analysis.lines import lines_with_word
@@ -167,17 +167,22 @@ WIDEST = 12  # artists who may say a run before it is a set phrase
 def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -> None:
     """Draw who shares runs with whom, and the runs; the answer in its slot."""
     with st.spinner(t("Looking for words in a row: up to a minute in a large corpus…")):
-        runs = cache.query(shared_runs, selection, selection.layer, artists=artists)
+        shared = cache.query(shared_runs, selection, selection.layer, artists=artists)
+        runs = rank_runs(shared, cache.subcorpus(selection))
     if runs.empty:
-        page_layout.empty_state(t("No four words in a row stand in songs of two artists. Widen the filters."))
+        page_layout.empty_state(
+            t("No {n} words in a row that are no set phrase stand in songs of two artists. Widen the filters.", n=LEAST)
+        )
         return
     pairs = reuse_graph(runs)
     with slot:
         page_layout.answer(
             t(
-                "<b>{runs}</b> of four words or more in songs of different artists, the longest of <b>{longest}</b>.",
+                "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
+                "rarest first.",
                 runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
-                longest=t_count("{n} word", "{n} words", int(runs["words"].max())),
+                least=LEAST,
+                sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
             )
         )
     left, right = st.columns([1, 1], gap="large")
@@ -193,7 +198,7 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
             t("Artist"), dict(zip(names, names, strict=True)), key="shares", look="list", hint=t("Everybody")
         )
         chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
-        run_list(chosen)
+        run_list(chosen.assign(text=chosen.groupby("cluster")["text"].transform("first")))  # a source with its variants
         exports(chosen, "shared-runs")
 
 

@@ -3,9 +3,10 @@
 Each takes a Corpus and returns a Corpus that shares its token array: any measure works on any variant.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import numpy as np
@@ -136,13 +137,79 @@ def _normalise_name(name: str) -> str:
     return name.strip().casefold()
 
 
+@lru_cache(1 << 17)
 def lemma(word: str) -> str:
-    """Return the dictionary form of one token.
+    """Return the dictionary form of one token: of the list of forms, by the rules of slang, else simplemma's.
 
-    >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves")]
-    ['cheval', 'je', 'petit', 'bicraves']
+    >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves", "reufs", "té-ma")]
+    ['cheval', 'je', 'petit', 'bicraver', 'reuf', 'té-ma']
     """
-    return _forms().get(word) or simplemma.lemmatize(word, lang="fr").lower()
+    return _forms().get(word) or _slang_lemma(word) or _participle(word) or _general_lemma(word)
+
+
+def verb_lemma(word: str) -> str:
+    """Return the infinitive that a form is of where `lemma` takes it for a noun, "" where it is of none.
+
+    >>> verb_lemma("tombe"), verb_lemma("nuit"), verb_lemma("tombent")
+    ('tomber', '', '')
+    """
+    verb = f"{word}r"
+    return verb if word.endswith("e") and simplemma.is_known(verb, lang="fr") and lemma(word) == word else ""
+
+
+def _general_lemma(word: str) -> str:
+    """Return simplemma's, which cuts words that it does not know at a hyphen: té-ma is not té-son."""
+    if "-" in word and not simplemma.is_known(word, lang="fr"):
+        return word
+    return simplemma.lemmatize(word, lang="fr").lower()
+
+
+_VERB_ENDINGS = re.compile(r"(?:es?|ent|ée?s?|er|ez|ais|ait|aient|ons|ai|ant)$")
+
+
+def _slang_lemma(word: str) -> str:
+    """Return the infinitive or the singular of a word of the lists, or one of them itself; "" for any other."""
+    slang, known = _slang(), simplemma.is_known(word, lang="fr")
+    verb = _VERB_ENDINGS.sub("er", word)
+    if verb != word and not known and verb in slang:
+        own = slang.get(word, "")
+        if not own or _general_lemma(own) == slang[verb]:
+            return verb
+    if word[-1:] in ("s", "x") and word[:-1] in slang and not known:
+        return word[:-1]
+    if word in slang and not known:
+        return word
+    if verb != word and not known and (simplemma.is_known(verb, lang="fr") or slang.get(verb[:-2])):
+        return verb
+    return ""
+
+
+def _participle(word: str) -> str:
+    """Return the verb of a participle that simplemma leaves as one: caché is cacher, as cachée is; fumée is a noun."""
+    own = _general_lemma(word)
+    verb = f"{own[:-1]}er"
+    if not own.endswith("é") or _forms().get(own) == own:
+        return ""
+    return verb if simplemma.is_known(verb, lang="fr") and simplemma.is_known(f"{own}e", lang="fr") else ""
+
+
+@cache
+def _slang() -> dict[str, str]:
+    """Word of the lists of verlan, slang and loans -> the usual word for it; cries and sounds are none."""
+    table = pd.read_csv(lexicons_folder() / "classes.tsv", sep="\t", quoting=3, keep_default_na=False)
+    table = table[table["class"] != "ad-lib"]
+    return dict(zip(table["word"], table["standard"], strict=True))
+
+
+def plain_word(word: str) -> str:
+    """Return the usual word for one of verlan or slang, "" for any other: of the lists, else its halves exchanged.
+
+    >>> plain_word("meuf"), plain_word("bre-som"), plain_word("nuit")
+    ('femme', 'sombre', '')
+    """
+    first, _, last = word.partition("-")
+    turned = last + first if last and not simplemma.is_known(word, lang="fr") else ""
+    return _slang().get(word, "") or (turned if turned and simplemma.is_known(turned, lang="fr") else "")
 
 
 def lemmatise(corpus: Corpus) -> Corpus:

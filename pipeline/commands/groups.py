@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import Progress, print_json
+from pipeline.commands.parser import count
 from pipeline.commands.subcorpus import (
     add_groups,
     add_picture,
@@ -227,15 +228,22 @@ def reuse_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and what counts as a set phrase."""
     add_subcorpus(parser)
     parser.add_argument(
-        "--artists", type=int, default=4, metavar=t("N"), help=t("runs of more artists are set phrases, put aside (4)")
+        "--artists",
+        type=count,
+        default=4,
+        metavar=t("N"),
+        help=t("runs of more artists are set phrases, put aside (4)"),
     )
+    parser.add_argument("--least", type=count, default=5, metavar=t("N"), help=t("words of a run at least (5)"))
     parser.add_argument("--graph", action="store_true", help=t("one row a pair of artists instead"))
     add_table(parser)
 
 
 def reuse(args: argparse.Namespace) -> None:
-    """List runs of four words or more that songs of different artists share, the longest first."""
-    from pipeline.analysis.comparison.reuse import reuse_graph, shared_runs
+    """List runs of words that songs of different artists share, the rarest first, a row a source with its variants."""
+    from pipeline.analysis.comparison.reuse import rank_runs, reuse_graph, shared_runs
 
-    runs = shared_runs(read_subcorpus(args), args.layer, artists=args.artists)
-    print_table(reuse_graph(runs) if args.graph else runs, args)
+    corpus = read_subcorpus(args)
+    runs = rank_runs(shared_runs(corpus, args.layer, artists=args.artists), corpus, args.least)
+    sources = runs.drop_duplicates("cluster").assign(variants=runs.groupby("cluster").size().to_numpy())
+    print_table(reuse_graph(runs) if args.graph else sources, args)

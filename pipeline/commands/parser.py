@@ -28,6 +28,13 @@ def source(text: str) -> Path:
     return Path(text)
 
 
+def count(text: str) -> int:
+    """A number of things, 0 or more. Raises ArgumentTypeError for anything else."""
+    if not text.strip().isdecimal():
+        raise argparse.ArgumentTypeError(t("{text!r} is no number of things: give 0 or more", text=text))
+    return int(text)
+
+
 def read_text(path: Path) -> str:
     """The UTF-8 text of a file. Raises SourceError when it cannot be read."""
     try:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, printable, readable
+from pipeline.commands.parser import count
 from pipeline.core.errors import SettingError
+from pipeline.core.nearest import nearest
 from pipeline.core.translation import t, t_count
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def add_table(parser: argparse.ArgumentParser) -> None:
     shape.add_argument("--json", action="store_true", help=t("print one JSON object a row"))
     shape.add_argument("--csv", action="store_true", help=t("print CSV, words as they are"))
     parser.add_argument(
-        "--rows", type=int, metavar=t("N"), help=t("so many rows (default {rows}; CSV and JSON: all)", rows=_ROWS)
+        "--rows", type=count, metavar=t("N"), help=t("so many rows (default {rows}; CSV and JSON: all)", rows=_ROWS)
     )
 
 
@@ -89,6 +91,9 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     corpus, facets = open_corpus(args.name), dict(map(_condition, args.where))
     for name in facets.keys() & _OPTIONS.keys() - {facet.name for facet in corpus.facets}:
         raise SettingError("{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTIONS[name])
+    for name in set(args.artist) - set(corpus.songs["artist"]):
+        near = nearest(name, corpus.artists)
+        raise SettingError("There is no artist {name!r} in {corpus!r}{near}.", name=name, corpus=args.name, near=near)
     corpus = corpus.where(
         artists=args.artist,
         years=args.years and tuple(args.years),
@@ -115,7 +120,7 @@ def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = ""
     An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.
     """
     most = args.rows if args.rows is not None else (None if args.csv or args.json else _ROWS)
-    shown = table if most is None else table.head(max(most, 0))
+    shown = table if most is None else table.head(most)
     if args.csv:
         sys.stdout.write(shown.to_csv(index=False))
     elif args.json:

@@ -20,12 +20,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from threading import RLock
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.core.errors import SettingError
 from pipeline.core.translation import number, t, t_count
 from pipeline.corpus.facets import Facet, Wanted, find_facet, matches
 from pipeline.language.vocabulary import Ids, Vocabulary
@@ -103,6 +104,7 @@ class Corpus:
         kinds: Collection[str] = (),
         languages: Collection[str] = (),
         songs: Collection[int] | None = None,
+        lines: Collection[int] | None = None,
         facets: Mapping[str, Wanted] | None = None,
         inferred: bool | None = None,
     ) -> "Corpus":
@@ -112,8 +114,10 @@ class Corpus:
         that what is not French is kept but not counted. Songs of unknown year are left out when `years` is given.
         `facets` says for each facet the value, the values, or (first, last) of numbers and dates; `inferred` keeps the
         sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
-        counts of songs stay true. Raises SettingError for a facet that there is not.
+        counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for a facet that there is not, and
+        for one name where names are asked for, or one year where (first, last) is.
         """
+        _check_filters({"artists": artists, "kinds": kinds, "languages": languages}, years)
         chosen = self.chosen_songs(artists=artists, years=years)
         if songs is not None:
             chosen &= self.songs.index.isin(list(songs))
@@ -126,15 +130,18 @@ class Corpus:
                 wanted &= self.sections[column].isin(list(values)).to_numpy()
         if inferred is not None:
             wanted &= self.sections["inferred"].to_numpy(bool) == inferred
-        if chosen.all() and wanted.all():
+        if chosen.all() and wanted.all() and lines is None:
             return self
         asked: dict[str, Any] = {"artists": artists, "years": years, "kinds": kinds, "languages": languages}
-        asked = {**asked, "songs": songs, **(facets or {}), "inferred": inferred}
+        asked = {**asked, "songs": songs, "lines": lines, **(facets or {}), "inferred": inferred}
         given = tuple((name, value) for name, value in asked.items() if not (value is None or _is_empty(value)))
         sections = self.sections[wanted & self.sections["song"].isin(self.songs.index[chosen]).to_numpy()]
-        lines = self.lines[self.lines["section"].isin(sections.index)]
-        remaining = self.songs[chosen & self.songs.index.isin(lines["song"].unique())]
-        return replace(self, songs=remaining, sections=sections, lines=lines, selection=(*self.selection, *given))
+        own = self.lines[self.lines["section"].isin(sections.index)]
+        if lines is not None:
+            own = own[own.index.isin(list(lines))]
+            sections = sections[sections.index.isin(own["section"])]
+        remaining = self.songs[chosen & self.songs.index.isin(own["song"].unique())]
+        return replace(self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *given))
 
     def chosen_songs(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
@@ -146,6 +153,14 @@ class Corpus:
         if years is not None:
             chosen &= self.songs["year"].between(*years).fillna(False).to_numpy(bool)
         return chosen
+
+    def __len__(self) -> int:
+        """Songs."""
+        return len(self.songs)
+
+    def __bool__(self) -> bool:
+        """A corpus without songs is one too."""
+        return True
 
     def __repr__(self) -> str:
         return f"<{describe(self)}>"
@@ -185,6 +200,10 @@ class Corpus:
         return self.cached(("tokens", layer), lambda: self._cut(layer))
 
     def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
+        if layer not in get_args(Layer):
+            raise SettingError(
+                "There is no layer {layer!r}: take one of {known}.", layer=layer, known=", ".join(get_args(Layer))
+            )
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
         length = stop - start
         lines = np.arange(len(length), dtype=np.int32)
@@ -231,6 +250,18 @@ class Corpus:
         """First and last known year, None when no song has one."""
         years = self.songs["year"].dropna()
         return None if years.empty else (int(years.min()), int(years.max()))
+
+
+def _check_filters(names: Mapping[str, object], years: object) -> None:
+    for argument, value in names.items():
+        if isinstance(value, str):
+            raise SettingError(
+                "{argument} is {value!r}: give a list, {argument}=[{value!r}].", argument=argument, value=value
+            )
+    if years is not None and not (isinstance(years, tuple | list) and len(years) == 2):
+        raise SettingError(
+            "years is {years}: give the first and the last, such as years=(2000, 2010).", years=str(years)
+        )
 
 
 def _is_empty(wanted: Any) -> bool:
@@ -289,9 +320,9 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, str) or not isinstance(value, Collection):
         return _shorten_value(value)
     values = list(value)
-    if isinstance(value, tuple) and len(value) == 2 and name not in ("artists", "kinds", "languages", "songs"):
+    if isinstance(value, tuple) and len(value) == 2 and name not in ("artists", "kinds", "languages", "songs", "lines"):
         return "–".join("" if end is None else _shorten_value(end) for end in values)
-    if name == "songs" or len(values) > _NAMED:
+    if name in ("songs", "lines") or len(values) > _NAMED:
         return t_count("{n} value", "{n} values", len(values))
     return " + ".join(map(_shorten_value, values))
 

@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +14,9 @@ from pipeline.analysis.variants import (
     lemma,
     lemmatise,
     line_keys,
+    plain_word,
     solo,
+    verb_lemma,
 )
 from pipeline.analysis.words.laws import new_words
 from pipeline.corpus.song import Line, Section, Song
@@ -131,3 +136,27 @@ def test_forms_have_the_lemma_of_a_dictionary(forms: str, standard: str) -> None
 def test_possessives_stay_apart(corpus: Corpus) -> None:
     assert lemmatise(corpus).counts().sum() == corpus.counts().sum()
     assert len({lemma(word) for word in ("mon", "ton", "son", "notre", "votre", "leur")}) == 6
+
+
+def test_lemmas_are_those_marked_by_hand() -> None:
+    """124 forms of rap, marked before the rules were written; 4 stay wrong."""
+    cases = pd.read_csv(Path(__file__).with_name("lemma_cases.tsv"), sep="\t", keep_default_na=False)
+    wrong = {form: lemma(form) for form, own in zip(cases["form"], cases["lemma"], strict=True) if lemma(form) != own}
+    assert len(wrong) <= 4, wrong
+
+
+def test_a_noun_may_be_of_a_verb_too() -> None:
+    assert [verb_lemma(word) for word in ("tombe", "marche", "rappe", "nuit", "tombent")] == [
+        "tomber",
+        "marcher",
+        "",
+        "",
+        "",
+    ]
+    assert [plain_word(word) for word in ("meuf", "ient-cli", "oi-m", "té-ci", "nuit")] == [
+        "femme",
+        "client",
+        "moi",
+        "cité",
+        "",
+    ]

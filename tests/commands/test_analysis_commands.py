@@ -49,7 +49,7 @@ COMMANDS = {
     "ngrams": ["-n", "2"],
     "timeline": ["nuit"],
     "classes": ["-k", "2", "--words", "5"],
-    "reuse": ["--artists", "9"],
+    "reuse": ["--artists", "9", "--least", "4"],
 }
 
 
@@ -113,7 +113,10 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["concordance", "mine", "nuit", "--where", "topic"], "FACET=VALUE"),
         (["concordance", "mine", "nuit", "--where", "x=1"], "no facet"),
         (["ngrams", "mine", "-n", "9"], "1 to 7"),
-        (["timeline", "mine", "nuit", "--artist", "Personne"], "No line of"),
+        (["timeline", "mine", "nuit", "--artist", "Personne"], "no artist 'Personne' in 'mine'"),
+        (["timeline", "mine", "nuit", "--artist", "aub"], "did you mean 'Aube'?"),
+        (["keyness", "mine", "--of", "Aub"], "did you mean 'Aube'?"),
+        (["keyness", "mine", "--of", "Aube", "--against", "Aube"], "on both sides"),
         (["classes", "mine", "-k", "1"], "take 2 to 100"),
         (["classes", "mine", "--least-size", "many"], "N/2k, N/4k"),
         (["ngrams", "nothing"], "nothing"),
@@ -157,3 +160,10 @@ def test_a_picture_that_cannot_be_drawn_is_said(argv: list[str], capsys: pytest.
     assert main(argv) == 2
     assert capsys.readouterr().err.startswith("seize: ")
     assert not Path(argv[-1]).exists()
+
+
+@pytest.mark.parametrize("argv", [["ngrams", "mine", "--rows", "-3"], ["reuse", "mine", "--artists", "-1"]])
+def test_fewer_than_none_is_refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(argv)
+    assert "give 0 or more" in capsys.readouterr().err

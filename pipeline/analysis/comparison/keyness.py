@@ -14,6 +14,7 @@ from pipeline.analysis.comparison import association as a
 from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, song_groups, word_counts
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.errors import SettingError
+from pipeline.core.nearest import nearest
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
@@ -112,7 +113,14 @@ def keyness_of_groups(
         codes, labels = song_groups(corpus, by)
     names = labels.astype(str)
     if missing := [name for name in (*ours, *theirs) if name not in set(names)]:
-        raise SettingError("Nothing selected has {group!r} as its {by}.", group=missing[0], by=by)
+        raise SettingError(
+            "Nothing selected has {group!r} as its {by}{near}.",
+            group=missing[0],
+            by=by,
+            near=nearest(missing[0], names),
+        )
+    if twice := [name for name in ours if name in set(theirs)]:
+        raise SettingError("{group!r} is on both sides: compare it with others.", group=twice[0])
     rest = theirs or [name for name in names if name not in set(ours)]
     if kinds:
         return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest or [""]), layer, minimum)

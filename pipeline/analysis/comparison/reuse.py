@@ -8,13 +8,17 @@ comes first where both are dated. That two songs share words does not say that o
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
-from pipeline.analysis.counting import Ints, song_rows
+from pipeline.analysis.counting import Ints, document_frequency, song_rows, word_counts
 from pipeline.analysis.precomputed import Precomputed
+from pipeline.analysis.words.word_classes import class_list, function_words
 from pipeline.corpus.table import Corpus, Layer
-from pipeline.language.tokens import detokenise
+from pipeline.language.tokens import detokenise, tokenise
 
 GRAM = 4  # words in a row at least
+LEAST = 5  # words of a run that is ranked: of four, hardly one in twenty is taken from anywhere
 SET_PHRASE = 4  # artists: what more of them say is how everyone speaks
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _PARTS = 16  # of all n-grams, by their hashes: what is sorted lies in memory a part at a time
@@ -59,6 +63,32 @@ def shared_runs(
     table = table.drop_duplicates(["tokens", "song_a", "song_b"])
     table = table.sort_values(["words", "a", "b"], ascending=[False, True, True], kind="stable")
     return _describe_runs(table, corpus, rows)
+
+
+def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.DataFrame:
+    """Return runs of `shared_runs` by how rare their words are together, with rarity (bits) and cluster (from 1).
+
+    Rarity is the sum over the different words of a run of log2(songs / songs that hold the word). Runs that stand in
+    the same lines are variants of one source: a cluster, ranked by its rarest. Left out are runs of fewer than `least`
+    words, and boilerplate, in which fewer than two different words are neither function words nor cries.
+    """
+    counts, songs = word_counts(corpus)
+    held = np.maximum(document_frequency(counts), 1)
+    bits, index = np.log2(max(len(songs), 1) / held), corpus.vocabulary.word2index
+    classes = class_list()
+    empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
+    words = {text: set(tokenise(text)) for text in runs["text"].unique()}
+    rarity = runs["text"].map({text: sum(bits[index[w]] for w in own if w in index) for text, own in words.items()})
+    content = runs["text"].map({text: len(own - empty) for text, own in words.items()})
+    ranked = runs.assign(rarity=rarity.astype(float))[(runs["words"] >= least) & (content >= 2)]
+    lines, codes = np.unique(ranked[["line", "later_line"]].to_numpy(), return_inverse=True)
+    first, later = codes.reshape(-1, 2).T
+    links = sparse.coo_matrix((np.ones(len(ranked)), (first, later)), (len(lines), len(lines)))
+    own = connected_components(links, directed=False)[1][first] if len(ranked) else first
+    best = ranked.groupby(own)["rarity"].transform("max")
+    order = np.lexsort((-ranked["rarity"], own, -best))
+    cluster = pd.factorize(own[order])[0] + 1
+    return ranked.iloc[order].assign(cluster=cluster).reset_index(drop=True)
 
 
 def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,7 @@ class Concordance:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the first matches; pandas escapes them."""
-        shown = self.rows(0, _SHOWN)[["left", "match", "right", "artist", "title", "year"]]
+        shown = self.head(_SHOWN)[["left", "match", "right", "artist", "title", "year"]]
         return f"<p>{t_count('{n} match', '{n} matches', self.total)}</p>{shown.to_html(index=False)}"
 
     @property
@@ -48,6 +48,10 @@ class Concordance:
     def songs(self) -> int:
         """Songs that hold a match."""
         return int(self.corpus.lines["song"].iloc[np.unique(self.matches.row)].nunique())
+
+    def head(self, n: int = 5) -> pd.DataFrame:
+        """Return the first matches, as `rows` does."""
+        return self.rows(0, n)
 
     def rows(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Return the matches start to stop: left, match, right, then the columns of `describe_lines`, and first, after.

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.analysis.counting import Ints, Mask
-from pipeline.analysis.variants import lemma
+from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.analysis.words.token_queries import (
     compile_regex,
     find_sequences,
@@ -114,9 +114,11 @@ def _match_lemma(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     """Return the entries whose lemma is the token; when there are none, those whose lemma is that of the token."""
     lemmas = [lemma(word) for word in vocabulary.index2word]
     keys = lemmas if accents else [without_accents(key) for key in lemmas]
+    verbs = [verb_lemma(word) for word in vocabulary.index2word]
+    verbs = verbs if accents else [without_accents(key) for key in verbs]
     for wanted in (token, lemma(token)):
         key = wanted if accents else without_accents(wanted)
-        mask = np.fromiter((own == key for own in keys), bool, len(keys))
+        mask = np.fromiter((key in own for own in zip(keys, verbs, strict=True)), bool, len(keys))
         mask[: len(SPECIALS)] = False
         if mask.any():
             break

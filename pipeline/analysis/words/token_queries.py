@@ -24,9 +24,9 @@ import numpy as np
 import regex
 
 from pipeline.analysis.counting import Ints, Mask, section_rows, song_rows
-from pipeline.analysis.variants import lemma
+from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import Sentence, SettingError
-from pipeline.corpus.pos_layer import TAGS, pos_tags
+from pipeline.corpus.pos_layer import TAGS, has_pos, pos_tags
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
@@ -134,14 +134,22 @@ class Tokens:
         if name == "word":
             return match_vocabulary(vocabulary, matches, accents)[self.ids]
         if name == "lemma":
-            of_lemma = (
-                (lambda word: matches(lemma(word))) if accents else lambda word: matches(without_accents(lemma(word)))
-            )
-            return match_vocabulary(vocabulary, of_lemma, accents=True)[self.ids]
+            return self._of_lemma(lambda own: matches(own if accents else without_accents(own)))
         values = self._values(name)
         distinct, codes = np.unique(values, return_inverse=True)
         hit = np.array([bool(matches(value if accents else without_accents(value))) for value in distinct.tolist()])
         return hit[codes][self.rows]
+
+    def _of_lemma(self, matches: Callable[[str], object]) -> Mask:
+        """Return bool[tokens]: tombe is of tomber and of tombe, unless the layer of parts of speech decides it."""
+        vocabulary = self.corpus.vocabulary
+        noun = match_vocabulary(vocabulary, lambda word: matches(lemma(word)), accents=True)[self.ids]
+        verb = match_vocabulary(vocabulary, lambda word: matches(verb_lemma(word) or "\n"), accents=True)[self.ids]
+        if not has_pos(self.corpus.name):
+            return noun | verb
+        ambiguous = match_vocabulary(vocabulary, lambda word: verb_lemma(word), accents=True)[self.ids]
+        is_verb = np.isin(self.codes("pos"), [TAGS.index("VERB"), TAGS.index("AUX")])
+        return np.where(ambiguous, np.where(is_verb, verb, noun), noun)
 
     def _values(self, name: str) -> Sequence[str]:
         """Return str[lines]: the kind of each line's section, or what is said of its song, "" where nothing is."""

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analysis.comparison.reuse import GRAM, reuse_graph, shared_runs
+from pipeline.analysis.comparison.reuse import GRAM, rank_runs, reuse_graph, shared_runs
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.corpora import make_corpus
@@ -113,3 +113,28 @@ def slow_runs(corpus: Corpus) -> set[tuple[str, int, int]]:
                     if n >= GRAM:
                         found.add((" ".join(a[i : i + n]), one, other))
     return found
+
+
+def test_rare_runs_come_first_and_variants_of_one_source_are_together() -> None:
+    common = "on est dans la ville ce soir"
+    songs = [song(f"t{n}", f"a{n}", 2000 + n, f"et {common} oui", "encore un soir dans la ville") for n in range(2)]
+    songs += [song(f"u{n}", f"b{n}", 2010 + n, "la ville ce soir", f"mot{n}") for n in range(6)]
+    rare = "le cyclope borgne épluche ses mandarines"
+    songs += [
+        song("Un", "x", 1999, rare),
+        song("Deux", "y", 2005, f"{rare} demain"),
+        song("Trois", "z", 2006, rare[3:]),
+    ]
+    songs += [song(f"v{n}", f"c{n}", 2020 + n, "ouais ouais ouais je suis là dans le") for n in range(2)]
+    corpus = make_corpus("rares", songs)
+    ranked = rank_runs(shared_runs(corpus), corpus)
+    first = ranked[ranked["cluster"] == 1]
+    assert set(first["text"]) == {rare, rare[3:]}
+    assert len(first) == 3  # three pairs of songs
+    assert first.iloc[0]["text"] == rare
+    assert ranked["cluster"].is_monotonic_increasing
+    assert not ranked["text"].str.contains("ouais").any()  # boilerplate
+    assert (ranked["words"] >= 5).all()
+    in_songs = [4, 3, 3, 3, 3, 3]  # le, which boilerplate has too; cyclope, borgne, épluche, ses, mandarines
+    assert first.iloc[0]["rarity"] == pytest.approx(np.log2(len(songs) / np.array(in_songs)).sum())
+    assert rank_runs(shared_runs(corpus).head(0), corpus).empty

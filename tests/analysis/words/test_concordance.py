@@ -150,3 +150,22 @@ def test_export_disarms_formulas():
     assert to_csv(table).startswith(b"\xef\xbb\xbfword,score")
     assert pd.read_parquet(io.BytesIO(to_parquet(table))).equals(table)
     assert table["word"].iloc[0] == "=1+1"
+
+
+def test_bad_use_in_a_notebook_is_one_sentence(rap) -> None:
+    for wrong, says in (
+        ({"artists": "Kobalt"}, r"give a list, artists=\['Kobalt'\]"),
+        ({"kinds": "refrain"}, "give a list"),
+        ({"years": 2010}, "the first and the last"),
+    ):
+        with pytest.raises(SettingError, match=says):
+            rap.where(**wrong)
+    with pytest.raises(SettingError, match="no layer 'lyric'"):
+        concordance(rap, "la", layer="lyric")
+    assert len(rap) == len(rap.songs)
+    own = rap.lines.index[:1]
+    assert rap.where(lines=own).lines.index.tolist() == own.tolist()
+    assert len(rap.where(lines=own)) == 1
+    assert len(rap.where(lines=[])) == 0
+    matches = concordance(rap, "la")
+    assert matches.head(1).equals(matches.rows(0, 1))

@@ -162,3 +162,16 @@ def test_a_query_may_span_twenty_words_and_four_hundred_sequences(corpus):
 def test_a_number_of_thousands_of_digits_is_refused_at_once(corpus):
     with pytest.raises(SettingError, match="cannot be read"):
         find_matches(corpus, '"a"{' + "9" * 100_000 + "}")
+
+
+def test_a_form_of_a_noun_and_a_verb_is_found_by_both(monkeypatch):
+    corpus = make_corpus(
+        "tombe", [Song("t", "a", (Section("couplet", (Line("La nuit tombe"), Line("sur la tombe"))),))]
+    )
+    assert found(corpus, '[lemma="tomber"]') == found(corpus, "lemma:tomber") == ["tombe", "tombe"]
+    assert found(corpus, '[lemma="tombe"]') == ["tombe", "tombe"]
+    tags = np.array([TAGS.index(tag) for tag in ("DET", "NOUN", "VERB", "ADP", "DET", "NOUN")], np.uint8)
+    monkeypatch.setattr(token_queries, "pos_tags", lambda corpus: tags)
+    monkeypatch.setattr(token_queries, "has_pos", lambda name: True)
+    assert found(corpus, '[] [lemma="tomber"]') == ["nuit tombe"]
+    assert found(corpus, '[] [lemma="tombe"]') == ["la tombe"]
