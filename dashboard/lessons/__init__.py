@@ -1,7 +1,12 @@
 """What the Learn pages compute, in NumPy, at the size of one line. Knows nothing of Streamlit and Plotly.
 
+course            the lessons in order: minutes, needs, and which of the nine parts of the way each explains
+scenes            what plays: the way of a line, the cell, an error on its way back, a race of optimisers
+exercises         questions that are checked, and the progress of whoever answers them
+take_along        a lesson as a script with NumPy alone, made of the functions of the cells
 study             a line as one-hot input and target, and a small network that reads it
 context_windows   the feed-forward network that sees the last k words
+brackets          a bracket to close, where memory decides; beside it, letters that can be counted
 steps             one step of the RNN in numbers
 through_time      backpropagation through time: who teaches what, and how far back a prediction looks
 descent           optimisers racing, clipping, early stopping, training with each of eighteen bugs

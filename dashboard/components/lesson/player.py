@@ -28,7 +28,7 @@ def play(scene: Scene, *, key: str, at: int = 1) -> None:
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=_css(), js=_script())
     to = component(data=data, key=key, on_go_change=_asked).get("go")
     if to in LESSONS:
-        st.switch_page(VIEWS / f"{to}.py")
+        st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go
 
 
 def _asked() -> None:

@@ -1,0 +1,55 @@
+"""A scene in a real Chromium: buttons and keys move its clock, its numbers follow, and a part leads to its lesson."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.dashboard.browser import chromium, idle
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 1200}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str) -> None:
+    page.goto(f"{address}/learn?line=La+nuit+tombe")
+    idle(page)
+    player = page.locator(".player")
+    status, now = player.locator(".status"), player.locator(".strip .now")
+    expect(status).to_have_text("step 6 of 14")
+    expect(now).to_have_text("u")  # ¶ L a ␣ n u
+    player.get_by_role("button", name="Step", exact=True).click()
+    expect(status).to_have_text("step 7 of 14")
+    player.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(now).to_have_text("n")
+    page.keyboard.press("+")
+    expect(status).to_have_text("step 5 of 14 · ×2")
+    page.keyboard.press("End")
+    page.keyboard.press(" ")  # from the end it begins again
+    expect(player.get_by_role("button", name="Pause")).to_be_visible()
+    expect(status).to_contain_text("step 14", timeout=30_000)
+    expect(player.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+    player.get_by_text("All numbers as a table").click()
+    expect(player.locator("table tbody tr")).to_have_count(14)
+    part = player.locator(".part").nth(2)
+    part.get_by_text("What happens here").click()
+    part.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/learn_lstm"), timeout=30_000)
+    expect(page.locator(".way .on")).to_have_text(["Gates", "State"], timeout=30_000)
+    expect(page.get_by_test_id("stSidebar").get_by_role("textbox")).to_have_value("La nuit tombe")
