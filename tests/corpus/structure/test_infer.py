@@ -2,12 +2,15 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import softmax
 
 from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse
+from pipeline.corpus.structure.kinds import WEIGHTS, describe_stanzas, guess_kinds
 from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
 from pipeline.corpus.structure.stanzas import containment, find_recurrence, recurring_runs, stanza_starts
 
@@ -22,6 +25,7 @@ REFRAIN = [
     "On tient, on tient",
     "Jusqu'au premier métro",
 ]
+BEFORE = ["Et quand le jour se lève enfin", "On compte ce qui reste", "Une pièce au fond d'une veste"]
 
 
 def couplet(seed: int, lines: int = 12) -> list[str]:
@@ -119,11 +123,34 @@ def test_intro_and_outro_are_short_first_and_last_ones_that_do_not_come_back() -
 
 
 def test_what_always_precedes_a_refrain_that_also_stands_alone_is_a_pre_refrain() -> None:
-    before = ["Et quand le jour se lève enfin", "On compte ce qui reste", "Une pièce au fond d'une veste"]
-    song = text(couplet(1), before, REFRAIN, couplet(2), before, REFRAIN, couplet(3), REFRAIN)
+    song = text(couplet(1), BEFORE, REFRAIN, couplet(2), BEFORE, REFRAIN, couplet(3), REFRAIN)
     assert [kind for kind, _ in shape(song)] == [
         "couplet", "pré-refrain", "refrain", "couplet", "pré-refrain", "refrain", "couplet", "refrain",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stanzas", "factors"),
+    [
+        (SONG, [1, 1, 1, 1]),
+        ([couplet(1), BEFORE, REFRAIN, couplet(2), BEFORE, REFRAIN, couplet(3), REFRAIN], [1, 0.8, 1, 1, 0.8, 1, 1, 1]),
+        (
+            [couplet(1), BEFORE, REFRAIN, couplet(2), BEFORE, REFRAIN],
+            [1, 0.6, 1, 1, 0.6, 1],
+        ),  # shorter than its refrain
+    ],
+)
+def test_certainties_by_hand(stanzas: list[list[str]], factors: list[float]) -> None:
+    """The softmax of a stanza's logits, of which those that are the same have the mean; a pré-refrain's is lowered."""
+    recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
+    starts = np.cumsum([0, *map(len, stanzas[:-1])])
+    logits = describe_stanzas(recurrence, starts, containment(recurrence, starts)) @ WEIGHTS
+    mean = [logits[[other == stanza for other in stanzas]].mean(axis=0) for stanza in stanzas]
+    guesses = guess_kinds(recurrence, starts)
+    assert [guess.certainty for guess in guesses] == pytest.approx(
+        softmax(mean, axis=1).max(axis=1) * factors, abs=1e-6
+    )
+    assert [guess.kind == "pré-refrain" for guess in guesses] == [factor < 1 for factor in factors]
 
 
 def test_quatrains_are_parts_of_one_couplet() -> None:
