@@ -10,7 +10,8 @@ from scipy.special import softmax
 
 from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse
-from pipeline.corpus.structure.kinds import WEIGHTS, describe_stanzas, guess_kinds
+from pipeline.corpus.structure import stanzas as stanzas_of
+from pipeline.corpus.structure.kinds import FEATURES, WEIGHTS, describe_stanzas, guess_kinds
 from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
 from pipeline.corpus.structure.stanzas import containment, find_recurrence, recurring_runs, stanza_starts
 
@@ -53,6 +54,15 @@ def test_lines_are_alike_by_dice_of_their_words() -> None:
     assert found.likeness[0, 2] == pytest.approx(2 * 3 / (4 + 4))
     assert found.likeness[0, 3] == 0
     assert found.weights.tolist() == [4, 4, 4, 4]
+
+
+def test_many_lines_are_compared_by_a_sparse_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line for stanza in SONG for line in stanza]
+    dense = find_recurrence(lines)
+    monkeypatch.setattr(stanzas_of, "_DENSE", 0)
+    sparse = find_recurrence(lines)
+    assert np.array_equal(sparse.likeness, dense.likeness)
+    assert np.array_equal(sparse.weights, dense.weights)
 
 
 def test_containment_is_the_share_of_a_stanza_that_comes_back() -> None:
@@ -151,6 +161,40 @@ def test_certainties_by_hand(stanzas: list[list[str]], factors: list[float]) -> 
         softmax(mean, axis=1).max(axis=1) * factors, abs=1e-6
     )
     assert [guess.kind == "pré-refrain" for guess in guesses] == [factor < 1 for factor in factors]
+
+
+def test_features_of_stanzas_by_hand() -> None:
+    """Seven stanzas of 12, 3, 4, 12, 4, 12 and 2 lines, of which the third comes back as the fifth."""
+    outro = ["Allez, bonne nuit", "Éteins la lumière"]
+    one, two, three = ([" ".join(f"{name}{line}x{at}" for at in range(8)) for line in range(12)] for name in "abc")
+    stanzas = [one, BEFORE, REFRAIN, two, REFRAIN, three, outro]
+    recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
+    starts = np.array([0, 12, 15, 19, 31, 35, 47])
+    table = describe_stanzas(recurrence, starts, containment(recurrence, starts))
+    refrains, short = [0, 0, 1, 0, 1, 0, 0], np.log(np.array([12, 3, 4, 12, 4, 12, 2]) / 12)  # 12 lines are usual
+    words = np.array([8, 18 / 3, 18 / 4, 8, 18 / 4, 8, 6 / 2])  # different ones a line; 348 in the 49 lines
+    first, last = [1, *[0] * 6], [*[0] * 6, 1]
+    expected = {
+        "one": [1] * 7,
+        **dict.fromkeys(("recurs", "recurs fully", "holds", "times"), refrains),
+        **dict.fromkeys(("inner", "inner alone"), [0] * 7),
+        "length": short,
+        "lines": short + np.log(12),
+        **dict.fromkeys(("short", "last"), last),
+        **dict.fromkeys(("first", "first among equals"), first),
+        **dict.fromkeys(("first length", "first recurs", "last recurs", "late length"), [0] * 7),
+        "last length": short * last,
+        "place": [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1],
+        "between refrains": [0, 1, 0, 1, 0, 1, 0],
+        "amid refrains": [0, 0, 0, 1, 0, 0, 0],
+        "before": [0, 1, 0, 1, 0, 0, 0],
+        "before length": [0, short[1], 0, 0, 0, 0, 0],
+        "steps": [0, 1, 0, 0, 0, 0, 0],
+        "late": [0, 0, 0, 0, 0, 1, 0],
+        "song recurs": [1] * 7,
+        "line words": np.log(words) - np.log(348 / 49),
+    }
+    assert table.T.tolist() == [pytest.approx(list(expected[name]), abs=1e-6) for name in FEATURES]
 
 
 def test_quatrains_are_parts_of_one_couplet() -> None:
