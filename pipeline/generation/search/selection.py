@@ -390,7 +390,7 @@ class LineSelection:
 
 
 def are_similar(text: str, others: Iterable[str]) -> bool:
-    """Whether a line ends with the same word as another, or shares half of its words with it."""
+    """Whether a line ends with the same word as another, or shares more than half of its words with it."""
     words = tokenise(text)
     for other in map(tokenise, others):
         if words[-1:] == other[-1:] or 2 * len(set(words) & set(other)) > len(set(words)):

@@ -38,6 +38,10 @@ def test_leading_numbers_are_tracks_where_they_run() -> None:
 def test_files_of_artist_and_number() -> None:
     files = [f"Files/{artist}{at}.txt" for artist in ("UNTEL", "LA_RUE", "113X") for at in (1, 2, 3)]
     assert {known.fields["artist"] for known in describe_names(files).values()} == {"UNTEL", "LA RUE", "113X"}
+    grouped = describe_names([f"1990s/rap/{artist}{at}.txt" for artist in ("UNTEL", "X") for at in (1, 2, 3)])
+    assert [(known.fields["title"], known.facets) for known in grouped.values()] == [
+        (f"{artist} {at}", {"decade": "1990s", "genre": "rap"}) for artist in ("UNTEL", "X") for at in (1, 2, 3)
+    ]
     album = describe_names([f"Untel/Freestyle {at}.txt" for at in (1, 2, 3)])
     assert {known.fields["artist"] for known in album.values()} == {"Untel"}
 

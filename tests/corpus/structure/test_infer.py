@@ -2,12 +2,16 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import softmax
 
 from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse
+from pipeline.corpus.structure import stanzas as stanzas_of
+from pipeline.corpus.structure.kinds import FEATURES, WEIGHTS, describe_stanzas, guess_kinds
 from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
 from pipeline.corpus.structure.stanzas import containment, find_recurrence, recurring_runs, stanza_starts
 
@@ -22,6 +26,7 @@ REFRAIN = [
     "On tient, on tient",
     "Jusqu'au premier métro",
 ]
+BEFORE = ["Et quand le jour se lève enfin", "On compte ce qui reste", "Une pièce au fond d'une veste"]
 
 
 def couplet(seed: int, lines: int = 12) -> list[str]:
@@ -49,6 +54,15 @@ def test_lines_are_alike_by_dice_of_their_words() -> None:
     assert found.likeness[0, 2] == pytest.approx(2 * 3 / (4 + 4))
     assert found.likeness[0, 3] == 0
     assert found.weights.tolist() == [4, 4, 4, 4]
+
+
+def test_many_lines_are_compared_by_a_sparse_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [line for stanza in SONG for line in stanza]
+    dense = find_recurrence(lines)
+    monkeypatch.setattr(stanzas_of, "_DENSE", 0)
+    sparse = find_recurrence(lines)
+    assert np.array_equal(sparse.likeness, dense.likeness)
+    assert np.array_equal(sparse.weights, dense.weights)
 
 
 def test_containment_is_the_share_of_a_stanza_that_comes_back() -> None:
@@ -119,11 +133,68 @@ def test_intro_and_outro_are_short_first_and_last_ones_that_do_not_come_back() -
 
 
 def test_what_always_precedes_a_refrain_that_also_stands_alone_is_a_pre_refrain() -> None:
-    before = ["Et quand le jour se lève enfin", "On compte ce qui reste", "Une pièce au fond d'une veste"]
-    song = text(couplet(1), before, REFRAIN, couplet(2), before, REFRAIN, couplet(3), REFRAIN)
+    song = text(couplet(1), BEFORE, REFRAIN, couplet(2), BEFORE, REFRAIN, couplet(3), REFRAIN)
     assert [kind for kind, _ in shape(song)] == [
         "couplet", "pré-refrain", "refrain", "couplet", "pré-refrain", "refrain", "couplet", "refrain",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stanzas", "factors"),
+    [
+        (SONG, [1, 1, 1, 1]),
+        ([couplet(1), BEFORE, REFRAIN, couplet(2), BEFORE, REFRAIN, couplet(3), REFRAIN], [1, 0.8, 1, 1, 0.8, 1, 1, 1]),
+        (
+            [couplet(1), BEFORE, REFRAIN, couplet(2), BEFORE, REFRAIN],
+            [1, 0.6, 1, 1, 0.6, 1],
+        ),  # shorter than its refrain
+    ],
+)
+def test_certainties_by_hand(stanzas: list[list[str]], factors: list[float]) -> None:
+    """The softmax of a stanza's logits, of which those that are the same have the mean; a pré-refrain's is lowered."""
+    recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
+    starts = np.cumsum([0, *map(len, stanzas[:-1])])
+    logits = describe_stanzas(recurrence, starts, containment(recurrence, starts)) @ WEIGHTS
+    mean = [logits[[other == stanza for other in stanzas]].mean(axis=0) for stanza in stanzas]
+    guesses = guess_kinds(recurrence, starts)
+    assert [guess.certainty for guess in guesses] == pytest.approx(
+        softmax(mean, axis=1).max(axis=1) * factors, abs=1e-6
+    )
+    assert [guess.kind == "pré-refrain" for guess in guesses] == [factor < 1 for factor in factors]
+
+
+def test_features_of_stanzas_by_hand() -> None:
+    """Seven stanzas of 12, 3, 4, 12, 4, 12 and 2 lines, of which the third comes back as the fifth."""
+    outro = ["Allez, bonne nuit", "Éteins la lumière"]
+    one, two, three = ([" ".join(f"{name}{line}x{at}" for at in range(8)) for line in range(12)] for name in "abc")
+    stanzas = [one, BEFORE, REFRAIN, two, REFRAIN, three, outro]
+    recurrence = find_recurrence([line for stanza in stanzas for line in stanza])
+    starts = np.array([0, 12, 15, 19, 31, 35, 47])
+    table = describe_stanzas(recurrence, starts, containment(recurrence, starts))
+    refrains, short = [0, 0, 1, 0, 1, 0, 0], np.log(np.array([12, 3, 4, 12, 4, 12, 2]) / 12)  # 12 lines are usual
+    words = np.array([8, 18 / 3, 18 / 4, 8, 18 / 4, 8, 6 / 2])  # different ones a line; 348 in the 49 lines
+    first, last = [1, *[0] * 6], [*[0] * 6, 1]
+    expected = {
+        "one": [1] * 7,
+        **dict.fromkeys(("recurs", "recurs fully", "holds", "times"), refrains),
+        **dict.fromkeys(("inner", "inner alone"), [0] * 7),
+        "length": short,
+        "lines": short + np.log(12),
+        **dict.fromkeys(("short", "last"), last),
+        **dict.fromkeys(("first", "first among equals"), first),
+        **dict.fromkeys(("first length", "first recurs", "last recurs", "late length"), [0] * 7),
+        "last length": short * last,
+        "place": [0, 1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6, 1],
+        "between refrains": [0, 1, 0, 1, 0, 1, 0],
+        "amid refrains": [0, 0, 0, 1, 0, 0, 0],
+        "before": [0, 1, 0, 1, 0, 0, 0],
+        "before length": [0, short[1], 0, 0, 0, 0, 0],
+        "steps": [0, 1, 0, 0, 0, 0, 0],
+        "late": [0, 0, 0, 0, 0, 1, 0],
+        "song recurs": [1] * 7,
+        "line words": np.log(words) - np.log(348 / 49),
+    }
+    assert table.T.tolist() == [pytest.approx(list(expected[name]), abs=1e-6) for name in FEATURES]
 
 
 def test_quatrains_are_parts_of_one_couplet() -> None:
