@@ -140,6 +140,7 @@ def test_sound_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "kind": "riche",
         "shared_phones": 3,
         "shared_vowels": 1,
+        "similarity": 0.91,
     }
     (tmp_path / "verse.txt").write_text("Je marche dans la nuit\nIl est déjà minuit\n", "utf-8")
     assert main(["scan", str(tmp_path / "verse.txt"), "--json"]) == 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -72,9 +73,9 @@ def syllables(selection: Selection) -> None:
         exports(table, "syllables")
 
 
-def share_bars(table: pd.DataFrame, name: str, labels: Sequence[str], hover: str) -> go.Figure:
+def share_bars(table: pd.DataFrame, name: str, labels: Sequence[str], **how: Any) -> go.Figure:
     labelled = table.assign(label=labels)
-    return bar_charts.ranked_bars(labelled, name, "share", hover=hover, row=24, shown="label", written=share)
+    return bar_charts.ranked_bars(labelled, name, "share", row=24, shown="label", written=share, **how)
 
 
 @page_layout.fragment
@@ -93,7 +94,7 @@ def patterns(selection: Selection) -> None:
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = share_bars(table, "scheme", labels, t("%{y}: %{x:.1%} of quatrains"))
+        figure = share_bars(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"))
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
             "{scheme} is the commonest scheme: {share} of {n} quatrain",
@@ -120,7 +121,7 @@ def vowels(selection: Selection) -> None:
         line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
         labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
-        figure = share_bars(table, "vowel", labels, hover)
+        figure = share_bars(table, "vowel", labels, hover=hover)
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import MAXYEAR, MINYEAR
+from itertools import product
 from typing import Any, Literal
 
 import numpy as np
@@ -38,7 +39,7 @@ _KEY = re.compile(
 )
 _DIFFERENT, _ENOUGH_SONGS = 0.98, 20  # share of its songs that a text is another for, of so many: it names each
 _ITEM_END = "; "
-_LIST = re.compile(r"[\[({]['\"].*['\"][\])}]", re.DOTALL)
+_OPENS, _CLOSES = (tuple(f"{a}{b}" for a, b in product(*ends)) for ends in (("[({", "'\""), ("'\"", "])}")))
 _SURE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
 _TRUTH = {
@@ -126,7 +127,7 @@ def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.S
         dates = _read_dates(text)
         if _are_enough(dates, filled):
             return dates, "date"
-    if filled.head(200).str.fullmatch(_LIST).mean() >= _SURE:
+    if (filled.head(200).str.startswith(_OPENS) & filled.head(200).str.endswith(_CLOSES)).mean() >= _SURE:
         return text.map(_join_items, na_action="ignore"), "list"
     return text, "text"
 
