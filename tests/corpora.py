@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from pipeline.core.folders import replacing
@@ -18,7 +19,7 @@ from pipeline.corpus.shards import leave_shard
 from pipeline.corpus.song import Song
 from pipeline.corpus.store import describe_corpus, read_corpus, seal_corpus, write_originals, write_report
 from pipeline.corpus.stored_pronunciations import save_pronunciations
-from pipeline.corpus.table import Corpus
+from pipeline.corpus.table import LINE_COLUMNS, Corpus
 from pipeline.language.phones import Pronunciation
 
 
@@ -30,6 +31,12 @@ def make_corpus(name: str, songs: Iterable[Song]) -> Corpus:
         composed.outcome.tallies.add(Tally())
         composed.outcome.read.append(Size())
     return corpus_of(composed, name)
+
+
+def lines_with_texts(corpus: Corpus) -> pd.DataFrame:
+    """Return `corpus.lines` with their texts, in the order of `LINE_COLUMNS`."""
+    lines = corpus.lines.assign(text=corpus.texts)
+    return lines[[name for name in LINE_COLUMNS if name in lines]]
 
 
 def corpus_of(composed: ComposedSongs, name: str) -> Corpus:
@@ -51,7 +58,7 @@ def save_corpus(
 ) -> None:
     """Write a corpus under its name among the prepared ones, with the text of each song as it was read."""
     with replacing(prepared_folder() / checked_name(corpus.name)) as draft:
-        frames = {"songs": corpus.songs, "sections": corpus.sections, "lines": corpus.lines_with_texts}
+        frames = {"songs": corpus.songs, "sections": corpus.sections, "lines": lines_with_texts(corpus)}
         for table, frame in frames.items():
             write_frame(frame, draft / f"{table}.arrow")
         tokens = {"token": corpus.tokens, "adlib": np.ascontiguousarray(corpus.adlib).view(np.uint8)}

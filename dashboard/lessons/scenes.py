@@ -28,7 +28,7 @@ CELL_UNITS = 6  # units of the map's network that are shown, those that move mos
 RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and where its gradient is cut
 
 
-class Part(NamedTuple):
+class ScenePart(NamedTuple):
     """Tracks that belong together, under a title; `lesson` explains them."""
 
     title: str
@@ -40,7 +40,7 @@ class Part(NamedTuple):
 class Scene(NamedTuple):
     """Parts on one clock; `symbols` name its steps, each `seconds` long."""
 
-    parts: Sequence[Part]
+    parts: Sequence[ScenePart]
     symbols: Sequence[str]
     seconds: float = 0.8
 
@@ -50,7 +50,7 @@ def bars(names: Sequence[Any], values: Array, *, label: str = "", limit: float =
     return {
         "kind": "bars",
         "names": list(names),
-        "values": rounded(values),
+        "values": round_values(values),
         "limit": limit,
         "digits": digits,
         "label": label,
@@ -59,7 +59,7 @@ def bars(names: Sequence[Any], values: Array, *, label: str = "", limit: float =
 
 def curve(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
     """Curves that grow with the steps: values `(steps, names)`, drawn up to `top`."""
-    return {"kind": "curve", "names": list(names), "values": rounded(values), "top": top, "label": label}
+    return {"kind": "curve", "names": list(names), "values": round_values(values), "top": top, "label": label}
 
 
 def text(values: Sequence[str], label: str = "") -> Track:
@@ -69,10 +69,10 @@ def text(values: Sequence[str], label: str = "") -> Track:
 
 def shades(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
     """The symbols on a ground as strong as their share of this step: shares `(steps, symbols)`, from 0 to 1."""
-    return {"kind": "shades", "symbols": list(symbols), "values": rounded(shares), "label": label}
+    return {"kind": "shades", "symbols": list(symbols), "values": round_values(shares), "label": label}
 
 
-def rounded(values: Array) -> list[Any]:
+def round_values(values: Array) -> list[Any]:
     """Numbers as they travel to the browser: finite, with what is shown of them."""
     return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
 
@@ -110,7 +110,7 @@ def cell_scene(line: str, setting: Setting) -> Scene:
         bars([f"a{u}" for u in units], a[:, 0].T, label=t("the state after: tanh(z)")),
         guesses(seen.y_hat, study.alphabet),
     ]
-    return Scene([Part("", tracks)], list(map(visible, line)))
+    return Scene([ScenePart("", tracks)], list(map(visible, line)))
 
 
 def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
@@ -149,7 +149,7 @@ def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
         bars(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
         curve([t("norm of δ"), t("norm of what Waa is taught")], np.column_stack([norms, taught]), max(*norms, *taught)),
     ]  # fmt: skip
-    return Scene([Part("", tracks)], [f"{at - step} {visible(line[at - 1 - step])}" for step in range(at)], 0.6)
+    return Scene([ScenePart("", tracks)], [f"{at - step} {visible(line[at - 1 - step])}" for step in range(at)], 0.6)
 
 
 def race_scene(courses: dict[str, descent.Course]) -> Scene:
@@ -162,7 +162,7 @@ def race_scene(courses: dict[str, descent.Course]) -> Scene:
         bars(list(courses), losses, limit=top, label=t("the loss now")),
         bars(list(courses), moved, limit=max(float(np.nanmax(moved[np.isfinite(moved)])), 1e-9), label=t("how far the weights move, ‖Δw‖")),
     ]  # fmt: skip
-    return Scene([Part("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
+    return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(losses))], 0.25)
 
 
 def folded_leaves(network: Network) -> dict[str, Array]:
@@ -262,5 +262,5 @@ def map_scene(way: Way, alphabet: Sequence[str]) -> Scene:
         ],
         "update": [bars([t("before"), t("after")], np.column_stack([given, way.after]), label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
     }  # fmt: skip
-    parts = [Part(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
+    parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
     return Scene(parts, seen)

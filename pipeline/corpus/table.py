@@ -90,12 +90,6 @@ class Corpus:
             raise KeyError(lines[int(places.argmin())])
         return self.all_texts.array.take(places)
 
-    @property
-    def lines_with_texts(self) -> pd.DataFrame:
-        """`lines` with their texts, in the order of `LINE_COLUMNS`."""
-        lines = self.lines.assign(text=self.texts)
-        return lines[[name for name in LINE_COLUMNS if name in lines]]
-
     def where(
         self,
         *,

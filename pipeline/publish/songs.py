@@ -133,7 +133,7 @@ def write_tei(corpus: Corpus, path: Path) -> None:
             archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**_header(row), body="\n".join(parts)))
 
 
-class Word(NamedTuple):
+class WordRow(NamedTuple):
     """A word of a line as written, or a sign between words; `pos` is "" where no layer says it."""
 
     form: str
@@ -154,7 +154,7 @@ class AnnotatedLine(NamedTuple):
     section: int
     text: str
     repeat: int
-    words: list[Word]
+    words: list[WordRow]
 
 
 def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
@@ -168,16 +168,16 @@ def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
         yield AnnotatedLine(song, section, text, repeat, _words(text, spans, parts))
 
 
-def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[Word]:
+def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[WordRow]:
     """Return the words of a line and the signs between them, which are all of its text but the spaces."""
-    words, at = list[Word](), 0
+    words, at = list[WordRow](), 0
     for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
         for sign in _SIGNS.finditer(text, at, span.start):
             kind = {"P": "PUNCT", "L": "", "N": ""}.get(unicodedata.category(sign[0][0])[0], "SYM")
-            words.append(Word(sign[0], sign[0], kind, text[sign.end() : sign.end() + 1] not in ("", " ")))
+            words.append(WordRow(sign[0], sign[0], kind, text[sign.end() : sign.end() + 1] not in ("", " ")))
         if span.start >= at and span.stop > span.start:
             form = text[span.start : span.stop]
-            words.append(Word(form, lemma(span.token), part, text[span.stop : span.stop + 1] not in ("", " ")))
+            words.append(WordRow(form, lemma(span.token), part, text[span.stop : span.stop + 1] not in ("", " ")))
             at = span.stop
     return words
 
@@ -208,7 +208,7 @@ def write_conllu(corpus: Corpus, path: Path) -> None:
                 comments = []
 
 
-def _conllu_row(number: int, word: Word) -> str:
+def _conllu_row(number: int, word: WordRow) -> str:
     """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _."""
     relation = "root" if number == 1 else "punct" if word.pos == "PUNCT" else "dep"
     head, note = "0" if number == 1 else "1", "SpaceAfter=No" if word.glued else _UNKNOWN
@@ -223,7 +223,7 @@ def _section(kind: str, number: object, lines: Sequence[AnnotatedLine]) -> str:
     return f"<lg type={quoteattr(kind)}{name}>\n{body}\n</lg>"
 
 
-def _tei_word(word: Word) -> str:
+def _tei_word(word: WordRow) -> str:
     space = "" if word.glued else " "
     if word.is_sign:
         return f"<pc>{_text(word.form)}</pc>{space}"

@@ -48,7 +48,8 @@ def told() -> Corpus:
 def sounds(corpus: Corpus) -> pd.DataFrame:
     """A phonetic table in which the first two lines end on a match of nine syllables."""
     table = pd.DataFrame(
-        {"longest": 2, "rhymed_syllables": 3, "vowels": 20, "key": "aR", "end": "soir", "group": 0, "internal": 0},
+        {"longest": 2, "rhymed_syllables": 3, "vowels": 20, "key": "aR", "end": "soir", "group": 0, "internal": 0}
+        | {"assonance": -1, "assonant_syllables": 3},
         index=corpus.lines.index,
     )
     table["spoken"] = 9
@@ -193,11 +194,14 @@ def test_a_lone_artist_has_a_portrait_too() -> None:
     assert found.first_year is None
 
 
+SYLLABLES = ("rhymed_syllables", "assonance", "assonant_syllables")
+
+
 def sounds_of(corpus: Corpus) -> pd.DataFrame:
     return pd.DataFrame(
         {
             name: ["x"] * 2 if name in ("key", "end") else [1] * 2
-            for name in ("longest", "rhymed_syllables", "vowels", "key", "end", "group", "internal", "spoken")
+            for name in ("longest", "vowels", "key", "end", "group", "internal", "spoken", *SYLLABLES)
         },
         index=corpus.lines.index,
     )

@@ -10,6 +10,7 @@ from pipeline.core.errors import CorpusError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original
 from pipeline.corpus.table import Corpus
+from tests.corpora import lines_with_texts
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_parts_share_the_texts_of_lines(corpus) -> None:
     assert "text" not in part.lines
     assert part.all_texts is corpus.all_texts
     assert part.texts.index.equals(part.lines.index)
-    assert part.texts.tolist() == corpus.texts[part.lines.index].tolist() == part.lines_with_texts["text"].tolist()
+    assert part.texts.tolist() == corpus.texts[part.lines.index].tolist() == lines_with_texts(part)["text"].tolist()
     first, last = part.lines.index[[0, -1]]
     assert part.texts_of([last, first, last]) == [part.texts[line] for line in (last, first, last)]
     with pytest.raises(KeyError):

@@ -33,7 +33,8 @@ OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
     "controls": {"help", "label"}, "line_panel": {"label"}, "share": {"label"},
     "data_table": {"search", "HELP", "label"},
-    "data": {"label"}, "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},
+    "data": {"label"}, "exercise": {"exercise", "names", "missed", "help_"}, "learn": {"label", "part"},
+    "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
     "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
     "learn_functions": {"rule", "line", "names", "result", "shapes"},

@@ -100,7 +100,7 @@ def _of_json(text: str) -> Iterator[str]:
 def _shown(data: Any, inside: bool) -> Iterator[str]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if key not in ("template", "type", "format"):
+            if key not in ("template", "type", "format", "lesson"):
                 yield from _shown(value, inside or key in _SHOWN)
     elif isinstance(data, list):
         for value in data:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.corpus.table import Corpus
+from tests.corpora import lines_with_texts
 
 from .truth import Truth
 
@@ -43,7 +44,7 @@ class Scores:
 def score(corpus: Corpus, truth: Truth) -> Scores:
     """Compare a corpus with the truth of the world that it was prepared from."""
     true_lines = dict(iter(truth.lines.merge(truth.sections, on=["song", "section"]).groupby("song")))
-    lines = corpus.lines_with_texts.join(corpus.sections["kind"], on="section")
+    lines = lines_with_texts(corpus).join(corpus.sections["kind"], on="section")
     ours = dict(iter(lines.groupby("song")))
     partners = dict(_partners(ours, {song: true_lines[song] for song in truth.unique.index if song in true_lines}))
     rows: dict[str, list[tuple[int, int, int]]] = {}

@@ -26,12 +26,12 @@ def play(scene: Scene, *, key: str, at: int = 1) -> None:
         "words": t_each(WORDS), "language": language(),
     }  # fmt: skip
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=_css(), js=_script())
-    to = component(data=data, key=key, on_go_change=_asked).get("go")
+    to = component(data=data, key=key, on_go_change=_note_way).get("go")
     if to in LESSONS:
         st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go
 
 
-def _asked() -> None:
+def _note_way() -> None:
     """Where to go is in the component's state by now."""
 
 

@@ -20,6 +20,8 @@ from pipeline.corpus.song import SECTION_KINDS, Items, RawSong
 from pipeline.language.tokens import detokenise
 
 _FIELD = {spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings if name != "text"}
+_VARIABLE, _BLANK_LINES = re.compile(r"\*(\S+)"), re.compile(r"\n(?:[^\S\n]*+\n)+")
+_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _STARRED = re.compile(r"^\*{4}[ \t]+(?=\*)(?P<marks>.*)$", re.M)
 _TOKEN_COLUMNS = {"doc_id", "section", "line", "token", "adlib"}
 _HEAD = 1 << 16  # bytes in which a format is recognised
@@ -54,7 +56,7 @@ def read_starred(data: bytes, name: str, hints: Hints) -> Items:
 
     def songs() -> Iterator[RawSong]:
         for at, (mark, end) in enumerate(zip(marks, ends, strict=True), 1):
-            pairs = (variable.partition("_")[::2] for variable in re.findall(r"\*(\S+)", mark["marks"]))
+            pairs = (variable.partition("_")[::2] for variable in _VARIABLE.findall(mark["marks"]))
             about = dict(pairs)
             number = about.pop("song", "")
             yield _song(text[mark.end() : end], f"{name}#{at}", {"title": f"song {number or at}", **about})
@@ -71,7 +73,7 @@ def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
 
     def songs() -> Iterator[RawSong]:
         about, lines, number = dict[str, str](), list[str](), 0
-        for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+        for block in _BLANK_LINES.split(text.replace("\r\n", "\n").strip()):
             rows = block.splitlines()
             said = dict(_comment(row) for row in rows if row.startswith("#"))
             if "newdoc" in said and lines:
@@ -113,7 +115,7 @@ def _forms(rows: Iterable[str]) -> str:
 
 def read_tei(data: bytes, name: str, hints: Hints) -> Items:
     """The song of a TEI file. Raises SourceError when it is no XML, declares entities, or holds no line."""
-    if re.search(rb"<!(?:DOCTYPE|ENTITY)", data):
+    if _DECLARATION.search(data):
         raise SourceError("{name} declares a document type or entities, which are not read.", name=name)
     try:
         tree = ElementTree.fromstring(data)

@@ -7,7 +7,7 @@ import pytest
 from pipeline.analysis.comparison.reuse import GRAM, rank_runs, reuse_graph, shared_runs
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
-from tests.corpora import make_corpus
+from tests.corpora import lines_with_texts, make_corpus
 
 
 def song(title: str, artist: str, year: int | None, *lines: str) -> Song:
@@ -96,7 +96,7 @@ def test_runs_are_those_of_the_slow_way(seed: int) -> None:
 
 def slow_runs(corpus: Corpus) -> set[tuple[str, int, int]]:
     """Every pair of lines of different artists, every pair of places in them, as long as the words agree."""
-    texts = [(int(row.song), row.text.lower().split()) for row in corpus.lines_with_texts.itertuples()]
+    texts = [(int(row.song), row.text.lower().split()) for row in lines_with_texts(corpus).itertuples()]
     artists = corpus.songs["artist"]
     found = set()
     for one, a in texts:

@@ -18,6 +18,7 @@ from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise
 from pipeline.publish.tables import token_tables, write_jsonl
+from tests.corpora import lines_with_texts
 from tests.corpus.spreadsheets import ods, xlsx
 
 Write = Callable[..., Path]
@@ -181,7 +182,7 @@ def test_times_stay_with_their_lines(write: Write) -> None:
         "[00:06.50]« L’été »\n[01:00.00]Le port\n"
     )
     corpus, report = prepare(write({"x.lrc": lrc}) / "x.lrc", "mine")
-    lines = corpus.lines_with_texts[["text", "repeat", "seconds", "seconds_end"]].astype(object)
+    lines = lines_with_texts(corpus)[["text", "repeat", "seconds", "seconds_end"]].astype(object)
     assert lines.where(lines.notna(), None).to_numpy().tolist() == [
         ["La mer est là", 2, 1, 2.5], ["« L'été »", 1, 6, None], ["Le port", 1, 59.5, None],
     ]  # fmt: skip
@@ -189,7 +190,7 @@ def test_times_stay_with_their_lines(write: Write) -> None:
     assert not report.account.unexplained
     vtt = "WEBVTT\n\nNOTE par moi\nencore moi\n\n00:01.000 --> 01:02.000 align:start\n<v Untel>La mer\n"
     corpus, report = prepare(write({"x.vtt": vtt}) / "x.vtt", "mine")
-    assert corpus.lines_with_texts[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
+    assert lines_with_texts(corpus)[["text", "seconds", "seconds_end"]].to_numpy().tolist() == [["La mer", 1, 62]]
     assert not report.account.unexplained
 
 
