@@ -203,9 +203,10 @@ def classes(args: argparse.Namespace) -> None:
     if args.show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
         figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
-        figures |= worlds.separation()
         separation = labbe_separation(worlds)
-        print_json({**figures, "labbe_separation": None if math.isnan(separation) else separation})
+        print_json(
+            {**figures, **worlds.separation(), "labbe_separation": None if math.isnan(separation) else separation}
+        )
         return
     if args.show == "shares":
         print_table(worlds.shares("artist"), args)

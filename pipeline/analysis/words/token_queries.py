@@ -174,7 +174,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class QueryStep:
     """A token of a query, or with an `edge` ("first" or "last") the place before or after one; `label` names it."""
 
     test: Test
@@ -182,7 +182,7 @@ class Step:
     edge: str = ""
 
 
-Sequences = list[tuple[Step, ...]]  # what a query stands for: steps one after the other, in alternatives
+Sequences = list[tuple[QueryStep, ...]]  # what a query stands for: steps one after the other, in alternatives
 
 
 @dataclass
@@ -230,7 +230,7 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
     return place[order][first], width[order][first]
 
 
-def _joined(parts: Sequence[Sequences]) -> Sequences:
+def _join_parts(parts: Sequence[Sequences]) -> Sequences:
     """Return every sequence of one part after the other. Raise SettingError for too many, or too long ones."""
     joined: Sequences = [()]
     for part in parts:
@@ -242,7 +242,7 @@ def _joined(parts: Sequence[Sequences]) -> Sequences:
     return joined
 
 
-def _width(sequence: Sequence[Step]) -> int:
+def _width(sequence: Sequence[QueryStep]) -> int:
     return sum(not step.edge for step in sequence)
 
 
@@ -250,7 +250,7 @@ def _too_wide() -> SettingError:
     return SettingError("The query spans too much: {most} words at most, and fewer repeats.", most=_WIDEST)
 
 
-Holds = Callable[[Sequence[Step], Ints], Mask]  # (the tokens of a sequence, places of the first) -> bool[places]
+Holds = Callable[[Sequence[QueryStep], Ints], Mask]  # (the tokens of a sequence, places of the first) -> bool[places]
 
 
 def _conditions(query: Query, tokens: Tokens) -> Holds:
@@ -262,7 +262,7 @@ def _conditions(query: Query, tokens: Tokens) -> Holds:
         (name, text): tokens.matching(name, text, True) for _, name, _, text, other in query.conditions if not other
     }
 
-    def holds(sequence: Sequence[Step], places: Ints) -> Mask:
+    def holds(sequence: Sequence[QueryStep], places: Ints) -> Mask:
         at = {step.label: number for number, step in enumerate(sequence) if step.label}
         met = np.ones(len(places), bool)
         for label, name, equal, other, other_name in query.conditions:
@@ -278,7 +278,9 @@ def _conditions(query: Query, tokens: Tokens) -> Holds:
     return holds
 
 
-def _matches_of(sequence: Sequence[Step], hits: dict[Step, Mask], rows: Ints, holds: Holds) -> tuple[Ints, int]:
+def _matches_of(
+    sequence: Sequence[QueryStep], hits: dict[QueryStep, Mask], rows: Ints, holds: Holds
+) -> tuple[Ints, int]:
     """Return the places at which these steps hold one after the other within a line, and the number of tokens."""
     width, at = _width(sequence), 0
     tests: list[tuple[int, Mask]] = []  # where a mask has to hold, counted from the first token
@@ -321,10 +323,10 @@ class _Parser:
         for label, _, _, other, other_name in query.conditions:
             for name in (label, other) if other_name else (label,):
                 if name not in labels:
-                    raise SettingError("No token has the label {name!r}: write {name}:[] before ::.", name=name)
+                    raise SettingError("No token has the label {name!r}: name one before the conditions.", name=name)
         return query
 
-    def _inside(self, sequence: Sequence[Step]) -> Sequence[Step]:
+    def _inside(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
         """Return the steps but for the edges that a match may begin and end with."""
         first = next(k for k, step in enumerate(sequence) if step.edge != "first")
         last = max(k for k, step in enumerate(sequence) if step.edge != "last")
@@ -345,8 +347,8 @@ class _Parser:
             low, high = self._repeats()
             if high > 1 and any(_width(sequence) * low > _WIDEST for sequence in part):
                 raise _too_wide()
-            parts.append([each for times in range(low, high + 1) for each in _joined([part] * times)])
-        return _joined(parts) if parts else self._fail()
+            parts.append([each for times in range(low, high + 1) for each in _join_parts([part] * times)])
+        return _join_parts(parts) if parts else self._fail()
 
     def _item(self) -> Sequences:
         if self._take("("):
@@ -358,13 +360,13 @@ class _Parser:
             if name not in _EDGES:
                 self._fail()
             self._next()
-            return [(Step(lambda tokens: tokens.edge(name, end), edge="last" if end else "first"),)]
+            return [(QueryStep(lambda tokens: tokens.edge(name, end), edge="last" if end else "first"),)]
         label = ""
         if self.kind == "name":
             label = self.text
             self._next()
             self._expect(":")
-        return [(Step(self._token(), label),)]
+        return [(QueryStep(self._token(), label),)]
 
     def _token(self) -> Test:
         if self.kind == "string":
@@ -461,7 +463,7 @@ class _Parser:
         return lambda tokens: tokens.matching(name, pattern, accents) == equal
 
     def _take(self, sign: str) -> bool:
-        """Step over a sign and return whether it was there."""
+        """QueryStep over a sign and return whether it was there."""
         there = self.kind == "sign" and self.text == sign
         if there:
             self._next()
