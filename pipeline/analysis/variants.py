@@ -209,7 +209,7 @@ def plain_word(word: str) -> str:
     """
     first, _, last = word.partition("-")
     turned = last + first if last and not simplemma.is_known(word, lang="fr") else ""
-    return _slang().get(word, "") or (turned if turned and simplemma.is_known(turned, lang="fr") else "")
+    return _slang().get(word, "") or (turned if len(turned) > 2 and simplemma.is_known(turned, lang="fr") else "")
 
 
 def lemmatise(corpus: Corpus) -> Corpus:

@@ -207,10 +207,11 @@ def classes(args: argparse.Namespace) -> None:
     worlds = classify(args.method, args.words)
     if args.show == "figures":
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
-        sizes = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size}
-        figures: dict[str, float] = {**sizes, **left_out, **worlds.separation()}
+        figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
         separation = labbe_separation(worlds)
-        print_json({**figures, "labbe_separation": None if math.isnan(separation) else separation})
+        print_json(
+            {**figures, **worlds.separation(), "labbe_separation": None if math.isnan(separation) else separation}
+        )
         return
     if args.show == "shares":
         print_table(worlds.shares("artist"), args)

@@ -133,7 +133,7 @@ def write_tei(corpus: Corpus, path: Path) -> None:
             archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**_header(row), body="\n".join(parts)))
 
 
-class WordRow(NamedTuple):
+class AnnotatedWord(NamedTuple):
     """A word of a line as written, or a sign between words; `pos` is "" where no layer says it."""
 
     form: str
@@ -154,30 +154,31 @@ class AnnotatedLine(NamedTuple):
     section: int
     text: str
     repeat: int
-    words: list[WordRow]
+    words: list[AnnotatedWord]
 
 
 def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
     """Yield each line in order. The forms of its words, with a space where they are not glued, are its text."""
     tags = pos_tags(corpus) if has_pos(corpus.name) else None
-    columns = (corpus.lines[name].tolist() for name in ("song", "section", "repeat", "start", "stop"))
-    for written, song, section, repeat, start, stop in zip(corpus.texts.tolist(), *columns, strict=True):
+    lines = corpus.lines_with_texts
+    columns = (lines[name].tolist() for name in ("text", "song", "section", "repeat", "start", "stop"))
+    for written, song, section, repeat, start, stop in zip(*columns, strict=True):
         text = " ".join(written.split())
         spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
         parts = [""] * len(spans) if tags is None else [TAGS[tag] for tag in tags[start:stop]]
         yield AnnotatedLine(song, section, text, repeat, _words(text, spans, parts))
 
 
-def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[WordRow]:
+def _words(text: str, spans: Sequence[Span], parts: Sequence[str]) -> list[AnnotatedWord]:
     """Return the words of a line and the signs between them, which are all of its text but the spaces."""
-    words, at = list[WordRow](), 0
+    words, at = list[AnnotatedWord](), 0
     for span, part in zip([*spans, Span("", len(text), len(text))], [*parts, ""], strict=True):
         for sign in _SIGNS.finditer(text, at, span.start):
             kind = {"P": "PUNCT", "L": "", "N": ""}.get(unicodedata.category(sign[0][0])[0], "SYM")
-            words.append(WordRow(sign[0], sign[0], kind, text[sign.end() : sign.end() + 1] not in ("", " ")))
+            words.append(AnnotatedWord(sign[0], sign[0], kind, text[sign.end() : sign.end() + 1] not in ("", " ")))
         if span.start >= at and span.stop > span.start:
             form = text[span.start : span.stop]
-            words.append(WordRow(form, lemma(span.token), part, text[span.stop : span.stop + 1] not in ("", " ")))
+            words.append(AnnotatedWord(form, lemma(span.token), part, text[span.stop : span.stop + 1] not in ("", " ")))
             at = span.stop
     return words
 
@@ -208,7 +209,7 @@ def write_conllu(corpus: Corpus, path: Path) -> None:
                 comments = []
 
 
-def _conllu_row(number: int, word: WordRow) -> str:
+def _conllu_row(number: int, word: AnnotatedWord) -> str:
     """ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC; what is unknown is _."""
     relation = "root" if number == 1 else "punct" if word.pos == "PUNCT" else "dep"
     head, note = "0" if number == 1 else "1", "SpaceAfter=No" if word.glued else _UNKNOWN
@@ -223,7 +224,7 @@ def _section(kind: str, number: object, lines: Sequence[AnnotatedLine]) -> str:
     return f"<lg type={quoteattr(kind)}{name}>\n{body}\n</lg>"
 
 
-def _tei_word(word: WordRow) -> str:
+def _tei_word(word: AnnotatedWord) -> str:
     space = "" if word.glued else " "
     if word.is_sign:
         return f"<pc>{_text(word.form)}</pc>{space}"

@@ -230,7 +230,7 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
     return place[order][first], width[order][first]
 
 
-def _join(parts: Sequence[Sequences]) -> Sequences:
+def _join_parts(parts: Sequence[Sequences]) -> Sequences:
     """Return every sequence of one part after the other. Raise SettingError for too many, or too long ones."""
     joined: Sequences = [()]
     for part in parts:
@@ -323,7 +323,7 @@ class _Parser:
         for label, _, _, other, other_name in query.conditions:
             for name in (label, other) if other_name else (label,):
                 if name not in labels:
-                    raise SettingError("No token has the label {name!r}: write {name}:[] before ::.", name=name)
+                    raise SettingError("No token has the label {name!r}: name one before the conditions.", name=name)
         return query
 
     def _inside(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
@@ -347,8 +347,8 @@ class _Parser:
             low, high = self._repeats()
             if high > 1 and any(_width(sequence) * low > _WIDEST for sequence in part):
                 raise _too_wide()
-            parts.append([each for times in range(low, high + 1) for each in _join([part] * times)])
-        return _join(parts) if parts else self._fail()
+            parts.append([each for times in range(low, high + 1) for each in _join_parts([part] * times)])
+        return _join_parts(parts) if parts else self._fail()
 
     def _item(self) -> Sequences:
         if self._take("("):
@@ -463,7 +463,7 @@ class _Parser:
         return lambda tokens: tokens.matching(name, pattern, accents) == equal
 
     def _take(self, sign: str) -> bool:
-        """Step over a sign and return whether it was there."""
+        """QueryStep over a sign and return whether it was there."""
         there = self.kind == "sign" and self.text == sign
         if there:
             self._next()

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from pipeline.analysis.counting import By, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
+from pipeline.analysis.variants import plain_word
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
@@ -133,6 +134,7 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return the words of one class that the corpus holds, most frequent first: word, standard, count.
 
+    Verlan with a hyphen that no list has is guessed from its halves, and its standard marked so: vail-tra, "? travail".
     Raise SettingError for a class that no list has.
     """
     table = class_list()
@@ -141,6 +143,11 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
         raise SettingError("There is no word class {name!r}: choose one of {known}.", name=name, known=known)
     table = table[table["class"] == name]
     counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
+    if name == "verlan":
+        listed = set(class_list()["word"])
+        turned = {word: plain_word(word) for word in ids if "-" in word.strip("-") and word not in listed}
+        guesses = [(word, name, f"? {plain}") for word, plain in turned.items() if plain]
+        table = pd.concat([table, pd.DataFrame(guesses, columns=table.columns)])
     counted = table.assign(count=[int(counts[ids[word]]) if word in ids else 0 for word in table["word"]])
     counted = counted[counted["count"] > 0].sort_values("count", ascending=False, kind="stable")
     return counted[["word", "standard", "count"]].reset_index(drop=True)

@@ -82,3 +82,12 @@ def test_a_lemmatised_corpus_is_a_corpus(slang):
     assert table["count"].sum() == 20
     assert lines_with_word(lemmas, "meuf")["text"].tolist() == ["la meuf du keuf", "wesh les meufs", "je kiffe la meuf"]
     assert lines_with_word(lemmas, "meuf")["spans"].tolist()[1] == [(9, 14)]
+
+
+def test_verlan_with_a_hyphen_shows_what_it_is_of() -> None:
+    corpus = make_corpus("verlan", [Song("t", "a", (Section("couplet", (Line("vail-tra vail-tra ma meuf là-bas"),)),))])
+    table = class_words(corpus, "verlan")
+    assert table.to_dict("records") == [
+        {"word": "vail-tra", "standard": "? travail", "count": 2},
+        {"word": "meuf", "standard": "femme", "count": 1},
+    ]
