@@ -106,7 +106,13 @@ def _in_breaths(match: re.Match[str]) -> str:
 
 
 def _pause(before: Sequence[str], after: str) -> int:
-    """How much of a pause stands between words: 4 after a sentence, 0 for none, -1 within brackets."""
+    """How much of a pause stands between words: 4 after a sentence, 0 for none, -1 within brackets.
+
+    >>> [_pause([word], "mot") for word in ("fin.", "fin ?»", "fin;", "fin,", "fin", "»", "(fin.", "(fin.)")]
+    [4, 4, 3, 2, 0, 0, -1, 4]
+    >>> _pause(["fin"], "Et"), _pause(["(fin", "mot)"], "et"), _pause(["(fin", "mot"], "et")
+    (1, 1, -1)
+    """
     if sum(word.count("(") - word.count(")") for word in before) > 0:
         return -1
     end = before[-1].rstrip('"»)')[-1:]

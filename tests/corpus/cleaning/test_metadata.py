@@ -1,8 +1,12 @@
 """Metadata as scrapes write it."""
 
+from datetime import date
+from types import SimpleNamespace
+
 import pytest
 
 from pipeline.corpus.account import Tally
+from pipeline.corpus.cleaning import metadata
 from pipeline.corpus.cleaning.metadata import clean_metadata, read_names, read_year
 from pipeline.corpus.song import RawSong
 
@@ -10,10 +14,17 @@ from pipeline.corpus.song import RawSong
 @pytest.mark.parametrize(
     ("text", "year"),
     [("0", None), ("", None), ("1-Jan-98", 1998), ("12/05/04", 2004), ("DateMarch 15, 2010", 2010), ("2010", 2010),
-     ("2010.0", 2010), ("2004-05-01T00:00:00", 2004), ("3099", None), ("12345", None), ("c. 1995 ou 1996", 1995)],
+     ("2010.0", 2010), ("2004-05-01T00:00:00", 2004), ("3099", None), ("1900", 1900), ("1899", None),
+     ("12345", None), ("c. 1995 ou 1996", 1995)],
 )  # fmt: skip
 def test_years(text: str, year: int | None) -> None:
     assert read_year(text) == year
+
+
+def test_next_year_is_the_last_that_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "date", SimpleNamespace(today=lambda: date(2010, 5, 1)))
+    years = ("2011", "2012", "2012, 2009", "1-Jan-11", "1-Jan-12")
+    assert [read_year(year) for year in years] == [2011, None, 2009, 2011, 1912]
 
 
 @pytest.mark.parametrize(

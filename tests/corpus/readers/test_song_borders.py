@@ -253,6 +253,7 @@ def test_what_speaks_for_a_border_by_hand(stanzas: list[str], weights: list[floa
         ("la mer [Intro]\nx", [TagPlace(7, "intro", None, True)], [], [(7, 4.0)]),
         ("la mer [Couplet 1]\nx", [TagPlace(7, "couplet", 1, True)], [], [(7, 3.0)]),
         ("la mer [Couplet 2]\nx", [TagPlace(7, "couplet", 2, True)], [], [(7, 1.0)]),
+        ("la mer [Refrain 1]\nx", [TagPlace(7, "refrain", 1, True)], [], [(7, 1.0)]),
         ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [], []),
         ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 7, 1.0)], [(7, -1.0)]),
         ("la mer\n[Couplet 2]\nx", [TagPlace(7, "couplet", 2, False)], [Conflict(0, 6, 1.0)], []),
