@@ -8,7 +8,7 @@ from pipeline.commands.parser import COMMANDS
 from tests.source_tree import Function, Module, modules, place
 
 # Whose page is not there yet: use them or remove them, and take them off this list.
-AWAITED = {"plain_word"}  # what verlan is of, in notebooks; a page is to show it
+AWAITED: set[str] = set()
 COMMAND_NAMES = {*COMMANDS, "serve"}  # the parser calls NAME and NAME_arguments
 CALLED_FROM_OUTSIDE = {"_repr_html_"}  # by notebooks
 
