@@ -160,7 +160,7 @@ class AnnotatedLine(NamedTuple):
 def annotated_lines(corpus: Corpus) -> Iterator[AnnotatedLine]:
     """Yield each line in order. The forms of its words, with a space where they are not glued, are its text."""
     tags = pos_tags(corpus) if has_pos(corpus.name) else None
-    lines = corpus.lines_with_texts
+    lines = corpus.lines.assign(text=corpus.texts)
     columns = (lines[name].tolist() for name in ("text", "song", "section", "repeat", "start", "stop"))
     for written, song, section, repeat, start, stop in zip(*columns, strict=True):
         text = " ".join(written.split())
