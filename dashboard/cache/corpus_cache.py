@@ -14,8 +14,8 @@ from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.variants import VARIANTS, first_occurrences, lemmatise
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import DEMO_NAME
-from pipeline.corpus.prepare import ensure_demo
-from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora, load_corpus
+from pipeline.corpus import prepare
+from pipeline.corpus.store import CORPUS_OWNERS, corpus_version, list_corpora
 from pipeline.corpus.table import Corpus
 from pipeline.language import g2p
 
@@ -46,7 +46,7 @@ def _is_local() -> bool:
 
 @st.cache_resource(show_spinner="Preparing the embedded corpus, a few seconds…")
 def _ensure_demo() -> None:
-    ensure_demo()
+    prepare.ensure_demo()
     g2p.unload()  # 285 MB that pages of a prepared corpus do not ask for
 
 
@@ -62,8 +62,10 @@ def corpus_names() -> list[str]:
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the corpus…")
 def corpus_of_version(name: str, version: int) -> Corpus:
-    """Return a prepared corpus; the version says which, and is that of the file on disk."""
-    return load_corpus(name)
+    """Return a prepared corpus; the version says which, and is that of the file on disk.
+
+    One that comes with Seize and is of another format is prepared anew."""
+    return prepare.open_corpus(name)
 
 
 def open_corpus(name: str) -> Corpus:

@@ -22,6 +22,7 @@ from pipeline.language.tokens import tokenise
 REACH = 20  # content words to each side: what a song is about, more than its syntax
 LEAST = 5  # times that a word occurs
 MOST = 30_000  # words, the most frequent
+_DENSE = 500  # words whose values are all computed
 WIDTH = 50
 SMOOTHING = 0.75
 
@@ -60,9 +61,12 @@ def word_vectors(corpus: Corpus) -> WordVectors:
     width = min(WIDTH, len(frequent) - 1)
     if width < 1:
         return WordVectors(words, np.ones((len(frequent), 1)))
-    left, values, _ = svds(
-        _information(place[ids], songs, len(frequent)), k=width, v0=np.ones(len(frequent)), rng=np.random.default_rng(0)
-    )
+    information = _information(place[ids], songs, len(frequent))
+    if len(frequent) <= _DENSE:  # ARPACK begins anew at random where so few words leave it no direction
+        left, values, _ = np.linalg.svd(information.toarray())
+        left, values = left[:, :width], values[:width]
+    else:
+        left, values, _ = svds(information, k=width, v0=np.ones(len(frequent)), rng=np.random.default_rng(0))
     vectors = left * np.sqrt(values)
     return WordVectors(words, vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
