@@ -186,8 +186,8 @@ def explores(place: str) -> bool:
 
 
 def learns(place: str) -> bool:
-    """Whether a place is a lesson, and so has the line under study beside it."""
-    return place in LESSONS
+    """Whether a place is the map or a lesson, and so has the line under study beside it."""
+    return place == "learn" or place in LESSONS
 
 
 def writes(place: str) -> bool:
