@@ -4,7 +4,7 @@
     python benchmarks/visitors.py --upload 100      a world of shape L (tests/worlds), megabytes, in Chromium
 
 Every writer opens the Write page in a tab of their own, reads the text to its end, and opens it again on another take;
-every reader opens one page after another. Between two pages each looks at what they see for as long as `LOOKS`. Nobody
+every reader opens one place after another. Between two pages each looks at what they see for as long as `LOOKS`. Nobody
 has a browser (`Visitor`): the server is measured. Wanted: the first line after 3 s, pages after 1 s (median) and 5 s
 (95th percentile), 1.5 GB in all and flat. Memory is that of the server and its processes, shared pages counted once
 (PSS), by minute.
@@ -33,7 +33,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 import numpy as np
 import psutil
@@ -43,6 +42,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from dashboard.navigation import FIRST, address
 from tests.dashboard.browser import server
 
 LINE = re.compile(r'<ol class="verse"[^>]*><li(?! class="growing")')  # a finished line of a text
@@ -63,17 +63,19 @@ class Visitor:
     def __init__(self, connection: ClientConnection, host: str) -> None:
         self._connection, self._host = connection, host
 
-    def open(self, page: str, **query: str | int) -> Visit:
-        """Open a page and wait until it stands. Raises RuntimeError when it shows a traceback."""
+    def open(self, place: str, **query: str | int) -> Visit:
+        """Open a place and wait until it stands. Raises RuntimeError when it shows a traceback."""
+        path = address(place, **{name: str(value) for name, value in query.items()}).removeprefix("./")
+        page, _, asked = path.partition("?")
         message, start, first, parts = BackMsg(), time.perf_counter(), None, list[str]()
-        message.rerun_script.page_name, message.rerun_script.query_string = page, urlencode(query)
-        message.rerun_script.context_info.CopyFrom(ContextInfo(url=f"{self._host}/{page}", locale="en"))
+        message.rerun_script.page_name, message.rerun_script.query_string = page, asked
+        message.rerun_script.context_info.CopyFrom(ContextInfo(url=f"{self._host}/{path}", locale="en"))
         self._connection.send(message.SerializeToString())
         while True:
             forward = ForwardMsg.FromString(self._connection.recv(LONGEST))
             element = forward.delta.new_element
             if element.HasField("exception"):
-                raise RuntimeError(f"{page}: {element.exception.message}")
+                raise RuntimeError(f"{place}: {element.exception.message}")
             if element.HasField("html"):
                 parts.append(element.html.body)
                 if first is None and LINE.search(element.html.body):
@@ -87,13 +89,13 @@ class Visitor:
 
 @contextmanager
 def visitor(host: str) -> Iterator[Visitor]:
-    """A visitor of the dashboard at an address such as http://localhost:8501."""
-    address = f"{host.replace('http', 'ws', 1)}/_stcore/stream"
-    with connect(address, origin=host, subprotocols=["streamlit"], max_size=None) as connection:
+    """A visitor of the dashboard at a host such as http://localhost:8501."""
+    stream = f"{host.replace('http', 'ws', 1)}/_stcore/stream"
+    with connect(stream, origin=host, subprotocols=["streamlit"], max_size=None) as connection:
         yield Visitor(connection, host)
 
 
-PAGES = ["lexicon", "verses", "diversity", "structure", "sound", "phrases", "rhymes", "timeline", "learn_rnn"]
+PLACES = ["lexicon", "verses", "diversity", "structure", "sound", "phrases", "rhymes", "timeline", "learn_rnn"]
 LOOKS = (2.0, 8.0)  # seconds, drawn evenly
 # as script/server sets it
 SERVER = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -130,7 +132,7 @@ class Crowd:
         """Open pages one after another in one tab."""
         with visitor(self.host) as tab:
             while time.monotonic() < self._end:
-                self.waits["page"].append(tab.open(rng.choice(PAGES)).whole)
+                self.waits["page"].append(tab.open(rng.choice(PLACES)).whole)
                 time.sleep(rng.uniform(*LOOKS))
 
     def _visit(self, number: int, writes: bool) -> None:
@@ -194,8 +196,8 @@ def measure_visitors(visitors: int, minutes: float, run: str, bars: int) -> None
     with tempfile.TemporaryDirectory() as folder, server({**os.environ, **SERVER, "SEIZE_JOBS": folder}) as host:
         first = Crowd(host, run, bars, 0.0)
         with visitor(host) as tab:  # what the first visitor of a server waits for is measured elsewhere (pages.py)
-            for page in ("", *PAGES):
-                tab.open(page)
+            for place in (FIRST, *PLACES):
+                tab.open(place)
         first.write(1)
         print(f"alone: whole text {first.waits['whole text'][0]:.1f} s; load {os.getloadavg()[0]:.1f}", flush=True)
         crowd = Crowd(host, run, bars, 60 * minutes)
@@ -248,12 +250,12 @@ def highest() -> Iterator[list[tuple[float, dict[str, float], str]]]:
         watch.join()
 
 
-def send_table(page: Any, address: str, table: Path) -> dict[str, float]:
+def send_table(page: Any, host: str, table: Path) -> dict[str, float]:
     """Send the table and prepare it; the seconds of each step."""
     from pipeline.processes.job_status import BUSY
     from pipeline.processes.jobs import list_jobs
 
-    page.goto(f"{address}/importing")
+    page.goto(f"{host}/{address('importing')}")
     page.get_by_label("Name of the corpus").fill(NAME)
     page.get_by_label("Name of the corpus").press("Enter")
     seconds = {}
@@ -284,9 +286,9 @@ def measure_upload(megabytes: float) -> None:
         table = make_world("L", Path(folder), megabytes=megabytes, seed=16).source
         table = next(iter(table.glob("*.csv"))) if table.is_dir() else table
         print(f"{table.name}: {table.stat().st_size / 1e6:.1f} MB", flush=True)
-        with server(dict(os.environ)) as address, chromium() as browser, highest() as found:
+        with server(dict(os.environ)) as host, chromium() as browser, highest() as found:
             page = browser.new_page(locale="en-GB")
-            print({step: round(time, 1) for step, time in send_table(page, address, table).items()})
+            print({step: round(time, 1) for step, time in send_table(page, host, table).items()})
             most, whose, doing = found[0]
             print(f"{most:,.0f} MB: { {who: round(mb) for who, mb in whose.items()} }, {doing}")
             print(f"the server afterwards: {memory().get('server', 0):,.0f} MB")

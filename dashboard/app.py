@@ -29,7 +29,7 @@ if has_sidebar(st.context.url):
 page = st.navigation(pages(), position="top", expanded=True)  # a phone shows it as a list, all groups at once
 if has_moved(page.url_path):
     page.run()  # before there is a widget: what the address says and a widget is bound to cannot be passed on
-page_layout.add_stylesheet()
+st.html(page_layout.stylesheet())
 with st.container(key="top", horizontal=True, width="content"):
     site_search.draw_box()
     draw_switch()

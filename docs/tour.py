@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from dashboard.navigation import address
 from tests.dashboard.browser import chromium, server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,7 +25,8 @@ SIZE, SHOWN = {"width": 1400, "height": 875}, (1120, 700)  # pixels of the page,
 LARGEST = 3_000_000  # bytes
 PATIENCE = 300_000  # milliseconds that a page may take where others work too
 BARS = 8
-WRITE = f"write?seed=J'reviens du quartier avec un stylo&bars={BARS}&rhyme=AABB&syllables=12&take=2"
+SEED = "J'reviens du quartier avec un stylo"
+WRITE = address("write", seed=SEED, bars=str(BARS), rhyme="AABB", syllables="12", take="2")
 LINES = ".st-key-card-paper .paper ol.verse > li:not(.growing)"
 STANDS = """() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning] .stMain h1')
   && !document.querySelector('.stMain [data-testid=stSkeleton]')"""
@@ -84,13 +86,13 @@ def write(page: Page) -> Iterator[Frame]:
 
 def tour(page: Page) -> Iterator[Frame]:
     """Show what Seize is for, in the order in which one meets it."""
-    yield look(page, "overview", 3200)
-    yield look(page, "timeline?said=appli,téléphone&said_as=share", 2000, to=".st-key-card-time")
-    yield look(page, "compare?these=Conseil+de+Classe&against=Zéro+Virgule", 2000)
-    yield look(page, "song?song=cendre-miel--le-pull-gris", 1800)
+    yield look(page, address("overview"), 3200)
+    yield look(page, address("timeline", said="appli,téléphone", said_as="share"), 2000, to=".st-key-card-time")
+    yield look(page, address("compare", these="Conseil de Classe", against="Zéro Virgule"), 2000)
+    yield look(page, address("song", song="cendre-miel--le-pull-gris"), 1800)
     yield share(page)
     yield from write(page)
-    yield look(page, "learn_lstm", 2200, to=".js-plotly-plot")
+    yield look(page, address("learn_lstm"), 2200, to=".js-plotly-plot")
 
 
 def save(frames: list[Frame]) -> None:
@@ -106,8 +108,8 @@ def save(frames: list[Frame]) -> None:
 
 def main() -> None:
     """Start a server, take the tour, save it."""
-    with server(dict(os.environ)) as address, chromium() as browser:
-        context = browser.new_context(viewport=SIZE, locale="en-US", color_scheme="light", base_url=address)
+    with server(dict(os.environ)) as url, chromium() as browser:
+        context = browser.new_context(viewport=SIZE, locale="en-US", color_scheme="light", base_url=url)
         save(list(tour(context.new_page())))
 
 

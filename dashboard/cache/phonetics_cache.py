@@ -1,13 +1,14 @@
 """How the words and lines of a corpus sound: pronunciations, phonetic table, vowels, rhyme index. Read-only."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
+from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.findings import findings
 from pipeline.analysis.precomputed import entry_of, french
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
@@ -109,36 +110,13 @@ def _rhyme_index(name: str, version: int) -> RhymeIndex:
     return index_rhymes(corpus_of_version(name, version), _pronunciations(name, version))
 
 
-@dataclass(frozen=True)
-class CachedPhonetics:
-    """The `queries.phonetics.Phonetics` of a corpus, each part loaded when it is first asked for."""
-
-    name: str
-
-    @property
-    def line_table(self) -> pd.DataFrame:
-        """See `phonetic_table`."""
-        return phonetic_table(self.name)
-
-    @property
-    def pronunciations(self) -> Pronunciations:
-        """See `pronunciations`."""
-        return pronunciations(self.name)
-
-    def of_lines(self, lines: Iterable[str]) -> Pronunciations:
-        """See `line_pronunciations`."""
-        return line_pronunciations(lines, self.name)
-
-    @property
-    def vowel_table(self) -> pd.DataFrame:
-        """See `vowel_table`."""
-        return vowel_table(self.name)
-
-    @property
-    def rhyme_index(self) -> RhymeIndex:
-        """The words of the corpus by their endings."""
-        return _rhyme_index(self.name, corpus_version(self.name))
-
-    def visitor_pronunciations(self) -> Pronunciations:
-        """See `visitor_pronunciations`."""
-        return visitor_pronunciations(self.name)
+def phonetics(name: str) -> Phonetics:
+    """Return how a corpus sounds, each part loaded when it is first asked for."""
+    return Phonetics(
+        line_table=partial(phonetic_table, name),
+        pronunciations=partial(pronunciations, name),
+        of_lines=partial(line_pronunciations, name=name),
+        vowel_table=partial(vowel_table, name),
+        rhyme_index=lambda: _rhyme_index(name, corpus_version(name)),
+        visitor_pronunciations=partial(visitor_pronunciations, name),
+    )

@@ -18,7 +18,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache.corpus_cache import check_readable, subcorpus
-from dashboard.cache.phonetics_cache import CachedPhonetics, phonetic_table
+from dashboard.cache.phonetics_cache import phonetic_table, phonetics
 from dashboard.queries.sounds import Phonetics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.precomputed import load_or_compute
@@ -84,8 +84,8 @@ def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    phonetics = _phonetics_for(_function, selection.corpus)
-    return load_or_compute(_function, subcorpus(selection), *phonetics, *args, **dict(options))
+    sounds = _sounds_for(_function, selection.corpus)
+    return load_or_compute(_function, subcorpus(selection), *sounds, *args, **dict(options))
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -107,11 +107,11 @@ def _name(function: Callable[..., object]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def _phonetics_for(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
+def _sounds_for(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
     """Return what the second parameter of a function asks for of the sounds of a whole corpus, if it does."""
     match list(signature(function).parameters)[1:2]:
         case ["phonetic_table"]:
             return (phonetic_table(corpus),)
         case ["phonetics"]:
-            return (CachedPhonetics(corpus),)
+            return (phonetics(corpus),)
     return ()

@@ -3,14 +3,14 @@
 A figure of lengths goes to the 99.5th percentile, and one bar holds all that is longer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label, name_rows
+from dashboard.charts.base_figure import add_bars, base_figure, label, name_rows, rows_figure, with_years
 from dashboard.charts.palette import INK
 from pipeline.core.translation import number, t
 
@@ -75,39 +75,17 @@ FEW = 6  # things that Plotly would count by halves and fifths
 TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
 
 
-def columns(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    *,
-    x_title: str,
-    y_title: str,
-    hover: str,
-    height: int = 340,
-) -> go.Figure:
-    """Draw upright bars of column `y` over column `x`. `hover`: a Plotly template with %{x}, %{y}, %{customdata}."""
-    figure = base_figure(x=x_title, y=y_title, height=height)
-    figure.add_bar(
-        x=table[x],
-        y=table[y],
-        customdata=table[x].tolist(),
-        marker={"color": INK["blue"], "line_width": 0},
-        hovertemplate=hover + "<extra></extra>",
-    )
-    return _whole_ticks(figure, table[y])
+def year_columns(table: pd.DataFrame, *, height: int) -> go.Figure:
+    """Draw upright bars of songs over years. Columns year, songs."""
+    figure = base_figure(x=t("year"), y=t("songs"), height=height)
+    years = table["year"]
+    add_bars(figure, years, table["songs"], t("%{x}: %{y} songs"), customdata=years.tolist())
+    return with_years(_whole_ticks(figure, table["songs"]), years)
 
 
-def lengths(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    *,
-    x_title: str,
-    y_title: str,
-    hover: str,
-    step: int = 1,
-) -> go.Figure:
-    """Draw `columns` of whole numbers, a long tail as one bar; a click gives the mark of `length_marks`.
+def lengths(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str, step: int = 1) -> go.Figure:
+    """Draw upright bars of column `y` over the whole numbers of `x`, a long tail as one bar; a click gives the mark of
+    `length_marks`.
 
     Ticks are at multiples of `step`, `TICKS` of them at most. `hover` says the length with %{hovertext}.
     """
@@ -118,15 +96,8 @@ def lengths(
         marks[-1] = f"{more}{MORE}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
     figure = _whole_ticks(base_figure(x=x_title, y=y_title), shown[y])
-    figure.add_bar(
-        x=numbers,
-        y=shown[y],
-        width=0.82,
-        customdata=marks,
-        marker={"color": INK["blue"], "line_width": 0},
-        hovertext=[mark_text(mark) for mark in marks],
-        hovertemplate=hover + "<extra></extra>",
-    )
+    texts = [mark_text(mark) for mark in marks]
+    add_bars(figure, numbers, shown[y], hover, width=0.82, customdata=marks, hovertext=texts)
     if more is not None:
         label(figure, numbers[-1], shown[y].iloc[-1], f"{more}{MORE}", INK["grey"], yanchor="bottom", xanchor="center")
     width = step * -(-max(numbers, default=1) // (step * TICKS))
@@ -154,19 +125,33 @@ def ranked_bars(
     A click gives `name`; column `shown` stands instead of it. Each value is `written` beside its bar.
     """
     figure = base_figure(height=len(table) * row + 50)
-    figure.add_bar(
-        x=table[value],
-        y=table[shown or name],
+    add_bars(
+        figure,
+        table[value],
+        table[shown or name],
+        hover,
         orientation="h",
         customdata=table[name].tolist(),
         text=table[value].map(written),
         textposition="outside",
         textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,
-        marker={"color": INK["blue"], "line_width": 0},
-        hovertemplate=hover + "<extra></extra>",
     )
     figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
-    name_rows(figure, len(table))
-    figure.update_xaxes(visible=False)
-    return figure
+    return name_rows(figure, len(table)).update_xaxes(visible=False)
+
+
+def differences(
+    table: pd.DataFrame, value: str, names: Sequence[str], counts: list[str], *, x_title: str, hover: str
+) -> go.Figure:
+    """Draw lying bars of column `value` to both sides of 0, under these `names`; a click gives the word.
+
+    `hover` says the two counts with %{hovertext}.
+    """
+    figure = rows_figure(len(table), 22, x=x_title)
+    pairs = [f"{number(one)} : {number(other)}" for one, other in table[counts].to_numpy()]
+    inks = np.where(table[value] >= 0, INK["blue"], INK["vermilion"])
+    words = table["word"].tolist()
+    add_bars(figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs)
+    figure.update_layout(bargap=0.3)
+    return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])

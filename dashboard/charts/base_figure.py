@@ -78,11 +78,6 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340, widest: int = WI
     return go.Figure(layout=layout)  # at once: each update of a figure costs Plotly milliseconds
 
 
-def rows_height(rows: int, row: int, around: int) -> int:
-    """Return the pixels of a figure of so many rows of `row` pixels, with its axis: one row does not clip it."""
-    return max(rows * row + around, LEAST_HEIGHT)
-
-
 def with_years(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
     """Return the figure with years on its x axis: whole, unmarked by commas, none twice where there are few."""
     figure.update_xaxes(tickformat="d", separatethousands=False)
@@ -142,7 +137,21 @@ def _as_text(value: Any) -> Any:
 _EACH = np.frompyfunc(_as_text, 1, 1)
 
 
+def rows_figure(rows: int, row: int, around: int = 70, *, x: str = "", widest: int = WIDEST, **axis: Any) -> go.Figure:
+    """Draw an empty figure for lying bars or dots, in rows of `row` pixels from the top, each named at the left.
+
+    `around` is what the axis takes; one row does not clip it.
+    """
+    return name_rows(base_figure(x=x, height=max(rows * row + around, LEAST_HEIGHT), widest=widest), rows, **axis)
+
+
 def name_rows(figure: go.Figure, rows: int, **axis: Any) -> go.Figure:
-    """Lay a figure of lying bars or dots out in rows from the top, each with its name at the left."""
+    """Lay a figure out in rows from the top, each with its name at the left."""
     named = {"type": "category", "showgrid": False, "dtick": 1, "tickfont_color": INK["ink"], **axis}
     return figure.update_yaxes(range=[rows - 0.4, -0.6], **named)
+
+
+def add_bars(figure: go.Figure, x: Any, y: Any, hover: str, ink: Any = INK["blue"], **bars: Any) -> None:
+    """Add bars without a rim, in one ink or each in its own. `hover`: a Plotly template."""
+    marker = {"color": ink, "line_width": 0, **bars.pop("marker", {})}
+    figure.add_bar(x=x, y=y, marker=marker, hovertemplate=hover + "<extra></extra>", **bars)

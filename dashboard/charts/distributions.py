@@ -1,4 +1,4 @@
-"""Groups compared by their quartiles or on intervals, and curves with bands."""
+"""Groups compared by their quartiles or on intervals, curves with bands, words over the years."""
 
 from collections.abc import Sequence
 
@@ -6,118 +6,96 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import BESIDE_NAMES, base_figure, name_rows, rows_height, with_years
-from dashboard.charts.palette import INK
-from pipeline.core.translation import t
+from dashboard.charts.base_figure import BESIDE_NAMES, add_bars, base_figure, label, rows_figure, with_years
+from dashboard.charts.palette import CATEGORIES, INK
+from dashboard.locale.escaping import escape_plotly
+from pipeline.core.translation import mark, t
+
+MEAN = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
 
 
-def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str, row: int = 28) -> go.Figure:
+def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> go.Figure:
     """Draw a row a group: a bar from q1 to q3, the median a stroke, the mean as a dot, the lines counted on hover.
 
     `hover` says the quartiles with %{customdata[0]} (the median), [1] and [2].
     """
     names = table[group].astype(str)
-    figure = base_figure(x=x_title, height=rows_height(len(table), row, 86), widest=BESIDE_NAMES)
-    figure.add_bar(
-        x=table["q3"] - table["q1"],
+    figure = rows_figure(len(table), 28, 86, x=x_title, widest=BESIDE_NAMES)
+    add_bars(
+        figure,
+        table["q3"] - table["q1"],
+        names,
+        "<b>%{y}</b>",
         base=table["q1"],
-        y=names,
         orientation="h",
         width=0.5,
-        marker={"color": INK["blue"], "opacity": 0.45, "line_width": 0},
-        hovertemplate="<b>%{y}</b><extra></extra>",
+        marker={"opacity": 0.45},
     )
-    detail = table[["median", "q1", "q3", "mean", "lines"]]
     figure.add_scatter(
         x=table["median"],
         y=names,
         mode="markers",
         marker={"symbol": "line-ns", "size": 13, "line": {"width": 3, "color": INK["ink"]}},
-        customdata=detail,
-        hovertemplate=(
-            f"<b>%{{y}}</b><br>{hover}<br>"
-            + t("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
-            + "<extra></extra>"
-        ),
+        customdata=table[["median", "q1", "q3", "mean", "lines"]],
+        hovertemplate=f"<b>%{{y}}</b><br>{hover}<br>{t(MEAN)}<extra></extra>",
     )
     figure.add_scatter(
         x=table["mean"], y=names, mode="markers", marker={"size": 7, "color": INK["accent"]}, hoverinfo="skip"
     )
-    name_rows(figure, len(table))
-    figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", rangemode="tozero")
-    return figure
+    return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", rangemode="tozero")
 
 
-def curve(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    *,
-    low: str,
-    high: str,
-    x_title: str,
-    y_title: str,
-    hover: str,
-    height: int = 340,
-) -> go.Figure:
+def curve(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str) -> go.Figure:
     """Draw a line over a band from column `low` to column `high`."""
-    figure = base_figure(x=x_title, y=y_title, height=height)
+    figure = base_figure(x=x_title, y=y_title)
     band = {"x": table[x], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
-    figure.add_scatter(y=table[low], **band)
-    figure.add_scatter(y=table[high], fill="tonexty", fillcolor=INK["rule"], **band)
+    figure.add_scatter(y=table["low"], **band)
+    figure.add_scatter(y=table["high"], fill="tonexty", fillcolor=INK["rule"], **band)
     figure.add_scatter(
         x=table[x],
         y=table[y],
         mode="lines+markers" if len(table) < 60 else "lines",
         line={"color": INK["blue"], "width": 2.5},
         marker={"size": 6},
-        customdata=table[[low, high]],
+        customdata=table[["low", "high"]],
         hovertemplate=hover + "<extra></extra>",
     )
-    figure.update_yaxes(rangemode="tozero")
-    return figure
+    return figure.update_yaxes(rangemode="tozero")
 
 
-def spans(table: pd.DataFrame, name: str, first: str, last: str, *, hover: str, row: int = 22) -> go.Figure:
-    """Draw a row a name: a bar from year `first` to year `last`, both in. `hover` may use %{customdata} of the row."""
-    figure = base_figure(height=rows_height(len(table), row, 60))
-    figure.add_bar(
-        x=table[last] - table[first] + 1,
-        base=table[first] - 0.5,
-        y=table[name],
+def voice_spans(table: pd.DataFrame) -> go.Figure:
+    """Draw a row an artist: a bar from the first year to the last, both in. A row of `voices` each."""
+    figure = rows_figure(len(table), 22, 60).update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
+    first, last = table["first_year"], table["last_year"]
+    hover = t("<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines")
+    add_bars(
+        figure,
+        last - first + 1,
+        table["artist"],
+        hover,
+        base=first - 0.5,
         orientation="h",
         width=0.55,
         customdata=table,
-        marker={"color": INK["blue"], "line_width": 0},
-        hovertemplate=hover + "<extra></extra>",
     )
-    name_rows(figure, len(table))
-    figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
-    return with_years(figure, table[[first, last]].stack())
+    return with_years(figure, pd.concat([first, last]))
 
 
 def intervals(
-    table: pd.DataFrame, name: str, value: str, low: str, high: str, *, x_title: str, hover: str, row: int = 26
+    table: pd.DataFrame, name: str, value: str, low: str = "low", high: str = "high", *, x_title: str, hover: str
 ) -> go.Figure:
     """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
-    names = table[name].astype(str)
-    figure = base_figure(x=x_title, height=rows_height(len(table), row, 86), widest=BESIDE_NAMES)
+    figure = rows_figure(len(table), 26, 86, x=x_title, widest=BESIDE_NAMES, showgrid=True)
+    reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
     figure.add_scatter(
         x=table[value],
-        y=names,
+        y=table[name].astype(str),
         mode="markers",
         marker={"size": 9, "color": INK["blue"]},
-        error_x={
-            "array": table[high] - table[value],
-            "arrayminus": table[value] - table[low],
-            "color": INK["blue"],
-            "thickness": 2,
-            "width": 0,
-        },
+        error_x={**reach, "color": INK["blue"], "thickness": 2, "width": 0},
         customdata=table,
         hovertemplate=hover + "<extra></extra>",
     )
-    name_rows(figure, len(table), showgrid=True)
     ends = table[[value, low, high]].stack()
     if len(table) and np.ptp(ends) <= 1e-9 * abs(ends).max():  # Plotly would draw the last digits of doubles
         figure.update_xaxes(range=[ends.mean() - (room := abs(ends.mean()) / 4 or 1), ends.mean() + room])
@@ -132,3 +110,50 @@ def group_intervals(table: pd.DataFrame, group: str, value: str, *, x_title: str
     figure = intervals(table, group, value, f"{value}_low", f"{value}_high", x_title=x_title, hover="")
     hovers = [f"{hover}<extra></extra>" for hover in hovers]
     return figure.update_traces(hovertemplate=hovers, customdata=table[group].astype(str).tolist())
+
+
+LONGEST = 18  # letters of a query beside its line
+PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
+
+
+def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
+    """Draw a line a query over the years: occurrences a million words, or share of songs with Wilson intervals."""
+    title = t("share of songs, %") if share else t("occurrences per million words")
+    figure = base_figure(x=t("year"), y=title, height=400)
+    scale, value = (100, "share") if share else (1, "per_million")
+    parts = list(zip(CATEGORIES, table.groupby("query", sort=False), strict=False))
+    for place, (ink, (_, part)) in enumerate(parts if share else []):
+        # side by side, so that the intervals of two queries do not cover each other
+        middle = (part["low"] + part["high"]) / 2
+        reach = {"array": 100 * (part["high"] - middle), "color": ink, "thickness": 1, "width": 0}
+        x = part["year"] + 0.14 * (place - (len(parts) - 1) / 2)
+        figure.add_scatter(
+            x=x, y=100 * middle, mode="markers", marker_size=0.1, error_y=reach, hoverinfo="skip", opacity=0.45
+        )
+    ends = []
+    for ink, (query, part) in parts:
+        figure.add_scatter(
+            x=part["year"],
+            y=scale * part[value],
+            mode="lines+markers",
+            line={"color": ink, "width": 2.5},
+            marker={"size": 6},
+            customdata=part[["count", "songs_with", "songs"]],
+            hovertemplate=t(
+                "<b>{word}</b>, %{{x}}<br>%{{customdata[0]:,}} times, in %{{customdata[1]}} of %{{customdata[2]}} songs"
+                "<extra></extra>",
+                word=escape_plotly(query),
+            ),
+        )
+        last = part.dropna(subset=value).tail(1)
+        if len(last):
+            ends.append((scale * last[value].iloc[0], last["year"].iloc[0], query, ink))
+    top = max((scale * part["high" if share else value].max() for _, (_, part) in parts), default=1) or 1
+    height = -np.inf  # pixels, of the label below
+    for y, x, query, ink in sorted(ends):
+        height = max(y / top * PLOT, height + LETTER * 2.4)
+        written = query if len(query) <= LONGEST else f"{query[:LONGEST]}…"
+        label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
+    figure.update_layout(margin={"r": 90})
+    years = [table["year"].min() - 0.6, table["year"].max() + 0.6]
+    return with_years(figure, table["year"]).update_xaxes(range=years).update_yaxes(rangemode="tozero")

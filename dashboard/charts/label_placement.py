@@ -1,9 +1,12 @@
-"""Where the names of points on a map stand, a dot where there is no room for one, and where the nodes of a graph do."""
+"""Points on a map with their names, a dot where there is no room for one; and where the nodes of a graph stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 
+from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
 
 # In pixels. The plot is taken as narrow as on a phone: on a wider one the names only move apart.
@@ -17,10 +20,38 @@ SIDES = {
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
-def written_labels(names: Sequence[str], sides: Sequence[str]) -> dict[str, list[str]]:
-    """Return what a scatter trace writes at its points: the names that have a side, each on its side."""
-    text = [name if side else "" for name, side in zip(names, sides, strict=True)]
-    return {"text": text, "textposition": [side or "top center" for side in sides]}
+def add_named_points(
+    figure: go.Figure,
+    points: Array,
+    names: Sequence[str],
+    sides: Sequence[str],
+    marker: Mapping[str, Any],
+    *,
+    ink: Any = INK["ink"],
+    size: int = 12,
+    hover: Sequence[str] | None = None,
+    **trace: Any,
+) -> None:
+    """Add points to a figure; the names that have a side are written on it, and `hover`, or the name, is told."""
+    figure.add_scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers+text",
+        text=[name if side else "" for name, side in zip(names, sides, strict=True)],
+        textposition=[side or "top center" for side in sides],
+        textfont={"size": size, "color": ink},
+        hovertext=names if hover is None else hover,
+        hovertemplate="<b>%{hovertext}</b><extra></extra>" if hover is None else "%{hovertext}<extra></extra>",
+        marker=marker,
+        cliponaxis=False,
+        **trace,
+    )
+
+
+def plot_of(points: Array, side: float) -> tuple[float, float]:
+    """Return how many pixels points stretch over, across and up, the longer axis over `side`."""
+    across, up = np.ptp(points, axis=0) * side / (np.ptp(points, axis=0).max() or 1.0)
+    return float(across), float(up)
 
 
 def place_labels(

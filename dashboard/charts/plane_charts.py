@@ -1,17 +1,19 @@
-"""Planes of a correspondence analysis, of words with groups or classes, and how classes were cut from each other."""
+"""Maps: planes of a correspondence analysis, voices by their likeness; and how classes were cut from each other."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import base_figure, label
-from dashboard.charts.label_placement import place_labels, written_labels
+from dashboard.charts.label_placement import add_named_points, place_labels, plot_of
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.worlds.reinert import Tree
 from pipeline.cells.activations import Array
 from pipeline.core.translation import share, t
 
-_SIDE = 300  # pixels of the longer axis: between a phone and a desk
+_SIDE, PHONE = 300, 230  # pixels of the longer axis: between a phone and a desk, on a phone
 _LOOKS = {"groups": ("blue", "square", 8), "words": ("grey", "circle", 5), "supplementary": ("orange", "diamond", 8)}
 
 
@@ -20,30 +22,25 @@ def correspondence_plane(tables: dict[str, pd.DataFrame], shares: Array) -> go.F
 
     `shares` is what each axis holds of the inertia, 0 to 1.
     """
-    titles = [t("axis {n}: {share} of inertia", n=n, share=share(s, 0)) for n, s in enumerate(shares[:2], 1)]
-    figure = base_figure(x=titles[0], y=titles[1] if len(titles) > 1 else "", height=560)
+    figure = _plane(shares, 560).update_yaxes(scaleanchor="x")
     names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
     points = {kind: _coordinates(table) for kind, table in tables.items()}
     together = np.concatenate(list(points.values()))
-    span = np.ptp(together, axis=0) * _SIDE / (np.ptp(together, axis=0).max() or 1.0)
-    sides = place_labels(together, [name for each in names.values() for name in each], tuple(span))
+    sides = place_labels(together, [name for each in names.values() for name in each], plot_of(together, _SIDE))
     for kind, each in names.items():
         own, sides = sides[: len(each)], sides[len(each) :]
         ink, symbol, size = _LOOKS[kind]
-        figure.add_scatter(
-            x=points[kind][:, 0],
-            y=points[kind][:, 1],
-            mode="markers+text",
-            **written_labels(each, own),
-            textfont={"size": 12, "color": INK["ink" if kind == "words" else ink]},
-            customdata=each,
-            hovertext=each,
-            hovertemplate="<b>%{hovertext}</b><extra></extra>",
-            marker={"size": size, "symbol": symbol, "color": INK[ink]},
-            cliponaxis=False,
-        )
-    figure.update_xaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
-    return figure.update_yaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False, scaleanchor="x")
+        marker, written = {"size": size, "symbol": symbol, "color": INK[ink]}, INK["ink" if kind == "words" else ink]
+        add_named_points(figure, points[kind], each, own, marker, ink=written, customdata=each)
+    return figure
+
+
+def _plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
+    """Draw two empty axes that cross, each with its share of the inertia."""
+    titles = [t("axis {n}: {share} of inertia", n=n, share=share(s, 0)) for n, s in enumerate(shares[:2], 1)]
+    figure = base_figure(x=titles[0], y=titles[1] if len(titles) > 1 else "", height=height)
+    cross = {"zeroline": True, "zerolinecolor": INK["rule"], "showticklabels": False}
+    return figure.update_xaxes(**cross).update_yaxes(**cross)
 
 
 def _coordinates(table: pd.DataFrame) -> Array:
@@ -102,24 +99,48 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
 
     `shares` is what each axis holds of the inertia, 0 to 1.
     """
-    titles = [t("axis {n}: {share} of inertia", n=n, share=share(s, 0)) for n, s in enumerate(shares, 1)]
-    figure = base_figure(x=titles[0], y=titles[1], height=540)
+    figure = _plane(shares, 540)
     points = np.vstack([classes[["x", "y"]].to_numpy(), words[["x", "y"]].to_numpy()])
     names = [*classes["label"], *words["label"]]
-    spread = np.ptp(points, axis=0)
-    sides = place_labels(points, names, tuple(spread * 230 / (spread.max() or 1.0)), clear=False)
+    sides = place_labels(points, names, plot_of(points, PHONE))
     inks = [class_ink(number) for number in [*range(len(classes)), *words["class"]]]
-    figure.add_scatter(
-        x=points[:, 0],
-        y=points[:, 1],
-        mode="markers+text",
-        **written_labels(names, sides),
-        textfont={"size": 12, "color": inks},
-        hovertext=names,
-        hovertemplate="<b>%{hovertext}</b><extra></extra>",
-        marker={"size": [13] * len(classes) + [6] * len(words), "color": inks, "opacity": 0.85},
-        cliponaxis=False,
-    )
-    figure.update_xaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
-    figure.update_yaxes(zeroline=True, zerolinecolor=INK["rule"], showticklabels=False)
+    marker = {"size": [13] * len(classes) + [6] * len(words), "color": inks, "opacity": 0.85}
+    add_named_points(figure, points, names, sides, marker, ink=inks)
     return figure
+
+
+NAMED = 200  # points whose names are tried: there is room for a fraction of them
+CROWD = 60  # points above which a map draws smaller ones
+
+
+def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
+    """Draw a map: what is close uses the same words. Columns label, name, words, x, y.
+
+    Names that fit are written, those of the most words first.
+    """
+    figure = base_figure(height=540)
+    chosen = (table["label"] == picked).to_numpy()
+    few = len(table) <= CROWD
+    points = table[["x", "y"]].to_numpy()
+    marker = {
+        "size": np.where(chosen, 14, 9 if few else 6),
+        "color": np.where(chosen, INK["accent"], INK["blue"]),
+        "opacity": 1 if few else 0.7,
+    }
+    sides = _sides(table, points, chosen)
+    add_named_points(figure, points, table["name"].tolist(), sides, marker, customdata=table["label"].tolist())
+    figure.update_layout(margin={"l": 20, "r": 20, "t": 30, "b": 10})
+    return figure.update_xaxes(visible=False).update_yaxes(visible=False, scaleanchor="x")
+
+
+def _sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
+    """Return on which side of its point each name is written, "" for no room; those in `first` first, and always.
+
+    The others go by size: of the first `NAMED` that are left.
+    """
+    order = np.lexsort((-table["words"].to_numpy(), ~first))[:NAMED]
+    sides = np.full(len(table), "", dtype=object)
+    names = table["name"].iloc[order].tolist()
+    sides[order] = place_labels(points[order], names, plot_of(points, PHONE), clear=len(table) <= CROWD)
+    sides[first & (sides == "")] = "top center"
+    return sides.tolist()

@@ -1,10 +1,12 @@
 """How songs are built: sections as coloured bars that can be told apart, shares of kinds, a song against itself."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, name_rows, rows_height
+from dashboard.charts.base_figure import add_bars, base_figure, rows_figure
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import number, share, t
@@ -59,11 +61,13 @@ def _stretches(song: pd.DataFrame) -> pd.DataFrame:
 MOST_MARKS = 1500  # that can be clicked in one figure: each is a node of the page
 
 
-def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
+def songs_as_bars(table: pd.DataFrame) -> go.Figure:
     """Draw a row a song, its sections in order. Columns title, kind, lines, words, number, song, first_line."""
     titles = table.drop_duplicates("song")
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
-    figure = base_figure(x=t("lines into the song"), height=rows_height(len(titles), row, 70))
+    order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(names.values())}
+    figure = rows_figure(len(titles), 24, x=t("lines into the song"), **order)
+    rim = {"line": {"color": "rgba(128,128,128,0.6)", "width": 0.5}}
     for kind, part in table.groupby("kind", sort=False):
         figure.add_bar(
             x=part["lines"],
@@ -71,33 +75,24 @@ def songs_as_bars(table: pd.DataFrame, row: int = 24) -> go.Figure:
             y=part["song"].map(names),
             orientation="h",
             width=0.72,
-            marker={"color": INK[SECTION_COLOURS[kind]], "line": {"color": "rgba(128,128,128,0.6)", "width": 0.5}},
+            marker={"color": INK[SECTION_COLOURS[kind]], **rim},
             customdata=part["song"].tolist(),
             hovertemplate=t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(kind)) + "<extra></extra>",
         )
-    figure.update_layout(barmode="overlay")
-    order = list(names.values())
-    return name_rows(figure, len(titles), categoryorder="array", categoryarray=order)
+    return figure.update_layout(barmode="overlay")
 
 
-def kind_shares(table: pd.DataFrame, group: str, row: int = 26) -> go.Figure:
+def kind_shares(table: pd.DataFrame, group: str) -> go.Figure:
     """Draw a row a group: the share of its lines in each kind of section, 100 in all. Columns kind, line_share."""
     groups = table[group].astype(str)
-    figure = base_figure(x=t("share of lines, %"), height=rows_height(groups.nunique(), row, 70))
+    order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(dict.fromkeys(groups))}
+    figure = rows_figure(groups.nunique(), 26, x=t("share of lines, %"), **order)
     for kind in SECTION_COLOURS:
         part = table[table["kind"] == kind]
-        figure.add_bar(
-            x=100 * part["line_share"],
-            y=part[group].astype(str),
-            orientation="h",
-            marker={"color": INK[SECTION_COLOURS[kind]], "line_width": 0},
-            customdata=part["lines"],
-            hovertemplate=t("<b>%{{y}}</b><br>{kind}: %{{x:.1f}}%, %{{customdata:,}} lines", kind=escape_plotly(kind))
-            + "<extra></extra>",
-        )
-    figure.update_layout(barmode="stack", bargap=0.3)
-    order = list(dict.fromkeys(groups))
-    return name_rows(figure, len(order), categoryorder="array", categoryarray=order)
+        hover = t("<b>%{{y}}</b><br>{kind}: %{{x:.1f}}%, %{{customdata:,}} lines", kind=escape_plotly(kind))
+        shares, names = 100 * part["line_share"], part[group].astype(str)
+        add_bars(figure, shares, names, hover, INK[SECTION_COLOURS[kind]], orientation="h", customdata=part["lines"])
+    return figure.update_layout(barmode="stack", bargap=0.3)
 
 
 def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.base_figure import add_bars, base_figure, label
 from dashboard.charts.learn_curves import ORDER, line_chart
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
@@ -49,32 +49,22 @@ def _top(values: Sequence[pd.Series], floors: Mapping[str, float]) -> float:
     return 1.35 * max(settled, default=0.0)
 
 
-def song_differences(songs: pd.DataFrame, first: str, second: str, row: int = 24) -> go.Figure:
+def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
     """Draw a bar a song: left, in blue, where `first` needs fewer bits; right, in vermilion, where `second` does.
 
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """
-    figure = base_figure(x=t("bits a character, difference"), height=len(songs) * row + 70)
-    left = songs["difference"] < 0
-    figure.add_bar(
-        x=songs["difference"],
-        y=list(range(len(songs))),
-        orientation="h",
-        marker={"color": np.where(left, INK["blue"], INK["vermilion"]), "line_width": 0},
-        customdata=songs[["title", "artist", "first", "second"]],
-        hovertemplate="<b>%{customdata[0]}</b>, %{customdata[1]}<br>"
-        + t(
-            "{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}",
-            first=escape_plotly(first),
-            second=escape_plotly(second),
-        )
-        + "<extra></extra>",
+    figure = base_figure(x=t("bits a character, difference"), height=len(songs) * 24 + 70)
+    hover = "<b>%{customdata[0]}</b>, %{customdata[1]}<br>" + t(
+        "{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}",
+        first=escape_plotly(first),
+        second=escape_plotly(second),
     )
-    titles = songs["title"].str.slice(0, LABEL)
-    figure.update_yaxes(
-        tickvals=list(range(len(songs))), ticktext=titles, range=[len(songs) - 0.4, -0.6], showgrid=False,
-        tickfont_color=INK["ink"],
-    )  # fmt: skip
+    rows, inks = list(range(len(songs))), np.where(songs["difference"] < 0, INK["blue"], INK["vermilion"])
+    about = songs[["title", "artist", "first", "second"]]
+    add_bars(figure, songs["difference"], rows, hover, inks, orientation="h", customdata=about)
+    named = {"tickvals": rows, "ticktext": songs["title"].str.slice(0, LABEL), "tickfont_color": INK["ink"]}
+    figure.update_yaxes(range=[len(songs) - 0.4, -0.6], showgrid=False, **named)
     figure.add_vline(0, line_color=INK["ink"], line_width=1)
     low, high = min(0.0, songs["difference"].min()), max(0.0, songs["difference"].max())
     room = 0.04 * (high - low) or 0.01

@@ -6,44 +6,39 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label, name_rows, rows_height
-from dashboard.charts.label_placement import place_labels, spring_layout, written_labels
+from dashboard.charts.bar_charts import differences
+from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, base_figure, label
+from dashboard.charts.label_placement import add_named_points, place_labels, spring_layout
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
 from pipeline.core.translation import number, t, t_count
 
-_ROW = 24
 _WIDTHS = (1.0, 2.5, 4.5)  # pixels of the links of each third, the weakest first
 
 
 def two_sides(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
     """Draw lying bars of logDice: words before `word` to the left, after it to the right, the closest first."""
-    figure = base_figure(height=rows_height(rows, _ROW, 40))
+    figure = base_figure(height=max(24 * rows + 40, LEAST_HEIGHT))
     reach = float(table["log_dice"].max()) if len(table) else 1.0
     for side, sign, ink in (("left", -1, "blue"), ("right", 1, "vermilion")):
         part = table[table["side"] == side].head(rows)
-        figure.add_bar(
-            x=sign * part["log_dice"],
-            y=list(range(len(part))),
+        scores = [f"{number(score, 1)} · {number(n)}" for score, n in part[["log_dice", "observed"]].to_numpy()]
+        add_bars(
+            figure,
+            sign * part["log_dice"],
+            list(range(len(part))),
+            t("<b>%{text}</b><br>logDice · times: %{hovertext}"),
+            INK[ink],
             orientation="h",
             text=part["word"],
             textposition="outside",
             textfont={"size": 13, "color": INK["ink"]},
             cliponaxis=False,
             customdata=part["word"].tolist(),
-            hovertext=[
-                f"{number(score, 1)} · {number(n)}" for score, n in zip(part["log_dice"], part["observed"], strict=True)
-            ],
-            hovertemplate=t("<b>%{text}</b><br>logDice · times: %{hovertext}") + "<extra></extra>",
-            marker={"color": INK[ink], "line_width": 0},
+            hovertext=scores,
         )
-    for x, anchor, name in (
-        (-0.2, "right", t("before “{word}”", word=word)),
-        (0.2, "left", t("after “{word}”", word=word)),
-    ):
-        figure.add_annotation(
-            x=x, y=-1, text=name, showarrow=False, xanchor=anchor, font={"color": INK["grey"], "size": 13}
-        )
+    label(figure, -0.2, -1, t("before “{word}”", word=word), INK["grey"], xanchor="right")
+    label(figure, 0.2, -1, t("after “{word}”", word=word), INK["grey"], xanchor="left")
     figure.update_layout(barmode="overlay", bargap=0.35, margin={"l": 4, "r": 4, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, range=[-reach * 1.8, reach * 1.8])
     figure.update_yaxes(visible=False, range=[rows - 0.4, -1.6])
@@ -55,21 +50,17 @@ def side_by_side(table: pd.DataFrame) -> go.Figure:
 
     `word …` stands before the two, `… word` after them.
     """
-    figure = base_figure(x=t("difference of logDice"), height=rows_height(len(table), _ROW - 2, 70))
-    before = table["side"] == "left"
-    shown = np.where(before, table["word"] + " …", "… " + table["word"])
-    figure.add_bar(
-        x=table["difference"],
-        y=shown,
-        orientation="h",
-        customdata=table["word"].tolist(),
-        hovertext=[f"{number(a)} : {number(b)}" for a, b in zip(table["observed_1"], table["observed_2"], strict=True)],
-        hovertemplate=t("<b>%{y}</b><br>difference of logDice %{x:.1f}<br>times %{hovertext}") + "<extra></extra>",
-        marker={"color": np.where(table["difference"] >= 0, INK["blue"], INK["vermilion"]), "line_width": 0},
-    )
-    figure.update_layout(bargap=0.3)
-    name_rows(figure, len(table))
-    return figure.update_xaxes(zeroline=True, zerolinecolor=INK["ink"])
+    names = np.where(table["side"] == "left", table["word"] + " …", "… " + table["word"])
+    hover = t("<b>%{y}</b><br>difference of logDice %{x:.1f}<br>times %{hovertext}")
+    title, counts = t("difference of logDice"), ["observed_1", "observed_2"]
+    return differences(table, "difference", names, counts, x_title=title, hover=hover)
+
+
+def typical_words(table: pd.DataFrame) -> go.Figure:
+    """Draw log ratios: words typical of one group to the right, of the other to the left."""
+    title, counts = t("log ratio: each step is twice as frequent"), ["count", "reference_count"]
+    hover = t("<b>%{y}</b><br>log ratio %{x:.2f}<br>occurrences %{hovertext}")
+    return differences(table, "log_ratio", table["word"], counts, x_title=title, hover=hover)
 
 
 def network(links: pd.DataFrame, word: str) -> go.Figure:
@@ -112,18 +103,8 @@ def draw_graph(
         xy = np.concatenate([lines, np.full((len(lines), 1, 2), np.nan)], axis=1).reshape(-1, 2)
         line = {"color": INK["rule"], "width": width}
         figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="lines", line=line, hoverinfo="skip")
-    figure.add_scatter(
-        x=points[:, 0],
-        y=points[:, 1],
-        mode="markers+text",
-        **written_labels(names, place_labels(points, names)),
-        textfont={"size": 13, "color": INK["ink"]},
-        customdata=names,
-        hovertext=hover,
-        hovertemplate="%{hovertext}<extra></extra>",
-        marker={"size": list(sizes), "color": inks},
-        cliponaxis=False,
-    )
+    marker, sides = {"size": list(sizes), "color": inks}, place_labels(points, names)
+    add_named_points(figure, points, names, sides, marker, size=13, hover=hover, customdata=names)
     figure.update_layout(margin={"l": 30, "r": 30, "t": 24, "b": 24})
     return figure.update_xaxes(visible=False).update_yaxes(visible=False)
 
@@ -132,14 +113,8 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     """Draw characters per word in the text (bars) and in the lexicon (line). Columns characters, count, share."""
     longest = int(max(tokens["characters"].max(), types["characters"].max()))
     figure = base_figure(x=t("characters in the word"), y=t("share of words, %"))
-    figure.add_bar(
-        x=tokens["characters"],
-        y=100 * tokens["share"],
-        customdata=tokens["count"],
-        marker={"color": INK["blue"], "line_width": 0},
-        hovertemplate=t("%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words")
-        + "<extra></extra>",
-    )
+    hover = t("%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words")
+    add_bars(figure, tokens["characters"], 100 * tokens["share"], hover, customdata=tokens["count"])
     figure.add_scatter(
         x=types["characters"],
         y=100 * types["share"],
@@ -150,41 +125,21 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
         hovertemplate=t("%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} different words")
         + "<extra></extra>",
     )
-    top, peak = tokens["share"].idxmax(), types["share"].idxmax()
-    label(
-        figure,
-        tokens["characters"][top],
-        100 * tokens["share"][top],
-        t("in the text"),
-        INK["blue"],
-        yanchor="bottom",
-        yshift=4,
-    )
-    label(
-        figure,
-        types["characters"][peak],
-        100 * types["share"][peak],
-        t("in the lexicon"),
-        INK["vermilion"],
-        xanchor="left",
-        yanchor="bottom",
-        xshift=8,
-    )
+    for table, text, ink, place in (
+        (tokens, t("in the text"), "blue", {"yshift": 4}),
+        (types, t("in the lexicon"), "vermilion", {"xanchor": "left", "xshift": 8}),
+    ):
+        top = table.loc[table["share"].idxmax()]
+        label(figure, int(top["characters"]), 100 * top["share"], text, INK[ink], yanchor="bottom", **place)
     figure.update_xaxes(range=[0.4, min(longest, 18) + 0.6], dtick=2, tick0=1)
-    figure.update_yaxes(rangemode="tozero")
-    return figure
+    return figure.update_yaxes(rangemode="tozero")
 
 
 def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
     """Draw frequency by rank on two log axes, with the fitted law. Columns rank, count, expected; a word a row."""
     figure = base_figure(x=t("rank of the word (log)"), y=t("occurrences (log)"), height=380)
-    figure.add_scatter(
-        x=table["rank"],
-        y=table["expected"],
-        mode="lines",
-        line={"color": INK["vermilion"], "width": 2},
-        hoverinfo="skip",
-    )
+    line = {"color": INK["vermilion"], "width": 2}
+    figure.add_scatter(x=table["rank"], y=table["expected"], mode="lines", line=line, hoverinfo="skip")
     figure.add_scatter(
         x=table["rank"],
         y=table["count"],
@@ -196,30 +151,10 @@ def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
     )
     for place in np.unique(np.searchsorted(table["rank"], [1, 10, 100, 1000, 10000])):
         if place < len(table):
-            row = table.iloc[place]
-            label(
-                figure,
-                np.log10(row["rank"]),
-                np.log10(row["count"]),
-                words[place],
-                INK["ink"],
-                xanchor="left",
-                yanchor="bottom",
-                xshift=6,
-            )
-    middle = table.iloc[len(table) // 3]
+            x, y = np.log10(table.iloc[place][["rank", "count"]].astype(float))
+            label(figure, x, y, words[place], INK["ink"], xanchor="left", yanchor="bottom", xshift=6)
+    middle = np.log10(table.iloc[len(table) // 3][["rank", "expected"]].astype(float))
     if np.isfinite(middle["expected"]):
-        label(
-            figure,
-            np.log10(middle["rank"]),
-            np.log10(middle["expected"]),
-            "Zipf–Mandelbrot",
-            INK["vermilion"],
-            xanchor="right",
-            yanchor="top",
-            xshift=-10,
-            yshift=-6,
-        )
-    figure.update_xaxes(type="log", dtick=1)
-    figure.update_yaxes(type="log", dtick=1, showgrid=True)
-    return figure
+        place = {"xanchor": "right", "yanchor": "top", "xshift": -10, "yshift": -6}
+        label(figure, middle["rank"], middle["expected"], "Zipf–Mandelbrot", INK["vermilion"], **place)
+    return figure.update_xaxes(type="log", dtick=1).update_yaxes(type="log", dtick=1, showgrid=True)

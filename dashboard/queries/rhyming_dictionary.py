@@ -27,7 +27,7 @@ def rhyming_words(
     corpus: Corpus, phonetics: Phonetics, text: str, least: str, syllables: tuple[int, ...]
 ) -> pd.DataFrame:
     """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
-    return dictionary.rhyming_words(phonetics.rhyme_index, phonetics.visitor_pronunciations(), text, least, syllables)
+    return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, least, syllables)
 
 
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str) -
     pronunciations = phonetics.visitor_pronunciations()
     wanted = scan_line(text, pronunciations)
     keys = {phones_key(ending) for ending in line_endings(wanted)} - {""}
-    ends = phonetics.line_table.loc[corpus.lines.index]
+    ends = phonetics.line_table().loc[corpus.lines.index]
     hits = ends.index[ends["key"].isin(keys) & (ends["end"] != end_word(wanted))]
     table = describe_lines(corpus, hits).drop_duplicates("text")
     scanned = [scan_line(line, pronunciations) for line in table["text"]]

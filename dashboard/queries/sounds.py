@@ -3,8 +3,9 @@
 `Phonetics` is what is known of how a whole corpus sounds, wherever it is stored or cached.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple, Protocol, TypedDict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -22,36 +23,16 @@ from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhy
 from pipeline.language.syllables import scan_line
 
 
-class Phonetics(Protocol):
-    """The phonetics of a corpus, which all its subcorpora share. Each part is loaded when it is first asked for."""
+@dataclass(frozen=True)
+class Phonetics:
+    """The phonetics of a corpus, which all its subcorpora share: what loads each part when it is asked for."""
 
-    @property
-    def line_table(self) -> pd.DataFrame:
-        """`phonetic_table`: syllables, rhyme group and longest rhyme of each line, by the id of the line."""
-        ...
-
-    @property
-    def pronunciations(self) -> Pronunciations:
-        """How the words of the corpus sound."""
-        ...
-
-    def of_lines(self, lines: Iterable[str]) -> Pronunciations:
-        """Return how the words of some lines sound: analysing those of all takes seconds when they are many."""
-        ...
-
-    @property
-    def vowel_table(self) -> pd.DataFrame:
-        """`vowel_counts`: the vowels of each word."""
-        ...
-
-    @property
-    def rhyme_index(self) -> RhymeIndex:
-        """The words of the corpus by their endings."""
-        ...
-
-    def visitor_pronunciations(self) -> Pronunciations:
-        """Return a copy of `pronunciations` that may learn other words."""
-        ...
+    line_table: Callable[[], pd.DataFrame]  # syllables, rhyme group and longest rhyme of each line, by its id
+    pronunciations: Callable[[], Pronunciations]  # of all words
+    of_lines: Callable[[Iterable[str]], Pronunciations]  # of the words of some lines: of all takes seconds
+    vowel_table: Callable[[], pd.DataFrame]  # the vowels of each word
+    rhyme_index: Callable[[], RhymeIndex]  # the words by their endings
+    visitor_pronunciations: Callable[[], Pronunciations]  # a copy that may learn other words
 
 
 class RhymeSummary(TypedDict):
@@ -89,13 +70,13 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
 
 def factor_by_group(corpus: Corpus, phonetics: Phonetics, by: By) -> pd.DataFrame:
     """Return `factor_table` with the columns: the group, factor, factor_low, factor_high."""
-    table = factor_table(corpus, phonetics.pronunciations, by).drop(columns="songs")
+    table = factor_table(corpus, phonetics.pronunciations(), by).drop(columns="songs")
     return table.rename(columns={"low": "factor_low", "high": "factor_high"})
 
 
 def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return `vowel_palette` of the lyrics: vowel, count, share."""
-    return vowel_palette(corpus, phonetics.vowel_table)
+    return vowel_palette(corpus, phonetics.vowel_table())
 
 
 LINE_BREAK = "\n"  # between lines shown as one
@@ -112,7 +93,7 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     """Return the longest rhymes of one artist or year, each line with its mate: `describe_lines`, spans, syllables."""
     songs = songs_of_groups(corpus, by, (value,))
     group = corpus.where(songs=songs) if songs else corpus
-    table = longest_matches(group, phonetics.line_table, n)
+    table = longest_matches(group, phonetics.line_table(), n)
     sections = group.lines["section"].isin(group.lines.loc[table["line"], "section"])
     pronunciations = phonetics.of_lines(group.texts_of(group.lines.index[sections]))
     couples = [_with_mate(group, line, pronunciations) for line in table["line"]]
@@ -137,7 +118,7 @@ def describe_quatrains(corpus: Corpus, blocks: Ints) -> pd.DataFrame:
 
 def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120) -> pd.DataFrame:
     """Return the lines where most vowels are that one, of those with `LEAST_VOWELS`: `describe_lines`, share."""
-    table = phonetics.vowel_table
+    table = phonetics.vowel_table()
     ids, rows = corpus.token_table()
     every, hits = (
         np.bincount(rows, np.bincount(vowels["index"], vowels["count"], len(corpus.vocabulary))[ids], len(corpus.lines))

@@ -12,6 +12,7 @@ from dashboard.charts import distributions
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import default_artist, grouping, no_group, say_ungrouped, shown_rows, variant
 from dashboard.components.corpus.line_list import INFERRED, group_lines, line_list
+from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import number as whole_number
@@ -19,7 +20,7 @@ from dashboard.components.frame.bound import pick, pick_or_none, report_unknown
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.components.frame.marked_text import verse
-from dashboard.components.frame.share import page_address, share_card, share_verse
+from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.phrasing import span
 from dashboard.navigation import address, draw_part
 from dashboard.queries.groups import ungrouped_songs
@@ -34,7 +35,7 @@ from pipeline.analysis.words.rankings import (
     find_measure,
 )
 from pipeline.core.translation import interval, mark, number, share, t, t_count
-from pipeline.publish.cards import LYRICS, VerseCard, draw_portrait
+from pipeline.publish.cards import draw_portrait
 
 
 def answer(profile: Portrait) -> str:
@@ -128,20 +129,14 @@ def couplet(selection: Selection, profile: Portrait) -> None:
     if lines.empty:
         return
     first = lines.iloc[0]
-    year = "" if pd.isna(first["year"]) else f", {first['year']}"
     with st.container(key="card-couplet", gap="small"):
         heading(t("A couplet: {title}", title=first["title"]), t("The one of a usual length that rhymes most densely."))
         st.html(verse(mark_rhymes(lines["text"].tolist(), selection.corpus).lines))
         if first["inferred"]:
             page_layout.remark(t(INFERRED))
-        card = VerseCard(
-            lines=tuple(lines["text"].head(LYRICS)),
-            title=first["title"],
-            by=f"{profile.artist}{year}",
-            source=f"{first['title']} · {selection.corpus}",
-            address=page_address("artist", artist=profile.artist, corpus=selection.corpus),
-        )
-        share_verse(card, selection.corpus, key="couplet", name=f"{profile.artist} {first['title']}")
+        artist, title = profile.artist, first["title"]
+        leads = page_address("artist", artist=artist, corpus=selection.corpus)
+        share_couplet(lines, artist, title, selection.corpus, key="couplet", address=leads)
 
 
 @page_layout.fragment
@@ -294,15 +289,7 @@ def draw_diversity() -> None:
         "<b>%{y}</b>, rank %{customdata[8]}<br>%{x:,.4~g} [%{customdata[4]:,.4~g} – %{customdata[5]:,.4~g}]<br>"
         "%{customdata[2]:,} words"
     )
-    figure = distributions.intervals(
-        shown,
-        by,
-        "value",
-        "low",
-        "high",
-        x_title=plain_name(measure),
-        hover=hover,
-    )
+    figure = distributions.intervals(shown, by, "value", x_title=plain_name(measure), hover=hover)
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
     note = t(
         "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."

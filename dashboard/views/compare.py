@@ -2,12 +2,12 @@
 
 from html import escape
 
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
-from dashboard.charts import comparisons
-from dashboard.charts.word_charts import shared_by
+from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import group_name, grouping, no_group, variant
 from dashboard.components.corpus.line_list import line_list, lines_of, run_list
@@ -65,7 +65,7 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         if len(mine):
             title = t("Most typical: {words}", words=", ".join(mine["word"].head(3)))
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
-        figure = comparisons.typical_words(mine, others)
+        figure = word_charts.typical_words(pd.concat([mine, others]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
     named_table(telling, t_each(COLUMNS), alt=t("Words by how surely they set the two apart"))
     exports(table, "keyness")
@@ -190,7 +190,7 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         drawn = pairs.head(PAIRS)
         title = t("Who shares words with whom")
         note = t("Thicker: more runs. That two share words does not say that one took them from the other.")
-        pick_card(title, shared_by(drawn), key="shared", picks="shares", note=note)
+        pick_card(title, word_charts.shared_by(drawn), key="shared", picks="shares", note=note)
         exports(pairs, "shared-pairs")
     with right:
         names = sorted({*runs["artist"], *runs["later_artist"]})

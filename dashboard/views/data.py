@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from dashboard.components.corpus.upload import quality_report
 from dashboard.components.frame import access, job_card, page_layout
 from dashboard.components.frame.access import draw_sharing
 from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import highlight, verse
 from dashboard.locale.escaping import escape_markdown
@@ -249,16 +251,9 @@ def draw_exporting() -> None:
         page_layout.empty_state(t("No song is selected. Clear the filters in the sidebar."))
         return
     if figures.words <= MOST:
-        st.download_button(
-            t("Save the file"),
-            lambda: file_content(selection, name),
-            file_name=f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}",
-            mime="application/octet-stream",
-            key="save-export",
-            on_click="ignore",
-            type="primary",
-            icon=":material/download:",
-        )
+        file, mime = f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}", "application/octet-stream"
+        content = partial(file_content, selection, name)
+        save_button(t("Save the file"), content, file, mime, key="save-export", look="primary")
     else:
         page_layout.remark(t("More than {most} words: write the file by the command below.", most=number(MOST)))
     st.caption(

@@ -6,10 +6,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import labels_to_keys, variant
+from dashboard.components.corpus.choices import variant
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import LONGEST, pick, pick_or_none
+from dashboard.components.frame.bound import BIND, pick, pick_or_none, text
 from dashboard.components.frame.data_table import exports, named_table, pick_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.queries.subcorpus import Selection
@@ -55,14 +55,8 @@ def frequent(selection: Selection) -> None:
     telling = table[content_words(table["word"])].head(BARS)
     left, right = st.columns([1, 1], gap="large")
     with right:
-        word = st.text_input(
-            t("Read the lines that hold"),
-            telling["word"].iloc[0] if len(telling) else "",
-            key="word",
-            bind="query-params",
-            placeholder=t("A word, such as rue"),
-            max_chars=LONGEST,
-        )
+        start = telling["word"].iloc[0] if len(telling) else ""
+        word = text(t("Read the lines that hold"), start, key="word", hint=t("A word, such as rue"))
         if word.strip():
             lines = cache.query(lines_with_word, selection._replace(lemmas=lemmas), word, layer=selection.layer)
             if lines.empty:
@@ -150,8 +144,6 @@ def growth_card(selection: Selection) -> None:
         table,
         "tokens",
         "types",
-        low="low",
-        high="high",
         x_title=t("words read"),
         y_title=t("different words met"),
         hover=t("after %{x:,} words: %{y:,.0f} different ones<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]"),
@@ -194,14 +186,8 @@ def of_length(selection: Selection) -> None:
     table = cache.query(frequency_table, selection, selection.layer)
     sizes = table["word"].str.len()
     present = [str(size) for size in sorted(sizes.unique())]
-    letters = st.selectbox(
-        t("Words of … characters"),
-        present,
-        None,
-        key="letters",
-        bind="query-params",
-        placeholder=t("Click a bar, or choose"),
-    )
+    hint = t("Click a bar, or choose")
+    letters = st.selectbox(t("Words of … characters"), present, None, key="letters", bind=BIND, placeholder=hint)
     if letters is not None:
         same = table[sizes == int(letters)]
         search = t_count("Search the words of {n} character", "Search the words of {n} characters", int(letters))
@@ -236,8 +222,6 @@ def classes(selection: Selection) -> None:
             table,
             "label",
             "per_thousand",
-            "low",
-            "high",
             x_title=t("words in a thousand"),
             hover=t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words"),
         )
@@ -255,7 +239,7 @@ def classes(selection: Selection) -> None:
             picks="class",
             note=note,
             at="y",
-            keys=labels_to_keys(t_each(CLASSES)),
+            keys={label: name for name, label in t_each(CLASSES).items()},
         )
         named_table(table, t_each(RATES), alt=t("Word classes: rates and counts"))
         exports(table, "word-classes")

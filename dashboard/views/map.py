@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import comparisons
-from dashboard.charts.plane_charts import correspondence_plane
+from dashboard.charts.plane_charts import correspondence_plane, scatter_map
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
 from dashboard.components.corpus.line_list import label_lines, song_lines
@@ -117,7 +116,7 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
         named_table(near.assign(name=near_names), t_each(NEAR), alt=t("Nearest to {name}", name=name))
         exports(near, "nearest")
     with left:
-        figure = comparisons.scatter_map(table.assign(label=keys, name=names), picked)
+        figure = scatter_map(table.assign(label=keys, name=names), picked)
         title = t(
             "{points}; the map keeps {share} of the distances",
             points=t_count("{n} point", "{n} points", points),

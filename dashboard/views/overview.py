@@ -7,12 +7,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
-from dashboard.charts.base_figure import with_years
 from dashboard.components.corpus import filters, finding_list, reader
 from dashboard.components.corpus.choices import default_artist
 from dashboard.components.corpus.line_list import group_lines, say_inferred
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.data_table import exports, save_button
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.components.frame.page_layout import bars as sixteen
 from dashboard.locale.phrasing import span
@@ -34,16 +33,8 @@ def report_button(selection: Selection) -> None:
         with in_language(spoken):
             return html_report(corpus, selection.layer, selection.variant)
 
-    st.download_button(
-        t("Save a report of this (HTML)"),
-        write,
-        file_name=f"seize-{selection.corpus}-report.html",
-        mime="text/html",
-        key="save-report",
-        on_click="ignore",
-        type="tertiary",
-        icon=":material/download:",
-    )
+    file = f"seize-{selection.corpus}-report.html"
+    save_button(t("Save a report of this (HTML)"), write, file, "text/html", key="save-report")
 
 
 TALLEST = 480  # pixels of the years: more only stretches them
@@ -122,19 +113,16 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
 def years_card(selection: Selection, height: int) -> None:
     years = cache.query(songs_per_year, selection)
     best = years.loc[years["songs"].idxmax()]
-    figure = bar_charts.columns(
-        years, "year", "songs", x_title=t("year"), y_title=t("songs"), hover=t("%{x}: %{y} songs"), height=height
-    )
+    figure = bar_charts.year_columns(years, height=height)
     title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
     note = t("Click a year to read it.")
-    pick_card(title, with_years(figure, years["year"]), key="years", picks="of_year", note=note, at="x")
+    pick_card(title, figure, key="years", picks="of_year", note=note, at="x")
     group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
     exports(years, "songs-per-year")
 
 
 def voices_card(dated: pd.DataFrame, title: str, left_out: int) -> None:
-    hover = t("<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines")
-    figure = distributions.spans(dated, "artist", "first_year", "last_year", hover=hover)
+    figure = distributions.voice_spans(dated)
     note = t("Click a voice to read it.")
     if left_out:
         note = t(

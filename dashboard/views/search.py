@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import comparisons, word_charts
+from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import no_group, pick_mark, say_ungrouped
 from dashboard.components.corpus.line_list import kwic, line_list, lines_of
@@ -42,74 +42,58 @@ def word_company(selection: Selection, query: str) -> None:
         if look != "network":
             left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
             right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
-        second = text(t("Beside another word"), key="beside", longest=80) if look == "sides" else ""
+        second = text(t("Beside another word"), key="beside", longest=80).strip() if look == "sides" else ""
         functional = look != "network" and st.toggle(t("Function words too"), key="functional", bind=BIND)
-    if look == "table":
-        _scores(selection, query, left, right, functional)
-        return
+    spans = (left, right, selection.layer)
     if look == "network":
-        words = _network(selection, query)
-    elif second.strip():
-        words = _difference(selection, (query, second.strip()), left, right, functional)
+        table = cache.query(collocation_network, selection, query, selection.layer)
+    elif look == "table":
+        table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
+        table = table if functional else table[~table["word"].isin(function_words())]
+    elif second:
+        table = cache.query(sketch_difference, selection, query, second, *spans, functional=functional)
     else:
-        words = _sides(selection, query, left, right, functional)
-    _read(selection, query, words)
-
-
-def _sides(selection: Selection, query: str, left: int, right: int, functional: bool) -> list[str]:
-    table = cache.query(word_sketch, selection, query, left, right, selection.layer, functional=functional)
+        table = cache.query(word_sketch, selection, query, *spans, functional=functional)
     if table.empty:
         page_layout.empty_state(t("Too few matches to tell what keeps them company."))
-        return []
+    elif look == "table":
+        named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query))
+        exports(table, "collocates")
+    else:
+        draw = _network if look == "network" else _difference if second else _sides
+        _read(selection, query, draw(table, query, second))
+
+
+def _sides(table: pd.DataFrame, query: str, _: str) -> list[str]:
     shown = table.groupby("side", sort=False).head(SHOWN)
-    rows = int(shown["side"].value_counts().max())
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
     note = t("Longer is more exclusive (logDice). Click a bar to read the lines with both.")
-    pick_card(title, word_charts.two_sides(shown, query, rows), key="sketch", picks=PICKED, note=note)
+    figure = word_charts.two_sides(shown, query, int(shown["side"].value_counts().max()))
+    pick_card(title, figure, key="sketch", picks=PICKED, note=note)
     exports(table, "sketch")
     return shown["word"].tolist()
 
 
-def _difference(selection: Selection, pair: tuple[str, str], left: int, right: int, functional: bool) -> list[str]:
-    table = cache.query(sketch_difference, selection, *pair, left, right, selection.layer, functional=functional)
-    if table.empty:
-        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
-        return []
+def _difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
     shown = table if len(table) <= 2 * SHOWN else pd.concat([table.head(SHOWN), table.tail(SHOWN)])
-    title = t("{first} beside {second}", first=pair[0], second=pair[1])
+    title = t("{first} beside {second}", first=first, second=second)
     note = t("To the right the company of the first word, to the left of the second; near 0, of both.")
     pick_card(title, word_charts.side_by_side(shown), key="difference", picks=PICKED, note=note)
     exports(table, "sketch-difference")
     return shown["word"].tolist()
 
 
-def _network(selection: Selection, query: str) -> list[str]:
-    links = cache.query(collocation_network, selection, query, selection.layer)
-    if links.empty:
-        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
-        return []
+def _network(links: pd.DataFrame, query: str, _: str) -> list[str]:
     note = t("Words that share lines with it, and links where they share lines with each other; thicker is closer.")
-    figure = word_charts.network(links, query)
-    pick_card(t("The company of {word}, and its own", word=query), figure, key="network", picks=PICKED, note=note)
+    title = t("The company of {word}, and its own", word=query)
+    pick_card(title, word_charts.network(links, query), key="network", picks=PICKED, note=note)
     exports(links, "network")
     return links.loc[links["source"] == query, "target"].tolist()
 
 
-def _scores(selection: Selection, query: str, left: int, right: int, functional: bool) -> None:
-    table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
-    table = table if functional else table[~table["word"].isin(function_words())]
-    if table.empty:
-        page_layout.empty_state(t("Too few matches to tell what keeps them company."))
-        return
-    named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query))
-    exports(table, "collocates")
-
-
 def _read(selection: Selection, query: str, words: list[str]) -> None:
-    if not words:
-        return
-    names = {word: word for word in dict.fromkeys(words)}
+    names = {word: word for word in words}
     picked = pick_or_none(t("Read the lines with"), names, key=PICKED, look="list", hint=t("Choose a word"))
     if picked is not None:
         lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
@@ -155,11 +139,9 @@ def draw_concordance() -> None:
     with slot:
         page_layout.answer(matches_text(result))
     if result.total:
-        listed = st.container()
-        pages = -(-result.total // PAGE)
-        page = st.pagination(pages, key="matches-page") if pages > 1 else 1
-        with listed:
-            st.html(kwic(result.rows((page - 1) * PAGE, page * PAGE)))
+        place, which = page_layout.draw_pages(result.total, PAGE, "matches-page")
+        with place:
+            st.html(kwic(result.rows(which.start, which.stop)))
         exports(lambda: result.rows(0, EXPORTED), "concordance")
         if result.total > EXPORTED:
             st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
@@ -224,7 +206,7 @@ def draw_timeline() -> None:
         ]
         page_layout.answer(t("; ").join(parts) + ".")
     share = scale == "share"
-    figure = comparisons.over_time(table, share=share)
+    figure = distributions.over_time(table, share=share)
     note = t("A year of few songs jumps about. Click a point to read the lines of its year.")
     if share:
         note = t(

@@ -1,18 +1,13 @@
 """How does it sound?"""
 
-from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.components.corpus import filters, rhyme_groups
-from dashboard.components.corpus.choices import pick_mark
+from dashboard.components.corpus.choices import pick_length, pick_mark
 from dashboard.components.corpus.line_list import FoundLines, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
@@ -40,17 +35,14 @@ def syllables(selection: Selection) -> None:
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        marks = length_marks(table, "syllables", "lines")
-        top = table.loc[table["lines"].idxmax()]
-        start = str(int(top["syllables"]))
-        picked = pick_mark(t("Read the lines of … syllables"), marks, start, "syllables", marks.__getitem__)
-        wanted = lengths_of(picked, int(table["syllables"].max()))
+        label = t("Read the lines of … syllables")
+        picked, text, wanted = pick_length(label, table, "syllables", "lines", key="syllables")
         ids = cache.query(sounds.lines_of_syllables, selection, wanted, counted)
         lines = FoundLines(ids, partial(describe_lines, cache.subcorpus(selection)))
         title = t(
             "{lines} of {syllables}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
-            syllables=t_count("{length} syllable", "{length} syllables", wanted[0], length=marks[picked]),
+            syllables=t_count("{length} syllable", "{length} syllables", wanted[0], length=text),
         )
         line_list(lines, key=f"syllables-{picked}", title=title, length=7)
     with left:
@@ -62,6 +54,7 @@ def syllables(selection: Selection) -> None:
             y_title=t("lines"),
             hover=t("%{hovertext} syllables: %{y:,} lines"),
         )
+        top = table.loc[table["lines"].idxmax()]
         title = t_count(
             "Most often {n} syllable, in {share} of lines",
             "Most often {n} syllables, in {share} of lines",
@@ -73,9 +66,7 @@ def syllables(selection: Selection) -> None:
         exports(table, "syllables")
 
 
-def share_bars(table: pd.DataFrame, name: str, labels: Sequence[str], **how: Any) -> go.Figure:
-    labelled = table.assign(label=labels)
-    return bar_charts.ranked_bars(labelled, name, "share", row=24, shown="label", written=share, **how)
+share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", written=share)
 
 
 @page_layout.fragment
@@ -94,7 +85,7 @@ def patterns(selection: Selection) -> None:
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
     with left:
         labels = [f"{name} ({NAMES[name]})" if name in NAMES else name for name in table["scheme"]]
-        figure = share_bars(table, "scheme", labels, hover=t("%{y}: %{x:.1%} of quatrains"))
+        figure = share_bars(table.assign(label=labels), "scheme", hover=t("%{y}: %{x:.1%} of quatrains"))
         top, total = table.iloc[0], table["quatrains"].sum()
         title = t_count(
             "{scheme} is the commonest scheme: {share} of {n} quatrain",
@@ -120,8 +111,8 @@ def vowels(selection: Selection) -> None:
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
         line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
-        labels, hover = [vowel_name(vowel) for vowel in names], t("%{y}: %{x:.1%} of vowels")
-        figure = share_bars(table, "vowel", labels, hover=hover)
+        labelled = table.assign(label=[vowel_name(vowel) for vowel in names])
+        figure = share_bars(labelled, "vowel", hover=t("%{y}: %{x:.1%} of vowels"))
         first, second = (vowel_name(vowel) for vowel in table["vowel"].head(2))
         title = t("The commonest vowels are {first} and {second}", first=first, second=second)
         note = t_count("Of {n} vowel sounded.", "Of {n} vowels sounded.", table["count"].sum())

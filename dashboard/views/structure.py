@@ -8,10 +8,17 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, sections
-from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.charts.sections import BARS, shown_sections
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows_of
+from dashboard.components.corpus.choices import (
+    grouping,
+    is_ordered,
+    no_group,
+    pick_length,
+    range_title,
+    say_ungrouped,
+    shown_rows_of,
+)
 from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
@@ -20,7 +27,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
-from pipeline.core.translation import number, share, t, t_count
+from pipeline.core.translation import mark, number, share, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.publish.theme import SECTION_COLOURS
 
@@ -45,10 +52,9 @@ LONGEST_PAGE = 64  # lines of couplets at once
 def songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
-    slot = st.container()
-    page = st.pagination(-(-len(ids) // PAGE), key="songs-page") if len(ids) > PAGE else 1
-    shown = ids[(page - 1) * PAGE : page * PAGE]
-    with slot:
+    place, which = page_layout.draw_pages(len(ids), PAGE, "songs-page")
+    shown = ids[which]
+    with place:
         section_legend(table["kind"].unique())
         drawn, cut = shown_sections(
             table[table["song"].isin(shown)].assign(title=lambda songs: songs["title"].map(shown_name))
@@ -84,11 +90,9 @@ def songs(selection: Selection) -> None:
 @page_layout.fragment
 def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
-    marks = length_marks(lengths, "lines", "sections")
-    start = "16" if "16" in marks else str(int(best["lines"]))
-    figure, choice = st.container(), st.container()
-    with choice:
-        picked = pick_mark(t("Read the couplets of … lines"), marks, start, "couplet_of", marks.__getitem__)
+    figure = st.container()  # the bar that is picked below is lit above
+    label = t("Read the couplets of … lines")
+    _, text, wanted = pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
     with figure:
         bars = bar_charts.lengths(
             lengths,
@@ -101,15 +105,14 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
         )
         title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
         note = t("Click a bar to read such couplets.")
-        if start == "16":
+        if lengths.loc[lengths["lines"] == 16, "sections"].sum():
             note += " " + t("At first it is the sixteens.")
         pick_card(title, bars, key="couplets", picks="couplet_of", note=note)
         exports(lengths, "couplet-lengths")
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
-    wanted = lengths_of(picked, int(lengths["lines"].max()))
     lines = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
-    title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=marks[picked])
+    title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=text)
     line_list(lines, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
 
 
@@ -133,26 +136,17 @@ def draw_comparison(selection: Selection) -> None:
     with left:
         title = t("No refrain here")
         if len(refrains):
-            ranked = ranked_groups(
-                refrains.assign(words=refrains["words"] / refrains["word_share"])
-            )  # words of a group
-            least, most = (end for _, end in ranked.iloc[[-1, 0]].iterrows())
-            title = t(
-                "Refrains take from {low} ({least}) to {high} ({most})",
-                low=share(least["line_share"]),
-                least=least[by],
-                high=share(most["line_share"]),
-                most=most[by],
-            )
-            if len(ranked) == 1:
-                title = t("Refrains take {share} ({group})", share=share(most["line_share"]), group=most[by])
+            of_groups = refrains.assign(words=refrains["words"] / refrains["word_share"])
+            several = mark("Refrains take from {low} ({least}) to {high} ({most})")
+            single = mark("Refrains take {value} ({group})")
+            title = range_title(ranked_groups(of_groups), by, "line_share", share, several, single)
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         figure = distributions.intervals(
-            some, by, "repetition", "low", "high", x_title=t("share of words in repeated lines"), hover=hover
+            some, by, "repetition", x_title=t("share of words in repeated lines"), hover=hover
         ).update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         title = t("How much songs repeat their own lines")
         note = t("95% intervals over songs. Click a dot to read its lines.")

@@ -249,7 +249,7 @@ def draw_tone() -> None:
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     drawn = ranked_groups(table)
     figure = distributions.intervals(
-        shown_rows(drawn, by, key="tone"), by, "tone", "low", "high", x_title=t("mean of the rated words"), hover=hover
+        shown_rows(drawn, by, key="tone"), by, "tone", x_title=t("mean of the rated words"), hover=hover
     )
     note = t(
         "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."

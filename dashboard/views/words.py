@@ -1,17 +1,19 @@
 """How many words in a line? Which words come together?"""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
-from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import (
     grouping,
     is_ordered,
     no_group,
-    pick_mark,
+    pick_length,
+    range_title,
     say_ungrouped,
     shown_rows,
     variant,
@@ -39,10 +41,8 @@ def distribution(selection: Selection) -> None:
     table = cache.query(length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
-        marks = length_marks(table, "words", "lines")
-        top = table.loc[table["lines"].idxmax()]
-        start = str(int(top["words"]))
-        picked = pick_mark(t("Read the lines of … words"), marks, start, "length", marks.__getitem__)
+        label = t("Read the lines of … words")
+        picked, text, wanted = pick_length(label, table, "words", "lines", key="length")
     with left:
         figure = bar_charts.lengths(
             table,
@@ -52,6 +52,7 @@ def distribution(selection: Selection) -> None:
             y_title=t("lines"),
             hover=t("%{hovertext} words: %{y:,} lines"),
         )
+        top = table.loc[table["lines"].idxmax()]
         title = t_count(
             "Most often {n} word, in {share} of lines",
             "Most often {n} words, in {share} of lines",
@@ -61,13 +62,12 @@ def distribution(selection: Selection) -> None:
         pick_card(title, figure, key="lengths", picks="length", note=t("Click a bar to read its lines."))
         exports(table, "line-lengths")
     with right:
-        wanted = lengths_of(picked, int(table["words"].max()))
         ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
         lines = describe_lines(cache.subcorpus(selection), ids)
         title = t(
             "{lines} of {words}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
-            words=t_count("{length} word", "{length} words", wanted[0], length=marks[picked]),
+            words=t_count("{length} word", "{length} words", wanted[0], length=text),
         )
         line_list(lines, key=f"lines-of-{picked}-words", title=title)
 
@@ -80,17 +80,8 @@ def groups(selection: Selection) -> None:
         no_group(selection, by)
         return
     table = table if is_ordered(selection, by) else table.sort_values("mean", ascending=False)
-    ranked = ranked_groups(table)
-    longest, shortest = ranked.loc[ranked["mean"].idxmax()], ranked.loc[ranked["mean"].idxmin()]
-    title = t(
-        "From {low} words ({least}) to {high} ({most})",
-        low=number(shortest["mean"], 1),
-        least=shortest[by],
-        high=number(longest["mean"], 1),
-        most=longest[by],
-    )
-    if len(ranked) == 1:
-        title = t("{mean} words a line: {group}", mean=number(longest["mean"], 1), group=longest[by])
+    several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words a line: {group}")
+    title = range_title(ranked_groups(table), by, "mean", partial(number, decimals=1), several, single)
     say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
     figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title=t("words in the line"), hover=hover)

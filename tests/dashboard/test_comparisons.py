@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.comparisons import LONGEST, over_time, scatter_map
+from dashboard.charts.distributions import LONGEST, over_time
+from dashboard.charts.plane_charts import scatter_map
 
 
 def test_in_a_crowd_the_picked_point_is_named_and_no_other_name_covers_a_point() -> None:

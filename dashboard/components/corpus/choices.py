@@ -10,6 +10,7 @@ from typing import TypeVar
 import pandas as pd
 
 from dashboard import cache, navigation
+from dashboard.charts.bar_charts import length_marks, lengths_of
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
 from dashboard.locale.escaping import escape_markdown
@@ -93,13 +94,31 @@ def pick_mark(label: str, marks: Iterable[K], start: K, key: str, names: Callabl
     return pick(label, options, start if start in options else None, key=key, look="list")
 
 
-def labels_to_keys(options: Mapping[K, str]) -> dict[str, K]:
-    """Return the key of each label: a click on an axis gives the label.
+def pick_length(
+    label: str, table: pd.DataFrame, x: str, y: str, *, key: str, start: str = ""
+) -> tuple[str, str, tuple[int, ...]]:
+    """Draw the choice of a bar of `bar_charts.lengths`, to begin with `start` if it is one, or with the highest.
 
-    >>> labels_to_keys({"gru": "GRU"})
-    {'GRU': 'gru'}
+    Return its mark, how that is read, and the lengths that it stands for.
     """
-    return {label: key for key, label in options.items()}
+    marks = length_marks(table, x, y)
+    highest = str(int(table.loc[table[y].idxmax(), x]))
+    picked = pick_mark(label, marks, start if start in marks else highest, key, marks.__getitem__)
+    return picked, marks[picked], lengths_of(picked, int(table[x].max()))
+
+
+def range_title(
+    table: pd.DataFrame, by: By, value: str, written: Callable[[float], str], several: str, single: str, **more: str
+) -> str:
+    """Return which group has the least and which the most of a value, or what the only one has.
+
+    `several` is a sentence with {low}, {least}, {high}, {most}; `single` one with {value}, {group}.
+    """
+    least, most = table.loc[table[value].idxmin()], table.loc[table[value].idxmax()]
+    low, high = written(least[value]), written(most[value])
+    if len(table) == 1:
+        return t(single, value=high, group=most[by], **more)
+    return t(several, low=low, least=least[by], high=high, most=most[by], **more)
 
 
 def is_ordered(selection: Selection, by: By) -> bool:

@@ -76,6 +76,7 @@ longer text that shows no borders.'
 
 
 PAGE = 12
+LIST = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,9 @@ def line_list(table: pd.DataFrame | FoundLines, *, key: str, title: str = "", le
         page_layout.empty_state(t("No line here. Choose another bar, or widen the filters in the sidebar."))
         return
     st.html(f"<h3>{escape(title or t_count('{n} line', '{n} lines', len(table)))}</h3>")
-    slot = st.container()
-    pages = -(-len(table) // length)
-    page = st.pagination(pages, key=f"page-{key}") if pages > 1 else 1
-    with slot:
-        items = "".join(_items(_rows(table, slice((page - 1) * length, page * length))))
-        st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
+    place, which = page_layout.draw_pages(len(table), length, f"page-{key}")
+    with place:
+        st.html(LIST.format(items="".join(_items(_rows(table, which)))))
     exports(lambda: _rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
 
 
@@ -171,14 +169,11 @@ def run_list(runs: pd.DataFrame) -> None:
     """Draw runs of `shared_runs`, a page at a time: each once, with all songs that have it."""
     texts = runs["text"].drop_duplicates()
     st.html(f"<h3>{escape(t_count('{n} different run', '{n} different runs', len(texts)))}</h3>")
-    slot = st.container()
-    pages = -(-len(texts) // RUNS)
-    page = st.pagination(pages, key="page-runs") if pages > 1 else 1
-    shown = texts.iloc[(page - 1) * RUNS : page * RUNS]
+    place, which = page_layout.draw_pages(len(texts), RUNS, "page-runs")
+    shown = texts.iloc[which]
     by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
-    with slot:
-        items = "".join(_run_item(text, by_text[text]) for text in shown)
-        st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
+    with place:
+        st.html(LIST.format(items="".join(_run_item(text, by_text[text]) for text in shown)))
 
 
 def _run_item(text: str, runs: pd.DataFrame) -> str:

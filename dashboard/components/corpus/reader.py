@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.corpus.line_list import INFERRED, shown_kind
-from dashboard.components.corpus.rhyme_marks import mark_rhymes, rhyme_count, sung_lines
+from dashboard.components.corpus.rhyme_marks import mark_rhymes, sung_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import linked_heading
@@ -22,7 +22,8 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
-from pipeline.publish.cards import VerseCard
+from pipeline.language.scheme import UNRHYMED
+from pipeline.publish.cards import LYRICS, VerseCard
 from pipeline.publish.theme import SECTION_COLOURS
 
 WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page, which holds 3,000 at ease
@@ -141,20 +142,26 @@ def couplet(selection: Selection) -> None:
             t_count(
                 "The first bars of a couplet: {n} of {total} lines rhymes at the end.",
                 "The first bars of a couplet: {n} of {total} lines rhyme at the end.",
-                rhyme_count(section.letters),
+                sum(letter != UNRHYMED for letter in section.letters),
                 total=number(len(lines)),
             ),
         )
         st.html(verse(section.lines))
-        year = "" if pd.isna(row["year"]) else f", {row['year']}"
-        card = VerseCard(
-            lines=tuple(lines["text"]),
-            title=title,
-            by=f"{artist}{year}",
-            source=f"{title} · {selection.corpus}",
-            address=page_address("song", song=key, corpus=selection.corpus),
-        )
-        share_verse(card, selection.corpus, key="example", name=f"{artist} {title}")
+        leads = page_address("song", song=key, corpus=selection.corpus)
+        share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)
+
+
+def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, key: str, address: str) -> None:
+    """Draw the button that shares the first lines of a couplet, with the address of a page."""
+    year = lines["year"].iloc[0]
+    card = VerseCard(
+        lines=tuple(lines["text"].head(LYRICS)),
+        title=title,
+        by=artist if pd.isna(year) else f"{artist}, {year}",
+        source=f"{title} · {corpus}",
+        address=address,
+    )
+    share_verse(card, corpus, key=key, name=f"{artist} {title}")
 
 
 def short_couplet(corpus: Corpus) -> pd.DataFrame:

@@ -1,11 +1,22 @@
 """How artists or years rhyme, on their intervals, each down to its longest rhymes."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components.corpus.choices import grouping, is_ordered, no_group, pick_mark, say_ungrouped, shown_rows
+from dashboard.components.corpus.choices import (
+    grouping,
+    is_ordered,
+    no_group,
+    pick_mark,
+    range_title,
+    say_ungrouped,
+    shown_rows,
+)
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
@@ -76,16 +87,9 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
         shown = shown_rows(table, by, key="sound")
         figure = distributions.quartiles(shown, by, x_title=t(x_title), hover=hover)
-        least, most = table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()]
-        title = t(
-            "From {low} syllables ({least}) to {high} ({most})",
-            low=number(least["mean"], 1),
-            least=least[by],
-            high=number(most["mean"], 1),
-            most=most[by],
-        )
-        if len(table) == 1:
-            title = t("{mean} syllables a line: {group}", mean=number(most["mean"], 1), group=most[by])
+        several = mark("From {low} syllables ({least}) to {high} ({most})")
+        single = mark("{value} syllables a line: {group}")
+        title = range_title(table, by, "mean", partial(number, decimals=1), several, single)
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
@@ -98,18 +102,10 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         )
         if measure in SHARES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
-        least, most = table.loc[table[measure].idxmin()], table.loc[table[measure].idxmax()]
-        low, high = (share(row[measure]) if measure in SHARES else number(row[measure], 2) for row in (least, most))
-        title = t(
-            "{measure}: from {low} ({least}) to {high} ({most})",
-            measure=t(name),
-            low=low,
-            least=least[by],
-            high=high,
-            most=most[by],
-        )
-        if len(table) == 1:
-            title = t("{measure}: {value} ({group})", measure=t(name), value=high, group=most[by])
+        several = mark("{measure}: from {low} ({least}) to {high} ({most})")
+        single = mark("{measure}: {value} ({group})")
+        written: Callable[[float], str] = share if measure in SHARES else partial(number, decimals=2)
+        title = range_title(table, by, measure, written, several, single, measure=t(name))
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
         pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
     exports(table, f"{measure}-{by}")

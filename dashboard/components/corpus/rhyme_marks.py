@@ -13,7 +13,7 @@ from dashboard.components.frame.marked_text import Node, render_marks
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, mark, number, t, t_count
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import UNRHYMED, end_word, group_letter, section_scheme
+from pipeline.language.scheme import end_word, group_letter, section_scheme
 from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, blank_adlibs, token_spans
@@ -23,11 +23,10 @@ _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("mon
 
 
 class Rhymed(NamedTuple):
-    """A section with its rhymes: HTML of each line, the letters, the name of the scheme."""
+    """A section with its rhymes: HTML of each line, the letters."""
 
     lines: list[str]
     letters: tuple[str, ...]
-    scheme: str
 
 
 def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
@@ -39,7 +38,7 @@ def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
         escape(text, quote=False) if group is None else _mark(text, end_word(line), group, letter)
         for text, line, group, letter in zip(lines, scanned, scheme.groups, scheme.letters, strict=True)
     ]
-    return Rhymed(html, scheme.letters, scheme.name)
+    return Rhymed(html, scheme.letters)
 
 
 def scheme_text(name: str) -> str:
@@ -49,11 +48,6 @@ def scheme_text(name: str) -> str:
     ('AABB', 'mixed')
     """
     return t(_SCHEMES[name]) if name in _SCHEMES else name
-
-
-def rhyme_count(letters: Sequence[str]) -> int:
-    """How many of the lines rhyme."""
-    return sum(letter != UNRHYMED for letter in letters)
 
 
 def _mark(text: str, word: str, group: int, letter: str) -> str:

@@ -6,7 +6,6 @@ The report says what reading and cleaning did to a source.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.data_table import exports, named_table, save_button
 from dashboard.components.frame.figure_card import heading
 from dashboard.queries.uploads import (
     delete_upload,
@@ -189,16 +188,8 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
         _account(report["account"])
         if inferred := inferred_text(report.get("inferred", {})):
             page_layout.remark(inferred)
-        st.download_button(
-            t("Save as a page"),
-            partial(_page, report),
-            file_name=f"seize-report-{report['name']}.html",
-            mime="text/html",
-            key=f"save-report-{key}-html",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
+        file = f"seize-report-{report['name']}.html"
+        save_button(t("Save as a page"), lambda: report_page(report), file, "text/html", key=f"save-report-{key}-html")
     rules = pd.DataFrame(report.get("rules", []))
     if len(rules):
         heading(t("What cleaning touched"))
@@ -230,7 +221,3 @@ def _account(account: Mapping[str, Any]) -> None:
     heading(t("Read, dropped, kept"), t("Lines that hold more than blanks, and what stands between blanks."))
     lines, words = escape(t("Lines of text")), escape(t("Words"))
     st.html(f'<table class="account"><tr><td></td><th>{lines}</th><th>{words}</th></tr>{body}</table>')
-
-
-def _page(report: Mapping[str, Any]) -> bytes:
-    return report_page(report).encode()

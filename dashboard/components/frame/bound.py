@@ -6,6 +6,7 @@ before a control, `write` after it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from math import isinf
 from typing import Literal, TypeVar
 
@@ -191,14 +192,11 @@ def pick(
     names, keys = _names(options, look), list(options)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | str | None
-    if look == "buttons":
-        value = st.segmented_control(
-            label, keys, required=True, format_func=names, key=key, help=help, persist_state=persist
-        )
-    elif look == "steps":
-        value = st.select_slider(label, keys, format_func=names, key=key, help=help, persist_state=persist)
-    elif look == "radio":
-        value = st.radio(label, keys, format_func=names, key=key, help=help, persist_state=persist)
+    if look != "list":
+        buttons = partial(st.segmented_control, required=True)
+        controls: dict[Look, Callable[..., K | None]]
+        controls = {"buttons": buttons, "steps": st.select_slider, "radio": st.radio}
+        value = controls[look](label, keys, format_func=names, key=key, help=help, persist_state=persist)
     else:
         keys = list(dict.fromkeys([*keys[:listed], st.session_state[key]]))
         value = st.selectbox(

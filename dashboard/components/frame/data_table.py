@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard.components.frame.bound import LONGEST
 from pipeline.core.translation import SOURCE, language, mark, number, t, t_count, with_marks
@@ -16,9 +15,13 @@ from pipeline.publish.tables import to_csv, to_parquet
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
-SHARES = ("share", "held", "probability")  # `held`: of what its title says, not of all that is selected
-SMALL = ("p", "q")  # probabilities, often far below 0.01
-YEARS = ("first_year", "last_year", "year")  # whole numbers that are no counts
+Look = Literal["primary", "secondary", "tertiary"]
+# How some columns are written, by Streamlit in English and by `str.format` in other languages.
+FORMS = {
+    **dict.fromkeys(("share", "held", "probability"), ("percent", "{:.2%}")),  # `held`: of what its title says
+    **dict.fromkeys(("p", "q"), ("%.1e", "{:.1e}")),  # probabilities, often far below 0.01
+    **dict.fromkeys(("first_year", "last_year", "year"), ("%d", "{:.0f}")),  # whole numbers that are no counts
+}
 # What a column of an abbreviation holds, told when the heading is pointed at.
 HELP = {
     "expected": mark("How often the two would meet if words stood in any order."),
@@ -57,39 +60,18 @@ def pick_table(
     query = st.text_input(search, key=f"search-{key}", type="search", max_chars=LONGEST, placeholder=hint)
     matches = matching_rows(table, query, picks if picks in columns else next(iter(columns)))
     shown = matches[list(columns)].head(ROWS)
-    st.dataframe(
-        _write_numbers(shown, columns),
-        hide_index=True,
-        key=f"table-{key}",
-        on_select=lambda: _pick(f"table-{key}", matches[picks], sets or picks),
-        selection_mode="single-row",
-        column_config=_formats(shown, columns),
-        height=520,
-        placeholder=MISSING,
-        alt=t_count("{n} row with its counts", "{n} rows with their counts", len(matches)),
-    )
+    alt = t_count("{n} row with its counts", "{n} rows with their counts", len(matches))
+    pick = partial(_pick, f"table-{key}", matches[picks], sets or picks)
+    _draw(shown, columns, 520, alt, key=f"table-{key}", on_select=pick, selection_mode="single-row")
     if len(matches) > ROWS:
-        st.caption(
-            t(
-                "The first {shown} of {rows} rows. Search, or save the table, for the rest.",
-                shown=number(ROWS),
-                rows=number(len(matches)),
-            )
-        )
+        sizes = {"shown": number(ROWS), "rows": number(len(matches))}
+        st.caption(t("The first {shown} of {rows} rows. Search, or save the table, for the rest.", **sizes))
 
 
 def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) -> None:
     """Draw columns of `table` under readable names, the first rows of it."""
     shown = table[list(columns)].head(ROWS)
-    height = table_height(len(shown))
-    st.dataframe(
-        _write_numbers(shown, columns),
-        hide_index=True,
-        column_config=_formats(shown, columns),
-        height=height,
-        placeholder=MISSING,
-        alt=alt,
-    )
+    _draw(shown, columns, table_height(len(shown)), alt)
 
 
 def table_height(rows: int) -> int:
@@ -108,31 +90,32 @@ def matching_rows(table: pd.DataFrame, query: str, column: str) -> pd.DataFrame:
     return table[hits]
 
 
-def _formats(shown: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, ColumnConfig]:
-    """Return how numbers are written, where it is as English does, and what abbreviations mean: by title of the column.
+def _draw(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str, **picks: Any) -> None:
+    """Draw a table under readable names, its numbers as the language writes them.
 
-    Streamlit would take a format in the way of what is written already.
+    Streamlit writes them as English does; its format would take those that are written already.
     """
-    special = dict.fromkeys(SHARES, "percent") | dict.fromkeys(SMALL, "%.1e") | dict.fromkeys(YEARS, "%d")
-    whole = shown.select_dtypes("integer").columns
-    return {
-        columns[name]: st.column_config.NumberColumn(
-            format=special.get(name, "%,d" if name in whole else "%.2f") if language() == SOURCE else None,
-            help=t(HELP[name]) if name in HELP else None,
-        )
-        for name in shown.select_dtypes("number").columns
-    }
-
-
-def _write_numbers(shown: pd.DataFrame, columns: Mapping[str, str]) -> "pd.DataFrame | Styler":
-    """Return the table under readable names, its numbers written where Streamlit would write them as English does."""
-    special = dict.fromkeys(SHARES, "{:.2%}") | dict.fromkeys(SMALL, "{:.1e}") | dict.fromkeys(YEARS, "{:.0f}")
     whole = shown.select_dtypes("integer").columns
     forms = {
-        columns[name]: special.get(name, "{:,d}" if name in whole else "{:,.2f}")
+        name: FORMS.get(name, ("%,d", "{:,d}") if name in whole else ("%.2f", "{:,.2f}"))
         for name in shown.select_dtypes("number").columns
     }
-    return in_signs_of_language(shown.rename(columns=dict(columns)), forms, missing="")
+    config = {
+        columns[name]: st.column_config.NumberColumn(
+            format=form if language() == SOURCE else None, help=t(HELP[name]) if name in HELP else None
+        )
+        for name, (form, _) in forms.items()
+    }
+    written = {columns[name]: template for name, (_, template) in forms.items()}
+    st.dataframe(
+        in_signs_of_language(shown.rename(columns=dict(columns)), written, missing=""),
+        hide_index=True,
+        column_config=config,
+        height=height,
+        placeholder=MISSING,
+        alt=alt,
+        **picks,
+    )
 
 
 def in_signs_of_language(
@@ -155,6 +138,14 @@ def _pick(name: str, values: pd.Series, picks: str) -> None:
         st.session_state[picks] = values.iloc[rows[0]]
 
 
+def save_button(
+    label: str, content: Callable[[], str | bytes] | bytes, file: str, mime: str, *, key: str, look: Look = "tertiary"
+) -> None:
+    """Draw a button that saves a file, without another run of the page; what makes its content runs at the click."""
+    icon = ":material/download:"
+    st.download_button(label, content, file, mime, key=key, on_click="ignore", type=look, icon=icon)
+
+
 Format = tuple[str, str, str, Callable[[pd.DataFrame], bytes]]  # name, ending, media type, what writes it
 FORMATS: tuple[Format, ...] = (
     ("CSV", "csv", "text/csv", to_csv),
@@ -171,16 +162,8 @@ def exports(
     """
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
-            st.download_button(
-                t("Save as {format}", format=label),
-                partial(_save, write, table),
-                file_name=f"seize-{name}.{suffix}",
-                mime=mime,
-                key=f"save-{key or name}-{suffix}",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/download:",
-            )
+            text, file = t("Save as {format}", format=label), f"seize-{name}.{suffix}"
+            save_button(text, partial(_save, write, table), file, mime, key=f"save-{key or name}-{suffix}")
 
 
 def _save(write: Callable[[pd.DataFrame], bytes], table: pd.DataFrame | Callable[[], pd.DataFrame]) -> bytes:

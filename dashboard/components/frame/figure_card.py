@@ -52,11 +52,16 @@ def _script() -> str:
     return (STATIC / "share.js").read_text("utf-8")
 
 
-def card(title: str, figure: go.Figure, *, key: str, alt: str = "", note: str = "") -> None:
-    """Draw a figure under its finding, the `title`; `alt` says it to a screen reader when the title does not."""
+def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:
+    """Draw a figure under its finding, the `title`."""
     with st.container(key=f"card-{key}", gap="small"):
         _chart_heading(title, note)
-        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=config(picture_name(title)), alt=alt or title)
+        _chart(title, figure, key)
+
+
+def _chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
+    name = config(picture_name(title))
+    st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=name, alt=title, **picks)
 
 
 def pick_card(
@@ -66,7 +71,6 @@ def pick_card(
     key: str,
     picks: str,
     note: str,
-    alt: str = "",
     height: int | Literal["content", "stretch"] = "content",
     at: str = "customdata",
     keys: Mapping[str, Any] | None = None,
@@ -80,15 +84,8 @@ def pick_card(
     with st.container(key=f"card-{key}", gap="small"):
         _chart_heading(title, note)
         with st.container(key=f"click-{key}", height=height, border=False):
-            name = f"figure-{key}"
-            st.plotly_chart(
-                escape_data(figure),
-                key=name,
-                config=config(picture_name(title)),
-                alt=alt or title,
-                on_select=_picker(name, picks, at, keys or {}),
-                selection_mode="points",
-            )
+            picker = _picker(f"figure-{key}", picks, at, keys or {})
+            _chart(title, figure, key, on_select=picker, selection_mode="points")
 
 
 def heading(title: str, note: str = "") -> None:

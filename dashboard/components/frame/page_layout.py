@@ -42,11 +42,6 @@ def stylesheet() -> str:
     return f"<style>.stApp{{{css_tokens()}}}{rules}</style>"
 
 
-def add_stylesheet() -> None:
-    """Put the stylesheet on the page."""
-    st.html(stylesheet())
-
-
 def question(text: str) -> None:
     """Draw the title of a page: the question that it answers. No line ends before the pronoun of a French question."""
     st.title(escape_markdown(_INVERTED.sub("-\N{WORD JOINER}", text)), anchor=False)
@@ -83,6 +78,13 @@ def versus(rows: Sequence[tuple[str, str, str]]) -> None:
         for what, one, two in rows
     )
     st.html(f'<table class="versus"><tbody>{cells}</tbody></table>')
+
+
+def draw_pages(count: int, size: int, key: str) -> tuple[DeltaGenerator, slice]:
+    """Draw the pages of a list, where it has several; return the place above them and which things it shows."""
+    place, pages = st.container(), -(-count // size)
+    page = st.pagination(pages, key=key) if pages > 1 else 1
+    return place, slice((page - 1) * size, page * size)
 
 
 def how_to_read(page: str) -> None:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import picture_name
 from dashboard.navigation import address
 from dashboard.queries.subcorpus import Selection
@@ -53,11 +53,8 @@ def copy_button(label: str, text: str, *, key: str) -> None:
         "copied": t("Copied"),
         "refused": t("This browser does not let a page copy: select the text."),
     }
-    _component()(data={**labels, "text": text}, key=key, width="content")
-
-
-def _component() -> Callable[..., Any]:
-    return st.components.v2.component("seize_copy", html=_COPY_HTML, css=BUTTON_CSS, js=_COPY_JS)
+    component = st.components.v2.component("seize_copy", html=_COPY_HTML, css=BUTTON_CSS, js=_COPY_JS)
+    component(data={**labels, "text": text}, key=key, width="content")
 
 
 _PRINT_HTML = '<button type="button"></button>'
@@ -95,19 +92,9 @@ def share_card(draw: Callable[[Shape, Mode], str], *, key: str, name: str) -> No
             png = to_png(svg)
         st.image(png, width=280)
         with st.container(horizontal=True, gap="small"):
-            for label, suffix, mime, data in (
-                ("PNG", "png", "image/png", png),
-                ("SVG", "svg", "image/svg+xml", svg.encode()),
-            ):
-                st.download_button(
-                    label,
-                    data,
-                    f"{picture_name(name)}-{shape}.{suffix}",
-                    mime,
-                    key=f"share-{key}-{suffix}",
-                    on_click="ignore",
-                    icon=":material/download:",
-                )
+            file, start = f"{picture_name(name)}-{shape}", f"share-{key}"
+            save_button("PNG", png, f"{file}.png", "image/png", key=f"{start}-png", look="secondary")
+            save_button("SVG", svg.encode(), f"{file}.svg", "image/svg+xml", key=f"{start}-svg", look="secondary")
 
 
 def share_verse(card: VerseCard, corpus: str, *, key: str, name: str) -> None:

@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from dashboard import cache
 from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.access import draw_sharing
+from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.page_layout import keep_error, show_kept_error
 from dashboard.components.models.run_looks import pick_run
@@ -55,15 +56,8 @@ def _export_or_delete(name: str) -> None:
     own = RUN_OWNERS.ownership(name).changed_by(cache.current_visitor().name)
     draw_sharing(RUN_OWNERS, name)
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            t("Save {name}", name=escape_markdown(name)),
-            lambda: _archive(name),
-            file_name=f"{name}.zip",
-            mime="application/zip",
-            key="export",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        label = t("Save {name}", name=escape_markdown(name))
+        save_button(label, lambda: _archive(name), f"{name}.zip", "application/zip", key="export", look="secondary")
         st.button(
             t("Delete {name}", name=escape_markdown(name)),
             key="delete",

@@ -60,7 +60,8 @@ def request() -> tuple[TrainingRequest, Selection]:
     with left:
         names = cache.corpus_names()
         corpus = st.selectbox(t("Corpus"), names, key="corpus", bind=BIND) or names[0]
-        artists, years = _filters(corpus)
+        songs = cache.open_corpus(corpus)
+        artists, years = filters.artist_filter(songs), filters.year_filter(songs)
     with right:
         level, kind = _model()
         network = _network(level) if kind != COUNTED else NetworkChoices()
@@ -81,11 +82,6 @@ class NetworkChoices(NamedTuple):
     layers: int = 1
     minutes: float = 1.0
     base: str | None = None
-
-
-def _filters(name: str) -> tuple[tuple[str, ...], tuple[int, int] | None]:
-    corpus = cache.open_corpus(name)
-    return filters.artist_filter(corpus), filters.year_filter(corpus)
 
 
 def _model() -> tuple[Level, Kind]:
