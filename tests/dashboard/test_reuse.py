@@ -4,7 +4,7 @@ import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.corpus.line_list import _run_item
-from pipeline.analysis.comparison.reuse import shared_runs
+from pipeline.analysis.comparison.reuse import rank_runs, shared_runs
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
 
@@ -12,15 +12,17 @@ from tests.dashboard.pages import html, visit
 def test_runs_are_listed_with_both_songs(app: AppTest) -> None:
     visit(app, "reuse")
     assert not app.exception
-    longest = shared_runs(load_corpus("demo").where(languages=["fr"])).iloc[0]
-    assert longest["text"] in html(app)
-    assert longest["later_artist"] in html(app)
+    corpus = load_corpus("demo").where(languages=["fr"])
+    rarest = rank_runs(shared_runs(corpus), corpus).iloc[0]
+    assert rarest["text"] in html(app)
+    assert rarest["later_artist"] in html(app)
 
 
 def test_only_one_artists_runs(app: AppTest) -> None:
     visit(app, "reuse", shares="Marmite")
-    runs = shared_runs(load_corpus("demo").where(languages=["fr"]))
-    own = runs[(runs["artist"] == "Marmite") | (runs["later_artist"] == "Marmite")]["text"].nunique()
+    corpus = load_corpus("demo").where(languages=["fr"])
+    runs = rank_runs(shared_runs(corpus), corpus)
+    own = runs[(runs["artist"] == "Marmite") | (runs["later_artist"] == "Marmite")]["cluster"].nunique()
     assert f"{own} different run" in html(app)
 
 
