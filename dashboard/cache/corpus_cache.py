@@ -64,7 +64,8 @@ def corpus_names() -> list[str]:
 def corpus_of_version(name: str, version: int) -> Corpus:
     """Return a prepared corpus; the version says which, and is that of the file on disk.
 
-    One that comes with Seize and is of another format is prepared anew."""
+    One that comes with Seize and is of another format is prepared anew.
+    """
     return prepare.open_corpus(name)
 
 
