@@ -24,7 +24,7 @@ from dashboard.lessons.course import COURSE
 from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.lessons.exercises import exercises_of
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
-from dashboard.lessons.take_along import SCRIPTS, script_of
+from dashboard.lessons.take_along import script_of
 from dashboard.navigation import LESSONS, link
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, t
@@ -109,10 +109,9 @@ def draw_end(number: int, place: str, summary: str) -> None:
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
         st.markdown(summary)
-        if (file := PATHS[number - 1]) in SCRIPTS:
-            script, name = script_of(file, number), f"seize_{file}.py"
-            label, icon = t("This lesson in NumPy, as a script"), ":material/download:"
-            st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
+        script, name = script_of(PATHS[number - 1], number), f"seize_{PATHS[number - 1]}.py"
+        label, icon = t("This lesson as a script"), ":material/download:"
+        st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
         bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(PATHS)))
         st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
         with st.container(horizontal=True, horizontal_alignment="distribute"):
