@@ -60,13 +60,12 @@ def draw_ranks(profile: Portrait) -> None:
     if figures:
         page_layout.key_figures(figures)
     if profile.richness and profile.density:
-        page_layout.remark(
-            t(
-                "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
-                richness=interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
-                density=share(profile.density.value),
-            )
+        message = t(
+            "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
+            richness=interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
+            density=share(profile.density.value),
         )
+        page_layout.remark(message)
 
 
 def _place(rank: Rank) -> str:
@@ -144,8 +143,7 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     """Draw the portrait, and its sizes in their slot."""
     with st.spinner(t("Drawing the portrait…")):
         profile = cache.query(portrait, selection, artist)
-    with slot:
-        page_layout.answer(answer(profile))
+    page_layout.answer(answer(profile), slot)
     address = page_address("artist", artist=artist, corpus=selection.corpus)
     share_card(
         lambda shape, mode: draw_portrait(profile, selection.corpus, address, shape, mode),
@@ -178,7 +176,7 @@ def draw_artist() -> None:
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
     start = chosen or default_artist(cache.open_corpus(whole.corpus), sizes["artist"].tolist())
-    report_unknown("artist", names, "artist")
+    report_unknown("artist", names)
     asked, artist = st.query_params.get("artist"), None
     if asked is None or asked in names:
         artist = pick(t("Artist"), names, start, key="artist", look="list", width=380)
@@ -187,13 +185,11 @@ def draw_artist() -> None:
     if artist is None:
         with title:
             page_layout.question(t("Who is this?"))
-        with slot:
-            page_layout.answer(t("Nobody here has this name. Choose an artist below."))
+        page_layout.answer(t("Nobody here has this name. Choose an artist below."), slot)
         return
     with title:
         page_layout.question(artist)
     draw(whole, slot, artist)
-    page_layout.how_to_read("artist")
 
 
 BOX = 150  # pixels of a box for a number
@@ -226,8 +222,7 @@ def free_number(measure: str) -> str:
 def draw_diversity() -> None:
     """Who has the richest vocabulary?"""
     selection = filters.current_selection()
-    page_layout.question(t("Who has the richest vocabulary?"))
-    slot = page_layout.answer_place(3)
+    slot = page_layout.question(t("Who has the richest vocabulary?"), 3)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         measures = {name: label(name) for name in MEASURES}
         measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
@@ -245,9 +240,8 @@ def draw_diversity() -> None:
         if cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
             no_group(selection, by)
         else:
-            page_layout.empty_state(
-                t("No group has words enough for this measure: choose a smaller sample, or ask for fewer songs.")
-            )
+            message = t("No group has words enough for this measure: choose a smaller sample, or ask for fewer songs.")
+            page_layout.empty_state(message)
         return
     first, last = table.iloc[0], table.iloc[-1]
     decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
@@ -299,7 +293,6 @@ def draw_diversity() -> None:
     pick_card(title, figure, key=f"ranking-{by}", picks=f"ranked_{by}", note=note, at="y")
     group_lines(selection, by, table[by], key=f"ranked_{by}")
     exports(table, f"diversity-{measure}-{by}")
-    page_layout.how_to_read("diversity")
 
 
 draw_part(artist=draw_artist, diversity=draw_diversity)

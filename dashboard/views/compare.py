@@ -108,8 +108,7 @@ def _start(selection: Selection, by: By, names: list[str]) -> tuple[list[str], l
 def draw_compare() -> None:
     """What words set them apart?"""
     selection = filters.current_selection()
-    page_layout.question(t("What words set them apart?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What words set them apart?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
         counted = variant("apart-version", "once")
@@ -118,14 +117,13 @@ def draw_compare() -> None:
     names = _names(selection, by)
     if len(names) < 2:
         if names:
-            page_layout.empty_state(
-                t(
-                    "There is one {group} here, {name}, and nothing to compare with: compare something else, or clear "
-                    "the filters in the sidebar.",
-                    group=group_name(by),
-                    name=names[0],
-                )
+            message = t(
+                "There is one {group} here, {name}, and nothing to compare with: compare something else, or clear "
+                "the filters in the sidebar.",
+                group=group_name(by),
+                name=names[0],
             )
+            page_layout.empty_state(message)
         else:
             no_group(selection, by)
         return
@@ -144,19 +142,16 @@ def draw_compare() -> None:
         return
     words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
-                ours=escape(", ".join(ours)),
-                our_words=sizes[0],
-                theirs=escape(", ".join(theirs) or t("all the others")),
-                their_words=sizes[1],
-            )
-        )
+    text = t(
+        "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
+        ours=escape(", ".join(ours)),
+        our_words=sizes[0],
+        theirs=escape(", ".join(theirs) or t("all the others")),
+        their_words=sizes[1],
+    )
+    page_layout.answer(text, slot)
     head_to_head(selection, by, ours, theirs or tuple(rest))
     apart(selection, by, ours, theirs)
-    page_layout.how_to_read("compare")
 
 
 PAIRS = 60  # of artists that are drawn, those of the most runs
@@ -175,16 +170,14 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         )
         return
     pairs = reuse_graph(runs)
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
-                "rarest first.",
-                runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
-                least=LEAST,
-                sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
-            )
-        )
+    text = t(
+        "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
+        "rarest first.",
+        runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
+        least=LEAST,
+        sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
+    )
+    page_layout.answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
         drawn = pairs.head(PAIRS)
@@ -205,8 +198,7 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
 def draw_reuse() -> None:
     """Who says the same words?"""
     selection = filters.current_selection()
-    page_layout.question(t("Who says the same words?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("Who says the same words?"), 2)
     with st.container(width=360):
         artists = slider(
             t("Artists who may say them"),
@@ -217,7 +209,6 @@ def draw_reuse() -> None:
             help=t("What more artists say is a set phrase, how everyone speaks, and is left out."),
         )
     draw_shared_runs(selection, slot, artists)
-    page_layout.how_to_read("reuse")
 
 
 draw_part(compare=draw_compare, map=draw_map, reuse=draw_reuse)

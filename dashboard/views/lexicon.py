@@ -60,9 +60,8 @@ def frequent(selection: Selection) -> None:
         if word.strip():
             lines = cache.query(lines_with_word, selection._replace(lemmas=lemmas), word, layer=selection.layer)
             if lines.empty:
-                page_layout.empty_state(
-                    t("No line holds {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
-                )
+                message = t("No line holds {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
+                page_layout.empty_state(message)
             else:
                 title = t(
                     "{word}: {times} in {lines}",
@@ -248,26 +247,22 @@ def classes(selection: Selection) -> None:
 def draw_lexicon() -> None:
     """What words does this rap use?"""
     selection = filters.current_selection()
-    page_layout.question(t("What words is it made of?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("What words is it made of?"), 2)
     selection = selection._replace(variant=variant("lexicon_version"))
     with slot, st.spinner(t("Counting every word…")):
         size = cache.query(lexicon_size, selection, layer=selection.layer)
     if not size.types:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see words again."))
         return
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{types}</b> different words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, are "
-                "used a single time.",
-                types=number(size.types),
-                tokens=number(size.tokens),
-                share=share(size.hapax_share),
-                hapax=number(size.hapax),
-            )
-        )
+    message = t(
+        "<b>{types}</b> different words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, are "
+        "used a single time.",
+        types=number(size.types),
+        tokens=number(size.tokens),
+        share=share(size.hapax_share),
+        hapax=number(size.hapax),
+    )
+    page_layout.answer(message, slot)
     frequent(selection)
     heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
     classes(selection)
-    page_layout.how_to_read("lexicon")

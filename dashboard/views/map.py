@@ -142,41 +142,35 @@ def too_few(selection: Selection, by: By, least: int) -> None:
     if by != "song" and cache.query(ungrouped_songs, selection, by) == len(part.songs):
         no_group(selection, by)
     elif groups < 3:
-        page_layout.empty_state(
-            t_count(
-                "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
-                "the sidebar.",
-                "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
-                "the sidebar.",
-                groups,
-            )
+        message = t_count(
+            "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
+            "the sidebar.",
+            "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
+            "the sidebar.",
+            groups,
         )
+        page_layout.empty_state(message)
     else:
-        page_layout.empty_state(
-            t(
-                "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
-                "points above, or clear the filters in the sidebar.",
-                least=number(least),
-                groups=number(groups),
-            )
+        message = t(
+            "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
+            "points above, or clear the filters in the sidebar.",
+            least=number(least),
+            groups=number(groups),
         )
+        page_layout.empty_state(message)
 
 
 def draw_map() -> None:
     """Who writes like whom?"""
     selection = filters.current_selection()
-    page_layout.question(t("Who writes like whom?"))
-    slot = st.container()
+    slot = page_layout.question(t("Who writes like whom?"))
     with st.container(horizontal=True):
         method = pick(t("Map"), t_each(METHODS), key="distance")
         groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
         by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
     if method == "afc":
-        with slot:
-            page_layout.answer(t("Words and those who use them, on the same two axes."))
+        page_layout.answer(t("Words and those who use them, on the same two axes."), slot)
         correspondence_map(selection, by)
     else:
-        with slot:
-            page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
+        page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."), slot)
         vocabulary_map(selection, by, method)
-    page_layout.how_to_read("map")

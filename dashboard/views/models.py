@@ -46,13 +46,12 @@ def draw_answer(table: pd.DataFrame) -> None:
     """Name the best of the runs that were judged on the same songs: the largest such group."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
-        page_layout.answer(
-            t_count(
-                "{n} model, not judged on songs of a corpus yet.",
-                "{n} models, none judged on songs of a corpus yet.",
-                len(table),
-            )
+        text = t_count(
+            "{n} model, not judged on songs of a corpus yet.",
+            "{n} models, none judged on songs of a corpus yet.",
+            len(table),
         )
+        page_layout.answer(text)
         return
     # the same songs give the same n-gram, and so the same bits of it: counted again they differ in the thousandths
     groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(2)])
@@ -65,16 +64,15 @@ def draw_answer(table: pd.DataFrame) -> None:
         "bits": number(best["test_bits"], 3),
         "gap": t("{share} below", share=gap) if best["difference"] < 0 else t("{share} above", share=gap),
     }
-    page_layout.answer(
-        t_count(
-            "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
-            "never read, {gap} their best n-gram.",
-            "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
-            "it never read, {gap} their best n-gram.",
-            len(group),
-            **values,
-        )
+    text = t_count(
+        "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
+        "never read, {gap} their best n-gram.",
+        "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
+        "it never read, {gap} their best n-gram.",
+        len(group),
+        **values,
     )
+    page_layout.answer(text)
 
 
 def runs_list(table: pd.DataFrame) -> None:
@@ -132,12 +130,10 @@ def draw_runs() -> None:
     else:
         draw_answer(table)
         runs_list(table)
-        page_layout.remark(
-            t(
-                "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look "
-                "closer."
-            )
+        message = t(
+            "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
         )
+        page_layout.remark(message)
     for problem in problems:
         page_layout.empty_state(say(problem))
     look = pick(t("Look at"), t_each(LOOKS), key="look")
@@ -153,7 +149,6 @@ def draw_runs() -> None:
             run_looks.draw_two(names)
         else:
             run_looks.draw_surprisal(names)
-    page_layout.how_to_read("runs")
 
 
 draw_part(runs=draw_runs, takes=draw_takes)

@@ -154,12 +154,11 @@ with right:
     reader.couplet(selection)
 doors(selection)
 if selection.corpus == DEMO_NAME:
-    page_layout.remark(
-        t(
-            "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
-            "project, so that everything can be tried at once."
-        )
+    message = t(
+        "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
+        "project, so that everything can be tried at once."
     )
+    page_layout.remark(message)
 page_layout.key_figures(
     {
         t("Songs"): number(figures.songs),

@@ -103,9 +103,8 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
         if len(table):
             exports(table, "rhymes")
         else:
-            page_layout.empty_state(
-                t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
-            )
+            message = t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
+            page_layout.empty_state(message)
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
             lines = cache.query(lines_with_word, selection, picked)
@@ -120,20 +119,18 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
             page_layout.empty_state(t("No line ends on such a rhyme. Ask for a poorer one."))
 
 
-page_layout.question(t("What rhymes with …?"))
-slot = page_layout.answer_place(2)
+slot = page_layout.question(t("What rhymes with …?"), 2)
 selection = corpus()
 text, least, sizes = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
-    with slot:
-        page_layout.answer(t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."))
+    page_layout.answer(
+        t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."), slot
+    )
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
     table = cache.query(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, least)
-    with slot:
-        page_layout.answer(sentence(text, table, ends, selection))
+    page_layout.answer(sentence(text, table, ends, selection), slot)
     results(selection, text, table, ends)
-page_layout.how_to_read("rhymes")

@@ -129,15 +129,13 @@ def matches_text(result: Concordance) -> str:
 def draw_concordance() -> None:
     """Draw every match of a query with what stands around it, a page at a time."""
     selection = filters.current_selection()
-    page_layout.question(t("What stands around a word?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What stands around a word?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         query = draw_query()
         sort = pick(t("Sort"), t_each(SORTS), key="sort")
         accents = st.toggle(t("Accents matter"), True, key="accents", bind=BIND)
     result = cache.resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
-    with slot:
-        page_layout.answer(matches_text(result))
+    page_layout.answer(matches_text(result), slot)
     if result.total:
         place, which = page_layout.draw_pages(result.total, PAGE, "matches-page")
         with place:
@@ -145,21 +143,17 @@ def draw_concordance() -> None:
         exports(lambda: result.rows(0, EXPORTED), "concordance")
         if result.total > EXPORTED:
             st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
-    page_layout.how_to_read("concordance")
 
 
 def draw_company() -> None:
     """Draw the words that stand near the matches of a query."""
     selection = filters.current_selection()
-    page_layout.question(t("What company does a word keep?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What company does a word keep?"), 1)
     query = draw_query()
     result = cache.resource(concordance, selection, query, selection.layer, (), True)
-    with slot:
-        page_layout.answer(matches_text(result))
+    page_layout.answer(matches_text(result), slot)
     if result.total:
         word_company(selection, query)
-    page_layout.how_to_read("concordance")
 
 
 MOST = 6  # queries in one figure: as many as there are colours
@@ -177,8 +171,7 @@ FIRST = {
 def draw_timeline() -> None:
     """When is a word said?"""
     selection = filters.current_selection()
-    page_layout.question(t("When is a word said?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(
             t("Words or phrases, with commas between"),
@@ -237,13 +230,11 @@ def draw_timeline() -> None:
         )
         news = cache.query(first_uses, selection, layer=selection.layer)
         if news.empty:
-            page_layout.empty_state(
-                t("No word here is said by two artists with a year. Widen the filters in the sidebar.")
-            )
+            message = t("No word here is said by two artists with a year. Widen the filters in the sidebar.")
+            page_layout.empty_state(message)
         else:
             named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"))
             exports(news, "first-uses")
-    page_layout.how_to_read("timeline")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

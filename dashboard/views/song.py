@@ -65,7 +65,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     keys = cache.keys_of_songs(selection.corpus)
     names = (songs["artist"].map(shown_name) + " – " + songs["title"].map(shown_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
-    bound.report_unknown("song", {*options, *names.values()}, "song")
+    bound.report_unknown("song", {*options, *names.values()})
     home = cache.query(short_couplet, selection)["song"]  # what the first page shows
     picked = pick(t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=SONGS)
     return next(song for song in names if keys[song] == picked)
@@ -143,14 +143,12 @@ def draw_song() -> None:
                 original = load_original(selection.corpus, song)
                 st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
                 if len(original) > LONGEST_ORIGINAL:
-                    page_layout.remark(
-                        t(
-                            "The first {shown} of {total} characters.",
-                            shown=number(LONGEST_ORIGINAL),
-                            total=number(len(original)),
-                        )
+                    message = t(
+                        "The first {shown} of {total} characters.",
+                        shown=number(LONGEST_ORIGINAL),
+                        total=number(len(original)),
                     )
-    page_layout.how_to_read("song")
+                    page_layout.remark(message)
 
 
 draw_part(song=draw_song, structure=draw_structure)

@@ -134,28 +134,26 @@ def draw_sound() -> None:
     if not facts:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
         return
-    page_layout.answer(
-        t(
-            "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
-            "Of {lines} lines, <b>{rhymed}</b> rhyme at their end; <b>{density}</b> of all {syllables} syllables stand "
-            "in a rhyme, and the longest runs over <b>{longest}</b>.",
-            mean=number(facts["mean"], 1),
-            low=number(facts["q1"]),
-            high=number(facts["q3"]),
-            lines=number(facts["lines"]),
-            rhymed=share(facts["rhymed_lines"]),
-            density=share(facts["density"]),
-            syllables=number(facts["syllables"]),
-            longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
-        )
+    text = t(
+        "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
+        "Of {lines} lines, <b>{rhymed}</b> rhyme at their end; <b>{density}</b> of all {syllables} syllables stand "
+        "in a rhyme, and the longest runs over <b>{longest}</b>.",
+        mean=number(facts["mean"], 1),
+        low=number(facts["q1"]),
+        high=number(facts["q3"]),
+        lines=number(facts["lines"]),
+        rhymed=share(facts["rhymed_lines"]),
+        density=share(facts["density"]),
+        syllables=number(facts["syllables"]),
+        longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
     )
+    page_layout.answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
     syllables(selection)
     rhyme_groups.draw(selection)
     patterns(selection)
     vowels(selection)
-    page_layout.how_to_read("sound")
 
 
 draw_sound()

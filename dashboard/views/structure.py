@@ -200,4 +200,3 @@ def draw_structure() -> None:
     if couplets:
         couplet_bars(selection, lengths)
     draw_comparison(selection)
-    page_layout.how_to_read("structure")

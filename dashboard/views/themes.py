@@ -166,8 +166,7 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     if not worlds.count:
         page_layout.empty_state(t("No class was found. Choose more songs or shorter segments."))
         return
-    with slot:
-        page_layout.answer(sentence(worlds))
+    page_layout.answer(sentence(worlds), slot)
     page_layout.remark(separation(worlds))
     names = class_names(worlds)
     labels = {number_: f"{number_ + 1} · {name}" for number_, name in enumerate(names)}
@@ -187,8 +186,7 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
 def draw_worlds() -> None:
     """What do they talk about?"""
     selection = filters.current_selection()
-    page_layout.question(t("What do they talk about?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What do they talk about?"), 1)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         method = pick(t("Method"), t_each(METHODS), key="method")
         units = {words: t(name, n=words) for words, name in UNITS.items()}
@@ -200,7 +198,6 @@ def draw_worlds() -> None:
         lemmas = st.toggle(t("Count lemmas"), True, key="world-lemmas", bind=BIND)
     draw(selection, slot, method, k, words, lemmas, least)
     robustness(selection, k, words, lemmas, least)
-    page_layout.how_to_read("worlds")
 
 
 TONES = {
@@ -214,8 +211,7 @@ MEGABYTES = 2  # of a lexicon
 def draw_tone() -> None:
     """Are the words light or dark?"""
     selection = filters.current_selection()
-    page_layout.question(t("Are the words light or dark?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("Are the words light or dark?"), 2)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         selection = selection._replace(variant=variant("tone-version"))
         by = grouping("tone-by", selection)
@@ -227,24 +223,21 @@ def draw_tone() -> None:
     table = cache.query(tone_table, selection, by, lexicon, selection.layer)
     if whole.empty or table.empty:
         if whole.empty:
-            page_layout.empty_state(
-                t("The lexicon rates no word here. Widen the filters, or bring a lexicon of your own.")
-            )
+            message = t("The lexicon rates no word here. Widen the filters, or bring a lexicon of your own.")
+            page_layout.empty_state(message)
         else:
             no_group(selection, by)
         return
     all_ = whole.iloc[0]
-    with slot:
-        page_layout.answer(
-            t(
-                "Only <b>{coverage}</b> of the words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from "
-                "-1 (dark) to 1 (light).",
-                coverage=share(all_["coverage"]),
-                rated=number(all_["rated"]),
-                words=number(all_["words"]),
-                tone=interval(all_["tone"], all_["low"], all_["high"], 2),
-            )
-        )
+    text = t(
+        "Only <b>{coverage}</b> of the words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from "
+        "-1 (dark) to 1 (light).",
+        coverage=share(all_["coverage"]),
+        rated=number(all_["rated"]),
+        words=number(all_["words"]),
+        tone=interval(all_["tone"], all_["low"], all_["high"], 2),
+    )
+    page_layout.answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
     drawn = ranked_groups(table)
@@ -274,7 +267,6 @@ def draw_tone() -> None:
                 page_layout.empty_state(t("No line has a dark word.") if dark else t("No line has a light word."))
             else:
                 line_list(lines.drop(columns=["rated", "tone"]), key=f"toned-{dark}", title=title)
-    page_layout.how_to_read("tone")
 
 
 draw_part(worlds=draw_worlds, tone=draw_tone)

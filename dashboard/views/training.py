@@ -34,13 +34,12 @@ def draw_form() -> None:
             if missing is not None:
                 page_layout.remark(error_text(missing))
             elif waiting:
-                page_layout.remark(
-                    t_count(
-                        "{n} training before it: it waits for its turn.",
-                        "{n} trainings before it: it waits for its turn.",
-                        waiting,
-                    )
+                message = t_count(
+                    "{n} training before it: it waits for its turn.",
+                    "{n} trainings before it: it waits for its turn.",
+                    waiting,
                 )
+                page_layout.remark(message)
 
 
 def start(wanted: TrainingRequest) -> None:
@@ -55,9 +54,8 @@ def draw_trainings() -> None:
     jobs.refresh(KIND)
     trainings = job_card.visible_jobs(KIND)
     if not trainings:
-        page_layout.empty_state(
-            t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
-        )
+        message = t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
+        page_layout.empty_state(message)
         return
     newest = trainings[::-1]
     states = {job.id: job.status() for job in newest}
@@ -83,11 +81,9 @@ def state_text(status: jobs.Status) -> str:
 
 
 page_layout.question(t("How well can a network learn these songs?"))
-page_layout.answer(
-    t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
-)
+message = t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
+page_layout.answer(message)
 if access.editors_only(t("Training on this server is for its editors.")):
     draw_form()
     heading(t("Trainings"))
     job_card.poll(KIND, draw_trainings)
-page_layout.how_to_read("training")

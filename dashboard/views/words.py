@@ -100,22 +100,20 @@ def draw_verses() -> None:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
         return
     whole = summary.iloc[0]
-    page_layout.answer(
-        t(
-            "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
-            "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
-            mean=number(whole["mean"], 1),
-            low=number(whole["q1"]),
-            high=number(whole["q3"]),
-            longest=number(whole["longest"]),
-            words=t_count("{n} word", "{n} words", whole["words"]),
-            lines=t_count("{n} line", "{n} lines", whole["lines"]),
-        )
+    text = t(
+        "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
+        "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
+        mean=number(whole["mean"], 1),
+        low=number(whole["q1"]),
+        high=number(whole["q3"]),
+        longest=number(whole["longest"]),
+        words=t_count("{n} word", "{n} words", whole["words"]),
+        lines=t_count("{n} line", "{n} lines", whole["lines"]),
     )
+    page_layout.answer(text)
     say_inferred(selection)
     distribution(selection)
     groups(selection)
-    page_layout.how_to_read("verses")
 
 
 NGRAMS = {
@@ -147,13 +145,12 @@ def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
     table = cache.query(phrase_table, selection, n, selection.layer, minimum)
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
-        page_layout.empty_state(
-            t(
-                "No phrase of {n} words stands {times} times. Ask for fewer words or fewer times.",
-                n=n,
-                times=number(minimum),
-            )
+        message = t(
+            "No phrase of {n} words stands {times} times. Ask for fewer words or fewer times.",
+            n=n,
+            times=number(minimum),
         )
+        page_layout.empty_state(message)
         return
     left, right = st.columns(2, gap="large")
     with right:
@@ -199,8 +196,7 @@ def neighbours(selection: Selection, minimum: int) -> None:
 def draw_phrases() -> None:
     """Which words come together?"""
     selection = filters.current_selection()
-    page_layout.question(t("Which words come together?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("Which words come together?"), 2)
     figures = cache.query(key_figures, selection, layer=selection.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.slider(t("Words in the phrase"), 2, 7, WORDS, key="n", bind=BIND, width=220)
@@ -215,22 +211,20 @@ def draw_phrases() -> None:
     with slot:
         if len(table):
             widest = table.loc[table["songs"].idxmax()]
-            page_layout.answer(
-                t(
-                    "<b>{phrases}</b> of {n} words: those that stand {times} times or more. The most widespread, "
-                    "<i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
-                    phrases=phrases_of(table),
-                    n=n,
-                    times=number(minimum),
-                    widest=escape_html(widest["phrase"]),
-                    songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
-                )
+            text = t(
+                "<b>{phrases}</b> of {n} words: those that stand {times} times or more. The most widespread, "
+                "<i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
+                phrases=phrases_of(table),
+                n=n,
+                times=number(minimum),
+                widest=escape_html(widest["phrase"]),
+                songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
             )
+            page_layout.answer(text)
         else:
             page_layout.answer(t("No phrase of that length comes back that often."))
     ngrams(selection, n, minimum, figures.songs)
     neighbours(selection, minimum)
-    page_layout.how_to_read("phrases")
 
 
 draw_part(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)

@@ -146,7 +146,7 @@ def corpus_picker() -> str:
     """Draw the choice of a corpus, to begin with the one that was looked at last: every address names it, so that it
     opens the same words where other corpora are. Raise CorpusError without any."""
     names = cache.corpus_names()
-    bound.report_unknown("corpus", names, "corpus")
+    bound.report_unknown("corpus", names)
     if not names:
         raise CorpusError("There is no corpus here that you may read: ask who runs this server.")
     if len(names) == 1:
@@ -157,7 +157,7 @@ def corpus_picker() -> str:
 
 def _artists(corpus: Corpus) -> tuple[str, ...]:
     if len(corpus.artists) <= LISTED:  # else the control itself says it
-        bound.report_unknown("artists", [shown_name(name) for name in corpus.artists], "artist")
+        bound.report_unknown("artists", [shown_name(name) for name in corpus.artists])
     return artist_filter(corpus)
 
 

@@ -204,7 +204,7 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
     if label in names:
         label_lines(selection, by, label, key=key)
     elif label is not None:
-        page_layout.remark(t("There is none here that is called {names}.", names=bound.quote_unknown(label)))
+        bound.report_unknown(key, names, [label])
 
 
 def label_lines(selection: Selection, by: str, label: str, *, key: str) -> None:

@@ -88,9 +88,11 @@ def wait_for(request: ProposalRequest | LineRequest | OriginalityRequest) -> dic
     return reply
 
 
-def proposed_lines(reply: dict[str, Any]) -> list[GeneratedLine]:
-    """Return the lines of the reply to a `ProposalRequest` or a `LineRequest`."""
-    return [line_from_json(line) for line in reply["lines"]]
+def proposed_lines(request: ProposalRequest | LineRequest, key: str) -> list[GeneratedLine]:
+    """Return the lines that the writers propose, asked for once: the session holds the last ones under `key`."""
+    if st.session_state.get(key, (None,))[0] != request:
+        st.session_state[key] = (request, [line_from_json(line) for line in wait_for(request)["lines"]])
+    return st.session_state[key][1]
 
 
 def write_whole(request: WriteRequest) -> Lyric:
