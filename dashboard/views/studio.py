@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -68,9 +69,12 @@ def begin(text: EditedText, chosen: Choices) -> None:
 
 def rewrite(text: EditedText, chosen: Choices) -> None:
     """Write the lines that are not locked anew, one after the other, each to its measure and rhyme."""
-    new = EditedText(tuple(line if line.text in text.locked else own_line("") for line in text.lines))
-    new.lines = tuple(
-        replace(line, section=old.section, kind=old.kind) for line, old in zip(new.lines, text.lines, strict=True)
+    blank = own_line("")
+    new = EditedText(
+        tuple(
+            line if line.text in text.locked else replace(blank, section=line.section, kind=line.kind)
+            for line in text.lines
+        )
     )
     with st.spinner(t("Writing what is not locked…")):
         for at, line in enumerate(new.lines):
@@ -99,7 +103,7 @@ def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, s
         slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
 
     try:
-        writing_sheet.stream(page, show)
+        writing_sheet.stream(page.writing, show)
     except SeizeError:
         if not page.writing.written:
             del st.session_state[WRITTEN]
@@ -125,13 +129,8 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
     label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
     html = f'<div role="listbox" aria-label="{label}">{editable(lines, sounds, text.locked)}</div>'
     slot.html(f'<div class="paper">{bar_count(text, last_page())}{html}</div>')
-    line_picker.listen(
-        line_panel.selected_line(text),
-        line_panel.select_line,
-        lambda at, by: line_panel.move(text, at, by),
-        text.undo,
-        text.redo,
-    )
+    move = partial(line_panel.move, text)
+    line_picker.listen(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
     return lines
 
 
@@ -171,8 +170,7 @@ def read_box(text: EditedText, sounds: Pronunciations) -> None:
 
 def refit(text: EditedText) -> None:
     """Let new words be written to the measure of the text."""
-    st.session_state["fit"] = text.text.strip()
-    st.session_state[controls.WRITE] = True
+    st.session_state["fit"], st.session_state[controls.WRITE] = text.text.strip(), True
 
 
 def start_over(text: EditedText) -> None:
@@ -189,9 +187,8 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
     page = last_page()
     if page is not None and as_written(text):
         return page.writing.lyric()
-    run = chosen.run if any(line.tokens for line in lines) else ""
+    run, words = chosen.run if any(line.tokens for line in lines) else "", text.text.rstrip("\n")
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
-    words = text.text.rstrip("\n")
     return Lyric(run=run, seed="", text=words, lines=tuple(lines), settings=settings, random_seed=0)
 
 
@@ -235,10 +232,6 @@ def take_idea(what: str, idea: str) -> None:
     st.session_state[key] = f"{before}, {idea}" if before else idea
 
 
-def stop(page: writing_sheet.Page, stopped: bool) -> None:
-    page.stopped = stopped
-
-
 def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     """The text, as it is written or as it stands, with all that can be done to it and is said of it."""
     page = last_page()
@@ -248,12 +241,12 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
         slot = st.empty()
     if page is not None and page.under_way:
         with place:
-            button(t("Stop"), "stop", stop, page, True, key="stop")
+            button(t("Stop"), "stop", setattr, page, "stopped", True, key="stop")
         write_on(page, text, slot, sounds)
         place.empty()
     if is_cut := page is not None and not page.writing.done and as_written(text):
         with place:
-            button(t("Resume"), "play_arrow", stop, page, False, key="resume", type="primary")
+            button(t("Resume"), "play_arrow", setattr, page, "stopped", False, key="resume", type="primary")
     lines = sheet(text, chosen, slot, sounds)
     show_kept_error("writing")
     if is_cut:

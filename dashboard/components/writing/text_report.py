@@ -123,8 +123,7 @@ def _draw_words(written: Sequence[tuple[int, GeneratedLine]]) -> None:
     at = st.selectbox(t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}")
     table = word_table(written[at][1])
     alt = t("Each word of line {line} with its probability and the alternatives", line=written[at][0])
-    named_table(table, t_each(COLUMNS), alt=alt)
-    exports(table, "words")
+    named_table(table, t_each(COLUMNS), alt=alt, file="words")
 
 
 @page_layout.fragment
