@@ -19,12 +19,11 @@ from pipeline.core.folders import replacing
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
 from pipeline.corpus.arrow_files import is_remote, local_path, work_folder
 from pipeline.corpus.duplicates import Duplicates
-from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
+from pipeline.corpus.layers import FEW, pronounce_vocabulary
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
-from pipeline.corpus.shards import Progress, map_shards, total_size
+from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge, total_size, write_merged
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
-from pipeline.corpus.stored_pronunciations import FEW, pronounce_vocabulary
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, workers
 from pipeline.processes.limits import give_back_memory

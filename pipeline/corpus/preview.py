@@ -10,8 +10,8 @@ from typing import Any
 from pipeline.core.errors import Sentence, SourceError, from_plain, to_plain
 from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.compose import compose
+from pipeline.corpus.readers import reader_of
 from pipeline.corpus.readers.blobs import Blob, bytes_at
-from pipeline.corpus.readers.reader_contract import reader_of
 from pipeline.corpus.readers.sources import Source, mapping, read_blob, recognise
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
 from pipeline.processes.limits import Limits

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
+from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.columns import is_unnamed
-from pipeline.corpus.readers.reader_contract import Reader, Row, Table
 from pipeline.corpus.readers.song_tables import (
     HEADER_WITHIN,
     before_header,

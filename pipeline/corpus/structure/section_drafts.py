@@ -19,8 +19,7 @@ import numpy as np
 from pipeline.core.translation import mark
 from pipeline.corpus.account import NOTHING, Tally, size_of
 from pipeline.corpus.song import Line, Section, SectionKind
-from pipeline.corpus.structure.kinds import guess_kinds
-from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, stanza_starts
+from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, guess_kinds, stanza_starts
 from pipeline.corpus.tags import Tag
 
 MOST_LINES = 1000  # that are looked at together; longer texts are no songs, and are taken in parts
