@@ -145,13 +145,10 @@ def section_table(columns: Columns) -> pa.Table:
 
 def line_table(columns: Columns) -> pa.Table:
     """The lines: `_NUMBERS` as they lie in `Columns.lines`, when each is sung, and the text."""
-    numbers = {name: np.ascontiguousarray(column) for name, column in _line_numbers(columns).items()}
-    return pa.table({**numbers, "text": pa.array(columns.texts, pa.large_string())})
-
-
-def _line_numbers(columns: Columns) -> dict[str, npt.NDArray[Any]]:
     times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
-    return dict(zip((*_NUMBERS, "seconds", "seconds_end"), (*columns.line_numbers().T, *times.T), strict=True))
+    numbers = map(np.ascontiguousarray, (*columns.line_numbers().T, *times.T))
+    table = dict(zip((*_NUMBERS, "seconds", "seconds_end"), numbers, strict=True))
+    return pa.table({**table, "text": pa.array(columns.texts, pa.large_string())})
 
 
 def _seconds(line: Line) -> tuple[float, float]:
@@ -349,12 +346,9 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) ->
     """
     lines = [line for section in sections for line in section.lines]
     places = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    timed = iter([_with_times(line, times, places.get(at)) for at, line in enumerate(lines)])
+    known = {ours: times[theirs] for ours, theirs in places.items() if theirs < len(times)}
+    timed = iter([replace(line, seconds=known[at]) if at in known else line for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
-
-
-def _with_times(line: Line, times: Sequence[Span], at: int | None) -> Line:
-    return line if at is None or at >= len(times) else replace(line, seconds=times[at])
 
 
 def _align_lines(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +112,7 @@ def split_file(source: Source, together: int, address: str) -> list[str]:
 
 def batches_of_songs(items: Items, together: int) -> Iterator[list[Item]]:
     """Return items in batches of songs."""
-    batch: list[Item] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) >= together:
-            yield batch
-            batch = []
-    if batch:
+    while batch := list(islice(items, together)):
         yield batch
 
 
@@ -141,13 +135,12 @@ def _read_batch(batch: str) -> Iterator[Item]:
         if kind == Skip.__name__:
             fields["reason"] = from_plain(fields["reason"])
         if kind == Account.__name__:
-            entries = {rule: _entry(**entry) for rule, entry in fields["entries"].items()}
+            entries = {
+                rule: Aside(from_plain(entry["what"]), Size(**entry["size"]), entry["count"])
+                for rule, entry in fields["entries"].items()
+            }
             fields = {"read": Size(**fields["read"]), "entries": entries}
         yield _KINDS[kind](**fields)
-
-
-def _entry(what: Any, size: dict[str, int], count: int) -> Aside:
-    return Aside(from_plain(what), Size(**size), count)
 
 
 def leave_shard(batch: ComposedSongs, address: str) -> Partial:

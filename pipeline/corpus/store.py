@@ -70,7 +70,8 @@ def seal_corpus(folder: Path) -> None:
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
     """Write how the words of a prepared corpus sound, beside it; raises OSError as the disk does."""
     with storing_beside(name, _PRONUNCIATIONS) as draft:
-        _write_pronunciations(pronunciations, draft)
+        table = pa.table(to_columns(pronunciations)).replace_schema_metadata({_TRANSCRIPTION: str(TRANSCRIPTION)})
+        pq.write_table(table, draft, **_WRITTEN)
 
 
 @contextmanager
@@ -107,11 +108,6 @@ def _checksums_beside(folder: Path) -> dict[str, str] | None:
         return {}
     except DAMAGE:
         return None
-
-
-def _write_pronunciations(pronunciations: Sequence[Pronunciation], path: Path) -> None:
-    table = pa.table(to_columns(pronunciations)).replace_schema_metadata({_TRANSCRIPTION: str(TRANSCRIPTION)})
-    pq.write_table(table, path, **_WRITTEN)
 
 
 def copy_corpus(name: str, address: str) -> None:

@@ -52,10 +52,6 @@ class Hints(NamedTuple):
     only: Mapping[str, str] = MappingProxyType({})
 
 
-def _never(data: bytes, name: str) -> bool:
-    return False
-
-
 @dataclass(frozen=True)
 class Reader:
     """How the files of one format are read.
@@ -71,7 +67,7 @@ class Reader:
     name: str  # as `prepare --format` takes it
     read: Callable[[bytes, str, Hints], Items]
     suffixes: tuple[str, ...] = ()
-    recognise: Callable[[bytes, str], bool] = _never
+    recognise: Callable[[bytes, str], bool] = lambda data, name: False
     certainty: float = 1.0
     poses_as: tuple[str, ...] = ()
     open_table: Callable[[bytes, str], Table] | None = None

@@ -154,22 +154,19 @@ def _check_size(rows: int, size: int, most: int, name: str) -> None:
         )  # fmt: skip
 
 
-def _is_parquet(data: bytes, name: str) -> bool:
-    return data.startswith(b"PAR1")
-
-
-def _is_arrow(data: bytes, name: str) -> bool:
-    return data.startswith((b"ARROW1", b"\xff\xff\xff\xff"))  # a file, a stream
-
-
 PARQUET = Reader(
-    "parquet", read_table, (".parquet",), recognise=_is_parquet, poses_as=("text",), open_table=open_parquet
+    "parquet",
+    read_table,
+    (".parquet",),
+    recognise=lambda data, name: data.startswith(b"PAR1"),
+    poses_as=("text",),
+    open_table=open_parquet,
 )
 ARROW = Reader(
     "arrow",
     read_table,
     (".arrow", ".feather"),
-    recognise=_is_arrow,
+    recognise=lambda data, name: data.startswith((b"ARROW1", b"\xff\xff\xff\xff")),  # a file, a stream
     poses_as=("text",),
     open_table=open_arrow,
     companions=("dataset_info.json", "dataset_dict.json", "state.json"),  # of `datasets`

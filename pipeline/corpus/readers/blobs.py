@@ -35,11 +35,7 @@ SMALL = 16 << 20  # bytes that anything may unpack to
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
 
-def _open_gzip(file: io.BytesIO) -> Any:
-    return gzip.GzipFile(fileobj=file)
-
-
-OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": _open_gzip, ".xz": lzma.open, ".bz2": bz2.open}
+OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 
 
 def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:

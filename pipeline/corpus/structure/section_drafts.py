@@ -73,7 +73,7 @@ def infer_structure(
         return _untold(n, openings)
     recurrence = find_recurrence(lines)
     starts = _starts(recurrence, breaks, openings)
-    kinds = _kinds_of_starts(starts, openings)
+    kinds = list(map(dict(openings).get, starts))
     guesses = guess_kinds(recurrence, np.array(starts), kinds)
     stretches = [
         Stretch(first, stop, guess.kind, guess.certainty, kind is not None)
@@ -99,13 +99,6 @@ def _starts(
     starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
     opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
     return [at for at, (first, kind) in zip(starts, opened, strict=True) if kind is None or at == first]
-
-
-def _kinds_of_starts(
-    starts: Sequence[int], openings: Sequence[tuple[int, SectionKind | None]]
-) -> list[SectionKind | None]:
-    kinds = dict(openings)
-    return [kinds.get(at) for at in starts]
 
 
 def _in_parts(

@@ -154,13 +154,9 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
             inside = inside if inside.any() else _hooks(recurrence)[first:stop]
         if stop - first >= 2 * SHORTEST and inside.any() and not inside.all():
             cuts += (first + _cuts(inside, _HOOK if stop - first >= BLOCK else SHORTEST)).tolist()
-    edges = {at for at in _shouted_edges(recurrence) if _is_in_block(at, [*starts, n])}
+    blocks = [(first, stop) for first, stop in pairwise([*starts, n]) if stop - first >= BLOCK]
+    edges = {at for at in _shouted_edges(recurrence) if any(first < at < stop for first, stop in blocks)}
     return np.array(sorted({*starts, *cuts, *edges}), np.intp)
-
-
-def _is_in_block(at: int, bounds: list[int]) -> bool:
-    """Whether the stanza around a line is a block."""
-    return any(first < at < stop and stop - first >= BLOCK for first, stop in pairwise(bounds))
 
 
 def _shouted_edges(recurrence: Recurrence) -> list[int]:
