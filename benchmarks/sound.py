@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 
-from dieresis import read_verses
+from sound_tables import read_verses
 
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes, rhyming_words

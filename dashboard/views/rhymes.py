@@ -7,7 +7,7 @@ from dashboard import cache
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import heading
 from dashboard.locale.escaping import escape_html
@@ -33,7 +33,7 @@ def corpus() -> Selection:
     return Selection(name, cache.corpus_version(name))
 
 
-def read_request() -> tuple[str, str, tuple[int, ...]]:
+def read_request() -> tuple[str, str, tuple[int, ...], bool]:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
             t("Word or phrase"),
@@ -48,7 +48,9 @@ def read_request() -> tuple[str, str, tuple[int, ...]]:
         shares = "  \n".join(t(NAMED_KINDS[name].description) for name in KINDS)
         least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=shares)
         sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
-    return (text or "").strip(), least, tuple(sizes)
+        help = t("An end on a mute e, as in vie, rhymes with such alone: not with ami.")
+        verse = toggle(t("As in classical verse"), key="verse-rhymes", help=help)
+    return (text or "").strip(), least, tuple(sizes), verse
 
 
 def word_table(table: pd.DataFrame) -> str | None:
@@ -123,7 +125,7 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
 page_layout.question(t("What rhymes with …?"))
 slot = page_layout.answer_place(2)
 selection = corpus()
-text, least, sizes = read_request()
+text, least, sizes, verse = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     with slot:
@@ -131,8 +133,8 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
-    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, least)
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, least, sizes, verse)
+    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, least, verse)
     with slot:
         page_layout.answer(sentence(text, table, ends, selection))
     results(selection, text, table, ends)

@@ -108,7 +108,7 @@ def compare(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = Fal
     >>> compare("maison", "raison", Pronunciations())
     Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0)
     """
-    first, second = scan_line(a, pronunciations), scan_line(b, pronunciations)
+    first, second = (scan_line(text, pronunciations, verse=verse) for text in (a, b))
     best = compare_lines(first, second)
     same = [word.text for word in first.words] == [word.text for word in second.words]
     apart = verse and best.kind in RHYMES and is_feminine(first) != is_feminine(second)
@@ -121,12 +121,20 @@ def is_feminine(line: LineScansion) -> bool:
     >>> [is_feminine(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
     [True, False, True, False]
     """
-    if not line.words:
-        return False
-    word = line.words[-1]
-    return bool(word.final_e) or (
-        word.text.endswith(("ie", "ies", "ue", "ues", "ée", "ées", "oie", "oies", "aie", "aies"))
-    )
+    return bool(line.words) and is_feminine_word(line.words[-1].text, line.words[-1].phones)
+
+
+def is_feminine_word(word: str, phones: Phones) -> bool:
+    """Return whether a word of these merged phones ends on a mute e.
+
+    >>> is_feminine_word("mes", ("m", "e")), is_feminine_word("âmes", ("a", "m"))
+    (False, True)
+    """
+    if not phones or word.endswith(("ée", "ées")):
+        return bool(phones)
+    if word.endswith(("e", "es")):
+        return phones[-1] not in ("e", "ø") or word.endswith(("aie", "aies", "ue", "ues"))
+    return word.endswith("ent") and not phones[-1].endswith("\u0303")
 
 
 def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:

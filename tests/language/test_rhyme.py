@@ -206,6 +206,15 @@ def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
         "reading": "X",
     }
     json.dumps(found)
+    assert compare_rhyme("l'épée", "mérité", table, verse=True)["kind"] == "assonance"
+
+
+def test_a_text_in_verse_reads_its_brackets_and_parts_its_genders(table: Pronunciations) -> None:
+    lines = ["Mon âme (car encor ce beau nom te demeure)", "Il faut que la vertu meure", "J'ai mérité", "Ton épée"]
+    rap, verse = (list(scan_text(lines, table, verse=each)) for each in (False, True))
+    assert [row["syllables_verse"] for row in (rap[0], verse[0])] == [2, 12]
+    assert [row["scheme"] for row in rap] == ["X", "X", "A", "A"]
+    assert [row["scheme"] for row in verse] == ["A", "A", "X", "X"]
 
 
 @given(st.lists(st.text(max_size=25), max_size=6))
