@@ -158,7 +158,7 @@ def test_density_by_hand(table: Pronunciations) -> None:
 def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
     lines = ["(Eh) Ma maison", "Ta RAISON !"]
     spans = rhyme_spans(lines, table)
-    assert spans == [RhymeSpan(0, 5, 14, 0, 3, "end"), RhymeSpan(1, 0, 9, 0, 3, "end")]
+    assert spans == [RhymeSpan(0, 5, 14, 0, 3, "end", 3), RhymeSpan(1, 0, 9, 0, 3, "end", 3)]
     assert [lines[span.line][span.start : span.stop] for span in spans] == ["Ma maison", "Ta RAISON"]
     assert vowel_offset("maison", 1, 2) == 4
     assert vowel_offset("monsieur", 1, 7) == 0
@@ -189,6 +189,7 @@ def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
         "shared_phones": 2,
         "shared_vowels": 1,
         "similarity": 0.808,
+        "near_vowels": 1,
     }
     text = ["[Couplet 1]", "Sous la lune", "Pas une thune (hey)", "", "J'suis v'nu", ""]
     found = list(scan_text(text, table))
