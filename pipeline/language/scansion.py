@@ -1,7 +1,7 @@
 """The command line's view of sound: plain dictionaries, one a JSON object.
 
-phones c'qu'il PNL    {"word", "ipa", "source"}
-rhyme A B             {"a", "b", "kind", "shared_phones", "shared_vowels", "similarity"}
+phones c'qu'il PNL    {"word", "ipa", "source", "others"}
+rhyme A B             {"a", "b", "kind", "shared_phones", "shared_vowels", "similarity", "near_vowels"}
 scan FILE             for each line {"text", "syllables_spoken", ..., "rhyme_key", "scheme"}
 """
 
@@ -14,15 +14,15 @@ from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
 from pipeline.language.scheme import section_scheme
-from pipeline.language.syllables import scan_line
+from pipeline.language.syllables import optional_liaisons, scan_line
 
 _TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 
 def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
-    """Return IPA of each word as typed, and whether a table, a rule or the model gave it."""
+    """Return IPA of each word as typed, whether a table, a rule or the model gave it, and how else it is said."""
     spoken = map(transcribe_text, words)
-    return [{"word": one.word, "ipa": one.ipa, "source": one.source} for one in spoken]
+    return [{"word": one.word, "ipa": one.ipa, "source": one.source, "others": ", ".join(one.others)} for one in spoken]
 
 
 def compare_rhyme(
@@ -60,6 +60,7 @@ def scan_text(
                 "syllables_min": fewest,
                 "syllables_max": most,
                 "ipa": line.ipa,
+                "optional_liaisons": ", ".join(optional_liaisons(text, line)),
                 "rhyme_key": key,
                 "scheme": letter,
                 "reading": reading,

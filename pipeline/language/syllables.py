@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.language.ipa import ORAL_VOWELS
-from pipeline.language.liaison import LINKING, link
+from pipeline.language.liaison import LINKING, link, optional_consonant
 from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.tokens import align_tokens, blank_adlibs, spoken_tokens
@@ -105,6 +105,22 @@ def _link_words(text: str, words: Sequence[Word], sounds: list[str]) -> None:
             sound = link(sounds[at], word.link, words[at - 1].text if at else "", following.text, following.ipa)
             if sound != sounds[at] and not has_pause(text, [each.text for each in words], at):
                 sounds[at] = sound
+
+
+def optional_liaisons(text: str, line: LineScansion) -> list[str]:
+    """Return the liaisons that a line of this scansion leaves to its speaker: no count changes beyond its range.
+
+    >>> text = "C'est un ami, pas encore"
+    >>> optional_liaisons(text, scan_line(text, Pronunciations()))
+    ['est t‿un', 'pas z‿encore']
+    """
+    tokens, liaisons = [word.text for word in line.words], []
+    for at, (word, following) in enumerate(pairwise(line.words)):
+        made = line.sounds[at] != word.ipa
+        consonant = "" if made else optional_consonant(word.text, following.text, following.ipa, word.ipa)
+        if consonant and not has_pause(text, tokens, at):
+            liaisons.append(f"{word.text} {consonant}‿{following.text}")
+    return liaisons
 
 
 def _count_verse(words: Sequence[Word]) -> int:

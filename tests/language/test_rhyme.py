@@ -181,7 +181,7 @@ def test_index(table: Pronunciations) -> None:
 
 
 def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
-    assert transcribe_words(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon"}]
+    assert transcribe_words(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon", "others": ""}]
     assert compare_rhyme("amour", "toujours", table) == {
         "a": "amour",
         "b": "toujours",
@@ -202,6 +202,7 @@ def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
         "syllables_min": 2,
         "syllables_max": 2,
         "ipa": "ʒsɥi vny",
+        "optional_liaisons": "",
         "rhyme_key": "y",
         "scheme": "X",
         "reading": "X",
