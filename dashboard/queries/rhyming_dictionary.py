@@ -13,6 +13,7 @@ import pandas as pd
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
+from pipeline.analysis.sound.phonetic_table import reading_shares
 from pipeline.analysis.sound.rhyming_dictionary import MOST
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
@@ -25,11 +26,24 @@ from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 
 def rhyming_words(
-    corpus: Corpus, phonetics: Phonetics, text: str, least: str, syllables: tuple[int, ...], verse: bool = False
+    corpus: Corpus,
+    phonetics: Phonetics,
+    text: str,
+    least: str,
+    syllables: tuple[int, ...],
+    register: str = "",
+    vowel: bool = False,
+    verse: bool = False,
 ) -> pd.DataFrame:
     """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
     index, sounds = phonetics.rhyme_index(), phonetics.visitor_pronunciations()
-    return dictionary.rhyming_words(index, sounds, text, least, syllables, verse=verse)
+    return dictionary.rhyming_words(index, sounds, text, least, syllables, register=register, vowel=vowel, verse=verse)
+
+
+def readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
+    """Return `reading_shares` of the last word of a text; empty where it is said in one way."""
+    table = reading_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
+    return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
 
 def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str, verse: bool = False) -> pd.DataFrame:

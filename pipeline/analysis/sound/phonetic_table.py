@@ -105,13 +105,15 @@ def pronunciations(corpus: Corpus) -> Pronunciations:
     return corpus.cached("pronunciations", lambda: corpus_pronunciations(corpus))
 
 
-def reading_shares(corpus: Corpus) -> pd.DataFrame:
+def reading_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
     """Return how the words that are said in several ways are said at the ends of lines that rhyme, where it is heard.
+
+    `phonetic_table` is that of a corpus that holds this one, `sounds` are its words.
 
     word, ipa, lines, share: a row a reading, the usual one first; `lines` are those that rhyme by it, `share` is theirs
     of all that rhyme by one reading or another. Words without such a line are left out.
     """
-    sounds, table = pronunciations(corpus), phonetic_table(corpus).loc[corpus.lines.index]
+    table = phonetic_table.loc[corpus.lines.index]
     ends = table.loc[table["group"] >= 0, ["end", "key"]].value_counts()
     rows = []
     for word in sorted(set(ends.index.get_level_values("end")) - {""}):

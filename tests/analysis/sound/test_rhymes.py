@@ -250,7 +250,8 @@ def test_of_two_readings_each_has_the_share_of_the_rhymes_it_makes() -> None:
         "Longtemps",
     ]
     song = Song("Un", "Aube", tuple(Section("couplet", tuple(map(Line, lines[at : at + 2]))) for at in range(0, 8, 2)))
-    table = reading_shares(make_corpus("readings", [song]))
+    corpus, sounds = make_corpus("readings", [song]), Pronunciations()
+    table = reading_shares(corpus, transcribe_lines(corpus, sounds), sounds)
     shares = {(row.word, row.ipa): row.share for row in table.itertuples()}
     assert shares["plus", "ply"] == 1
     assert shares["but", "byt"] == 1
