@@ -140,10 +140,11 @@ def couplet(selection: Selection) -> None:
         linked_heading(
             f'<a href="{address}" target="_self">{name}</a>',
             t_count(
-                "The first bars of a couplet: {n} of {total} lines rhymes at the end.",
-                "The first bars of a couplet: {n} of {total} lines rhyme at the end.",
+                "The first bars of a couplet: {n} of {total} lines rhymes at the end, {all} with assonance.",
+                "The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.",
                 sum(letter != UNRHYMED for letter in section.letters),
                 total=number(len(lines)),
+                all=number(sum(letter != UNRHYMED for letter in section.reading)),
             ),
         )
         st.html(verse(section.lines))

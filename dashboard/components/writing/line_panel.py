@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.writing import edited_text, themes, writing_sheet
+from dashboard.components.writing import edited_text, rhyme_verdicts, themes, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
 from dashboard.components.writing.pages import marked_line, own_line
@@ -371,6 +371,7 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
                     shown, new = escape_markdown(other), _exchange_word(line, place, other)
                     key = f"word-{label}-{other}"
                     st.button(shown, on_click=_set, args=(text, at, new, sounds), key=key, type="tertiary")
+        rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
         company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
         if len(company):
             close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))

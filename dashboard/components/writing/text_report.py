@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components.corpus import reader
+from dashboard.components.corpus import beat_player, reader
 from dashboard.components.corpus.rhyme_marks import sung_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
@@ -65,6 +65,9 @@ def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> No
     with st.expander(t("How it sounds"), on_change="rerun", key="sounds") as fold:
         if fold.open:
             _draw_sounds(lines, sounds)
+    with st.expander(t("In time"), on_change="rerun", key="in-time") as fold:
+        if fold.open:
+            beat_player.draw([line.text for line in lines], sounds, key="beats")
     with st.expander(t("How new is it?"), on_change="rerun", key="newness") as fold, page_layout.show_errors():
         if fold.open:
             _draw_originality(lines, run)
