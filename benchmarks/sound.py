@@ -20,7 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import mean, median
 
-from dieresis import read_verses
+from sound_tables import read_verses
 
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes, rhyming_words
@@ -59,7 +59,7 @@ def speeds() -> dict[str, float]:
     corpus = ensure_demo()
     words = corpus.vocabulary.index2word[4:]
     lines = corpus.texts.tolist()
-    sections = [part["text"].tolist() for _, part in corpus.lines.groupby("section")]
+    sections = [corpus.texts_of(part.index) for _, part in corpus.lines.groupby("section")]
     text = [line for section in sections for line in [*section, ""]]
     table = Pronunciations()
     vocabulary = seconds(lambda: table.learn(words), 1)
@@ -128,7 +128,7 @@ def harder(table: Pronunciations) -> dict[str, float]:
 def assonance(pairs: int = 40_000) -> dict[str, float]:
     """How many ends of the embedded corpus are alike: of random lines, of neighbours."""
     corpus, table = ensure_demo(), Pronunciations()
-    sections = [part["text"].tolist() for _, part in corpus.lines.groupby("section")]
+    sections = [corpus.texts_of(part.index) for _, part in corpus.lines.groupby("section")]
     table.learn_lines(line for section in sections for line in section)
     scanned = [[line for line in (scan_line(text, table) for text in section) if line.words] for section in sections]
     lines, draw = [line for section in scanned for line in section], random.Random(0)

@@ -26,7 +26,7 @@ import numpy as np
 from scipy import optimize, sparse
 
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.dieresis import contexts, glide_places
+from pipeline.language.dieresis import OPEN, contexts, glide_places
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
@@ -44,13 +44,15 @@ _FRENCH = re.compile(rf"(?!.*{_PRONOUN})[a-zàâäéèêëîïôöùûüçœæ]{
 
 
 class Verse(NamedTuple):
-    """A line of a metre: its syllables without any diérèse, and the (word, place) of its glides."""
+    """A line of a metre: its syllables without any diérèse, the (word, place) of its glides, whether it is written as
+    it is spoken (mouch'ra)."""
 
     author: str
     text: str
     metre: int
     base: int
     glides: tuple[tuple[str, int], ...]
+    as_spoken: bool = False
 
 
 def read_verses(folder: Path) -> list[tuple[str, str, int]]:
@@ -75,9 +77,11 @@ def read_glides(lines: Iterable[tuple[str, str, int]], table: Pronunciations) ->
     verses = []
     for author, text, metre in lines:
         line = scan_line(text, table)
-        base = line.syllables.verse - sum(word.dieresis for word in line.words)
+        as_spoken = any(word.apocope for word in line.words)
+        made = sum(word.least_dieresis if as_spoken else word.dieresis for word in line.words)
+        base = line.syllables.verse - made
         glides = tuple((word.text, place) for word in line.words for place in glide_places(word.text, word.ipa))
-        verses.append(Verse(author, text, metre, base, glides))
+        verses.append(Verse(author, text, metre, base, glides, as_spoken))
     return verses
 
 
@@ -152,9 +156,14 @@ def posterior(chances, needed: int):  # type: ignore[no-untyped-def]
     return share / whole
 
 
-def score(verses: Sequence[Verse], model: Model) -> list[bool]:
-    """Return whether each line is counted as its metre."""
-    return [v.base + sum(model.chance(*glide) >= 0.5 for glide in v.glides) == v.metre for v in verses]
+def score(verses: Sequence[Verse], model: Model) -> list[tuple[bool, bool]]:
+    """Return whether each line is counted as its metre, and whether its metre is within the range of its diérèses."""
+    scores = []
+    for verse in verses:
+        chances = [model.chance(*glide) for glide in verse.glides]
+        count, least, most = (verse.base + sum(c >= t for c in chances) for t in (0.5, 1 - OPEN, OPEN))
+        scores.append(((least if verse.as_spoken else count) == verse.metre, least <= verse.metre <= most))
+    return scores
 
 
 def make_dieresis(folder: Path, *, write: bool) -> None:
@@ -164,7 +173,7 @@ def make_dieresis(folder: Path, *, write: bool) -> None:
     table.learn_lines(text for _, text, _ in lines)
     verses = read_glides(lines, table)
     authors = sorted({v.author for v in verses})
-    exact: dict[int, list[bool]] = defaultdict(list)
+    exact: dict[int, list[tuple[bool, bool]]] = defaultdict(list)
     for fold in range(FOLDS):
         held_out = set(authors[fold::FOLDS])
         model = fit([v for v in verses if v.author not in held_out])
@@ -172,15 +181,8 @@ def make_dieresis(folder: Path, *, write: bool) -> None:
         for verse, right in zip(part, score(part, model), strict=True):
             exact[verse.metre].append(right)
     every = [right for rights in exact.values() for right in rights]
-    print(
-        json.dumps(
-            {
-                "lines": len(every),
-                "exact": np.mean(every),
-                **{str(m): [len(r), np.mean(r)] for m, r in sorted(exact.items())},
-            }
-        )
-    )
+    figures = {str(metre): [len(rights), *np.mean(rights, axis=0)] for metre, rights in sorted(exact.items())}
+    print(json.dumps({"lines, exact, in range": [len(every), *np.mean(every, axis=0)], **figures}))
     if write:
         model = fit(verses)
         rows = [

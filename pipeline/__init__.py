@@ -85,7 +85,7 @@ NOTEBOOK_GROUPS = {
         )
     },
     "How it sounds": {
-        "analysis.sound.phonetic_table": "phonetic_table pronunciations vowel_counts vowel_palette",
+        "analysis.sound.phonetic_table": "phonetic_table pronunciations reading_shares vowel_counts vowel_palette",
         "analysis.sound.rhymes": (
             "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
         ),
@@ -93,7 +93,7 @@ NOTEBOOK_GROUPS = {
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",
-        "publish.export_formats": "export_corpus",
+        "publish": "export_corpus",
         "publish.html_report": "html_report",
         "publish.tables": "to_csv",
         "runs.run": "list_runs load_run",

@@ -14,7 +14,7 @@ from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.sound.phonetic_table import vowel_palette
-from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of
+from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import RhymeIndex
@@ -36,7 +36,9 @@ class Phonetics:
 
 
 class RhymeSummary(TypedDict):
-    """`mean`, `q1`, `q3`: syllables a line. `density`: rhymed syllables / vowels. `longest`: syllables of a rhyme."""
+    """`mean`, `q1`, `q3`: syllables a line. `density`: rhymed syllables / vowels. `longest`: syllables of a rhyme.
+    `assonant_lines`: the share of lines that rhyme or assonate.
+    """
 
     lines: int
     syllables: int
@@ -45,12 +47,13 @@ class RhymeSummary(TypedDict):
     q3: float
     density: float
     rhymed_lines: float
+    assonant_lines: float
     longest: int
 
 
 def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
     """Return the key figures of the lines on which something is said; None when there is none."""
-    columns = ["spoken", "vowels", "rhymed_syllables", "group", "longest"]
+    columns = ["spoken", "vowels", "rhymed_syllables", "group", "assonance", "longest"]
     table = phonetic_table.loc[corpus.lines.index, columns]
     table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
     if table.empty:
@@ -64,6 +67,7 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
         "q3": spoken.quantile(0.75),
         "density": table["rhymed_syllables"].sum() / max(table["vowels"].sum(), 1),
         "rhymed_lines": (table["group"] >= 0).mean(),
+        "assonant_lines": (table["assonance"] >= 0).mean(),
         "longest": int(table["longest"].max()),
     }
 
@@ -103,9 +107,14 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
 
 
-def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> Ints:
+def scheme_shares(corpus: Corpus, phonetic_table: pd.DataFrame, assonance: bool) -> pd.DataFrame:
+    """Return `scheme_frequencies` of a subcorpus."""
+    return scheme_frequencies(corpus, phonetic_table, assonance=assonance)
+
+
+def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:
     """Return the blocks of four lines of that scheme, each text once: the ids of their lines, int[blocks, 4]."""
-    blocks = corpus.lines.index.to_numpy()[quatrains_of(corpus, phonetic_table, scheme)]
+    blocks = corpus.lines.index.to_numpy()[quatrains_of(corpus, phonetic_table, scheme, assonance=assonance)]
     texts = pd.factorize(np.array(corpus.texts_of(blocks.ravel()), object))[0].reshape(blocks.shape)
     return blocks[~pd.DataFrame(texts).duplicated().to_numpy()]
 

@@ -26,12 +26,12 @@ from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.preview import Preview
-from pipeline.corpus.readers.reader_contract import table_suffixes
+from pipeline.corpus.readers import table_suffixes
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
 from pipeline.processes.job_status import BUSY, Status
 from pipeline.processes.jobs import Job
-from pipeline.publish.export_formats import FORMATS, export_corpus
+from pipeline.publish import FORMATS, export_corpus
 
 FIELDS = {
     "text": mark("Lyrics"), "artist": mark("Artist"), "title": mark("Title"), "date": mark("Date"),

@@ -1,5 +1,7 @@
 """What rhymes with …?"""
 
+from typing import NamedTuple
+
 import pandas as pd
 import streamlit as st
 
@@ -7,14 +9,15 @@ from dashboard import cache
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import heading, linked_heading
+from dashboard.components.writing import rhyme_verdicts
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import lines_with_word
-from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.language.rhyme import NAMED_KINDS, RHYMES
 
 KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *RHYMES)}
@@ -23,12 +26,27 @@ COLUMNS = {
     "syllables": mark("Syllables"),
     "frequency": mark("Times"),
 }  # fmt: skip
+REGISTERS = {
+    "": mark("Any"), "verlan": mark("Verlan"), "argot": mark("Argot"), "anglicism": mark("Anglicisms"),
+    "arabic": mark("Arabic loans"), "romani": mark("Romani loans"), "african": mark("African loans"),
+}  # fmt: skip
 WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
 
 
-def read_request() -> tuple[str, str, tuple[int, ...]]:
+class Request(NamedTuple):
+    """What is asked: see `analysis.sound.rhyming_dictionary.rhyming_words`."""
+
+    text: str
+    least: str
+    syllables: tuple[int, ...]
+    register: str
+    vowel: bool
+    verse: bool
+
+
+def read_request() -> Request:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
             t("Word or phrase"), "la nuit", key=WORD, bind=BIND, max_chars=LONGEST, placeholder=t("Search"),
@@ -37,7 +55,12 @@ def read_request() -> tuple[str, str, tuple[int, ...]]:
         shares = "  \n".join(t(NAMED_KINDS[name].description) for name in KINDS)
         least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=shares)
         sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
-    return (text or "").strip(), least, tuple(sizes)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        register = pick(t("Register"), t_each(REGISTERS), "", key="rhyme-register", look="list")
+        vowel = toggle(t("Begins with a vowel"), key="rhyme-vowel")
+        help = t("An end on a mute e, as in vie, rhymes with such alone: not with ami.")
+        verse = toggle(t("As in classical verse"), key="verse-rhymes", help=help)
+    return Request((text or "").strip(), least, tuple(sizes), register, vowel, verse)
 
 
 def word_table(table: pd.DataFrame) -> str | None:
@@ -65,8 +88,23 @@ def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Sele
     values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>", "lines": lines}
     values["words"] = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
     if not detail:
-        return t("{text}, said {ipa}, rhymes with {words} of the corpus, and {lines}.", **values)
-    return t("{text}, said {ipa}, rhymes with {words} of the corpus ({kinds}), and {lines}.", **values, kinds=detail)
+        return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French, and {lines}.", **values)
+    values["kinds"] = detail
+    return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French ({kinds}), and {lines}.", **values)
+
+
+def tell_readings(selection: Selection, text: str) -> None:
+    """Say how else a word is said, and how often lines of the corpus rhyme by each reading."""
+    table = cache.query(rhyming_dictionary.readings, selection, text)
+    if len(table):
+        each = [
+            t_count("{ipa} in {n} line", "{ipa} in {n} lines", row.lines, ipa=row.ipa)
+            + (f" ({share(row.share)})" if row.share > 0 else "")
+            for row in table.itertuples()
+        ]
+        page_layout.remark(
+            t("It is said in several ways; at the ends of lines that rhyme: {each}.", each=", ".join(each))
+        )
 
 
 def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
@@ -79,6 +117,8 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
         else:
             message = t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
             page_layout.empty_state(message)
+        first = picked or next(iter(table["word"]), "")
+        rhyme_verdicts.draw(text, first, cache.visitor_pronunciations(selection.corpus), key="by-ear")
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
             lines = cache.query(lines_with_word, selection, picked)
@@ -95,7 +135,8 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
 slot = page_layout.question(t("What rhymes with …?"), 2)
 name = filters.corpus_picker()
 selection = Selection(name, cache.corpus_version(name))
-text, least, sizes = read_request()
+request = read_request()
+text = request.text
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     page_layout.answer(
@@ -104,7 +145,8 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
-    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, least)
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, *request)
+    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, request.least, request.verse)
     page_layout.answer(sentence(text, table, ends, selection), slot)
+    tell_readings(selection, text)
     results(selection, text, table, ends)

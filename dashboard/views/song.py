@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components.corpus import filters, reader
+from dashboard.components.corpus import beat_player, filters, reader
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.corpus.reader import short_couplet
 from dashboard.components.frame import bound, page_layout
@@ -101,6 +101,10 @@ def draw_song() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
+        with st.expander(t("In time"), on_change="rerun", key="in-time") as fold:
+            if fold.open:
+                lines = described["text"].tolist()
+                beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
     with right:
         note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
         if stretch > 1:

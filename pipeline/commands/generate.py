@@ -80,6 +80,9 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
     measure.add_argument("--tolerance", type=int, help=t("in syllables (default 1; 0 with --fit)"))
     measure.add_argument(
+        "--rhyme-beat", type=int, metavar=t("BEAT"), help=t("the beat of the bar, 1 to 4, that each rhyme falls on")
+    )
+    measure.add_argument(
         "--use", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to use; repeatable")
     )
     measure.add_argument(
@@ -192,7 +195,7 @@ def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
 def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    given = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean, args.fit)
+    given = (args.rhyme, args.rhyme_with, args.syllables, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
     if not any(given):
         return None
     return Constraints(
@@ -201,6 +204,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
         richness=args.richness,
         syllables=args.syllables,
         tolerance=(0 if args.fit else 1) if args.tolerance is None else args.tolerance,
+        rhyme_beat=args.rhyme_beat,
         use=tuple(args.use),
         avoid=tuple(args.avoid),
         clean=args.clean,

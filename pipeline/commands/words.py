@@ -188,7 +188,12 @@ def phones(args: argparse.Namespace) -> None:
 def scan_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the text."""
     parser.add_argument("file", type=Path, metavar=t("FILE"), help=t("a UTF-8 text; empty lines part the sections"))
+    _add_verse(parser)
     parser.add_argument("--json", action="store_true", help=t("print one JSON object a line (else a table)"))
+
+
+def _add_verse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--verse", action="store_true", help=t("as classical verse: a mute e rhymes with such alone"))
 
 
 def scan(args: argparse.Namespace) -> None:
@@ -199,13 +204,14 @@ def scan(args: argparse.Namespace) -> None:
     from pipeline.language.scansion import scan_text
 
     empty = True
-    for row in scan_text(read_text(args.file).splitlines()):
+    count = "syllables_verse" if args.verse else "syllables_spoken"
+    for row in scan_text(read_text(args.file).splitlines(), verse=args.verse):
         empty = False
         if args.json:
             print_json(row)
         else:
             text = printable(str(row["text"]))
-            print(f"{row['syllables_spoken']:3} {row['rhyme_key']:>6} {row['reading']:>6}  {text}")
+            print(f"{row[count]:3} {row['rhyme_key']:>6} {row['reading']:>6}  {text}")
     if empty:
         raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=args.file)
 
@@ -214,6 +220,7 @@ def rhyme_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the two ends."""
     parser.add_argument("a", metavar=t("A"), help=t("a word, or a phrase in quotes"))
     parser.add_argument("b", metavar=t("B"), help=t("a word, or a phrase in quotes"))
+    _add_verse(parser)
 
 
 def rhyme(args: argparse.Namespace) -> None:
@@ -222,7 +229,7 @@ def rhyme(args: argparse.Namespace) -> None:
 
     if silent := [row["word"] for row in transcribe_words([args.a, args.b]) if not row["ipa"]]:
         raise _unsayable(silent[0])
-    print_json(compare_rhyme(args.a, args.b))
+    print_json(compare_rhyme(args.a, args.b, verse=args.verse))
 
 
 def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
@@ -240,6 +247,7 @@ def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--register", default="", metavar=t("CLASS"), help=t("only verlan, argot, anglicism and so on"))
     parser.add_argument("--vowel", action="store_true", help=t("only words that begin with a vowel"))
+    _add_verse(parser)
     parser.add_argument("--corpus-only", action="store_true", help=t("no words of French beyond the corpus"))
     parser.add_argument("--phrases", action="store_true", help=t("phrases of the corpus that rhyme over their words"))
     add_table(parser)
@@ -264,6 +272,7 @@ def rhymes(args: argparse.Namespace) -> None:
             syllables=args.syllables,
             register=args.register,
             vowel=args.vowel,
+            verse=args.verse,
             french=not args.corpus_only,
         )
     print_table(table, args)

@@ -169,7 +169,7 @@ class RhymeIndex:
             ((compare_phones(ending, phones), phones) for phones in indexed.rhymes),
             key=lambda r: (KINDS.index(r[0].kind), r[0].shared_phones),
         )
-        return RhymeEntry(word, *rhyme, indexed.syllables, self._frequencies.get(word, 0), sound)
+        return RhymeEntry(word, *rhyme[:4], indexed.syllables, self._frequencies.get(word, 0), sound)
 
 
 def begins_with_vowel(word: str, indexed: IndexedWord) -> bool:

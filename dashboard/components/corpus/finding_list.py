@@ -26,12 +26,8 @@ class Leading(NamedTuple):
 
 def draw_findings(selection: Selection, findings: list[Finding]) -> None:
     """Draw the findings one after the other; nothing where there is none."""
-    songs, items = cache.keys_of_songs(selection.corpus), ""
-    for each in findings:
-        leading = _LEADING[each.code](each.values, songs)
-        address = escape(navigation.address(leading.page, corpus=selection.corpus, **leading.query))
-        name = navigation.title_of(leading.page)
-        items += f'<li><a href="{address}" target="_self">{leading.html} <span>{name}</span></a></li>'
+    songs = cache.keys_of_songs(selection.corpus)
+    items = "".join(_item(_LEADING[each.code](each.values, songs), selection.corpus) for each in findings)
     if items:
         st.html(f'<ul class="findings">{items}</ul>')
 
@@ -44,6 +40,12 @@ def seek_findings(selection: Selection) -> None:
         draw_findings(selection, findings)
     else:
         page_layout.remark(t("Nothing stands out here yet: findings need several voices, or songs of several years."))
+
+
+def _item(leading: Leading, corpus: str) -> str:
+    address = escape(navigation.address(leading.page, corpus=corpus, **leading.query))
+    name = navigation.title_of(leading.page)
+    return f'<li><a href="{address}" target="_self">{leading.html} <span>{name}</span></a></li>'
 
 
 def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:

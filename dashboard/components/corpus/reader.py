@@ -130,10 +130,11 @@ def couplet(selection: Selection) -> None:
         artist, title = map(shown_name, row[["artist", "title"]])
         query = {"corpus": selection.corpus, "song": cache.keys_of_songs(selection.corpus)[row["song"]]}
         note = t_count(
-            "The first bars of a couplet: {n} of {total} lines rhymes at the end.",
-            "The first bars of a couplet: {n} of {total} lines rhyme at the end.",
+            "The first bars of a couplet: {n} of {total} lines rhymes at the end, {all} with assonance.",
+            "The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.",
             sum(letter != UNRHYMED for letter in section.letters),
             total=number(len(lines)),
+            all=number(sum(letter != UNRHYMED for letter in section.reading)),
         )
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)

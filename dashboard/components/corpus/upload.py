@@ -24,8 +24,7 @@ from pipeline.core.errors import SeizeError, SourceError
 from pipeline.core.translation import mark, number, t, t_each
 from pipeline.corpus.account import rule_text
 from pipeline.corpus.preview import Preview, preview_apart, table_columns_apart
-from pipeline.corpus.report import named_kinds, rows_for_people
-from pipeline.corpus.report_page import MINUS, inferred_text, report_page
+from pipeline.corpus.report import MINUS, inferred_text, named_kinds, report_page, rows_for_people
 
 WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
 LONGEST_PATH = 4096  # characters

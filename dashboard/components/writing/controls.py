@@ -53,7 +53,7 @@ EXAMPLES: dict[str, dict[str, str | int | float]] = {
 DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `SamplingSettings` -> the key of its control
 DEFAULTS: dict[str, str | int | float | bool] = {
     "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
-    "tolerance": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
+    "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
@@ -109,7 +109,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
             scheme, syllables = _scheme(left), _syllables(right)
         lines = st.slider(t("Bars"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan counts its own."))
         with st.expander(t("Measure and plan")) as fold:
-            richness, tolerance = _richness(fold), _tolerance(fold)
+            richness, tolerance, beat = _richness(fold), _tolerance(fold), _beat(fold)
             plan, verse = _plan(), _verse_to_fit()
         with st.expander(t("Theme and words")):
             about, worth, wished = themes.theme_text(), themes.strength(), _words()
@@ -124,6 +124,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
             for at, (label, values) in enumerate(EXAMPLES.items()):
                 button(t(label), "bolt", _take, values, key=f"example-{at}")
     constraints = _constraints(scheme, richness, syllables, 0 if verse else tolerance)
+    wished["rhyme_beat"] = beat or None
     constraints = replace(constraints, **wished)  # once all is drawn: two wishes may contradict each other
     free = constraints == Constraints(tolerance=constraints.tolerance) and not (plan or verse)
     plan_of = parse_plan(plan) if plan else ()
@@ -170,6 +171,12 @@ def _richness(place: DeltaGenerator) -> str:
 def _tolerance(place: DeltaGenerator) -> int:
     with place:
         return number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
+
+
+def _beat(place: DeltaGenerator) -> int:
+    with place:
+        help = t("The beat of its bar that the rhyme of each line falls on, 1 to 4. 0: any.")
+        return number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
 def _follow_run(run: str) -> None:

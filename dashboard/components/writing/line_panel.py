@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import button
-from dashboard.components.writing import edited_text, themes, writing_sheet
+from dashboard.components.writing import edited_text, rhyme_verdicts, themes, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
 from dashboard.components.writing.pages import marked_line, own_line
@@ -321,6 +321,7 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
                     new = in_the_spelling_of(line, [*words[:place], other, *words[place + 1 :]])
                     values, key = (text, at, new, sounds), f"word-{label}-{other}"
                     st.button(escape_markdown(other), on_click=_set, args=values, key=key, type="tertiary")
+        rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
         company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
         if len(company):
             close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))

@@ -4,6 +4,7 @@ Each fold is computed for who opens it.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from itertools import groupby
 
@@ -11,7 +12,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components.corpus import reader
+from dashboard.components.corpus import beat_player, reader
 from dashboard.components.corpus.rhyme_marks import sung_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
@@ -64,6 +65,7 @@ def copy_of(lines: Sequence[GeneratedLine]) -> str:
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
     """Draw the folds of a text."""
     fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
+    fold(t("In time"), partial(beat_player.draw, key="beats"), [line.text for line in lines], sounds, key="in-time")
     fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
     if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces]:
         fold(t("Word by word"), _draw_words, written, key="by-word")
