@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.page_layout import VIEWS, answer, question
+from dashboard.components.frame.page_layout import VIEWS, answer, how_to_read, question
 from pipeline.core.translation import mark, t
 
 PART = "part"  # key of the tabs, in the address too
@@ -284,10 +284,12 @@ def title_of(place: str) -> str:
     return t(PLACES[place][1].title) if place in PLACES else ""
 
 
-def draw_source(place: str) -> None:
-    """Say in one sentence where the numbers of a place come from, with the way to their method."""
+def draw_foot(place: str) -> None:
+    """Draw how to read a place, and in one sentence where its numbers come from, with the way to their method."""
     if place not in PLACES or place == "methods":
         return
+    if not learns(place):  # whose text is the page itself
+        how_to_read("concordance" if place == "company" else place)
     page, part = PLACES[place]
     kind = next(name for name, of_group in PAGES.items() if page in of_group)
     to, named = ("learn_verify" if kind == "Understand" else "methods"), {"of": part.method} if part.method else {}

@@ -93,7 +93,7 @@ NOTEBOOK_GROUPS = {
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",
-        "publish.export_formats": "export_corpus",
+        "publish": "export_corpus",
         "publish.html_report": "html_report",
         "publish.tables": "to_csv",
         "runs.run": "list_runs load_run",

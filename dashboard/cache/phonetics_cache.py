@@ -14,8 +14,8 @@ from pipeline.analysis.precomputed import entry_of, french
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes
 from pipeline.core.paths import DEMO_NAME
+from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.store import load_pronunciations
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.tokens import tokenise

@@ -10,7 +10,7 @@ from pipeline.core.errors import SettingError
 from pipeline.core.folders import replacing_file
 from pipeline.core.translation import t, t_count
 from pipeline.corpus.song import shown_name
-from pipeline.publish.export_formats import FORMATS, export_corpus
+from pipeline.publish import FORMATS, export_corpus
 
 if TYPE_CHECKING:
     import pandas as pd

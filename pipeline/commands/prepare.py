@@ -246,7 +246,7 @@ def _prepare(
 
 
 def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
-    from pipeline.corpus.pos_layer import tag_corpus
+    from pipeline.corpus.layers import tag_corpus
     from pipeline.processes.executors import workers
 
     with workers(executor, worth=len(corpus.lines) >= LARGE) as pool:
@@ -283,6 +283,6 @@ def precompute_answers(
 
 
 def _report_text(report: "Report", *, as_page: bool) -> str:
-    from pipeline.corpus.report_page import report_page
+    from pipeline.corpus.report import report_page
 
     return report_page(report.to_json()) if as_page else json.dumps(report.to_json(), ensure_ascii=False, indent=1)

@@ -8,12 +8,19 @@ command line prints it as one line and exits with `status`; a page shows it as o
 reports. It is a string, in English; its parts are what a catalogue needs. Any other exception that escapes is a bug.
 """
 
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from string import Formatter
 from typing import Any, Self
 
 LONGEST = 300  # characters of a value that a sentence quotes
+# What readers of files raise when one is damaged; libraries with errors of their own, as pyarrow, add these.
+DAMAGE = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, AssertionError),
+    *(EOFError, zipfile.BadZipFile, zlib.error),
+)
 
 
 class SentenceFormatter(Formatter):

@@ -10,8 +10,8 @@ from typing import Any
 from pipeline.core.errors import Sentence, SourceError, from_plain, to_plain
 from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.compose import compose
+from pipeline.corpus.readers import reader_of
 from pipeline.corpus.readers.blobs import Blob, bytes_at
-from pipeline.corpus.readers.reader_contract import reader_of
 from pipeline.corpus.readers.sources import Source, mapping, read_blob, recognise
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
 from pipeline.processes.limits import Limits
@@ -44,7 +44,8 @@ def preview(
     source: Path, *, format: str | None = None, columns: Mapping[str, str] | None = None, songs: int = 5
 ) -> Preview:
     """What `prepare` would make of a source, as far as its first songs tell. Raises SourceError like it."""
-    recognised = _first_rows(recognise(Path(source), format, columns))
+    recognised = recognise(Path(source), format, columns)
+    recognised = replace(recognised, blobs=[_cut_rows(blob) for blob in recognised.blobs])
     names, mapped = mapping(recognised)
     skipped: list[Skip] = []
     first = list(islice(_songs(recognised, skipped), songs))
@@ -58,12 +59,8 @@ def preview(
     )  # fmt: skip
 
 
-def _first_rows(source: Source) -> Source:
-    """The source with large tables of lines cut after their first rows: no more is shown of them."""
-    return replace(source, blobs=[_cut_rows(blob) for blob in source.blobs])
-
-
 def _cut_rows(blob: Blob) -> Blob:
+    """A large table of lines cut after its first rows: no more is shown of it."""
     reader = reader_of(blob.suffix)
     if reader is None or not reader.line_by_line or blob.size <= _GLANCE:
         return blob

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from pipeline.core.translation import mark, t
-from pipeline.corpus.account import NOTHING, FileAccount, Size
+from pipeline.corpus.account import NOTHING, Account, Size
 
 SectionKind = Literal["couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude"]
 SECTION_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
@@ -128,7 +128,7 @@ class Skip:
     size: Size = NOTHING
 
 
-Items = Iterator[RawSong | Skip | FileAccount]
+Items = Iterator[RawSong | Skip | Account]
 """What the reader of a file yields: its songs and what it passed over, in order, and last the account of the file."""
 
 

@@ -36,14 +36,14 @@ from pipeline.core.checksums import (
     read_object,
     with_checksum,
 )
-from pipeline.core.errors import CorpusError, Sentence, first_line
+from pipeline.core.errors import DAMAGE, CorpusError, Sentence, first_line
 from pipeline.core.folders import locking, read_whole, replacing_file
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
 from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
-from pipeline.corpus.report_page import report_page
+from pipeline.corpus.report import report_page
 from pipeline.corpus.table import Corpus
 from pipeline.language.phones import TRANSCRIPTION, Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
@@ -70,7 +70,8 @@ def seal_corpus(folder: Path) -> None:
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
     """Write how the words of a prepared corpus sound, beside it; raises OSError as the disk does."""
     with storing_beside(name, _PRONUNCIATIONS) as draft:
-        _write_pronunciations(pronunciations, draft)
+        table = pa.table(to_columns(pronunciations)).replace_schema_metadata({_TRANSCRIPTION: str(TRANSCRIPTION)})
+        pq.write_table(table, draft, **_WRITTEN)
 
 
 @contextmanager
@@ -105,13 +106,8 @@ def _checksums_beside(folder: Path) -> dict[str, str] | None:
         return dict(read_note(folder / _BESIDE)["files"])
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except DAMAGE:
         return None
-
-
-def _write_pronunciations(pronunciations: Sequence[Pronunciation], path: Path) -> None:
-    table = pa.table(to_columns(pronunciations)).replace_schema_metadata({_TRANSCRIPTION: str(TRANSCRIPTION)})
-    pq.write_table(table, path, **_WRITTEN)
 
 
 def copy_corpus(name: str, address: str) -> None:
@@ -149,7 +145,7 @@ def load_corpus(name: str) -> Corpus:
         return read_whole(folder, read_corpus)
     except CorpusError:
         raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
+    except (pa.ArrowException, *DAMAGE) as error:
         raise _damage_error(name, first_line(error)) from error
 
 
@@ -172,7 +168,7 @@ def load_report(name: str) -> dict[str, Any]:
         if changed_files(folder, {_REPORT: files[_REPORT]} if _REPORT in files else {}):
             return {}
         return read_object(folder / _REPORT)
-    except (OSError, ValueError, AttributeError, TypeError):
+    except DAMAGE:
         return {}
 
 
@@ -191,7 +187,7 @@ def changed_parts(name: str) -> list[str] | None:
         listed = {_ABOUT, _BESIDE, *files}
         unlisted = any(path.name not in listed for path in folder.iterdir() if not path.name.startswith("."))
         return changed_files(folder, files) or (None if unlisted else [])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except DAMAGE as error:
         raise _damage_error(name, first_line(error)) from error
 
 
@@ -202,7 +198,7 @@ def load_original(name: str, song: int) -> str:
         file = pq.ParquetFile(path, **_READ)
         group, row = divmod(song, _ORIGINALS_TOGETHER)
         return str(file.read_row_group(group)["text"][row].as_py())
-    except (OSError, ValueError, IndexError, KeyError, pa.ArrowException) as error:
+    except (pa.ArrowException, *DAMAGE) as error:
         raise CorpusError(
             "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
         ) from error
@@ -234,7 +230,7 @@ def read_pronunciations(name: str) -> pa.Table:
         table = pq.read_table(path, **_READ)
         version = (table.schema.metadata or {}).get(_TRANSCRIPTION.encode(), b"1")
         return table if int(version) == TRANSCRIPTION else pa.table(empty)
-    except (OSError, KeyError, pa.ArrowException) as error:
+    except (pa.ArrowException, *DAMAGE) as error:
         raise CorpusError(
             "The pronunciations of the corpus {name!r} are damaged ({reason}). Prepare it again.",
             name=name,
@@ -255,7 +251,7 @@ def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
     """Return what `save_precomputed` stored; None when it has to be computed, again if the file is damaged."""
     try:
         return pd.read_parquet(prepared_folder() / checked_name(name) / f"{answer}.parquet", **_READ)
-    except (OSError, ValueError, pa.ArrowException):
+    except (pa.ArrowException, *DAMAGE):
         return None
 
 

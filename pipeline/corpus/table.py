@@ -223,11 +223,10 @@ class Corpus:
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
-        return self.cached(("counts", layer), lambda: self._counted(layer))
-
-    def _counted(self, layer: Layer) -> npt.NDArray[np.int64]:
-        ids, _ = self.token_table(layer)
-        return np.bincount(ids, minlength=len(self.vocabulary)).astype(np.int64)
+        size = len(self.vocabulary)
+        return self.cached(
+            ("counts", layer), lambda: np.bincount(self.token_table(layer)[0], minlength=size).astype(np.int64)
+        )
 
     def song_lines(self, song: int) -> list[tuple[int, str]]:
         """(section id, text) of each line of a song, in order."""

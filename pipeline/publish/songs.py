@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pandas as pd
 
 from pipeline.analysis.variants import lemma
-from pipeline.corpus.pos_layer import has_pos, pos_tags
+from pipeline.corpus.layers import has_pos, pos_tags
 from pipeline.corpus.table import Corpus
 from pipeline.language.pos_tagger import TAGS
 from pipeline.language.tokens import Span, align_tokens

@@ -12,7 +12,6 @@ import re
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -22,7 +21,7 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import log_softmax
-from pipeline.core.errors import RunError, SeizeError, os_errors_as
+from pipeline.core.errors import DAMAGE, RunError, SeizeError, os_errors_as
 from pipeline.core.folders import locking, replacing, replacing_file
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
@@ -45,11 +44,6 @@ _SAMPLE = re.compile(r"^```text\n.*?^```$", re.M | re.S)  # what the run wrote i
 _BLOCK = 1 << 20
 # What says of the disk, and not of the file, that it cannot be unpacked.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
-# What a part that is not what it seems makes the libraries raise.
-_DAMAGE = (
-    *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError),
-    *(EOFError, AssertionError, NotImplementedError, zipfile.BadZipFile, zlib.error),
-)
 
 
 def name_in(source: str) -> str:
@@ -75,7 +69,7 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
         raise RunError("This file holds no whole run: {reason}", reason=error.said) from error
     except FileNotFoundError as error:
         raise RunError("There is no file {file}.", file=error.filename) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if isinstance(error, OSError) and error.errno in _DISK:
             raise
         raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error

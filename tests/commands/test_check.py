@@ -14,10 +14,9 @@ from pipeline.analysis.methods import precompute
 from pipeline.core.errors import CorpusError
 from pipeline.core.owners import Owners
 from pipeline.core.paths import ROOT
-from pipeline.corpus.pos_layer import tag_corpus
+from pipeline.corpus.layers import corpus_pronunciations, tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original, load_pronunciations, load_report
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations
 from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
 
@@ -111,7 +110,7 @@ OPEN = {"card.md", "lock", "output.log", "progress.jsonl"}
 def test_one_bit_of_any_file_of_any_kind_is_noticed(places, tmp_path, monkeypatch, capsys):
     corpus = load_corpus("mine")
     tags = np.zeros(len(corpus.tokens), np.uint8)
-    monkeypatch.setattr("pipeline.corpus.pos_layer.tag_lines", lambda texts: [tags[: len(words)] for _, words in texts])
+    monkeypatch.setattr("pipeline.corpus.layers.tag_lines", lambda texts: [tags[: len(words)] for _, words in texts])
     tag_corpus(corpus)
     precompute(corpus)
     monkeypatch.setattr(jobs, "refresh", lambda kind: None)

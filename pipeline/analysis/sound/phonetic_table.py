@@ -16,7 +16,7 @@ from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations, words_in
+from pipeline.corpus.layers import corpus_pronunciations, words_in
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.line_columns import (

@@ -6,12 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.readers.blobs import LARGEST, Blob, list_blobs, open_source
-from pipeline.corpus.readers.columns import check_column
-from pipeline.corpus.readers.delimited import CSV, open_streamed
-from pipeline.corpus.readers.glued import ARTISTS
-from pipeline.corpus.readers.names import Names, describe_name, describe_names, is_guessed
-from pipeline.corpus.readers.reader_contract import (
+from pipeline.corpus.readers import (
     Hints,
     Reader,
     reader_named,
@@ -19,6 +14,11 @@ from pipeline.corpus.readers.reader_contract import (
     reader_of_contents,
     table_suffixes,
 )
+from pipeline.corpus.readers.blobs import LARGEST, Blob, list_blobs, open_source
+from pipeline.corpus.readers.columns import check_column
+from pipeline.corpus.readers.delimited import CSV, open_streamed
+from pipeline.corpus.readers.glued import ARTISTS
+from pipeline.corpus.readers.names import Names, describe_name, describe_names, is_guessed
 from pipeline.corpus.readers.sidecar import Sidecar, match_rows
 from pipeline.corpus.readers.song_tables import is_wanted, mapping_of, open_table, read_rows
 from pipeline.corpus.readers.text import TEXT, is_binary

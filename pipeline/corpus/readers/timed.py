@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, FileAccount, Size, size_of
-from pipeline.corpus.readers.reader_contract import Hints, Reader
+from pipeline.corpus.account import NOTHING, Account, Size, size_of
+from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong, Span
 
@@ -52,13 +52,13 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     times = tuple(time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip())
     song = RawSong(lyrics, name, encoding=text.encoding, times=times)
     yield song.described(hints.names.fields | timed.fields, hints.names.facets)
-    account = FileAccount(name, timed.read)
+    account = Account(timed.read)
     if timed.heads:
-        account.set_aside("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
+        account.drop("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
     if timed.tags:
-        account.set_aside("timed-voices", mark("Who sings a line: read as a tag above it"), NOTHING - timed.tags)
+        account.drop("timed-voices", mark("Who sings a line: read as a tag above it"), NOTHING - timed.tags)
     if again := timed.read - timed.heads + timed.tags - size_of(lyrics):
-        account.set_aside("timed-again", mark("Lines with several times: sung at each"), again)
+        account.drop("timed-again", mark("Lines with several times: sung at each"), again)
     yield account
 
 

@@ -21,8 +21,8 @@ from pipeline.analysis.sound.phonetic_table import (
 )
 from pipeline.analysis.sound.rhyme_factor import VowelText, rhyme_factor, rhyme_lengths
 from pipeline.analysis.sound.rhymes import density_text, lines_density, scheme_frequencies, share_less_dense
+from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import quatrain_patterns
