@@ -83,7 +83,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
         "studio": (t("Write"), text, seed),
         "importing": (t("Bring my texts"), t("A folder, a table, an archive: read here, sent nowhere."), {}),
         "training": (t("Train a model"), trained, {}),
-        "learn": (t("Understand"), lesson or t("Twelve lessons, one idea each."), {"line": short} if short else {}),
+        "learn": (t("Understand"), lesson or t("Fourteen lessons, one idea each."), {"line": short} if short else {}),
     }
 
 
