@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components.corpus import beat_player, filters, reader
+from dashboard.components.corpus import beat_player, filters, flow, reader
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.corpus.reader import short_couplet
 from dashboard.components.frame import bound, page_layout
@@ -105,6 +105,7 @@ def draw_song() -> None:
             if fold.open:
                 lines = described["text"].tolist()
                 beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
+                flow.of_song(selection, song)
     with right:
         note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
         if stretch > 1:
