@@ -114,7 +114,7 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
             for field, column in mapping.items()
         }
         song = from_cells(fields | {"text": text}, where, cells)
-        yield replace(song, artist=of_file, artist_inferred=True) if of_file else song
+        yield replace(song, artist=of_file, artist_origin="inferred") if of_file else song
     _account_for_columns(account, words, list(mapping.values()), facets)
     yield account
 

@@ -104,10 +104,10 @@ def read_blob(source: Source, blob: Blob) -> Items:
     row = source.beside.songs.get(blob.name, Names({}, {}))
     for item in reader.read(data, blob.name, Hints(source.columns, names, source.only)):
         if isinstance(item, RawSong):
-            item = _with_artist(item, source, blob.name)
+            item = _with_artist(item, source, blob.name, names.fields.get("artist") if reader.one_song else None)
             if reader.one_song:
                 item = item.described(row.fields, row.facets)
-                item = replace(item, artist_inferred=item.artist_inferred and not row.fields.get("artist"))
+                item = replace(item, artist_origin="sidecar") if row.fields.get("artist") else item
         yield item
 
 
@@ -131,13 +131,15 @@ def count_wanted(source: Source) -> tuple[int, int]:
     return wanted, rows
 
 
-def _with_artist(song: RawSong, source: Source, file: str) -> RawSong:
-    """The song with the artist of its file's siblings, where its own is the file's name without a number; marked as
-    inferred then, and where a file of many songs stands among files of a song each, whose names are titles."""
-    numbered = is_guessed(file, song.artist)
-    artist = source.beside.siblings.get(file, song.artist) if numbered else song.artist
-    inferred = numbered or (song.artist_inferred and source.format != ARTISTS.name)
-    return replace(song, artist=artist, artist_inferred=inferred)
+def _with_artist(song: RawSong, source: Source, file: str, of_path: str | None) -> RawSong:
+    """The song with where its artist comes from, and the artist of its file's siblings, where its own is the file's
+    name without a number: inferred then, and where a file of many songs stands among files of a song each, whose names
+    are titles. `of_path` is what the names of the file and its folders say."""
+    if is_guessed(file, song.artist):
+        return replace(song, artist=source.beside.siblings.get(file, song.artist), artist_origin="inferred")
+    if song.artist_origin == "path" and source.format != ARTISTS.name:
+        return replace(song, artist_origin="inferred")
+    return replace(song, artist_origin="path") if song.artist and song.artist == of_path else song
 
 
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
