@@ -121,7 +121,7 @@ ALTERNATIVES = 12
 
 
 def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunciations) -> list[tuple[str, str]]:
-    """Return (word, the line with it) for the word of this number of a line, the nearest first; possibly none.
+    """Return (word, the line with it) for the word of this number of a line, the nearest first; none without a vector.
 
     The line keeps its syllables; at its end a word rhymes with the one it replaces by two sounds at least.
     """
@@ -138,9 +138,3 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         if len(alternatives) == ALTERNATIVES:
             break
     return alternatives
-
-
-def replaceable_words(line: str, vectors: WordVectors) -> dict[int, str]:
-    """Return the words of a line that have a vector: number -> word."""
-    in_vectors = set(vectors.words)
-    return {at: word for at, word in enumerate(tokenise(line)) if word in in_vectors}

@@ -59,16 +59,10 @@ def mapping(source: Path) -> dict[str, str]:
     title = t("Which column of the table beside the songs holds what") if beside else t("Which column holds what")
     heading(title, t("Guessed from the names and the contents; change what is wrong."))
     fields = t_each(FIELDS_BESIDE if beside else FIELDS)
-    chosen = {}
+    chosen, options, none = {}, ["", *columns], t("None")
     for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
-        options = ["", *columns]
-        chosen[field] = column.selectbox(
-            label,
-            options,
-            options.index(guessed.get(field, "")),
-            format_func=lambda name: name or t("None"),
-            key=f"col-{field}",
-        )
+        start, key = options.index(guessed.get(field, "")), f"col-{field}"
+        chosen[field] = column.selectbox(label, options, start, format_func=lambda name: name or none, key=key)
     return chosen
 
 
@@ -96,25 +90,18 @@ def match_sentence(look: Preview) -> str:
 
 def recognition_sentence(look: Preview, name: str) -> str:
     """Return what a source was taken for, how much of it cannot be read, and whether a corpus of that name goes."""
-    files = t_count("{n} file", "{n} files", look.files)
-    text = t("{files}, read as {format}.", files=files, format=look.format)
+    values = {"files": t_count("{n} file", "{n} files", look.files), "format": look.format}
+    text = t("{files}, read as {format}.", **values)
     if look.skipped:
         text = t_count(
             "{files}, read as {format}; {n} piece cannot be read so far.",
             "{files}, read as {format}; {n} pieces cannot be read so far.",
             len(look.skipped),
-            files=files,
-            format=look.format,
+            **values,
         )
     if name in cache.corpus_names():
         text += " " + t("It takes the place of the corpus {name}.", name=name)
     return text
-
-
-def first_song(look: Preview) -> None:
-    for song in look.songs[:1]:
-        heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
-        st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
 
 
 def bring() -> tuple[Path, str, dict[str, str]] | None:
@@ -134,8 +121,10 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         page_layout.remark(recognition_sentence(look, name))
         if text := match_sentence(look):
             page_layout.remark(text)
-    with right:
-        first_song(look)
+    for song in look.songs[:1]:
+        with right:
+            heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
+            st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
     return source, name, columns
 
 
@@ -146,14 +135,8 @@ def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
     status = None
     if wanted or busy:
         source, name, columns = wanted or (Path(), "", {})
-        status = job_card.draw(
-            job,
-            t("Prepare {name}", name=name),
-            "import",
-            command(source, name, columns),
-            {"name": name},
-            makes=(CORPUS_OWNERS, name),
-        )
+        label, words = t("Prepare {name}", name=name), command(source, name, columns)
+        status = job_card.draw(job, label, "import", words, {"name": name}, makes=(CORPUS_OWNERS, name))
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
@@ -196,25 +179,25 @@ def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
 def draw_importing() -> None:
     """How do I bring my own lyrics?"""
     page_layout.question(t("How do I bring my own lyrics?"))
-    page_layout.answer(
-        t(
-            "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a "
-            "table of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere "
-            "else."
-        )
+    text = t(
+        "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a "
+        "table of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere "
+        "else."
     )
+    page_layout.answer(text)
     if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
         with page_layout.show_errors():
             wanted = bring()
             page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
     names = cache.corpus_names()
     title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
-    with st.expander(title, on_change="rerun", key="prepared") as fold:
-        if fold.open:
-            name = st.selectbox(t("Report of"), names, key="report")
-            draw_sharing(CORPUS_OWNERS, name)
-            quality_report(load_report(name), "prepared")
-    page_layout.how_to_read("importing")
+    page_layout.fold(title, draw_prepared, names, key="prepared")
+
+
+def draw_prepared(names: list[str]) -> None:
+    name = st.selectbox(t("Report of"), names, key="report")
+    draw_sharing(CORPUS_OWNERS, name)
+    quality_report(load_report(name), "prepared")
 
 
 MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
@@ -231,22 +214,18 @@ def file_content(selection: Selection, name: str) -> bytes:
 def draw_exporting() -> None:
     """What do you take with you?"""
     selection = filters.current_selection()
-    page_layout.question(t("What do you take with you?"))
-    slot = st.container()
+    slot = page_layout.question(t("What do you take with you?"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = pick(
-            t("Format"), {name: t(form.what) for name, form in FORMATS.items()}, key="format", look="list", width=520
-        )
+        formats = {name: t(form.what) for name, form in FORMATS.items()}
+        name = pick(t("Format"), formats, key="format", look="list", width=520)
         selection = selection._replace(variant=variant("export-version"))
     figures = cache.query(key_figures, selection, "all")
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{songs}</b> with <b>{words}</b>, ad-libs among them, as filtered in the sidebar.",
-                songs=t_count("{n} song", "{n} songs", figures.songs),
-                words=t_count("{n} word", "{n} words", figures.words),
-            )
-        )
+    text = t(
+        "<b>{songs}</b> with <b>{words}</b>, ad-libs among them, as filtered in the sidebar.",
+        songs=t_count("{n} song", "{n} songs", figures.songs),
+        words=t_count("{n} word", "{n} words", figures.words),
+    )
+    page_layout.answer(text, slot)
     if not figures.words:
         page_layout.empty_state(t("No song is selected. Clear the filters in the sidebar."))
         return
@@ -261,7 +240,6 @@ def draw_exporting() -> None:
     )
     counted = "" if selection.variant == "written" else f" --as {selection.variant}"
     st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash")
-    page_layout.how_to_read("exporting")
 
 
 draw_part(importing=draw_importing, exporting=draw_exporting)

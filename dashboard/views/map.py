@@ -1,6 +1,8 @@
 """Who writes like whom?"""
 
-import pandas as pd
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from dashboard import cache
@@ -15,7 +17,7 @@ from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import LABELLED, LEAST_WORDS, group_words, plane, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.comparison.correspondence import WORDS, WordsAndGroups
+from pipeline.analysis.comparison.correspondence import WORDS
 from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import load_or_compute
@@ -43,18 +45,9 @@ def correspondence_map(selection: Selection, by: By) -> None:
     analysed = cache.query(plane, selection, by, laid, content, selection.layer)
     tables = {"groups": analysed.groups, "words": analysed.words, "supplementary": analysed.supplementary}
     tables = {kind: table for kind, table in tables.items() if len(table)}
-    _draw(analysed, tables, by)
-    listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
-    table = tables[listed]
-    named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
-    exports(table, f"plane-{listed}", key="plane")
-
-
-def _draw(analysed: WordsAndGroups, tables: dict[str, pd.DataFrame], by: By) -> None:
-    drawn: dict[str, pd.DataFrame] = {}
-    for kind in ("supplementary", "groups"):  # before words: names take their room in turn
-        if kind in tables:
-            drawn[kind] = tables[kind].nlargest(MOST, "count")
+    # words last: names take their room in turn
+    kinds = [kind for kind in reversed(tables) if kind != "words"]
+    drawn = {kind: tables[kind].nlargest(MOST, "count") for kind in kinds}
     drawn["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
     axes = analysed.analysis.shares[:2]
     title = t(
@@ -71,6 +64,10 @@ def _draw(analysed: WordsAndGroups, tables: dict[str, pd.DataFrame], by: By) -> 
         words=WORDS,
     )
     card(title, correspondence_plane(drawn, axes), key="plane", note=note)
+    listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
+    table = tables[listed]
+    named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
+    exports(table, f"plane-{listed}", key="plane")
 
 
 LEAST = 500  # words below which a place on the map is chance
@@ -83,10 +80,9 @@ NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Dista
 @page_layout.fragment
 def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     least = LEAST_SONG if by == "song" else LEAST
+    measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
     with st.spinner(t("Measuring how far each is from each…")):
-        table, represented = cache.query(
-            similarity_map, selection, by=by, method=method, layer=selection.layer, minimum=least
-        )
+        table, represented = cache.query(similarity_map, selection, method=method, **measured)
     if len(table) < 3:
         too_few(selection, by, least)
         return
@@ -96,9 +92,8 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     if points > DENSE:
         table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
-    load_or_compute(
-        word_counts, cache.subcorpus(selection), by, selection.layer
-    )  # what `prepare` stored, before it is counted
+    # what `prepare` stored, before it is counted
+    load_or_compute(word_counts, cache.subcorpus(selection), by, selection.layer)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)
@@ -107,76 +102,59 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
         longest = keys[table["words"].idxmax()]
         picked = pick(t("Who is near"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
-        near = cache.query(neighbours, selection, label, by=by, layer=selection.layer, minimum=least, method=method)
+        near = cache.query(neighbours, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
-        heading(
-            t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]),
-            t(BY[method]),
-        )
+        heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]), t(BY[method]))
         named_table(near.assign(name=near_names), t_each(NEAR), alt=t("Nearest to {name}", name=name))
         exports(near, "nearest")
     with left:
         figure = scatter_map(table.assign(label=keys, name=names), picked)
-        title = t(
-            "{points}; the map keeps {share} of the distances",
-            points=t_count("{n} point", "{n} points", points),
-            share=share(represented),
-        )
+        sizes = {"points": t_count("{n} point", "{n} points", points), "share": share(represented)}
+        title = t("{points}; the map keeps {share} of the distances", **sizes)
         note = t("Close together: the same words. The longest are named first. Click one.")
         if points > len(table):
             drawn, left_out = number(len(table)), number(points - len(table))
             note = f"{t('The {drawn} longest are drawn, {left_out} left out.', drawn=drawn, left_out=left_out)} {note}"
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
         exports(table.assign(name=names), f"map-{by}")
-    with st.expander(t("Read {name}", name=escape_markdown(name)), on_change="rerun", key="read-place") as fold:
-        if fold.open and songs:
-            song_lines(selection, int(label), key="map")
-        elif fold.open:
-            label_lines(selection, by, str(label), key="map")
+    read = partial(song_lines, selection, int(label)) if songs else partial(label_lines, selection, by, str(label))
+    page_layout.fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 
 def too_few(selection: Selection, by: By, least: int) -> None:
     """Say why there is no map, and what to do."""
-    part = cache.subcorpus(selection)
     groups = len(cache.query(group_words, selection, by, selection.layer))
-    if by != "song" and cache.query(ungrouped_songs, selection, by) == len(part.songs):
+    if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         no_group(selection, by)
     elif groups < 3:
-        page_layout.empty_state(
-            t_count(
-                "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
-                "the sidebar.",
-                "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
-                "the sidebar.",
-                groups,
-            )
+        message = t_count(
+            "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
+            "the sidebar.",
+            "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
+            "the sidebar.",
+            groups,
         )
+        page_layout.empty_state(message)
     else:
-        page_layout.empty_state(
-            t(
-                "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
-                "points above, or clear the filters in the sidebar.",
-                least=number(least),
-                groups=number(groups),
-            )
+        message = t(
+            "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
+            "points above, or clear the filters in the sidebar.",
+            least=number(least),
+            groups=number(groups),
         )
+        page_layout.empty_state(message)
 
 
 def draw_map() -> None:
-    """Who writes like whom?"""
     selection = filters.current_selection()
-    page_layout.question(t("Who writes like whom?"))
-    slot = st.container()
+    slot = page_layout.question(t("Who writes like whom?"))
     with st.container(horizontal=True):
         method = pick(t("Map"), t_each(METHODS), key="distance")
         groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
         by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
     if method == "afc":
-        with slot:
-            page_layout.answer(t("Words and those who use them, on the same two axes."))
+        page_layout.answer(t("Words and those who use them, on the same two axes."), slot)
         correspondence_map(selection, by)
     else:
-        with slot:
-            page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
+        page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."), slot)
         vocabulary_map(selection, by, method)
-    page_layout.how_to_read("map")

@@ -83,7 +83,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
         "studio": (t("Write"), text, seed),
         "importing": (t("Bring my texts"), t("A folder, a table, an archive: read here, sent nowhere."), {}),
         "training": (t("Train a model"), trained, {}),
-        "learn": (t("Understand"), lesson or t("Twelve lessons, one idea each."), {"line": short} if short else {}),
+        "learn": (t("Understand"), lesson or t("Fourteen lessons, one idea each."), {"line": short} if short else {}),
     }
 
 
@@ -97,40 +97,24 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        years_card(selection, height=min(max(340, len(shown) * 22 + 60), TALLEST))
+        years = cache.query(songs_per_year, selection)
+        best = years.loc[years["songs"].idxmax()]
+        figure = bar_charts.year_columns(years, height=min(max(340, len(shown) * 22 + 60), TALLEST))
+        title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
+        pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to read it."), at="x")
+        group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
+        exports(years, "songs-per-year")
     with right:
         first, last = figures.years
-        title = t(
-            "{voices} over {years}",
-            voices=t_count("{n} voice", "{n} voices", len(dated)),
-            years=t_count("{n} year", "{n} years", last - first + 1),
-        )
-        voices_card(shown, title, left_out=len(dated) - len(shown))
+        sizes = {"voices": t_count("{n} voice", "{n} voices", len(dated))}
+        sizes["years"] = t_count("{n} year", "{n} years", last - first + 1)
+        title, note = t("{voices} over {years}", **sizes), t("Click a voice to read it.")
+        if left_out := len(dated) - len(shown):
+            rest = t("The {most} with most songs; {left} are in the list below.", most=MOST, left=number(left_out))
+            note = f"{rest} {note}"
+        pick_card(title, distributions.voice_spans(shown), key="voices", picks="of_voice", note=note, at="y")
         group_lines(selection, "artist", dated["artist"], key="of_voice")
         exports(table, "voices")
-
-
-def years_card(selection: Selection, height: int) -> None:
-    years = cache.query(songs_per_year, selection)
-    best = years.loc[years["songs"].idxmax()]
-    figure = bar_charts.year_columns(years, height=height)
-    title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
-    note = t("Click a year to read it.")
-    pick_card(title, figure, key="years", picks="of_year", note=note, at="x")
-    group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
-    exports(years, "songs-per-year")
-
-
-def voices_card(dated: pd.DataFrame, title: str, left_out: int) -> None:
-    figure = distributions.voice_spans(dated)
-    note = t("Click a voice to read it.")
-    if left_out:
-        note = t(
-            "The {most} with most songs; {left} are left out, the list below holds all. Click a voice to read it.",
-            most=MOST,
-            left=number(left_out),
-        )
-    pick_card(title, figure, key="voices", picks="of_voice", note=note, at="y")
 
 
 selection = filters.current_selection()
@@ -154,20 +138,14 @@ with right:
     reader.couplet(selection)
 doors(selection)
 if selection.corpus == DEMO_NAME:
-    page_layout.remark(
-        t(
-            "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
-            "project, so that everything can be tried at once."
-        )
+    message = t(
+        "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
+        "project, so that everything can be tried at once."
     )
-page_layout.key_figures(
-    {
-        t("Songs"): number(figures.songs),
-        t("Lines"): number(figures.lines),
-        t("Words"): number(figures.words),
-        t("Different words"): number(figures.types),
-    }
-)
+    page_layout.remark(message)
+counts = {t("Songs"): figures.songs, t("Lines"): figures.lines, t("Words"): figures.words}
+counts[t("Different words")] = figures.types
+page_layout.key_figures({name: number(count) for name, count in counts.items()})
 say_inferred(selection)
 charts(selection, figures)
 if figures.words:

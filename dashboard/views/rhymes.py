@@ -11,7 +11,7 @@ from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import heading, linked_heading
 from dashboard.components.writing import rhyme_verdicts
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
@@ -35,11 +35,6 @@ LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
 
 
-def corpus() -> Selection:
-    name = filters.corpus_picker()
-    return Selection(name, cache.corpus_version(name))
-
-
 class Request(NamedTuple):
     """What is asked: see `analysis.sound.rhyming_dictionary.rhyming_words`."""
 
@@ -54,15 +49,9 @@ class Request(NamedTuple):
 def read_request() -> Request:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
-            t("Word or phrase"),
-            "la nuit",
-            key=WORD,
-            bind=BIND,
-            max_chars=LONGEST,
-            placeholder=t("Search"),
-            type="search",
-            width=280,
-        )
+            t("Word or phrase"), "la nuit", key=WORD, bind=BIND, max_chars=LONGEST, placeholder=t("Search"),
+            type="search", width=280,
+        )  # fmt: skip
         shares = "  \n".join(t(NAMED_KINDS[name].description) for name in KINDS)
         least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=shares)
         sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
@@ -79,16 +68,12 @@ def word_table(table: pd.DataFrame) -> str | None:
     columns = t_each(COLUMNS)
     shown = table.assign(kind=table["kind"].map(t_each(KINDS)))[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row are the same, counted from the end.")
+    config = {columns["shared_vowels"]: st.column_config.NumberColumn(help=help)}
     event = st.dataframe(
-        shown,
-        hide_index=True,
-        key="rhyme-words",
-        column_config={columns["shared_vowels"]: st.column_config.NumberColumn(help=help)},
-        on_select="rerun",
-        selection_mode="single-row",
-        height=560,
+        shown, hide_index=True, key="rhyme-words", column_config=config, on_select="rerun",
+        selection_mode="single-row", height=560,
         alt=t("{n} words that rhyme, with kind, syllables and frequency", n=number(len(shown))),
-    )
+    )  # fmt: skip
     rows = [row for row in event.selection.rows if row < len(table)]
     return table["word"].iloc[rows[0]] if rows else None
 
@@ -99,23 +84,13 @@ def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Sele
     detail = ", ".join(
         t("{n} {kind}", n=number(kinds[kind]), kind=t(label).lower()) for kind, label in KINDS.items() if kind in kinds
     )
-    words = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
     lines = t_count("<b>{n} line</b> ends on such a rhyme", "<b>{n} lines</b> end on such a rhyme", len(ends))
-    values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>"}
+    values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>", "lines": lines}
+    values["words"] = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
     if not detail:
-        return t(
-            "{text}, said {ipa}, rhymes with {words} of the corpus and of French, and {lines}.",
-            **values,
-            words=words,
-            lines=lines,
-        )
-    return t(
-        "{text}, said {ipa}, rhymes with {words} of the corpus and of French ({kinds}), and {lines}.",
-        **values,
-        words=words,
-        kinds=detail,
-        lines=lines,
-    )
+        return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French, and {lines}.", **values)
+    values["kinds"] = detail
+    return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French ({kinds}), and {lines}.", **values)
 
 
 def tell_readings(selection: Selection, text: str) -> None:
@@ -140,16 +115,14 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
         if len(table):
             exports(table, "rhymes")
         else:
-            page_layout.empty_state(
-                t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
-            )
+            message = t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
+            page_layout.empty_state(message)
         first = picked or next(iter(table["word"]), "")
         rhyme_verdicts.draw(text, first, cache.visitor_pronunciations(selection.corpus), key="by-ear")
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
             lines = cache.query(lines_with_word, selection, picked)
-            word = f"<i lang=fr>{escape_html(picked)}</i>"
-            st.html(f"<h2>{t('Lines with {word}', word=word)}</h2>")
+            linked_heading(t("Lines with {word}", word=f"<i lang=fr>{escape_html(picked)}</i>"))
             line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):
             best = t_count("{n} syllable", "{n} syllables", int(ends["syllables"].iloc[0]))
@@ -159,22 +132,21 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
             page_layout.empty_state(t("No line ends on such a rhyme. Ask for a poorer one."))
 
 
-page_layout.question(t("What rhymes with …?"))
-slot = page_layout.answer_place(2)
-selection = corpus()
+slot = page_layout.question(t("What rhymes with …?"), 2)
+name = filters.corpus_picker()
+selection = Selection(name, cache.corpus_version(name))
 request = read_request()
 text = request.text
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
-    with slot:
-        page_layout.answer(t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."))
+    page_layout.answer(
+        t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."), slot
+    )
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
     table = cache.query(rhyming_dictionary.rhyming_words, selection, *request)
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, request.least, request.verse)
-    with slot:
-        page_layout.answer(sentence(text, table, ends, selection))
+    page_layout.answer(sentence(text, table, ends, selection), slot)
     tell_readings(selection, text)
     results(selection, text, table, ends)
-page_layout.how_to_read("rhymes")

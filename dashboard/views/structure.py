@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, distributions, sections
+from dashboard.charts import distributions, sections
 from dashboard.charts.sections import BARS, shown_sections
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import (
     grouping,
     is_ordered,
+    lengths_card,
     no_group,
     pick_length,
     range_title,
@@ -27,7 +28,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
-from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.core.translation import mark, share, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.publish.theme import SECTION_COLOURS
 
@@ -56,32 +57,21 @@ def songs(selection: Selection) -> None:
     shown = ids[which]
     with place:
         section_legend(table["kind"].unique())
-        drawn, cut = shown_sections(
-            table[table["song"].isin(shown)].assign(title=lambda songs: songs["title"].map(shown_name))
-        )
+        some = table[table["song"].isin(shown)]
+        drawn, cut = shown_sections(some.assign(title=some["title"].map(shown_name)))
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
-        if table["song"].value_counts().loc[shown].max() > BARS:
-            notes.append(
-                t(
-                    "Those of more than {bars} sections are drawn in stretches, each of the kind that has most of it.",
-                    bars=BARS,
-                )
-            )
-        pick_card(
-            t("Every song as a bar of its sections"),
-            sections.songs_as_bars(drawn),
-            key="songs",
-            picks="built_song",
-            note=" ".join(notes),
-        )
+        if some["song"].value_counts().max() > BARS:
+            stretches = mark("Those of more than {bars} sections are drawn in stretches, each of its commonest kind.")
+            notes.append(t(stretches, bars=BARS))
+        figure, title = sections.songs_as_bars(drawn), t("Every song as a bar of its sections")
+        pick_card(title, figure, key="songs", picks="built_song", note=" ".join(notes))
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     if st.session_state.get("built_song") not in shown:
         st.session_state.pop("built_song", None)  # another page of songs
-    song = st.selectbox(
-        t("Read the song"), shown, None, titles.get, key="built_song", placeholder=t("Click a song, or choose")
-    )
+    hint = t("Click a song, or choose")
+    song = st.selectbox(t("Read the song"), shown, None, titles.get, key="built_song", placeholder=hint)
     if song is not None:
         song_lines(selection, song, key="built-song")
     exports(table, "sections")
@@ -94,21 +84,15 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     label = t("Read the couplets of … lines")
     _, text, wanted = pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
     with figure:
-        bars = bar_charts.lengths(
-            lengths,
-            "lines",
-            "sections",
-            x_title=t("lines in the couplet"),
-            y_title=t("couplets"),
-            hover=t("%{hovertext} lines: %{y:,} couplets"),
-            step=4,
-        )
         title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
         note = t("Click a bar to read such couplets.")
         if lengths.loc[lengths["lines"] == 16, "sections"].sum():
             note += " " + t("At first it is the sixteens.")
-        pick_card(title, bars, key="couplets", picks="couplet_of", note=note)
-        exports(lengths, "couplet-lengths")
+        axes, hover = (t("lines in the couplet"), t("couplets")), t("%{hovertext} lines: %{y:,} couplets")
+        lengths_card(
+            lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
+            note=note, step=4,
+        )  # fmt: skip
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
     lines = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
@@ -145,9 +129,9 @@ def draw_comparison(selection: Selection) -> None:
         exports(kinds, f"section-shares-by-{by}")
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
-        figure = distributions.intervals(
-            some, by, "repetition", x_title=t("share of words in repeated lines"), hover=hover
-        ).update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
+        x_title = t("share of words in repeated lines")
+        figure = distributions.intervals(some, by, "repetition", x_title=x_title, hover=hover)
+        figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         title = t("How much songs repeat their own lines")
         note = t("95% intervals over songs. Click a dot to read its lines.")
         pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
@@ -168,36 +152,23 @@ def draw_structure() -> None:
     sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
     top = forms.iloc[0]
     form = top["form"].split(" – ")
-    named = " – ".join(form[:LONGEST_FORM])
-    if len(form) > LONGEST_FORM:
-        commonest = t_count(
-            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} song</b>.",
-            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} songs</b>.",
-            top["songs"],
-            form=named,
-            sections=number(len(form)),
-        )
-    else:
-        commonest = t_count(
-            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
-            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
-            top["songs"],
-            form=named,
-        )
-    seizes = (
-        t_count(
+    commonest = t_count(
+        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
+        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
+        top["songs"],
+        form=" – ".join([*form[:LONGEST_FORM], *(["…"] if len(form) > LONGEST_FORM else [])]),
+    )
+    seizes = t("No couplet is selected.")
+    if couplets:
+        seizes = t_count(
             "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             couplets,
             share=share(sixteen),
         )
-        if couplets
-        else t("No couplet is selected.")
-    )
     page_layout.answer(f"{commonest} {seizes}")
     say_inferred(selection)
     songs(selection)
     if couplets:
         couplet_bars(selection, lengths)
     draw_comparison(selection)
-    page_layout.how_to_read("structure")

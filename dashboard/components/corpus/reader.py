@@ -72,14 +72,8 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
     where, slot = st.empty(), st.container()
     first, stop = _window(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
-        where.caption(
-            t(
-                "Lines {first} to {last} of {total}, among which rhymes are sought.",
-                first=number(first + 1),
-                last=number(stop),
-                total=number(len(lines)),
-            )
-        )
+        rows = {"first": number(first + 1), "last": number(stop), "total": number(len(lines))}
+        where.caption(t("Lines {first} to {last} of {total}, among which rhymes are sought.", **rows))
     shown = lines.iloc[first:stop]
     pronunciations = cache.line_pronunciations(corpus.texts_of(shown.index), corpus.name)
     before = lines["section"].iloc[:first].value_counts()
@@ -134,34 +128,26 @@ def couplet(selection: Selection) -> None:
     with st.container(key="card-example", gap="small"):
         section = mark_rhymes(lines["text"].tolist(), selection.corpus)
         artist, title = map(shown_name, row[["artist", "title"]])
-        name = escape(f"{artist}, {title}")
-        key = cache.keys_of_songs(selection.corpus)[row["song"]]
-        address = escape(navigation.address("song", corpus=selection.corpus, song=key))
-        linked_heading(
-            f'<a href="{address}" target="_self">{name}</a>',
-            t_count(
-                "The first bars of a couplet: {n} of {total} lines rhymes at the end, {all} with assonance.",
-                "The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.",
-                sum(letter != UNRHYMED for letter in section.letters),
-                total=number(len(lines)),
-                all=number(sum(letter != UNRHYMED for letter in section.reading)),
-            ),
+        query = {"corpus": selection.corpus, "song": cache.keys_of_songs(selection.corpus)[row["song"]]}
+        note = t_count(
+            "The first bars of a couplet: {n} of {total} lines rhymes at the end, {all} with assonance.",
+            "The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.",
+            sum(letter != UNRHYMED for letter in section.letters),
+            total=number(len(lines)),
+            all=number(sum(letter != UNRHYMED for letter in section.reading)),
         )
+        name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
+        linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
         st.html(verse(section.lines))
-        leads = page_address("song", song=key, corpus=selection.corpus)
+        leads = page_address("song", **query)
         share_couplet(lines, artist, title, selection.corpus, key="example", address=leads)
 
 
 def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, key: str, address: str) -> None:
     """Draw the button that shares the first lines of a couplet, with the address of a page."""
-    year = lines["year"].iloc[0]
-    card = VerseCard(
-        lines=tuple(lines["text"].head(LYRICS)),
-        title=title,
-        by=artist if pd.isna(year) else f"{artist}, {year}",
-        source=f"{title} · {corpus}",
-        address=address,
-    )
+    year, texts = lines["year"].iloc[0], tuple(lines["text"].head(LYRICS))
+    by = artist if pd.isna(year) else f"{artist}, {year}"
+    card = VerseCard(texts, title=title, by=by, source=f"{title} · {corpus}", address=address)
     share_verse(card, corpus, key=key, name=f"{artist} {title}")
 
 

@@ -51,9 +51,8 @@ def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
         by = grouping("sound-by", selection, groups=("artist", "year"))
-        measure = pick(
-            t("Measure"), {key: t(name) for key, (name, _) in MEASURES.items()}, key="measure", help=t(DIFFERENCE)
-        )
+        measures = {key: t(name) for key, (name, _) in MEASURES.items()}
+        measure = pick(t("Measure"), measures, key="measure", help=t(DIFFERENCE))
     table = cache.query(rhyme_table, selection, by)
     if table.empty:
         no_group(selection, by)
@@ -64,69 +63,55 @@ def draw(selection: Selection) -> None:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
         picked = pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
-        _longest(selection, by, picked)
+        lines = cache.query(sounds.longest_rhymes, selection, by, picked)
+        title = t_count(
+            "Longest rhymes of {name}: up to {n} syllable",
+            "Longest rhymes of {name}: up to {n} syllables",
+            int(lines["syllables"].max()) if len(lines) else 0,
+            name=picked,
+        )
+        line_list(lines, key=f"multis-{picked}", title=title, length=5)
     with left:
         _draw_comparison(selection, by, measure, table)
 
 
-def _longest(selection: Selection, by: By, picked: str) -> None:
-    lines = cache.query(sounds.longest_rhymes, selection, by, picked)
-    title = t_count(
-        "Longest rhymes of {name}: up to {n} syllable",
-        "Longest rhymes of {name}: up to {n} syllables",
-        int(lines["syllables"].max()) if len(lines) else 0,
-        name=picked,
-    )
-    line_list(lines, key=f"multis-{picked}", title=title, length=5)
-
-
 def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame) -> None:
-    name, x_title = MEASURES[measure]
+    name, x_title = map(t, MEASURES[measure])
+    value = "mean" if measure == "syllables" else measure
     if measure == "syllables":
-        table = _sort_groups(selection, cache.query(syllable_table, selection, by, "spoken"), by, "mean")
+        table = cache.query(syllable_table, selection, by, "spoken")
+    elif measure == "factor":  # over the songs that have one
+        table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
+    table = table if is_ordered(selection, by) else table.sort_values(value, ascending=False)
+    shown, at = shown_rows(table, by, key="sound"), "y" if measure == "syllables" else "customdata"
+    if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
-        shown = shown_rows(table, by, key="sound")
-        figure = distributions.quartiles(shown, by, x_title=t(x_title), hover=hover)
+        figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables a line: {group}")
-        title = range_title(table, by, "mean", partial(number, decimals=1), several, single)
+        title = range_title(table, by, value, partial(number, decimals=1), several, single)
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
-        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
-        if measure == "factor":  # over the songs that have one
-            table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
-        table = _sort_groups(selection, table, by, measure)
-        shown = shown_rows(table, by, key="sound")
-        figure = distributions.group_intervals(
-            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure)
-        )
+        hovers = _hovers(shown, by, measure)
+        figure = distributions.group_intervals(shown, by, measure, x_title=x_title, hovers=hovers)
         if measure in SHARES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         several = mark("{measure}: from {low} ({least}) to {high} ({most})")
         single = mark("{measure}: {value} ({group})")
         written: Callable[[float], str] = share if measure in SHARES else partial(number, decimals=2)
-        title = range_title(table, by, measure, written, several, single, measure=t(name))
+        title = range_title(table, by, measure, written, several, single, measure=name)
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
-        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
+    pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)
     exports(table, f"{measure}-{by}")
-
-
-def _sort_groups(selection: Selection, table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
-    return table if is_ordered(selection, by) else table.sort_values(value, ascending=False)
 
 
 def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
     scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARES else (1, 2, "")
-    return [
-        f"<b>{escape_plotly(row[by])}</b><br>"
-        + interval(scale * row[measure], scale * row[f"{measure}_low"], scale * row[f"{measure}_high"], decimals)
-        + f"{unit}<br>"
-        + t(
-            "{songs}, {lines}",
-            songs=t_count("{n} song", "{n} songs", row["songs"]),
-            lines=t_count("{n} line", "{n} lines", row["lines"]),
-        )
-        + "<br>"
-        + t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
-        for _, row in table.iterrows()
-    ]
+    hovers = []
+    for _, row in table.iterrows():
+        value, low, high = (scale * row[name] for name in (measure, f"{measure}_low", f"{measure}_high"))
+        songs, lines = t_count("{n} song", "{n} songs", row["songs"]), t_count("{n} line", "{n} lines", row["lines"])
+        longest = t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
+        name, sizes = escape_plotly(row[by]), t("{songs}, {lines}", songs=songs, lines=lines)
+        hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}<br>{sizes}<br>{longest}")
+    return hovers

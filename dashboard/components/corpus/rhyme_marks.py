@@ -5,7 +5,7 @@ An underline is the thicker the more syllables match. A letter and a colour belo
 the same whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -106,17 +106,16 @@ def _loose_letters(assonances: Sequence[int | None], ends: Mapping[int, int], fi
     return letters
 
 
-def group_numbers(spans: Iterable[RhymeSpan]) -> dict[int, int]:
+def group_numbers(spans: Sequence[RhymeSpan]) -> dict[int, int]:
     """New numbers of the groups: first those that end a line, then the others, each by first appearance."""
-    spans = list(spans)
     ends = [span.group for span in spans if span.kind == "end"]
     return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
 
 
 def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose: str) -> str:
     end = next((span for span in spans if span.kind == "end"), None)
-    phones = _Phones(text, line)
-    inside = render_marks(text, spans, lambda node: _tags(node, phones))
+    words = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
+    inside = render_marks(text, spans, lambda node: _tags(node, words))
     shown = group_letter(end.group) if end else loose
     letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{shown}</span>' if shown else ""
     description = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
@@ -136,38 +135,28 @@ def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose: str)
 
 def _counts(line: LineScansion) -> str:
     spoken, verse, fewest, most = line.syllables
+    sizes = {"fewest": number(fewest), "most": number(most), "verse": number(verse)}
     if fewest < most:
         return t_count(
             "{n} syllable as spoken, {fewest} to {most} possible, {verse} in classical verse",
             "{n} syllables as spoken, {fewest} to {most} possible, {verse} in classical verse",
             spoken,
-            fewest=number(fewest),
-            most=number(most),
-            verse=number(verse),
+            **sizes,
         )
     return t_count(
         "{n} syllable as spoken, {verse} in classical verse",
         "{n} syllables as spoken, {verse} in classical verse",
         spoken,
-        verse=number(verse),
+        **sizes,
     )
 
 
-class _Phones:
-    """The sounds of any stretch of a line, whole words at a time."""
-
-    def __init__(self, text: str, line: LineScansion) -> None:
-        self._words: list[tuple[Span, str]] = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
-
-    def between(self, start: int, stop: int) -> str:
-        return " ".join(sound for span, sound in self._words if sound and span.start < stop and span.stop > start)
-
-
-def _tags(node: Node[RhymeSpan], phones: _Phones) -> tuple[str, str]:
-    """Return the HTML before and after a rhyme."""
+def _tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -> tuple[str, str]:
+    """Return the HTML before and after a rhyme, given the words of its line with their sounds."""
     span, letter = node.span, group_letter(node.span.group)
     length = t_count("rhyme {letter}, {n} syllable", "rhyme {letter}, {n} syllables", span.syllables, letter=letter)
-    title = f"{phones.between(node.start, node.stop)} · {length}"
+    sounds = (sound for word, sound in words if sound and word.start < node.stop and word.stop > node.start)
+    title = f"{' '.join(sounds)} · {length}"
     if span.near > span.syllables:
         title += t(", {n} with a near vowel", n=number(span.near))
     thick = min(span.syllables + 1, THICKEST)

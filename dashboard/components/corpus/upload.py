@@ -18,17 +18,8 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table, save_button
 from dashboard.components.frame.figure_card import heading
-from dashboard.queries.uploads import (
-    delete_upload,
-    import_roots,
-    is_local,
-    local_source,
-    room_for,
-    store_upload,
-    sweep_uploads,
-    uploaded_bytes,
-    uploads_folder,
-)
+from dashboard.queries import uploads
+from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
 from pipeline.core.translation import mark, number, t, t_each
 from pipeline.corpus.account import rule_text
@@ -46,8 +37,8 @@ def source() -> Path | None:
 
     Raise SourceError for a path that is not there or not offered, and for more than there is room for.
     """
-    sweep_uploads()
-    roots = import_roots(local=is_local(st.get_option("server.address"), st.context.headers.to_dict()))
+    uploads.sweep_uploads()
+    roots = uploads.import_roots(local=uploads.is_local(st.get_option("server.address"), st.context.headers.to_dict()))
     way = "upload"
     if roots:
         way = st.segmented_control(
@@ -55,27 +46,32 @@ def source() -> Path | None:
             list(WAYS),
             default="upload",
             required=True,
-            format_func=lambda way: t(WAYS[way]),
+            format_func=t_each(WAYS).__getitem__,
             key="way",
         )
     if way == "upload":
-        emptied = st.session_state.get(EMPTIED, 0)
+        emptied, visitor = st.session_state.get(EMPTIED, 0), cache.current_visitor().name
         key = f"files-{emptied}" if emptied else "files"
         files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
         stored = _store(files) if files else None
-        _say_room()
+        message = t(
+            "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
+            taken=number(uploads.uploaded_bytes(visitor) / 1e6, 1),
+            room=number(uploads.room_for(visitor) / 1e6),
+        )
+        page_layout.remark(message)
         return stored
     hint = str(roots[0] / "lyrics")
     typed = st.text_input(t("Folder or file"), key="source", max_chars=LONGEST_PATH, placeholder=hint).strip()
     page_layout.remark(t("Open to imports: {folders}.", folders=", ".join(map(str, roots))))
-    return local_source(typed, roots) if typed else None
+    return uploads.local_source(typed, roots) if typed else None
 
 
 def discard(source: Path) -> bool:
     """Delete what was sent and empty the uploader; return False, and leave it, where `source` was not sent."""
     if not source.is_relative_to(uploads_folder()):
         return False
-    delete_upload(source)
+    uploads.delete_upload(source)
     st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
     return True
 
@@ -118,17 +114,6 @@ def _guess(source: str, *state: int) -> Preview | None:
         return None
 
 
-def _say_room() -> None:
-    visitor = cache.current_visitor().name
-    page_layout.remark(
-        t(
-            "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
-            taken=number(uploaded_bytes(visitor) / 1e6, 1),
-            room=number(room_for(visitor) / 1e6),
-        )
-    )
-
-
 @contextmanager
 def named_as_sent(source: Path) -> Iterator[None]:
     """Name what was sent as its sender does in errors, not by where it is stored here."""
@@ -150,7 +135,7 @@ def _store(files: Sequence[UploadedFile]) -> Path:
     names = tuple((file.file_id, file.name) for file in files)
     before, stored = st.session_state.get("uploaded", (None, Path()))
     if before != names or not stored.exists():
-        stored = store_upload([(file.name, file.getbuffer()) for file in files], cache.current_visitor().name)
+        stored = uploads.store_upload([(file.name, file.getbuffer()) for file in files], cache.current_visitor().name)
         st.session_state["uploaded"] = (names, stored)
     return stored
 
@@ -165,10 +150,7 @@ COUNTED = mark(
 )
 LISTS = {
     "skipped": (mark("Could not be read"), {"file": mark("File"), "reason": mark("Reason")}),
-    "unmatched": (
-        mark("Rows without a file, files without a row"),
-        {"file": mark("File"), "reason": mark("Reason")},
-    ),
+    "unmatched": (mark("Rows without a file, files without a row"), {"file": mark("File"), "reason": mark("Reason")}),
     "duplicates": (
         mark("Merged as duplicates"),
         {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind"), "containment": mark("Shared")},
