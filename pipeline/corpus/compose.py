@@ -263,6 +263,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     if raw.extent != "given":
         tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
     sections = parse(clean(raw.text, tally), tally)
+    origin = "source" if metadata.in_title and raw.artist_origin != "sidecar" else raw.artist_origin
     song = Song(
         title=metadata.title,
         artist=metadata.artist,
@@ -275,7 +276,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         extent=raw.extent,
         block=raw.block,
         facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED: metadata.searched},
-        artist_origin="source" if metadata.in_title else raw.artist_origin,
+        artist_origin=origin,
         respaced=tally.is_noted(DOUBLE_SPACED),
     )
     return with_languages(song, tally)

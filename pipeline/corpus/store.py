@@ -152,11 +152,15 @@ def load_merges(name: str) -> dict[str, str]:
 def save_merges(name: str, merges: Mapping[str, str]) -> None:
     """Merge names of the artists of a prepared corpus, in the place of what was merged before; {} undoes that.
 
-    Raise SettingError as `check_merges` does, CorpusError when there is no such corpus, OSError as the disk does.
+    Raise SettingError as `check_merges` does, CorpusError when there is no such corpus or it cannot be written to.
     """
     checked = check_merges(merges, artists_as_read(name)["artist"])
-    with storing_beside(name, _MERGES) as draft:
-        draft.write_text(note_text({"merges": checked}), "utf-8")
+    try:
+        with storing_beside(name, _MERGES) as draft:
+            draft.write_text(note_text({"merges": checked}), "utf-8")
+    except OSError as error:
+        reason = first_line(error)
+        raise CorpusError("The corpus {name!r} cannot be written to ({reason}).", name=name, reason=reason) from error
 
 
 def _read_merges(folder: Path) -> dict[str, str]:

@@ -92,5 +92,5 @@ def test_the_command_merges(source: Path, prepared: Path, capsys: pytest.Capture
     assert main(wanted) == 0
     assert load_merges("mine") == {"Mhd 2": "MHD", "Unetelle": "Une"}
     assert load_corpus("mine").artists == ["MHD", "Une"]
-    assert main([*wanted, "--merge", "MHD"]) == 1
+    assert main([*wanted, "--merge", "MHD"]) == 2
     assert "--merge takes" in capsys.readouterr().err

@@ -123,7 +123,7 @@ def test_a_file_whose_title_a_row_says_is_one_song(write: Write, prepared: Path)
     rows = [*ROWS, {"songShortcut": "UNTEL10", "geniusName": "Untel", "title": "Freestyle by\u00a0Untel"}]
     corpus, _ = prepare(source(write, rows, **{"Files/UNTEL10.txt": freestyle()}), "mine")
     own = corpus.songs[corpus.songs["source"].str.contains("UNTEL10")]
-    assert own[["title", "artist", "artist_origin"]].to_numpy().tolist() == [["Freestyle", "Untel", "source"]]
+    assert own[["title", "artist", "artist_origin"]].to_numpy().tolist() == [["Freestyle", "Untel", "sidecar"]]
 
 
 def test_a_file_without_a_row_has_the_artist_of_its_siblings(write: Write, prepared: Path) -> None:
