@@ -15,7 +15,7 @@ from pipeline.generation.partner import Demand, Proposer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_search import Candidate
-from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_pair
+from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_crossed, select_pair
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
@@ -123,7 +123,11 @@ class _SongPlan:
         following = self.slots[number + 1] if number + 1 < len(self.slots) else None
         paired = following and following.section == slot.section and not self.proposer
         if paired and self.song.index.policy.openings > 1:
-            return select_pair(selection, lambda song: self._selection(song, number + 1))
+
+            def answering(song: SongState) -> LineSelection:
+                return self._selection(song, number + 1)
+
+            return select_crossed(selection, answering) or select_pair(selection, answering)
         return selection.select()
 
     def _selection(self, song: SongState, number: int) -> LineSelection:

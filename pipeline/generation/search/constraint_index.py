@@ -20,6 +20,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
 from pipeline.generation.policy import Policy, policy_of
+from pipeline.generation.search.crossover import Crossovers, crossovers
 from pipeline.generation.search.endings import LEAST_SHARE, Endings
 from pipeline.generation.search.originality import SpanIndex, corpus_spans, index_spans
 from pipeline.generation.search.orthography import Orthography
@@ -110,6 +111,7 @@ class ConstraintIndex:
     avoided: frozenset[Pair]  # words that do not follow each other
     pairs: KnownPairs
     common: frozenset[Pair]  # two words that many lines begin with
+    crossovers: Crossovers | None  # of units that are written so
 
     @cached_property
     def units(self) -> Units:
@@ -191,19 +193,20 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
     def writable(ends: Iterable[str]) -> list[str]:
         return [word for word in ends if len(word) > 1 and UNK not in phrase_tokens((word,), run.vocabulary)]
 
+    endings, policy = Endings.of(writable(_line_ends(corpus)), pronunciations, writable(own)), policy_of(run.vocabulary)
     return ConstraintIndex(
         name=run.name,
         model=run.language_model(),
         vocabulary=run.vocabulary,
-        endings=Endings.of(writable(_line_ends(corpus)), pronunciations, writable(own)),
+        endings=endings,
         pronunciations=pronunciations,
         spans=spans or index_spans(corpus),
         words=frozenset(spelled),
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
         pairs=KnownPairs.of(corpus),
         common=common_beginnings(corpus),
-        avoided=avoided_pairs(corpus)
-        | (disagreeing_pairs(corpus) if policy_of(run.vocabulary).agrees else frozenset()),
+        crossovers=crossovers(corpus, endings, pronunciations) if policy.crossed[0] else None,
+        avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if policy.agrees else frozenset()),
     )
 
 

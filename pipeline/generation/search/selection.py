@@ -372,6 +372,11 @@ class LineSelection:
         lost += USED_WORD * np.array([len(used.intersection(tokenise(line.text))) for line in candidates])
         return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - lost)
 
+    def rhymes_with(self, other: "LineSelection") -> bool:
+        """Whether another line has to rhyme with this one, as richly."""
+        richness = {each.slot.constraints.richness for each in (self, other)}
+        return bool(self.slot.letter) and self.slot.letter == other.slot.letter and len(richness) == 1
+
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""
         constraints, song = self.slot.constraints, self.song
@@ -402,6 +407,47 @@ def share_of_new_pairs(text: str, known: Set[tuple[str, str]]) -> float:
     """Return the share of pairs of words, side by side in a line, that are not among the known ones."""
     pairs = list(pairwise(tokenise(text)))
     return sum(pair not in known for pair in pairs) / max(1, len(pairs))
+
+
+def select_crossed(first: LineSelection, following: Callable[[SongState], LineSelection]) -> list[Choice]:
+    """Return a couplet of crossed lines (`crossover`), the one that is most likely to be understood; none where no two
+    lines meet everything, or nothing is to be crossed here.
+    """
+    song, index, wanted = first.song, first.song.index, first.slot.constraints
+    second = following(replace(song, lines=[*song.lines, ""]))
+    if not index.crossovers or song.context.before or first.answer or not first.rhymes_with(second):
+        return []
+    ranges = [each.slot.constraints.syllable_range or FREE_LENGTH for each in (first, second)]
+    theme = dict(song.settings.theme.words) if song.settings.theme else {}
+    drawn, read = index.policy.crossed
+    couplets = index.crossovers.couplets(song.rng, wanted.richness, ranges, drawn, theme)
+    texts = [(couplet.first, couplet.second) for couplet in couplets]
+    tokens = [tuple(index.units.encode(line + "\n", index.vocabulary) for line in couplet) for couplet in texts]
+    tokens = [couplet for couplet in tokens if UNK not in np.concatenate(couplet)]
+    if not tokens:
+        return []
+    rough = np.array([log_p.sum() for log_p in index.model.sketch().score([np.concatenate(two) for two in tokens])])
+    best = np.argsort(-rough, kind="stable")[:read].tolist()
+    whole = [np.concatenate(tokens[at]).tolist() for at in best]
+    traced = Rows.of(song.context.draft()).select([0] * len(best)).trace(whole)
+    lines = [
+        [
+            Candidate(text, tuple(part.tolist()), log_p=tuple(log_p.tolist()))
+            for text, part, log_p in zip(texts[at], tokens[at], np.split(each, [len(tokens[at][0])]), strict=True)
+        ]
+        for at, each in zip(best, traced, strict=True)
+    ]
+    songs = [replace(song, lines=[*song.lines, one.text]) for one, _ in lines]
+    answers = [following(each) for each in songs]
+    keys = first.keys([one for one, _ in lines])
+    keys = keys + [answer.keys([two])[0] for answer, (_, two) in zip(answers, lines, strict=True)]
+    keys -= OTHER_SUBJECT * np.array([not takes_up(one.text, two.text) for one, two in lines], float)
+    for at in np.argsort(-keys, kind="stable"):
+        chosen = [each.check(line) for each, line in zip((first, answers[at]), lines[at], strict=True)]
+        repeats = first.repeats_ending(lines[at][0].text) or answers[at].repeats_ending(lines[at][1].text)
+        if not repeats and not any(choice.violations for choice in chosen):
+            return chosen
+    return []
 
 
 def select_pair(first: LineSelection, following: Callable[[SongState], LineSelection]) -> list[Choice]:

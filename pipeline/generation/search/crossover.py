@@ -1,0 +1,245 @@
+"""Couplets of crossed lines: two lines in a row of the corpus begin them, two others that rhyme end them.
+
+    Elle garde une photo | dans le tiroir          Elle garde une photo dans la poche du manteau,
+    J'ai retrouvé les clés | dans la poche…   ->   …
+
+A beginning and an end are joined where both have the same word at a joint of grammar: a preposition before its noun or
+infinitive, a conjunction with the word after it, a pronoun that begins a clause after a comma, *de* after the same noun.
+What stands left of it was followed by that word, what stands right of it began with it, so each part is somebody's, and
+the verb keeps what it takes. Both beginnings are of one couplet and both ends of another: what a couplet says hangs
+together twice, and its rhyme is one that somebody made. No part has more than five words. (One-point crossover as in
+genetic search; Manurung et al. 2012 use it for verse.) Which of them says something is for a model to tell.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.corpus.table import Corpus
+from pipeline.generation.constraints import Richness
+from pipeline.generation.sampling import Generator
+from pipeline.generation.search.endings import Endings
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.tokens import token_spans
+from pipeline.language.vocabulary import Vocabulary
+
+Ints = npt.NDArray[np.int64]
+
+LONGEST = 5  # words in a row of one line, the one of the joint among them
+FEWEST = 2  # words of a beginning, and of an end
+_ADJUNCT = "dans sur sous chez devant derrière avec pendant depuis au aux".split()  # one stands for another
+_OTHER_PREPOSITIONS = "sans contre vers entre jusqu' jusqu'à après avant pour à par".split()
+_BEFORE_INFINITIVE = "pour à sans après avant par".split()
+_CONJUNCTIONS = "et mais quand comme si que qu' qui où dont parce car puis alors donc".split()
+_SUBJECTS = "je j' tu t' il elle on nous vous ils elles ça c' y'a".split()
+_OF = "de d' du des".split()
+_INFINITIVE = re.compile(r".+(?:er|ir|re|oir)")
+_NO_INFINITIVE = frozenset(  # though they end like one
+    "mer mère père frère hier lumière terre soir cher fer rivière première dernier dernière quartier papier notre votre "
+    "quatre autre entre hiver premier escalier verre genre titre livre semestre fenêtre lettre heure métier février "
+    "janvier panier cahier courrier désir plaisir avenir souvenir espoir trottoir miroir tiroir couloir noir".split()
+)
+_GAP = re.compile(r"(,?) ?")
+
+
+class Couplet(NamedTuple):
+    """Two lines, and the lines of the corpus, by row, that begin and end the first; the next ones do the second."""
+
+    first: str
+    second: str
+    beginning: int
+    end: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Joints of two lines in a row: the row of the first, the word of the joint in each, a code of both joints."""
+
+    rows: Ints
+    places: Ints  # (n, 2)
+    codes: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Crossovers:
+    """The joints of a corpus. Build with `crossovers`.
+
+    ids int32[n] has the words, those of row r at `starts[r]:starts[r + 1]`; syllables int64[n + 1] sums those of the
+    words before each.
+    """
+
+    texts: Sequence[str]
+    vocabulary: Vocabulary
+    ids: npt.NDArray[np.int32]
+    starts: Ints
+    syllables: Ints
+    beginnings: _Pairs  # by code
+    ends: _Pairs
+    endings: Endings
+    _rhyming: dict[Richness, tuple[Ints, Ints, Ints]] = field(default_factory=dict, repr=False)
+
+    def couplets(
+        self,
+        rng: Generator,
+        richness: Richness,
+        syllables: Sequence[tuple[int, int]],
+        count: int,
+        theme: Collection[str] = (),
+    ) -> list[Couplet]:
+        """Return up to `count` couplets that rhyme so richly, in a drawn order, without repetition.
+
+        syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
+        them are drawn from lines that hold a word of the theme, where there are some.
+        """
+        ends, low, high = self._rhyming_ends(richness)
+        if not len(ends):
+            return []
+        about = self._about(ends, theme)
+        chosen = rng.integers(len(ends), size=_DRAWN)
+        if len(about):
+            chosen[::2] = about[rng.integers(len(about), size=len(chosen[::2]))]
+        begun = low[chosen] + (rng.random(_DRAWN) * (high[chosen] - low[chosen])).astype(np.int64)
+        fits = np.ones(_DRAWN, bool)
+        for line, (fewest, most) in enumerate(syllables):
+            total = self._length(self.beginnings, begun, line, before=True)
+            total = total + self._length(self.ends, ends[chosen], line, before=False)
+            fits &= (fewest <= total) & (total <= most)
+        pairs = dict.fromkeys(zip(begun[fits].tolist(), ends[chosen][fits].tolist(), strict=True))
+        couplets = list[Couplet]()
+        for beginning, end in pairs:
+            if couplet := self._join(beginning, end):
+                couplets.append(couplet)
+                if len(couplets) == count:
+                    break
+        return couplets
+
+    def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
+        """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
+        if richness not in self._rhyming:
+            group = np.full(len(self.vocabulary), -1)
+            for number, words in enumerate(self.endings.groups(richness).values()):
+                ids = [self.vocabulary.word2index.get(self.endings.words[at].text, 0) for at in words]
+                group[ids] = number
+            last = [self.ids[self.starts[self.ends.rows + line] - 1] for line in (1, 2)]
+            rhymes = (group[last[0]] == group[last[1]]) & (group[last[0]] >= 0) & (last[0] != last[1])
+            low, high = (np.searchsorted(self.beginnings.codes, self.ends.codes, side) for side in ("left", "right"))
+            chosen = np.flatnonzero(rhymes & (high > low))
+            self._rhyming[richness] = chosen, low[chosen], high[chosen]
+        return self._rhyming[richness]
+
+    def _about(self, ends: Ints, words: Collection[str]) -> Ints:
+        """Return which of these ends are of lines that hold one of some words."""
+        index = self.vocabulary.word2index
+        held = np.isin(self.ids, [index[word] for word in words if word in index])
+        if not held.any():
+            return np.zeros(0, np.int64)
+        sums = np.append(0, np.cumsum(held))
+        rows = self.ends.rows[ends]
+        return np.flatnonzero(sums[self.starts[rows + 2]] > sums[self.starts[rows]])
+
+    def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
+        """Return the syllables `(n,)` of a line of these pairs before its joint, or from it on."""
+        start = self.starts[pairs.rows[chosen] + line]
+        joint = start + pairs.places[chosen, line]
+        first, last = (start, joint) if before else (joint, self.starts[pairs.rows[chosen] + line + 1])
+        return self.syllables[last] - self.syllables[first]
+
+    def _join(self, beginning: int, end: int) -> Couplet | None:
+        """Return a couplet; None where signs part the halves of a line otherwise, or quotes stay open."""
+        lines = list[str]()
+        begun, ended = int(self.beginnings.rows[beginning]), int(self.ends.rows[end])
+        for line in (0, 1):
+            left = self._cut(begun + line, int(self.beginnings.places[beginning, line]))
+            right = self._cut(ended + line, int(self.ends.places[end, line]))
+            if left is None or right is None or left[1] != right[1] or begun + line in (ended, ended + 1):
+                return None
+            lines.append(left[0] + left[1] + right[2])
+        whole = "\n".join(lines)
+        if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
+            return None
+        return Couplet(*lines, begun, ended)
+
+    def _cut(self, row: int, place: int) -> tuple[str, str, str] | None:
+        """Return what stands before a word of a line, what parts it from that, and the rest; None for other signs."""
+        text, spans = self.texts[row], token_spans(self.texts[row])
+        if len(spans) != self.starts[row + 1] - self.starts[row]:
+            return None
+        stop, start = spans[place - 1].stop, spans[place].start
+        gap = text[stop:start]
+        comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in _SUBJECTS
+        if not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
+            return None
+        return text[:stop], gap, text[start:]
+
+
+_DRAWN = 6000  # pairs of a beginning and an end, of which some have the length
+
+
+def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
+    """Find the joints of a corpus; `sounds` has its words."""
+    ids, rows = corpus.token_table("all")
+    starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
+    words = corpus.vocabulary.index2word
+    spoken = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
+    codes, places = _joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
+    left = starts[rows + 1] - starts[rows] - places
+    begins = (codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
+    ends = (codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
+    section = corpus.lines["section"].to_numpy()
+    together = np.append(section[1:] == section[:-1], False)
+    pairs = [_pairs(np.flatnonzero(chosen), rows, places, codes, together) for chosen in (begins, ends)]
+    order = np.argsort(pairs[0].codes, kind="stable")
+    ordered = _Pairs(pairs[0].rows[order], pairs[0].places[order], pairs[0].codes[order])
+    texts = corpus.texts.tolist()
+    syllables = np.append(0, np.cumsum(spoken[ids]))
+    return Crossovers(texts, corpus.vocabulary, ids, starts, syllables, ordered, pairs[1], endings)
+
+
+def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary) -> Ints:
+    """Return of each word a code of what joint it is, -1 for none, smaller than the number of words."""
+    size, index = len(vocabulary), vocabulary.word2index
+    if not len(ids):
+        return np.zeros(0, np.int64)
+
+    def among(words: Collection[str]) -> npt.NDArray[np.bool_]:
+        listed = np.zeros(size, bool)
+        listed[[index[word] for word in words if word in index]] = True
+        return listed[ids]
+
+    infinitive = np.array([bool(_INFINITIVE.fullmatch(w)) and w not in _NO_INFINITIVE for w in vocabulary.index2word])
+    participle = np.array([word.endswith("ant") and len(word) > 4 for word in vocabulary.index2word])
+    word, following, before = ids.astype(np.int64), np.roll(ids, -1).astype(np.int64), np.roll(ids, 1).astype(np.int64)
+    inner = (np.append(rows[1:] == rows[:-1], False)) & (np.arange(len(ids)) > starts[rows])
+    kind = np.where(infinitive[following], 1, 0)
+    code = np.full(len(ids), -1, np.int64)
+    cases = (
+        (among(_ADJUNCT), np.full(len(ids), 2 * size)),
+        (among(_OTHER_PREPOSITIONS) & ~np.isin(following, [index.get("que", -1), index.get("qu'", -1)]),
+         word * 2 + kind * among(_BEFORE_INFINITIVE)),
+        (among(["en"]) & participle[following], word * 2),
+        (among(_SUBJECTS), word * 2),
+        (among(_CONJUNCTIONS), 2 * size + 2 + word * size + following),
+        (among(_OF), (size + 3) * size + (before * size + word) * 2 + kind),
+    )  # fmt: skip
+    for holds, value in cases:
+        code = np.where(holds & inner, value, code)
+    _, dense = np.unique(code, return_inverse=True)
+    return np.where(code < 0, -1, dense.astype(np.int64))
+
+
+def _pairs(
+    chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, together: npt.NDArray[np.bool_]
+) -> _Pairs:
+    """Return each two of these joints that stand in two lines in a row."""
+    first = np.searchsorted(rows[chosen], np.arange(len(together) + 2))  # where those of each row begin
+    of = rows[chosen]
+    count = np.where(together[of], first[of + 2] - first[of + 1], 0)
+    one = np.repeat(np.arange(len(chosen)), count)
+    other = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first[of + 1], count)
+    a, b = chosen[one], chosen[other]
+    return _Pairs(of[one].astype(np.int64), np.stack([places[a], places[b]], 1), codes[a] * len(codes) + codes[b])
