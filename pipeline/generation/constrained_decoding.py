@@ -14,8 +14,9 @@ from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
 from pipeline.generation.partner import Demand, Proposer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.crossed_couplet import select_crossed
 from pipeline.generation.search.line_search import Candidate
-from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_crossed, select_pair
+from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_pair
 from pipeline.language.rhyme import compare, rhyme_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise

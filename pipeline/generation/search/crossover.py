@@ -1,4 +1,4 @@
-"""Couplets of crossed lines: two lines in a row of the corpus begin them, two others that rhyme end them.
+"""Couplets of crossed lines: two lines of a stanza of the corpus begin them, two of another that rhyme end them.
 
     Elle garde une photo | dans le tiroir          Elle garde une photo dans la poche du manteau,
     J'ai retrouvé les clés | dans la poche…   ->   …
@@ -6,16 +6,16 @@
 A beginning and an end are joined where both have the same word at a joint of grammar: a preposition before its noun or
 infinitive, a conjunction with the word after it, a pronoun that begins a clause after a comma, *de* after the same noun.
 What stands left of it was followed by that word, what stands right of it began with it, so each part is somebody's, and
-the verb keeps what it takes. Both beginnings are of one couplet and both ends of another: what a couplet says hangs
+the verb keeps what it takes. Both beginnings are of one stanza and both ends of another: what a couplet says hangs
 together twice, and its rhyme is one that somebody made. No part has more than five words. (One-point crossover as in
 genetic search; Manurung et al. 2012 use it for verse.) Which of them says something is for a model to tell.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,12 +32,14 @@ Ints = npt.NDArray[np.int64]
 
 LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
+REACH = 3  # lines from one to another that is of the same couplet or stanza
 _ADJUNCT = "dans sur sous chez devant derrière avec pendant depuis au aux".split()  # one stands for another
 _OTHER_PREPOSITIONS = "sans contre vers entre jusqu' jusqu'à après avant pour à par".split()
 _BEFORE_INFINITIVE = "pour à sans après avant par".split()
 _CONJUNCTIONS = "et mais quand comme si que qu' qui où dont parce car puis alors donc".split()
 _SUBJECTS = "je j' tu t' il elle on nous vous ils elles ça c' y'a".split()
 _OF = "de d' du des".split()
+_DETERMINERS = "le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette ces".split()
 _INFINITIVE = re.compile(r".+(?:er|ir|re|oir)")
 _NO_INFINITIVE = frozenset(  # though they end like one
     "mer mère père frère hier lumière terre soir cher fer rivière première dernier dernière quartier papier notre votre "
@@ -48,19 +50,18 @@ _GAP = re.compile(r"(,?) ?")
 
 
 class Couplet(NamedTuple):
-    """Two lines, and the lines of the corpus, by row, that begin and end the first; the next ones do the second."""
+    """Two lines, and the two of the corpus, by row, that end them."""
 
     first: str
     second: str
-    beginning: int
-    end: int
+    ends: tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
 class _Pairs:
-    """Joints of two lines in a row: the row of the first, the word of the joint in each, a code of both joints."""
+    """Joints of two lines of a section: the row of each line, the word of its joint, a code of both joints."""
 
-    rows: Ints
+    rows: Ints  # (n, 2)
     places: Ints  # (n, 2)
     codes: Ints
 
@@ -125,8 +126,8 @@ class Crossovers:
             for number, words in enumerate(self.endings.groups(richness).values()):
                 ids = [self.vocabulary.word2index.get(self.endings.words[at].text, 0) for at in words]
                 group[ids] = number
-            last = [self.ids[self.starts[self.ends.rows + line] - 1] for line in (1, 2)]
-            rhymes = (group[last[0]] == group[last[1]]) & (group[last[0]] >= 0) & (last[0] != last[1])
+            one, other = self.ids[self.starts[self.ends.rows.T + 1] - 1]
+            rhymes = (group[one] == group[other]) & (group[one] >= 0) & (one != other)
             low, high = (np.searchsorted(self.beginnings.codes, self.ends.codes, side) for side in ("left", "right"))
             chosen = np.flatnonzero(rhymes & (high > low))
             self._rhyming[richness] = chosen, low[chosen], high[chosen]
@@ -140,31 +141,33 @@ class Crossovers:
             return np.zeros(0, np.int64)
         sums = np.append(0, np.cumsum(held))
         rows = self.ends.rows[ends]
-        return np.flatnonzero(sums[self.starts[rows + 2]] > sums[self.starts[rows]])
+        return np.flatnonzero((sums[self.starts[rows + 1]] > sums[self.starts[rows]]).any(1))
 
     def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
         """Return the syllables `(n,)` of a line of these pairs before its joint, or from it on."""
-        start = self.starts[pairs.rows[chosen] + line]
-        joint = start + pairs.places[chosen, line]
-        first, last = (start, joint) if before else (joint, self.starts[pairs.rows[chosen] + line + 1])
+        rows = pairs.rows[chosen, line]
+        joint = self.starts[rows] + pairs.places[chosen, line]
+        first, last = (self.starts[rows], joint) if before else (joint, self.starts[rows + 1])
         return self.syllables[last] - self.syllables[first]
 
     def _join(self, beginning: int, end: int) -> Couplet | None:
         """Return a couplet; None where signs part the halves of a line otherwise, or quotes stay open."""
-        lines = list[str]()
-        begun, ended = int(self.beginnings.rows[beginning]), int(self.ends.rows[end])
+        lines, (begun, ended) = list[str](), (self.beginnings.rows[beginning], self.ends.rows[end])
+        if set(begun.tolist()) & set(ended.tolist()):
+            return None
         for line in (0, 1):
-            left = self._cut(begun + line, int(self.beginnings.places[beginning, line]))
-            right = self._cut(ended + line, int(self.ends.places[end, line]))
-            if left is None or right is None or left[1] != right[1] or begun + line in (ended, ended + 1):
+            left = self.cut(int(begun[line]), int(self.beginnings.places[beginning, line]))
+            right = self.cut(int(ended[line]), int(self.ends.places[end, line]))
+            if left is None or right is None or left[1] != right[1]:
                 return None
             lines.append(left[0] + left[1] + right[2])
         whole = "\n".join(lines)
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
-        return Couplet(*lines, begun, ended)
+        return Couplet(lines[0], lines[1], (int(ended[0]), int(ended[1])))
 
-    def _cut(self, row: int, place: int) -> tuple[str, str, str] | None:
+    @lru_cache(maxsize=1 << 15)  # noqa: B019 - an index lives as long as its run
+    def cut(self, row: int, place: int) -> tuple[str, str, str] | None:
         """Return what stands before a word of a line, what parts it from that, and the rest; None for other signs."""
         text, spans = self.texts[row], token_spans(self.texts[row])
         if len(spans) != self.starts[row + 1] - self.starts[row]:
@@ -191,8 +194,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     begins = (codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
     ends = (codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
     section = corpus.lines["section"].to_numpy()
-    together = np.append(section[1:] == section[:-1], False)
-    pairs = [_pairs(np.flatnonzero(chosen), rows, places, codes, together) for chosen in (begins, ends)]
+    pairs = [_pairs(np.flatnonzero(chosen), rows, places, codes, section) for chosen in (begins, ends)]
     order = np.argsort(pairs[0].codes, kind="stable")
     ordered = _Pairs(pairs[0].rows[order], pairs[0].places[order], pairs[0].codes[order])
     texts = corpus.texts.tolist()
@@ -215,6 +217,7 @@ def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Int
     participle = np.array([word.endswith("ant") and len(word) > 4 for word in vocabulary.index2word])
     word, following, before = ids.astype(np.int64), np.roll(ids, -1).astype(np.int64), np.roll(ids, 1).astype(np.int64)
     inner = (np.append(rows[1:] == rows[:-1], False)) & (np.arange(len(ids)) > starts[rows])
+    inner &= ~np.roll(among([*_ADJUNCT, *_OTHER_PREPOSITIONS, *_CONJUNCTIONS, *_OF, *_DETERMINERS, "en", "ne", "n'"]), 1)
     kind = np.where(infinitive[following], 1, 0)
     code = np.full(len(ids), -1, np.int64)
     cases = (
@@ -233,13 +236,16 @@ def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Int
 
 
 def _pairs(
-    chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, together: npt.NDArray[np.bool_]
+    chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, section: npt.NDArray[Any]
 ) -> _Pairs:
-    """Return each two of these joints that stand in two lines in a row."""
-    first = np.searchsorted(rows[chosen], np.arange(len(together) + 2))  # where those of each row begin
-    of = rows[chosen]
-    count = np.where(together[of], first[of + 2] - first[of + 1], 0)
-    one = np.repeat(np.arange(len(chosen)), count)
-    other = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first[of + 1], count)
-    a, b = chosen[one], chosen[other]
-    return _Pairs(of[one].astype(np.int64), np.stack([places[a], places[b]], 1), codes[a] * len(codes) + codes[b])
+    """Return each two of these joints that stand in two lines of a section, at most `REACH` lines apart."""
+    found, of = list[tuple[Ints, Ints]](), rows[chosen]
+    first = np.searchsorted(of, np.arange(len(section) + REACH + 1))  # where those of each row begin
+    for apart in range(1, REACH + 1):
+        together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
+        count = np.where(together[of], first[of + apart + 1] - first[of + apart], 0)
+        others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        found.append((np.repeat(chosen, count), chosen[others + np.repeat(first[of + apart], count)]))
+    a, b = (np.concatenate(part) for part in zip(*found, strict=True))
+    pairs = [np.stack([values[a], values[b]], 1).astype(np.int64) for values in (rows, places)]
+    return _Pairs(pairs[0], pairs[1], codes[a] * len(codes) + codes[b])

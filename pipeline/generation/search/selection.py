@@ -357,20 +357,30 @@ class LineSelection:
         noise = self.song.rng.gumbel(size=len(candidates))  # the Gumbel trick: the largest is such a draw
         if not self.song.index.policy.expectedness:
             return np.array([line.weight for line in candidates]) + self._sampling.temperature * noise
-        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
-        begun = common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
-        stale = [tuple(tokenise(line.text)[:2]) in begun for line in candidates]
-        return self.sense(candidates) + noise - LAST * np.array(stale, float)
+        return self.sense(candidates) + noise - self.reuse(candidates)
 
     def sense(self, candidates: Sequence[Candidate]) -> Any:
         """Return how likely each line is to be understood `(n,)`, as far as that shows: what the model expects, and
-        pairs of words that the corpus has; less for words of content that stand in the lines before.
+        pairs of words that the corpus has.
         """
         index = self.song.index
         lost = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR
-        used = {word for line in self.song.lines[-RECENT:] for word in tokenise(line)} - function_words()
-        lost += USED_WORD * np.array([len(used.intersection(tokenise(line.text))) for line in candidates])
         return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - lost)
+
+    def reuse(self, candidates: Sequence[Candidate]) -> Any:
+        """Return what each line loses `(n,)` for words of content that stand in the lines before, and for beginning
+        as one of them does or, mostly, as many lines do.
+        """
+        recent, texts = self.song.lines[-RECENT:], [line.text for line in candidates]
+        used = {word for line in recent for word in tokenise(line)} - function_words()
+        again = np.array([len(used.intersection(tokenise(text))) for text in texts], float)
+        return USED_WORD * self.song.index.policy.expectedness * again + LAST * np.array(self.stale(texts), float)
+
+    def stale(self, lines: Sequence[str]) -> list[bool]:
+        """Return whether each line begins as one of those before it, or, where it is not its turn, as many lines do."""
+        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
+        begun = common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
+        return [tuple(tokenise(line)[:2]) in begun for line in lines]
 
     def rhymes_with(self, other: "LineSelection") -> bool:
         """Whether another line has to rhyme with this one, as richly."""
@@ -407,47 +417,6 @@ def share_of_new_pairs(text: str, known: Set[tuple[str, str]]) -> float:
     """Return the share of pairs of words, side by side in a line, that are not among the known ones."""
     pairs = list(pairwise(tokenise(text)))
     return sum(pair not in known for pair in pairs) / max(1, len(pairs))
-
-
-def select_crossed(first: LineSelection, following: Callable[[SongState], LineSelection]) -> list[Choice]:
-    """Return a couplet of crossed lines (`crossover`), the one that is most likely to be understood; none where no two
-    lines meet everything, or nothing is to be crossed here.
-    """
-    song, index, wanted = first.song, first.song.index, first.slot.constraints
-    second = following(replace(song, lines=[*song.lines, ""]))
-    if not index.crossovers or song.context.before or first.answer or not first.rhymes_with(second):
-        return []
-    ranges = [each.slot.constraints.syllable_range or FREE_LENGTH for each in (first, second)]
-    theme = dict(song.settings.theme.words) if song.settings.theme else {}
-    drawn, read = index.policy.crossed
-    couplets = index.crossovers.couplets(song.rng, wanted.richness, ranges, drawn, theme)
-    texts = [(couplet.first, couplet.second) for couplet in couplets]
-    tokens = [tuple(index.units.encode(line + "\n", index.vocabulary) for line in couplet) for couplet in texts]
-    tokens = [couplet for couplet in tokens if UNK not in np.concatenate(couplet)]
-    if not tokens:
-        return []
-    rough = np.array([log_p.sum() for log_p in index.model.sketch().score([np.concatenate(two) for two in tokens])])
-    best = np.argsort(-rough, kind="stable")[:read].tolist()
-    whole = [np.concatenate(tokens[at]).tolist() for at in best]
-    traced = Rows.of(song.context.draft()).select([0] * len(best)).trace(whole)
-    lines = [
-        [
-            Candidate(text, tuple(part.tolist()), log_p=tuple(log_p.tolist()))
-            for text, part, log_p in zip(texts[at], tokens[at], np.split(each, [len(tokens[at][0])]), strict=True)
-        ]
-        for at, each in zip(best, traced, strict=True)
-    ]
-    songs = [replace(song, lines=[*song.lines, one.text]) for one, _ in lines]
-    answers = [following(each) for each in songs]
-    keys = first.keys([one for one, _ in lines])
-    keys = keys + [answer.keys([two])[0] for answer, (_, two) in zip(answers, lines, strict=True)]
-    keys -= OTHER_SUBJECT * np.array([not takes_up(one.text, two.text) for one, two in lines], float)
-    for at in np.argsort(-keys, kind="stable"):
-        chosen = [each.check(line) for each, line in zip((first, answers[at]), lines[at], strict=True)]
-        repeats = first.repeats_ending(lines[at][0].text) or answers[at].repeats_ending(lines[at][1].text)
-        if not repeats and not any(choice.violations for choice in chosen):
-            return chosen
-    return []
 
 
 def select_pair(first: LineSelection, following: Callable[[SongState], LineSelection]) -> list[Choice]:
