@@ -109,7 +109,7 @@ class Crossovers:
         for line, (fewest, most) in enumerate(syllables):
             total = self._length(self.beginnings, begun, line, before=True)
             total = total + self._length(self.ends, ends[chosen], line, before=False)
-            fits &= (fewest <= total) & (total <= most)
+            fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ends[chosen], line)
         pairs = dict.fromkeys(zip(begun[fits].tolist(), ends[chosen][fits].tolist(), strict=True))
         couplets = list[Couplet]()
         for beginning, end in pairs:
@@ -150,6 +150,15 @@ class Crossovers:
         first, last = (self.starts[rows], joint) if before else (joint, self.starts[rows + 1])
         return self.syllables[last] - self.syllables[first]
 
+    def _copies(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
+        """Return whether a line would have more than `LONGEST` words in a row of one: both halves go on alike."""
+        one = self.starts[self.beginnings.rows[begun, line]] + self.beginnings.places[begun, line]
+        other = self.starts[self.ends.rows[ended, line]] + self.ends.places[ended, line]
+        beginning, end = self.beginnings.places[begun, line], self.starts[self.ends.rows[ended, line] + 1] - other
+        same, before = self.ids[one] == self.ids[other], self.ids[one - 1] == self.ids[other - 1]
+        further = same & (self.ids[one + 1] == self.ids[other + 1])
+        return (beginning + same + further > LONGEST) | (end + before > LONGEST)
+
     def _join(self, beginning: int, end: int) -> Couplet | None:
         """Return a couplet; None where signs part the halves of a line otherwise, or quotes stay open."""
         lines, (begun, ended) = list[str](), (self.beginnings.rows[beginning], self.ends.rows[end])
@@ -180,7 +189,7 @@ class Crossovers:
         return text[:stop], gap, text[start:]
 
 
-_DRAWN = 6000  # pairs of a beginning and an end, of which some have the length
+_DRAWN = 8000  # pairs of a beginning and an end, of which some have the length
 
 
 def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
