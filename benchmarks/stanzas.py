@@ -54,7 +54,10 @@ def read_stanzas(text: str, field: str) -> Iterator[Stanza]:
 def read_table(path: Path) -> list[Stanza]:
     """Return the stanzas of a table such as `write_table` writes."""
     rows = csv.DictReader(io.StringIO(lzma.decompress(path.read_bytes()).decode()))
-    return [Stanza(row["title"].rpartition(" (")[0], row["artist"], row["who"], tuple(row["lyrics"].split("\n"))) for row in rows]
+    return [
+        Stanza(row["title"].rpartition(" (")[0], row["artist"], row["who"], tuple(row["lyrics"].split("\n")))
+        for row in rows
+    ]
 
 
 def write_table(path: Path, stanzas: Iterable[Stanza]) -> None:

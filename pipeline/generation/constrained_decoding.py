@@ -197,6 +197,7 @@ def describe_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
         copied=index.spans.longest(tokenise(text)),
         violations=choice.violations,
         by=choice.by,
+        after=choice.after,
         pieces=pieces,
     )
 

@@ -50,10 +50,11 @@ _GAP = re.compile(r"(,?) ?")
 
 
 class Couplet(NamedTuple):
-    """Two lines, and the two of the corpus, by row, that end them."""
+    """Two lines, and the lines of the corpus, by row, that begin them, and that end them."""
 
     first: str
     second: str
+    beginnings: tuple[int, int]
     ends: tuple[int, int]
 
 
@@ -105,14 +106,19 @@ class Crossovers:
         if len(about):
             chosen[::2] = about[rng.integers(len(about), size=len(chosen[::2]))]
         begun = low[chosen] + (rng.random(_DRAWN) * (high[chosen] - low[chosen])).astype(np.int64)
-        fits = np.ones(_DRAWN, bool)
+        return self._joined(begun, ends[chosen], syllables, count)
+
+    def _joined(self, begun: Ints, ended: Ints, syllables: Sequence[tuple[int, int]], count: int) -> list[Couplet]:
+        """Return the first so many couplets of these beginnings and ends that have the length and copy no more than
+        halves.
+        """
+        fits = np.ones(len(begun), bool)
         for line, (fewest, most) in enumerate(syllables):
             total = self._length(self.beginnings, begun, line, before=True)
-            total = total + self._length(self.ends, ends[chosen], line, before=False)
-            fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ends[chosen], line)
-        pairs = dict.fromkeys(zip(begun[fits].tolist(), ends[chosen][fits].tolist(), strict=True))
+            total = total + self._length(self.ends, ended, line, before=False)
+            fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
         couplets = list[Couplet]()
-        for beginning, end in pairs:
+        for beginning, end in dict.fromkeys(zip(begun[fits].tolist(), ended[fits].tolist(), strict=True)):
             if couplet := self._join(beginning, end):
                 couplets.append(couplet)
                 if len(couplets) == count:
@@ -173,7 +179,7 @@ class Crossovers:
         whole = "\n".join(lines)
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
-        return Couplet(lines[0], lines[1], (int(ended[0]), int(ended[1])))
+        return Couplet(lines[0], lines[1], tuple(begun.tolist()), tuple(ended.tolist()))
 
     @lru_cache(maxsize=1 << 15)  # noqa: B019 - an index lives as long as its run
     def cut(self, row: int, place: int) -> tuple[str, str, str] | None:
@@ -226,7 +232,9 @@ def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Int
     participle = np.array([word.endswith("ant") and len(word) > 4 for word in vocabulary.index2word])
     word, following, before = ids.astype(np.int64), np.roll(ids, -1).astype(np.int64), np.roll(ids, 1).astype(np.int64)
     inner = (np.append(rows[1:] == rows[:-1], False)) & (np.arange(len(ids)) > starts[rows])
-    inner &= ~np.roll(among([*_ADJUNCT, *_OTHER_PREPOSITIONS, *_CONJUNCTIONS, *_OF, *_DETERMINERS, "en", "ne", "n'"]), 1)
+    inner &= ~np.roll(
+        among([*_ADJUNCT, *_OTHER_PREPOSITIONS, *_CONJUNCTIONS, *_OF, *_DETERMINERS, "en", "ne", "n'"]), 1
+    )
     kind = np.where(infinitive[following], 1, 0)
     code = np.full(len(ids), -1, np.int64)
     cases = (
@@ -244,9 +252,7 @@ def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Int
     return np.where(code < 0, -1, dense.astype(np.int64))
 
 
-def _pairs(
-    chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, section: npt.NDArray[Any]
-) -> _Pairs:
+def _pairs(chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, section: npt.NDArray[Any]) -> _Pairs:
     """Return each two of these joints that stand in two lines of a section, at most `REACH` lines apart."""
     found, of = list[tuple[Ints, Ints]](), rows[chosen]
     first = np.searchsorted(of, np.arange(len(section) + REACH + 1))  # where those of each row begin

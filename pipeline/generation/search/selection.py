@@ -183,11 +183,14 @@ LAST = 1e6  # what a line loses that comes after all others
 
 @dataclass(frozen=True)
 class Choice:
-    """A line, each constraint that it does not meet, and the partner whose it is, "" for the run."""
+    """A line, each constraint that it does not meet, the partner whose it is, "" for the run, and the line of the
+    corpus that it was written after, if any.
+    """
 
     candidate: Candidate
     violations: tuple[Violation, ...] = ()
     by: str = ""
+    after: str = ""
 
     @property
     def text(self) -> str:
