@@ -14,15 +14,16 @@ from dashboard.lessons import scenes
 from dashboard.lessons.course import COURSE, NUMBERS
 from dashboard.lessons.document import fill, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
-from dashboard.lessons.touches import Touch
+from dashboard.lessons.touches import LETTER, Touch
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.core.translation import number, t
 
 
-def shipped_way(line: str, touches: tuple[Touch, ...] = ()) -> tuple[scenes.Way, tuple[str, ...]]:
-    """The way of a line through the shipped LSTM of 96 units, and the symbols that it knows."""
+def shipped_way(line: str, letters: tuple[Touch, ...] = ()) -> tuple[scenes.Way, tuple[str, ...]]:
+    """The way of a line through the shipped LSTM of 96 units, with letters that were touched, and the symbols that it
+    knows."""
     model = trained_networks.open_architecture("classic")
-    way = scenes.way_of_line(model.networks["lstm"], model.vocabulary, line, touches)
+    way = scenes.way_of_line(model.networks["lstm"], model.vocabulary, line, letters)
     return way, tuple(model.vocabulary.index2word)
 
 
@@ -51,7 +52,10 @@ def draw_map(line: str) -> None:
     """Draw the map; a number that is touched is computed anew, and no more of the page."""
     touches = player.touched()
     base, alphabet = cache.call(shipped_way, line)
-    way = cache.call(shipped_way, line, touches)[0] if touches else base
+    letters = tuple(touch for touch in touches if touch.name == LETTER)
+    way = cache.call(shipped_way, line, letters)[0] if letters else base
+    if len(letters) < len(touches):
+        way = scenes.touch_way(way, trained_networks.open_architecture("classic").networks["lstm"], touches)
     player.play(scenes.map_scene(way, alphabet, base), key="map", at=min(6, len(way.ids)), touches=touches)
 
 
