@@ -1,8 +1,8 @@
 """What sets a real collection apart from a world, put into drawn songs: `make_world(…, real=True)`.
 
 Of 19 MB each, beside the world F: sections inferred 22,890 (4,851), not French 2,792 (166), types 120,219 (84,617), raw
-lines distinct 78 % (64 %), and half of the files double-spaced in part. 27 % of the types stand in foreign sections
-alone, so that lines of these are made of function words of their language and invented ones.
+lines distinct 78 % (64 %). 27 % of the types stand in foreign sections alone, so that lines of these are made of
+function words of their language and invented ones.
 """
 
 from functools import cache
@@ -12,13 +12,11 @@ from random import Random
 from .material import invented_word, new_line
 from .rates import MOST_INVENTED
 from .songs import Part, Row, WorldSong
-from .writing import Written
 
 UNTAGGED = 0.4  # songs without tags
 FOREIGN = 0.55  # foreign sections a song
 VARIED = 0.75  # lines of later refrains that are not those of the first to the letter
-SPACED = 0.5  # files in which blank lines stand after each line from somewhere on
-RARE = 0.25  # lines that get one more word
+RARE = 0.6  # lines that get one more word
 _LISTS = Path(__file__).resolve().parents[2] / "data" / "lexicons" / "languages.tsv"
 
 
@@ -49,13 +47,7 @@ def make_real(song: WorldSong, random: Random) -> None:
 
 def _foreign_line(language: str, random: Random) -> str:
     words = random.choices(function_words()[language], k=random.randint(3, 6))
-    for _ in range(random.randint(1, 3)):
+    for _ in range(random.randint(2, 5)):
         word = invented_word(int(MOST_INVENTED ** random.random()) - 1)
         words.insert(random.randrange(len(words) + 1), word)
     return " ".join(words).capitalize()
-
-
-def spaced_in_part(lines: list[Written]) -> list[Written]:
-    """The lines of a song, a blank one more after each from the second stanza on."""
-    dense = next((at for at, line in enumerate(lines) if at >= 3 and not line.text.strip()), len(lines))
-    return lines[:dense] + [each for line in lines[dense:] for each in (line, Written(""))]

@@ -9,7 +9,7 @@ from random import Random
 
 from . import rates
 from .material import new_title
-from .real_mix import SPACED, make_real, spaced_in_part
+from .real_mix import make_real
 from .songs import Cast, WorldSong
 from .traps import set_traps
 from .truth import Ledger
@@ -126,13 +126,12 @@ def write_f(folder: Path, size: int, random: Random, ledger: Ledger, real: bool 
     left = size
     for at, artist in enumerate(cast.names):
         file = re.sub(r"[^\w&.]+", "_", artist) + ".txt"
-        text, spaced = "", real and random.random() < SPACED
+        text = ""
         while len(text) < left / (len(cast.names) - at) * random.uniform(0.7, 1.3) or text.count("[") < 8:
             song = tagged_song(cast, artist, 0.3)
             if real:
                 make_real(song, random)
             lines = [part for line in written_lines(song, random, tags=True) for part in _maybe_broken(line, random)]
-            lines = spaced_in_part(lines) if spaced else lines
             if text and random.random() < rates.F_GLUED_WORDS:
                 text, lines = _ready_to_glue(text, lines, ledger)
             rows = text.count("\n")
