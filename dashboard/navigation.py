@@ -7,7 +7,7 @@ of a page is at the page's own address, the others at `?part=name`. What was a p
 import re
 from collections.abc import Callable
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
@@ -117,7 +117,7 @@ PAGES: dict[str, list[View]] = {
     ],
     "Understand": [
         View("learn", mark("The lessons"), "school",
-             mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
+             mark("Fourteen lessons on how such a network works: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
                 mark("Guess the next word: windows, memory, networks.")),
         _lesson("learn_functions", mark("2 Functions and notation"), "function",
@@ -138,6 +138,10 @@ PAGES: dict[str, list[View]] = {
         _lesson("learn_bugs", mark("11 Break backpropagation"), "bug_report",
                 mark("Eighteen classic mistakes as switches.")),
         _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live; errata and sources.")),
+        _lesson("learn_attention", mark("13 Self-attention"), "hub",
+                mark("A line that asks itself; beside it, a gate that reads the input alone.")),
+        _lesson("learn_mixtures", mark("14 Counts and mixtures"), "stacked_bar_chart",
+                mark("Counts, discounts, a cache of refrains, and how shares are fitted.")),
     ],
     "Data": [
         View("data", mark("Import and export"), "swap_vert",
@@ -210,20 +214,15 @@ def pages() -> dict[str, list[Page]]:
     shown = {
         t(group): [
             st.Page(
-                VIEWS / f"{page.file}.py",
-                title=t(page.title),
-                icon=f":material/{page.icon}:",
-                url_path=HOME if page.file == FIRST else page.file,
-                help=t(page.about),
-                visibility="hidden" if page.hidden else "visible",
+                VIEWS / f"{page.file}.py", title=t(page.title), icon=f":material/{page.icon}:", help=t(page.about),
+                url_path=HOME if page.file == FIRST else page.file, visibility="hidden" if page.hidden else "visible",
             )
             for page in entries
         ]
         for group, entries in PAGES.items()
-    }
+    }  # fmt: skip
     if other := other_address(st.context.url):
-        page = st.Page(lead_on, title="Seize", url_path=other, visibility="hidden")
-        shown[t("Discover")].append(page)
+        shown[t("Discover")].append(st.Page(lead_on, title="Seize", url_path=other, visibility="hidden"))
     return shown
 
 
@@ -233,13 +232,9 @@ def other_address(url: str | None) -> str:
     >>> [other_address(f"http://localhost/{path}") for path in ("lyrics", "verses?length=4", "words?word=nuit")]
     ['lyrics', 'verses', '']
     """
-    path = _path(url)
+    path = urlsplit(url or "").path.strip("/")
     is_page = path in ("", HOME) or (path in _FILES and path != FIRST)
     return "" if is_page or not re.fullmatch(r"[\w-]{1,60}", path) else path
-
-
-def _path(url: str | None) -> str:
-    return urlsplit(url or "").path.strip("/")
 
 
 def has_moved(path: str) -> bool:
@@ -249,13 +244,11 @@ def has_moved(path: str) -> bool:
 
 def lead_on() -> None:
     """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
-    place = place_at(st.context.url)
-    if place:
-        page, _ = PLACES[place]
-        asked = {name: st.query_params.get_all(name) for name in st.query_params}
-        if asked and _path(st.context.url) == "write":  # where a measure was given or taken by one syllable
+    if place := place_at(st.context.url):
+        asked: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params if name != PART}
+        if asked and other_address(st.context.url) == "write":  # where a measure was given or taken by one syllable
             asked = {"tolerance": ["1"], **asked}
-        st.switch_page(VIEWS / f"{page.file}.py", query_params={**asked, **_query(place)})
+        go(place, **asked)
     question(t("Nothing is at this address"))
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
     for name in (FIRST, "studio", "learn"):
@@ -332,6 +325,6 @@ def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str)
     st.page_link(to, label=text, icon=f":material/{icon}:", query_params={**_query(place), **query})
 
 
-def go(place: str, **query: str) -> None:
+def go(place: str, **query: Any) -> None:
     """Leave this page for a place."""
     st.switch_page(VIEWS / f"{PLACES[place][0].file}.py", query_params={**_query(place), **query})

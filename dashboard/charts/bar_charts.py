@@ -135,17 +135,10 @@ def ranked_bars(
     """
     figure = base_figure(height=len(table) * row + 50)
     add_bars(
-        figure,
-        table[value],
-        table[shown or name],
-        hover,
-        orientation="h",
-        customdata=table[name].tolist(),
-        text=table[value].map(written),
-        textposition="outside",
-        textfont={"size": 12, "color": INK["grey"]},
+        figure, table[value], table[shown or name], hover, orientation="h", customdata=table[name].tolist(),
+        text=table[value].map(written), textposition="outside", textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,
-    )
+    )  # fmt: skip
     figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)
     return name_rows(figure, len(table)).update_xaxes(visible=False)
 

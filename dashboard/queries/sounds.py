@@ -21,7 +21,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.scheme import section_scheme
-from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans
+from pipeline.language.section_rhymes import find_section_rhymes, rhyme_spans
 from pipeline.language.syllables import scan_line
 
 
@@ -184,25 +184,16 @@ def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tup
     group = [span for span in spans if span.group == best.group]
     mates = [span for span in group if span.line != at]
     if not mates:
-        inside = sorted((s.start, s.stop) for s in group if s.syllables == best.syllables)
-        return texts[at], _without_overlaps(inside)
+        apart: list[tuple[int, int]] = []
+        for start, stop in sorted((s.start, s.stop) for s in group if s.syllables == best.syllables):
+            if not apart or start >= apart[-1][1]:
+                apart.append((start, stop))
+        return texts[at], apart
     mate = min(mates, key=lambda span: (-min(span.syllables, best.syllables), abs(span.line - at)))
     first, second = sorted((best, mate), key=lambda span: span.line)
-    return _join_lines(texts, first, second)
-
-
-def _join_lines(texts: list[str], first: RhymeSpan, second: RhymeSpan) -> tuple[str, list[tuple[int, int]]]:
-    shift = len(texts[first.line]) + len(LINE_BREAK)
-    text = texts[first.line] + LINE_BREAK + texts[second.line]
-    return text, [(first.start, first.stop), (second.start + shift, second.stop + shift)]
-
-
-def _without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    apart: list[tuple[int, int]] = []
-    for start, stop in spans:
-        if not apart or start >= apart[-1][1]:
-            apart.append((start, stop))
-    return apart
+    text = texts[first.line] + LINE_BREAK
+    shift = len(text)
+    return text + texts[second.line], [(first.start, first.stop), (second.start + shift, second.stop + shift)]
 
 
 class VerseStatistics(NamedTuple):

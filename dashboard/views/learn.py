@@ -14,14 +14,16 @@ from dashboard.lessons import scenes
 from dashboard.lessons.course import COURSE, NUMBERS
 from dashboard.lessons.document import fill, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
+from dashboard.lessons.touches import Touch
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.core.translation import number, t
 
 
-def shipped_way(line: str) -> tuple[scenes.Way, tuple[str, ...]]:
+def shipped_way(line: str, touches: tuple[Touch, ...] = ()) -> tuple[scenes.Way, tuple[str, ...]]:
     """The way of a line through the shipped LSTM of 96 units, and the symbols that it knows."""
     model = trained_networks.open_architecture("classic")
-    return scenes.way_of_line(model.networks["lstm"], model.vocabulary, line), tuple(model.vocabulary.index2word)
+    way = scenes.way_of_line(model.networks["lstm"], model.vocabulary, line, touches)
+    return way, tuple(model.vocabulary.index2word)
 
 
 def able(file: str) -> str:
@@ -42,8 +44,19 @@ def lesson_row(file: str) -> str:
 
 page_layout.question(t("How does a network write?"))
 page_layout.answer(t("Character by character. Here is the whole way of your line, in nine parts: press Play."))
-way, alphabet = cache.call(shipped_way, lesson.line())
-player.play(scenes.map_scene(way, alphabet), key="map", at=min(6, len(way.symbols)))
+
+
+@page_layout.fragment
+def draw_map(line: str) -> None:
+    """Draw the map; a number that is touched is computed anew, and no more of the page."""
+    touches = player.touched()
+    base, alphabet = cache.call(shipped_way, line)
+    way = cache.call(shipped_way, line, touches)[0] if touches else base
+    player.play(scenes.map_scene(way, alphabet, base), key="map", at=min(6, len(way.ids)), touches=touches)
+
+
+draw_map(lesson.line())
+way, _ = cache.call(shipped_way, lesson.line())
 page_layout.remark(
     t(
         "An LSTM of {units} units, trained on the embedded songs, reads the line in the sidebar. All is computed now: "

@@ -229,10 +229,10 @@ def _tei_word(word: AnnotatedWord) -> str:
     if word.is_sign:
         return f"<pc>{_text(word.form)}</pc>{space}"
     part = f" pos={quoteattr(word.pos)}" if word.pos else ""
-    return f"<w lemma={quoteattr(_text_of_attribute(word.lemma))}{part}>{_text(word.form)}</w>{space}"
+    return f"<w lemma={quoteattr(attribute_text(word.lemma))}{part}>{_text(word.form)}</w>{space}"
 
 
-def _text_of_attribute(value: str) -> str:
+def attribute_text(value: str) -> str:
     return _NOT_XML.sub("\ufffd", value)
 
 

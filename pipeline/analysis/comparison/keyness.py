@@ -13,8 +13,7 @@ from scipy import sparse
 from pipeline.analysis.comparison import association as a
 from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, song_groups, word_counts
 from pipeline.analysis.measures import Measure, ReferenceValue
-from pipeline.core.errors import SettingError
-from pipeline.core.nearest import nearest
+from pipeline.core.errors import SettingError, nearest
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
