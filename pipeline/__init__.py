@@ -58,11 +58,11 @@ NOTEBOOK_GROUPS = {
         "analysis.counting": "word_counts",
     },
     "What sets apart, what brings together": {
-        "analysis.comparison.keyness": "keyness keyness_of_groups dispersion_table",
+        "analysis.comparison.keyness": "keyness keyness_of_groups keyness_to_french dispersion_table",
         "analysis.comparison.similarity": "similarity_map neighbours profiles labbe cosine",
         "analysis.comparison.correspondence": "words_and_groups correspondence_analysis CorrespondenceAnalysis",
         "analysis.comparison.reuse": "shared_runs rank_runs reuse_graph",
-        "analysis.comparison.stylometry": "delta_to_artists attribution",
+        "analysis.comparison.stylometry": "delta_to_artists attribution rolling_delta consensus_tree",
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
         "analysis.worlds.double_worlds": "find_double_worlds",
         "analysis.worlds.topics": "find_topics",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import Progress, print_json
-from pipeline.commands.parser import count
+from pipeline.commands.parser import count, read_text
 from pipeline.commands.subcorpus import (
     add_groups,
     add_picture,
@@ -68,8 +68,9 @@ def keyness_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and the two sides."""
     add_subcorpus(parser)
     add_groups(parser)
+    parser.add_argument("--of", action="append", default=[], metavar=t("NAME"), help=t("whose words; may be repeated"))
     parser.add_argument(
-        "--of", action="append", required=True, metavar=t("NAME"), help=t("whose words; may be repeated")
+        "--french", choices=["general", "spoken"], help=t("compare all that is selected with French at large instead")
     )
     parser.add_argument(
         "--against",
@@ -86,16 +87,21 @@ def keyness_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def keyness(args: argparse.Namespace) -> None:
-    """List the words that mark some artists, or other groups, off from the others (or --against), most typical
-    first.
+    """List the words that mark some artists, or other groups, off from the others (or --against), or all that is
+    selected from French at large (--french), most typical first.
     """
-    from pipeline.analysis.comparison.keyness import keyness_of_groups
+    from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
     from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
+    if bool(args.of) == bool(args.french) or (args.french and (args.against or args.lemmas)):
+        raise SettingError("Say whose words by --of, against others or --against; or --french alone, without --lemmas.")
     corpus = read_subcorpus(args)
-    table = keyness_of_groups(corpus, args.by, args.of, args.against, args.layer, args.minimum)
-    title, unit = t("Typical of {names}", names=", ".join(args.of)), t("Log ratio, lower limit")
+    if args.french:
+        table = keyness_to_french(corpus, args.french, args.layer, args.minimum).drop(columns="reference_songs")
+    else:
+        table = keyness_of_groups(corpus, args.by, args.of, args.against, args.layer, args.minimum)
+    title, unit = t("Typical of {names}", names=", ".join(args.of) or args.name), t("Log ratio, lower limit")
     show_table(table.drop(columns="index"), Chart(title, unit, "word", "lrc", source=args.name), args)
 
 
@@ -248,3 +254,44 @@ def reuse(args: argparse.Namespace) -> None:
     runs = rank_runs(shared_runs(corpus, args.layer, artists=args.artists), corpus, args.least)
     sources = runs.drop_duplicates("cluster").assign(variants=runs.groupby("cluster").size().to_numpy())
     print_table(reuse_graph(runs) if args.graph else sources, args)
+
+
+def delta_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the text or the song, the method."""
+    add_subcorpus(parser)
+    parser.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: whom it sounds like"))
+    parser.add_argument("--song", type=count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
+    parser.add_argument("--tree", type=Path, metavar=t("FILE"), help=t("the consensus tree, in Newick's notation"))
+    methods = ["cosine", "burrows"]
+    parser.add_argument("--method", choices=methods, default="cosine", help=t("the distance (cosine)"))
+    add_table(parser)
+
+
+def delta(args: argparse.Namespace) -> None:
+    """Say whom a text sounds like, part by part in a song, or which artists hold together; else how often it is right.
+
+    Without --text, --song and --tree each song is guessed from the others.
+    """
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    from pipeline.analysis.comparison.stylometry import attribution, consensus_tree, delta_to_artists, rolling_delta
+    from pipeline.core.folders import replacing_file
+    from pipeline.language.tokens import tokenise
+
+    corpus = read_subcorpus(args)
+    if args.text:
+        table = delta_to_artists(corpus, tokenise(read_text(args.text)), args.layer, method=args.method)
+    elif args.song is not None:
+        table = rolling_delta(corpus, args.song, args.layer).query("nearest").drop(columns="nearest")
+    elif args.tree:
+        table, newick = consensus_tree(corpus, args.layer)
+        table = table.assign(artists=table["artists"].str.join(", "))
+        with replacing_file(args.tree) as draft:
+            draft.write_text(newick + "\n", "utf-8")
+    else:
+        figures = asdict(attribution(corpus, args.layer, method=args.method))
+        low, high = figures.pop("interval")
+        table = pd.DataFrame([{**figures, "low": low, "high": high}])
+    print_table(table, args)
