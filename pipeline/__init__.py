@@ -90,6 +90,7 @@ NOTEBOOK_GROUPS = {
         "analysis.sound.rhymes": (
             "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
         ),
+        "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "rhymes rhyming_phrases",
     },
     "An artist, files, new lines": {

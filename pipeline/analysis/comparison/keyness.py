@@ -15,6 +15,7 @@ from pipeline.analysis.comparison import association as a
 from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, song_groups, word_counts
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.errors import SettingError, nearest
+from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 

@@ -1,4 +1,4 @@
-"""Whom a text sounds like: the distance of its commonest words to every artist of a corpus, and how often that is right.
+"""Whom a text sounds like: how far its commonest words are from every artist of a corpus, and how often that is right.
 
 The most frequent words, mostly function words, are used at rates that a writer hardly controls. Two distances:
 
