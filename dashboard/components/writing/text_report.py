@@ -164,6 +164,6 @@ def _draw_resemblance(text: str) -> None:
     figure = bar_charts.ranked_bars(
         table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
     )
-    note = t("Burrows' Delta over the 150 commonest words: shorter is closer.")
+    note = t("Cosine Delta over the 2,000 commonest words: shorter is closer.")
     card(t("The nearest voices"), figure, key="voices", note=note)
     exports(table, "voices")
