@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 
 def diversity_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the measure and the groups."""
     add = parser.add_argument
     add_subcorpus(parser)
     add(
@@ -65,7 +64,6 @@ def diversity(args: argparse.Namespace) -> None:
 
 
 def keyness_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and the two sides."""
     add_subcorpus(parser)
     add_groups(parser)
     parser.add_argument(
@@ -100,7 +98,6 @@ def keyness(args: argparse.Namespace) -> None:
 
 
 def timeline_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and the queries."""
     add_subcorpus(parser)
     parser.add_argument("queries", nargs="*", metavar=t("QUERY"), help=t("words or phrases"))
     parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
@@ -127,7 +124,6 @@ def timeline(args: argparse.Namespace) -> None:
 
 
 def tone_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the groups and the lexicon."""
     add_subcorpus(parser)
     add_groups(parser)
     parser.add_argument(
@@ -146,7 +142,6 @@ def tone(args: argparse.Namespace) -> None:
 
 
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the method and how finely to cut."""
     add = parser.add_argument
     add_subcorpus(parser)
     add("-k", type=int, default=10, help=t("classes (default 10)"))
@@ -226,7 +221,6 @@ def classes(args: argparse.Namespace) -> None:
 
 
 def reuse_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and what counts as a set phrase."""
     add_subcorpus(parser)
     parser.add_argument(
         "--artists",

@@ -27,7 +27,6 @@ _CELLS = Choices("pipeline.cells.registry", "CELLS")
 
 
 def train_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to read, and the shape of the network; what is not given is chosen by level, text and budget."""
     add = parser.add_argument
     add("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
     add("--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from"))
@@ -173,7 +172,6 @@ _ARCHITECTURES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
 
 
 def learn_arguments(parser: argparse.ArgumentParser) -> None:
-    """NAME and a budget."""
     parser.add_argument(
         "name", metavar=t("NAME"), choices=_ARCHITECTURES, help=t("one of {names}", names="%(choices)s")
     )
@@ -218,7 +216,6 @@ _SWEPT: dict[str, Any] = {
 
 
 def sweep_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the settings, and where the work is done."""
     add = parser.add_argument
     add("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
     add("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))

@@ -119,15 +119,9 @@ def sweep(
                 finished[outcome.settings.name] = outcome
                 on_outcome(outcome)
         except KeyboardInterrupt:
-            if executor is None:
-                _end_processes()
+            for process in multiprocessing.active_children() if executor is None else ():
+                process.terminate()  # now, not when they are done
     return [finished.get(one.name) or Outcome(one, INTERRUPTED) for one in settings]
-
-
-def _end_processes() -> None:
-    """Let the trainings of our own processes end now, not when they are done."""
-    for process in multiprocessing.active_children():
-        process.terminate()
 
 
 def _outcomes(

@@ -126,13 +126,9 @@ def _count_material(
     ngrams = best_kneser_ney(
         material.train, material.valid, len(material.vocabulary), list(material.units.ngram_orders)
     )
-    return _draft_of_counts(material, settings, source, ngrams), _baseline(material, ngrams), ngrams.order
-
-
-def _baseline(material: Material, ngrams: KneserNey) -> Baseline:
-    """That of the songs; their n-gram is the baseline itself when it is of characters and nothing else."""
-    same = material.units is CHARACTERS and not material.conditions
-    return character_baseline(material.split, ngrams if same else None)
+    same = material.units is CHARACTERS and not material.conditions  # then it is the baseline itself
+    baseline = character_baseline(material.split, ngrams if same else None)
+    return _draft_of_counts(material, settings, source, ngrams), baseline, ngrams.order
 
 
 def _fit(
