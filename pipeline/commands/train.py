@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.runs.run import Run
     from pipeline.training.settings import Progress as Step
     from pipeline.training.settings import TrainSettings
-    from pipeline.training.sweep import Outcome
+    from pipeline.training.sweep import TrainingOutcome
 
 _LEVELS = Choices("pipeline.language_models.units", "UNITS")
 _KINDS = Choices("pipeline.runs.config", "KINDS")
@@ -280,7 +280,7 @@ class _SweepReport:
         self.progress = Progress(quiet=quiet)
         self.progress(0.0, Sentence("{n} trainings", n=trainings))
 
-    def __call__(self, outcome: "Outcome") -> None:
+    def __call__(self, outcome: "TrainingOutcome") -> None:
         from pipeline.training.sweep import run_figures
 
         self.done += 1
