@@ -74,6 +74,7 @@ NOTEBOOK_GROUPS = {
         "analysis.words.concordance": "concordance Concordance",
         "analysis.lines": "lines_with_word describe_lines",
         "analysis.words.collocations": "collocates collocations",
+        "analysis.words.names": "find_names name_table name_network",
         "analysis.words.word_sketch": "word_sketch sketch_difference collocation_network",
         "analysis.words.ngrams": "ngram_table phrase_table",
         "analysis.words.timeline": "timeline first_uses spread_by_artist",
@@ -90,12 +91,13 @@ NOTEBOOK_GROUPS = {
             "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
         ),
         "analysis.sound.rhyming_dictionary": "rhymes rhyming_phrases",
+        "analysis.sound.flow": "timed_lines flow_table bar_seconds timed_steps read_steps",
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",
         "publish": "export_corpus",
         "publish.html_report": "html_report",
-        "publish.tables": "to_csv",
+        "publish.tables": "to_csv to_graphml",
         "runs.run": "list_runs load_run",
         "generation.writing": "write_lyric",
         "generation.lyric": "Lyric WriteSettings",

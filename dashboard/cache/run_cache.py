@@ -16,7 +16,7 @@ from dashboard.cache.corpus_cache import corpus_names, current_visitor
 from dashboard.cache.phonetics_cache import pronunciations
 from dashboard.cache.result_cache import call
 from pipeline.cells.replay import Network
-from pipeline.core.paths import DEMO_NAME, models_folder
+from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import policy_of
@@ -144,7 +144,7 @@ def writer_pronunciations(name: str) -> Pronunciations:
 
 
 def _pool() -> Pool:
-    return _pool_of(str(models_folder()))
+    return _pool_of(str(run_folder(BEST_WRITER).parent))
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.sound.flow import flow_table, read_steps, timed_lines, timed_steps
 from pipeline.analysis.sound.phonetic_table import vowel_palette
 from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
 from pipeline.corpus.table import Corpus
@@ -85,6 +87,37 @@ def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
 
 LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
+
+
+def timed_count(corpus: Corpus) -> int:
+    """Return how many lines have a time."""
+    return int(corpus.lines["seconds"].notna().sum())
+
+
+def bar_steps(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
+    """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
+    timed = timed_lines(corpus, phonetics.line_table())
+    texts = corpus.texts_of(timed.index)
+    return _steps(timed_steps(timed), read_steps(texts, phonetics.of_lines(texts)))
+
+
+def song_steps(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
+    """Return step, first: the shares of a song, by its times or else as it is read, second: those of the others."""
+    timed = timed_lines(corpus, phonetics.line_table())
+    own = timed_steps(timed[timed["song"] == song])
+    if not own.any():
+        texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
+        own = read_steps(texts, phonetics.of_lines(texts))
+    return _steps(own, timed_steps(timed[timed["song"] != song]))
+
+
+def _steps(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
+    return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
+
+
+def song_rates(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
+    """Return `flow_table` of the sections of a song, by their kind; empty where it has no times."""
+    return flow_table(corpus.where(songs=[song]), phonetic_table, "kind")
 
 
 def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str) -> Ints:

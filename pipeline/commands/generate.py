@@ -93,6 +93,9 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=t("lines of the local server that SEIZE_PARTNER names, where they meet everything; each is marked"),
     )
+    measure.add_argument(
+        "--after-verse", action="store_true", help=t("each couplet after one of the corpus, which is shown beside it")
+    )
     sections = measure.add_mutually_exclusive_group()
     sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
     sections.add_argument(
@@ -157,6 +160,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
             turns=args.in_turn,
         ),
         keep_person=args.keep_person,
+        after_verse=args.after_verse,
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(
             policy_of(trained.vocabulary),
@@ -232,8 +236,8 @@ def _print(writing: "Writing") -> None:
         for line in writing.lines[reported:]:
             for violation in line.violations:
                 print(f"  {violation_text(violation)}", file=sys.stderr)
-            if line.by:
-                print(f"  {line.by}", file=sys.stderr)
+            for source in filter(None, (line.by, line.after)):
+                print(f"  {source}", file=sys.stderr)
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
 _MEMORY_A_FILE = 40_000  # bytes; files of two lines, each with words of its own, took 30 kB
+SUGGESTED = "suggested"  # of --merge
 USABLE = Sentence("usable now, sounds follow")
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
@@ -63,6 +64,16 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
         help=t(
             "of tables, only rows with this value in this column, such as --only tag=rap --only language=fr; may be "
             "repeated, and a CSV may then be larger than memory"
+        ),
+    )
+    add(
+        "--merge",
+        action="append",
+        default=[],
+        metavar=t("NAME=ARTIST"),
+        help=t(
+            "songs of NAME are by ARTIST, such as --merge Mhd=MHD; --merge suggested: names that differ in capitals, "
+            "accents, blanks, marks or a number at their end alone; may be repeated"
         ),
     )
     add("--count", action="store_true", help=t("only count the rows that --only takes in"))
@@ -118,6 +129,8 @@ def prepare(args: argparse.Namespace) -> None:
         raise SettingError("--column takes FIELD=COLUMN, such as lyrics=paroles, not {given!r}.", given=bad[0])
     if bad := [given for given in args.only if not all(given.partition("="))]:
         raise SettingError("--only takes COLUMN=VALUE, such as tag=rap, not {given!r}.", given=bad[0])
+    if bad := [given for given in args.merge if given != SUGGESTED and not all(given.partition("="))]:
+        raise SettingError("--merge takes NAME=ARTIST or `suggested`, not {given!r}.", given=bad[0])
     if args.count:
         _count(args)
         return
@@ -209,6 +222,8 @@ def _prepare(
         executor=executor,
         work=args.work,
     )
+    if args.merge:
+        corpus = _merge_artists(args.name, args.merge)
     if len(corpus.lines) >= LARGE:
         progress(_PREPARED, Sentence("{usable}; counting what pages ask first", usable=USABLE))
 
@@ -232,6 +247,16 @@ def _prepare(
         print_json(report.to_json())
     elif not args.quiet:
         print(report)
+
+
+def _merge_artists(name: str, given: Sequence[str]) -> "Corpus":
+    """Store what --merge says; return the corpus with the merged names."""
+    from pipeline.corpus.artist_names import suggest_merges
+    from pipeline.corpus.store import artists_as_read, load_corpus, save_merges
+
+    merges = suggest_merges(artists_as_read(name)) if SUGGESTED in given else {}
+    save_merges(name, merges | {name: artist for name, _, artist in (pair.partition("=") for pair in given) if artist})
+    return load_corpus(name)
 
 
 def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:

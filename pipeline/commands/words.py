@@ -69,6 +69,42 @@ def concordance(args: argparse.Namespace) -> None:
     print_table(matches.rows()[["left", "match", "right", "title", "artist", "year", "kind"]], args)
 
 
+def names_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, what to list, and the network."""
+    add_subcorpus(parser)
+    parser.add_argument("--kind", choices=["person", "place", "brand"], default="", help=t("only such names"))
+    parser.add_argument("--by", metavar=t("GROUP"), help=t("count by artist, year, decade or a facet"))
+    networks = ["featurings", "mentions", "company"]
+    parser.add_argument(
+        "--network", choices=networks, help=t("links instead: guests, who names whom, names of one song")
+    )
+    parser.add_argument(
+        "--graphml", type=Path, metavar=t("FILE"), help=t("with --network: write it for Gephi and igraph")
+    )
+    add_table(parser)
+
+
+def names(args: argparse.Namespace) -> None:
+    """List the persons, places and brands that are named: by lists, or guessed from capitals; or draw their network."""
+    from pipeline.analysis.words.names import name_network, name_table
+    from pipeline.core.folders import replacing_file
+    from pipeline.publish.tables import to_graphml
+
+    if args.graphml and not args.network:
+        raise SettingError("--graphml writes a network: say which by --network.")
+    corpus = read_subcorpus(args)
+    if not args.network:
+        print_table(name_table(corpus, args.by, args.kind), args)
+        return
+    links = name_network(corpus, args.network)
+    if not args.graphml:
+        print_table(links, args)
+        return
+    with replacing_file(args.graphml) as draft:
+        draft.write_bytes(to_graphml(links, directed=args.network == "mentions"))
+    print(t("{file} is ready.", file=args.graphml))
+
+
 def ngrams_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     parser.add_argument("-n", type=int, default=3, help=t("words in a row, 1 to 7 (default 3)"))

@@ -228,8 +228,12 @@ def _tei_word(word: AnnotatedWord) -> str:
     if word.is_sign:
         return f"<pc>{_text(word.form)}</pc>{space}"
     part = f" pos={quoteattr(word.pos)}" if word.pos else ""
-    base = quoteattr(_NOT_XML.sub("\ufffd", word.lemma))
-    return f"<w lemma={base}{part}>{_text(word.form)}</w>{space}"
+    return f"<w lemma={quoteattr(attribute_text(word.lemma))}{part}>{_text(word.form)}</w>{space}"
+
+
+def attribute_text(value: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _NOT_XML.sub("\ufffd", value)
 
 
 def _text(value: str) -> str:

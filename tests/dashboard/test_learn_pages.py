@@ -43,7 +43,7 @@ def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: in
 
 
 def test_terms_are_explained_in_both_languages() -> None:
-    assert all(all(term.meaning[code] for code in LANGUAGES) for term in terms())
+    assert all(term.meaning[code] and term.analogy[code] for term in terms() for code in LANGUAGES)
 
 
 @pytest.mark.parametrize("page", LESSONS)

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.lessons import cell_scenes, descent, scenes, self_attention
+from dashboard.components.lesson import lesson
+from dashboard.lessons import cell_scenes, descent, scenes, self_attention, through_time
 from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.course import COURSE, PARTS
 from dashboard.lessons.scenes import Scene
@@ -107,6 +108,28 @@ def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: 
     if cell == "lstm":
         v = touched.values
         np.testing.assert_allclose(v["a"], v["Γo"] * np.tanh(v["c"]), atol=1e-12)
+
+
+def test_what_teachers_are_told_to_find_is_there() -> None:
+    """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
+    line = lesson.DEFAULT
+    held, ids = leaves(line, Setting("lstm", 3, trained=50)), line_of(line).ids[:-1]
+    base = play("lstm", held, ids)
+    for value, changed in ((0, [12, 16, 23, 30, 32]), (1, [])):
+        touched = play("lstm", held, ids, [Touch("Γf", 10, unit, 0, value) for unit in range(3)])
+        other = touched.y_hat.argmax(axis=1) != base.y_hat.argmax(axis=1)
+        assert (np.flatnonzero(other) + 1).tolist() == changed
+        if not value:
+            np.testing.assert_allclose(touched.values["c"][9], [0.44, -0.14, 0.11], atol=0.005)
+    np.testing.assert_allclose(base.values["c"][9], [1.16, -1.0, 0.62], atol=0.005)
+    whole, half = (through_time.reach(line, Setting("rnn", 32, scale), len(line)).norms for scale in (1.0, 0.5))
+    assert whole[10] == pytest.approx(0.51, abs=0.005)
+    assert half[5] == pytest.approx(0.03, abs=0.002)
+    assert half[10] < 1e-3
+    norms = scenes.walk_back_scene(line, Setting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
+    assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
+    held = leaves(line, Setting("rnn", 3, trained=50))
+    assert play("rnn", held, ids, read_touches("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(1.0, abs=5e-4)
 
 
 def test_weights_and_letters_are_touched_too() -> None:
