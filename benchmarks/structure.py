@@ -36,9 +36,16 @@ from hidden_tags import (
 from scipy.optimize import minimize
 
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.structure.kinds import FEATURES, KINDS, WEIGHTS_FILE, describe_stanzas
 from pipeline.corpus.structure.section_drafts import infer_structure
-from pipeline.corpus.structure.stanzas import containment, find_recurrence, stanza_starts
+from pipeline.corpus.structure.stanzas import (
+    FEATURES,
+    KINDS,
+    WEIGHTS_FILE,
+    containment,
+    describe_stanzas,
+    find_recurrence,
+    stanza_starts,
+)
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

@@ -2,48 +2,37 @@
 
 import streamlit as st
 
-from dashboard import cache
+from dashboard import cache, navigation
 from dashboard.components.corpus import filters, site_search
 from dashboard.components.frame import figure_card, page_layout
 from dashboard.components.lesson import lesson
 from dashboard.locale.visitor_language import draw_switch, follow_language
-from dashboard.navigation import (
-    draw_source,
-    draw_tabs,
-    explores,
-    has_moved,
-    has_sidebar,
-    learns,
-    pages,
-    title_of,
-    writes,
-)
 from pipeline.processes.limits import give_back_memory
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
 follow_language()
 st.logo(page_layout.STATIC / "logo.svg", icon_image=page_layout.STATIC / "icon.svg", size="large")
 
-if has_sidebar(st.context.url):
+if navigation.has_sidebar(st.context.url):
     st.sidebar.container()  # before the navigation, which otherwise is drawn at the left edge and then moves
-page = st.navigation(pages(), position="top", expanded=True)  # a phone shows it as a list, all groups at once
-if has_moved(page.url_path):
+page = st.navigation(navigation.pages(), position="top", expanded=True)  # a phone shows a list of all groups at once
+if navigation.has_moved(page.url_path):
     page.run()  # before there is a widget: what the address says and a widget is bound to cannot be passed on
 st.html(page_layout.stylesheet())
 with st.container(key="top", horizontal=True, width="content"):
     site_search.draw_box()
     draw_switch()
 with page_layout.show_errors():
-    place = draw_tabs(page)
-    st.set_page_config(page_title=f"{title_of(place) or page.title} · Seize")
-    if explores(place):
+    place = navigation.draw_tabs(page)
+    title, explores = navigation.title_of(place), navigation.explores(place)
+    st.set_page_config(page_title=f"{title or page.title} · Seize")
+    if explores:
         filters.draw()  # here, not in the views: only widgets of the router carry across pages
-    elif learns(place):
+    elif navigation.learns(place):
         lesson.draw_study_line()
-    corpus = filters.current_selection().corpus if explores(place) else ""
-    figure_card.mount_sharing(title_of(place), corpus)
+    figure_card.mount_sharing(title, filters.current_selection().corpus if explores else "")
     page.run()
-    draw_source(place)
-    if writes(place):
+    navigation.draw_foot(place)
+    if navigation.writes(place):
         cache.start_writers()  # now that the page stands: who only explores need not hold them
 give_back_memory()

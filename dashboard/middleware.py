@@ -38,25 +38,21 @@ _IMPORTED = re.compile(r'(?:from|import)\s*["`\']\./([^"`\']+\.js)["`\']')
 
 @cache
 def preload_links(formulas: bool = False) -> str:
-    """Return the tags that ask for the modules; of a Streamlit whose files have other names, for those it has."""
+    """Return the tags that ask for the modules and what they import; of a Streamlit whose files have other names, for
+    those it has."""
+    wanted = (*DRAWN_WITH, *(SET_WITH if formulas else ()))
     modules: dict[str, None] = {}
-    for name in (*DRAWN_WITH, *(SET_WITH if formulas else ())):
-        for file in FILES.glob(f"{name}.*.js"):
-            _add_with_imports(file.name, modules)
+    waiting = [file.name for name in wanted for file in FILES.glob(f"{name}.*.js")][::-1]
+    while waiting:
+        name = waiting.pop()
+        if name not in modules and (FILES / name).is_file():
+            modules[name] = None
+            waiting += _IMPORTED.findall((FILES / name).read_text("utf-8"))[::-1]
     fonts = [file for name in LETTERS if formulas for file in FILES.parent.glob(f"media/{name}.*.woff2")]
     return "".join(
         [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in modules]
         + [f'<link rel="preload" href="./static/media/{file.name}" as="font" crossorigin />' for file in fonts]
     )
-
-
-def _add_with_imports(name: str, modules: dict[str, None]) -> None:
-    """Add a module to `modules`, and what it imports."""
-    if name in modules or not (FILES / name).is_file():
-        return
-    modules[name] = None
-    for imported in _IMPORTED.findall((FILES / name).read_text("utf-8")):
-        _add_with_imports(imported, modules)
 
 
 Scope = MutableMapping[str, Any]
@@ -66,20 +62,11 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Streamlit writes styles and loads its components in place ('unsafe-inline', blob:), and its charts evaluate.
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
-        "style-src 'self' 'unsafe-inline' blob:",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' data: blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline' blob:; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     b"content-security-policy": POLICY.encode(),
@@ -149,6 +136,7 @@ LONGEST = 80  # characters of a name in a title
 _TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 _FILE = re.compile(r"/[^/]*\.[^/]*$|/(_stcore|app|static|media|component)(/|$)")
 _CHANGED = (b"content-length", b"etag", b"last-modified")
+_CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since")  # the document is read, and is not the same
 
 
 class LinkPreview:
@@ -161,12 +149,7 @@ class LinkPreview:
         if scope["type"] != "http" or scope["method"] != "GET" or _FILE.search(scope["path"]):
             await self.app(scope, receive, send)
             return
-        conditions = (
-            b"accept-encoding",
-            b"if-none-match",
-            b"if-modified-since",
-        )  # the document is read, and is not the same
-        asked = {**scope, "headers": [each for each in scope["headers"] if each[0] not in conditions]}
+        asked = {**scope, "headers": [each for each in scope["headers"] if each[0] not in _CONDITIONS]}
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
@@ -200,9 +183,11 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
 
 def preview_tags(path: str, query: str, origin: str) -> str:
     """Return the tags of a page: `path` and `query` of its address, `origin` of the server, "" where it is unknown."""
-    place = navigation.place_at(f"{path}?{query}")
-    name, about = _page(place)
-    asked = parse_qs(query)
+    place, asked = navigation.place_at(f"{path}?{query}"), parse_qs(query)
+    name, about = "", t(ABOUT)  # of the first page, what Seize is
+    if place not in ("", navigation.FIRST):
+        _, part = navigation.PLACES[place]
+        name, about = t(part.title), t(part.about)
     who = (asked.get("artist") or asked.get("artists") or [""])[0][:LONGEST]
     title = " · ".join(filter(None, [who, name, NAME]))
     tags = {"og:title": title, "og:description": about, "og:type": "website", "og:site_name": NAME}
@@ -224,14 +209,6 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 def _beside_pages() -> bytes:
     """Return the stylesheet and the script that stand below every document."""
     return f"{stylesheet()}<script>{(STATIC / 'steps.js').read_text('utf-8')}</script></body>".encode()
-
-
-def _page(place: str) -> tuple[str, str]:
-    """Return title and purpose of a place; of the first page, what Seize is."""
-    if place in ("", navigation.FIRST):
-        return "", t(ABOUT)
-    _, part = navigation.PLACES[place]
-    return t(part.title), t(part.about)
 
 
 def _language(scope: Scope) -> str:

@@ -7,14 +7,14 @@ of a page is at the page's own address, the others at `?part=name`. What was a p
 import re
 from collections.abc import Callable
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard.components.frame.bound import pick
-from dashboard.components.frame.page_layout import VIEWS, answer, question
+from dashboard.components.frame.page_layout import VIEWS, answer, how_to_read, question
 from pipeline.core.translation import mark, t
 
 PART = "part"  # key of the tabs, in the address too
@@ -214,20 +214,15 @@ def pages() -> dict[str, list[Page]]:
     shown = {
         t(group): [
             st.Page(
-                VIEWS / f"{page.file}.py",
-                title=t(page.title),
-                icon=f":material/{page.icon}:",
-                url_path=HOME if page.file == FIRST else page.file,
-                help=t(page.about),
-                visibility="hidden" if page.hidden else "visible",
+                VIEWS / f"{page.file}.py", title=t(page.title), icon=f":material/{page.icon}:", help=t(page.about),
+                url_path=HOME if page.file == FIRST else page.file, visibility="hidden" if page.hidden else "visible",
             )
             for page in entries
         ]
         for group, entries in PAGES.items()
-    }
+    }  # fmt: skip
     if other := other_address(st.context.url):
-        page = st.Page(lead_on, title="Seize", url_path=other, visibility="hidden")
-        shown[t("Discover")].append(page)
+        shown[t("Discover")].append(st.Page(lead_on, title="Seize", url_path=other, visibility="hidden"))
     return shown
 
 
@@ -237,13 +232,9 @@ def other_address(url: str | None) -> str:
     >>> [other_address(f"http://localhost/{path}") for path in ("lyrics", "verses?length=4", "words?word=nuit")]
     ['lyrics', 'verses', '']
     """
-    path = _path(url)
+    path = urlsplit(url or "").path.strip("/")
     is_page = path in ("", HOME) or (path in _FILES and path != FIRST)
     return "" if is_page or not re.fullmatch(r"[\w-]{1,60}", path) else path
-
-
-def _path(url: str | None) -> str:
-    return urlsplit(url or "").path.strip("/")
 
 
 def has_moved(path: str) -> bool:
@@ -253,13 +244,11 @@ def has_moved(path: str) -> bool:
 
 def lead_on() -> None:
     """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
-    place = place_at(st.context.url)
-    if place:
-        page, _ = PLACES[place]
-        asked = {name: st.query_params.get_all(name) for name in st.query_params}
-        if asked and _path(st.context.url) == "write":  # where a measure was given or taken by one syllable
+    if place := place_at(st.context.url):
+        asked: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params if name != PART}
+        if asked and other_address(st.context.url) == "write":  # where a measure was given or taken by one syllable
             asked = {"tolerance": ["1"], **asked}
-        st.switch_page(VIEWS / f"{page.file}.py", query_params={**asked, **_query(place)})
+        go(place, **asked)
     question(t("Nothing is at this address"))
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
     for name in (FIRST, "studio", "learn"):
@@ -288,10 +277,12 @@ def title_of(place: str) -> str:
     return t(PLACES[place][1].title) if place in PLACES else ""
 
 
-def draw_source(place: str) -> None:
-    """Say in one sentence where the numbers of a place come from, with the way to their method."""
+def draw_foot(place: str) -> None:
+    """Draw how to read a place, and in one sentence where its numbers come from, with the way to their method."""
     if place not in PLACES or place == "methods":
         return
+    if not learns(place):  # whose text is the page itself
+        how_to_read("concordance" if place == "company" else place)
     page, part = PLACES[place]
     kind = next(name for name, of_group in PAGES.items() if page in of_group)
     to, named = ("learn_verify" if kind == "Understand" else "methods"), {"of": part.method} if part.method else {}
@@ -334,6 +325,6 @@ def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str)
     st.page_link(to, label=text, icon=f":material/{icon}:", query_params={**_query(place), **query})
 
 
-def go(place: str, **query: str) -> None:
+def go(place: str, **query: Any) -> None:
     """Leave this page for a place."""
     st.switch_page(VIEWS / f"{PLACES[place][0].file}.py", query_params={**_query(place), **query})

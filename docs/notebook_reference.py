@@ -87,7 +87,8 @@ def _definition(module: str, name: str) -> ast.stmt:
 
 @cache
 def _parsed(module: str) -> ast.Module:
-    return ast.parse((ROOT / "pipeline" / f"{module.replace('.', '/')}.py").read_text("utf-8"))
+    path = ROOT / "pipeline" / module.replace(".", "/")
+    return ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text("utf-8"))
 
 
 def _entry(name: str, node: ast.stmt) -> Iterator[str]:

@@ -14,11 +14,10 @@ from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.arrow_files import work_folder, write_frame, write_table
 from pipeline.corpus.compose import ComposedSongs
-from pipeline.corpus.merge import merge, write_merged
-from pipeline.corpus.shards import leave_shard
+from pipeline.corpus.layers import save_pronunciations
+from pipeline.corpus.shards import leave_shard, merge, write_merged
 from pipeline.corpus.song import Song
 from pipeline.corpus.store import describe_corpus, read_corpus, seal_corpus, write_originals, write_report
-from pipeline.corpus.stored_pronunciations import save_pronunciations
 from pipeline.corpus.table import LINE_COLUMNS, Corpus
 from pipeline.language.phones import Pronunciation
 

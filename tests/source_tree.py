@@ -1,17 +1,20 @@
 """The code as the tests of the house read it: every module of pipeline and dashboard, parsed."""
 
 import ast
+import gc
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 T = TypeVar("T", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Module(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Module:
     """A file: its path from the root of the repository, and its syntax tree."""
 
     path: Path
@@ -21,19 +24,25 @@ class Module(NamedTuple):
     def name(self) -> str:
         return ".".join(self.path.with_suffix("").parts).removesuffix(".__init__")
 
+    @cached_property
+    def walked(self) -> tuple[ast.AST, ...]:
+        return tuple(ast.walk(self.tree))
+
     def nodes(self, *kinds: type[T]) -> Iterator[T]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, kinds))
+        return (node for node in self.walked if isinstance(node, kinds))
 
 
-def modules(*folders: str) -> tuple[Module, ...]:
-    """Every module under these folders."""
-    return tuple(module for folder in folders for module in _modules_of(folder))
+def modules(*places: str) -> tuple[Module, ...]:
+    """Every module of these folders and files, each read and walked once a process."""
+    files = [file for name in places for file in (sorted((ROOT / name).rglob("*.py")) or [ROOT / name])]
+    read = tuple(module_of(file) for file in files)
+    gc.freeze()  # half a million nodes: no collection after this need look at them
+    return read
 
 
 @cache
-def _modules_of(folder: str) -> tuple[Module, ...]:
-    paths = sorted((ROOT / folder).rglob("*.py"))
-    return tuple(Module(path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))) for path in paths)
+def module_of(file: Path) -> Module:
+    return Module(file.relative_to(ROOT), ast.parse(file.read_text("utf-8")))
 
 
 def imported(module: Module) -> set[str]:

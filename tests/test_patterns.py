@@ -30,6 +30,7 @@ from pipeline.corpus.cleaning.rule import Rule
 from pipeline.corpus.markup import parse
 from pipeline.corpus.readers.glued import cut_pieces
 from pipeline.corpus.tags import LONGEST_TAG
+from tests.source_tree import module_of
 
 PACKAGES = (pipeline.language, pipeline.corpus)
 FUNCTIONS = ("match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer")
@@ -86,14 +87,10 @@ def registry() -> dict[str, re.Pattern[str]]:
     return {name: pattern for pattern, name in found.items()}
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[str, str, ast.Call]]:
+def calls(module: ModuleType) -> Iterator[tuple[str, str, ast.Call]]:
     """(name, method, call) of each `NAME.method(…)`."""
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and isinstance(node.func.value, ast.Name)
-        ):
+    for node in module_of(Path(str(module.__file__))).nodes(ast.Call):
+        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
             yield node.func.value.id, node.func.attr, node
 
 
@@ -101,7 +98,7 @@ def uses() -> dict[str, set[str]]:
     """Constant -> the methods that are called on it: in its own module if it is private, else anywhere."""
     found = defaultdict[str, set[str]](set)
     for module in modules():
-        for name, method, _ in calls(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+        for name, method, _ in calls(module):
             if method in FUNCTIONS:
                 found[f"{module.__name__}.{name}" if name.startswith("_") else name].add(method)
     return found
@@ -110,25 +107,20 @@ def uses() -> dict[str, set[str]]:
 def strays() -> Iterator[str]:
     """Patterns that are made or written inside functions, where no registry finds them."""
     for module in modules():
-        tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"))
-        inside = {
-            id(node)
-            for function in ast.walk(tree)
-            if isinstance(function, ast.FunctionDef | ast.Lambda)
-            for node in ast.walk(function)
-        }
-        for name, method, node in calls(tree):
-            helpers = method == "compile" and id(node) in inside and not _is_helper(tree, node)
+        functions = module_of(Path(str(module.__file__))).nodes(ast.FunctionDef, ast.Lambda)
+        inside = {id(node) for function in functions for node in ast.walk(function)}
+        for name, method, node in calls(module):
+            helpers = method == "compile" and id(node) in inside and not _is_helper(module, node)
             if name in ("re", "regex") and (method in FUNCTIONS or helpers):
                 yield f"{module.__name__}:{node.lineno} {ast.unparse(node)[:80]}"
 
 
-def _is_helper(tree: ast.AST, call: ast.Call) -> bool:
+def _is_helper(module: ModuleType, call: ast.Call) -> bool:
     """Whether a call stands in a function that is itself only called for constants: `_line("…")` of the rules."""
     owner = next(
         function.name
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef) and any(node is call for node in ast.walk(function))
+        for function in module_of(Path(str(module.__file__))).nodes(ast.FunctionDef)
+        if any(node is call for node in ast.walk(function))
     )
     return owner == "_line"
 

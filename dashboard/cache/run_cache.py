@@ -4,8 +4,10 @@ The writers are everybody's. Who the visitor is, is known here alone.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -23,12 +25,12 @@ from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.protocol import LanguageModel
-from pipeline.runs.config import RUN_OWNERS
-from pipeline.runs.run import list_runs, load_run, run_version
+from pipeline.runs.config import RUN_OWNERS, run_folder
+from pipeline.runs.run import Run, list_runs, load_run, run_version
 from pipeline.runs.summary import runs_table
 from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_to_json
 from pipeline.writers.turns import Ask
 
 BEST_WRITER = "demo-verses"  # whose lines blind readers understand best: docs/decisions/writers.md
@@ -68,6 +70,26 @@ def of_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
     return OpenRun(name, vocabulary, NetworkModel(network), replay=network)
 
 
+T = TypeVar("T")
+
+
+def of_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
+    """Return what a function makes of a run, until that is trained again; few are held of what is `large`, such as
+    weights. Read-only, shared by all. Raise RunError as `load_run` does."""
+    cached = _large_of_run if large else _of_run
+    return cached(f"{function.__module__}.{function.__qualname__}", str(run_folder(name)), run_version(name), function)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _of_run(asked: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
+    return _function(load_run(Path(folder).name))
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the model…")
+def _large_of_run(asked: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
+    return _function(load_run(Path(folder).name))
+
+
 def run_names() -> list[str]:
     """Return the names of the runs that the visitor may read, those that came with Seize first."""
     return sorted(_readable_runs(), key=lambda name: (not name.startswith(DEMO_NAME), name))
@@ -77,55 +99,33 @@ def _readable_runs() -> list[str]:
     return RUN_OWNERS.readable(list_runs(), current_visitor().name)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def _kind(name: str, version: int) -> str:
-    return load_run(name).kind
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _sampling(name: str, version: int) -> SamplingSettings:
-    return suited_sampling(policy_of(load_run(name).vocabulary))
-
-
 def run_table() -> tuple[pd.DataFrame, list[str]]:
     """Return one row a run that the visitor may see, and a `Sentence` for each that cannot be opened."""
-    return call(_table, tuple((name, run_version(name)) for name in run_names()))
+    return call(_table, tuple((name, str(run_folder(name)), run_version(name)) for name in run_names()))
 
 
-def _table(versions: tuple[tuple[str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
-    return runs_table(name for name, _ in versions)
+def _table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFrame, list[str]]:
+    return runs_table(name for name, *_ in versions)
 
 
 def run_sampling(name: str) -> SamplingSettings:
     """Return how tokens are drawn as suits a run."""
-    return _sampling(name, run_version(name))
+    return of_run(lambda run: suited_sampling(policy_of(run.vocabulary)), name)
 
 
 def network_names() -> list[str]:
     """Return the names of the runs that have a network."""
-    return [name for name in run_names() if _kind(name, run_version(name)) != "ngram"]
-
-
-@st.cache_resource(max_entries=4, show_spinner="Opening the model…")
-def _open_network(name: str, version: int) -> OpenRun:
-    run = load_run(name)
-    return of_network(run.name, run.vocabulary, run.network())
+    return [name for name in run_names() if of_run(lambda run: run.kind, name) != "ngram"]
 
 
 def open_network(name: str) -> OpenRun:
     """Return a run with its network. Raise RunError when it cannot be read."""
-    return _open_network(name, run_version(name))
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _open_writer(name: str, version: int) -> WriterVocabulary:
-    run = load_run(name)
-    return WriterVocabulary(run.name, run.vocabulary, run.corpus_name)
+    return of_run(lambda run: of_network(run.name, run.vocabulary, run.network()), name, large=True)
 
 
 def open_writer(name: str) -> WriterVocabulary:
     """Return what pages know of a run of any kind that writes. Raise RunError when it cannot be read."""
-    return _open_writer(name, run_version(name))
+    return of_run(lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name), name)
 
 
 def writer_names() -> list[str]:
@@ -143,9 +143,13 @@ def writer_pronunciations(name: str) -> Pronunciations:
     return pronunciations(open_writer(name).corpus)
 
 
-@st.cache_resource(show_spinner=False)
 def _pool() -> Pool:
-    return open_pool()
+    return _pool_of(str(run_folder(BEST_WRITER).parent))
+
+
+@st.cache_resource(show_spinner=False)
+def _pool_of(folder: str) -> Pool:
+    return open_pool()  # whose writers hold runs of this folder by name
 
 
 def _visitor() -> str:
@@ -171,6 +175,6 @@ def start_writers() -> None:
         _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0})
 
 
-def ask_writers(request: ProposalRequest | LineRequest | OriginalityRequest) -> Ask:
+def ask_writers(request: LineRequest | OriginalityRequest) -> Ask:
     """Put a request in line; its reply is plain data."""
     return _pool().ask(_visitor(), {"request": request_to_json(request)})

@@ -41,40 +41,20 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340, widest: int = WI
     `widest`: characters of the title of x in a line.
     """
     axis = {
-        "automargin": True,
-        "fixedrange": True,
-        "zeroline": False,
-        "tickfont": {"color": INK["grey"], "size": 13},
-        "separatethousands": True,
-        "exponentformat": "none",  # 15,000, not 15k, which is English
-    }
+        "automargin": True, "fixedrange": True, "zeroline": False, "tickfont": {"color": INK["grey"], "size": 13},
+        "separatethousands": True, "exponentformat": "none",  # 15,000, not 15k, which is English
+    }  # fmt: skip
     title = {"standoff": 10, "font": {"color": INK["grey"], "size": 13}}
+    x_title = {"text": "<br>".join(wrap(escape_plotly(x), widest)), **title}
+    ticks = {"showgrid": False, "ticks": "outside", "ticklen": 4, "tickcolor": INK["rule"]}
+    grid = {"showgrid": True, "gridcolor": INK["rule"], "griddash": "dot"}
     layout = {
-        "height": height,
-        "margin": {"l": 8, "r": 12, "t": 16, "b": 8},
-        "showlegend": False,
-        "dragmode": False,
-        "clickmode": "event+select",
-        "bargap": 0.18,
-        "hoverlabel": {"align": "left"},
-        "separators": ".," if language() == SOURCE else ",\u202f",
-        "modebar": {"orientation": "v"},
-        "xaxis": {
-            "title": {"text": "<br>".join(wrap(escape_plotly(x), widest)), **title},
-            "showgrid": False,
-            "ticks": "outside",
-            "ticklen": 4,
-            "tickcolor": INK["rule"],
-            **axis,
-        },
-        "yaxis": {
-            "title": {"text": escape_plotly(y), **title},
-            "showgrid": True,
-            "gridcolor": INK["rule"],
-            "griddash": "dot",
-            **axis,
-        },
-    }
+        "height": height, "margin": {"l": 8, "r": 12, "t": 16, "b": 8}, "showlegend": False, "dragmode": False,
+        "clickmode": "event+select", "bargap": 0.18, "hoverlabel": {"align": "left"},
+        "separators": ".," if language() == SOURCE else ",\u202f", "modebar": {"orientation": "v"},
+        "xaxis": {"title": x_title, **ticks, **axis},
+        "yaxis": {"title": {"text": escape_plotly(y), **title}, **grid, **axis},
+    }  # fmt: skip
     return go.Figure(layout=layout)  # at once: each update of a figure costs Plotly milliseconds
 
 
@@ -149,6 +129,12 @@ def name_rows(figure: go.Figure, rows: int, **axis: Any) -> go.Figure:
     """Lay a figure out in rows from the top, each with its name at the left."""
     named = {"type": "category", "showgrid": False, "dtick": 1, "tickfont_color": INK["ink"], **axis}
     return figure.update_yaxes(range=[rows - 0.4, -0.6], **named)
+
+
+def add_line(figure: go.Figure, x: Any, y: Any, hover: str, ink: str = INK["blue"], **line: Any) -> None:
+    """Add a line with dots, in one ink. `hover`: a Plotly template; `line`: what else a scatter takes."""
+    look = {"mode": "lines+markers", "line": {"color": ink, "width": 2.5}, "marker": {"size": 6}}
+    figure.add_scatter(x=x, y=y, hovertemplate=hover + "<extra></extra>", **look | line)
 
 
 def add_bars(figure: go.Figure, x: Any, y: Any, hover: str, ink: Any = INK["blue"], **bars: Any) -> None:

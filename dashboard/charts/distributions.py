@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import BESIDE_NAMES, add_bars, base_figure, label, rows_figure, with_years
+from dashboard.charts.base_figure import BESIDE_NAMES, add_bars, add_line, base_figure, label, rows_figure, with_years
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import mark, t
@@ -21,16 +21,8 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> g
     """
     names = table[group].astype(str)
     figure = rows_figure(len(table), 28, 86, x=x_title, widest=BESIDE_NAMES)
-    add_bars(
-        figure,
-        table["q3"] - table["q1"],
-        names,
-        "<b>%{y}</b>",
-        base=table["q1"],
-        orientation="h",
-        width=0.5,
-        marker={"opacity": 0.45},
-    )
+    middle = {"base": table["q1"], "orientation": "h", "width": 0.5, "marker": {"opacity": 0.45}}
+    add_bars(figure, table["q3"] - table["q1"], names, "<b>%{y}</b>", **middle)
     figure.add_scatter(
         x=table["median"],
         y=names,
@@ -39,9 +31,8 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> g
         customdata=table[["median", "q1", "q3", "mean", "lines"]],
         hovertemplate=f"<b>%{{y}}</b><br>{hover}<br>{t(MEAN)}<extra></extra>",
     )
-    figure.add_scatter(
-        x=table["mean"], y=names, mode="markers", marker={"size": 7, "color": INK["accent"]}, hoverinfo="skip"
-    )
+    dot = {"size": 7, "color": INK["accent"]}
+    figure.add_scatter(x=table["mean"], y=names, mode="markers", marker=dot, hoverinfo="skip")
     return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", rangemode="tozero")
 
 
@@ -51,15 +42,8 @@ def curve(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, ho
     band = {"x": table[x], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
     figure.add_scatter(y=table["low"], **band)
     figure.add_scatter(y=table["high"], fill="tonexty", fillcolor=INK["rule"], **band)
-    figure.add_scatter(
-        x=table[x],
-        y=table[y],
-        mode="lines+markers" if len(table) < 60 else "lines",
-        line={"color": INK["blue"], "width": 2.5},
-        marker={"size": 6},
-        customdata=table[["low", "high"]],
-        hovertemplate=hover + "<extra></extra>",
-    )
+    mode = "lines+markers" if len(table) < 60 else "lines"
+    add_line(figure, table[x], table[y], hover, mode=mode, customdata=table[["low", "high"]])
     return figure.update_yaxes(rangemode="tozero")
 
 
@@ -68,16 +52,8 @@ def voice_spans(table: pd.DataFrame) -> go.Figure:
     figure = rows_figure(len(table), 22, 60).update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot")
     first, last = table["first_year"], table["last_year"]
     hover = t("<b>%{y}</b><br>%{customdata[4]}–%{customdata[5]}<br>%{customdata[1]} songs, %{customdata[2]:,} lines")
-    add_bars(
-        figure,
-        last - first + 1,
-        table["artist"],
-        hover,
-        base=first - 0.5,
-        orientation="h",
-        width=0.55,
-        customdata=table,
-    )
+    span = {"base": first - 0.5, "orientation": "h", "width": 0.55, "customdata": table}
+    add_bars(figure, last - first + 1, table["artist"], hover, **span)
     return with_years(figure, pd.concat([first, last]))
 
 
@@ -87,15 +63,9 @@ def intervals(
     """Draw a row a name: its value as a dot on its interval. `hover` may use %{customdata} of the row."""
     figure = rows_figure(len(table), 26, 86, x=x_title, widest=BESIDE_NAMES, showgrid=True)
     reach = {"array": table[high] - table[value], "arrayminus": table[value] - table[low]}
-    figure.add_scatter(
-        x=table[value],
-        y=table[name].astype(str),
-        mode="markers",
-        marker={"size": 9, "color": INK["blue"]},
-        error_x={**reach, "color": INK["blue"], "thickness": 2, "width": 0},
-        customdata=table,
-        hovertemplate=hover + "<extra></extra>",
-    )
+    reach |= {"color": INK["blue"], "thickness": 2, "width": 0}
+    dot, names = {"size": 9, "color": INK["blue"]}, table[name].astype(str)
+    add_line(figure, table[value], names, hover, mode="markers", marker=dot, error_x=reach, customdata=table)
     ends = table[[value, low, high]].stack()
     if len(table) and np.ptp(ends) <= 1e-9 * abs(ends).max():  # Plotly would draw the last digits of doubles
         figure.update_xaxes(range=[ends.mean() - (room := abs(ends.mean()) / 4 or 1), ends.mean() + room])
@@ -126,25 +96,18 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
         # side by side, so that the intervals of two queries do not cover each other
         middle = (part["low"] + part["high"]) / 2
         reach = {"array": 100 * (part["high"] - middle), "color": ink, "thickness": 1, "width": 0}
-        x = part["year"] + 0.14 * (place - (len(parts) - 1) / 2)
+        x, unseen = part["year"] + 0.14 * (place - (len(parts) - 1) / 2), {"size": 0.1}
         figure.add_scatter(
-            x=x, y=100 * middle, mode="markers", marker_size=0.1, error_y=reach, hoverinfo="skip", opacity=0.45
+            x=x, y=100 * middle, mode="markers", marker=unseen, error_y=reach, hoverinfo="skip", opacity=0.45
         )
     ends = []
     for ink, (query, part) in parts:
-        figure.add_scatter(
-            x=part["year"],
-            y=scale * part[value],
-            mode="lines+markers",
-            line={"color": ink, "width": 2.5},
-            marker={"size": 6},
-            customdata=part[["count", "songs_with", "songs"]],
-            hovertemplate=t(
-                "<b>{word}</b>, %{{x}}<br>%{{customdata[0]:,}} times, in %{{customdata[1]}} of %{{customdata[2]}} songs"
-                "<extra></extra>",
-                word=escape_plotly(query),
-            ),
+        hover = t(
+            "<b>{word}</b>, %{{x}}<br>%{{customdata[0]:,}} times, in %{{customdata[1]}} of %{{customdata[2]}} songs",
+            word=escape_plotly(query),
         )
+        counts = part[["count", "songs_with", "songs"]]
+        add_line(figure, part["year"], scale * part[value], hover, ink, customdata=counts)
         last = part.dropna(subset=value).tail(1)
         if len(last):
             ends.append((scale * last[value].iloc[0], last["year"].iloc[0], query, ink))

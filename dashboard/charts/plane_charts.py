@@ -1,12 +1,13 @@
 """Maps: planes of a correspondence analysis, voices by their likeness; and how classes were cut from each other."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.base_figure import add_line, base_figure, label
 from dashboard.charts.label_placement import add_named_points, place_labels, plot_of
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.worlds.reinert import Tree
@@ -69,19 +70,9 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
         figure.add_scatter(x=[-level, -level], y=[one, other], mode="lines", line=_LINE, hoverinfo="skip")
         rows[cut.parent], reach[cut.parent] = (one + other) / 2, float(level)
     numbers = list(range(len(names)))
-    figure.add_scatter(
-        x=[0.0] * len(names),
-        y=numbers,
-        mode="markers",
-        customdata=numbers,
-        hovertext=names,
-        hovertemplate="%{hovertext}<extra></extra>",
-        marker={
-            "size": [15 if number == picked else 10 for number in numbers],
-            "color": [class_ink(number) for number in numbers],
-        },
-        cliponaxis=False,
-    )
+    dots = {"size": [15 if number == picked else 10 for number in numbers], "color": list(map(class_ink, numbers))}
+    about: dict[str, Any] = {"customdata": numbers, "hovertext": names, "cliponaxis": False}
+    add_line(figure, [0.0] * len(names), numbers, "%{hovertext}", mode="markers", marker=dots, **about)
     for number, name in enumerate(names):
         ink = INK["accent"] if number == picked else INK["ink"]
         label(figure, 0, number, name, ink, xanchor="left", xshift=14)

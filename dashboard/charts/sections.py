@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_bars, base_figure, rows_figure
+from dashboard.charts.base_figure import add_bars, add_line, base_figure, rows_figure
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import number, share, t
@@ -40,22 +40,13 @@ def _stretches(song: pd.DataFrame) -> pd.DataFrame:
     codes, kinds = pd.factorize(song["kind"])
     lines = np.repeat(codes, song["lines"])
     step = -(-len(lines) // BARS)
-    cells = np.bincount(
-        np.arange(len(lines)) // step * len(kinds) + lines, minlength=-(-len(lines) // step) * len(kinds)
-    )
+    size = -(-len(lines) // step) * len(kinds)
+    cells = np.bincount(np.arange(len(lines)) // step * len(kinds) + lines, minlength=size)
     most = cells.reshape(-1, len(kinds)).argmax(axis=1)
     runs = np.flatnonzero(np.diff(most, prepend=-1))
     first = runs * step
-    row = song.iloc[0]
-    return pd.DataFrame(
-        {
-            "song": row["song"],
-            "title": row["title"],
-            "kind": kinds[most[runs]],
-            "lines": np.diff(np.append(first, len(lines))),
-            "first_line": first,
-        }
-    )
+    columns = {"kind": kinds[most[runs]], "lines": np.diff(np.append(first, len(lines))), "first_line": first}
+    return pd.DataFrame(columns).assign(**song.iloc[0][["song", "title"]])
 
 
 MOST_MARKS = 1500  # that can be clicked in one figure: each is a node of the page
@@ -67,18 +58,12 @@ def songs_as_bars(table: pd.DataFrame) -> go.Figure:
     names = {song: f"{title} " + "\u200b" * at for at, (song, title) in enumerate(titles[["song", "title"]].to_numpy())}
     order: dict[str, Any] = {"categoryorder": "array", "categoryarray": list(names.values())}
     figure = rows_figure(len(titles), 24, x=t("lines into the song"), **order)
-    rim = {"line": {"color": "rgba(128,128,128,0.6)", "width": 0.5}}
+    rim = {"line_width": 0.5, "line_color": "rgba(128,128,128,0.6)"}
     for kind, part in table.groupby("kind", sort=False):
-        figure.add_bar(
-            x=part["lines"],
-            base=part["first_line"],
-            y=part["song"].map(names),
-            orientation="h",
-            width=0.72,
-            marker={"color": INK[SECTION_COLOURS[kind]], **rim},
-            customdata=part["song"].tolist(),
-            hovertemplate=t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(kind)) + "<extra></extra>",
-        )
+        hover = t("<b>%{{y}}</b><br>{kind}, %{{x}} lines", kind=escape_plotly(kind))
+        place = {"base": part["first_line"], "orientation": "h", "width": 0.72, "customdata": part["song"].tolist()}
+        ink, rows = INK[SECTION_COLOURS[kind]], part["song"].map(names)
+        add_bars(figure, part["lines"], rows, hover, ink, marker=rim, **place)
     return figure.update_layout(barmode="overlay")
 
 
@@ -109,29 +94,19 @@ def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.F
     figure = base_figure(x=t("line of the song"), y=t("line of the song"), height=420)
     figure.add_heatmap(
         z=np.round(100 * similarity).astype(np.uint8),  # a byte a cell, not eight
-        x0=1,
-        dx=lines,
-        y0=1,
-        dy=lines,
-        colorscale="Cividis",
-        zmin=0,
-        zmax=100,
-        showscale=False,
+        x0=1, dx=lines, y0=1, dy=lines, colorscale="Cividis", zmin=0, zmax=100, showscale=False,
         hovertemplate=cells + "<extra></extra>",
-    )
+    )  # fmt: skip
     rows, columns = np.nonzero(similarity >= alike)
     if len(rows) > MOST_MARKS:
         best = np.argsort(-similarity[rows, columns], kind="stable")[:MOST_MARKS]
         rows, columns = rows[best], columns[best]
-    figure.add_scatter(
-        x=columns * lines + 1,
-        y=rows * lines + 1,
-        mode="markers",
-        marker={"symbol": "square", "size": 12 if len(similarity) < 100 else 6, "opacity": 0},
-        customdata=(rows + 1).tolist(),
-        text=[share(value, 0) for value in similarity[rows, columns]],
-        hovertemplate=marks + "<extra></extra>",
-    )
+    unseen = {"symbol": "square", "size": 12 if len(similarity) < 100 else 6, "opacity": 0}
+    about: dict[str, Any] = {
+        "customdata": (rows + 1).tolist(),
+        "text": [share(value, 0) for value in similarity[rows, columns]],
+    }
+    add_line(figure, columns * lines + 1, rows * lines + 1, marks, mode="markers", marker=unseen, **about)
     figure.update_xaxes(constrain="domain")
     figure.update_yaxes(autorange="reversed", showgrid=False, scaleanchor="x", constrain="domain")
     return figure

@@ -1,6 +1,6 @@
 """How trainings went, and how two runs differ song by song."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -26,27 +26,20 @@ def curves(
     measured = {name: table.dropna(subset=["minutes", "bits"]) for name, table in named.items()}
     measured = {name: table for name, table in measured.items() if len(table)}
     floors = floors or {}
-    top = _top([table["bits"] for table in measured.values()], floors)
+    ends = [float(table["bits"].iloc[-1]) for table in measured.values()] + list(floors.values())
+    top = 1.35 * max(ends, default=0.0)  # a third above what the curves came to
     measured = {name: table[table["bits"] <= top] for name, table in measured.items()}
     drawn = {name: (table["minutes"], table["bits"]) for name, table in measured.items()}
     end = max((float(x.max()) for x, _ in drawn.values()), default=1.0)
     drawn |= {name: (np.array([0.0, end]), np.array([bits, bits])) for name, bits in floors.items()}
-    bright = (ink for ink in ORDER if ink != "grey")
+    bright, hover = (ink for ink in ORDER if ink != "grey"), t("%{y:.3f} bits")
     inks = ["grey" if name in faint or name in floors else next(bright) for name in drawn]
-    figure = line_chart(
-        drawn, x=t("minutes"), y=y, inks=inks, dashed=tuple(floors), hover=t("%{y:.3f} bits"), height=380
-    )
+    figure = line_chart(drawn, x=t("minutes"), y=y, inks=inks, dashed=tuple(floors), hover=hover, height=380)
     for trace in figure.data:
         if len(trace.x) == 1:  # a line of one point is none
             trace.mode = "markers"
     figure.update_xaxes(range=[0, 1.01 * end], hoverformat=".1f")
     return figure
-
-
-def _top(values: Sequence[pd.Series], floors: Mapping[str, float]) -> float:
-    """Return a third above what the curves came to."""
-    settled = [float(bits.iloc[-1]) for bits in values] + list(floors.values())
-    return 1.35 * max(settled, default=0.0)
 
 
 def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
@@ -55,11 +48,9 @@ def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
     Columns title, artist, first, second, difference (bits a character); the order is that of the table, from the top.
     """
     figure = base_figure(x=t("bits a character, difference"), height=len(songs) * 24 + 70)
-    hover = "<b>%{customdata[0]}</b>, %{customdata[1]}<br>" + t(
-        "{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}",
-        first=escape_plotly(first),
-        second=escape_plotly(second),
-    )
+    names = {"first": escape_plotly(first), "second": escape_plotly(second)}
+    sizes = t("{first} %{{customdata[2]:.3f}}, {second} %{{customdata[3]:.3f}}, difference %{{x:+.3f}}", **names)
+    hover = f"<b>%{{customdata[0]}}</b>, %{{customdata[1]}}<br>{sizes}"
     rows, inks = list(range(len(songs))), np.where(songs["difference"] < 0, INK["blue"], INK["vermilion"])
     about = songs[["title", "artist", "first", "second"]]
     add_bars(figure, songs["difference"], rows, hover, inks, orientation="h", customdata=about)

@@ -1,13 +1,13 @@
 """Figures of words: their length, rank and frequency, what stands before and after one, two side by side, a network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.bar_charts import differences
-from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, base_figure, label
+from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, add_line, base_figure, label
 from dashboard.charts.label_placement import add_named_points, place_labels, spring_layout
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
@@ -23,20 +23,12 @@ def two_sides(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
     for side, sign, ink in (("left", -1, "blue"), ("right", 1, "vermilion")):
         part = table[table["side"] == side].head(rows)
         scores = [f"{number(score, 1)} · {number(n)}" for score, n in part[["log_dice", "observed"]].to_numpy()]
+        hover, places = t("<b>%{text}</b><br>logDice · times: %{hovertext}"), list(range(len(part)))
         add_bars(
-            figure,
-            sign * part["log_dice"],
-            list(range(len(part))),
-            t("<b>%{text}</b><br>logDice · times: %{hovertext}"),
-            INK[ink],
-            orientation="h",
-            text=part["word"],
-            textposition="outside",
-            textfont={"size": 13, "color": INK["ink"]},
-            cliponaxis=False,
-            customdata=part["word"].tolist(),
-            hovertext=scores,
-        )
+            figure, sign * part["log_dice"], places, hover, INK[ink], orientation="h", text=part["word"],
+            textposition="outside", textfont={"size": 13, "color": INK["ink"]}, cliponaxis=False,
+            customdata=part["word"].tolist(), hovertext=scores,
+        )  # fmt: skip
     label(figure, -0.2, -1, t("before “{word}”", word=word), INK["grey"], xanchor="right")
     label(figure, 0.2, -1, t("after “{word}”", word=word), INK["grey"], xanchor="left")
     figure.update_layout(barmode="overlay", bargap=0.35, margin={"l": 4, "r": 4, "t": 4, "b": 4})
@@ -75,14 +67,23 @@ def network(links: pd.DataFrame, word: str) -> go.Figure:
 
 def shared_by(pairs: pd.DataFrame) -> go.Figure:
     """Draw artists and who shares runs of words with whom; pairs of `reuse_graph`, thicker for more runs."""
-    names = list(dict.fromkeys([*pairs["artist"], *pairs["later_artist"]]))
-    ends = _ends(names, pairs["artist"], pairs["later_artist"])
-    runs = np.bincount(ends.ravel(), np.repeat(pairs["runs"], 2), len(names)).astype(int)
-    hover = [
-        f"{name} · {t_count('{n} shared run', '{n} shared runs', int(n))}" for name, n in zip(names, runs, strict=True)
-    ]
-    sizes = (7 + 9 * runs / runs.max()).tolist()
-    return draw_graph(names, ends, pairs["runs"], hover, sizes, [INK["blue"]] * len(names))
+    links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})
+    return links_graph(links, lambda n: t_count("{n} shared run", "{n} shared runs", n))
+
+
+def songs_graph(links: pd.DataFrame) -> go.Figure:
+    """Draw links of `name_network`, thicker for more songs."""
+    return links_graph(links, lambda n: t_count("{n} song", "{n} songs", n))
+
+
+def links_graph(links: pd.DataFrame, count: Callable[[int], str]) -> go.Figure:
+    """Draw links (source, target, weight); a point is larger for more weight, which `count` puts in words."""
+    names = list(dict.fromkeys([*links["source"], *links["target"]]))
+    ends = _ends(names, links["source"], links["target"])
+    weights = np.bincount(ends.ravel(), np.repeat(links["weight"], 2), len(names)).astype(int)
+    hover = [f"{name} · {count(int(n))}" for name, n in zip(names, weights, strict=True)]
+    sizes = (7 + 9 * weights / weights.max()).tolist()
+    return draw_graph(names, ends, links["weight"], hover, sizes, [INK["blue"]] * len(names))
 
 
 def _ends(names: list[str], source: pd.Series, target: pd.Series) -> Array:
@@ -115,16 +116,8 @@ def characters(tokens: pd.DataFrame, types: pd.DataFrame) -> go.Figure:
     figure = base_figure(x=t("characters in the word"), y=t("share of words, %"))
     hover = t("%{x} characters: %{y:.1f}% of the words of the text<br>%{customdata:,} words")
     add_bars(figure, tokens["characters"], 100 * tokens["share"], hover, customdata=tokens["count"])
-    figure.add_scatter(
-        x=types["characters"],
-        y=100 * types["share"],
-        customdata=types["count"],
-        mode="lines+markers",
-        line={"color": INK["vermilion"], "width": 2.5},
-        marker={"size": 6},
-        hovertemplate=t("%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} different words")
-        + "<extra></extra>",
-    )
+    hover = t("%{x} characters: %{y:.1f}% of the lexicon<br>%{customdata:,} different words")
+    add_line(figure, types["characters"], 100 * types["share"], hover, INK["vermilion"], customdata=types["count"])
     for table, text, ink, place in (
         (tokens, t("in the text"), "blue", {"yshift": 4}),
         (types, t("in the lexicon"), "vermilion", {"xanchor": "left", "xshift": 8}),
@@ -140,15 +133,8 @@ def rank_frequency(table: pd.DataFrame, words: list[str]) -> go.Figure:
     figure = base_figure(x=t("rank of the word (log)"), y=t("occurrences (log)"), height=380)
     line = {"color": INK["vermilion"], "width": 2}
     figure.add_scatter(x=table["rank"], y=table["expected"], mode="lines", line=line, hoverinfo="skip")
-    figure.add_scatter(
-        x=table["rank"],
-        y=table["count"],
-        text=words,
-        customdata=words,
-        mode="markers",
-        marker={"color": INK["blue"], "size": 5},
-        hovertemplate=t("<b>%{text}</b><br>rank %{x:,}, %{y:,} times") + "<extra></extra>",
-    )
+    hover, dot = t("<b>%{text}</b><br>rank %{x:,}, %{y:,} times"), {"color": INK["blue"], "size": 5}
+    add_line(figure, table["rank"], table["count"], hover, mode="markers", marker=dot, text=words, customdata=words)
     for place in np.unique(np.searchsorted(table["rank"], [1, 10, 100, 1000, 10000])):
         if place < len(table):
             x, y = np.log10(table.iloc[place][["rank", "count"]].astype(float))

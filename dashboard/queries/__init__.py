@@ -10,6 +10,7 @@ rhyming_dictionary   words and line ends that rhyme with a text, families of rhy
 visitors             who looks at a page, what they may do, their jobs
 uploads              files of this machine that may be imported, and files that a browser sent
 draft_store          what a visitor keeps: drafts
+rhyme_verdicts       whether two words rhyme, to a visitor's ear
 ratings              blind ratings of excerpts
 training_requests    what a training is asked for and what it reported
 """

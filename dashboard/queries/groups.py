@@ -104,17 +104,11 @@ def plane_tables(worlds: Worlds) -> tuple[pd.DataFrame, pd.DataFrame, tuple[floa
     plane = worlds.plane()
     chosen = plane.heaviest_rows(PLANE_WORDS)
     index = worlds.plane_words[chosen]
-    words = pd.DataFrame(
-        {
-            "label": worlds.corpus.vocabulary.decode(index),
-            "x": plane.rows[chosen, 0],
-            "y": plane.rows[chosen, 1],
-            "class": worlds.chi_squared[:, index].argmax(axis=0),
-        }
-    )
-    classes = pd.DataFrame(
-        {"label": [str(n) for n in range(1, worlds.count + 1)], "x": plane.columns[:, 0], "y": plane.columns[:, 1]}
-    )
+    words = pd.DataFrame(plane.rows[chosen, :2], columns=["x", "y"])
+    classes = pd.DataFrame(plane.columns[:, :2], columns=["x", "y"])
+    words["label"] = worlds.corpus.vocabulary.decode(index)
+    words["class"] = worlds.chi_squared[:, index].argmax(axis=0)
+    classes["label"] = [str(n) for n in range(1, worlds.count + 1)]
     return words, classes, (float(plane.shares[0]), float(plane.shares[1]))
 
 

@@ -39,14 +39,8 @@ def corpus_names(corpus: Corpus) -> CorpusNames:
     words = [
         names[index] for index in np.argsort(-counts, kind="stable") if counts[index] and names[index][0].isalpha()
     ]
-    return CorpusNames(
-        artists,
-        [fold(shown_name(name)) for name in artists],
-        songs.index.tolist(),
-        songs.tolist(),
-        words,
-        list(map(fold, words)),
-    )
+    folded = [fold(shown_name(name)) for name in artists]
+    return CorpusNames(artists, folded, songs.index.tolist(), songs.tolist(), words, list(map(fold, words)))
 
 
 def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:

@@ -7,31 +7,47 @@ syllables, of its rhyme at a line's end.
 from collections import defaultdict
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
+from pipeline.analysis.sound.phonetic_table import reading_shares
 from pipeline.analysis.sound.rhyming_dictionary import MOST
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
 from pipeline.generation.own_line import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, Rhyme, compare, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, Rhyme, compare, compare_phones, is_feminine, line_endings, phones_key
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 
 def rhyming_words(
-    corpus: Corpus, phonetics: Phonetics, text: str, least: str, syllables: tuple[int, ...]
+    corpus: Corpus,
+    phonetics: Phonetics,
+    text: str,
+    least: str,
+    syllables: tuple[int, ...],
+    register: str = "",
+    vowel: bool = False,
+    verse: bool = False,
 ) -> pd.DataFrame:
     """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
-    return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, least, syllables)
+    index, sounds = phonetics.rhyme_index(), phonetics.visitor_pronunciations()
+    return dictionary.rhyming_words(index, sounds, text, least, syllables, register=register, vowel=vowel, verse=verse)
 
 
-def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str) -> pd.DataFrame:
-    """Return the lines whose end rhymes with `text`, the longest match first.
+def readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
+    """Return `reading_shares` of the last word of a text; empty where it is said in one way."""
+    table = reading_shares(corpus, phonetics.line_table(), phonetics.pronunciations())
+    return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
+
+
+def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str, verse: bool = False) -> pd.DataFrame:
+    """Return the lines whose end rhymes with `text`, the longest match first; in `verse` a mute e with such alone.
 
     Columns of `describe_lines`, then rhyme, syllables, and spans: where the rhyme stands.
     """
@@ -51,7 +67,8 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str) -
         dtype=object,
     )
     rank = table["rhyme"].map(KINDS.index)
-    table = table.assign(rank=rank)[rank >= KINDS.index(least)]
+    apart = [verse and is_feminine(line) != is_feminine(wanted) for line in scanned]
+    table = table.assign(rank=rank)[(rank >= KINDS.index(least)) & ~np.array(apart, bool)]
     table = table.sort_values(["syllables", "rank"], ascending=False, kind="stable")
     return table.drop(columns="rank").head(MOST).reset_index(drop=True)
 
@@ -104,7 +121,7 @@ ALTERNATIVES = 12
 
 
 def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunciations) -> list[tuple[str, str]]:
-    """Return (word, the line with it) for the word of this number of a line, the nearest first; possibly none.
+    """Return (word, the line with it) for the word of this number of a line, the nearest first; none without a vector.
 
     The line keeps its syllables; at its end a word rhymes with the one it replaces by two sounds at least.
     """
@@ -121,9 +138,3 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         if len(alternatives) == ALTERNATIVES:
             break
     return alternatives
-
-
-def replaceable_words(line: str, vectors: WordVectors) -> dict[int, str]:
-    """Return the words of a line that have a vector: number -> word."""
-    in_vectors = set(vectors.words)
-    return {at: word for at, word in enumerate(tokenise(line)) if word in in_vectors}

@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.sound.flow import flow_table, read_steps, timed_lines, timed_steps
 from pipeline.analysis.sound.phonetic_table import vowel_palette
-from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of
+from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import RhymeIndex
 from pipeline.language.scheme import section_scheme
-from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans
+from pipeline.language.section_rhymes import find_section_rhymes, rhyme_spans
 from pipeline.language.syllables import scan_line
 
 
@@ -36,7 +38,9 @@ class Phonetics:
 
 
 class RhymeSummary(TypedDict):
-    """`mean`, `q1`, `q3`: syllables a line. `density`: rhymed syllables / vowels. `longest`: syllables of a rhyme."""
+    """`mean`, `q1`, `q3`: syllables a line. `density`: rhymed syllables / vowels. `longest`: syllables of a rhyme.
+    `assonant_lines`: the share of lines that rhyme or assonate.
+    """
 
     lines: int
     syllables: int
@@ -45,12 +49,13 @@ class RhymeSummary(TypedDict):
     q3: float
     density: float
     rhymed_lines: float
+    assonant_lines: float
     longest: int
 
 
 def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary | None:
     """Return the key figures of the lines on which something is said; None when there is none."""
-    columns = ["spoken", "vowels", "rhymed_syllables", "group", "longest"]
+    columns = ["spoken", "vowels", "rhymed_syllables", "group", "assonance", "longest"]
     table = phonetic_table.loc[corpus.lines.index, columns]
     table = table[table["spoken"] > 0].astype({"spoken": int, "vowels": int, "rhymed_syllables": int})
     if table.empty:
@@ -64,6 +69,7 @@ def rhyme_summary(corpus: Corpus, phonetic_table: pd.DataFrame) -> RhymeSummary 
         "q3": spoken.quantile(0.75),
         "density": table["rhymed_syllables"].sum() / max(table["vowels"].sum(), 1),
         "rhymed_lines": (table["group"] >= 0).mean(),
+        "assonant_lines": (table["assonance"] >= 0).mean(),
         "longest": int(table["longest"].max()),
     }
 
@@ -81,6 +87,37 @@ def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
 
 LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
+
+
+def timed_count(corpus: Corpus) -> int:
+    """Return how many lines have a time."""
+    return int(corpus.lines["seconds"].notna().sum())
+
+
+def bar_steps(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
+    """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
+    timed = timed_lines(corpus, phonetics.line_table())
+    texts = corpus.texts_of(timed.index)
+    return _steps(timed_steps(timed), read_steps(texts, phonetics.of_lines(texts)))
+
+
+def song_steps(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
+    """Return step, first: the shares of a song, by its times or else as it is read, second: those of the others."""
+    timed = timed_lines(corpus, phonetics.line_table())
+    own = timed_steps(timed[timed["song"] == song])
+    if not own.any():
+        texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
+        own = read_steps(texts, phonetics.of_lines(texts))
+    return _steps(own, timed_steps(timed[timed["song"] != song]))
+
+
+def _steps(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
+    return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
+
+
+def song_rates(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
+    """Return `flow_table` of the sections of a song, by their kind; empty where it has no times."""
+    return flow_table(corpus.where(songs=[song]), phonetic_table, "kind")
 
 
 def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str) -> Ints:
@@ -103,9 +140,14 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
 
 
-def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> Ints:
+def scheme_shares(corpus: Corpus, phonetic_table: pd.DataFrame, assonance: bool) -> pd.DataFrame:
+    """Return `scheme_frequencies` of a subcorpus."""
+    return scheme_frequencies(corpus, phonetic_table, assonance=assonance)
+
+
+def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:
     """Return the blocks of four lines of that scheme, each text once: the ids of their lines, int[blocks, 4]."""
-    blocks = corpus.lines.index.to_numpy()[quatrains_of(corpus, phonetic_table, scheme)]
+    blocks = corpus.lines.index.to_numpy()[quatrains_of(corpus, phonetic_table, scheme, assonance=assonance)]
     texts = pd.factorize(np.array(corpus.texts_of(blocks.ravel()), object))[0].reshape(blocks.shape)
     return blocks[~pd.DataFrame(texts).duplicated().to_numpy()]
 
@@ -142,35 +184,29 @@ def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tup
     group = [span for span in spans if span.group == best.group]
     mates = [span for span in group if span.line != at]
     if not mates:
-        inside = sorted((s.start, s.stop) for s in group if s.syllables == best.syllables)
-        return texts[at], _without_overlaps(inside)
+        apart: list[tuple[int, int]] = []
+        for start, stop in sorted((s.start, s.stop) for s in group if s.syllables == best.syllables):
+            if not apart or start >= apart[-1][1]:
+                apart.append((start, stop))
+        return texts[at], apart
     mate = min(mates, key=lambda span: (-min(span.syllables, best.syllables), abs(span.line - at)))
     first, second = sorted((best, mate), key=lambda span: span.line)
-    return _join_lines(texts, first, second)
-
-
-def _join_lines(texts: list[str], first: RhymeSpan, second: RhymeSpan) -> tuple[str, list[tuple[int, int]]]:
-    shift = len(texts[first.line]) + len(LINE_BREAK)
-    text = texts[first.line] + LINE_BREAK + texts[second.line]
-    return text, [(first.start, first.stop), (second.start + shift, second.stop + shift)]
-
-
-def _without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    apart: list[tuple[int, int]] = []
-    for start, stop in spans:
-        if not apart or start >= apart[-1][1]:
-            apart.append((start, stop))
-    return apart
+    text = texts[first.line] + LINE_BREAK
+    shift = len(text)
+    return text + texts[second.line], [(first.start, first.stop), (second.start + shift, second.stop + shift)]
 
 
 class VerseStatistics(NamedTuple):
-    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes. `longest`: syllables of a rhyme."""
+    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes, `assonant`: or assonates. `longest`:
+    syllables of a rhyme.
+    """
 
     lines: int
     syllables: int
     shortest: int
     most: int
     rhymed: int
+    assonant: int
     density: float
     longest: int
     schemes: tuple[str, ...]
@@ -193,6 +229,7 @@ def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunci
         shortest=min(counts, default=0),
         most=max(counts, default=0),
         rhymed=sum(group is not None for scheme in schemes for group in scheme.groups),
+        assonant=sum(group is not None for scheme in schemes for group in scheme.assonances),
         density=sum(marks) / len(marks) if marks else 0.0,
         longest=max((site.syllables for echo in echoes for site in echo.sites), default=0),
         schemes=tuple(scheme.name for scheme in schemes),

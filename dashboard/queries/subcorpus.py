@@ -4,12 +4,12 @@ Also what a song is called in an address, whatever its place in the corpus, and 
 """
 
 import re
-import unicodedata
 from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from dashboard.queries.name_search import fold
 from pipeline.analysis.counting import By, song_groups
 from pipeline.analysis.variants import VARIANTS, Variant, lemmatise
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
@@ -44,13 +44,9 @@ class Selection(NamedTuple):
     def of(self, corpus: Corpus) -> Corpus:
         """Return this part of `corpus`."""
         part = corpus.where(
-            artists=self.artists,
-            years=self.years,
-            kinds=self.kinds,
-            languages=self.languages,
-            facets=dict(self.facets),
-            inferred=self.inferred,
-        )
+            artists=self.artists, years=self.years, kinds=self.kinds, languages=self.languages,
+            facets=dict(self.facets), inferred=self.inferred,
+        )  # fmt: skip
         if self.group is not None:
             part = part.where(songs=songs_of_groups(part, *self.group))
         variant = VARIANTS[self.variant](part)
@@ -88,9 +84,7 @@ def song_keys(corpus: Corpus) -> dict[int, str]:
 
 
 def _words(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return _BETWEEN_WORDS.sub("-", plain).strip("-")
+    return _BETWEEN_WORDS.sub("-", fold(text)).strip("-")
 
 
 class Inferred(NamedTuple):
@@ -107,13 +101,7 @@ class Inferred(NamedTuple):
 
 def count_inferred(corpus: Corpus) -> Inferred:
     """Count what was inferred in a subcorpus."""
-    inferred = corpus.sections["inferred"].to_numpy(bool)
-    extent = corpus.songs["extent"]
-    return Inferred(
-        int(inferred.sum()),
-        len(inferred),
-        corpus.sections.loc[inferred, "song"].nunique(),
-        len(corpus.songs),
-        int((extent == "inferred").sum()),
-        int((extent == "pseudo").sum()),
-    )
+    inferred, extent = corpus.sections["inferred"].to_numpy(bool), corpus.songs["extent"]
+    songs = corpus.sections.loc[inferred, "song"].nunique()
+    cut, pseudo = int((extent == "inferred").sum()), int((extent == "pseudo").sum())
+    return Inferred(int(inferred.sum()), len(inferred), songs, len(corpus.songs), cut, pseudo)

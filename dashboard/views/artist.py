@@ -1,6 +1,7 @@
 """Who is this? Who has the richest vocabulary?"""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -9,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import default_artist, grouping, no_group, say_ungrouped, shown_rows, variant
+from dashboard.components.corpus import choices, filters
+from dashboard.components.corpus.choices import INTERVALS, default_artist, grouping, no_group, say_ungrouped, shown_rows
 from dashboard.components.corpus.line_list import INFERRED, group_lines, line_list
 from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
@@ -26,14 +27,9 @@ from dashboard.navigation import address, draw_part
 from dashboard.queries.groups import ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
-from pipeline.analysis.portrait import Portrait, Rank, portrait
+from pipeline.analysis.portrait import Portrait, portrait
 from pipeline.analysis.words.lexicon import voices
-from pipeline.analysis.words.rankings import (
-    MEASURES,
-    NUMBERED,
-    diversity_ranking,
-    find_measure,
-)
+from pipeline.analysis.words.rankings import MEASURES, NUMBERED, diversity_ranking, find_measure
 from pipeline.core.translation import interval, mark, number, share, t, t_count
 from pipeline.publish.cards import draw_portrait
 
@@ -52,25 +48,21 @@ def answer(profile: Portrait) -> str:
 
 def draw_ranks(profile: Portrait) -> None:
     """Draw where the artist stands among the others."""
-    figures = {}
-    if profile.richness and profile.richness.of > 1:
-        figures[t("Richness of words")] = _place(profile.richness)
-    if profile.density and profile.density.of > 1:
-        figures[t("Rhyme density")] = _place(profile.density)
+    ranks = {t("Richness of words"): profile.richness, t("Rhyme density"): profile.density}
+    figures = {
+        name: t("{place} of {total}", place=rank.text, total=number(rank.of))
+        for name, rank in ranks.items()
+        if rank and rank.of > 1
+    }
     if figures:
         page_layout.key_figures(figures)
     if profile.richness and profile.density:
-        page_layout.remark(
-            t(
-                "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
-                richness=interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
-                density=share(profile.density.value),
-            )
+        message = t(
+            "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
+            richness=interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
+            density=share(profile.density.value),
         )
-
-
-def _place(rank: Rank) -> str:
-    return t("{place} of {total}", place=rank.text, total=number(rank.of))
+        page_layout.remark(message)
 
 
 def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
@@ -81,45 +73,35 @@ def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
     )
 
 
-def structure(selection: Selection, profile: Portrait) -> None:
-    """Draw what the songs are made of, each kind of section leading to its lines."""
-    if len(profile.kinds) < 2:
-        return
-    heading(t("Builds songs of"), t("Share of the lines."))
-    query = {"corpus": selection.corpus, "artists": profile.artist}
-    shown = (
-        (f"{row.kind}\N{NO-BREAK SPACE}{share(row.share)}", "verses", {**query, "sections": row.kind})
-        for row in profile.kinds.sort_values("share", ascending=False).itertuples()
-    )
-    st.html(f"<p class=leads>{links(shown)}</p>")
-
-
 def words(selection: Selection, profile: Portrait) -> None:
-    """Draw typical words and favourite rhymes, each leading on."""
-    corpus = {"corpus": selection.corpus, "artists": profile.artist}
+    """Draw kinds of section, typical words, favourite rhymes and close voices, each leading on."""
+    corpus = {"corpus": selection.corpus}
+    of_artist = {**corpus, "artists": profile.artist}
+    if len(profile.kinds) > 1:
+        heading(t("Builds songs of"), t("Share of the lines."))
+        kinds = (
+            (f"{row.kind}\N{NO-BREAK SPACE}{share(row.share)}", "verses", {**of_artist, "sections": row.kind})
+            for row in profile.kinds.sort_values("share", ascending=False).itertuples()
+        )
+        st.html(f"<p class=leads>{links(kinds)}</p>")
     if len(profile.typical):
         heading(t("Says more often than the others"))
-        st.html(f"<p class=leads>{links((w, 'concordance', {'q': w, **corpus}) for w in profile.typical['word'])}</p>")
+        typical = ((word, "concordance", {"q": word, **of_artist}) for word in profile.typical["word"])
+        st.html(f"<p class=leads>{links(typical)}</p>")
     if len(profile.rhymes):
         heading(t("Rhymes most on"))
-        rows = "".join(
-            "<li>"
-            + t_count(
-                "<b>{sound}</b> {n} word: {examples}",
-                "<b>{sound}</b> {n} words: {examples}",
-                row.words,
-                sound=escape("-" + row.key),
-                examples=links(
-                    (word, "rhymes", {"corpus": selection.corpus, "rhymes-with": word}) for word in row.examples
-                ),
+        rows = ""
+        for row in profile.rhymes.itertuples():
+            examples = links((word, "rhymes", {**corpus, "rhymes-with": word}) for word in row.examples)
+            values = {"sound": escape(f"-{row.key}"), "examples": examples}
+            text = t_count(
+                "<b>{sound}</b> {n} word: {examples}", "<b>{sound}</b> {n} words: {examples}", row.words, **values
             )
-            + "</li>"
-            for row in profile.rhymes.itertuples()
-        )
+            rows += f"<li>{text}</li>"
         st.html(f'<ul class="plain leads">{rows}</ul>')
     if len(profile.near):
         heading(t("Closest voices"), t("By cosine of the word frequencies."))
-        near = ((name, "artist", {"corpus": selection.corpus, "artist": name}) for name in profile.near["label"])
+        near = ((name, "artist", {**corpus, "artist": name}) for name in profile.near["label"])
         st.html(f"<p class=leads>{links(near)}</p>")
 
 
@@ -144,14 +126,9 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     """Draw the portrait, and its sizes in their slot."""
     with st.spinner(t("Drawing the portrait…")):
         profile = cache.query(portrait, selection, artist)
-    with slot:
-        page_layout.answer(answer(profile))
-    address = page_address("artist", artist=artist, corpus=selection.corpus)
-    share_card(
-        lambda shape, mode: draw_portrait(profile, selection.corpus, address, shape, mode),
-        key="portrait",
-        name=artist,
-    )
+    page_layout.answer(answer(profile), slot)
+    leads = page_address("artist", artist=artist, corpus=selection.corpus)
+    share_card(partial(draw_portrait, profile, selection.corpus, leads), key="portrait", name=artist)
     left, right = st.columns([3, 2], gap="large")
     with left:
         couplet(selection, profile)
@@ -161,12 +138,10 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
             line_list(profile.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(profile)
-        structure(selection, profile)
         words(selection, profile)
 
 
 def draw_artist() -> None:
-    """Who is this?"""
     selection = filters.current_selection()
     whole = selection._replace(artists=())
     sizes = cache.query(voices, whole, layer=selection.layer)
@@ -178,39 +153,28 @@ def draw_artist() -> None:
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
     start = chosen or default_artist(cache.open_corpus(whole.corpus), sizes["artist"].tolist())
-    report_unknown("artist", names, "artist")
+    report_unknown("artist", names)
     asked, artist = st.query_params.get("artist"), None
     if asked is None or asked in names:
         artist = pick(t("Artist"), names, start, key="artist", look="list", width=380)
     else:  # nobody's portrait stands for somebody else's
         artist = pick_or_none(t("Artist"), names, key="artist", look="list", hint=t("Choose an artist"))
-    if artist is None:
-        with title:
-            page_layout.question(t("Who is this?"))
-        with slot:
-            page_layout.answer(t("Nobody here has this name. Choose an artist below."))
-        return
     with title:
-        page_layout.question(artist)
-    draw(whole, slot, artist)
-    page_layout.how_to_read("artist")
+        page_layout.question(artist or t("Who is this?"))
+    if artist is None:
+        page_layout.answer(t("Nobody here has this name. Choose an artist below."), slot)
+    else:
+        draw(whole, slot, artist)
 
 
 BOX = 150  # pixels of a box for a number
 NUMBERS = {"rarefied": mark("Words drawn (n)"), "mattr": mark("Words of a window")}
 
 
-def label(measure: str) -> str:
-    if measure in MEASURES:
-        return t(MEASURES[measure].label)
-    family, _, n = measure.partition("_")
-    return f"{t(find_measure(measure).label)}, n = {number(int(n))}" if family in NUMBERS else measure
-
-
 def plain_name(measure: str) -> str:
     """Return what a measure is called in a sentence, without its formula and settings."""
     definition = find_measure(measure)
-    return t(definition.name) if definition.name else label(measure)
+    return t(definition.name or definition.label)
 
 
 def free_number(measure: str) -> str:
@@ -224,14 +188,12 @@ def free_number(measure: str) -> str:
 
 
 def draw_diversity() -> None:
-    """Who has the richest vocabulary?"""
     selection = filters.current_selection()
-    page_layout.question(t("Who has the richest vocabulary?"))
-    slot = page_layout.answer_place(3)
+    slot = page_layout.question(t("Who has the richest vocabulary?"), 3)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        measures = {name: label(name) for name in MEASURES}
+        measures = {name: t(each.label) for name, each in MEASURES.items()}
         measure = pick(t("Measure"), measures, key="measure", look="list", width=420)
-        counted = selection._replace(variant=variant("version"))
+        counted = selection._replace(variant=choices.variant("version"))
         by = grouping("rank", selection, t("Rank by"))
         measure = free_number(measure)
         few = by == "song"
@@ -241,46 +203,36 @@ def draw_diversity() -> None:
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, songs, least)
     if unreached := (table.empty and (songs, least) == (LEAST_SONGS, LEAST_WORDS)):
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, 1, 0)
+    if table.empty and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
+        no_group(selection, by)
+        return
     if table.empty:
-        if cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
-            no_group(selection, by)
-        else:
-            page_layout.empty_state(
-                t("No group has words enough for this measure: choose a smaller sample, or ask for fewer songs.")
-            )
+        message = t("No group has words enough for this measure: choose a smaller sample, or ask for fewer songs.")
+        page_layout.empty_state(message)
         return
     first, last = table.iloc[0], table.iloc[-1]
     decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
     level = int((table["best"] == 1).sum())
     known = bool(table["low"].notna().all())  # an interval needs three songs
-    with slot:
-        value = interval(first["value"], first["low"], first["high"], decimals)
-        if pd.isna(first["low"]):
-            value = number(first["value"], decimals)
-        ends = {"measure": escape(plain_name(measure)), "first": escape(str(first[by])), "value": value}
-        said = [
-            t(
-                "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.",
-                **ends,
-                last=escape(str(last[by])),
-                least=number(last["value"], decimals),
-            )
-            if len(table) > 1
-            else t("By <i>{measure}</i>, <b>{first}</b> has <b>{value}</b>; there is nobody to compare with.", **ends)
-        ]
-        if not known and len(table) > 1:
-            said.append(
-                t("Groups of few songs, or too short without one of them, have no interval, and no order is claimed.")
-            )
-        elif level > 1:
-            said.append(
-                t_count(
-                    "{n} group shares the first place: their intervals overlap.",
-                    "{n} groups share the first place: their intervals overlap.",
-                    level,
-                )
-            )
-        page_layout.answer(" ".join(said))
+    value = interval(first["value"], first["low"], first["high"], decimals)
+    if pd.isna(first["low"]):
+        value = number(first["value"], decimals)
+    order, ends = "", {"measure": escape(plain_name(measure)), "first": escape(str(first[by])), "value": value}
+    text = t("By <i>{measure}</i>, <b>{first}</b> has <b>{value}</b>; there is nobody to compare with.", **ends)
+    if len(table) > 1:
+        ends |= {"last": escape(str(last[by])), "least": number(last["value"], decimals)}
+        text = t(
+            "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.", **ends
+        )
+    if not known and len(table) > 1:
+        order = t("Groups of few songs, or too short without one of them, have no interval, and no order is claimed.")
+    elif level > 1:
+        order = t_count(
+            "{n} group shares the first place: their intervals overlap.",
+            "{n} groups share the first place: their intervals overlap.",
+            level,
+        )
+    page_layout.answer(f"{text} {order}".strip(), slot)
     if unreached:
         page_layout.remark(t("No group reaches the songs and words asked for, so all are ranked."))
     say_ungrouped(selection, by)
@@ -291,15 +243,12 @@ def draw_diversity() -> None:
     )
     figure = distributions.intervals(shown, by, "value", x_title=plain_name(measure), hover=hover)
     title = t_count("{n} group, richest first", "{n} groups, richest first", len(table))
-    note = t(
-        "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
-    )
+    note = t(INTERVALS)
     if measure.startswith(("mattr", "mtld")):
         note += " " + t("The interval is approximate: a song takes out its share, and the rest stays as it was cut.")
     pick_card(title, figure, key=f"ranking-{by}", picks=f"ranked_{by}", note=note, at="y")
     group_lines(selection, by, table[by], key=f"ranked_{by}")
     exports(table, f"diversity-{measure}-{by}")
-    page_layout.how_to_read("diversity")
 
 
 draw_part(artist=draw_artist, diversity=draw_diversity)

@@ -10,20 +10,19 @@ from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import group_name, grouping, no_group, variant
-from dashboard.components.corpus.line_list import line_list, lines_of, run_list
+from dashboard.components.corpus.line_list import line_list, lines_of, run_list, word_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider
+from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.navigation import draw_part
 from dashboard.queries.groups import group_words, side_figures
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.map import draw_map
-from pipeline.analysis.comparison.keyness import keyness_of_groups
+from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
 from pipeline.analysis.comparison.reuse import LEAST, SET_PHRASE, rank_runs, reuse_graph, shared_runs
 from pipeline.analysis.counting import By
 from pipeline.analysis.findings import farthest_voices
-from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.words.word_classes import content_words
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
@@ -37,18 +36,27 @@ COLUMNS = {
     "reference_songs": mark("Songs there"), "dp": mark("Dispersion (DP)"),
 }  # fmt: skip
 
+REFERENCES = {"": mark("Those above"), "general": mark("French at large"), "spoken": mark("Spoken French")}
+LIMITS = mark(
+    "French at large is 10 million words of prose, plays and debates, spoken French the plays and debates among them; "
+    "much of it is old, so that slang and words of today stand out beside what is rap's own."
+)
+
 
 @page_layout.fragment
-def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str) -> None:
+    """Draw the words that set one side apart from the other, or from `french`, a register of `FRENCH`."""
     shown = pick(t("Words"), t_each(SHOWN), key="apart-words")
     with st.spinner(t("Comparing every word…")):
-        table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
+        if french:
+            side = _side(selection._replace(lemmas=False), by, ours)
+            table = cache.query(keyness_to_french, side, french, selection.layer)
+        else:
+            table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     telling = table[content_words(table["word"])] if shown == "content" else table
     sure = telling[(telling["q"] < SURE) | (telling["lrc"] != 0)]
-    mine, others = (
-        side.sort_values("log_ratio", ascending=False)
-        for side in (sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS))
-    )
+    sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
+    mine, others = (side.sort_values("log_ratio", ascending=False) for side in sides)
     if mine.empty and others.empty:
         page_layout.empty_state(t("No word sets these two apart surely. Compare larger groups."))
         return
@@ -57,17 +65,17 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         words = [*mine["word"], *others["word"]]
         word = st.selectbox(t("Read the lines that hold"), words, key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
-        groups = ours if word in set(mine["word"]) else others_too
-        lines = cache.query(lines_with_word, _side(selection, by, groups), word, layer=selection.layer)
+        groups = ours if french or word in set(mine["word"]) else others_too
+        lines, _ = word_lines(_side(selection, by, groups), word)
         line_list(lines, key=f"key-{word}", title=lines_of(word, lines))
     with left:
-        title = t("Nothing is typical of the first")
-        if len(mine):
-            title = t("Most typical: {words}", words=", ".join(mine["word"].head(3)))
+        typical = ", ".join(mine["word"].head(3))
+        title = t("Most typical: {words}", words=typical) if typical else t("Nothing is typical of the first")
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
         figure = word_charts.typical_words(pd.concat([mine, others]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
-    named_table(telling, t_each(COLUMNS), alt=t("Words by how surely they set the two apart"))
+    columns = {name: label for name, label in t_each(COLUMNS).items() if not (french and name == "reference_songs")}
+    named_table(telling, columns, alt=t("Words by how surely they set the two apart"))
     exports(table, "keyness")
 
 
@@ -77,13 +85,12 @@ def head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tu
     with st.spinner(t("Listening to both sides…")):
         words = selection._replace(lemmas=False)
         one, two = (cache.query(side_figures, _side(words, by, side)) for side in (ours, theirs))
-    page_layout.versus(
-        [
-            (t("of the syllables rhyme"), share(one.density), share(two.density)),
-            (t("different words in 100 running ones"), number(one.variety, 1), number(two.variety, 1)),
-            (t("words a line"), number(one.length, 1), number(two.length, 1)),
-        ]
-    )
+    rows = [
+        (t("of the syllables rhyme"), share(one.density), share(two.density)),
+        (t("different words in 100 running ones"), number(one.variety, 1), number(two.variety, 1)),
+        (t("words a line"), number(one.length, 1), number(two.length, 1)),
+    ]
+    page_layout.versus(rows)
 
 
 def _side(selection: Selection, by: By, groups: tuple[str, ...]) -> Selection:
@@ -106,28 +113,24 @@ def _start(selection: Selection, by: By, names: list[str]) -> tuple[list[str], l
 
 
 def draw_compare() -> None:
-    """What words set them apart?"""
     selection = filters.current_selection()
-    page_layout.question(t("What words set them apart?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What words set them apart?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = grouping("apart-by", selection, t("Compare"), groups=("artist", "year", "decade", "kind"))
         counted = variant("apart-version", "once")
-        lemmas = st.toggle(t("Count lemmas"), key="apart-lemmas", bind="query-params")
-    selection = selection._replace(variant=counted, lemmas=lemmas)
+        selection = selection._replace(variant=counted, lemmas=toggle(t("Count lemmas"), key="apart-lemmas"))
     names = _names(selection, by)
-    if len(names) < 2:
-        if names:
-            page_layout.empty_state(
-                t(
-                    "There is one {group} here, {name}, and nothing to compare with: compare something else, or clear "
-                    "the filters in the sidebar.",
-                    group=group_name(by),
-                    name=names[0],
-                )
-            )
-        else:
-            no_group(selection, by)
+    if not names:
+        no_group(selection, by)
+        return
+    if len(names) == 1:
+        message = t(
+            "There is one {group} here, {name}, and nothing to compare with: compare something else, or clear "
+            "the filters in the sidebar.",
+            group=group_name(by),
+            name=names[0],
+        )
+        page_layout.empty_state(message)
         return
     suffix = "" if by == "artist" else f"-{by}"  # each has choices of its own
     first, second = _start(selection, by, names)
@@ -135,28 +138,31 @@ def draw_compare() -> None:
     with left:
         ours = pick_some(t("These"), names, first, key=f"these{suffix}")
     with right:
-        chosen = set(ours)
-        rest = [name for name in names if name not in chosen]
-        against = second if list(ours) == first else []
+        rest, against = [name for name in names if name not in set(ours)], second if list(ours) == first else []
         theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
-    if not ours or not rest:
+        sides = pick(t("Other side"), t_each(REFERENCES), key="french")
+    if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
         return
     words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
+    if sides:
+        size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
+        against = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCES[sides])}
+        page_layout.answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **against), slot)
+        page_layout.remark(t(LIMITS))
+        apart(selection, by, ours, theirs, sides)
+        return
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
-                ours=escape(", ".join(ours)),
-                our_words=sizes[0],
-                theirs=escape(", ".join(theirs) or t("all the others")),
-                their_words=sizes[1],
-            )
-        )
+    text = t(
+        "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
+        ours=escape(", ".join(ours)),
+        our_words=sizes[0],
+        theirs=escape(", ".join(theirs) or t("all the others")),
+        their_words=sizes[1],
+    )
+    page_layout.answer(text, slot)
     head_to_head(selection, by, ours, theirs or tuple(rest))
-    apart(selection, by, ours, theirs)
-    page_layout.how_to_read("compare")
+    apart(selection, by, ours, theirs, "")
 
 
 PAIRS = 60  # of artists that are drawn, those of the most runs
@@ -175,49 +181,35 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         )
         return
     pairs = reuse_graph(runs)
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
-                "rarest first.",
-                runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
-                least=LEAST,
-                sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
-            )
-        )
+    text = t(
+        "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
+        "rarest first.",
+        runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
+        least=LEAST,
+        sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
+    )
+    page_layout.answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        drawn = pairs.head(PAIRS)
-        title = t("Who shares words with whom")
+        figure, title = word_charts.shared_by(pairs.head(PAIRS)), t("Who shares words with whom")
         note = t("Thicker: more runs. That two share words does not say that one took them from the other.")
-        pick_card(title, word_charts.shared_by(drawn), key="shared", picks="shares", note=note)
+        pick_card(title, figure, key="shared", picks="shares", note=note)
         exports(pairs, "shared-pairs")
     with right:
-        names = sorted({*runs["artist"], *runs["later_artist"]})
-        artist = pick_or_none(
-            t("Artist"), dict(zip(names, names, strict=True)), key="shares", look="list", hint=t("Everybody")
-        )
+        names = {name: name for name in sorted({*runs["artist"], *runs["later_artist"]})}
+        artist = pick_or_none(t("Artist"), names, key="shares", look="list", hint=t("Everybody"))
         chosen = runs if artist is None else runs[(runs["artist"] == artist) | (runs["later_artist"] == artist)]
         run_list(chosen.assign(text=chosen.groupby("cluster")["text"].transform("first")))  # a source with its variants
         exports(chosen, "shared-runs")
 
 
 def draw_reuse() -> None:
-    """Who says the same words?"""
     selection = filters.current_selection()
-    page_layout.question(t("Who says the same words?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("Who says the same words?"), 2)
+    help = t("What more artists say is a set phrase, how everyone speaks, and is left out.")
     with st.container(width=360):
-        artists = slider(
-            t("Artists who may say them"),
-            2,
-            WIDEST,
-            SET_PHRASE,
-            key="set-phrase",
-            help=t("What more artists say is a set phrase, how everyone speaks, and is left out."),
-        )
+        artists = slider(t("Artists who may say them"), 2, WIDEST, SET_PHRASE, key="set-phrase", help=help)
     draw_shared_runs(selection, slot, artists)
-    page_layout.how_to_read("reuse")
 
 
 draw_part(compare=draw_compare, map=draw_map, reuse=draw_reuse)

@@ -1,15 +1,16 @@
 """How do I bring my own lyrics? What do you take with you?"""
 
 import shlex
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import filters, upload
+from dashboard.components.corpus.artist_merges import draw_artists
 from dashboard.components.corpus.choices import variant
 from dashboard.components.corpus.upload import quality_report
 from dashboard.components.frame import access, job_card, page_layout
@@ -26,12 +27,12 @@ from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.preview import Preview
-from pipeline.corpus.readers.reader_contract import table_suffixes
+from pipeline.corpus.readers import table_suffixes
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
 from pipeline.processes.job_status import BUSY, Status
 from pipeline.processes.jobs import Job
-from pipeline.publish.export_formats import FORMATS, export_corpus
+from pipeline.publish import FORMATS, export_corpus
 
 FIELDS = {
     "text": mark("Lyrics"), "artist": mark("Artist"), "title": mark("Title"), "date": mark("Date"),
@@ -59,16 +60,10 @@ def mapping(source: Path) -> dict[str, str]:
     title = t("Which column of the table beside the songs holds what") if beside else t("Which column holds what")
     heading(title, t("Guessed from the names and the contents; change what is wrong."))
     fields = t_each(FIELDS_BESIDE if beside else FIELDS)
-    chosen = {}
+    chosen, options, none = {}, ["", *columns], t("None")
     for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
-        options = ["", *columns]
-        chosen[field] = column.selectbox(
-            label,
-            options,
-            options.index(guessed.get(field, "")),
-            format_func=lambda name: name or t("None"),
-            key=f"col-{field}",
-        )
+        start, key = options.index(guessed.get(field, "")), f"col-{field}"
+        chosen[field] = column.selectbox(label, options, start, format_func=lambda name: name or none, key=key)
     return chosen
 
 
@@ -96,29 +91,31 @@ def match_sentence(look: Preview) -> str:
 
 def recognition_sentence(look: Preview, name: str) -> str:
     """Return what a source was taken for, how much of it cannot be read, and whether a corpus of that name goes."""
-    files = t_count("{n} file", "{n} files", look.files)
-    text = t("{files}, read as {format}.", files=files, format=look.format)
+    values = {"files": t_count("{n} file", "{n} files", look.files), "format": look.format}
+    text = t("{files}, read as {format}.", **values)
     if look.skipped:
         text = t_count(
             "{files}, read as {format}; {n} piece cannot be read so far.",
             "{files}, read as {format}; {n} pieces cannot be read so far.",
             len(look.skipped),
-            files=files,
-            format=look.format,
+            **values,
         )
     if name in cache.corpus_names():
         text += " " + t("It takes the place of the corpus {name}.", name=name)
     return text
 
 
-def first_song(look: Preview) -> None:
-    for song in look.songs[:1]:
-        heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
-        st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
+class Wanted(NamedTuple):
+    """What is to be prepared: a source, the name of the corpus, field -> column, and column -> value of wanted rows."""
+
+    source: Path
+    name: str
+    columns: dict[str, str]
+    only: dict[str, str]
 
 
-def bring() -> tuple[Path, str, dict[str, str]] | None:
-    """Draw the ways in and the preview; source, name and columns once they can be prepared. Raises SeizeError."""
+def bring() -> Wanted | None:
+    """Draw the ways in and the preview; what is wanted once it can be prepared. Raises SeizeError."""
     left, right = st.columns(2, gap="large")
     with left:
         source = upload.source()
@@ -130,40 +127,39 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
         with upload.named_as_sent(source):
             columns = mapping(source)
-            look = upload.preview(source, columns)
+            of_songs = "text" in columns  # else the table stands beside them
+            only = upload.wanted_rows(source, upload.table_columns(source)[0]) if of_songs else {}
+            look = upload.preview(source, columns, only)
         page_layout.remark(recognition_sentence(look, name))
         if text := match_sentence(look):
             page_layout.remark(text)
-    with right:
-        first_song(look)
-    return source, name, columns
+    for song in look.songs[:1]:
+        with right:
+            heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
+            st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
+    return Wanted(source, name, columns, only)
 
 
-def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
+def progress(wanted: Wanted | None) -> None:
     """Draw the button, then the progress with its cancel, then the report of the corpus that was prepared."""
     job = job_card.latest_job("import")
     busy = job is not None and job.status().state in BUSY
     status = None
     if wanted or busy:
-        source, name, columns = wanted or (Path(), "", {})
-        status = job_card.draw(
-            job,
-            t("Prepare {name}", name=name),
-            "import",
-            command(source, name, columns),
-            {"name": name},
-            makes=(CORPUS_OWNERS, name),
-        )
+        asked = wanted or Wanted(Path(), "", {}, {})
+        name = asked.name
+        label, words = t("Prepare {name}", name=name), command(asked)
+        status = job_card.draw(job, label, "import", words, {"name": name}, makes=(CORPUS_OWNERS, name))
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
-    if wanted and job and status and status.state == "done" and job.command[:2] == ("prepare", str(wanted[0])):
+    if wanted and job and status and status.state == "done" and job.command[:2] == ("prepare", str(wanted.source)):
         st.session_state[PREPARED] = job.id
-        if upload.discard(wanted[0]):
+        if upload.discard(wanted.source):
             st.rerun()
     if job and wanted is None and st.session_state.get(PREPARED) == job.id:
         status = job.status()  # what was sent is gone, its report stays
-    if job is not None and status is not None and (wanted is None or job.about["name"] == wanted[1]):
+    if job is not None and status is not None and (wanted is None or job.about["name"] == wanted.name):
         draw_outcome(job, status)
 
 
@@ -186,35 +182,38 @@ def draw_outcome(job: Job, status: Status) -> None:
             page_layout.remark(t("It can be opened now. Its sounds follow, and this page says how far they are."))
         else:
             quality_report(load_report(name), "new")
+            draw_artists(name, "new")
 
 
-def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
-    pairs = [part for field, column in columns.items() for part in ("--column", f"{field}={column}")]
-    return ["prepare", str(source), "--name", name, "--quiet", *pairs]
+def command(wanted: Wanted) -> list[str]:
+    pairs = [part for field, column in wanted.columns.items() for part in ("--column", f"{field}={column}")]
+    pairs += [part for column, value in wanted.only.items() for part in ("--only", f"{column}={value}")]
+    return ["prepare", str(wanted.source), "--name", wanted.name, "--quiet", *pairs]
 
 
 def draw_importing() -> None:
     """How do I bring my own lyrics?"""
     page_layout.question(t("How do I bring my own lyrics?"))
-    page_layout.answer(
-        t(
-            "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a "
-            "table of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere "
-            "else."
-        )
+    text = t(
+        "Choose text files with any ending or none, a table (CSV, XLSX, Parquet), JSON, or an archive of them; a "
+        "table of metadata may stand beside the texts. They are read and cleaned on this machine and go nowhere "
+        "else."
     )
+    page_layout.answer(text)
     if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
         with page_layout.show_errors():
             wanted = bring()
             page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
     names = cache.corpus_names()
     title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
-    with st.expander(title, on_change="rerun", key="prepared") as fold:
-        if fold.open:
-            name = st.selectbox(t("Report of"), names, key="report")
-            draw_sharing(CORPUS_OWNERS, name)
-            quality_report(load_report(name), "prepared")
-    page_layout.how_to_read("importing")
+    page_layout.fold(title, draw_prepared, names, key="prepared")
+
+
+def draw_prepared(names: list[str]) -> None:
+    name = st.selectbox(t("Report of"), names, key="report")
+    draw_sharing(CORPUS_OWNERS, name)
+    draw_artists(name, "prepared")
+    quality_report(load_report(name), "prepared")
 
 
 MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
@@ -231,22 +230,18 @@ def file_content(selection: Selection, name: str) -> bytes:
 def draw_exporting() -> None:
     """What do you take with you?"""
     selection = filters.current_selection()
-    page_layout.question(t("What do you take with you?"))
-    slot = st.container()
+    slot = page_layout.question(t("What do you take with you?"))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = pick(
-            t("Format"), {name: t(form.what) for name, form in FORMATS.items()}, key="format", look="list", width=520
-        )
+        formats = {name: t(form.what) for name, form in FORMATS.items()}
+        name = pick(t("Format"), formats, key="format", look="list", width=520)
         selection = selection._replace(variant=variant("export-version"))
     figures = cache.query(key_figures, selection, "all")
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{songs}</b> with <b>{words}</b>, ad-libs among them, as filtered in the sidebar.",
-                songs=t_count("{n} song", "{n} songs", figures.songs),
-                words=t_count("{n} word", "{n} words", figures.words),
-            )
-        )
+    text = t(
+        "<b>{songs}</b> with <b>{words}</b>, ad-libs among them, as filtered in the sidebar.",
+        songs=t_count("{n} song", "{n} songs", figures.songs),
+        words=t_count("{n} word", "{n} words", figures.words),
+    )
+    page_layout.answer(text, slot)
     if not figures.words:
         page_layout.empty_state(t("No song is selected. Clear the filters in the sidebar."))
         return
@@ -261,7 +256,6 @@ def draw_exporting() -> None:
     )
     counted = "" if selection.variant == "written" else f" --as {selection.variant}"
     st.code(f"seize export {shlex.quote(selection.corpus)} --format {name}{counted}", language="bash")
-    page_layout.how_to_read("exporting")
 
 
 draw_part(importing=draw_importing, exporting=draw_exporting)

@@ -7,14 +7,13 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import variant
-from dashboard.components.corpus.line_list import line_list
+from dashboard.components.corpus.line_list import count_lines, line_list, lines_of, word_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, pick_or_none, text
+from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
 from dashboard.components.frame.data_table import exports, named_table, pick_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import words_met_at, zipf_points
-from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.words.word_classes import class_rates, class_words, content_words, coverage
@@ -41,15 +40,11 @@ RATES = {
 
 @page_layout.fragment
 def frequent(selection: Selection) -> None:
-    lemmas = st.toggle(
-        t("Count lemmas"),
-        key="lemmas",
-        bind="query-params",
-        help=t(
-            "Every form under its dictionary form: chevaux under cheval, j' under je. A form of two words goes to the "
-            "likelier: suis is always être."
-        ),
+    help = t(
+        "Every form under its dictionary form: chevaux under cheval, j' under je. A form of two words goes to the "
+        "likelier: suis is always être."
     )
+    lemmas = toggle(t("Count lemmas"), key="lemmas", help=help)
     with st.spinner(t("Counting every word…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
     telling = table[content_words(table["word"])].head(BARS)
@@ -57,22 +52,14 @@ def frequent(selection: Selection) -> None:
     with right:
         start = telling["word"].iloc[0] if len(telling) else ""
         word = text(t("Read the lines that hold"), start, key="word", hint=t("A word, such as rue"))
-        if word.strip():
-            lines = cache.query(lines_with_word, selection._replace(lemmas=lemmas), word, layer=selection.layer)
-            if lines.empty:
-                page_layout.empty_state(
-                    t("No line holds {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
-                )
-            else:
-                title = t(
-                    "{word}: {times} in {lines}",
-                    word=word.strip(),
-                    times=t_count("{n} time", "{n} times", int(lines["spans"].map(len).sum())),
-                    lines=t_count("{n} line", "{n} lines", len(lines)),
-                )
-                line_list(lines, key=f"lines-with-{word}", title=title)
-        else:
+        if not word.strip():
             page_layout.empty_state(t("Click a word, or type one above, to read the lines that hold it."))
+        else:
+            lines, count = word_lines(selection._replace(lemmas=lemmas), word)
+            times = t_count("{n} time", "{n} times", count)
+            title = t("{word}: {times} in {lines}", word=word.strip(), times=times, lines=count_lines(lines))
+            none = t("No line holds {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
+            line_list(lines, key=f"lines-with-{word}", title=title, none=none)
     with left:
         draw_words(table, telling)
     shapes(selection)
@@ -83,16 +70,13 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
     shown = pick(t("Show"), t_each(SHOWN), key="words")
     if shown == "all":
         search = t("Search word2index and index2word")
-        pick_table(table, t_each(COLUMNS), key="index", picks="word", search=search)
-        exports(table, "lexicon")
+        pick_table(table, t_each(COLUMNS), key="index", picks="word", search=search, file="lexicon")
         return
-    top = (telling if shown == "content" else table).head(BARS)
+    top, note = (telling if shown == "content" else table).head(BARS), t("Click a bar to read its lines.")
+    title = t("{n} words make {share} of the text", n=len(top), share=share(top["share"].sum()))
     if shown == "content":
         title = t("Most often {words}", words=", ".join(top["word"].head(3)))
         note = t("Without what only holds sentences together, and without numbers. Click a bar to read its lines.")
-    else:
-        title = t("{n} words make {share} of the text", n=len(top), share=share(top["share"].sum()))
-        note = t("Click a bar to read its lines.")
     figure = bar_charts.ranked_bars(top, "word", "count", hover=t("<b>%{y}</b><br>%{x:,} times"))
     pick_card(title, figure, key="frequent", picks="word", note=note, height=min(TALLEST, figure.layout.height))
     exports(table, "frequencies")
@@ -104,12 +88,9 @@ def shapes(selection: Selection) -> None:
         cache.query(character_distribution, selection, layer=selection.layer, over=over) for over in ("tokens", "types")
     )
     with left:
-        mean = [(each["characters"] * each["share"]).sum() for each in (tokens, types)]
-        title = t(
-            "{text} characters a word in the text, {lexicon} in the lexicon",
-            text=number(mean[0], 1),
-            lexicon=number(mean[1], 1),
-        )
+        means = (number((each["characters"] * each["share"]).sum(), 1) for each in (tokens, types))
+        sizes = dict(zip(("text", "lexicon"), means, strict=True))
+        title = t("{text} characters a word in the text, {lexicon} in the lexicon", **sizes)
         note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
         pick_card(title, word_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
         exports(tokens, "characters-per-word")
@@ -119,18 +100,12 @@ def shapes(selection: Selection) -> None:
             fit, points = cache.query(zipf_points, selection, layer=selection.layer)
         written = cache.query(frequency_table, selection, selection.layer)
         names = written["word"].to_numpy()[points["rank"] - 1]
-        law = (
-            t("Frequency falls as rank to the power {power}", power=number(fit.a, 2))
-            if fit
-            else t("Too few words for a law")
-        )
-        pick_card(
-            law,
-            word_charts.rank_frequency(points, names.tolist()),
-            key="zipf",
-            picks="word",
-            note=t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top."),
-        )
+        law = t("Too few words for a law")
+        if fit:
+            law = t("Frequency falls as rank to the power {power}", power=number(fit.a, 2))
+        figure = word_charts.rank_frequency(points, names.tolist())
+        note = t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top.")
+        pick_card(law, figure, key="zipf", picks="word", note=note)
         exports(points.assign(word=names), "rank-frequency")
     growth_card(selection)
 
@@ -139,47 +114,27 @@ def growth_card(selection: Selection) -> None:
     """Draw the growth of the vocabulary, and the words that one song of it brings."""
     with st.spinner(t("Reading the songs in 20 orders…")):
         table = cache.query(growth_curve, selection, layer=selection.layer)
-    last = table.iloc[-1]
-    figure = distributions.curve(
-        table,
-        "tokens",
-        "types",
-        x_title=t("words read"),
-        y_title=t("different words met"),
-        hover=t("after %{x:,} words: %{y:,.0f} different ones<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]"),
-    )
-    pick_card(
-        t(
-            "{types} different words after {tokens}, and still rising",
-            types=number(last["types"]),
-            tokens=number(last["tokens"]),
-        ),
-        figure,
-        key="growth",
-        picks="read_words",
-        note=t("Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there."),
-        at="x",
-    )
+    ends = {name: number(table[name].iloc[-1]) for name in ("types", "tokens")}
+    title = t("{types} different words after {tokens}, and still rising", **ends)
+    hover = t("after %{x:,} words: %{y:,.0f} different ones<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
+    axes = {"x_title": t("words read"), "y_title": t("different words met")}
+    figure = distributions.curve(table, "tokens", "types", **axes, hover=hover)
+    note = t("Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there.")
+    pick_card(title, figure, key="growth", picks="read_words", note=note, at="x")
     exports(table, "vocabulary-growth")
-    picked = pick_or_none(
-        t("Read the words first met after … words"),
-        {str(tokens): number(tokens) for tokens in table["tokens"]},
-        key="read_words",
-        look="list",
-        hint=t("Click a dot, or choose"),
-    )
+    points, hint = {str(tokens): number(tokens) for tokens in table["tokens"]}, t("Click a dot, or choose")
+    label = t("Read the words first met after … words")
+    picked = pick_or_none(label, points, key="read_words", look="list", hint=hint)
     if picked is not None:
         lines = cache.query(words_met_at, selection, int(picked), layer=selection.layer)
-        if lines.empty:
-            page_layout.empty_state(t("The song read there brings no new word. Choose another point."))
-        else:
-            title = t_count(
-                "{title}, in the first of the orders, brings {n} new word",
-                "{title}, in the first of the orders, brings {n} new words",
-                int(lines["spans"].map(len).sum()),
-                title=lines["title"].iloc[0],
-            )
-            line_list(lines, key="lines-growth", title=title, length=8)
+        title = "" if lines.empty else t_count(
+            "{title}, in the first of the orders, brings {n} new word",
+            "{title}, in the first of the orders, brings {n} new words",
+            int(lines["spans"].map(len).sum()),
+            title=lines["title"].iloc[0],
+        )  # fmt: skip
+        none = t("The song read there brings no new word. Choose another point.")
+        line_list(lines, key="lines-growth", title=title, length=8, none=none)
 
 
 def of_length(selection: Selection) -> None:
@@ -214,17 +169,12 @@ def classes(selection: Selection) -> None:
             exports(words_of_class, f"class-{name}")
             word = st.session_state.get("class_word")
             if word is not None and word in set(words_of_class["word"]):
-                lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
-                title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=word)
+                lines, _ = word_lines(selection, word)
+                title = lines_of(word, lines)
                 line_list(lines, key="lines-class", title=title, length=8)
     with left:
-        figure = distributions.intervals(
-            table,
-            "label",
-            "per_thousand",
-            x_title=t("words in a thousand"),
-            hover=t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words"),
-        )
+        hover = t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
+        figure = distributions.intervals(table, "label", "per_thousand", x_title=t("words in a thousand"), hover=hover)
         title = t("The lists know {share} of the text", share=share(covered.at["listed", "share"]))
         note = t(
             "{function} are function words; {unlisted} stand in no list, so each rate is the least it can be. "
@@ -232,42 +182,29 @@ def classes(selection: Selection) -> None:
             function=share(covered.at["function words", "share"]),
             unlisted=share(covered.at["unlisted", "share"]),
         )
-        pick_card(
-            title,
-            figure,
-            key="classes",
-            picks="class",
-            note=note,
-            at="y",
-            keys={label: name for name, label in t_each(CLASSES).items()},
-        )
-        named_table(table, t_each(RATES), alt=t("Word classes: rates and counts"))
-        exports(table, "word-classes")
+        names = {label: name for name, label in t_each(CLASSES).items()}
+        pick_card(title, figure, key="classes", picks="class", note=note, at="y", keys=names)
+        named_table(table, t_each(RATES), alt=t("Word classes: rates and counts"), file="word-classes")
 
 
 def draw_lexicon() -> None:
-    """What words does this rap use?"""
     selection = filters.current_selection()
-    page_layout.question(t("What words is it made of?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("What words is it made of?"), 2)
     selection = selection._replace(variant=variant("lexicon_version"))
     with slot, st.spinner(t("Counting every word…")):
         size = cache.query(lexicon_size, selection, layer=selection.layer)
     if not size.types:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see words again."))
         return
-    with slot:
-        page_layout.answer(
-            t(
-                "<b>{types}</b> different words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, are "
-                "used a single time.",
-                types=number(size.types),
-                tokens=number(size.tokens),
-                share=share(size.hapax_share),
-                hapax=number(size.hapax),
-            )
-        )
+    message = t(
+        "<b>{types}</b> different words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, are "
+        "used a single time.",
+        types=number(size.types),
+        tokens=number(size.tokens),
+        share=share(size.hapax_share),
+        hapax=number(size.hapax),
+    )
+    page_layout.answer(message, slot)
     frequent(selection)
     heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
     classes(selection)
-    page_layout.how_to_read("lexicon")

@@ -1,26 +1,33 @@
 """Who writes like whom?"""
 
+from functools import partial
+from typing import Any
+
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cache
+from dashboard.charts import word_charts
 from dashboard.charts.plane_charts import correspondence_plane, scatter_map
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
-from dashboard.components.corpus.line_list import label_lines, song_lines
+from dashboard.components.corpus.line_list import label_lines, line_list, lines_of, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
-from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.data_table import ROWS, Format, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import LABELLED, LEAST_WORDS, group_words, plane, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.comparison.correspondence import WORDS, WordsAndGroups
+from pipeline.analysis.comparison.correspondence import WORDS
 from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import load_or_compute
+from pipeline.analysis.words.names import lines_with_name, name_network, name_table
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.song import shown_name
+from pipeline.publish.tables import to_graphml
 
 SHOWN = {"content": mark("Content words"), "all": mark("All words")}
 LISTED = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}
@@ -43,18 +50,9 @@ def correspondence_map(selection: Selection, by: By) -> None:
     analysed = cache.query(plane, selection, by, laid, content, selection.layer)
     tables = {"groups": analysed.groups, "words": analysed.words, "supplementary": analysed.supplementary}
     tables = {kind: table for kind, table in tables.items() if len(table)}
-    _draw(analysed, tables, by)
-    listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
-    table = tables[listed]
-    named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
-    exports(table, f"plane-{listed}", key="plane")
-
-
-def _draw(analysed: WordsAndGroups, tables: dict[str, pd.DataFrame], by: By) -> None:
-    drawn: dict[str, pd.DataFrame] = {}
-    for kind in ("supplementary", "groups"):  # before words: names take their room in turn
-        if kind in tables:
-            drawn[kind] = tables[kind].nlargest(MOST, "count")
+    # words last: names take their room in turn
+    kinds = [kind for kind in reversed(tables) if kind != "words"]
+    drawn = {kind: tables[kind].nlargest(MOST, "count") for kind in kinds}
     drawn["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
     axes = analysed.analysis.shares[:2]
     title = t(
@@ -71,11 +69,15 @@ def _draw(analysed: WordsAndGroups, tables: dict[str, pd.DataFrame], by: By) -> 
         words=WORDS,
     )
     card(title, correspondence_plane(drawn, axes), key="plane", note=note)
+    listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
+    table = tables[listed]
+    named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
+    exports(table, f"plane-{listed}", key="plane")
 
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
-METHODS = {"labbe": "Labbé", "cosine": mark("Cosine"), "afc": mark("Words and groups (AFC)")}
+METHODS = {"labbe": "Labbé", "cosine": mark("Cosine"), "afc": mark("Words and groups (AFC)"), "names": mark("Names")}
 BY = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
 NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
@@ -83,10 +85,9 @@ NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Dista
 @page_layout.fragment
 def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     least = LEAST_SONG if by == "song" else LEAST
+    measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
     with st.spinner(t("Measuring how far each is from each…")):
-        table, represented = cache.query(
-            similarity_map, selection, by=by, method=method, layer=selection.layer, minimum=least
-        )
+        table, represented = cache.query(similarity_map, selection, method=method, **measured)
     if len(table) < 3:
         too_few(selection, by, least)
         return
@@ -96,9 +97,8 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     if points > DENSE:
         table = table.nlargest(DENSE, "words", keep="first").sort_index().reset_index(drop=True)
     songs = by == "song"
-    load_or_compute(
-        word_counts, cache.subcorpus(selection), by, selection.layer
-    )  # what `prepare` stored, before it is counted
+    # what `prepare` stored, before it is counted
+    load_or_compute(word_counts, cache.subcorpus(selection), by, selection.layer)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     names = table["label"].map(titles if songs else str)
     keys = table["label"].map(cache.keys_of_songs(selection.corpus) if songs else str)
@@ -107,76 +107,139 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
         longest = keys[table["words"].idxmax()]
         picked = pick(t("Who is near"), dict(zip(keys, names, strict=True)), longest, key=f"near_{by}", look="list")
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
-        near = cache.query(neighbours, selection, label, by=by, layer=selection.layer, minimum=least, method=method)
+        near = cache.query(neighbours, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
-        heading(
-            t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]),
-            t(BY[method]),
-        )
+        heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]), t(BY[method]))
         named_table(near.assign(name=near_names), t_each(NEAR), alt=t("Nearest to {name}", name=name))
         exports(near, "nearest")
     with left:
         figure = scatter_map(table.assign(label=keys, name=names), picked)
-        title = t(
-            "{points}; the map keeps {share} of the distances",
-            points=t_count("{n} point", "{n} points", points),
-            share=share(represented),
-        )
+        sizes = {"points": t_count("{n} point", "{n} points", points), "share": share(represented)}
+        title = t("{points}; the map keeps {share} of the distances", **sizes)
         note = t("Close together: the same words. The longest are named first. Click one.")
         if points > len(table):
             drawn, left_out = number(len(table)), number(points - len(table))
             note = f"{t('The {drawn} longest are drawn, {left_out} left out.', drawn=drawn, left_out=left_out)} {note}"
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
         exports(table.assign(name=names), f"map-{by}")
-    with st.expander(t("Read {name}", name=escape_markdown(name)), on_change="rerun", key="read-place") as fold:
-        if fold.open and songs:
-            song_lines(selection, int(label), key="map")
-        elif fold.open:
-            label_lines(selection, by, str(label), key="map")
+    read = partial(song_lines, selection, int(label)) if songs else partial(label_lines, selection, by, str(label))
+    page_layout.fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 
 def too_few(selection: Selection, by: By, least: int) -> None:
     """Say why there is no map, and what to do."""
-    part = cache.subcorpus(selection)
     groups = len(cache.query(group_words, selection, by, selection.layer))
-    if by != "song" and cache.query(ungrouped_songs, selection, by) == len(part.songs):
+    if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         no_group(selection, by)
     elif groups < 3:
-        page_layout.empty_state(
-            t_count(
-                "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
-                "the sidebar.",
-                "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
-                "the sidebar.",
-                groups,
-            )
+        message = t_count(
+            "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
+            "the sidebar.",
+            "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
+            "the sidebar.",
+            groups,
         )
+        page_layout.empty_state(message)
     else:
-        page_layout.empty_state(
-            t(
-                "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
-                "points above, or clear the filters in the sidebar.",
-                least=number(least),
-                groups=number(groups),
-            )
+        message = t(
+            "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
+            "points above, or clear the filters in the sidebar.",
+            least=number(least),
+            groups=number(groups),
         )
+        page_layout.empty_state(message)
+
+
+NETWORKS = {
+    "places": mark("Places"), "featurings": mark("Guests"), "mentions": mark("Who names whom"),
+    "company": mark("Names of one song"),
+}  # fmt: skip
+NAMED = {
+    "name": mark("Name"), "kind": mark("Kind"), "what": mark("Of which list"), "guessed": mark("Guessed"),
+    "count": mark("Times"), "songs": mark("Songs"), "artists": mark("Artists"),
+}  # fmt: skip
+LISTS = {
+    "person": mark("person"), "place": mark("place"), "brand": mark("brand"), "artist": mark("artist"),
+    "first name": mark("first name"), "rapper": mark("rapper"), "footballer": mark("footballer"),
+    "athlete": mark("athlete"), "figure": mark("figure"), "city": mark("city"), "quarter": mark("quarter"),
+    "department": mark("department"), "region": mark("region"), "country": mark("country"), "make": mark("make"),
+    "club": mark("club"), "label": mark("label"), "": "",
+}  # fmt: skip
+FRANCE = (41, 51.5, -5.5, 10)  # latitudes and longitudes
+PER_DEGREE = 0.68  # of longitude in one of latitude, at 47° north
+
+
+@page_layout.fragment
+def names_map(selection: Selection) -> None:
+    """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
+    selection = selection._replace(lemmas=False)
+    with st.spinner(t("Looking for names…")):
+        table = cache.query(name_table, selection)
+    network = pick(t("Draw"), t_each(NETWORKS), key="network")
+    if network == "places":
+        figure, drawn = _places(table)
+        title, note = t_count("{n} place is named", "{n} places are named", drawn), t("Larger: named more often.")
+    else:
+        links = cache.query(name_network, selection, network)
+        figure, title = (word_charts.songs_graph(links.head(LINKED)) if len(links) else None), t(NETWORKS[network])
+        note = t("Thicker: in more songs.")
+    if figure is None:
+        page_layout.empty_state(t("Nothing of this kind is here. Choose another picture, or clear the filters."))
+    else:
+        pick_card(title, figure, key=f"names-{network}", picks="named", note=note)
+    if network != "places" and len(links):
+        graph: Format = ("GraphML", "graphml", "application/graphml+xml", to_graphml)
+        exports(links, f"network-{network}", more=[graph])
+    shown = {name: name for name in table["name"].drop_duplicates().head(ROWS)}
+    name = pick_or_none(t("Read the lines that name"), shown, key="named", look="list", hint=t("Choose a name"))
+    if name is not None:
+        lines = cache.query(lines_with_name, selection, name)
+        line_list(lines, key=f"named-{name}", title=lines_of(name, lines))
+    by = pick(t("Count by"), {"": t("All together"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
+    counted = cache.query(name_table, selection, by) if by else table
+    columns = {by: t(GROUPS[by])} if by else {}
+    words = {name: counted[name].map(t_each(LISTS)) for name in ("kind", "what")}
+    named_table(
+        counted.assign(**words), {**columns, **t_each(NAMED)}, alt=t("Names, and how often each is named"), file="names"
+    )
+    page_layout.remark(
+        t(
+            "Names of the lists are right 98 times of 100, and 69 of 100 are on them; of the guesses, by capitals "
+            "inside a line, half have the right kind (300 marked lines)."
+        )
+    )
+
+
+LINKED = 80  # links drawn
+
+
+def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
+    """Return the places of the lists by longitude and latitude, those of France where most are there; how many."""
+    where = t_each({"france": mark("France"), "world": mark("World")})
+    south, north, west, east = FRANCE
+    places = table[table["latitude"].notna()]
+    inside = places["latitude"].between(south, north) & places["longitude"].between(west, east)
+    if pick(t("Map of"), where, key="named-where") == "france":
+        places = places[inside]
+    points = {"x": PER_DEGREE * places["longitude"], "y": places["latitude"], "words": places["count"]}
+    points |= {"label": places["name"]}
+    return (scatter_map(places.assign(**points)) if len(places) else None), len(places)
 
 
 def draw_map() -> None:
-    """Who writes like whom?"""
     selection = filters.current_selection()
-    page_layout.question(t("Who writes like whom?"))
-    slot = st.container()
+    slot = page_layout.question(t("Who writes like whom?"))
     with st.container(horizontal=True):
         method = pick(t("Map"), t_each(METHODS), key="distance")
+        if method == "names":
+            page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
+            names_map(selection)
+            return
         groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
         by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
     if method == "afc":
-        with slot:
-            page_layout.answer(t("Words and those who use them, on the same two axes."))
+        page_layout.answer(t("Words and those who use them, on the same two axes."), slot)
         correspondence_map(selection, by)
     else:
-        with slot:
-            page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."))
+        page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."), slot)
         vocabulary_map(selection, by, method)
-    page_layout.how_to_read("map")

@@ -40,14 +40,13 @@ def significant(value: float) -> str:
 
 page_layout.question(t("How is each number made?"))
 checks = [method.reference.check() for method in METHODS]
-page_layout.answer(
-    t(
-        "From the definitions below. Each was tried just now on a published or hand-made example: "
-        "<b>{passed} of {all}</b> agree.",
-        passed=sum(check.passed for check in checks),
-        all=len(checks),
-    )
+text = t(
+    "From the definitions below. Each was tried just now on a published or hand-made example: "
+    "<b>{passed} of {all}</b> agree.",
+    passed=sum(check.passed for check in checks),
+    all=len(checks),
 )
+page_layout.answer(text)
 families = list(dict.fromkeys(method.family for method in METHODS))
 asked = pick_or_none(t("Family"), {family: t(family) for family in families}, key="of")
 for family, members in groupby(zip(METHODS, checks, strict=True), key=lambda pair: pair[0].family):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -46,13 +47,12 @@ def draw_answer(table: pd.DataFrame) -> None:
     """Name the best of the runs that were judged on the same songs: the largest such group."""
     judged = table.dropna(subset=["test_bits", "baseline_bits", "corpus"])
     if judged.empty:
-        page_layout.answer(
-            t_count(
-                "{n} model, not judged on songs of a corpus yet.",
-                "{n} models, none judged on songs of a corpus yet.",
-                len(table),
-            )
+        text = t_count(
+            "{n} model, not judged on songs of a corpus yet.",
+            "{n} models, none judged on songs of a corpus yet.",
+            len(table),
         )
+        page_layout.answer(text)
         return
     # the same songs give the same n-gram, and so the same bits of it: counted again they differ in the thousandths
     groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(2)])
@@ -65,65 +65,53 @@ def draw_answer(table: pd.DataFrame) -> None:
         "bits": number(best["test_bits"], 3),
         "gap": t("{share} below", share=gap) if best["difference"] < 0 else t("{share} above", share=gap),
     }
-    page_layout.answer(
-        t_count(
-            "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
-            "never read, {gap} their best n-gram.",
-            "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
-            "it never read, {gap} their best n-gram.",
-            len(group),
-            **values,
-        )
+    text = t_count(
+        "Of {n} run on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that it "
+        "never read, {gap} their best n-gram.",
+        "Of {n} runs on the same songs of {corpus}, {best} is best: <b>{bits} bits a character</b> of those that "
+        "it never read, {gap} their best n-gram.",
+        len(group),
+        **values,
     )
+    page_layout.answer(text)
 
 
 def runs_list(table: pd.DataFrame) -> None:
     """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
     columns = t_each(COLUMNS)
+    of_part = [
+        t("{corpus}, part", corpus=row.corpus) if row.part and row.corpus else row.corpus for row in table.itertuples()
+    ]
     shown = table.assign(
         kind=table["kind"].map(t_each(KINDS)),
         level=table["level"].map(t_each(LEVELS)),
-        corpus=[
-            t("{corpus}, part", corpus=corpus) if part and corpus else corpus
-            for corpus, part in zip(table["corpus"], table["part"], strict=True)
-        ],
+        corpus=of_part,
         cell=table["cell"].map(LABELS),
-        size=[
-            f"{n:.0f} × {units:.0f}" if units > 0 else None
-            for n, units in zip(table["layers"], table["units"], strict=True)
-        ],
+        size=[f"{row.layers:.0f} × {row.units:.0f}" if row.units > 0 else None for row in table.itertuples()],
         minutes=table["seconds"] / 60,
         megabytes=table["bytes"] / 1e6,
         date=[datetime.fromtimestamp(seconds) for seconds in table["written"]],
     )
-    english = language() == SOURCE
-    formats = {
-        columns[name]: st.column_config.NumberColumn(format=text if english else None, help=t(HELP[name]))
-        for name, text in FORMATS.items()
-    }
+    config: dict[str, Any] = {columns["date"]: st.column_config.DatetimeColumn(format=t("D MMM YY"))}
+    for name, text in FORMATS.items():
+        english = text if language() == SOURCE else None
+        config[columns[name]] = st.column_config.NumberColumn(format=english, help=t(HELP[name]))
     forms = {columns[name]: f"{{:{text[1:]}}}" for name, text in FORMATS.items()}
+    alt = t_count("{n} run with its scores", "{n} runs with their scores", len(table))
+
+    def pick_rows() -> None:
+        if rows := st.session_state["table-runs"].selection.rows:
+            names = [table["name"].iloc[row] for row in rows]
+            st.session_state["shown"], st.session_state["run"] = names[: run_looks.MOST], names[0]
+
     st.dataframe(
-        in_signs_of_language(shown[list(columns)].rename(columns=columns), forms),
-        hide_index=True,
-        key="table-runs",
-        on_select=lambda: pick_rows(table["name"]),
-        selection_mode="multi-row",
-        column_config={**formats, columns["date"]: st.column_config.DatetimeColumn(format=t("D MMM YY"))},
-        placeholder=MISSING,
-        height=table_height(len(table)),
-        alt=t_count("{n} run with its scores", "{n} runs with their scores", len(table)),
-    )
-
-
-def pick_rows(names: pd.Series) -> None:
-    rows = st.session_state["table-runs"].selection.rows
-    if rows:
-        st.session_state["shown"] = [names.iloc[row] for row in rows][: run_looks.MOST]
-        st.session_state["run"] = names.iloc[rows[0]]
+        in_signs_of_language(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key="table-runs",
+        on_select=pick_rows, selection_mode="multi-row", column_config=config, placeholder=MISSING,
+        height=table_height(len(table)), alt=alt,
+    )  # fmt: skip
 
 
 def draw_runs() -> None:
-    """Which model knows these songs best? Every run with its score; curves, cards, songs, surprisal; move, delete."""
     page_layout.question(t("Which model knows these songs best?"))
     table, problems = cache.run_table()
     run_files.offer_undo()
@@ -132,28 +120,19 @@ def draw_runs() -> None:
     else:
         draw_answer(table)
         runs_list(table)
-        page_layout.remark(
-            t(
-                "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look "
-                "closer."
-            )
+        message = t(
+            "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
         )
+        page_layout.remark(message)
     for problem in problems:
         page_layout.empty_state(say(problem))
-    look = pick(t("Look at"), t_each(LOOKS), key="look")
-    names = table["name"].tolist()
+    look, names = pick(t("Look at"), t_each(LOOKS), key="look"), table["name"].tolist()
+    draw = {"card": run_looks.draw_card, "compare": run_looks.draw_two, "surprisal": run_looks.draw_surprisal}
     with page_layout.show_errors():
-        if look == "files" or table.empty:
-            run_files.draw(names)
-        elif look == "curves":
+        if look == "curves" and names:
             run_looks.draw_curves(table)
-        elif look == "card":
-            run_looks.draw_card(names)
-        elif look == "compare":
-            run_looks.draw_two(names)
         else:
-            run_looks.draw_surprisal(names)
-    page_layout.how_to_read("runs")
+            draw.get(look if names else "files", run_files.draw)(names)
 
 
 draw_part(runs=draw_runs, takes=draw_takes)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import access, page_layout
-from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.frame.share import copy_button, page_address, share_verse
 from dashboard.components.writing import drafts
 from dashboard.components.writing.pages import given_lines, paper
@@ -69,7 +69,9 @@ def show(draft: NotebookDraft) -> None:
         page_layout.remark(drafts.describe(lyric))
     with st.container(horizontal=True, gap="small", key="no-print"):
         copy_button(t("Copy"), lyric.text, key="copy")
-        share(draft, [line.text for line in lines])
+        texts, name = tuple(line.text for line in lines), draft.name or drafts.first_line(lyric)
+        card = VerseCard(texts, title=draft.name, by=lyric.run, source="Seize", address=page_address("notebook"))
+        share_verse(card, corpus_of(lyric), key="draft", name=name)
         for label, name, mime, content in (
             (t("Text"), "seize.txt", "text/plain", lyric.text),
             ("Markdown", "seize.md", "text/markdown", drafts.to_markdown(lyric)),
@@ -78,22 +80,13 @@ def show(draft: NotebookDraft) -> None:
             st.download_button(label, content, name, mime, on_click="ignore", icon=":material/download:", key=name)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="no-print-2"):
         key = f"name-{draft.id}"
-        st.text_input(
-            t("Name of the draft"), draft.name, key=key, on_change=rename, args=(draft, key), max_chars=LONGEST_NAME
-        )
+        values, label = (draft, key), t("Name of the draft")
+        st.text_input(label, draft.name, key=key, on_change=rename, args=values, max_chars=LONGEST_NAME)
         if st.button(t("Open in the Studio"), icon=":material/edit:", key="continue"):
             with page_layout.show_errors():
                 drafts.open_text(lyric)
                 go("studio")
-        st.button(t("Delete"), icon=":material/delete:", key="remove", on_click=delete, args=(draft,))
-
-
-def share(draft: NotebookDraft, lines: list[str]) -> None:
-    """Draw the way to share the verse, with the name that it was given."""
-    card = VerseCard(
-        tuple(lines), title=draft.name, by=draft.lyric.run, source="Seize", address=page_address("notebook")
-    )
-    share_verse(card, corpus_of(draft.lyric), key="draft", name=draft.name or drafts.first_line(draft.lyric))
+        button(t("Delete"), "delete", delete, draft, key="remove")
 
 
 def rename(draft: NotebookDraft, key: str) -> None:
@@ -118,7 +111,7 @@ def offer_undo() -> None:
     if gone is not None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_layout.remark(t("{name} is deleted.", name=gone.name or drafts.first_line(gone.lyric)[:60]))
-            st.button(t("Undo"), key="undo", icon=":material/undo:", on_click=restore)
+            button(t("Undo"), "undo", restore, key="undo")
 
 
 notebook = drafts.store()
@@ -126,9 +119,8 @@ page_layout.question(t("What have you written?"))
 if cache.current_visitor().keeps:
     page_layout.answer(t("What you write is kept here by itself, on this machine, until you delete it."))
 else:
-    page_layout.answer(
-        t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
-    )
+    message = t("What you keep stands here until this browser tab closes. Saved as a file it is yours for good.")
+    page_layout.answer(message)
     access.draw_sign_in()
 show_kept_error("notebook")
 offer_undo()
@@ -139,10 +131,8 @@ with left:
     draft = pick(kept) if kept else None
 with right:
     if draft is None:
-        page_layout.empty_state(
-            t("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
-        )
+        message = t("Nothing yet. Choose “Keep in the notebook” where you write, or open a saved draft here.")
+        page_layout.empty_state(message)
         link("studio")
     else:
         show(draft)
-page_layout.how_to_read("notebook")

@@ -45,7 +45,7 @@ OPENING = 40  # characters of a line that a lesson takes
 def doors(selection: Selection) -> None:
     """Draw the ways in, each with something of this corpus to begin with."""
     sizes = cache.query(voices, selection, layer=selection.layer)
-    lines = cache.query(reader.short_couplet, selection)["text"].tolist()
+    lines = reader.dense_couplet(selection)["text"].tolist()
     heading(t("What do you want to do?"))
     with st.container(key="doors"):
         for place, (title, about, query) in _ways_in(selection, sizes, lines).items():
@@ -97,77 +97,55 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        years_card(selection, height=min(max(340, len(shown) * 22 + 60), TALLEST))
+        years = cache.query(songs_per_year, selection)
+        best = years.loc[years["songs"].idxmax()]
+        figure = bar_charts.year_columns(years, height=min(max(340, len(shown) * 22 + 60), TALLEST))
+        title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
+        pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to read it."), at="x")
+        group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
+        exports(years, "songs-per-year")
     with right:
         first, last = figures.years
-        title = t(
-            "{voices} over {years}",
-            voices=t_count("{n} voice", "{n} voices", len(dated)),
-            years=t_count("{n} year", "{n} years", last - first + 1),
-        )
-        voices_card(shown, title, left_out=len(dated) - len(shown))
+        sizes = {"voices": t_count("{n} voice", "{n} voices", len(dated))}
+        sizes["years"] = t_count("{n} year", "{n} years", last - first + 1)
+        title, note = t("{voices} over {years}", **sizes), t("Click a voice to read it.")
+        if left_out := len(dated) - len(shown):
+            rest = t("The {most} with most songs; {left} are in the list below.", most=MOST, left=number(left_out))
+            note = f"{rest} {note}"
+        pick_card(title, distributions.voice_spans(shown), key="voices", picks="of_voice", note=note, at="y")
         group_lines(selection, "artist", dated["artist"], key="of_voice")
         exports(table, "voices")
 
 
-def years_card(selection: Selection, height: int) -> None:
-    years = cache.query(songs_per_year, selection)
-    best = years.loc[years["songs"].idxmax()]
-    figure = bar_charts.year_columns(years, height=height)
-    title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
-    note = t("Click a year to read it.")
-    pick_card(title, figure, key="years", picks="of_year", note=note, at="x")
-    group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
-    exports(years, "songs-per-year")
-
-
-def voices_card(dated: pd.DataFrame, title: str, left_out: int) -> None:
-    figure = distributions.voice_spans(dated)
-    note = t("Click a voice to read it.")
-    if left_out:
-        note = t(
-            "The {most} with most songs; {left} are left out, the list below holds all. Click a voice to read it.",
-            most=MOST,
-            left=number(left_out),
-        )
-    pick_card(title, figure, key="voices", picks="of_voice", note=note, at="y")
-
-
 selection = filters.current_selection()
 figures = cache.query(key_figures, selection, layer=selection.layer)
+st.html(sixteen(16, large=True, label=t("Sixteen bars")))
+page_layout.question(t("See how French rap is made, and write the next sixteen bars"))
+sizes = [
+    t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
+    *([t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists)] if figures.artists else []),
+    t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
+    *([span(*figures.years)] if figures.years else []),
+]
+page_layout.answer(", ".join(sizes) + ".")
+doors(selection)
 left, right = st.columns([6, 5], gap="large")
 with left:
-    st.html(sixteen(16, large=True, label=t("Sixteen bars")))
-    page_layout.question(t("See how French rap is made, and write the next sixteen bars"))
-    sizes = [
-        t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
-        *([t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists)] if figures.artists else []),
-        t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
-        *([span(*figures.years)] if figures.years else []),
-    ]
-    page_layout.answer(", ".join(sizes) + ".")
     found = cache.corpus_findings(selection, wait=False) if selection.whole and figures.songs else []
     told = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
     with told:
         finding_list.draw_findings(selection, found or [])
 with right:
     reader.couplet(selection)
-doors(selection)
 if selection.corpus == DEMO_NAME:
-    page_layout.remark(
-        t(
-            "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
-            "project, so that everything can be tried at once."
-        )
+    message = t(
+        "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "
+        "project, so that everything can be tried at once."
     )
-page_layout.key_figures(
-    {
-        t("Songs"): number(figures.songs),
-        t("Lines"): number(figures.lines),
-        t("Words"): number(figures.words),
-        t("Different words"): number(figures.types),
-    }
-)
+    page_layout.remark(message)
+counts = {t("Songs"): figures.songs, t("Lines"): figures.lines, t("Words"): figures.words}
+counts[t("Different words")] = figures.types
+page_layout.key_figures({name: number(count) for name, count in counts.items()})
 say_inferred(selection)
 charts(selection, figures)
 if figures.words:

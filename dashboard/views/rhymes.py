@@ -1,20 +1,22 @@
 """What rhymes with …?"""
 
+from typing import NamedTuple
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.line_list import line_list
+from dashboard.components.corpus.line_list import line_list, word_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick
+from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import heading
+from dashboard.components.frame.figure_card import heading, linked_heading
+from dashboard.components.writing import rhyme_verdicts
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lines import lines_with_word
-from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.language.rhyme import NAMED_KINDS, RHYMES
 
 KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *RHYMES)}
@@ -23,32 +25,41 @@ COLUMNS = {
     "syllables": mark("Syllables"),
     "frequency": mark("Times"),
 }  # fmt: skip
+REGISTERS = {
+    "": mark("Any"), "verlan": mark("Verlan"), "argot": mark("Argot"), "anglicism": mark("Anglicisms"),
+    "arabic": mark("Arabic loans"), "romani": mark("Romani loans"), "african": mark("African loans"),
+}  # fmt: skip
 WORD = "rhymes-with"  # key of what is asked
 LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
 
 
-def corpus() -> Selection:
-    name = filters.corpus_picker()
-    return Selection(name, cache.corpus_version(name))
+class Request(NamedTuple):
+    """What is asked: see `analysis.sound.rhyming_dictionary.rhyming_words`."""
+
+    text: str
+    least: str
+    syllables: tuple[int, ...]
+    register: str
+    vowel: bool
+    verse: bool
 
 
-def read_request() -> tuple[str, str, tuple[int, ...]]:
+def read_request() -> Request:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
-            t("Word or phrase"),
-            "la nuit",
-            key=WORD,
-            bind=BIND,
-            max_chars=LONGEST,
-            placeholder=t("Search"),
-            type="search",
-            width=280,
-        )
+            t("Word or phrase"), "la nuit", key=WORD, bind=BIND, max_chars=LONGEST, placeholder=t("Search"),
+            type="search", width=280,
+        )  # fmt: skip
         shares = "  \n".join(t(NAMED_KINDS[name].description) for name in KINDS)
         least = pick(t("At least"), t_each(KINDS), "suffisante", key="least-rhyme", help=shares)
         sizes = st.pills(t("Syllables"), SIZES, selection_mode="multi", key="sizes", bind=BIND)
-    return (text or "").strip(), least, tuple(sizes)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        register = pick(t("Register"), t_each(REGISTERS), "", key="rhyme-register", look="list")
+        vowel = toggle(t("Begins with a vowel"), key="rhyme-vowel")
+        help = t("An end on a mute e, as in vie, rhymes with such alone: not with ami.")
+        verse = toggle(t("As in classical verse"), key="verse-rhymes", help=help)
+    return Request((text or "").strip(), least, tuple(sizes), register, vowel, verse)
 
 
 def word_table(table: pd.DataFrame) -> str | None:
@@ -56,16 +67,12 @@ def word_table(table: pd.DataFrame) -> str | None:
     columns = t_each(COLUMNS)
     shown = table.assign(kind=table["kind"].map(t_each(KINDS)))[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row are the same, counted from the end.")
+    config = {columns["shared_vowels"]: st.column_config.NumberColumn(help=help)}
     event = st.dataframe(
-        shown,
-        hide_index=True,
-        key="rhyme-words",
-        column_config={columns["shared_vowels"]: st.column_config.NumberColumn(help=help)},
-        on_select="rerun",
-        selection_mode="single-row",
-        height=560,
+        shown, hide_index=True, key="rhyme-words", column_config=config, on_select="rerun",
+        selection_mode="single-row", height=560,
         alt=t("{n} words that rhyme, with kind, syllables and frequency", n=number(len(shown))),
-    )
+    )  # fmt: skip
     rows = [row for row in event.selection.rows if row < len(table)]
     return table["word"].iloc[rows[0]] if rows else None
 
@@ -76,23 +83,27 @@ def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Sele
     detail = ", ".join(
         t("{n} {kind}", n=number(kinds[kind]), kind=t(label).lower()) for kind, label in KINDS.items() if kind in kinds
     )
-    words = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
     lines = t_count("<b>{n} line</b> ends on such a rhyme", "<b>{n} lines</b> end on such a rhyme", len(ends))
-    values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>"}
+    values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>", "lines": lines}
+    values["words"] = f"<b>{t_count('{n} word', '{n} words', len(table))}</b>"
     if not detail:
-        return t(
-            "{text}, said {ipa}, rhymes with {words} of the corpus, and {lines}.",
-            **values,
-            words=words,
-            lines=lines,
+        return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French, and {lines}.", **values)
+    values["kinds"] = detail
+    return t("{text}, said {ipa}, rhymes with {words} of the corpus and of French ({kinds}), and {lines}.", **values)
+
+
+def tell_readings(selection: Selection, text: str) -> None:
+    """Say how else a word is said, and how often lines of the corpus rhyme by each reading."""
+    table = cache.query(rhyming_dictionary.readings, selection, text)
+    if len(table):
+        each = [
+            t_count("{ipa} in {n} line", "{ipa} in {n} lines", row.lines, ipa=row.ipa)
+            + (f" ({share(row.share)})" if row.share > 0 else "")
+            for row in table.itertuples()
+        ]
+        page_layout.remark(
+            t("It is said in several ways; at the ends of lines that rhyme: {each}.", each=", ".join(each))
         )
-    return t(
-        "{text}, said {ipa}, rhymes with {words} of the corpus ({kinds}), and {lines}.",
-        **values,
-        words=words,
-        kinds=detail,
-        lines=lines,
-    )
 
 
 def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
@@ -103,14 +114,14 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
         if len(table):
             exports(table, "rhymes")
         else:
-            page_layout.empty_state(
-                t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
-            )
+            message = t("No word rhymes so richly. Ask for a poorer rhyme, or for other numbers of syllables.")
+            page_layout.empty_state(message)
+        first = picked or next(iter(table["word"]), "")
+        rhyme_verdicts.draw(text, first, cache.visitor_pronunciations(selection.corpus), key="by-ear")
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
-            lines = cache.query(lines_with_word, selection, picked)
-            word = f"<i lang=fr>{escape_html(picked)}</i>"
-            st.html(f"<h2>{t('Lines with {word}', word=word)}</h2>")
+            lines, _ = word_lines(selection, picked)
+            linked_heading(t("Lines with {word}", word=f"<i lang=fr>{escape_html(picked)}</i>"))
             line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):
             best = t_count("{n} syllable", "{n} syllables", int(ends["syllables"].iloc[0]))
@@ -120,20 +131,21 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
             page_layout.empty_state(t("No line ends on such a rhyme. Ask for a poorer one."))
 
 
-page_layout.question(t("What rhymes with …?"))
-slot = page_layout.answer_place(2)
-selection = corpus()
-text, least, sizes = read_request()
+slot = page_layout.question(t("What rhymes with …?"), 2)
+name = filters.corpus_picker()
+selection = Selection(name, cache.corpus_version(name))
+request = read_request()
+text = request.text
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
-    with slot:
-        page_layout.answer(t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."))
+    page_layout.answer(
+        t("Type a word or a phrase, and read the words and lines of the corpus that rhyme with it."), slot
+    )
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, least, sizes)
-    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, least)
-    with slot:
-        page_layout.answer(sentence(text, table, ends, selection))
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, *request)
+    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, request.least, request.verse)
+    page_layout.answer(sentence(text, table, ends, selection), slot)
+    tell_readings(selection, text)
     results(selection, text, table, ends)
-page_layout.how_to_read("rhymes")

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import distributions, word_charts
@@ -9,8 +10,8 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import no_group, pick_mark, say_ungrouped
 from dashboard.components.corpus.line_list import kwic, line_list, lines_of
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, pick_or_none, text
 from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.bound import pick, pick_or_none, text, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
@@ -42,8 +43,9 @@ def word_company(selection: Selection, query: str) -> None:
         if look != "network":
             left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
             right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
-        second = text(t("Beside another word"), key="beside", longest=80).strip() if look == "sides" else ""
-        functional = look != "network" and st.toggle(t("Function words too"), key="functional", bind=BIND)
+        label = t("Beside another word")
+        second = text(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
+        functional = look != "network" and toggle(t("Function words too"), key="functional")
     spans = (left, right, selection.layer)
     if look == "network":
         table = cache.query(collocation_network, selection, query, selection.layer)
@@ -57,11 +59,14 @@ def word_company(selection: Selection, query: str) -> None:
     if table.empty:
         page_layout.empty_state(t("Too few matches to tell what keeps them company."))
     elif look == "table":
-        named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query))
-        exports(table, "collocates")
+        named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query), file="collocates")
     else:
         draw = _network if look == "network" else _difference if second else _sides
-        _read(selection, query, draw(table, query, second))
+        names = {word: word for word in draw(table, query, second)}
+        picked = pick_or_none(t("Read the lines with"), names, key=PICKED, look="list", hint=t("Choose a word"))
+        if picked is not None:
+            lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
+            line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
 
 
 def _sides(table: pd.DataFrame, query: str, _: str) -> list[str]:
@@ -92,14 +97,6 @@ def _network(links: pd.DataFrame, query: str, _: str) -> list[str]:
     return links.loc[links["source"] == query, "target"].tolist()
 
 
-def _read(selection: Selection, query: str, words: list[str]) -> None:
-    names = {word: word for word in words}
-    picked = pick_or_none(t("Read the lines with"), names, key=PICKED, look="list", hint=t("Choose a word"))
-    if picked is not None:
-        lines = cache.query(lines_with_both, selection, query, picked, selection.layer)
-        line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
-
-
 SORTS = {"position": mark("In order"), "after": mark("By the word after"), "before": mark("By the word before")}
 CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
     "position": (),
@@ -114,30 +111,32 @@ EXPORTED = 10_000
 def draw_query() -> str:
     """Draw the box of the query, which the parts of the page share."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
-    label = t("Word or pattern")
-    return st.text_input(label, "nuit", key="q", bind=BIND, placeholder=example, width=380, max_chars=LONGEST) or ""
+    return text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=LONGEST)
 
 
-def matches_text(result: Concordance) -> str:
-    """Return how many matches there are in how many songs, or what to try instead, as HTML."""
-    if not result.total:
-        return t("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
-    matches, songs = t_count("{n} match", "{n} matches", result.total), t_count("{n} song", "{n} songs", result.songs)
-    return t("<b>{matches}</b> in <b>{songs}</b>.", matches=matches, songs=songs)
+def find(
+    slot: DeltaGenerator, query: str, order: tuple[tuple[Side, int], ...] = (), accents: bool = True
+) -> Concordance:
+    """Return the matches of a query in the selection; say how many there are in how many songs, or what to try."""
+    selection = filters.current_selection()
+    result = cache.resource(concordance, selection, query, selection.layer, order, accents)
+    message = t("No match. Try fewer letters and a star, such as <b>nui*</b>, or widen the filters.")
+    if result.total:
+        matches = t_count("{n} match", "{n} matches", result.total)
+        songs = t_count("{n} song", "{n} songs", result.songs)
+        message = t("<b>{matches}</b> in <b>{songs}</b>.", matches=matches, songs=songs)
+    page_layout.answer(message, slot)
+    return result
 
 
 def draw_concordance() -> None:
     """Draw every match of a query with what stands around it, a page at a time."""
-    selection = filters.current_selection()
-    page_layout.question(t("What stands around a word?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What stands around a word?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         query = draw_query()
         sort = pick(t("Sort"), t_each(SORTS), key="sort")
-        accents = st.toggle(t("Accents matter"), True, key="accents", bind=BIND)
-    result = cache.resource(concordance, selection, query, selection.layer, CONTEXTS[sort], accents)
-    with slot:
-        page_layout.answer(matches_text(result))
+        accents = toggle(t("Accents matter"), True, key="accents")
+    result = find(slot, query, CONTEXTS[sort], accents)
     if result.total:
         place, which = page_layout.draw_pages(result.total, PAGE, "matches-page")
         with place:
@@ -145,21 +144,14 @@ def draw_concordance() -> None:
         exports(lambda: result.rows(0, EXPORTED), "concordance")
         if result.total > EXPORTED:
             st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
-    page_layout.how_to_read("concordance")
 
 
 def draw_company() -> None:
     """Draw the words that stand near the matches of a query."""
-    selection = filters.current_selection()
-    page_layout.question(t("What company does a word keep?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What company does a word keep?"), 1)
     query = draw_query()
-    result = cache.resource(concordance, selection, query, selection.layer, (), True)
-    with slot:
-        page_layout.answer(matches_text(result))
-    if result.total:
-        word_company(selection, query)
-    page_layout.how_to_read("concordance")
+    if find(slot, query).total:
+        word_company(filters.current_selection(), query)
 
 
 MOST = 6  # queries in one figure: as many as there are colours
@@ -175,19 +167,11 @@ FIRST = {
 
 
 def draw_timeline() -> None:
-    """When is a word said?"""
     selection = filters.current_selection()
-    page_layout.question(t("When is a word said?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input(
-            t("Words or phrases, with commas between"),
-            "nuit, téléphone",
-            key="said",
-            bind=BIND,
-            width=420,
-            max_chars=200,
-        )
+        label = t("Words or phrases, with commas between")
+        typed = text(label, "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), t_each(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
     if not queries:
@@ -199,19 +183,15 @@ def draw_timeline() -> None:
         return
     say_ungrouped(selection, "year")
     totals = table.groupby("query", sort=False)["songs_with"].sum()
-    with slot:
-        parts = [
-            t("<b>{word}</b> is in {songs}", word=escape_html(query), songs=t_count("{n} song", "{n} songs", int(n)))
-            for query, n in totals.items()
-        ]
-        page_layout.answer(t("; ").join(parts) + ".")
-    share = scale == "share"
-    figure = distributions.over_time(table, share=share)
-    note = t("A year of few songs jumps about. Click a point to read the lines of its year.")
-    if share:
-        note = t(
-            "Upright lines: Wilson's 95% intervals for the year's songs. Click a point to read the lines of its year."
-        )
+    parts = [
+        t("<b>{word}</b> is in {songs}", word=escape_html(query), songs=t_count("{n} song", "{n} songs", int(n)))
+        for query, n in totals.items()
+    ]
+    page_layout.answer(t("; ").join(parts) + ".", slot)
+    of_year = t("Click a point to read the lines of its year.")
+    note = t("A year of few songs jumps about.")
+    if scale == "share":
+        note = t("Upright lines: Wilson's 95% intervals for the year's songs.")
     title = t("{words} over the years", words=", ".join(queries))
     place = st.container()  # the mark that is picked below is lit above
     present = table.groupby("year")["count"].sum()
@@ -222,28 +202,23 @@ def draw_timeline() -> None:
         said = t("{words} in {year}", words=", ".join(queries), year=year)
         line_list(lines, key="said-in", title=lines_of(said, lines))
     with place:
-        pick_card(title, figure, key="time", picks="said_in", note=note, at="x")
+        figure = distributions.over_time(table, share=scale == "share")
+        pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
         exports(table, "timeline")
     left, right = st.columns([5, 4], gap="medium")
     with left:
         heading(t("Who says {word}, and since when", word=queries[0]))
         users = cache.query(spread_by_artist, selection, queries[0], layer=selection.layer)
-        named_table(users, t_each(SPREAD), alt=t("Artists who say {word}", word=queries[0]))
-        exports(users, "spread")
+        named_table(users, t_each(SPREAD), alt=t("Artists who say {word}", word=queries[0]), file="spread")
     with right:
-        heading(
-            t("Words by first year"),
-            t("Words of two artists or more, the newest on top; of one year, those that spread most."),
-        )
+        note = t("Words of two artists or more, the newest on top; of one year, those that spread most.")
+        heading(t("Words by first year"), note)
         news = cache.query(first_uses, selection, layer=selection.layer)
         if news.empty:
-            page_layout.empty_state(
-                t("No word here is said by two artists with a year. Widen the filters in the sidebar.")
-            )
+            message = t("No word here is said by two artists with a year. Widen the filters in the sidebar.")
+            page_layout.empty_state(message)
         else:
-            named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"))
-            exports(news, "first-uses")
-    page_layout.how_to_read("timeline")
+            named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"), file="first-uses")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components.corpus import filters, reader
+from dashboard.components.corpus import beat_player, filters, flow, reader
 from dashboard.components.corpus.line_list import line_list
-from dashboard.components.corpus.reader import short_couplet
+from dashboard.components.corpus.reader import dense_couplet
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
 from dashboard.components.frame.data_table import exports
@@ -23,8 +23,10 @@ from pipeline.analysis.words.structure import song_repetition, song_similarity
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import load_original
+from pipeline.publish.canvas import Shape
 from pipeline.publish.cards import draw_song as draw_song_card
 from pipeline.publish.cards import song_card
+from pipeline.publish.theme import Mode
 
 SONGS = 50_000  # that are listed: more than all of French rap
 ALIKE = 0.5  # Dice: half of the words of both
@@ -33,14 +35,9 @@ LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
 def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     """Draw the lines that share half of their words or more with a picked one."""
-    lines = described["text"].tolist()
-    picked = pick_or_none(
-        t("Read the lines like line …"),
-        {at: f"{at}. {text}" for at, text in enumerate(lines, 1)},
-        key="itself_line",
-        look="list",
-        hint=t("Click a square, or choose"),
-    )
+    lines = {at: f"{at}. {text}" for at, text in enumerate(described["text"], 1)}
+    label, hint = t("Read the lines like line …"), t("Click a square, or choose")
+    picked = pick_or_none(label, lines, key="itself_line", look="list", hint=hint)
     if picked is not None:
         likeness = similarity[picked - 1]
         order = np.argsort(-likeness, kind="stable")
@@ -65,92 +62,72 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     keys = cache.keys_of_songs(selection.corpus)
     names = (songs["artist"].map(shown_name) + " – " + songs["title"].map(shown_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
-    bound.report_unknown("song", {*options, *names.values()}, "song")
-    home = cache.query(short_couplet, selection)["song"]  # what the first page shows
+    bound.report_unknown("song", {*options, *names.values()})
+    home = dense_couplet(selection)["song"]  # what the first page shows
     picked = pick(t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=SONGS)
     return next(song for song in names if keys[song] == picked)
 
 
 def draw_song() -> None:
-    """What is in this song?"""
     selection = filters.current_selection()
     corpus = cache.subcorpus(selection)
-    songs = corpus.songs
-    if songs.empty:
+    if corpus.songs.empty:
         page_layout.question(t("What is in this song?"))
         page_layout.empty_state(t("No song is selected. Clear a filter in the sidebar."))
         return
-    slot = st.container()
-    keys = cache.keys_of_songs(selection.corpus)
-    song = pick_song(selection, songs)
-    row = songs.loc[song]
+    slot, song = st.container(), pick_song(selection, corpus.songs)
+    row = corpus.songs.loc[song]
     facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
+    artist, album, guests = (escape_html(shown_name(row[name])) for name in ("artist", "album", "featuring"))
+    who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
+    origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
+    lines, words = t_count("{n} line", "{n} lines", facts["lines"]), facts["words"]
+    sizes = [lines, t_count("<b>{n} word</b>", "<b>{n} words</b>", words)]
+    if words:
+        sizes.append(t("<b>{share}</b> of them in repeated lines", share=share(facts["repetition"])))
     with slot:
         page_layout.question(shown_name(row["title"]))
-        artist, album, guests = (escape_html(shown_name(row[name])) for name in ("artist", "album", "featuring"))
-        who = t("{artist}, with {guests}", artist=artist, guests=guests) if guests else artist
-        origin = [each for each in (who, f"<i>{album}</i>" if album else "", *row[["year"]].dropna().map(str)) if each]
-        sizes = [
-            t_count("{n} line", "{n} lines", facts["lines"]),
-            t_count("<b>{n} word</b>", "<b>{n} words</b>", facts["words"]),
-        ]
-        if facts["words"]:
-            sizes.append(t("<b>{share}</b> of them in repeated lines", share=share(facts["repetition"])))
         page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
-    share_card(
-        lambda shape, mode: draw_song_card(
-            song_card(
-                corpus,
-                cache.phonetic_table(selection.corpus),
-                song,
-                page_address("song", song=keys[song], corpus=selection.corpus),
-            ),
-            cache.line_pronunciations((text for _, text in corpus.song_lines(song)), selection.corpus),
-            shape,
-            mode,
-        ),
-        key="song",
-        name=f"{row['artist']} {row['title']}",
-    )
+
+    def draw_card(shape: Shape, mode: Mode) -> str:
+        leads = page_address("song", song=cache.keys_of_songs(selection.corpus)[song], corpus=selection.corpus)
+        card = song_card(corpus, cache.phonetic_table(selection.corpus), song, leads)
+        sounds = cache.line_pronunciations((text for _, text in corpus.song_lines(song)), selection.corpus)
+        return draw_song_card(card, sounds, shape, mode)
+
+    share_card(draw_card, key="song", name=f"{row['artist']} {row['title']}")
     described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
     similarity, stretch = cache.query(song_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")
     with left:
         reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
+        with st.expander(t("In time"), on_change="rerun", key="in-time") as fold:
+            if fold.open:
+                lines = described["text"].tolist()
+                beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
+                flow.of_song(selection, song)
     with right:
-        if stretch == 1:
-            note = t(
-                "Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines."
-            )
-        else:
+        note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
+        if stretch > 1:
             note = t(
                 "Bright squares are stretches of {lines} lines alike; stripes off the diagonal, refrains. "
                 "Click one to read such lines.",
                 lines=stretch,
             )
-        pick_card(
-            t("The song against itself"),
-            sections.against_itself(similarity, ALIKE, stretch),
-            key="itself",
-            picks="itself_line",
-            note=note,
-        )
+        figure = sections.against_itself(similarity, ALIKE, stretch)
+        pick_card(t("The song against itself"), figure, key="itself", picks="itself_line", note=note)
         exports(described, "song")
         if stretch == 1:
             lines_like(similarity, described)
-        with st.expander(t("As it was read, before cleaning"), on_change="rerun", key="as-read") as fold:
-            if fold.open:
-                original = load_original(selection.corpus, song)
-                st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
-                if len(original) > LONGEST_ORIGINAL:
-                    page_layout.remark(
-                        t(
-                            "The first {shown} of {total} characters.",
-                            shown=number(LONGEST_ORIGINAL),
-                            total=number(len(original)),
-                        )
-                    )
-    page_layout.how_to_read("song")
+        page_layout.fold(t("As it was read, before cleaning"), draw_original, selection.corpus, song, key="as-read")
+
+
+def draw_original(corpus: str, song: int) -> None:
+    original = load_original(corpus, song)
+    st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
+    if len(original) > LONGEST_ORIGINAL:
+        sizes = {"shown": number(LONGEST_ORIGINAL), "total": number(len(original))}
+        page_layout.remark(t("The first {shown} of {total} characters.", **sizes))
 
 
 draw_part(song=draw_song, structure=draw_structure)

@@ -6,17 +6,17 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components.corpus import filters, rhyme_groups
-from dashboard.components.corpus.choices import pick_length, pick_mark
+from dashboard.components.corpus import filters, flow, rhyme_groups
+from dashboard.components.corpus.choices import lengths_card, pick_length, pick_mark
 from dashboard.components.corpus.line_list import FoundLines, line_list
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick
+from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
+from pipeline.analysis.sound.rhymes import syllable_distribution
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COUNTS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
@@ -46,14 +46,6 @@ def syllables(selection: Selection) -> None:
         )
         line_list(lines, key=f"syllables-{picked}", title=title, length=7)
     with left:
-        figure = bar_charts.lengths(
-            table,
-            "syllables",
-            "lines",
-            x_title=t("syllables in the line"),
-            y_title=t("lines"),
-            hover=t("%{hovertext} syllables: %{y:,} lines"),
-        )
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
             "Most often {n} syllable, in {share} of lines",
@@ -61,9 +53,8 @@ def syllables(selection: Selection) -> None:
             int(top["syllables"]),
             share=share(top["share"]),
         )
-        note = t("Click a bar to read its lines.")
-        pick_card(title, figure, key="syllables", picks="syllables", note=note)
-        exports(table, "syllables")
+        axes, hover = (t("syllables in the line"), t("lines")), t("%{hovertext} syllables: %{y:,} lines")
+        lengths_card(table, "syllables", "lines", title, axes=axes, hover=hover, picks="syllables", file="syllables")
 
 
 share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", written=share)
@@ -71,7 +62,9 @@ share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label
 
 @page_layout.fragment
 def patterns(selection: Selection) -> None:
-    table = cache.query(scheme_frequencies, selection).head(SCHEMES)
+    help = t("Lines whose ends sound alike, though they do not rhyme, stand together: ombre, monde.")
+    assonance = toggle(t("With assonance"), True, key="assonance", help=help)
+    table = cache.query(sounds.scheme_shares, selection, assonance).head(SCHEMES)
     if table.empty:
         page_layout.empty_state(t("No section of four lines is selected. Widen the filters in the sidebar."))
         return
@@ -79,7 +72,7 @@ def patterns(selection: Selection) -> None:
     with right:
         schemes = table["scheme"].tolist()
         picked = pick_mark(t("Read four lines rhymed …"), schemes, schemes[0], "scheme")
-        blocks = cache.query(sounds.quatrains, selection, picked)
+        blocks = cache.query(sounds.quatrains, selection, picked, assonance)
         quatrains = FoundLines(blocks, partial(sounds.describe_quatrains, cache.subcorpus(selection)))
         title = t_count("{n} quatrain {scheme}", "{n} quatrains {scheme}", len(quatrains), scheme=picked)
         line_list(quatrains, key=f"scheme-{picked}", title=title, length=3)
@@ -125,7 +118,6 @@ def vowel_name(vowel: str) -> str:
 
 
 def draw_sound() -> None:
-    """How does it sound?"""
     selection = filters.current_selection()
     page_layout.question(t("How long is a line, and how much of it rhymes?"))
     cache.phonetic_table(selection.corpus)
@@ -134,28 +126,28 @@ def draw_sound() -> None:
     if not facts:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to hear lines again."))
         return
-    page_layout.answer(
-        t(
-            "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
-            "Of {lines} lines, <b>{rhymed}</b> rhyme at their end; <b>{density}</b> of all {syllables} syllables stand "
-            "in a rhyme, and the longest runs over <b>{longest}</b>.",
-            mean=number(facts["mean"], 1),
-            low=number(facts["q1"]),
-            high=number(facts["q3"]),
-            lines=number(facts["lines"]),
-            rhymed=share(facts["rhymed_lines"]),
-            density=share(facts["density"]),
-            syllables=number(facts["syllables"]),
-            longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
-        )
+    text = t(
+        "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
+        "Of {lines} lines, <b>{rhymed}</b> rhyme at their end, <b>{assonant}</b> with assonance; <b>{density}</b> "
+        "of all {syllables} syllables stand in a rhyme, and the longest runs over <b>{longest}</b>.",
+        mean=number(facts["mean"], 1),
+        low=number(facts["q1"]),
+        high=number(facts["q3"]),
+        lines=number(facts["lines"]),
+        rhymed=share(facts["rhymed_lines"]),
+        assonant=share(facts["assonant_lines"]),
+        density=share(facts["density"]),
+        syllables=number(facts["syllables"]),
+        longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
     )
+    page_layout.answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
     syllables(selection)
     rhyme_groups.draw(selection)
     patterns(selection)
+    flow.of_corpus(selection)
     vowels(selection)
-    page_layout.how_to_read("sound")
 
 
 draw_sound()

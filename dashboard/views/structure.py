@@ -7,18 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import bar_charts, distributions, sections
+from dashboard.charts import distributions, sections
 from dashboard.charts.sections import BARS, shown_sections
-from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import (
-    grouping,
-    is_ordered,
-    no_group,
-    pick_length,
-    range_title,
-    say_ungrouped,
-    shown_rows_of,
-)
+from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
@@ -27,7 +18,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
-from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.core.translation import mark, share, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.publish.theme import SECTION_COLOURS
 
@@ -56,32 +47,21 @@ def songs(selection: Selection) -> None:
     shown = ids[which]
     with place:
         section_legend(table["kind"].unique())
-        drawn, cut = shown_sections(
-            table[table["song"].isin(shown)].assign(title=lambda songs: songs["title"].map(shown_name))
-        )
+        some = table[table["song"].isin(shown)]
+        drawn, cut = shown_sections(some.assign(title=some["title"].map(shown_name)))
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
-        if table["song"].value_counts().loc[shown].max() > BARS:
-            notes.append(
-                t(
-                    "Those of more than {bars} sections are drawn in stretches, each of the kind that has most of it.",
-                    bars=BARS,
-                )
-            )
-        pick_card(
-            t("Every song as a bar of its sections"),
-            sections.songs_as_bars(drawn),
-            key="songs",
-            picks="built_song",
-            note=" ".join(notes),
-        )
+        if some["song"].value_counts().max() > BARS:
+            stretches = mark("Those of more than {bars} sections are drawn in stretches, each of its commonest kind.")
+            notes.append(t(stretches, bars=BARS))
+        figure, title = sections.songs_as_bars(drawn), t("Every song as a bar of its sections")
+        pick_card(title, figure, key="songs", picks="built_song", note=" ".join(notes))
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     if st.session_state.get("built_song") not in shown:
         st.session_state.pop("built_song", None)  # another page of songs
-    song = st.selectbox(
-        t("Read the song"), shown, None, titles.get, key="built_song", placeholder=t("Click a song, or choose")
-    )
+    hint = t("Click a song, or choose")
+    song = st.selectbox(t("Read the song"), shown, None, titles.get, key="built_song", placeholder=hint)
     if song is not None:
         song_lines(selection, song, key="built-song")
     exports(table, "sections")
@@ -92,23 +72,17 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
     label = t("Read the couplets of … lines")
-    _, text, wanted = pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
+    _, text, wanted = choices.pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
     with figure:
-        bars = bar_charts.lengths(
-            lengths,
-            "lines",
-            "sections",
-            x_title=t("lines in the couplet"),
-            y_title=t("couplets"),
-            hover=t("%{hovertext} lines: %{y:,} couplets"),
-            step=4,
-        )
         title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
         note = t("Click a bar to read such couplets.")
         if lengths.loc[lengths["lines"] == 16, "sections"].sum():
             note += " " + t("At first it is the sixteens.")
-        pick_card(title, bars, key="couplets", picks="couplet_of", note=note)
-        exports(lengths, "couplet-lengths")
+        axes, hover = (t("lines in the couplet"), t("couplets")), t("%{hovertext} lines: %{y:,} couplets")
+        choices.lengths_card(
+            lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
+            note=note, step=4,
+        )  # fmt: skip
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
     lines = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
@@ -118,20 +92,20 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
 
 @page_layout.fragment
 def draw_comparison(selection: Selection) -> None:
-    by = grouping("built", selection, groups=("artist", "year"))
+    by = choices.grouping("built", selection, groups=("artist", "year"))
     kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
     with st.spinner(t("Looking for lines that come back…")):
         table = cache.query(repetition_by, selection, by)
     if kinds.empty or table.empty:
-        no_group(selection, by)
+        choices.no_group(selection, by)
         return
     refrains = kinds[kinds["kind"] == "refrain"].sort_values("line_share", ascending=False)
-    if not is_ordered(selection, by):
+    if not choices.is_ordered(selection, by):
         place = {group: at for at, group in enumerate(dict.fromkeys([*refrains[by], *kinds[by]]))}
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
-    say_ungrouped(selection, by)
-    some_kinds, some = shown_rows_of([kinds, table], by, key="built")
+    choices.say_ungrouped(selection, by)
+    some_kinds, some = choices.shown_rows_of([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No refrain here")
@@ -139,15 +113,15 @@ def draw_comparison(selection: Selection) -> None:
             of_groups = refrains.assign(words=refrains["words"] / refrains["word_share"])
             several = mark("Refrains take from {low} ({least}) to {high} ({most})")
             single = mark("Refrains take {value} ({group})")
-            title = range_title(ranked_groups(of_groups), by, "line_share", share, several, single)
+            title = choices.range_title(ranked_groups(of_groups), by, "line_share", share, several, single)
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
-        figure = distributions.intervals(
-            some, by, "repetition", x_title=t("share of words in repeated lines"), hover=hover
-        ).update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
+        x_title = t("share of words in repeated lines")
+        figure = distributions.intervals(some, by, "repetition", x_title=x_title, hover=hover)
+        figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         title = t("How much songs repeat their own lines")
         note = t("95% intervals over songs. Click a dot to read its lines.")
         pick_card(title, figure, key="repetition", picks=f"of_built_{by}", note=note, at="y")
@@ -168,36 +142,23 @@ def draw_structure() -> None:
     sixteen = lengths.loc[lengths["lines"] == 16, "share"].sum()
     top = forms.iloc[0]
     form = top["form"].split(" – ")
-    named = " – ".join(form[:LONGEST_FORM])
-    if len(form) > LONGEST_FORM:
-        commonest = t_count(
-            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} song</b>.",
-            "The commonest form, <i lang=fr>{form}</i> … of {sections} sections, is that of <b>{n} songs</b>.",
-            top["songs"],
-            form=named,
-            sections=number(len(form)),
-        )
-    else:
-        commonest = t_count(
-            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
-            "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
-            top["songs"],
-            form=named,
-        )
-    seizes = (
-        t_count(
+    commonest = t_count(
+        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} song</b>.",
+        "The commonest form, <i lang=fr>{form}</i>, is that of <b>{n} songs</b>.",
+        top["songs"],
+        form=" – ".join([*form[:LONGEST_FORM], *(["…"] if len(form) > LONGEST_FORM else [])]),
+    )
+    seizes = t("No couplet is selected.")
+    if couplets:
+        seizes = t_count(
             "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             couplets,
             share=share(sixteen),
         )
-        if couplets
-        else t("No couplet is selected.")
-    )
     page_layout.answer(f"{commonest} {seizes}")
     say_inferred(selection)
     songs(selection)
     if couplets:
         couplet_bars(selection, lengths)
     draw_comparison(selection)
-    page_layout.how_to_read("structure")

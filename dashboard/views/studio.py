@@ -1,13 +1,15 @@
 """What are the next sixteen bars? One text: a model writes it, it is typed or pasted, and every line can be changed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import bars, keep_error, show_kept_error
+from dashboard.components.frame.page_layout import bars, button, fold, keep_error, show_kept_error
 from dashboard.components.frame.share import copy_button, page_address, print_button, share_verse
 from dashboard.components.writing import (
     controls,
@@ -40,30 +42,21 @@ def last_page() -> writing_sheet.Page | None:
     return st.session_state.get(WRITTEN)
 
 
-def layout() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]:
-    """Return the places of the first words, the text, the line that is picked, and the choices, in this order for keys
-    and readers too; on a desk the text has a column of its own.
-    """
-    with st.container(key="writer"):
-        return tuple(st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices"))  # type: ignore[return-value]
-
-
 def arrive(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
     """What the page opens with: the text of the address, one that the address asks for, the text that stood here, the
     one that was saved by itself; for who is new, one that is being written.
     """
     shared = str(st.query_params.get("text") or st.query_params.get("verse") or "")[: 2 * LONGEST_ADDRESS]
+    lines: Sequence[GeneratedLine] = ()
     if shared.strip():
-        if (lines := edited_text.read_text(shared, sounds)) and edited_text.text_of(lines) != text.text:
-            text.put(lines)
-            text.before.clear()
-    elif asked:
+        lines = edited_text.read_text(shared, sounds)
+    elif not text.lines and not asked and (saved := drafts.saved_by_itself()):
+        lines = saved.lines
+    elif asked or not text.lines:
         begin(text, chosen)
-    elif not text.lines and (saved := drafts.saved_by_itself()):
-        text.put(saved.lines)
+    if lines and edited_text.text_of(lines) != text.text:
+        text.put(lines)
         text.before.clear()
-    elif not text.lines:
-        begin(text, chosen)
 
 
 def begin(text: EditedText, chosen: Choices) -> None:
@@ -76,15 +69,18 @@ def begin(text: EditedText, chosen: Choices) -> None:
 
 def rewrite(text: EditedText, chosen: Choices) -> None:
     """Write the lines that are not locked anew, one after the other, each to its measure and rhyme."""
-    new = EditedText(tuple(line if line.text in text.locked else own_line("") for line in text.lines))
-    new.lines = tuple(
-        replace(line, section=old.section, kind=old.kind) for line, old in zip(new.lines, text.lines, strict=True)
+    blank = own_line("")
+    new = EditedText(
+        tuple(
+            line if line.text in text.locked else replace(blank, section=line.section, kind=line.kind)
+            for line in text.lines
+        )
     )
     with st.spinner(t("Writing what is not locked…")):
         for at, line in enumerate(new.lines):
             if not line.text:
                 request = line_panel.line_request("instead", at, new, chosen, chosen.take, count=1)
-                if proposed := writing_sheet.proposed_lines(writing_sheet.wait_for(request)):
+                if proposed := writing_sheet.proposed_lines(request, "rewritten"):
                     new.change(at, proposed[0])
     text.put([line for line in new.lines if line.text])
 
@@ -92,9 +88,7 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
 def as_written(text: EditedText) -> bool:
     """Whether the text stands as the writers wrote it, as far as they came."""
     page = last_page()
-    return page is not None and [line.text for line in text.lines] == [
-        line.text for line in page.lines(Pronunciations())
-    ]
+    return page is not None and [line.text for line in text.lines] == page.texts
 
 
 def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, sounds: Pronunciations) -> None:
@@ -109,7 +103,7 @@ def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, s
         slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
 
     try:
-        writing_sheet.stream(page, show)
+        writing_sheet.stream(page.writing, show)
     except SeizeError:
         if not page.writing.written:
             del st.session_state[WRITTEN]
@@ -135,21 +129,16 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
     label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
     html = f'<div role="listbox" aria-label="{label}">{editable(lines, sounds, text.locked)}</div>'
     slot.html(f'<div class="paper">{bar_count(text, last_page())}{html}</div>')
-    line_picker.listen(
-        line_panel.selected_line(text),
-        line_panel.select_line,
-        lambda at, by: line_panel.move(text, at, by),
-        text.undo,
-        text.redo,
-    )
+    move = partial(line_panel.move, text)
+    line_picker.listen(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
     return lines
 
 
 def tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
     """What can be done with the whole text."""
     with st.container(horizontal=True, gap="small", key="text-tools"):
-        st.button(t("Undo"), icon=":material/undo:", on_click=text.undo, disabled=not text.before, key="undo")
-        st.button(t("Redo"), icon=":material/redo:", on_click=text.redo, disabled=not text.undone, key="redo")
+        button(t("Undo"), "undo", text.undo, disabled=not text.before, key="undo")
+        button(t("Redo"), "redo", text.redo, disabled=not text.undone, key="redo")
         st.toggle(t("Edit as text"), key=AS_TEXT)
         copy_button(t("Copy"), lyric.text, key="copy")
         drafts.save_button(lyric)
@@ -159,25 +148,19 @@ def tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         share_verse(card, DEMO_NAME, key="written", name=lines[0] if lines else source)
         with st.popover(t("More"), icon=":material/more_horiz:"):
             print_button(t("Print or PDF"), key="print")
-            files = ((t("Save as text"), "txt"), (t("Save with its settings"), "json"))
-            for label, kind in files:
+            for label, kind in ((t("Save as text"), "txt"), (t("Save with its settings"), "json")):
                 content = lyric.text if kind == "txt" else drafts.to_json_text(lyric)
                 st.download_button(label, content, f"seize.{kind}", on_click="ignore", key=f"save-{kind}")
-            label, icon = t("New words to this measure"), ":material/edit_note:"
-            st.button(label, icon=icon, key="refit", on_click=refit, args=(text,))
-            st.button(t("Start over"), icon=":material/delete_sweep:", on_click=start_over, args=(text,), key="over")
+            button(t("New words to this measure"), "edit_note", refit, text, key="refit")
+            button(t("Start over"), "delete_sweep", start_over, text, key="over")
     if st.session_state.get(AS_TEXT):
         st.session_state[BOX] = text.text.rstrip("\n")  # whatever became of it since
+        hint = t("One line a row. An empty row begins a new section.")
+        help = t("It is read when you leave the box or press Ctrl + Enter.")
         st.text_area(
-            t("Your text"),
-            key=BOX,
-            height=340,
-            max_chars=LONGEST_TEXT,
-            placeholder=t("One line a row. An empty row begins a new section."),
-            help=t("It is read when you leave the box or press Ctrl + Enter."),
-            on_change=read_box,
-            args=(text, sounds),
-        )
+            t("Your text"), key=BOX, height=340, max_chars=LONGEST_TEXT, placeholder=hint, help=help,
+            on_change=read_box, args=(text, sounds),
+        )  # fmt: skip
 
 
 def read_box(text: EditedText, sounds: Pronunciations) -> None:
@@ -187,8 +170,7 @@ def read_box(text: EditedText, sounds: Pronunciations) -> None:
 
 def refit(text: EditedText) -> None:
     """Let new words be written to the measure of the text."""
-    st.session_state["fit"] = text.text.strip()
-    st.session_state[controls.WRITE] = True
+    st.session_state["fit"], st.session_state[controls.WRITE] = text.text.strip(), True
 
 
 def start_over(text: EditedText) -> None:
@@ -205,9 +187,8 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
     page = last_page()
     if page is not None and as_written(text):
         return page.writing.lyric()
-    run = chosen.run if any(line.tokens for line in lines) else ""
+    run, words = chosen.run if any(line.tokens for line in lines) else "", text.text.rstrip("\n")
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
-    words = text.text.rstrip("\n")
     return Lyric(run=run, seed="", text=words, lines=tuple(lines), settings=settings, random_seed=0)
 
 
@@ -215,15 +196,15 @@ def to_address(text: EditedText, chosen: Choices) -> str:
     """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
     page, words = last_page(), text.text.rstrip("\n")
     st.query_params.pop("verse", None)
-    if not words or (page is not None and page.request == chosen.request() and as_written(text)):
-        st.query_params.pop("text", None)
+    is_rewritten = page is not None and page.request == chosen.request() and as_written(text)
+    if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
+        if st.query_params.get("text") != words:
+            st.query_params["text"] = words
+        return t("The address of this page opens this text.")
+    st.query_params.pop("text", None)
+    if is_rewritten or not words:
         return t("The address of this page writes it again.") if words else ""
-    if len(words) > LONGEST_ADDRESS:
-        st.query_params.pop("text", None)
-        return t("The text is too long for an address: keep it in the notebook to share it as a file.")
-    if st.query_params.get("text") != words:
-        st.query_params["text"] = words
-    return t("The address of this page opens this text.")
+    return t("The text is too long for an address: keep it in the notebook to share it as a file.")
 
 
 def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
@@ -235,17 +216,10 @@ def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> No
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             about.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
-        count, seconds = len(page.writing.written), page.writing.seconds
-        values = {"run": page.request.run, "take": page.request.random_seed, "n": number(count)}
-        speed = number(count / seconds) if count and seconds > 0.01 else ""
-        about.append(
-            t("{run}, take {take}: {n} characters, {speed} characters a second.", **values, speed=speed)
-            if speed
-            else t("{run}, take {take}: {n} characters.", **values)
-        )
+        values = {"run": page.request.run, "take": page.request.random_seed, "n": number(len(page.writing.written))}
+        about.append(t("{run}, take {take}: {n} characters.", **values))
     if st.session_state.get("fit", "").strip():
-        plan = ", ".join(map(str, chosen.plan))
-        about.append(t("The measure of your verse, as a plan: {plan}.", plan=plan))
+        about.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
     about.append(to_address(text, chosen))
     for remark in filter(None, about):
         page_layout.remark(remark)
@@ -258,35 +232,30 @@ def take_idea(what: str, idea: str) -> None:
     st.session_state[key] = f"{before}, {idea}" if before else idea
 
 
-def stop(page: writing_sheet.Page, stopped: bool) -> None:
-    page.stopped = stopped
-
-
 def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     """The text, as it is written or as it stands, with all that can be done to it and is said of it."""
     page = last_page()
     with st.container(key="stop-place"):  # beside the bars of the sheet, which stays where it is when the button goes
-        button = st.empty()
+        place = st.empty()
     with st.container(key="sheet"):
         slot = st.empty()
     if page is not None and page.under_way:
-        button.button(t("Stop"), icon=":material/stop:", key="stop", on_click=stop, args=(page, True))
+        with place:
+            button(t("Stop"), "stop", setattr, page, "stopped", True, key="stop")
         write_on(page, text, slot, sounds)
-        button.empty()
-    is_cut = page is not None and not page.writing.done and as_written(text)
-    if page is not None and is_cut:
-        icon = ":material/play_arrow:"
-        button.button(t("Resume"), icon=icon, key="resume", type="primary", on_click=stop, args=(page, False))
+        place.empty()
+    if is_cut := page is not None and not page.writing.done and as_written(text):
+        with place:
+            button(t("Resume"), "play_arrow", setattr, page, "stopped", False, key="resume", type="primary")
     lines = sheet(text, chosen, slot, sounds)
     show_kept_error("writing")
     if is_cut:
-        page_layout.remark(
-            t_count(
-                "Stopped after {n} bar. Resume goes on from there.",
-                "Stopped after {n} bars. Resume goes on from there.",
-                len(lines),
-            )
+        message = t_count(
+            "Stopped after {n} bar. Resume goes on from there.",
+            "Stopped after {n} bars. Resume goes on from there.",
+            len(lines),
         )
+        page_layout.remark(message)
     lyric = lyric_of(text, chosen, lines)
     tools(text, lyric, sounds)
     remarks(text, chosen, lines)
@@ -295,9 +264,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     if lines:
         text_report.draw(lines, chosen.run, sounds)
     if about := st.session_state.get("theme", "").strip():
-        with st.expander(t("Ideas from the theme"), on_change="rerun") as opened, page_layout.show_errors():
-            if opened.open:  # lines are proposed for who asks for them
-                themes.ideas(about, chosen.run, chosen.settings, take_idea)
+        fold(t("Ideas from the theme"), themes.ideas, about, chosen.run, chosen.settings, take_idea, key="ideas")
 
 
 def draw_studio() -> None:
@@ -309,7 +276,10 @@ def draw_studio() -> None:
         return
     page_layout.answer(t("A network writes it, every line is yours: click one to change it, a word for its rhymes."))
     is_arrival, asked = "seed" not in st.session_state, controls.is_asked()
-    first, paper_place, panel, choices = layout()
+    with st.container(key="writer"):  # in this order for keys and readers too; on a desk the text has its own column
+        first, paper_place, panel, choices = (
+            st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices")
+        )
     with page_layout.show_errors(paper_place):
         chosen = controls.choose(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
@@ -326,7 +296,6 @@ def draw_studio() -> None:
             draw_text(text, chosen, sounds)
         with panel:
             line_panel.draw(text, chosen, sounds)
-    page_layout.how_to_read("studio")
 
 
 draw_studio()

@@ -4,15 +4,17 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
+from dashboard.components.frame.bound import BIND, text, toggle
 from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.data_table import save_button
 from dashboard.components.writing import blind_tests, controls, drafts, themes
 from dashboard.components.writing.blind_tests import Way, rating_sheet, way_key, way_name
 from dashboard.components.writing.pages import given_lines, paper
+from dashboard.components.writing.text_report import verdict
 from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffle_excerpts
@@ -27,15 +29,15 @@ TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 def ways(runs: list[str]) -> list[Way]:
     """Pairs of model and temperature to compare."""
-    bound.report_unknown("models", runs, "model")
-    models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind="query-params", max_selections=MOST)
+    bound.report_unknown("models", runs)
+    models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind=BIND, max_selections=MOST)
     daring = st.pills(
         t("Daring (temperature)"),
         TEMPERATURES,
         selection_mode="multi",
         default=[0.6, 1.0],
         key="temperatures",
-        bind="query-params",
+        bind=BIND,
     )
     return [(run, temperature) for run in models for temperature in daring]
 
@@ -53,18 +55,9 @@ def side_by_side(lyrics: dict[Way, Lyric]) -> None:
         with column, st.container(key=f"card-{way_key(way).replace(' ', '-').replace('.', '-')}"):
             st.html(f"<h2>{escape_html(way_name(way))}</h2>")
             st.html(verse(lyric, way))
-            page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {verdict(lyric)}")
+            asked = t("Written freely.") if lyric.settings.constraints is None else verdict(lyric.lines)
+            page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {asked}")
             drafts.save_button(lyric, key=f"keep-{way_key(way)}")
-
-
-def verdict(lyric: Lyric) -> str:
-    """How many lines do what was asked, if anything was."""
-    if lyric.settings.constraints is None:
-        return t("Written freely.")
-    short = sum(bool(line.violations) for line in lyric.lines)
-    if not short:
-        return t("Every line does what was asked.")
-    return t_count("{n} of them lacks something.", "{n} of them lack something.", short)
 
 
 def verse(lyric: Lyric, way: Way) -> str:
@@ -74,9 +67,8 @@ def verse(lyric: Lyric, way: Way) -> str:
 
 def rate(lyrics: dict[Way, Lyric], take: int) -> None:
     """The sheet on which excerpts of these texts are rated, people's hidden among them."""
-    written = [
-        each for way, lyric in lyrics.items() for each in plain_excerpts(way_key(way), [x.text for x in lyric.lines])
-    ]
+    texts = {way_key(way): [line.text for line in lyric.lines] for way, lyric in lyrics.items()}
+    written = [each for name, lines in texts.items() for each in plain_excerpts(name, lines)]
     corpus = cache.open_writer(next(iter(lyrics))[0]).corpus
     whole = Selection(corpus, cache.corpus_version(corpus))
     theirs = cache.query(human_excerpts, whole, max(1, len(written) // len(lyrics)), take)
@@ -85,12 +77,9 @@ def rate(lyrics: dict[Way, Lyric], take: int) -> None:
 
 def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
-    ways_of_pair = tuple(ways)
-    key = (ways_of_pair, seed, take, len(blind_tests.votes()))
+    key = (tuple(ways), seed, take, len(blind_tests.votes()))
     if st.session_state.get("blind", (None,))[0] != key:
-        rng = np.random.default_rng(secrets.randbits(64))
-        pair = [ways_of_pair[i] for i in rng.permutation(len(ways_of_pair))[:2]]
-        st.session_state["blind"] = (key, pair)
+        st.session_state["blind"] = (key, secrets.SystemRandom().sample(key[0], 2))
     return st.session_state["blind"][1]
 
 
@@ -108,10 +97,8 @@ def fight(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
     first, second = draw_pair(asked, seed, take)
 
     def request(way: Way, text: str, turn: int) -> WriteRequest:
-        whole = asked[way]
-        return replace(
-            whole, seed=text, random_seed=take + turn, settings=replace(whole.settings, lines=blind_tests.LINES)
-        )
+        settings = replace(asked[way].settings, lines=blind_tests.LINES)
+        return replace(asked[way], seed=text, random_seed=take + turn, settings=settings)
 
     blind_tests.draw_clash(blind_tests.clash((first, second), seed, request), seed)
     vote_buttons(seed, first, second)
@@ -135,27 +122,15 @@ def results() -> None:
         return
     last = ballots[-1]
     names = {"first": way_name(last.first), "second": way_name(last.second)}
-    if last.better is None:
-        page_layout.remark(t("That was {first} as A and {second} as B. You found them equal.", **names))
-    else:
-        better = way_name(last.better)
-        page_layout.remark(
-            t("That was {first} as A and {second} as B. You preferred: {better}.", **names, better=better)
-        )
-    page_layout.key_figures(
-        {
-            way_name(way): t("{wins} of {times}", wins=wins, times=times)
-            for way, (wins, times) in blind_tests.tally(ballots).items()
-        }
-    )
-    st.download_button(
-        t("Save the votes"),
-        blind_tests.as_csv(ballots),
-        "seize-votes.csv",
-        "text/csv",
-        on_click="ignore",
-        key="save-votes",
-    )
+    message = t("That was {first} as A and {second} as B. You found them equal.", **names)
+    if last.better is not None:
+        names["better"] = way_name(last.better)
+        message = t("That was {first} as A and {second} as B. You preferred: {better}.", **names)
+    page_layout.remark(message)
+    tally = blind_tests.tally(ballots).items()
+    page_layout.key_figures({way_name(way): t("{wins} of {times}", wins=won, times=of) for way, (won, of) in tally})
+    content = blind_tests.as_csv(ballots).encode()
+    save_button(t("Save the votes"), content, "seize-votes.csv", "text/csv", key="save-votes", look="secondary")
 
 
 def draw_takes() -> None:
@@ -169,51 +144,40 @@ def draw_takes() -> None:
     with st.form("settings", border=False), st.container(key="ways"):
         what, how, much = st.columns([4, 5, 4], gap="large")
         with what:
-            seed = st.text_input(t("First words"), controls.SEED, key="seed", bind="query-params", max_chars=2000)
+            seed = text(t("First words"), controls.SEED, key="seed", longest=2000)
             about = themes.theme_text()
             chosen = ways(runs)
         with how:
             constraints = controls.measure()
         with much:
-            lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind="query-params")
+            lines = st.slider(t("Bars"), *(4, 16, 8, 4), key="bars", bind=BIND)
             take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take")
             st.form_submit_button(t("Write"), type="primary", icon=":material/edit_note:")
     with st.container(horizontal=True, gap="medium"):
-        hidden = st.toggle(t("Blind: hide which is which"), key="blindly", bind="query-params")
-        fighting = st.toggle(t("Clash: two in turn"), key="clash", bind="query-params")
-        rating = st.toggle(t("Rate excerpts, people's among them"), key="rate", bind="query-params")
+        hidden = toggle(t("Blind: hide which is which"), key="blindly")
+        fighting = toggle(t("Clash: two in turn"), key="clash")
+        rating = toggle(t("Rate excerpts, people's among them"), key="rate")
     results()
     if len(chosen) < 2:
         page_layout.empty_state(t("Choose two models or two temperatures at least."))
         return
     if len(chosen) > MOST:
         page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MOST))
-    free = constraints.scheme == "free" and constraints.syllables is None
-    requests = {
-        (run, temperature): WriteRequest(
-            run,
-            seed or "",
-            take,
-            WriteSettings(
-                lines=lines,
-                sampling=replace(cache.run_sampling(run), temperature=temperature),
-                constraints=None if free else constraints,
-                theme=themes.theme_of(about, run),
-            ),
-        )
-        for run, temperature in chosen[:MOST]
-    }
+    asked = None if constraints.scheme == "free" and constraints.syllables is None else constraints
+    requests = {}
+    for run, temperature in chosen[:MOST]:
+        sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(about, run)
+        settings = WriteSettings(lines=lines, sampling=sampling, constraints=asked, theme=theme)
+        requests[run, temperature] = WriteRequest(run, seed, take, settings)
     if fighting and not rating:
         with page_layout.show_errors(), st.spinner(t("Writing…")):
-            fight(requests, seed or "", take)
-        page_layout.how_to_read("takes")
+            fight(requests, seed, take)
         return
     with st.spinner(t("Writing…")):
         lyrics = write_texts(requests)
     if rating:
         rate(lyrics, take)
     elif hidden:
-        blind(lyrics, seed or "", take)
+        blind(lyrics, seed, take)
     else:
         side_by_side(lyrics)
-    page_layout.how_to_read("takes")

@@ -5,11 +5,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, plane_charts
-from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import grouping, is_ordered, no_group, say_ungrouped, shown_rows, variant
+from dashboard.components.corpus import choices, filters
+from dashboard.components.corpus.choices import INTERVALS, grouping, no_group, say_ungrouped, shown_rows
 from dashboard.components.corpus.line_list import group_lines, line_list
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, slider
+from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.navigation import draw_part
@@ -45,52 +45,15 @@ FIGURES = {
 }  # fmt: skip
 
 
-def sentence(worlds: Worlds) -> str:
-    """Return what was classified, as HTML."""
-    classified = float((worlds.labels != UNCLASSIFIED).mean())
-    return t(
-        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} "
-        "lines said before in their song, {others} in other languages.",
-        segments=number(len(worlds.labels)),
-        classes=number(worlds.count),
-        known=share(classified),
-        repeated=number(worlds.left_out["repeated"]),
-        others=number(worlds.left_out["other_languages"]),
-    )
-
-
-def separation(worlds: Worlds) -> str:
-    """Return how far apart the classes are."""
-    figures = worlds.separation()
-    return t(
-        "How far the classes are apart: by words χ²/n {chi2}, by artist Cramér's V {cramer}.",
-        chi2=number(figures["chi2_per_n"], 3),
-        cramer=number(figures["cramers_v"], 3),
-    )
-
-
-def tree_card(worlds: Worlds, names: list[str], picked: int) -> None:
-    """Draw how the classes were cut, each to be clicked."""
-    if worlds.tree is not None:
-        figure = plane_charts.dendrogram(worlds.tree, worlds.count, names, picked)
-        title = t("How the classes were cut out of each other")
-        pick_card(title, figure, key="tree", picks="world", note=t("Left: the whole. Click a class to read it."))
-
-
 def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw the typical words of a class and its table."""
     table = worlds.words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
-    figure = bar_charts.ranked_bars(
-        typical.assign(chi2=typical["chi2"].round().astype(int)), "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}"
-    )
-    card(
-        t("Class {n}: {words}", n=picked + 1, words=names[picked]),
-        figure,
-        key="world-words",
-        note=f"{t_count('{n} segment', '{n} segments', int(worlds.sizes[picked]))}. "
-        + t("Bars: χ² of the word and the class."),
-    )
+    typical = typical.assign(chi2=typical["chi2"].round().astype(int))
+    figure = bar_charts.ranked_bars(typical, "word", "chi2", hover="<b>%{y}</b><br>χ² %{x:,}")
+    size = t_count("{n} segment", "{n} segments", int(worlds.sizes[picked]))
+    title, note = t("Class {n}: {words}", n=picked + 1, words=names[picked]), t("Bars: χ² of the word and the class.")
+    card(title, figure, key="world-words", note=f"{size}. {note}")
     with st.expander(t("All words, function words and those that are rarer here too")):
         named_table(table.rename(columns={"share": "held"}), t_each(COLUMNS), alt=t("Words of the class by χ²"))
         exports(table, f"class-{picked + 1}")
@@ -103,7 +66,7 @@ def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
     by = grouping("world-by", selection, t("Whose class this is"), groups=("artist", "year", "decade"))
     shares = worlds.shares(by)
     own = shares[shares["class"] == picked]
-    if not is_ordered(selection, by):
+    if not choices.is_ordered(selection, by):
         own = own[own["chi2"] > 0].nlargest(ARTISTS, "chi2")
     if len(own) > 1:
         columns = {by: t("Group"), **t_each(WHOSE)}
@@ -113,27 +76,21 @@ def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
 
 @page_layout.fragment
 def robustness(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
-    """Draw how stable each number of classes is, and the methods side by side, folded until they are asked for."""
-    fold = st.expander(t("Is it stable, and what would other methods say?"), on_change="rerun", key="robustness")
-    if not fold.open:
-        return
-    with fold:
-        by_method = {
-            name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
-        }
-        other = classify_selection(selection, "reinert", k, second_length(words), lemmas, least)
-        heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
-        agreement = agreement_by_k(by_method["reinert"], other)
-        proposed = propose_k(agreement)
-        unstable = t("No number of classes up to {k} is stable here: take the classes as one reading of many.", k=k)
-        page_layout.remark(unstable if proposed is None else t("Proposed by stability: {k} classes.", k=proposed))
-        named_table(agreement, t_each(STABILITY), alt=t("Stability of each k"))
-        heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
-        table = compare_methods(by_method)
-        named_table(
-            table.assign(method=[t(METHODS[name]) for name in table["method"]]), t_each(FIGURES), alt=t("Methods")
-        )
-        exports(table, "methods")
+    """Draw how stable each number of classes is, and the methods side by side."""
+    by_method = {
+        name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
+    }
+    other = classify_selection(selection, "reinert", k, second_length(words), lemmas, least)
+    heading(t("Classes that stay when the text is cut otherwise"), t("Adjusted Rand index of lines: 1 the same."))
+    agreement = agreement_by_k(by_method["reinert"], other)
+    proposed = propose_k(agreement)
+    unstable = t("No number of classes up to {k} is stable here: take the classes as one reading of many.", k=k)
+    page_layout.remark(unstable if proposed is None else t("Proposed by stability: {k} classes.", k=proposed))
+    named_table(agreement, t_each(STABILITY), alt=t("Stability of each k"))
+    heading(t("The methods side by side"), t("The four figures of the JADT 2026 study, on the same segments."))
+    table = compare_methods(by_method)
+    named_table(table.assign(method=table["method"].map(t_each(METHODS))), t_each(FIGURES), alt=t("Methods"))
+    exports(table, "methods")
 
 
 def classify_selection(selection: Selection, method: str, k: int, words: int, lemmas: bool, least: str) -> Worlds:
@@ -166,15 +123,33 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     if not worlds.count:
         page_layout.empty_state(t("No class was found. Choose more songs or shorter segments."))
         return
-    with slot:
-        page_layout.answer(sentence(worlds))
-    page_layout.remark(separation(worlds))
-    names = class_names(worlds)
-    labels = {number_: f"{number_ + 1} · {name}" for number_, name in enumerate(names)}
+    text = t(
+        "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} "
+        "lines said before in their song, {others} in other languages.",
+        segments=number(len(worlds.labels)),
+        classes=number(worlds.count),
+        known=share(float((worlds.labels != UNCLASSIFIED).mean())),
+        repeated=number(worlds.left_out["repeated"]),
+        others=number(worlds.left_out["other_languages"]),
+    )
+    page_layout.answer(text, slot)
+    figures, names = worlds.separation(), class_names(worlds)
+    apart = {"chi2": number(figures["chi2_per_n"], 3), "cramer": number(figures["cramers_v"], 3)}
+    page_layout.remark(
+        t("How far the classes are apart: by words χ²/n {chi2}, by artist Cramér's V {cramer}.", **apart)
+    )
+    labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
     picked = pick(t("Class"), labels, key="world", look="list", width=420)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        tree_card(worlds, [f"{number_ + 1} {name}" for number_, name in enumerate(names)], picked)
+        if worlds.tree is not None:
+            numbered = [f"{at} {name}" for at, name in enumerate(names, 1)]
+            figure = plane_charts.dendrogram(worlds.tree, worlds.count, numbered, picked)
+            title, note = (
+                t("How the classes were cut out of each other"),
+                t("Left: the whole. Click a class to read it."),
+            )
+            pick_card(title, figure, key="tree", picks="world", note=note)
         words_card(worlds, names, picked)
     with right:
         reading(selection, worlds, picked)
@@ -185,10 +160,8 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
 
 
 def draw_worlds() -> None:
-    """What do they talk about?"""
     selection = filters.current_selection()
-    page_layout.question(t("What do they talk about?"))
-    slot = page_layout.answer_place(1)
+    slot = page_layout.question(t("What do they talk about?"), 1)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         method = pick(t("Method"), t_each(METHODS), key="method")
         units = {words: t(name, n=words) for words, name in UNITS.items()}
@@ -197,10 +170,10 @@ def draw_worlds() -> None:
         sizes = {size: t(name) for size, name in LEAST_SIZES.items()}
         help = t("Of a class, as a part of all N segments for k classes.")
         least = pick(t("Least size"), sizes, key="least", help=help)
-        lemmas = st.toggle(t("Count lemmas"), True, key="world-lemmas", bind=BIND)
+        lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
     draw(selection, slot, method, k, words, lemmas, least)
-    robustness(selection, k, words, lemmas, least)
-    page_layout.how_to_read("worlds")
+    label = t("Is it stable, and what would other methods say?")
+    page_layout.fold(label, robustness, selection, k, words, lemmas, least, key="robustness")
 
 
 TONES = {
@@ -212,12 +185,10 @@ MEGABYTES = 2  # of a lexicon
 
 
 def draw_tone() -> None:
-    """Are the words light or dark?"""
     selection = filters.current_selection()
-    page_layout.question(t("Are the words light or dark?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("Are the words light or dark?"), 2)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        selection = selection._replace(variant=variant("tone-version"))
+        selection = selection._replace(variant=choices.variant("tone-version"))
         by = grouping("tone-by", selection)
     with st.expander(t("A lexicon of your own")):
         st.markdown(t("CSV with two columns, word and value; it takes the place of the one that comes along."))
@@ -225,35 +196,27 @@ def draw_tone() -> None:
     lexicon = read_lexicon(given.getvalue()) if given else ()
     whole = cache.query(tone_table, selection, None, lexicon, selection.layer)
     table = cache.query(tone_table, selection, by, lexicon, selection.layer)
-    if whole.empty or table.empty:
-        if whole.empty:
-            page_layout.empty_state(
-                t("The lexicon rates no word here. Widen the filters, or bring a lexicon of your own.")
-            )
-        else:
-            no_group(selection, by)
+    if whole.empty:
+        page_layout.empty_state(t("The lexicon rates no word here. Widen the filters, or bring a lexicon of your own."))
+        return
+    if table.empty:
+        no_group(selection, by)
         return
     all_ = whole.iloc[0]
-    with slot:
-        page_layout.answer(
-            t(
-                "Only <b>{coverage}</b> of the words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from "
-                "-1 (dark) to 1 (light).",
-                coverage=share(all_["coverage"]),
-                rated=number(all_["rated"]),
-                words=number(all_["words"]),
-                tone=interval(all_["tone"], all_["low"], all_["high"], 2),
-            )
-        )
+    text = t(
+        "Only <b>{coverage}</b> of the words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from "
+        "-1 (dark) to 1 (light).",
+        coverage=share(all_["coverage"]),
+        rated=number(all_["rated"]),
+        words=number(all_["words"]),
+        tone=interval(all_["tone"], all_["low"], all_["high"], 2),
+    )
+    page_layout.answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-    drawn = ranked_groups(table)
-    figure = distributions.intervals(
-        shown_rows(drawn, by, key="tone"), by, "tone", x_title=t("mean of the rated words"), hover=hover
-    )
-    note = t(
-        "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
-    )
+    drawn, x_title = ranked_groups(table), t("mean of the rated words")
+    figure = distributions.intervals(shown_rows(drawn, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
+    note = t(INTERVALS)
     if len(drawn) < len(table):
         note += " " + t_count(
             "{n} group is not ranked, and in the table only: it has few songs, few words, or few that are rated.",
@@ -270,11 +233,9 @@ def draw_tone() -> None:
     for side, dark, title in ((left, False, t("The lightest lines")), (right, True, t("The darkest lines"))):
         with side:
             lines = cache.query(toned_lines, selection, lexicon, selection.layer, LINES, dark)
-            if lines.empty:
-                page_layout.empty_state(t("No line has a dark word.") if dark else t("No line has a light word."))
-            else:
-                line_list(lines.drop(columns=["rated", "tone"]), key=f"toned-{dark}", title=title)
-    page_layout.how_to_read("tone")
+            none = t("No line has a dark word.") if dark else t("No line has a light word.")
+            lines = lines.drop(columns=["rated", "tone"], errors="ignore")
+            line_list(lines, key=f"toned-{dark}", title=title, none=none)
 
 
 draw_part(worlds=draw_worlds, tone=draw_tone)

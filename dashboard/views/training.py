@@ -1,14 +1,12 @@
 """How well can a network learn these songs? Choose, see what it takes, start; then watch, stop, go on."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import access, job_card, page_layout
 from dashboard.components.frame.bound import pick_or_none
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.models import training_form, training_live
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
@@ -26,21 +24,20 @@ def draw_form() -> None:
         training_form.draw_estimate(wanted, selection)
         show_kept_error(KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
-        label, icon = t("Train {name}", name=escape_markdown(wanted.name)), ":material/model_training:"
+        label = t("Train {name}", name=escape_markdown(wanted.name))
         with st.container(horizontal=True, vertical_alignment="center"):
             missing = tensorflow_missing() if wanted.kind != "ngram" else None
             off = missing is not None
-            st.button(label, type="primary", icon=icon, key="start", on_click=start, args=(wanted,), disabled=off)
+            button(label, "model_training", start, wanted, key="start", type="primary", disabled=off)
             if missing is not None:
                 page_layout.remark(error_text(missing))
             elif waiting:
-                page_layout.remark(
-                    t_count(
-                        "{n} training before it: it waits for its turn.",
-                        "{n} trainings before it: it waits for its turn.",
-                        waiting,
-                    )
+                message = t_count(
+                    "{n} training before it: it waits for its turn.",
+                    "{n} trainings before it: it waits for its turn.",
+                    waiting,
                 )
+                page_layout.remark(message)
 
 
 def start(wanted: TrainingRequest) -> None:
@@ -55,39 +52,31 @@ def draw_trainings() -> None:
     jobs.refresh(KIND)
     trainings = job_card.visible_jobs(KIND)
     if not trainings:
-        page_layout.empty_state(
-            t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
-        )
+        message = t("Nothing was trained here yet. Start above: five minutes are enough for a first model.")
+        page_layout.empty_state(message)
         return
-    newest = trainings[::-1]
-    states = {job.id: job.status() for job in newest}
-    running = next((job for job in trainings if states[job.id].state == "running"), None)
-    titles = {job.id: f"{job.about['name']} · {state_text(states[job.id])} · {moment(job.created)}" for job in newest}
-    picked, hint = None, t("The one that runs, or the last")
-    if len(trainings) > 1:
-        picked = pick_or_none(t("Training to show"), titles, key="training", hint=hint, look="list")
     by_id = {job.id: job for job in trainings}
-    draw_queue(trainings, states)
-    training_live.draw(by_id.get(picked or "") or running or newest[0], trainings)
-
-
-def draw_queue(trainings: list[jobs.Job], states: Mapping[str, jobs.Status]) -> None:
-    waiting = [job for job in trainings if states[job.id].state == "queued"]
+    shown, titles = trainings[-1], dict[str, str]()
+    waiting = list[str]()
+    for job in trainings:
+        name, status = job.about["name"], job.status()
+        state = share(status.share, 0) if status.state == "running" else t(job_card.WORDS[status.state]).lower()
+        titles = {job.id: f"{name} · {state} · {moment(job.created)}"} | titles  # the newest first
+        waiting += [name] if status.state == "queued" else []
+        shown = job if status.state == "running" else shown
+    if len(trainings) > 1:
+        hint = t("The one that runs, or the last")
+        picked = pick_or_none(t("Training to show"), titles, key="training", hint=hint, look="list")
+        shown = by_id.get(picked or "", shown)
     if waiting:
-        names = ", ".join(job.about["name"] for job in waiting)
-        page_layout.remark(t("Waiting, in this order: {names}.", names=names))
-
-
-def state_text(status: jobs.Status) -> str:
-    return share(status.share, 0) if status.state == "running" else t(job_card.WORDS[status.state]).lower()
+        page_layout.remark(t("Waiting, in this order: {names}.", names=", ".join(waiting)))
+    training_live.draw(shown, trainings)
 
 
 page_layout.question(t("How well can a network learn these songs?"))
-page_layout.answer(
-    t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
-)
+message = t("Choose what it reads and how large it is. It learns on this machine, and goes on when you close the page.")
+page_layout.answer(message)
 if access.editors_only(t("Training on this server is for its editors.")):
     draw_form()
     heading(t("Trainings"))
     job_card.poll(KIND, draw_trainings)
-page_layout.how_to_read("training")

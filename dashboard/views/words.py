@@ -7,17 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
-from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import (
-    grouping,
-    is_ordered,
-    no_group,
-    pick_length,
-    range_title,
-    say_ungrouped,
-    shown_rows,
-    variant,
-)
+from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import group_lines, line_list, lines_of, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick
@@ -42,16 +32,8 @@ def distribution(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         label = t("Read the lines of … words")
-        picked, text, wanted = pick_length(label, table, "words", "lines", key="length")
+        picked, text, wanted = choices.pick_length(label, table, "words", "lines", key="length")
     with left:
-        figure = bar_charts.lengths(
-            table,
-            "words",
-            "lines",
-            x_title=t("words in the line"),
-            y_title=t("lines"),
-            hover=t("%{hovertext} words: %{y:,} lines"),
-        )
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
             "Most often {n} word, in {share} of lines",
@@ -59,8 +41,9 @@ def distribution(selection: Selection) -> None:
             int(top["words"]),
             share=share(top["share"]),
         )
-        pick_card(title, figure, key="lengths", picks="length", note=t("Click a bar to read its lines."))
-        exports(table, "line-lengths")
+        axes, hover = (t("words in the line"), t("lines")), t("%{hovertext} words: %{y:,} lines")
+        file = "line-lengths"
+        choices.lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
     with right:
         ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
         lines = describe_lines(cache.subcorpus(selection), ids)
@@ -74,17 +57,18 @@ def distribution(selection: Selection) -> None:
 
 @page_layout.fragment
 def groups(selection: Selection) -> None:
-    by = grouping("by", selection)
+    by = choices.grouping("by", selection)
     table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
-        no_group(selection, by)
+        choices.no_group(selection, by)
         return
-    table = table if is_ordered(selection, by) else table.sort_values("mean", ascending=False)
+    table = table if choices.is_ordered(selection, by) else table.sort_values("mean", ascending=False)
     several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words a line: {group}")
-    title = range_title(ranked_groups(table), by, "mean", partial(number, decimals=1), several, single)
-    say_ungrouped(selection, by)
+    title = choices.range_title(ranked_groups(table), by, "mean", partial(number, decimals=1), several, single)
+    choices.say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
-    figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title=t("words in the line"), hover=hover)
+    shown = choices.shown_rows(table, by, key="by")
+    figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
     note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
     group_lines(selection, by, table[by], key=f"of_{by}")
@@ -100,22 +84,20 @@ def draw_verses() -> None:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
         return
     whole = summary.iloc[0]
-    page_layout.answer(
-        t(
-            "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
-            "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
-            mean=number(whole["mean"], 1),
-            low=number(whole["q1"]),
-            high=number(whole["q3"]),
-            longest=number(whole["longest"]),
-            words=t_count("{n} word", "{n} words", whole["words"]),
-            lines=t_count("{n} line", "{n} lines", whole["lines"]),
-        )
+    text = t(
+        "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
+        "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
+        mean=number(whole["mean"], 1),
+        low=number(whole["q1"]),
+        high=number(whole["q3"]),
+        longest=number(whole["longest"]),
+        words=t_count("{n} word", "{n} words", whole["words"]),
+        lines=t_count("{n} line", "{n} lines", whole["lines"]),
     )
+    page_layout.answer(text)
     say_inferred(selection)
     distribution(selection)
     groups(selection)
-    page_layout.how_to_read("verses")
 
 
 NGRAMS = {
@@ -137,23 +119,17 @@ def phrase_options(table: pd.DataFrame) -> dict[str, str]:
     return dict(zip(shown["ngram"], shown["phrase"], strict=True))
 
 
-def phrases_of(table: pd.DataFrame) -> str:
-    """Return how many phrases a table holds."""
-    return t_count("{n} phrase", "{n} phrases", len(table))
-
-
 @page_layout.fragment
 def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
     table = cache.query(phrase_table, selection, n, selection.layer, minimum)
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
-        page_layout.empty_state(
-            t(
-                "No phrase of {n} words stands {times} times. Ask for fewer words or fewer times.",
-                n=n,
-                times=number(minimum),
-            )
+        message = t(
+            "No phrase of {n} words stands {times} times. Ask for fewer words or fewer times.",
+            n=n,
+            times=number(minimum),
         )
+        page_layout.empty_state(message)
         return
     left, right = st.columns(2, gap="large")
     with right:
@@ -161,17 +137,9 @@ def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
         lines = cache.query(lines_with_phrase, selection, phrase, selection.layer)
         line_list(lines, key="lines-phrase", title=lines_of(join_tokens(phrase), lines), length=8)
     with left:
-        figure = bar_charts.ranked_bars(
-            table.head(SHOWN),
-            "ngram",
-            "count",
-            hover=t("<b>%{y}</b><br>%{x:,} times"),
-            row=24,
-            shown="phrase",
-        )
-        title = t(
-            "{phrases} of {n} words, most often {first}", phrases=phrases_of(table), n=n, first=table["phrase"].iloc[0]
-        )
+        hover, phrases = t("<b>%{y}</b><br>%{x:,} times"), t_count("{n} phrase", "{n} phrases", len(table))
+        figure = bar_charts.ranked_bars(table.head(SHOWN), "ngram", "count", hover=hover, row=24, shown="phrase")
+        title = t("{phrases} of {n} words, most often {first}", phrases=phrases, n=n, first=table["phrase"].iloc[0])
         pick_card(title, figure, key="ngrams", picks="phrase", note=t("Click a bar to read its lines."))
     pick_table(table, t_each(NGRAMS), key="ngrams", picks="ngram", sets="phrase", search=t("Search the phrases"))
     exports(table, f"phrases-of-{n}")
@@ -186,8 +154,7 @@ def neighbours(selection: Selection, minimum: int) -> None:
     if table.empty:
         page_layout.empty_state(t("No pair of neighbours stands five times. Widen the filters in the sidebar."))
         return
-    pick_table(table, t_each(PAIRS), key="pairs", picks="pair", sets="pair", search=t("Search the pairs"))
-    exports(table, "pairs")
+    pick_table(table, t_each(PAIRS), key="pairs", picks="pair", sets="pair", search=t("Search the pairs"), file="pairs")
     pair = st.session_state.get("pair")
     if pair is not None and pair in set(table["pair"]):
         lines = cache.query(lines_with_phrase, selection, pair, selection.layer)
@@ -199,38 +166,33 @@ def neighbours(selection: Selection, minimum: int) -> None:
 def draw_phrases() -> None:
     """Which words come together?"""
     selection = filters.current_selection()
-    page_layout.question(t("Which words come together?"))
-    slot = page_layout.answer_place(2)
+    slot = page_layout.question(t("Which words come together?"), 2)
     figures = cache.query(key_figures, selection, layer=selection.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         n = st.slider(t("Words in the phrase"), 2, 7, WORDS, key="n", bind=BIND, width=220)
         least = least_count(figures.words)
         minimum = whole_number(t("Times, at least"), 2, 1000, least, key="least_times", width=140)
-        lyrics = variant("phrase_version", "once")
+        lyrics = choices.variant("phrase_version", "once")
         help = t("Every form under its dictionary form.")
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
     selection = selection._replace(variant=lyrics, lemmas=lemmas)
     with slot, st.spinner(t("Counting the phrases of every line…")):
         table = cache.query(phrase_table, selection, n, selection.layer, minimum)
-    with slot:
-        if len(table):
-            widest = table.loc[table["songs"].idxmax()]
-            page_layout.answer(
-                t(
-                    "<b>{phrases}</b> of {n} words: those that stand {times} times or more. The most widespread, "
-                    "<i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
-                    phrases=phrases_of(table),
-                    n=n,
-                    times=number(minimum),
-                    widest=escape_html(widest["phrase"]),
-                    songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
-                )
-            )
-        else:
-            page_layout.answer(t("No phrase of that length comes back that often."))
+    text = t("No phrase of that length comes back that often.")
+    if len(table):
+        widest = table.loc[table["songs"].idxmax()]
+        text = t(
+            "<b>{phrases}</b> of {n} words: those that stand {times} times or more. The most widespread, "
+            "<i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
+            phrases=t_count("{n} phrase", "{n} phrases", len(table)),
+            n=n,
+            times=number(minimum),
+            widest=escape_html(widest["phrase"]),
+            songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
+        )
+    page_layout.answer(text, slot)
     ngrams(selection, n, minimum, figures.songs)
     neighbours(selection, minimum)
-    page_layout.how_to_read("phrases")
 
 
 draw_part(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)

@@ -31,7 +31,7 @@ from pipeline.analysis.words import (
     structure,
     tone,
 )
-from pipeline.corpus.stored_pronunciations import StoredPronunciations
+from pipeline.corpus.layers import StoredPronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.processes.limits import give_back_memory
 

@@ -8,7 +8,6 @@ is refused: without its code it is another network, and no run of Seize has one.
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,7 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.core.errors import RunError
-
-_DAMAGE = (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, zipfile.BadZipFile, zlib.error)
+from pipeline.core.errors import DAMAGE, RunError
 
 
 def read_keras_weights(path: str | Path) -> list[Array]:
@@ -42,7 +39,7 @@ def read_keras_weights(path: str | Path) -> list[Array]:
             return [array for name in names for array in _arrays(groups[name])]
     except FileNotFoundError as error:
         raise RunError("{path}: no such weights file. Train the run again or pick another one.", path=path) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise RunError(
             "{path}: not a whole .keras file ({reason}). Train the run again.", path=path, reason=str(error)
         ) from error

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN, the seed and how to write."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     add("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
@@ -80,6 +79,9 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
     measure.add_argument("--tolerance", type=int, help=t("in syllables (default 1; 0 with --fit)"))
     measure.add_argument(
+        "--rhyme-beat", type=int, metavar=t("BEAT"), help=t("the beat of the bar, 1 to 4, that each rhyme falls on")
+    )
+    measure.add_argument(
         "--use", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to use; repeatable")
     )
     measure.add_argument(
@@ -90,6 +92,9 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
         "--partner",
         action="store_true",
         help=t("lines of the local server that SEIZE_PARTNER names, where they meet everything; each is marked"),
+    )
+    measure.add_argument(
+        "--after-verse", action="store_true", help=t("each couplet after one of the corpus, which is shown beside it")
     )
     sections = measure.add_mutually_exclusive_group()
     sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
@@ -155,6 +160,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
             turns=args.in_turn,
         ),
         keep_person=args.keep_person,
+        after_verse=args.after_verse,
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(
             policy_of(trained.vocabulary),
@@ -192,7 +198,7 @@ def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
 def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    given = (args.rhyme, args.rhyme_with, args.syllables, args.use, args.avoid, args.clean, args.fit)
+    given = (args.rhyme, args.rhyme_with, args.syllables, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
     if not any(given):
         return None
     return Constraints(
@@ -201,6 +207,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
         richness=args.richness,
         syllables=args.syllables,
         tolerance=(0 if args.fit else 1) if args.tolerance is None else args.tolerance,
+        rhyme_beat=args.rhyme_beat,
         use=tuple(args.use),
         avoid=tuple(args.avoid),
         clean=args.clean,
@@ -229,15 +236,14 @@ def _print(writing: "Writing") -> None:
         for line in writing.lines[reported:]:
             for violation in line.violations:
                 print(f"  {violation_text(violation)}", file=sys.stderr)
-            if line.by:
-                print(f"  {line.by}", file=sys.stderr)
+            for source in filter(None, (line.by, line.after)):
+                print(f"  {source}", file=sys.stderr)
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()
 
 
 def revise_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN, LINE and the demand."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     add("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))

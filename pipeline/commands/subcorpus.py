@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, printable, readable
 from pipeline.commands.parser import count
-from pipeline.core.errors import SettingError
-from pipeline.core.nearest import nearest
+from pipeline.core.errors import SettingError, nearest
 from pipeline.core.translation import t, t_count
 
 if TYPE_CHECKING:

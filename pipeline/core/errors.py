@@ -8,12 +8,20 @@ command line prints it as one line and exits with `status`; a page shows it as o
 reports. It is a string, in English; its parts are what a catalogue needs. Any other exception that escapes is a bug.
 """
 
-from collections.abc import Iterator, Mapping
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from string import Formatter
 from typing import Any, Self
 
 LONGEST = 300  # characters of a value that a sentence quotes
+# What readers of files raise when one is damaged; libraries with errors of their own, as pyarrow, add these.
+DAMAGE = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, AssertionError),
+    *(EOFError, zipfile.BadZipFile, zlib.error),
+)
 
 
 class SentenceFormatter(Formatter):
@@ -164,6 +172,17 @@ def error_from_json(data: Mapping[str, Any]) -> SeizeError:
     }
     values = {name: from_plain(value) for name, value in data["values"].items()}
     return _rebuild_error(kinds[data["kind"]], data["sentence"], values)
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return " (did you mean 'Kobalt'?)" for the name most like one that there is not, "" where none is.
+
+    >>> nearest("kobal", ["Kobalt", "Aube"])
+    " (did you mean 'Kobalt'?)"
+    """
+    folded = {each.casefold(): each for each in names}
+    close = get_close_matches(name.casefold(), folded, 1)
+    return Sentence(" (did you mean {name!r}?)", name=folded[close[0]]) if close else ""
 
 
 def first_line(error: Exception) -> str:

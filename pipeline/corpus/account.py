@@ -1,8 +1,8 @@
 """The account of a source: what was read = what was kept + what each named rule dropped, in lines and in words.
 
 A line is one that holds more than blanks; a word is what stands between blanks, so that counting is quick and the same
-before and after cleaning. Readers account for each file (`FileAccount`), composing for each song (`Tally`), `prepare`
-for songs that leave. A `Tally` also counts the songs, lines and characters that each cleaning rule touched, with
+before and after cleaning. Readers account for each file, composing for each song (`Tally`), `prepare` for songs that
+leave. A `Tally` also counts the songs, lines and characters that each cleaning rule touched, with
 examples; `Tallies` hold those of many songs as columns, so that the counts of songs that leave later can leave with
 them. Knows nothing of formats or rules.
 """
@@ -68,23 +68,11 @@ class Aside:
 
 
 @dataclass
-class FileAccount:
-    """What a reader read of one file, and what of it went into no song; it comes after the file's songs."""
-
-    source: str
-    read: Size = NOTHING
-    asides: dict[str, Aside] = field(default_factory=dict)
-
-    def set_aside(self, rule: str, what: str, size: Size, count: int = 1) -> None:
-        """Add to what a rule set aside."""
-        aside = self.asides.setdefault(rule, Aside(what))
-        aside.size += size
-        aside.count += count
-
-
-@dataclass
 class Account:
-    """The account of a whole source; `entries` are in the order in which a line meets them."""
+    """The account of a source, or of one of its files; `entries` are in the order in which a line meets them.
+
+    That of a file comes after its songs, and does not say what was kept.
+    """
 
     read: Size = NOTHING
     kept: Size = NOTHING
@@ -97,11 +85,11 @@ class Account:
             entry.size += size
             entry.count += count
 
-    def add_file(self, file: FileAccount) -> None:
-        """Take in a file."""
-        self.read += file.read
-        for rule, aside in file.asides.items():
-            self.drop(rule, aside.what, aside.size, aside.count)
+    def add(self, part: "Account") -> None:
+        """Take in the account of a part, which does not say what was kept."""
+        self.read += part.read
+        for rule, entry in part.entries.items():
+            self.drop(rule, entry.what, entry.size, entry.count)
 
     @property
     def unexplained(self) -> Size:

@@ -1,26 +1,50 @@
-"""RawSongs -> Columns with Tallies and an Account: what worker processes do of preparing, a batch at a time."""
+"""RawSongs -> Columns with Tallies and an Account: what worker processes do of preparing, a batch at a time.
 
-from collections.abc import Iterable, Sequence
+`Columns` grow song by song, every line tokenised once, with word ids of their own, so that several workers can each
+fill some. What makes frames and the vocabulary of them serves the merged columns of all (`shards`).
+"""
+
+import math
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from hashlib import blake2b
+from itertools import count
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, Account, FileAccount, Size, Tallies, Tally, size_of, total
-from pipeline.corpus.build import Columns
+from pipeline.corpus.account import NOTHING, Account, Size, Tallies, Tally, size_of, total
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.cleaning.layout import DOUBLE_SPACED
 from pipeline.corpus.cleaning.metadata import clean_metadata
+from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.languages import with_languages
 from pipeline.corpus.markup import parse
 from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song, Span
+from pipeline.corpus.table import SECTION_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import split_repeat
-from pipeline.language.tokens import line_tokens
+from pipeline.language.tokens import line_tokens, token_spans
+from pipeline.language.vocabulary import Ids, Vocabulary
 
+_NUMBERS = ("song", "section", "position", "repeat", "start", "stop")  # of a line, as they lie in Columns.lines
+LINE_TYPES = {
+    "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64",
+    "seconds": "float32", "seconds_end": "float32",
+}  # fmt: skip
+_UNTIMED = (math.nan, math.nan)
+_SECTION_TYPES = {
+    "song": pa.int32(), "number": pa.int16(), "repeat": pa.int16(), "position": pa.int32(), "inferred": pa.bool_(),
+    "certainty": pa.float32(),
+}  # fmt: skip
 SEARCHED = "search artist"  # the facet that keeps the artist under whom a song of another was found
 _EXTENTS = {
     "inferred": (
@@ -32,6 +56,157 @@ _EXTENTS = {
         mark("Pseudo-songs of some 500 words: sections of a file whose songs could not be told apart, gathered"),
     ),
 }
+
+
+@dataclass
+class Columns:
+    """Songs, sections, lines and tokens as growing columns; `words[i]` is the word whose id is i."""
+
+    songs: list[tuple[Any, ...]] = field(default_factory=list)
+    sections: list[tuple[Any, ...]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    lines: "array[int]" = field(default_factory=lambda: array("i"))  # six `_NUMBERS` a line
+    times: "array[float]" = field(default_factory=lambda: array("f"))  # start and end of a line; not a number: unknown
+    tokens: "array[int]" = field(default_factory=lambda: array("i"))
+    adlib: bytearray = field(default_factory=bytearray)
+    words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
+    originals: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)  # the block of each song, empty for most
+    facets: dict[str, list[str]] = field(default_factory=dict)  # a cell a song, as text; short where the last have none
+
+    def add(self, song: Song) -> None:
+        """Append a song."""
+        position, digest, languages = 0, blake2b(digest_size=8), Counter[str]()
+        for at, section in enumerate(song.sections):
+            before = len(self.tokens)
+            for line in section.lines:
+                start = len(self.tokens)
+                digest.update(" ".join(self._add_tokens(line)).encode())
+                numbers = (len(self.songs), len(self.sections), position, line.repeat, start, len(self.tokens))
+                self.lines.extend(numbers)
+                self.times.extend(_seconds(line))
+                self.texts.append(line.text)
+                position += 1
+            languages[section.language] += len(self.tokens) - before
+            self.sections.append(self._section_row(section, at))
+        language = max(languages, key=languages.__getitem__, default="fr")
+        # the fingerprint is of the words alone: the split by song must not depend on the rest
+        self._add_facets(song.facets)
+        self.songs.append(_song_row(song, digest.hexdigest(), language))
+        self.originals.append(song.original)
+        self.blocks.append(song.block)
+
+    def _add_facets(self, facets: Mapping[str, str]) -> None:
+        for name, cell in facets.items():
+            if cell:
+                cells = self.facets.setdefault(name, [])
+                cells.extend([""] * (len(self.songs) - len(cells)))
+                cells.append(cell)
+
+    def _section_row(self, section: Section, position: int) -> tuple[Any, ...]:
+        performers = " & ".join(section.performers)
+        number = pd.NA if section.number is None else section.number
+        named = len(self.songs), section.kind, number, performers, section.repeat, position, section.language
+        return *named, section.inferred, section.certainty
+
+    def _add_tokens(self, line: Line) -> Sequence[str]:
+        words: Sequence[str]
+        if not line.adlibs:
+            words = line_tokens(line.text)
+            self.adlib.extend(bytes(len(words)))
+        else:
+            spans = token_spans(line.text)
+            words = [span.token for span in spans]
+            self.adlib.extend(any(a <= span.start < b for a, b in line.adlibs) for span in spans)
+        self.tokens.extend(map(self.words.__getitem__, words))
+        return words
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "words": dict(self.words)}  # a defaultdict's counter does not travel
+
+    def line_numbers(self) -> npt.NDArray[np.int32]:
+        """int32[lines, 6]: song, section, position, repeat, start, stop."""
+        return np.frombuffer(self.lines, np.int32).reshape(-1, len(_NUMBERS))
+
+    def token_ids(self) -> Ids:
+        """int32[tokens]: the id in `words` of each token."""
+        return np.frombuffer(self.tokens, np.int32)
+
+
+def song_table(columns: Columns) -> pa.Table:
+    """The songs as text columns, and their year."""
+    return _table(columns.songs, SONG_COLUMNS, year=pa.int16(), respaced=pa.bool_())
+
+
+def section_table(columns: Columns) -> pa.Table:
+    """The sections, kinds and languages as text."""
+    return _table(columns.sections, SECTION_COLUMNS, **_SECTION_TYPES)
+
+
+def line_table(columns: Columns) -> pa.Table:
+    """The lines: `_NUMBERS` as they lie in `Columns.lines`, when each is sung, and the text."""
+    times = np.frombuffer(columns.times, np.float32).reshape(-1, 2)
+    numbers = map(np.ascontiguousarray, (*columns.line_numbers().T, *times.T))
+    table = dict(zip((*_NUMBERS, "seconds", "seconds_end"), numbers, strict=True))
+    return pa.table({**table, "text": pa.array(columns.texts, pa.large_string())})
+
+
+def _seconds(line: Line) -> tuple[float, float]:
+    if line.seconds is None:
+        return _UNTIMED
+    start, end = line.seconds
+    return start, math.nan if end is None else end
+
+
+def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.DataType) -> pa.Table:
+    cells = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pa.table(
+        {
+            name: pa.array([None if cell is pd.NA else cell for cell in column], types.get(name, pa.large_string()))
+            for name, column in zip(names, cells, strict=True)
+        }
+    )
+
+
+def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.DataFrame, tuple[Facet, ...]]:
+    """(songs with their facets, the description of these). `cells` are short where the last songs have none."""
+    facets, frame = list[Facet](), dict[str, Any]()
+    for column in list(cells)[:MOST_FACETS]:
+        name = facet_name(column, {*SONG_COLUMNS, "song", *frame})
+        facet, values = read_facet(name, [*cells[column], *[""] * (len(table) - len(cells[column]))])
+        if facet.known and not facet.is_key:
+            facets.append(facet)
+            frame[name] = values
+    songs = _frame(table, nullable="year", categories=("language", "extent", "artist_origin"))
+    described = pd.DataFrame(frame, index=songs.index)
+    return pd.concat([songs, described], axis=1).rename_axis("song"), tuple(facets)
+
+
+def section_frame(table: pa.Table) -> pd.DataFrame:
+    """The sections as a frame."""
+    return _frame(table, nullable="number", categories=("kind", "language")).rename_axis("section")
+
+
+def _frame(table: pa.Table, nullable: str, categories: Sequence[str]) -> pd.DataFrame:
+    columns = {
+        name: pd.Int16Dtype().__from_arrow__(table[name]) if name == nullable else table[name].to_pandas()
+        for name in table.column_names
+    }
+    return pd.DataFrame(columns).astype(dict.fromkeys(categories, "category"))
+
+
+def order_words(words: Sequence[str], counts: npt.NDArray[np.integer[Any]]) -> tuple[Vocabulary, Ids]:
+    """(the vocabulary in its lawful order, the index in it of each word). Words that no song holds are left out."""
+    vocabulary = Vocabulary.from_counts(dict(zip(words, counts.tolist(), strict=True)), level="word")
+    final = np.array([vocabulary.word2index.get(word, 0) for word in words], np.int32)
+    return vocabulary, final
+
+
+def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
+    year = pd.NA if song.year is None else song.year
+    featuring = " & ".join(song.featuring)
+    named = song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language
+    return *named, song.extent, song.artist_origin, song.respaced
 
 
 @dataclass
@@ -52,9 +227,7 @@ class SourceOutcome:
         self.skipped += batch.skipped
         self.files += batch.files
         self.unusable += batch.unusable
-        self.account.read += batch.account.read
-        for rule, entry in batch.account.entries.items():
-            self.account.drop(rule, entry.what, entry.size, entry.count)
+        self.account.add(batch.account)
 
     def close(self, keep: npt.NDArray[np.bool_], kept: Size) -> Tally:
         """Enter the songs in the account, of which those that `keep` (bool[songs]) names stay, holding `kept`.
@@ -90,7 +263,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     if raw.extent != "given":
         tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
     sections = parse(clean(raw.text, tally), tally)
-    inferred = raw.artist_inferred and metadata.artist == raw.artist  # else the title says who performs
+    origin = "source" if metadata.in_title and raw.artist_origin != "sidecar" else raw.artist_origin
     song = Song(
         title=metadata.title,
         artist=metadata.artist,
@@ -103,7 +276,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         extent=raw.extent,
         block=raw.block,
         facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED: metadata.searched},
-        artist_inferred=inferred,
+        artist_origin=origin,
         respaced=tally.is_noted(DOUBLE_SPACED),
     )
     return with_languages(song, tally)
@@ -126,19 +299,19 @@ def compose_files(source: Source) -> ComposedSongs:
     return batch
 
 
-def compose_songs(items: Iterable[RawSong | Skip | FileAccount]) -> ComposedSongs:
+def compose_songs(items: Iterable[RawSong | Skip | Account]) -> ComposedSongs:
     """The songs of a part of a file."""
     batch = ComposedSongs()
     _add(items, batch)
     return batch
 
 
-def _add(items: Iterable[RawSong | Skip | FileAccount], batch: ComposedSongs) -> int:
+def _add(items: Iterable[RawSong | Skip | Account], batch: ComposedSongs) -> int:
     """Compose songs into a batch; return how many there were, those passed over included."""
     count, outcome = 0, batch.outcome
     for item in items:
-        if isinstance(item, FileAccount):
-            outcome.account.add_file(item)
+        if isinstance(item, Account):
+            outcome.account.add(item)
             batch.given = NOTHING
             continue
         count += 1
@@ -173,12 +346,9 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) ->
     """
     lines = [line for section in sections for line in section.lines]
     places = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    timed = iter([_with_times(line, times, places.get(at)) for at, line in enumerate(lines)])
+    known = {ours: times[theirs] for ours, theirs in places.items() if theirs < len(times)}
+    timed = iter([replace(line, seconds=known[at]) if at in known else line for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
-
-
-def _with_times(line: Line, times: Sequence[Span], at: int | None) -> Line:
-    return line if at is None or at >= len(times) else replace(line, seconds=times[at])
 
 
 def _align_lines(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:

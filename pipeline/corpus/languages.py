@@ -20,7 +20,7 @@ import simplemma
 
 from pipeline.core.translation import mark, t
 from pipeline.corpus.account import Tally
-from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.song import Line, Song
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import fold, line_tokens
 
@@ -191,17 +191,12 @@ def with_languages(song: Song, tally: Tally | None = None) -> Song:
     sections = tuple(
         replace(section, language=language) for section, language in zip(song.sections, languages, strict=True)
     )
-    if tally:
-        for section in sections:
-            if section.language != FRENCH:
-                _note(section, tally)
-    return replace(song, sections=sections)
-
-
-def _note(section: Section, tally: Tally) -> None:
     what = mark("Sections in another language: kept, flagged, and left out of statistics unless asked for")
-    before = section.lines[0].text
-    tally.note("not-french", what, lines=len(section.lines), before=before, after=section.language)
+    for section in sections:
+        if tally and section.language != FRENCH:
+            before, after = section.lines[0].text, section.language
+            tally.note("not-french", what, lines=len(section.lines), before=before, after=after)
+    return replace(song, sections=sections)
 
 
 def _language_of(lines: Sequence[Line]) -> str | None:

@@ -18,13 +18,11 @@ from pipeline.core.errors import CorpusError, Sentence, SourceError
 from pipeline.core.folders import replacing
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
 from pipeline.corpus.arrow_files import is_remote, local_path, work_folder
-from pipeline.corpus.duplicates import Duplicates
-from pipeline.corpus.merge import Mask, MergedShards, merge, write_merged
+from pipeline.corpus.layers import FEW, pronounce_vocabulary
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
-from pipeline.corpus.shards import Progress, map_shards, total_size
+from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge, total_size, write_merged
 from pipeline.corpus.store import load_corpus, read_corpus, seal_corpus, write_report
-from pipeline.corpus.stored_pronunciations import FEW, pronounce_vocabulary
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.processes.executors import LocalWorkers, workers
 from pipeline.processes.limits import give_back_memory
@@ -101,16 +99,11 @@ def _compose_corpus(
         write_merged(merged, keep, fingerprints, report.name, draft)
         corpus = read_corpus(draft)
         _measure(corpus, merged, keep, report)
-        _write_report(report, draft)
+        stored = report.to_json()
+        del stored["seconds"]  # the same source gives the same bytes
+        write_report(stored, draft)
         seal_corpus(draft)
     return corpus
-
-
-def _write_report(report: Report, folder: Path) -> None:
-    """Write the report without its time: the same source gives the same bytes."""
-    stored = report.to_json()
-    del stored["seconds"]
-    write_report(stored, folder)
 
 
 def ensure_demo() -> Corpus:
@@ -162,16 +155,11 @@ def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
         for m in duplicates.merged
     ]
-    keep = _keep_mask(duplicates)
+    keep = np.ones(len(songs), bool)
+    keep[[m.dropped for m in duplicates.merged]] = False
     groups = np.bincount(np.array(duplicates.groups)[keep])
     report.related = int(groups[groups > 1].sum())
     return keep, [prints[group] for group in duplicates.groups]
-
-
-def _keep_mask(duplicates: Duplicates) -> Mask:
-    keep = np.ones(len(duplicates.groups), bool)
-    keep[[m.dropped for m in duplicates.merged]] = False
-    return keep
 
 
 def _worth(merged: MergedShards) -> list[float]:

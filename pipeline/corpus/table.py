@@ -1,7 +1,7 @@
 """Corpus: songs, sections, lines and tokens as columns. Knows nothing of raw text or of statistics.
 
     songs     song      title artist album year featuring source fingerprint language extent
-                        artist_inferred respaced, then its facets
+                        artist_origin respaced, then its facets
     sections  section   song kind number performers repeat position language inferred certainty
     lines     line      song section position repeat start stop, and when it is sung: seconds seconds_end
     all_texts line      the text of each line of the whole corpus
@@ -35,7 +35,7 @@ Layer = Literal["lyrics", "adlibs", "all"]
 T = TypeVar("T")
 
 SONG_COLUMNS = (
-    "title", "artist", "album", "year", "featuring", "source", "fingerprint", "language", "extent", "artist_inferred",
+    "title", "artist", "album", "year", "featuring", "source", "fingerprint", "language", "extent", "artist_origin",
     "respaced",
 )  # fmt: skip
 SECTION_COLUMNS = (
@@ -223,11 +223,10 @@ class Corpus:
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
-        return self.cached(("counts", layer), lambda: self._counted(layer))
-
-    def _counted(self, layer: Layer) -> npt.NDArray[np.int64]:
-        ids, _ = self.token_table(layer)
-        return np.bincount(ids, minlength=len(self.vocabulary)).astype(np.int64)
+        size = len(self.vocabulary)
+        return self.cached(
+            ("counts", layer), lambda: np.bincount(self.token_table(layer)[0], minlength=size).astype(np.int64)
+        )
 
     def song_lines(self, song: int) -> list[tuple[int, str]]:
         """(section id, text) of each line of a song, in order."""

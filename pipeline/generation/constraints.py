@@ -14,6 +14,7 @@ from pipeline.core.translation import mark, t
 from pipeline.generation.sampling import check_range
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.rhyme import RHYME_KINDS, compare
+from pipeline.language.rhythm import BEAT, STEPS, place_line
 from pipeline.language.scheme import UNRHYMED, end_word, group_letter
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import detokenise, tokenise
@@ -38,6 +39,7 @@ class Constraints:
     rhyme_with      a word or phrase that every line rhymes with, instead of a scheme
     richness        the poorest rhyme accepted; multi2 to multi4: that many last vowels alike
     syllables       spoken syllables a line, give or take `tolerance`; None: any number
+    rhyme_beat      the beat of the bar, 1 to 4, that the rhyme falls on (`language.rhythm`); None: any
     use, avoid      words or phrases that the text must hold, and those that it must not
     clean           no coarse words (data/lexicons/coarse.tsv)
     longest_copy    how many words in a row may be as in the corpus; a whole line of the corpus never may
@@ -50,6 +52,7 @@ class Constraints:
     richness: Richness = "suffisante"
     syllables: int | None = None
     tolerance: int = 1
+    rhyme_beat: int | None = None
     use: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     clean: bool = False
@@ -74,6 +77,16 @@ class Constraints:
             )
         if self.syllables is not None:
             check_range(mark("number of syllables"), self.syllables, 2, 30)
+        if self.rhyme_beat is not None:
+            check_range(mark("beat of the rhyme"), self.rhyme_beat, 1, STEPS // BEAT)
+            if self.syllables is not None and self.syllable_range[0] > self.syllable_range[1]:  # type: ignore[index]
+                raise SettingError(
+                    "A line of {count} syllables cannot have its rhyme on beat {beat}: take at most {most} syllables, "
+                    "or a later beat.",
+                    count=self.syllables,
+                    beat=self.rhyme_beat,
+                    most=self.syllable_range[1],  # type: ignore[index]
+                )
         for word in (*self.use, *self.avoid):
             if not tokenise(word):
                 raise SettingError("A word to use or to avoid is empty, “{word}”: give a word or a phrase.", word=word)
@@ -94,9 +107,12 @@ class Constraints:
     @property
     def syllable_range(self) -> tuple[int, int] | None:
         """Fewest and most syllables of a line, None when any number will do."""
-        if self.syllables is None:
+        if self.syllables is None and self.rhyme_beat is None:
             return None
-        return max(1, self.syllables - self.tolerance), self.syllables + self.tolerance
+        room = 40 if self.rhyme_beat is None else BEAT * (self.rhyme_beat - 1) + 1  # a syllable a step up to the rhyme
+        if self.syllables is None:
+            return 1, room
+        return max(1, self.syllables - self.tolerance), min(self.syllables + self.tolerance, room)
 
 
 def phrases(words: Iterable[str]) -> list[Phrase]:
@@ -146,6 +162,7 @@ _CODES: dict[str, tuple[str, dict[str, type]]] = {
     "no-line": (mark("no line could be written here"), {}),
     "no-words": (mark("no words"), {}),
     "syllables": (mark("{count} syllables instead of {least} to {most}"), {"count": int, "least": int, "most": int}),
+    "off-beat": (mark("the rhyme does not fall on beat {beat}"), {"beat": int}),
     "no-rhyme": (mark("no rhyme ({richness} or better) with “{answer}”"), {"richness": str, "answer": str}),
     "phrase-missing": (mark("does not hold “{phrase}”"), {"phrase": str}),
     "phrase-missing-in-text": (mark("the text does not hold “{phrase}”"), {"phrase": str}),
@@ -211,10 +228,14 @@ def missing(phrase: Phrase, *, in_text: bool = False) -> Violation:
 
 
 def _measure(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> Iterator[Violation]:
-    count = scan_line(text, index.pronunciations).syllables.spoken
+    scanned = scan_line(text, index.pronunciations)
+    count = scanned.syllables.spoken
     if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
         least, most = constraints.syllable_range
         yield Violation("syllables", {"count": count, "least": least, "most": most})
+    beat = constraints.rhyme_beat
+    if beat is not None and not place_line(text, scanned, beat).fits(beat):
+        yield Violation("off-beat", {"beat": beat})
     if answer and not _rhymes(text, answer, constraints, index):
         yield Violation("no-rhyme", {"richness": constraints.richness, "answer": answer})
 

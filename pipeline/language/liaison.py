@@ -3,7 +3,8 @@
 After determiners, pronouns before their verb, numbers, quand, tout, très and a few prepositions a written consonant is
 said before a vowel (les‿amis, un‿enfant, on‿est, vingt‿ans, dix‿heures, neuf‿ans as nœv); dit-il and vas-y have theirs;
 six and dix lose their s, huit its t before a consonant. Liaisons that speakers choose (c'est un, pas encore) are not
-made: a consonant between two vowels changes no count of syllables. None crosses a pause.
+made: a consonant between two vowels changes no count of syllables; `optional_consonant` names them. None crosses a
+pause.
 
 Delattre, Les modes phonétiques du français (1953); Côté, Phonologie française (2005), table of compulsory liaisons.
 """
@@ -80,6 +81,30 @@ def linking_consonant(before: str, word: str, ipa: str, earlier: str = "") -> st
     if word in _APART and not (before in _LINKS_TO_ALL or (before in _LINKS_TO_VERB and word in _VERBS)):
         return ""
     return "" if before in _NOUNS and earlier in _DETERMINERS else consonant
+
+
+_LETTERS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p"}
+_CAREFUL = (  # words whose last consonant is said before a vowel by who speaks with care
+    "est sont suis es étais était étaient serait étant ont avons avez avait avaient ai-je fait vais vas vont va-t font "
+    "veut veux peut peux doit dois fut soit soyez sommes pas plus moins jamais mais puis toujours trop beaucoup assez "
+    "bien rien fort souvent tant dont après depuis pendant comment avant devant selon autant"
+)
+_CHOSEN = frozenset(_CAREFUL.split())
+
+
+def optional_consonant(before: str, word: str, ipa: str, sound: str) -> str:
+    """Return the consonant that may be said between two words, where nobody has to; `sound` is that of `before`.
+
+    After common verbs, adverbs and prepositions, and after plurals on a mute e's s or a vowel (mes amis‿ivres).
+
+    >>> optional_consonant("est", "un", "ɛ̃", "ɛ"), optional_consonant("et", "un", "ɛ̃", "e")
+    ('t', '')
+    """
+    consonant = _LETTERS.get(before[-1:], "")
+    if not consonant or before == "et" or word[:1] == "-" or not elides_before(word, ipa):
+        return ""
+    plural = before.endswith(("es", "is", "us", "és", "ux")) and len(before) > 3 and word not in _APART
+    return consonant if (before in _CHOSEN or plural) and sound[-1:] not in ("z", "s", "t", "p", "n", "k") else ""
 
 
 def loses_final(before: str, word: str, ipa: str) -> bool:

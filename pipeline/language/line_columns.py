@@ -27,7 +27,7 @@ _FACTS = np.dtype(
     [
         *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "cluster")),
         *((name, np.int16) for name in ("dieresis", "least_dieresis", "most_dieresis")),
-        *((name, np.bool_) for name in ("weak", "elides")),  # see `Word`
+        *((name, np.bool_) for name in ("weak", "elides", "apocope")),  # see `Word`
         *((name, np.bool_) for name in ("sounded", "opens", "closes")),  # begins and ends with a vowel
         *((name, np.bool_) for name in ("is_y", "before_y", "is_au", "is_revoir", "enclitic", "never_keeps")),
         ("common", np.bool_),  # too common to rhyme inside a line
@@ -101,7 +101,7 @@ def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
 def _scansion(word: Word) -> Iterator[int | bool]:
     text, ipa = word.text, word.ipa
     yield from (word.syllables, word.inner_e, word.final_e, word.cluster)
-    yield from (word.dieresis, word.least_dieresis, word.most_dieresis, bool(word.weak), word.elides)
+    yield from (word.dieresis, word.least_dieresis, word.most_dieresis, bool(word.weak), word.elides, word.apocope)
     yield from (bool(ipa), ipa[:1] in ORAL_VOWELS, ipa[-1:] in VOWEL_ENDS)
     yield from (text == "y", text in Y_BEFORE, text == "au", text == "revoir", text in ENCLITICS, text in NEVER_KEEP)
 
@@ -151,9 +151,9 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
     total, classical, fast, made, least, most = (
         np.bincount(spoken_lines.line, counts, len(spoken_lines.texts)).astype(np.int64) for counts in sums
     )
-    classical += made
-    fewest = np.minimum(total - fast, classical + least - made)
-    return np.stack([total, classical, fewest, np.maximum(total, classical + most - made)], axis=1)
+    as_spoken = np.bincount(spoken_lines.line, facts["apocope"], len(spoken_lines.texts)) > 0
+    fewest, largest = np.minimum(total - fast, classical + least), np.maximum(total, classical + most)
+    return np.stack([total, classical + np.where(as_spoken, least, made), fewest, largest], axis=1)
 
 
 def _sounds_final_e(

@@ -15,9 +15,9 @@ ALONE, PAIR, CLUSTER = 0, 1, 2  # consonants before it: rime, porte, table
 _V = "aeiouyàâäéèêëîïôöûüùœæ"
 _C = "bcçdfghjklmnpqrstvwxzñ"
 # e between one consonant sound and a consonant (or consonant + liquid, or digraph) and a vowel: sam-e-di
-# or closes a part of a compound: elle-même, plates-bandes
+# or closes a part of a compound: elle-même, plates-bandes, quelques-unes
 _INNER_E = re.compile(
-    rf"(?:(?<=[{_C}])|(?<=[gq]u))e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}]|s?-[{_C}](?<!h))"
+    rf"(?:(?<=[{_C}])|(?<=[gq]u))e(?=(?:ch|ph|th|gn|qu|gu|[bcdfgptv][rl]|[{_C}])[{_V}]|s?-[{_C}](?<!h)|s-[{_V}])"
 )
 _FINAL_E = re.compile(r"[^aeiouyàâäéèêëîïôöûüùœæ]e(s|nt)?$|[gq]ue(s|nt)?$|(?:il|i)lle(s|nt)?$|ye(s|nt)?$")
 _GROUPS = re.compile(rf"[{_V}]+")

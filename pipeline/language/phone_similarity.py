@@ -45,8 +45,28 @@ _MANNER, _PLACE, _VOICE = 0.6, 0.3, 0.3  # what a difference costs
 _HEIGHT, _BACK, _ROUND, _NASAL = 0.25, 0.4, 0.3, 0.4
 MISSED_LIQUID = 0.5  # of a consonant, where only one of two codas has it
 NEAR = 0.6  # similarity of codas from which equal vowels make a near rhyme
+NEAR_VOWEL = 0.6  # similarity from which two vowels are near: i/y, e/ø, o/u; not a/o, ɑ̃/ɔ̃
 # Of the score: the last vowel (without which there is nothing), what follows it, what precedes it, the vowel before.
 _SHARES = (0.45, 0.35, 0.08, 0.12)
+
+
+def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
+    """Return how many vowels in a row are equal, counted from the end, and how many where one of them may be near.
+
+    A near vowel counts where an equal one comes before it too: it does not begin a match.
+
+    >>> matching_vowels("aii", "aei"), matching_vowels("ui", "oi"), matching_vowels("aai", "aei")
+    ((1, 3), (1, 1), (1, 1))
+    """
+    limit, equal = min(len(a), len(b)), 0
+    while equal < limit and a[-1 - equal] == b[-1 - equal]:
+        equal += 1
+    near = equal + 1
+    if not equal or near >= limit or phone_similarity(a[-near], b[-near]) < NEAR_VOWEL:
+        return equal, equal
+    while near < limit and a[-1 - near] == b[-1 - near]:
+        near += 1
+    return equal, near if near > equal + 1 else equal
 
 
 @lru_cache(maxsize=1 << 10)

@@ -26,7 +26,7 @@ _UNITS = (
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
 _SCALES = ((10**9, "milliard"), (10**6, "million"))
 LARGEST = 10**12 - 1
-TRANSCRIPTION = 2  # of what this module says: pronunciations that a corpus holds of another version are made anew
+TRANSCRIPTION = 3  # of what this module says: pronunciations that a corpus holds of another version are made anew
 
 
 def number_words(number: int) -> str:
@@ -254,7 +254,7 @@ def _split_compound(token: str) -> Iterator[Sounds]:
         while stop > start + 1 and "-".join(parts[start:stop]) not in rap_phones():
             stop -= 1
         part = "-".join(parts[start:stop])
-        *before, last = _split_token(part) or [Sounds()]
+        *before, last = [Sounds("t")] if part == "t" and start else _split_token(part) or [Sounds()]  # va-t-en
         yield from before
         yield last._replace(cluster_e=part.endswith(("e", "es")))
         start = stop
@@ -273,6 +273,7 @@ def _split_apocope(token: str) -> list[Sounds]:
         after = len(_VOWEL_RUN.findall(_FINAL_E.sub("", right)))
         return [Sounds(ask=full, mute=(before, before + 1 + after))]
     cut = token.endswith("'") and left[-1:] not in _VOWEL_LETTERS
+    left += "u" * left.endswith("q")  # chaq'
     return [Sounds(ask=left + "e")] if left and cut else _split_token(left) if left else []
 
 

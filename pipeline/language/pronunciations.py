@@ -3,6 +3,7 @@
 With it, pages scan lines without loading a model; an unknown word is transcribed on first use.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import prod
@@ -14,7 +15,7 @@ from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import rap_phones
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, linking_form, spell_out, transcribe_tokens
-from pipeline.language.tokens import spoken_tokens
+from pipeline.language.tokens import is_clitic, spoken_tokens
 
 
 class Word(NamedTuple):
@@ -33,6 +34,7 @@ class Word(NamedTuple):
     cluster: int  # before the final e: 2 table, 1 porte, 0
     weak: int  # 1 when the first vowel is a schwa that fast speech drops: petit, je
     elides: bool  # whether an e before it is elided
+    apocope: bool  # whether an apostrophe says that an e is silent: mouch'ra, un'
     link: str  # the word by which it meets the next one, see `liaison`
 
     @property
@@ -40,6 +42,8 @@ class Word(NamedTuple):
         """Merged phones of the usual pronunciation."""
         return self.rhymes[0]
 
+
+_APOCOPE = re.compile(r"'(?![aeiouyàâéèêhœ])")
 
 LEARNT_LIMIT = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
 
@@ -161,5 +165,6 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         e.cluster,
         int("ə" in split_phones(e.spoken)[:3]),
         elides_before(written, ipa),
+        _APOCOPE.search(text) is not None and not is_clitic(text),
         linking_form(text),
     )

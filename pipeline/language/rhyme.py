@@ -16,8 +16,15 @@ from itertools import product
 from typing import NamedTuple
 
 from pipeline.core.translation import mark
-from pipeline.language.ipa import is_vowel, merged_phones, vowels_of
-from pipeline.language.phone_similarity import NEAR, Ending, coda_similarity, ending_parts, ending_similarity
+from pipeline.language.ipa import ORAL_VOWELS, is_vowel, merged_phones, vowels_of
+from pipeline.language.phone_similarity import (
+    NEAR,
+    Ending,
+    coda_similarity,
+    ending_parts,
+    ending_similarity,
+    matching_vowels,
+)
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.syllables import LineScansion, scan_line
 
@@ -94,21 +101,24 @@ KINDS = (NO_RHYME, "contre-assonance", "assonance", "near", *RHYMES)  # what a `
 
 
 class Rhyme(NamedTuple):
-    """A kind, the phones shared from the end, equal vowels from the end (consonants apart), the likeness of both."""
+    """A kind, the phones shared from the end, equal vowels from the end (consonants apart), the likeness of both, and
+    the vowels from the end of which one may be near.
+    """
 
     kind: str  # of `KINDS`
     shared_phones: int
     shared_vowels: int
     similarity: float = 0.0  # 0 to 1, see `phone_similarity`
+    near_vowels: int = 0
 
 
 def compare(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = False) -> Rhyme:
     """Compare how the words or phrases `a` and `b` rhyme; in `verse` a feminine end rhymes with no masculine one.
 
     >>> compare("maison", "raison", Pronunciations())
-    Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0)
+    Rhyme(kind='leonine', shared_phones=3, shared_vowels=2, similarity=1.0, near_vowels=2)
     """
-    first, second = scan_line(a, pronunciations), scan_line(b, pronunciations)
+    first, second = (scan_line(text, pronunciations, verse=verse) for text in (a, b))
     best = compare_lines(first, second)
     same = [word.text for word in first.words] == [word.text for word in second.words]
     apart = verse and best.kind in RHYMES and is_feminine(first) != is_feminine(second)
@@ -121,12 +131,20 @@ def is_feminine(line: LineScansion) -> bool:
     >>> [is_feminine(scan_line(text, Pronunciations())) for text in ("la vie", "l'ami", "ils parlent", "vraiment")]
     [True, False, True, False]
     """
-    if not line.words:
-        return False
-    word = line.words[-1]
-    return bool(word.final_e) or (
-        word.text.endswith(("ie", "ies", "ue", "ues", "ée", "ées", "oie", "oies", "aie", "aies"))
-    )
+    return bool(line.words) and is_feminine_word(line.words[-1].text, line.words[-1].phones)
+
+
+def is_feminine_word(word: str, phones: Phones) -> bool:
+    """Return whether a word of these merged phones ends on a mute e.
+
+    >>> is_feminine_word("mes", ("m", "e")), is_feminine_word("âmes", ("a", "m"))
+    (False, True)
+    """
+    if not phones or word.endswith(("ée", "ées")):
+        return bool(phones)
+    if word.endswith(("e", "es")):
+        return phones[-1] not in ("e", "ø") or word.endswith(("aie", "aies", "ue", "ues"))
+    return word.endswith("ent") and not phones[-1].endswith("\u0303")
 
 
 def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
@@ -139,7 +157,7 @@ def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
 
 
 def _rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
-    return KINDS.index(rhyme.kind), *rhyme[1:]
+    return KINDS.index(rhyme.kind), rhyme.shared_phones, rhyme.shared_vowels, rhyme.similarity
 
 
 def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
@@ -164,10 +182,10 @@ def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
     """Compare merged phones, without the rule on repetition."""
     shared = common_suffix(a, b)
-    vowels = shared_vowels(a, b)
+    vowels, near = matching_vowels(vowels_of(a), vowels_of(b))
     in_suffix = sum(map(is_vowel, a[len(a) - shared :]))
     kind = _richest(shared, in_suffix) if in_suffix else _imperfect_kind(a, b)  # they part after the last vowel
-    return Rhyme(kind, shared, vowels, ending_similarity(a, b))
+    return Rhyme(kind, shared, vowels, ending_similarity(a, b), near)
 
 
 def _imperfect_kind(a: Phones, b: Phones) -> str:
@@ -195,15 +213,6 @@ def common_suffix(a: Sequence[str], b: Sequence[str]) -> int:
     return length
 
 
-def shared_vowels(a: Sequence[str], b: Sequence[str]) -> int:
-    """Return the consecutive equal vowels counted from the end: the length of a multisyllabic rhyme.
-
-    >>> shared_vowels(merged_phones("laʁylanɥi"), merged_phones("mavymavi"))
-    4
-    """
-    return common_suffix(vowels_of(a), vowels_of(b))
-
-
 def line_endings(line: LineScansion) -> list[Phones]:
     """Return the merged phones of a whole line, once for each pronunciation of its last word; the usual one first."""
     if not line.words:
@@ -215,7 +224,7 @@ def line_endings(line: LineScansion) -> list[Phones]:
 def phones_key(phones: Sequence[str]) -> str:
     """Return the last vowel and what follows it, as one string; empty without a vowel."""
     for at in range(len(phones) - 1, -1, -1):
-        if is_vowel(phones[at]):
+        if phones[at][:1] in ORAL_VOWELS:
             return "".join(phones[at:])
     return ""
 

@@ -1,7 +1,7 @@
 """The command line's view of sound: plain dictionaries, one a JSON object.
 
-phones c'qu'il PNL    {"word", "ipa", "source"}
-rhyme A B             {"a", "b", "kind", "shared_phones", "shared_vowels", "similarity"}
+phones c'qu'il PNL    {"word", "ipa", "source", "others"}
+rhyme A B             {"a", "b", "kind", "shared_phones", "shared_vowels", "similarity", "near_vowels"}
 scan FILE             for each line {"text", "syllables_spoken", ..., "rhyme_key", "scheme"}
 """
 
@@ -14,48 +14,53 @@ from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
 from pipeline.language.scheme import section_scheme
-from pipeline.language.syllables import scan_line
+from pipeline.language.syllables import optional_liaisons, scan_line
 
 _TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 
 def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
-    """Return IPA of each word as typed, and whether a table, a rule or the model gave it."""
+    """Return IPA of each word as typed, whether a table, a rule or the model gave it, and how else it is said."""
     spoken = map(transcribe_text, words)
-    return [{"word": one.word, "ipa": one.ipa, "source": one.source} for one in spoken]
+    return [{"word": one.word, "ipa": one.ipa, "source": one.source, "others": ", ".join(one.others)} for one in spoken]
 
 
-def compare_rhyme(a: str, b: str, pronunciations: Pronunciations | None = None) -> dict[str, str | int | float]:
-    """Return how two words or phrases rhyme."""
+def compare_rhyme(
+    a: str, b: str, pronunciations: Pronunciations | None = None, *, verse: bool = False
+) -> dict[str, str | int | float]:
+    """Return how two words or phrases rhyme; in `verse` as classical poets hear it, see `rhyme.compare`."""
     table = Pronunciations() if pronunciations is None else pronunciations
-    return {"a": a, "b": b, **compare(a, b, table)._asdict()}
+    return {"a": a, "b": b, **compare(a, b, table, verse=verse)._asdict()}
 
 
 def scan_text(
-    lines: Sequence[str], pronunciations: Pronunciations | None = None
+    lines: Sequence[str], pronunciations: Pronunciations | None = None, *, verse: bool = False
 ) -> Iterator[dict[str, str | int | float]]:
     """Return each line of a text that is no tag and not blank; a blank line or a tag such as [Refrain] ends a section.
 
     `scheme` is the line's letter in its section, X when it rhymes with no neighbour; `reading` the same with assonance,
     a small letter where it only assonates. `verse_certainty` is the probability that its diérèses are the poet's.
+    A text in `verse` is read as classical poets wrote: brackets hold words and no ad-libs, an end on a mute e rhymes
+    with such alone.
     """
     table = Pronunciations() if pronunciations is None else pronunciations
     table.learn_lines(lines)
-    scan = cache(partial(scan_line, pronunciations=table))  # refrains recur
+    scan = cache(partial(scan_line, pronunciations=table, verse=verse))  # refrains recur
     for section in split_sections(lines):
         scanned = [scan(line) for line in section]
-        scheme = section_scheme(scanned)
+        scheme = section_scheme(scanned, verse=verse)
         letters = zip(section, scanned, scheme.keys, scheme.letters, scheme.reading, strict=True)
         for text, line, key, letter, reading in letters:
-            spoken, verse, fewest, most = line.syllables
+            spoken, classical, fewest, most = line.syllables
             yield {
                 "text": text,
                 "syllables_spoken": spoken,
-                "syllables_verse": verse,
+                "syllables_verse": classical,
                 "verse_certainty": round(prod(word.certainty for word in line.words), 3),
                 "syllables_min": fewest,
                 "syllables_max": most,
                 "ipa": line.ipa,
+                "optional_liaisons": ", ".join(optional_liaisons(text, line)),
                 "rhyme_key": key,
                 "scheme": letter,
                 "reading": reading,

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.language.phone_similarity import Ending, parts_similarity
-from pipeline.language.rhyme import line_ending, line_keys
+from pipeline.language.rhyme import is_feminine, line_ending, line_keys
 from pipeline.language.syllables import LineScansion
 
 REACH = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
@@ -41,8 +41,8 @@ class Scheme(NamedTuple):
     assonances: tuple[int | None, ...]
 
 
-def section_scheme(lines: Sequence[LineScansion]) -> Scheme:
-    """Return the scheme of the lines of one section, in order.
+def section_scheme(lines: Sequence[LineScansion], *, verse: bool = False) -> Scheme:
+    """Return the scheme of the lines of one section, in order; in `verse` ends on a mute e rhyme with such alone.
 
     >>> from pipeline.language.pronunciations import Pronunciations
     >>> from pipeline.language.syllables import scan_line
@@ -51,6 +51,8 @@ def section_scheme(lines: Sequence[LineScansion]) -> Scheme:
     'ABAB'
     """
     keys = section_keys(lines)
+    if verse:
+        keys = [key + "ə" * (bool(key) and is_feminine(line)) for key, line in zip(keys, lines, strict=True)]
     ends = [end_word(line) for line in lines]
     groups = rhyme_groups(keys, ends)
     letters = tuple(UNRHYMED if group is None else group_letter(group) for group in groups)

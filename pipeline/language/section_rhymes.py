@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.language.ipa import vowels_of
 from pipeline.language.lexicons import rap_phones
+from pipeline.language.phone_similarity import matching_vowels
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import Phones, phones_key
 from pipeline.language.scheme import REACH, section_keys
@@ -32,7 +33,10 @@ _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
 @dataclass(slots=True)
 class RhymeSite:
-    """A word that may rhyme. `vowel` is the index of its last vowel among the line's, `syllables` the longest match."""
+    """A word that may rhyme. `vowel` is the index of its last vowel among the line's, `syllables` the longest match.
+
+    `near` is the longest match in which one vowel may be near (`phone_similarity.NEAR_VOWEL`): as long or longer.
+    """
 
     line: int
     word: int
@@ -41,6 +45,7 @@ class RhymeSite:
     key: str
     group: int = -1
     syllables: int = 0
+    near: int = 0
 
 
 @dataclass(slots=True)
@@ -155,22 +160,23 @@ class _Links:
         here, there = self._lines[site.line], self._lines[other.line]
         if here.texts[site.vowel] == there.texts[other.vowel]:
             return
-        length = _match_length(site, other, here, there)
+        length, near = _match_length(site, other, here, there)
         if length > 1 or (site.is_end and other.is_end) or _share_two_phones(site, other, here, there):
-            self._join(site, other, max(1, length))
+            self._join(site, other, max(1, length), near)
 
     def link_assonance(self, site: RhymeSite, other: RhymeSite) -> None:
         """Join two line ends that share three vowels although their codas differ."""
         here, there = self._lines[site.line], self._lines[other.line]
         if here.vowels[-1] == there.vowels[-1]:
-            length = _match_length(site, other, here, there)
+            length, near = _match_length(site, other, here, there)
             if length >= LONG_ASSONANCE:
-                self._join(site, other, length)
+                self._join(site, other, length, near)
 
-    def _join(self, a: RhymeSite, b: RhymeSite, syllables: int) -> None:
+    def _join(self, a: RhymeSite, b: RhymeSite, syllables: int, near: int) -> None:
         for site in (a, b):
             if site.syllables < syllables:
                 site.syllables = syllables
+            site.near = max(site.near, site.syllables, near)
             if site.group < 0:
                 site.group = len(self._sites)
                 self._parents.append(site.group)
@@ -191,17 +197,18 @@ class _Links:
         return order
 
 
-def _match_length(site: RhymeSite, other: RhymeSite, one: _Flat, two: _Flat) -> int:
-    """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
+def _match_length(site: RhymeSite, other: RhymeSite, one: _Flat, two: _Flat) -> tuple[int, int]:
+    """Return the equal vowels counted back from both sites, and how many where one may be near.
+
+    No overlap on one line, none of a word against itself.
+    """
     here, words, there, others = one.vowels, one.texts, two.vowels, two.texts
     at, to = site.vowel, other.vowel
     limit = min(to + 1, at - to) if site.line == other.line else min(at, to) + 1
-    length = 0
-    while length < limit and here[at] == there[to] and words[at] != others[to]:
-        length += 1
-        at -= 1
-        to -= 1
-    return length
+    apart = 0
+    while apart < limit and words[at - apart] != others[to - apart]:
+        apart += 1
+    return matching_vowels(here[at - apart + 1 : at + 1], there[to - apart + 1 : to + 1])
 
 
 def _share_two_phones(site: RhymeSite, other: RhymeSite, here: _Flat, there: _Flat) -> bool:
@@ -228,7 +235,9 @@ _SILENT_E = re.compile(r"(?:(?<=[qg])ue|(?<=[^aeœ])e|(?<=ai)e)(?:s|nt)?$|(?<=ai
 
 
 class RhymeSpan(NamedTuple):
-    """`lines[line][start:stop]` rhymes with the other spans of `group`; `syllables` of it match."""
+    """`lines[line][start:stop]` rhymes with the other spans of `group`; `syllables` of it match, `near` with one vowel
+    that is near.
+    """
 
     line: int
     start: int
@@ -236,6 +245,7 @@ class RhymeSpan(NamedTuple):
     group: int
     syllables: int
     kind: Literal["end", "internal"]
+    near: int = 0
 
 
 def rhyme_spans(
@@ -257,6 +267,7 @@ def rhyme_spans(
             site.group,
             site.syllables,
             "end" if site.is_end else "internal",
+            site.near,
         )
         for site in rhymes.sites
         if site.is_end or site.syllables >= least

@@ -5,7 +5,8 @@ French has no single count: every written e may or may not sound. Four numbers a
 - spoken: final and weak inner e's are silent (sam'di), written clitics keep theirs (je, de, le), and a final e
   sounds between a cluster and a consonant (quatre murs; regarde-moi): the law of three consonants;
 - verse: a final e counts before a consonant or an aspirated h, -es and -ent always, none at the end of the
-  line; inner e's all count; diérèse where usage makes it (vi-o-lence, see `dieresis`);
+  line; inner e's all count; diérèse where usage makes it (vi-o-lence, see `dieresis`), only where it is certain in
+  a line that is written as it is spoken (mouch'ra);
 - minimum: spoken, with the weak e's of je, de, petit dropped where a vowel comes before;
 - maximum: the larger of spoken and verse, with every diérèse that some poets make.
 
@@ -17,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.language.ipa import ORAL_VOWELS
-from pipeline.language.liaison import LINKING, link
+from pipeline.language.liaison import LINKING, link, optional_consonant
 from pipeline.language.mute_e import CLUSTER, PLURAL
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.tokens import align_tokens, blank_adlibs, spoken_tokens
@@ -61,25 +62,27 @@ class LineScansion(NamedTuple):
 _SILENCE = LineScansion((), (), (), Syllables(0, 0, 0, 0))
 
 
-def scan_line(text: str, pronunciations: Pronunciations) -> LineScansion:
+def scan_line(text: str, pronunciations: Pronunciations, *, verse: bool = False) -> LineScansion:
     """Read one line. Anything is accepted; what cannot be said counts nothing.
+
+    What stands in brackets is an ad-lib and no part of it; in `verse` it is.
 
     >>> scan_line("Samedi soir, avenue des lilas", Pronunciations()).syllables[:2]
     (8, 10)
     """
-    text = blank_adlibs(text)
+    text = text if verse else blank_adlibs(text)
     words = tuple([pronunciations[token] for token in spoken_tokens(text)])
     if not words:
         return _SILENCE
     sounds = [word.ipa for word in words]
     spoken = [word.syllables for word in words]
     _read_in_context(text, words, sounds, spoken)
-    total, verse = sum(spoken), _count_verse(words)
-    fewest = verse + sum(word.least_dieresis - word.dieresis for word in words)
-    most = verse + sum(word.most_dieresis - word.dieresis for word in words)
+    total, classical, least = sum(spoken), _count_verse(words), sum(word.least_dieresis for word in words)
+    made = least if any(word.apocope for word in words) else sum(word.dieresis for word in words)
+    most = classical + sum(word.most_dieresis for word in words)
     fast = total - _count_droppable(words, sounds, spoken)
     _link_words(text, words, sounds)
-    counts = Syllables(total, verse, min(fast, fewest), max(total, most))
+    counts = Syllables(total, classical + made, min(fast, classical + least), max(total, most))
     return LineScansion(words, tuple(sounds), tuple(spoken), counts)
 
 
@@ -104,9 +107,25 @@ def _link_words(text: str, words: Sequence[Word], sounds: list[str]) -> None:
                 sounds[at] = sound
 
 
+def optional_liaisons(text: str, line: LineScansion) -> list[str]:
+    """Return the liaisons that a line of this scansion leaves to its speaker: no count changes beyond its range.
+
+    >>> text = "C'est un ami, pas encore"
+    >>> optional_liaisons(text, scan_line(text, Pronunciations()))
+    ['est t‿un', 'pas z‿encore']
+    """
+    tokens, liaisons = [word.text for word in line.words], []
+    for at, (word, following) in enumerate(pairwise(line.words)):
+        made = line.sounds[at] != word.ipa
+        consonant = "" if made else optional_consonant(word.text, following.text, following.ipa, word.ipa)
+        if consonant and not has_pause(text, tokens, at):
+            liaisons.append(f"{word.text} {consonant}‿{following.text}")
+    return liaisons
+
+
 def _count_verse(words: Sequence[Word]) -> int:
-    """Return the classical count; "y a" is one syllable here too."""
-    total = sum(word.syllables + word.inner_e + word.dieresis for word in words)
+    """Return the classical count without diérèse; "y a" is one syllable here too."""
+    total = sum(word.syllables + word.inner_e for word in words)
     for word, following in pairwise(words):
         if word.final_e:
             total += word.final_e == PLURAL or not following.elides

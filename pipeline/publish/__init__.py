@@ -1,7 +1,7 @@
 """A corpus as files that other tools read, a report of what is selected, and pictures to share.
 
 Files: `prepare` reads them back with the same words, songs and sections
-    export_formats  the list of formats: name -> what writes it
+    FORMATS         name -> what writes it: a new one is a function that writes a path, and a line here
     songs           what every format writes of a song, its metadata and its text; plain text, IRaMuTeQ, TEI, CoNLL-U
     tables          token table (CSV, Parquet) · quanteda's CSV · JSON lines · document-term matrix (Matrix Market)
     html_report     a report as one page that opens alone
@@ -14,4 +14,58 @@ Cards: paper, ink, one accent, and the sixteen bars; no browser, no other host, 
 
 In files words stand as they are: these are data for programs. (Tables of the pages, which a spreadsheet may open, are
 guarded against formulas by `to_csv`.)
+
+The command line lists the formats: what writes one, and the libraries that it takes, is imported when it is asked for.
 """
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.core.errors import SettingError
+from pipeline.core.folders import replacing_file
+from pipeline.core.translation import mark
+
+if TYPE_CHECKING:
+    from pipeline.corpus.table import Corpus
+
+
+@dataclass(frozen=True)
+class Format:
+    """`suffix` of the file; `what` is in it, a sentence to be translated; the `module` here whose function `writer`,
+    of a corpus and a path, makes it."""
+
+    suffix: str
+    what: str
+    module: str
+    writer: str
+
+
+FORMATS: dict[str, Format] = {
+    "tokens": Format(".csv", mark("Every token with its lemma, as CSV"), "tables", "write_token_csv"),
+    "tokens-parquet": Format(".parquet", mark("The same as Parquet, types kept"), "tables", "write_token_parquet"),
+    "matrix": Format(".zip", mark("Document-term matrix, Matrix Market"), "tables", "write_matrix"),
+    "quanteda": Format(".csv", mark("Songs with their text, for quanteda in R"), "tables", "write_quanteda"),
+    "iramuteq": Format(".txt", mark("One text with starred lines, for IRaMuTeQ"), "songs", "write_iramuteq"),
+    "txm": Format(".zip", mark("TEI files with metadata, for TXM"), "songs", "write_tei"),
+    "conllu": Format(".conllu", mark("Words, lemmas and tags, CoNLL-U"), "songs", "write_conllu"),
+    "text": Format(".zip", mark("A text file a song, with tags and front matter"), "songs", "write_texts"),
+    "jsonl": Format(".jsonl", mark("A song a line, as JSON"), "tables", "write_jsonl"),
+}
+
+
+def export_corpus(corpus: "Corpus", name: str, path: Path | str) -> None:
+    """Write a corpus, or part of one, at `path`, whole or not at all.
+
+    Raise SettingError for a format that is none or a corpus without songs; OSError as the disk does.
+    """
+    if name not in FORMATS:
+        raise SettingError(
+            "There is no export format {name!r}: take one of {known}.", name=name, known=", ".join(FORMATS)
+        )
+    if corpus.lines.empty:
+        raise SettingError("No song is selected: there is nothing to export.")
+    write = getattr(import_module(f"pipeline.publish.{FORMATS[name].module}"), FORMATS[name].writer)
+    with replacing_file(Path(path)) as draft:
+        write(corpus, draft)

@@ -12,7 +12,6 @@ import re
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -22,7 +21,7 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import log_softmax
-from pipeline.core.errors import RunError, SeizeError, os_errors_as
+from pipeline.core.errors import DAMAGE, RunError, SeizeError, os_errors_as
 from pipeline.core.folders import locking, replacing, replacing_file
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
@@ -45,11 +44,6 @@ _SAMPLE = re.compile(r"^```text\n.*?^```$", re.M | re.S)  # what the run wrote i
 _BLOCK = 1 << 20
 # What says of the disk, and not of the file, that it cannot be unpacked.
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
-# What a part that is not what it seems makes the libraries raise.
-_DAMAGE = (
-    *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RuntimeError),
-    *(EOFError, AssertionError, NotImplementedError, zipfile.BadZipFile, zlib.error),
-)
 
 
 def name_in(source: str) -> str:
@@ -75,7 +69,7 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
         raise RunError("This file holds no whole run: {reason}", reason=error.said) from error
     except FileNotFoundError as error:
         raise RunError("There is no file {file}.", file=error.filename) from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if isinstance(error, OSError) and error.errno in _DISK:
             raise
         raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
@@ -127,7 +121,12 @@ def _check(folder: Path, largest: int) -> None:
     """Open every part, and let the model predict a line. Raises what the parts raise."""
     _check_packed(folder, largest)
     if (folder / WEIGHTS).is_file():
-        _check_weights(folder / WEIGHTS, largest)
+        with (
+            zipfile.ZipFile(folder / WEIGHTS) as packed,
+            packed.open("model.weights.h5") as weights,
+            h5py.File(weights, "r") as file,
+        ):
+            _check_group(file, 8, largest)
     _check_card(folder / CARD)
     try:
         run = read_run(folder)
@@ -193,14 +192,8 @@ def _check_card(path: Path) -> None:
         raise RunError("card.md holds links or pictures, which no card needs: take them out.")
 
 
-def _check_weights(path: Path, largest: int) -> None:
-    """HDF5 can point at other files and claim more numbers than are in it: neither is opened."""
-    with zipfile.ZipFile(path) as inner, inner.open("model.weights.h5") as weights, h5py.File(weights, "r") as file:
-        _check_group(file, 8, largest)
-
-
 def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
-    """Bytes of the arrays in it. Raises RunError."""
+    """Bytes of the arrays in it. Raises RunError where it points at other files, or claims more numbers than it may."""
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
@@ -260,7 +253,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
         _as_file(source, draft.parent) as file,
     ):
         run_limited(unpack_run, str(file), str(draft), LARGEST)
-        _rename(draft, name)
+        write_config(draft, {**json.loads((draft / CONFIG).read_text("utf-8")), "name": name})
     return load_run(name)
 
 
@@ -274,8 +267,3 @@ def _as_file(source: Path | IO[bytes], folder: Path) -> Iterator[Path]:
         source.seek(0)
         shutil.copyfileobj(source, file)
     yield folder / "archive.zip"
-
-
-def _rename(folder: Path, name: str) -> None:
-    config = json.loads((folder / CONFIG).read_text("utf-8"))
-    write_config(folder, {**config, "name": name})

@@ -13,8 +13,6 @@
 Only arrays, JSON and text are read: nothing in a run's folder can execute.
 """
 
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,7 +27,7 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.checksums import changed_files, is_whole
-from pipeline.core.errors import CorpusError, RunError, Sentence, first_line
+from pipeline.core.errors import DAMAGE, CorpusError, RunError, Sentence, first_line
 from pipeline.core.folders import read_whole
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import Level, Vocabulary
@@ -205,7 +203,7 @@ class Run:
         try:
             with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        except DAMAGE as error:
             raise RunError(
                 "{file} cannot be read ({reason}). Train the run again.",
                 file=self.folder / file,

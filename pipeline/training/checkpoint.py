@@ -6,8 +6,6 @@ TensorFlow: the Keras model that fitting gives is passed on to be saved.
 
 import json
 import time
-import zipfile
-import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +13,9 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.core.errors import RunError, os_errors_as
+from pipeline.core.errors import DAMAGE, RunError, os_errors_as
 from pipeline.core.folders import replacing_file
 from pipeline.core.translation import mark
-
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass
@@ -78,7 +74,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
                 for part in ("weights", "optimiser", "state", "best")
             }
         return Checkpoint(Position(**note["position"]), **parts), note["about"]
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise RunError(
             "The checkpoint {path} is damaged ({reason}). Start the run afresh, without --resume.",
             path=path,

@@ -58,6 +58,24 @@ def corpus(prepared_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return load_corpus("un")
 
 
+@pytest.fixture(scope="module")
+def precomputed_once(prepared_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same folder with all answers beside the corpus."""
+    folder = tmp_path_factory.mktemp("precomputed") / "prepared"
+    shutil.copytree(prepared_once, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZE_PREPARED", str(folder))
+        precompute_all(load_corpus("un"))
+    return folder
+
+
+@pytest.fixture
+def answered(precomputed_once: Path, corpus: Corpus) -> Corpus:
+    """The corpus with all answers beside it."""
+    shutil.copytree(precomputed_once, prepared_folder(), dirs_exist_ok=True)
+    return load_corpus("un")
+
+
 @pytest.fixture
 def nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Call it, and from then on only what is stored can be answered."""
@@ -103,7 +121,7 @@ def test_the_least_grows_with_the_corpus() -> None:
 
 
 def test_a_stored_answer_is_the_one_that_would_be_computed(
-    corpus: Corpus, nothing_is_computed: Callable[[], None]
+    corpus: Corpus, precomputed_once: Path, nothing_is_computed: Callable[[], None]
 ) -> None:
     once = each_line_once(corpus)
     phrases, pairs = phrase_table(once, minimum=3), collocations(once, minimum=5)
@@ -116,7 +134,7 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
     sounds, vowels = (f(corpus, load_pronunciations("un")) for f in (transcribe_lines, vowel_counts))
     rhymes = rhyme_table(corpus, sounds)
     assert min(map(len, (rhymes, phrases, pairs, words, grown, places, sounds, vowels))) > 0
-    precompute_all(corpus)
+    shutil.copytree(precomputed_once, prepared_folder(), dirs_exist_ok=True)
     nothing_is_computed()
     assert (load_or_compute(first_occurrences, replace(corpus)) == first).all()
     assert not load_or_compute(first_occurrences, replace(corpus)).all()
@@ -147,17 +165,17 @@ def test_a_stored_answer_is_the_one_that_would_be_computed(
 
 
 def test_what_a_function_caches_with_the_corpus_is_what_is_stored(
-    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+    answered: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    precompute_all(corpus)
+    corpus = answered
     opened = replace(corpus)
     load_or_compute(first_occurrences, opened)
     monkeypatch.setattr("pipeline.analysis.variants.line_keys", None)
     assert len(each_line_once(opened).lines) == len(corpus.lines) - 1
 
 
-def test_another_question_is_computed(corpus: Corpus) -> None:
-    precompute_all(corpus)
+def test_another_question_is_computed(answered: Corpus) -> None:
+    corpus = answered
     for part, n, minimum in (
         (corpus, 3, 3),
         (each_line_once(corpus), 2, 3),
@@ -171,8 +189,8 @@ def test_another_question_is_computed(corpus: Corpus) -> None:
         )
 
 
-def test_an_answer_of_another_version_is_computed_and_stored_anew(corpus: Corpus) -> None:
-    precompute_all(corpus)
+def test_an_answer_of_another_version_is_computed_and_stored_anew(answered: Corpus) -> None:
+    corpus = answered
     stored = load_precomputed("un", "frequencies")
     newer = Precomputed("frequencies", lambda corpus, layer="lyrics": frequency_table(corpus, layer).head(2), version=2)
     assert newer.load(corpus) is None

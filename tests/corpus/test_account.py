@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.errors import SeizeError
-from pipeline.corpus.account import Account, FileAccount, Size, Tally, size_of
+from pipeline.corpus.account import Account, Size, Tally, size_of
 from pipeline.corpus.compose import ComposedSongs, compose, compose_files
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise
@@ -137,9 +137,9 @@ def test_rules_do_not_count_songs_that_leave(write: Write, prepared: Path) -> No
 
 def test_an_account_in_json() -> None:
     account = Account()
-    file = FileAccount("x", Size(3, 10))
-    file.set_aside("song-marks", "Titles", Size(1, 2))
-    account.add_file(file)
+    file = Account(Size(3, 10))
+    file.drop("song-marks", "Titles", Size(1, 2))
+    account.add(file)
     account.kept = Size(2, 7)
     assert account.to_json() == {
         "read": {"lines": 3, "words": 10},

@@ -12,9 +12,9 @@ from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.commands import prepare as command
 from pipeline.core.errors import CorpusError
 from pipeline.core.paths import prepared_folder
+from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_precomputed, load_pronunciations, save_precomputed
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations
 from pipeline.language.pronunciations import Pronunciations
 
 

@@ -10,7 +10,7 @@ from pipeline.__main__ import main
 from pipeline.core.paths import prepared_folder
 from pipeline.core.translation import in_language
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.report_page import report_page
+from pipeline.corpus.report import report_page
 from pipeline.corpus.store import load_report
 
 Write = Callable[..., Path]

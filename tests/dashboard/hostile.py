@@ -58,7 +58,7 @@ def make_home(home: Path, places: dict[str, str]) -> dict[str, str]:
         shutil.copytree(demo, home / "prepared" / "demo")
     save_hostile_corpus()
     shutil.copytree(home / "prepared" / CORPUS, home / "prepared" / short("corpusname"))
-    for run in Path(places["SEIZE_MODELS"]).iterdir():
+    for run in filter(Path.is_dir, Path(places["SEIZE_MODELS"]).iterdir()):  # not the table of owners
         shutil.copytree(run, home / "models" / run.name)
     save_hostile_runs(home / "models")
     save_hostile_jobs()

@@ -16,7 +16,7 @@ from dashboard.components.writing.edited_text import (
 )
 from dashboard.components.writing.line_panel import Wish, line_request
 from dashboard.components.writing.text_report import verdict
-from dashboard.queries.rhyming_dictionary import replaceable_words, word_alternatives
+from dashboard.queries.rhyming_dictionary import word_alternatives
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.form import parse_plan
@@ -132,7 +132,6 @@ def test_another_word_keeps_the_syllables_and_the_rhyme() -> None:
     words = ("nuit", "pluie", "bruit", "matin", "soir")
     vectors = WordVectors(words, np.eye(5) * 0.2 + 0.8)
     sounds = Pronunciations.of([*words, "dans", "la"])
-    assert replaceable_words("Dans la nuit", vectors) == {2: "nuit"}
     # bruit ends as nuit does (ɥi), pluie too; matin has two syllables, soir another rhyme
     assert word_alternatives("Dans la nuit !", 2, vectors, sounds) == [
         ("pluie", "Dans la pluie"),

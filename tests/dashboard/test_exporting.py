@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipeline.corpus.store import load_corpus
-from pipeline.publish.export_formats import FORMATS, export_corpus
+from pipeline.publish import FORMATS, export_corpus
 from tests.dashboard.pages import html, visit
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.pages import go
@@ -21,8 +20,6 @@ def writers(app: AppTest, places: dict[str, str]) -> AppTest:
         link = Path(places["SEIZE_MODELS"]) / shipped.name
         if not link.exists():
             link.symlink_to(shipped)
-    st.cache_data.clear()  # which other tests of this process filled with the runs that they had
-    st.cache_resource.clear()
     return app
 
 

@@ -99,7 +99,7 @@ def test_what_one_prepares_is_theirs_until_they_share_it(browser: Browser, lab: 
     bert.get_by_text("Prepared corpora").wait_for()
     assert "a-anna" not in bert.locator("body").inner_text()
     bert.goto(f"{lab}/?corpus=a-anna")
-    bert.get_by_text("there is none of that name here").wait_for()
+    bert.get_by_text("There is none here that is called a-anna").wait_for()
 
 
 def test_a_shared_corpus_is_read_by_others(app: AppTest, monkeypatch) -> None:

@@ -38,6 +38,15 @@ def test_end_rhymes_carry_letter_colour_and_phones() -> None:
     assert "ends on rhyme B" in lines[3]
 
 
+def test_a_line_that_assonates_has_the_small_letter_of_what_it_sounds_like() -> None:
+    lines = sung_lines(
+        ["C'est le monde", "Dans l'ombre", "Elle gronde", "Un chien", "Ta main d'or", "Le sort"], TABLE
+    ).lines
+    found = [re.search(r'rhyme-letter"[^>]*>(\w+)<', line) for line in lines]
+    assert [each and each[1] for each in found] == ["A", "a", "A", None, "B", "B"]
+    assert "assonates with A" in lines[1]
+
+
 def test_colours_stay_when_short_rhymes_are_hidden() -> None:
     def classes(least: int) -> list[str]:
         return [re.findall(r"rhyme (r\d)", line)[-1] for line in sung_lines(QUATRAIN, TABLE, least).lines]

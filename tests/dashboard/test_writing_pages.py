@@ -272,7 +272,7 @@ def test_a_model_that_is_not_there_is_one_sentence_and_no_text(app: AppTest, mon
 def test_an_example_a_theme_and_the_measure_of_a_verse_write_a_whole_text(app: AppTest) -> None:
     visit(app, "studio", bars="4", syllables="6", theme="la mer")
     assert app.session_state["written"].request.settings.theme.words[0] == ("mer", 1.0)
-    app.button(key="example-crossed").click().run()
+    app.button(key="example-1").click().run()
     assert len(texts(app)) == 8
     assert app.session_state["written"].request.settings.constraints.scheme == "ABAB"
     app.toggle(key="as-text").set_value(True).run()

@@ -41,6 +41,11 @@ def test_x_names_no_rhyme():
         ({"scheme": ""}, "The rhyme scheme is '': take capitals such as AABB, ABAB, ABBA, or free."),
         ({"scheme": "A" * 65}, "The rhyme scheme has 65 letters: take at most 64."),
         ({"syllables": 0}, "The number of syllables is 0: take a number from 2 to 30."),
+        ({"rhyme_beat": 5}, "The beat of the rhyme is 5: take a number from 1 to 4."),
+        (
+            {"rhyme_beat": 2, "syllables": 8},
+            "A line of 8 syllables cannot have its rhyme on beat 2: take at most 5 syllables, or a later beat.",
+        ),
         ({"tolerance": -1}, "The tolerance in syllables is -1: take a number from 0 to 10."),
         (
             {"use": ("jour", "Nuit"), "avoid": ("nuit",)},

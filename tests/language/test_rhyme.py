@@ -158,7 +158,7 @@ def test_density_by_hand(table: Pronunciations) -> None:
 def test_spans_point_at_the_text_as_written(table: Pronunciations) -> None:
     lines = ["(Eh) Ma maison", "Ta RAISON !"]
     spans = rhyme_spans(lines, table)
-    assert spans == [RhymeSpan(0, 5, 14, 0, 3, "end"), RhymeSpan(1, 0, 9, 0, 3, "end")]
+    assert spans == [RhymeSpan(0, 5, 14, 0, 3, "end", 3), RhymeSpan(1, 0, 9, 0, 3, "end", 3)]
     assert [lines[span.line][span.start : span.stop] for span in spans] == ["Ma maison", "Ta RAISON"]
     assert vowel_offset("maison", 1, 2) == 4
     assert vowel_offset("monsieur", 1, 7) == 0
@@ -181,7 +181,7 @@ def test_index(table: Pronunciations) -> None:
 
 
 def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
-    assert transcribe_words(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon"}]
+    assert transcribe_words(["c'qu'il"]) == [{"word": "c'qu'il", "ipa": "skil", "source": "lexicon", "others": ""}]
     assert compare_rhyme("amour", "toujours", table) == {
         "a": "amour",
         "b": "toujours",
@@ -189,6 +189,7 @@ def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
         "shared_phones": 2,
         "shared_vowels": 1,
         "similarity": 0.808,
+        "near_vowels": 1,
     }
     text = ["[Couplet 1]", "Sous la lune", "Pas une thune (hey)", "", "J'suis v'nu", ""]
     found = list(scan_text(text, table))
@@ -201,11 +202,23 @@ def test_the_command_lines_dictionaries(table: Pronunciations) -> None:
         "syllables_min": 2,
         "syllables_max": 2,
         "ipa": "ʒsɥi vny",
+        "optional_liaisons": "",
         "rhyme_key": "y",
         "scheme": "X",
         "reading": "X",
     }
     json.dumps(found)
+    assert compare_rhyme("l'épée", "mérité", table, verse=True)["kind"] == "assonance"
+
+
+def test_a_text_in_verse_reads_its_brackets_and_parts_its_genders(table: Pronunciations) -> None:
+    lines = ["Mon âme (car encor ce beau nom te demeure)", "Il faut que la vertu meure", "J'ai mérité", "Ton épée"]
+    rap, verse = (list(scan_text(lines, table, verse=each)) for each in (False, True))
+    assert [row["syllables_verse"] for row in (rap[0], verse[0])] == [2, 12]
+    assert [row["scheme"] for row in rap] == ["X", "X", "A", "A"]
+    assert [row["scheme"] for row in verse] == ["A", "A", "X", "X"]
+    later = list(scan_text(["Un", "", "J'ai mérité", "Ton épée"], table))
+    assert [row["scheme"] for row in later] == ["X", "A", "A"], "whatever stands before"
 
 
 @given(st.lists(st.text(max_size=25), max_size=6))

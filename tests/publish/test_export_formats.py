@@ -18,8 +18,7 @@ from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pos_tagger import TAGS
-from pipeline.publish import songs
-from pipeline.publish.export_formats import FORMATS, export_corpus
+from pipeline.publish import FORMATS, export_corpus, songs
 from tests.corpora import make_corpus
 
 HOSTILE = '=1+1 & <b>"x"</b>'

@@ -4,15 +4,17 @@ The choices stand in the address. A figure of too many groups draws those at bot
 how many are left out; one without any says why.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import pandas as pd
 
 from dashboard import cache, navigation
-from dashboard.charts.bar_charts import length_marks, lengths_of
+from dashboard.charts import bar_charts
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_some
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
@@ -33,11 +35,12 @@ _NAMES: dict[By, str] = {
     "song": mark("song"),
 }  # fmt: skip
 VARIANTS: dict[Variant, str] = {
-    "written": mark("As written"),
-    "heard": mark("As heard"),
-    "once": mark("Each line once"),
+    "written": mark("As written"), "heard": mark("As heard"), "once": mark("Each line once"),
     "solo": mark("Solo sections"),
-}
+}  # fmt: skip
+INTERVALS = mark(
+    "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
+)
 _OF_YEARS = ("year", "decade")
 BUTTONS = 5  # choices in a row; more are a list
 _VARIANTS_HELP = mark(
@@ -57,12 +60,10 @@ def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[B
 
     Without a `label` it is "Compare by". Years are offered where a song has one, and no choice where there is none.
     """
-    label = label or t("Compare by")
-    corpus = cache.open_corpus(selection.corpus)
-    facets = corpus.facets
+    label, corpus = label or t("Compare by"), cache.open_corpus(selection.corpus)
     options = {by: t(GROUPS[by]) for by in groups if corpus.year_span or by not in _OF_YEARS}
-    facets = tuple(facet for facet in facets if facet.groups_songs and facet.name not in GROUPS)
-    options |= {facet.name: group_name(facet.name).capitalize() for facet in facets}
+    facets = [facet.name for facet in corpus.facets if facet.groups_songs and facet.name not in GROUPS]
+    options |= {name: group_name(name).capitalize() for name in facets}
     if len(options) == 1:
         return next(iter(options))
     if len(options) > BUTTONS:
@@ -73,8 +74,8 @@ def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[B
 def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
     """Return the first of these artists whose name a source gives: an inferred one only where there is no other."""
     named = corpus.songs
-    if "artist_inferred" in named:  # corpora prepared before do not say it
-        named = named[~named["artist_inferred"].to_numpy(bool)]
+    if "artist_origin" in named:  # corpora prepared before do not say it
+        named = named[(named["artist_origin"] != "inferred").to_numpy(bool)]
     given = set(named["artist"].unique()) - {UNKNOWN_ARTIST}
     return next((artist for artist in artists if artist in given), artists[0])
 
@@ -101,10 +102,31 @@ def pick_length(
 
     Return its mark, how that is read, and the lengths that it stands for.
     """
-    marks = length_marks(table, x, y)
+    marks = bar_charts.length_marks(table, x, y)
     highest = str(int(table.loc[table[y].idxmax(), x]))
     picked = pick_mark(label, marks, start if start in marks else highest, key, marks.__getitem__)
-    return picked, marks[picked], lengths_of(picked, int(table[x].max()))
+    return picked, marks[picked], bar_charts.lengths_of(picked, int(table[x].max()))
+
+
+def lengths_card(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    title: str,
+    *,
+    axes: tuple[str, str],
+    hover: str,
+    picks: str,
+    file: str,
+    note: str = "",
+    step: int = 1,
+) -> None:
+    """Draw how many things (`y`) are of each length (`x`), each bar to be clicked: its mark is what `pick_length`
+    returns."""
+    figure = bar_charts.lengths(table, x, y, x_title=axes[0], y_title=axes[1], hover=hover, step=step)
+    note = note or t("Click a bar to read its lines.")
+    pick_card(title, figure, key=file, picks=picks, note=note)
+    exports(table, file)
 
 
 def range_title(
@@ -128,7 +150,6 @@ def is_ordered(selection: Selection, by: By) -> bool:
 
 
 SOUGHT = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
-FACET = "facet"  # in a table of sentences: the one for any other group
 YEARS = 60  # years are shown in order, and a gap among them would mislead
 
 
@@ -146,89 +167,38 @@ def shown_rows_of(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list[p
     hint = t("Any of {total}", total=number(len(names)))
     wanted = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=SOUGHT, width=420, hint=hint)
     selected = [select_rows(table, by, wanted, most) for table in tables]
-    sizes = {"total": number(len(names)), "ends": ENDS, "left": number(selected[0][1])}
-    page_layout.remark(
-        t(
-            "Of {total}, the first {ends} and the last {ends} and those looked for are drawn; {left} are left out. "
-            "The table to save holds all.",
-            **sizes,
-        )
-        if wanted
-        else t(
-            "Of {total}, the first {ends} and the last {ends} are drawn; {left} are left out. "
-            "The table to save holds all.",
-            **sizes,
-        )
+    message = t(
+        "Of {total}, the first {ends}, the last {ends} and those looked for are drawn; {left} are left out. The table "
+        "to save holds all.",
+        total=number(len(names)),
+        ends=ENDS,
+        left=number(selected[0][1]),
     )
+    page_layout.remark(message)
     return [rows for rows, _ in selected]
 
 
 def say_ungrouped(selection: Selection, by: By) -> None:
     """Say how many songs are in no group, if any."""
-    songs = cache.query(ungrouped_songs, selection, by)
-    if songs:
-        page_layout.remark(_ungrouped_note(songs, by))
-
-
-def _ungrouped_note(songs: int, by: By) -> str:
-    if by == "artist":
-        return t_count(
-            "{n} song whose artist is unknown: left out here.",
-            "{n} songs whose artist is unknown: left out here.",
+    if songs := cache.query(ungrouped_songs, selection, by):
+        message = t_count(
+            "{n} song whose {facet} is unknown: left out here.",
+            "{n} songs whose {facet} is unknown: left out here.",
             songs,
+            facet=group_name(by),
         )
-    if by == "year":
-        return t_count(
-            "{n} song whose year is unknown: left out here.", "{n} songs whose year is unknown: left out here.", songs
-        )
-    return t_count(
-        "{n} song whose {facet} is unknown: left out here.",
-        "{n} songs whose {facet} is unknown: left out here.",
-        songs,
-        facet=group_name(by),
-    )
-
-
-# What keeps a figure without groups: whole sentences for what every corpus may have, one for any facet.
-_NO_LINE = {
-    "artist": mark("No artist here has a line to count. Widen the filters in the sidebar."),
-    "year": mark("No year here has a line to count. Widen the filters in the sidebar."),
-    "kind": mark("No kind of section here has a line to count. Widen the filters in the sidebar."),
-    "song": mark("No song here has a line to count. Widen the filters in the sidebar."),
-    FACET: mark("No {facet} here has a line to count. Widen the filters in the sidebar."),
-}
-_NONE_SELECTED = {
-    "artist": mark("No selected song has a known artist. Widen the filters in the sidebar."),
-    "year": mark("No selected song has a known year. Widen the filters in the sidebar."),
-    FACET: mark("No selected song has a known {facet}. Widen the filters in the sidebar."),
-}
-_NONE_AT_ALL = {
-    "artist": mark(
-        "No song of this corpus has a known artist: its source does not say it. Import it again with a column, a file "
-        "name or a table beside the songs that does."
-    ),
-    "year": mark(
-        "No song of this corpus has a known year: its source does not say it. Import it again with a column, a file "
-        "name or a table beside the songs that does."
-    ),
-    FACET: mark(
-        "No song of this corpus has a known {facet}: its source does not say it. Import it again with a column, a file "
-        "name or a table beside the songs that does."
-    ),
-}
-
-
-def _say(sentences: Mapping[str, str], by: By) -> None:
-    page_layout.empty_state(t(sentences[by]) if by in sentences else t(sentences[FACET], facet=group_name(by)))
+        page_layout.remark(message)
 
 
 def no_group(selection: Selection, by: By) -> None:
     """Instead of a figure without groups: the true reason and the way out."""
-    part = cache.subcorpus(selection)
+    part, facet = cache.subcorpus(selection), group_name(by)
     if part.songs.empty:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar."))
     elif cache.query(ungrouped_songs, selection, by) < len(part.songs):
-        _say(_NO_LINE, by)
+        page_layout.empty_state(
+            t("No {facet} here has a line to count. Widen the filters in the sidebar.", facet=facet)
+        )
     else:
         unknown_everywhere(selection, by)
 
@@ -236,9 +206,16 @@ def no_group(selection: Selection, by: By) -> None:
 def unknown_everywhere(selection: Selection, by: By) -> None:
     """Say that the songs of the selection, or of the whole corpus, do not tell what they are to be grouped by."""
     whole = cache.query(ungrouped_songs, selection._replace(artists=(), years=None, kinds=(), facets=()), by)
-    songs = len(cache.open_corpus(selection.corpus).songs)
+    songs, facet = len(cache.open_corpus(selection.corpus).songs), group_name(by)
     if whole < songs and not selection.whole:
-        _say(_NONE_SELECTED, by)
+        page_layout.empty_state(
+            t("No selected song has a known {facet}. Widen the filters in the sidebar.", facet=facet)
+        )
         return
-    _say(_NONE_AT_ALL, by)
+    message = t(
+        "No song of this corpus has a known {facet}: its source does not say it. Import it again with a column, a file "
+        "name or a table beside the songs that does.",
+        facet=facet,
+    )
+    page_layout.empty_state(message)
     navigation.link("importing", icon="upload_file")

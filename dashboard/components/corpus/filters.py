@@ -6,7 +6,6 @@ visitor first says which of them to filter by.
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import cache
@@ -44,9 +43,8 @@ def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
     if CHOSEN in st.session_state:
         st.session_state[CHOSEN] = [name for name in st.session_state[CHOSEN] if name in facets]  # another corpus
     with st.expander(t("More filters"), expanded=bool(asked)):
-        names = st.multiselect(
-            t("Filter by"), list(facets), key=CHOSEN, bind=BIND, placeholder=t("Choose what to filter by")
-        )
+        hint = t("Choose what to filter by")
+        names = st.multiselect(t("Filter by"), list(facets), key=CHOSEN, bind=BIND, placeholder=hint)
         filters = [(name, _filter(corpus, facets[name])) for name in names]
     return tuple((name, wanted) for name, wanted in filters if wanted)
 
@@ -57,47 +55,39 @@ def _keys(name: str) -> tuple[str, ...]:
 
 def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     """Draw one filter and return what it asks for; nothing for all."""
-    key, first, last = _keys(facet.name)
+    key, *ends = _keys(facet.name)
     label = escape_markdown(facet.name.replace("_", " "))
     if facet.kind == "boolean":
         picked = pick_or_none(label, t_each(YES_NO), key=key)
         return () if picked is None else (picked == "true",)
-    if facet.kind in ("text", "list"):
-        values = corpus.cached(("facet values", facet.name), lambda: _values(corpus.songs[facet.name], facet))
-        more = len(values) == MOST_VALUES
+    column = corpus.songs[facet.name]
+    if facet.kind in ("text", "list"):  # the commonest values, in alphabetical order
+        by_times = corpus.cached(("facet values", facet.name), lambda: facet_values(column, facet.kind).index)
+        commonest = by_times[:MOST_VALUES]
+        values, more = sorted(commonest), len(commonest) == MOST_VALUES
         return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder=t("Any"), accept_new_options=more))
-    column = corpus.songs[facet.name].dropna()
-    left, right = st.columns(2)
     since, until = t("{facet} from", facet=label), t("{facet} to", facet=label)
-    ends: tuple[Any, Any]
+    left, right = st.columns(2)
+    low, high = column.min(), column.max()
     if facet.kind == "date":
-        low, high = column.min().date(), column.max().date()
-        days = {"min_value": low, "max_value": high, "bind": BIND}
-        begin = left.date_input(since, None, key=first, **days)
-        end = right.date_input(until, None, key=last, **days)
-        ends = (begin and str(begin), end and f"{end}T23:59:59.999999")
+        days = {"min_value": low.date(), "max_value": high.date(), "bind": BIND}
+        begin = left.date_input(since, None, key=ends[0], **days)
+        end = right.date_input(until, None, key=ends[1], **days)
+        asked = (begin and str(begin), end and f"{end}T23:59:59.999999")
     else:
-        low, high = float(column.min()), float(column.max())
-        ends = (
-            left.number_input(since, key=first, placeholder=format_number(low, ".12g"), bind=BIND, **PLAIN_NUMBER),
-            right.number_input(until, key=last, placeholder=format_number(high, ".12g"), bind=BIND, **PLAIN_NUMBER),
-        )
-    return () if ends == (None, None) else ends
-
-
-def _values(column: "pd.Series[str]", facet: Facet) -> list[str]:
-    """Return the commonest values, in alphabetical order."""
-    return sorted(facet_values(column, facet.kind).index[:MOST_VALUES].tolist())
+        lowest, highest = (format_number(float(each), ".12g") for each in (low, high))
+        begin = left.number_input(since, key=ends[0], placeholder=lowest, bind=BIND, **PLAIN_NUMBER)
+        asked = (begin, right.number_input(until, key=ends[1], placeholder=highest, bind=BIND, **PLAIN_NUMBER))
+    return () if asked == (None, None) else asked
 
 
 KEY = "selection"
 INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
 LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
+LAYERS_HELP = mark("Ad-libs are the shouts in brackets, (skrrt). They are counted apart.")
 COUNTED: dict[Layer, str] = {
-    "lyrics": mark("ad-libs apart"),
-    "adlibs": mark("ad-libs only"),
-    "all": mark("ad-libs included"),
-}
+    "lyrics": mark("ad-libs apart"), "adlibs": mark("ad-libs only"), "all": mark("ad-libs included")
+}  # fmt: skip
 
 
 def current_selection() -> Selection:
@@ -114,11 +104,11 @@ def draw() -> None:
         selection = Selection(
             corpus=name,
             version=cache.corpus_version(name),
-            artists=_artists(corpus),
+            artists=artist_filter(corpus),
             years=year_filter(corpus),
             kinds=_kinds(corpus),
             inferred=_choose_inferred(corpus),
-            layer=_layer(),
+            layer=pick(t("Layer"), t_each(LAYERS), key="layer", help=t(LAYERS_HELP), everywhere=True),
             languages=_languages(corpus),
             facets=facet_filters(corpus),
         )
@@ -129,11 +119,8 @@ def draw() -> None:
 
 def _summary(selection: Selection) -> None:
     figures = cache.query(key_figures, selection, layer=selection.layer)
-    counts = (
-        t_count("{n} song", "{n} songs", figures.songs),
-        t_count("{n} line", "{n} lines", figures.lines),
-        t_count("{n} word", "{n} words", figures.words),
-    )
+    counts = [t_count("{n} song", "{n} songs", figures.songs), t_count("{n} line", "{n} lines", figures.lines)]
+    counts.append(t_count("{n} word", "{n} words", figures.words))
     scope = [t("Whole corpus") if selection.whole else t("Selected")]
     if selection.languages == DEFAULT_LANGUAGES and _others(cache.open_corpus(selection.corpus)):
         scope.append(t("in French"))
@@ -146,7 +133,7 @@ def corpus_picker() -> str:
     """Draw the choice of a corpus, to begin with the one that was looked at last: every address names it, so that it
     opens the same words where other corpora are. Raise CorpusError without any."""
     names = cache.corpus_names()
-    bound.report_unknown("corpus", names, "corpus")
+    bound.report_unknown("corpus", names)
     if not names:
         raise CorpusError("There is no corpus here that you may read: ask who runs this server.")
     if len(names) == 1:
@@ -155,24 +142,19 @@ def corpus_picker() -> str:
     return pick(t("Corpus"), {name: name for name in names}, key="corpus", look="list", everywhere=True, spoken=True)
 
 
-def _artists(corpus: Corpus) -> tuple[str, ...]:
-    if len(corpus.artists) <= LISTED:  # else the control itself says it
-        bound.report_unknown("artists", [shown_name(name) for name in corpus.artists], "artist")
-    return artist_filter(corpus)
-
-
 def artist_filter(corpus: Corpus) -> tuple[str, ...]:
     """Draw the choice of artists; empty for all."""
+    if len(corpus.artists) <= LISTED:  # of more the control itself says it
+        bound.report_unknown("artists", [shown_name(name) for name in corpus.artists])
     if len(corpus.artists) < 2:
         return ()
-    names = corpus.cached("artists by songs", lambda: _by_songs(corpus))
+
+    def by_songs() -> list[str]:  # in alphabetical order; of too many to be listed, those with most songs
+        names = corpus.songs["artist"].value_counts().index.tolist()
+        return [*sorted(names[:LISTED]), *names[LISTED:]]
+
+    names = corpus.cached("artists by songs", by_songs)
     return pick_some(t("Artists"), names, key="artists", hint=t("All artists"), shown=shown_name)
-
-
-def _by_songs(corpus: Corpus) -> list[str]:
-    """Return the artists in alphabetical order, those with most songs before others that are too many to be listed."""
-    names = corpus.songs["artist"].value_counts().index.tolist()
-    return [*sorted(names[:LISTED]), *names[LISTED:]]
 
 
 def year_filter(corpus: Corpus) -> tuple[int, int] | None:
@@ -199,19 +181,8 @@ def _choose_inferred(corpus: Corpus) -> bool | None:
     if corpus.sections["inferred"].nunique() < 2:
         return None
     help = t("Where a source has no tags such as [Refrain], what a section is was inferred from what is repeated.")
-    return {"all": None, "tagged": False, "inferred": True}[
-        pick(t("Kinds of section"), t_each(INFERRED), key="kinds-from", help=help, everywhere=True)
-    ]
-
-
-def _layer() -> Layer:
-    return pick(
-        t("Layer"),
-        t_each(LAYERS),
-        key="layer",
-        help=t("Ad-libs are the shouts in brackets, (skrrt). They are counted apart."),
-        everywhere=True,
-    )
+    picked = pick(t("Kinds of section"), t_each(INFERRED), key="kinds-from", help=help, everywhere=True)
+    return {"all": None, "tagged": False, "inferred": True}[picked]
 
 
 def _languages(corpus: Corpus) -> tuple[str, ...]:

@@ -43,9 +43,9 @@ def seek_findings(selection: Selection) -> None:
 
 
 def _item(leading: Leading, corpus: str) -> str:
-    address = navigation.address(leading.page, corpus=corpus, **leading.query)
+    address = escape(navigation.address(leading.page, corpus=corpus, **leading.query))
     name = navigation.title_of(leading.page)
-    return f'<li><a href="{escape(address)}" target="_self">{leading.html} <span>{name}</span></a></li>'
+    return f'<li><a href="{address}" target="_self">{leading.html} <span>{name}</span></a></li>'
 
 
 def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
@@ -83,22 +83,16 @@ def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
 
 
 def _own_words(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
-    sentence = t(
-        "<b>{held}</b> of what <b>{artist}</b> says is nobody else's word: {examples}.",
-        held=share(values["share"]),
-        artist=escape(values["artist"]),
-        examples=f'<i lang="fr">{escape(", ".join(values["examples"]))}</i>',
-    )
+    words = {"artist": escape(values["artist"]), "examples": _quote(", ".join(values["examples"]))}
+    held = share(values["share"])
+    sentence = t("<b>{held}</b> of what <b>{artist}</b> says is nobody else's word: {examples}.", held=held, **words)
     return Leading(sentence, "artist", {"artist": values["artist"]})
 
 
 def _multi(values: Mapping[str, Any], songs: Mapping[int, str]) -> Leading:
-    sentence = t(
-        "The longest rhyme runs over <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).",
-        syllables=values["syllables"],
-        artist=escape(shown_name(values["artist"])),
-        lines=f'<i lang="fr">{escape(_end(values["with"]))} / {escape(_end(values["text"]))}</i>',
-    )
+    lines = _quote(f"{_end(values['with'])} / {_end(values['text'])}")
+    words = _escape_values(values) | {"lines": lines}
+    sentence = t("The longest rhyme runs over <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
     return Leading(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
@@ -115,19 +109,19 @@ def _end(line: str) -> str:
 
 
 def _refrain(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
-    sentence = t(
-        "<b>{artists} others</b> take up a refrain of <b>{artist}</b> ({year}): {line}.",
-        **_escape_values(values) | {"year": values["year"], "line": f'<i lang="fr">{escape(values["text"])}</i>'},
-    )
+    words = _escape_values(values) | {"line": _quote(values["text"])}
+    sentence = t("<b>{artists} others</b> take up a refrain of <b>{artist}</b> ({year}): {line}.", **words)
     return Leading(sentence, "concordance", {"q": values["text"]})
 
 
 def _returning(values: Mapping[str, Any], songs: Mapping[int, str]) -> Leading:
-    sentence = t(
-        "One line comes back <b>{times} times</b> in a song: {line} (<b>{artist}</b>).",
-        **_escape_values(values) | {"line": f'<i lang="fr">{escape(values["text"])}</i>'},
-    )
+    words = _escape_values(values) | {"line": _quote(values["text"])}
+    sentence = t("One line comes back <b>{times} times</b> in a song: {line} (<b>{artist}</b>).", **words)
     return Leading(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
+
+
+def _quote(words: str) -> str:
+    return f'<i lang="fr">{escape(words)}</i>'
 
 
 def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:

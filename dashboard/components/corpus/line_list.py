@@ -5,6 +5,7 @@ What was inferred is called so, by a mark beside it and by a sentence that says 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -19,7 +20,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.marked_text import highlight
 from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import describe_lines, lines_with_word, rows_with_word
 from pipeline.core.translation import mark, number, share, t, t_count
 from pipeline.corpus.song import shown_name
 
@@ -52,16 +53,15 @@ longer text that shows no borders.'
     """
     parts = []
     if counts.sections:
-        parts.append(
-            t(
-                "the kind of {some} of {sections} ({share}), in {part} of {songs}",
-                some=number(counts.sections),
-                sections=t_count("{n} section", "{n} sections", counts.all_sections),
-                share=share(counts.sections / counts.all_sections),
-                part=number(counts.songs),
-                songs=t_count("{n} song", "{n} songs", counts.all_songs),
-            )
+        kinds = t(
+            "the kind of {some} of {sections} ({share}), in {part} of {songs}",
+            some=number(counts.sections),
+            sections=t_count("{n} section", "{n} sections", counts.all_sections),
+            share=share(counts.sections / counts.all_sections),
+            part=number(counts.songs),
+            songs=t_count("{n} song", "{n} songs", counts.all_songs),
         )
+        parts.append(kinds)
     if counts.cut:
         parts.append(t_count("the borders of {n} song", "the borders of {n} songs", counts.cut))
     what = t("{kinds} and {borders}", kinds=parts[0], borders=parts[1]) if len(parts) > 1 else "".join(parts)
@@ -81,7 +81,7 @@ LIST = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
 @dataclass(frozen=True)
 class FoundLines:
-    """Lines by their ids (a row an item), described when they are shown: thousands are found, a few are read."""
+    """Lines by their ids or rows (a row an item), described when shown: thousands are found, a few are read."""
 
     ids: Ints
     describe: Callable[[Ints], pd.DataFrame]
@@ -94,12 +94,21 @@ class FoundLines:
         return self.describe(self.ids[which])
 
 
-def line_list(table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = PAGE) -> None:
-    """`table` as `describe_lines` gives it; a column `spans` marks the words in question."""
+def word_lines(selection: Selection, word: str) -> tuple[FoundLines, int]:
+    """Return the lines that hold a word, described as they are shown, and how often they hold it."""
+    part, layer = cache.subcorpus(selection), selection.layer
+    rows, times = cache.query(rows_with_word, selection, word, layer)
+    return FoundLines(rows, lambda some: lines_with_word(part, word, layer, some)), int(times.sum())
+
+
+def line_list(
+    table: pd.DataFrame | FoundLines, *, key: str, title: str = "", length: int = PAGE, none: str = ""
+) -> None:
+    """`table` as `describe_lines` gives it; a column `spans` marks the words in question. `none` is said of no line."""
     if not len(table):
-        page_layout.empty_state(t("No line here. Choose another bar, or widen the filters in the sidebar."))
+        page_layout.empty_state(none or t("No line here. Choose another bar, or widen the filters in the sidebar."))
         return
-    st.html(f"<h3>{escape(title or t_count('{n} line', '{n} lines', len(table)))}</h3>")
+    st.html(f"<h3>{escape(title or count_lines(table))}</h3>")
     place, which = page_layout.draw_pages(len(table), length, f"page-{key}")
     with place:
         st.html(LIST.format(items="".join(_items(_rows(table, which)))))
@@ -110,9 +119,14 @@ def _rows(table: pd.DataFrame | FoundLines, which: slice) -> pd.DataFrame:
     return table.rows(which) if isinstance(table, FoundLines) else table.iloc[which]
 
 
-def lines_of(what: str, lines: pd.DataFrame) -> str:
+def lines_of(what: str, lines: pd.DataFrame | FoundLines) -> str:
     """Return the title of a list of lines: what they have in common, and how many they are."""
-    return t("{what}: {lines}", what=what, lines=t_count("{n} line", "{n} lines", len(lines)))
+    return t("{what}: {lines}", what=what, lines=count_lines(lines))
+
+
+def count_lines(lines: pd.DataFrame | FoundLines) -> str:
+    """Return how many lines there are."""
+    return t_count("{n} line", "{n} lines", len(lines))
 
 
 def _items(table: pd.DataFrame) -> list[str]:
@@ -132,33 +146,26 @@ def _item(lines: list[tuple[Any, str]]) -> str:
 
 
 def song_origin(artist: str, title: str, year: object) -> str:
-    """HTML of a song as a source: its title, leading to its page, its artist and its year where it is known."""
-    when = "" if pd.isna(year) else f", {year}"
-    return f"{song_link(artist, title)}, {escape(shown_name(artist))}{when}"
-
-
-def song_link(artist: str, title: str) -> str:
-    """HTML of the title, leading to the Song page with the corpus of the address."""
+    """HTML of a song as a source: its title, leading to its page with the corpus of the address, its artist and its
+    year where it is known."""
     query = {"song": song_key(artist, title)}
     if corpus := st.query_params.get("corpus"):
         query["corpus"] = corpus
-    address = escape(navigation.address("song", **query))
-    return f'<a href="{address}" target="_self"><i>{escape(shown_name(title), quote=False)}</i></a>'
+    link = f'<a href="{escape(navigation.address("song", **query))}" target="_self">'
+    when = "" if pd.isna(year) else f", {year}"
+    return f"{link}<i>{escape(shown_name(title), quote=False)}</i></a>, {escape(shown_name(artist), quote=False)}{when}"
 
 
 def kwic(rows: pd.DataFrame) -> str:
     """HTML of the rows of a concordance: left, match, right, title, artist, year."""
-    return f'<div class="narrow"><ul class="kwic">{"".join(map(_kwic_row, rows.itertuples()))}</ul></div>'
-
-
-def _kwic_row(row: Any) -> str:
-    left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
-    artist = escape(shown_name(row.artist), quote=False)
-    year = "" if pd.isna(row.year) else f", {row.year}"
-    return (
-        f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'
-        f'<span class="from">{song_link(row.artist, row.title)}, {artist}{year}</span></li>'
-    )
+    items = ""
+    for row in rows.itertuples():
+        left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
+        items += (
+            f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'
+            f'<span class="from">{song_origin(row.artist, row.title, row.year)}</span></li>'
+        )
+    return f'<div class="narrow"><ul class="kwic">{items}</ul></div>'
 
 
 RUNS = 12  # of a page
@@ -177,21 +184,16 @@ def run_list(runs: pd.DataFrame) -> None:
 
 
 def _run_item(text: str, runs: pd.DataFrame) -> str:
-    places = _places(runs)
+    names = ["song", "artist", "title", "year"]
+    later = runs[[f"later_{name}" for name in names]].set_axis(names, axis=1)
+    places = pd.concat([runs[names], later]).drop_duplicates("song")
+    places = places.sort_values("year", kind="stable", na_position="last")  # the earliest first
     first, *others = (song_origin(row.artist, row.title, row.year) for row in places.head(PLACES).itertuples())
     again = " · ".join(others)
     order = t("{first}, then {again}", first=first, again=again) if runs["dated"].all() else f"{first} · {again}"
     if (more := len(places) - PLACES) > 0:
         order += f" · {t_count('{n} more song', '{n} more songs', more)}"
     return f'<li><span class="text" lang="fr">{escape(text, quote=False)}</span><span class="from">{order}</span></li>'
-
-
-def _places(runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the songs that have a run, the earliest first: song, artist, title, year."""
-    names = ["song", "artist", "title", "year"]
-    later = runs[[f"later_{name}" for name in names]].set_axis(names, axis=1)
-    songs = pd.concat([runs[names], later]).drop_duplicates("song")
-    return songs.sort_values("year", kind="stable", na_position="last")
 
 
 def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key: str) -> None:
@@ -204,15 +206,14 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
     if label in names:
         label_lines(selection, by, label, key=key)
     elif label is not None:
-        page_layout.remark(t("There is none here that is called {names}.", names=bound.quote_unknown(label)))
+        bound.report_unknown(key, names, [label])
 
 
 def label_lines(selection: Selection, by: str, label: str, *, key: str) -> None:
     """Draw the lines of one artist, year or kind."""
     part = cache.subcorpus(narrow_selection(selection, by, label))
-    lines = describe_lines(part, part.lines.index)
-    title = t_count("{name}: {n} line", "{name}: {n} lines", len(lines), name=label)
-    line_list(lines, key=f"lines-{key}", title=title, length=8)
+    lines = FoundLines(part.lines.index.to_numpy(), partial(describe_lines, part))
+    line_list(lines, key=f"lines-{key}", title=lines_of(label, lines), length=8)
 
 
 def song_lines(selection: Selection, song: int, *, key: str) -> None:
@@ -223,9 +224,7 @@ def song_lines(selection: Selection, song: int, *, key: str) -> None:
         return
     row = part.songs.loc[song]
     lines = describe_lines(part, part.lines.index[part.lines["song"] == song])
-    title = t_count(
-        "{name}: {n} line", "{name}: {n} lines", len(lines), name=", ".join(map(shown_name, row[["artist", "title"]]))
-    )
+    title = lines_of(", ".join(map(shown_name, row[["artist", "title"]])), lines)
     line_list(lines, key=f"lines-{key}", title=title, length=8)
 
 

@@ -8,15 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components.corpus.choices import (
-    grouping,
-    is_ordered,
-    no_group,
-    pick_mark,
-    range_title,
-    say_ungrouped,
-    shown_rows,
-)
+from dashboard.components.corpus import choices
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
@@ -38,6 +30,8 @@ MEASURES = {
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
+_LOOSE = {"density": "assonant_density", "rhymed_lines": "assonant_lines"}
+BOTH = _LOOSE | {loose: strict for strict, loose in _LOOSE.items()}  # the other count, said beside each
 SHARES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 DIFFERENCE = mark(
     "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
@@ -50,83 +44,69 @@ DIFFERENCE = mark(
 def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
-        by = grouping("sound-by", selection, groups=("artist", "year"))
-        measure = pick(
-            t("Measure"), {key: t(name) for key, (name, _) in MEASURES.items()}, key="measure", help=t(DIFFERENCE)
-        )
+        by = choices.grouping("sound-by", selection, groups=("artist", "year"))
+        measures = {key: t(name) for key, (name, _) in MEASURES.items()}
+        measure = pick(t("Measure"), measures, key="measure", help=t(DIFFERENCE))
     table = cache.query(rhyme_table, selection, by)
     if table.empty:
-        no_group(selection, by)
+        choices.no_group(selection, by)
         return
-    say_ungrouped(selection, by)
+    choices.say_ungrouped(selection, by)
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
-        picked = pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
-        _longest(selection, by, picked)
+        picked = choices.pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
+        lines = cache.query(sounds.longest_rhymes, selection, by, picked)
+        title = t_count(
+            "Longest rhymes of {name}: up to {n} syllable",
+            "Longest rhymes of {name}: up to {n} syllables",
+            int(lines["syllables"].max()) if len(lines) else 0,
+            name=picked,
+        )
+        line_list(lines, key=f"multis-{picked}", title=title, length=5)
     with left:
         _draw_comparison(selection, by, measure, table)
 
 
-def _longest(selection: Selection, by: By, picked: str) -> None:
-    lines = cache.query(sounds.longest_rhymes, selection, by, picked)
-    title = t_count(
-        "Longest rhymes of {name}: up to {n} syllable",
-        "Longest rhymes of {name}: up to {n} syllables",
-        int(lines["syllables"].max()) if len(lines) else 0,
-        name=picked,
-    )
-    line_list(lines, key=f"multis-{picked}", title=title, length=5)
-
-
 def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataFrame) -> None:
-    name, x_title = MEASURES[measure]
+    name, x_title = map(t, MEASURES[measure])
+    value = "mean" if measure == "syllables" else measure
     if measure == "syllables":
-        table = _sort_groups(selection, cache.query(syllable_table, selection, by, "spoken"), by, "mean")
+        table = cache.query(syllable_table, selection, by, "spoken")
+    elif measure == "factor":  # over the songs that have one
+        table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
+    table = table if choices.is_ordered(selection, by) else table.sort_values(value, ascending=False)
+    shown, at = choices.shown_rows(table, by, key="sound"), "y" if measure == "syllables" else "customdata"
+    if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
-        shown = shown_rows(table, by, key="sound")
-        figure = distributions.quartiles(shown, by, x_title=t(x_title), hover=hover)
+        figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables a line: {group}")
-        title = range_title(table, by, "mean", partial(number, decimals=1), several, single)
+        title = choices.range_title(table, by, value, partial(number, decimals=1), several, single)
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
-        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at="y")
     else:
-        if measure == "factor":  # over the songs that have one
-            table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
-        table = _sort_groups(selection, table, by, measure)
-        shown = shown_rows(table, by, key="sound")
-        figure = distributions.group_intervals(
-            shown, by, measure, x_title=t(x_title), hovers=_hovers(shown, by, measure)
-        )
+        hovers = _hovers(shown, by, measure)
+        figure = distributions.group_intervals(shown, by, measure, x_title=x_title, hovers=hovers)
         if measure in SHARES:
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         several = mark("{measure}: from {low} ({least}) to {high} ({most})")
         single = mark("{measure}: {value} ({group})")
         written: Callable[[float], str] = share if measure in SHARES else partial(number, decimals=2)
-        title = range_title(table, by, measure, written, several, single, measure=t(name))
+        title = choices.range_title(table, by, measure, written, several, single, measure=name)
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
-        pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note)
+    pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)
     exports(table, f"{measure}-{by}")
-
-
-def _sort_groups(selection: Selection, table: pd.DataFrame, by: By, value: str) -> pd.DataFrame:
-    return table if is_ordered(selection, by) else table.sort_values(value, ascending=False)
 
 
 def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
     scale, decimals, unit = (100, 1, "\u202f%") if measure in SHARES else (1, 2, "")
-    return [
-        f"<b>{escape_plotly(row[by])}</b><br>"
-        + interval(scale * row[measure], scale * row[f"{measure}_low"], scale * row[f"{measure}_high"], decimals)
-        + f"{unit}<br>"
-        + t(
-            "{songs}, {lines}",
-            songs=t_count("{n} song", "{n} songs", row["songs"]),
-            lines=t_count("{n} line", "{n} lines", row["lines"]),
-        )
-        + "<br>"
-        + t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
-        for _, row in table.iterrows()
-    ]
+    hovers = []
+    for _, row in table.iterrows():
+        value, low, high = (scale * row[name] for name in (measure, f"{measure}_low", f"{measure}_high"))
+        songs, lines = t_count("{n} song", "{n} songs", row["songs"]), t_count("{n} line", "{n} lines", row["lines"])
+        longest = t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
+        name, sizes = escape_plotly(row[by]), t("{songs}, {lines}", songs=songs, lines=lines)
+        both = f"<br>{t(MEASURES[BOTH[measure]][0])} {share(row[BOTH[measure]])}" if measure in BOTH else ""
+        hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}{both}<br>{sizes}<br>{longest}")
+    return hovers

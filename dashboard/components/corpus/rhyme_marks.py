@@ -1,10 +1,11 @@
 """Lines with their rhymes: a colour, an underline and a letter for each, at line ends alone or inside lines too.
 
+A line that only assonates has the small letter of the lines that it sounds like.
 An underline is the thicker the more syllables match. A letter and a colour belong to one group of a section and stay
 the same whatever is hidden: groups that end a line come first, A, B, C, then those found inside lines only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -23,10 +24,11 @@ _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("mon
 
 
 class Rhymed(NamedTuple):
-    """A section with its rhymes: HTML of each line, the letters."""
+    """A section with its rhymes: HTML of each line, the letters, and the letters with assonance, small ones."""
 
     lines: list[str]
     letters: tuple[str, ...]
+    reading: tuple[str, ...]
 
 
 def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
@@ -36,9 +38,9 @@ def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
     scheme = section_scheme(scanned)
     html = [
         escape(text, quote=False) if group is None else _mark(text, end_word(line), group, letter)
-        for text, line, group, letter in zip(lines, scanned, scheme.groups, scheme.letters, strict=True)
+        for text, line, group, letter in zip(lines, scanned, scheme.assonances, scheme.reading, strict=True)
     ]
-    return Rhymed(html, scheme.letters)
+    return Rhymed(html, scheme.letters, scheme.reading)
 
 
 def scheme_text(name: str) -> str:
@@ -75,25 +77,52 @@ def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int 
     for span in spans:
         if span.kind == "end" or span.syllables >= least:
             shown[span.line].append(span._replace(group=numbers[span.group]))
-    html = [_line(*line) for line in zip(lines, scanned, shown, strict=True)]
-    return Sung(html, scheme_text(section_scheme(scanned).name))
+    scheme = section_scheme(scanned)
+    loose = _loose_letters(
+        scheme.assonances, {s.line: numbers[s.group] for s in spans if s.kind == "end"}, len(numbers)
+    )
+    html = [_line(*line) for line in zip(lines, scanned, shown, loose, strict=True)]
+    return Sung(html, scheme_text(scheme.name))
 
 
-def group_numbers(spans: Iterable[RhymeSpan]) -> dict[int, int]:
+def _loose_letters(assonances: Sequence[int | None], ends: Mapping[int, int], first: int) -> list[str]:
+    """Return the small letter of each line that only assonates, "" for others: that of the rhyme that it sounds like.
+
+    `ends` is the group of each line that rhymes; groups of lines that only assonate are numbered from `first` on.
+    """
+    groups: dict[int, int] = {}
+    for line, group in enumerate(assonances):
+        if group is not None and line in ends:
+            groups.setdefault(group, ends[line])
+    letters = []
+    for line, group in enumerate(assonances):
+        if group is None or line in ends:
+            letters.append("")
+            continue
+        if group not in groups:
+            groups[group] = first
+            first += 1
+        letters.append(group_letter(groups[group]).lower())
+    return letters
+
+
+def group_numbers(spans: Sequence[RhymeSpan]) -> dict[int, int]:
     """New numbers of the groups: first those that end a line, then the others, each by first appearance."""
-    spans = list(spans)
     ends = [span.group for span in spans if span.kind == "end"]
     return {group: number for number, group in enumerate(dict.fromkeys(ends + [span.group for span in spans]))}
 
 
-def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan]) -> str:
+def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose: str) -> str:
     end = next((span for span in spans if span.kind == "end"), None)
-    phones = _Phones(text, line)
-    inside = render_marks(text, spans, lambda node: _tags(node, phones))
-    letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{group_letter(end.group)}</span>' if end else ""
+    words = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
+    inside = render_marks(text, spans, lambda node: _tags(node, words))
+    shown = group_letter(end.group) if end else loose
+    letter = f'\u00a0<span class="rhyme-letter" aria-hidden="true">{shown}</span>' if shown else ""
     description = [t_count("{n} syllable", "{n} syllables", line.syllables.spoken)]
     if end:
         description.append(t("ends on rhyme {letter}", letter=group_letter(end.group)))
+    elif loose:
+        description.append(t("assonates with {letter}", letter=loose.upper()))
     within = dict.fromkeys(group_letter(span.group) for span in spans if span.kind == "internal")
     if within:
         description.append(t("inside it {letters}", letters=", ".join(within)))
@@ -106,38 +135,30 @@ def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan]) -> str:
 
 def _counts(line: LineScansion) -> str:
     spoken, verse, fewest, most = line.syllables
+    sizes = {"fewest": number(fewest), "most": number(most), "verse": number(verse)}
     if fewest < most:
         return t_count(
             "{n} syllable as spoken, {fewest} to {most} possible, {verse} in classical verse",
             "{n} syllables as spoken, {fewest} to {most} possible, {verse} in classical verse",
             spoken,
-            fewest=number(fewest),
-            most=number(most),
-            verse=number(verse),
+            **sizes,
         )
     return t_count(
         "{n} syllable as spoken, {verse} in classical verse",
         "{n} syllables as spoken, {verse} in classical verse",
         spoken,
-        verse=number(verse),
+        **sizes,
     )
 
 
-class _Phones:
-    """The sounds of any stretch of a line, whole words at a time."""
-
-    def __init__(self, text: str, line: LineScansion) -> None:
-        self._words: list[tuple[Span, str]] = list(zip(token_spans(blank_adlibs(text)), line.sounds, strict=True))
-
-    def between(self, start: int, stop: int) -> str:
-        return " ".join(sound for span, sound in self._words if sound and span.start < stop and span.stop > start)
-
-
-def _tags(node: Node[RhymeSpan], phones: _Phones) -> tuple[str, str]:
-    """Return the HTML before and after a rhyme."""
+def _tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -> tuple[str, str]:
+    """Return the HTML before and after a rhyme, given the words of its line with their sounds."""
     span, letter = node.span, group_letter(node.span.group)
     length = t_count("rhyme {letter}, {n} syllable", "rhyme {letter}, {n} syllables", span.syllables, letter=letter)
-    title = f"{phones.between(node.start, node.stop)} · {length}"
+    sounds = (sound for word, sound in words if sound and word.start < node.stop and word.stop > node.start)
+    title = f"{' '.join(sounds)} · {length}"
+    if span.near > span.syllables:
+        title += t(", {n} with a near vowel", n=number(span.near))
     thick = min(span.syllables + 1, THICKEST)
     small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
     before = f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'

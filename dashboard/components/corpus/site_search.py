@@ -5,6 +5,7 @@ The names stay on the server: what is typed is looked up there, and the browser 
 
 from collections.abc import Iterator
 from functools import cache as cache_once
+from itertools import product
 from typing import NamedTuple
 
 import streamlit as st
@@ -71,40 +72,33 @@ def find(text: str) -> Iterator[Hit]:
         names = [name for name, _ in entries]
         places = dict.fromkeys(entries[at][1] for at in best_matches(text, names, 4 * MOST[kind]))
         for place in list(places)[: MOST[kind]]:
-            yield _measure_hit(place) if kind == "measure" else _place_hit(kind, place)
+            yield _hit(kind, place)
     yield from _find_in_corpus(text)
 
 
 @cache_once
 def _fixed_entries() -> dict[str, list[tuple[str, str]]]:
     """Return (folded name, place or name of a measure) of each kind that no corpus changes: titles, then what for."""
-    texts: dict[str, dict[str, tuple[str, ...]]] = {
-        "page": {
-            name: (part.title, page.title, part.about) for name, (page, part) in PLACES.items() if name not in LESSONS
-        },
-        "lesson": {name: (PLACES[name][1].title, PLACES[name][1].about) for name in LESSONS},
-        "measure": {method.name: (method.name, method.definition) for method in METHODS},
-    }
+    texts: dict[str, dict[str, tuple[str, str, str]]] = {
+        "page": {}, "lesson": {}, "measure": {each.name: (each.name, "", each.definition) for each in METHODS}
+    }  # fmt: skip
+    for name, (page, part) in PLACES.items():
+        texts["lesson" if name in LESSONS else "page"][name] = (part.title, page.title, part.about)
     entries: dict[str, list[tuple[str, str]]] = {kind: [] for kind in texts}
     for kind, of_kind in texts.items():
-        for depth in range(3):
-            for code in LANGUAGES:
-                with in_language(code):
-                    entries[kind] += [
-                        (fold(t(each[depth])), name) for name, each in of_kind.items() if depth < len(each)
-                    ]
+        for depth, code in product(range(3), LANGUAGES):
+            with in_language(code):
+                entries[kind] += [(fold(t(each[depth])), name) for name, each in of_kind.items() if each[depth]]
     return entries
 
 
-def _place_hit(kind: str, place: str) -> Hit:
-    page, part = PLACES[place]
-    name = t(part.title) if part.title == page.title else f"{t(page.title)} · {t(part.title)}"
-    return Hit(kind, name, t(part.about), place, {})
-
-
-def _measure_hit(name: str) -> Hit:
-    measure = next(each for each in METHODS if each.name == name)
-    return Hit("measure", t(measure.name), t(measure.definition), "methods", {"of": measure.family})
+def _hit(kind: str, name: str) -> Hit:
+    if kind == "measure":
+        measure = next(each for each in METHODS if each.name == name)
+        return Hit(kind, t(measure.name), t(measure.definition), "methods", {"of": measure.family})
+    page, part = PLACES[name]
+    title = t(part.title) if part.title == page.title else f"{t(page.title)} · {t(part.title)}"
+    return Hit(kind, title, t(part.about), name, {})
 
 
 def _find_in_corpus(text: str) -> Iterator[Hit]:
@@ -121,14 +115,8 @@ def _find_in_corpus(text: str) -> Iterator[Hit]:
         about = t_count("{n} song", "{n} songs", int(songs_of[artist]))
         yield Hit("artist", shown_name(artist), about, "artist", {"artist": artist, **asked})
     for at in best_matches(text, names.folded_songs, MOST["song"]):
-        row = corpus.songs.loc[names.songs[at]]
-        yield Hit(
-            "song",
-            shown_name(row["title"]),
-            shown_name(row["artist"]),
-            "song",
-            {"song": keys[names.songs[at]], **asked},
-        )
+        title, artist = map(shown_name, corpus.songs.loc[names.songs[at], ["title", "artist"]])
+        yield Hit("song", title, artist, "song", {"song": keys[names.songs[at]], **asked})
     counts, index = corpus.counts(), corpus.vocabulary.word2index
     for at in best_matches(text, names.folded_words, MOST["word"]):
         word = names.words[at]

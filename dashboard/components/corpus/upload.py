@@ -18,26 +18,17 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table, save_button
 from dashboard.components.frame.figure_card import heading
-from dashboard.queries.uploads import (
-    delete_upload,
-    import_roots,
-    is_local,
-    local_source,
-    room_for,
-    store_upload,
-    sweep_uploads,
-    uploaded_bytes,
-    uploads_folder,
-)
+from dashboard.queries import uploads
+from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
 from pipeline.core.translation import mark, number, t, t_each
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.preview import Preview, preview_apart, table_columns_apart
-from pipeline.corpus.report import named_kinds, rows_for_people
-from pipeline.corpus.report_page import MINUS, inferred_text, report_page
+from pipeline.corpus.preview import Preview, count_apart, preview_apart, table_columns_apart
+from pipeline.corpus.report import MINUS, inferred_text, named_kinds, report_page, rows_for_people
 
 WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
 LONGEST_PATH = 4096  # characters
+Pairs = tuple[tuple[str, str], ...]  # what a mapping is cached under
 A_WHILE = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
 EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
@@ -47,8 +38,8 @@ def source() -> Path | None:
 
     Raise SourceError for a path that is not there or not offered, and for more than there is room for.
     """
-    sweep_uploads()
-    roots = import_roots(local=is_local(st.get_option("server.address"), st.context.headers.to_dict()))
+    uploads.sweep_uploads()
+    roots = uploads.import_roots(local=uploads.is_local(st.get_option("server.address"), st.context.headers.to_dict()))
     way = "upload"
     if roots:
         way = st.segmented_control(
@@ -56,27 +47,32 @@ def source() -> Path | None:
             list(WAYS),
             default="upload",
             required=True,
-            format_func=lambda way: t(WAYS[way]),
+            format_func=t_each(WAYS).__getitem__,
             key="way",
         )
     if way == "upload":
-        emptied = st.session_state.get(EMPTIED, 0)
+        emptied, visitor = st.session_state.get(EMPTIED, 0), cache.current_visitor().name
         key = f"files-{emptied}" if emptied else "files"
         files = st.file_uploader(t("Lyrics"), accept_multiple_files=True, key=key)  # scrapes have any ending, or none
         stored = _store(files) if files else None
-        _say_room()
+        message = t(
+            "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
+            taken=number(uploads.uploaded_bytes(visitor) / 1e6, 1),
+            room=number(uploads.room_for(visitor) / 1e6),
+        )
+        page_layout.remark(message)
         return stored
     hint = str(roots[0] / "lyrics")
     typed = st.text_input(t("Folder or file"), key="source", max_chars=LONGEST_PATH, placeholder=hint).strip()
     page_layout.remark(t("Open to imports: {folders}.", folders=", ".join(map(str, roots))))
-    return local_source(typed, roots) if typed else None
+    return uploads.local_source(typed, roots) if typed else None
 
 
 def discard(source: Path) -> bool:
     """Delete what was sent and empty the uploader; return False, and leave it, where `source` was not sent."""
     if not source.is_relative_to(uploads_folder()):
         return False
-    delete_upload(source)
+    uploads.delete_upload(source)
     st.session_state[EMPTIED] = st.session_state.get(EMPTIED, 0) + 1
     return True
 
@@ -88,13 +84,29 @@ def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
         return cache.call(_columns, *_state(source)) if guess is None else (guess.columns, guess.mapping)
 
 
-def preview(source: Path, columns: Mapping[str, str]) -> Preview:
+def preview(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
     """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
     with st.spinner(t("Looking into it…")):
-        guess = cache.call(_guess, *_state(source))
+        guess = None if only else cache.call(_guess, *_state(source))
         if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
             return guess
-        return cache.call(_preview, *_state(source), tuple(columns.items()))
+        return cache.call(_preview, *_state(source), tuple(columns.items()), tuple(only.items()))
+
+
+def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
+    """Draw which rows of a table are taken, and their count once it is asked for; column -> value, empty for all.
+
+    Raise SeizeError.
+    """
+    label = t("Only rows with a certain value in")
+    chosen = st.multiselect(label, columns, key="only", placeholder=t("Any"))
+    values = {column: st.text_input(column, key=f"only-{column}", max_chars=200).strip() for column in chosen}
+    only = {column: value for column, value in values.items() if value}
+    if only and st.button(t("Count them"), key="count-rows"):
+        with st.spinner(t("Counting…")):
+            wanted, rows = cache.call(_count, *_state(source), tuple(only.items()))
+        page_layout.remark(t("{wanted} of {rows} rows", wanted=number(wanted), rows=number(rows)))
+    return only
 
 
 def _state(source: Path) -> tuple[str, int, int, int]:
@@ -107,8 +119,12 @@ def _columns(source: str, *state: int) -> tuple[list[str], dict[str, str]]:
     return table_columns_apart(Path(source))
 
 
-def _preview(source: str, modified: int, size: int, span: int, columns: tuple[tuple[str, str], ...]) -> Preview:
-    return preview_apart(Path(source), dict(columns))
+def _preview(source: str, modified: int, size: int, span: int, columns: Pairs, only: Pairs) -> Preview:
+    return preview_apart(Path(source), dict(columns), dict(only))
+
+
+def _count(source: str, modified: int, size: int, span: int, only: Pairs) -> tuple[int, int]:
+    return count_apart(Path(source), dict(only))
 
 
 def _guess(source: str, *state: int) -> Preview | None:
@@ -117,17 +133,6 @@ def _guess(source: str, *state: int) -> Preview | None:
         return preview_apart(Path(source))
     except SeizeError:
         return None
-
-
-def _say_room() -> None:
-    visitor = cache.current_visitor().name
-    page_layout.remark(
-        t(
-            "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
-            taken=number(uploaded_bytes(visitor) / 1e6, 1),
-            room=number(room_for(visitor) / 1e6),
-        )
-    )
 
 
 @contextmanager
@@ -151,7 +156,7 @@ def _store(files: Sequence[UploadedFile]) -> Path:
     names = tuple((file.file_id, file.name) for file in files)
     before, stored = st.session_state.get("uploaded", (None, Path()))
     if before != names or not stored.exists():
-        stored = store_upload([(file.name, file.getbuffer()) for file in files], cache.current_visitor().name)
+        stored = uploads.store_upload([(file.name, file.getbuffer()) for file in files], cache.current_visitor().name)
         st.session_state["uploaded"] = (names, stored)
     return stored
 
@@ -166,10 +171,7 @@ COUNTED = mark(
 )
 LISTS = {
     "skipped": (mark("Could not be read"), {"file": mark("File"), "reason": mark("Reason")}),
-    "unmatched": (
-        mark("Rows without a file, files without a row"),
-        {"file": mark("File"), "reason": mark("Reason")},
-    ),
+    "unmatched": (mark("Rows without a file, files without a row"), {"file": mark("File"), "reason": mark("Reason")}),
     "duplicates": (
         mark("Merged as duplicates"),
         {"dropped": mark("Left out"), "kept": mark("Kept"), "kind": mark("Kind"), "containment": mark("Shared")},

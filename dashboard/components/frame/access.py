@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.cache.corpus_cache import TOKEN
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.queries.visitors import TOKEN_GUESSES, token_is_set
 from pipeline.core.owners import Owners
 from pipeline.core.translation import t
@@ -34,9 +34,9 @@ def draw_sign_in() -> None:
         who = str(user.get("email") or user.get("name") or user.get("sub", ""))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_layout.remark(t("You are signed in as {who}.", who=who))
-            st.button(t("Sign out"), on_click=st.logout, key="sign-out")
+            button(t("Sign out"), "logout", st.logout, key="sign-out")
     elif "is_logged_in" in user:
-        st.button(t("Sign in"), on_click=st.login, key="sign-in", icon=":material/login:")
+        button(t("Sign in"), "login", st.login, key="sign-in")
     if token_is_set() and not visitor.editor:
         st.text_input(t("Editor token"), type="password", key=_TYPED, on_change=_give_token, max_chars=200)
         if not show_kept_error(_TYPED) and st.session_state.pop(_WRONG, False):
@@ -62,13 +62,8 @@ def draw_sharing(owners: Owners, name: str) -> None:
         return
     key = f"shared-{name}"
     st.session_state[key] = ownership.shared
-    st.toggle(
-        t("Others may read it"),
-        key=key,
-        on_change=_share,
-        args=(owners, name, key),
-        help=t("Nobody but you replaces or deletes it, shared or not."),
-    )
+    help, values = t("Nobody but you replaces or deletes it, shared or not."), (owners, name, key)
+    st.toggle(t("Others may read it"), key=key, on_change=_share, args=values, help=help)
     show_kept_error(key)
 
 

@@ -5,10 +5,10 @@ of an option, which changes with its wording and its language; `pick` and `pick_
 before a control, `write` after it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from math import isinf
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -18,18 +18,11 @@ from dashboard.components.frame import page_layout
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
 from pipeline.core.errors import shorten
-from pipeline.core.translation import mark, t
+from pipeline.core.translation import t
 
 K = TypeVar("K", bound=str | int)
 WRITTEN, SPOKEN = "written-in-address", "labels-of-values"
 LONGEST_NAME = 60  # characters of a name that are shown
-UNKNOWN_NAMES = {
-    "artist": mark("The address asks for the artist {names}: there is none of that name here."),
-    "corpus": mark("The address asks for the corpus {names}: there is none of that name here."),
-    "model": mark("The address asks for the model {names}: there is none of that name here."),
-    "run": mark("The address asks for the run {names}: there is none of that name here."),
-    "song": mark("The address asks for the song {names}: there is none of that name here."),
-}
 
 
 def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: bool = False) -> None:
@@ -94,23 +87,12 @@ def is_infinite(key: str) -> bool:
         return False
 
 
-def report_unknown(key: str, names: Collection[str], what: str) -> None:
-    """Say which names the address asks for in vain: of another machine, or mistyped. Goes before the control.
-
-    `what` they are is one of `UNKNOWN_NAMES`.
-    """
-    missing = [quote_unknown(name) for name in st.query_params.get_all(key) if name and name not in names]
-    if missing:
-        page_layout.remark(t(UNKNOWN_NAMES[what], names=", ".join(missing[:3])))
-
-
-def quote_unknown(name: str) -> str:
-    """Return a name that is not known as a sentence shows it.
-
-    >>> quote_unknown("Kobalt"), len(quote_unknown("x" * 1000))
-    ('Kobalt', 60)
-    """
-    return shorten(name, LONGEST_NAME)
+def report_unknown(key: str, names: Collection[str], asked: Iterable[str] | None = None) -> None:
+    """Say which of the names that are `asked` for, else of those of the address, are none of `names`: they are of
+    another machine, or mistyped."""
+    wanted = st.query_params.get_all(key) if asked is None else asked
+    if missing := [shorten(name, LONGEST_NAME) for name in wanted if name and name not in names]:
+        page_layout.remark(t("There is none here that is called {names}.", names=", ".join(missing[:3])))
 
 
 def _written_controls() -> dict[str, str | None]:
@@ -154,10 +136,12 @@ def number(
 
 
 def text(
-    label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None, help: str | None = None
-) -> str:
-    """A line of text, of `longest` characters at most."""
-    return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, placeholder=hint, help=help) or ""
+    label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None, help: str | None = None,
+    width: int | None = None,
+) -> str:  # fmt: skip
+    """A line of text, of `longest` characters at most; `width` as that of `number`."""
+    box: dict[str, Any] = {"placeholder": hint, "help": help, "width": width or "stretch"}
+    return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, **box) or ""
 
 
 def toggle(label: str, on: bool = False, *, key: str, help: str | None = None) -> bool:
@@ -248,8 +232,7 @@ def pick_some(
         width=width or "stretch", accept_new_options=len(listed) < len(names),
     )  # fmt: skip
     available = set(names)
-    if unknown := [quote_unknown(name) for name in chosen if name not in available]:
-        page_layout.remark(t("There is none here that is called {names}.", names=", ".join(unknown)))
+    report_unknown(key, available, chosen)
     return tuple(name for name in chosen if name in available)
 
 

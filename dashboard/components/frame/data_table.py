@@ -50,9 +50,17 @@ ROWS = 2000  # what a browser shows at ease; the export holds the rest
 
 
 def pick_table(
-    table: pd.DataFrame, columns: Mapping[str, str], *, key: str, picks: str, search: str, sets: str = ""
+    table: pd.DataFrame,
+    columns: Mapping[str, str],
+    *,
+    key: str,
+    picks: str,
+    search: str,
+    sets: str = "",
+    file: str = "",
 ) -> None:
-    """Draw columns of `table` under readable names; a picked row puts its `picks` into the widget `sets` or `picks`.
+    """Draw columns of `table` under readable names, and the ways to save it all as `file`; a picked row puts its
+    `picks` into the widget `sets` or `picks`.
 
     The search is in that column, or in the first when it is not shown.
     """
@@ -66,12 +74,16 @@ def pick_table(
     if len(matches) > ROWS:
         sizes = {"shown": number(ROWS), "rows": number(len(matches))}
         st.caption(t("The first {shown} of {rows} rows. Search, or save the table, for the rest.", **sizes))
+    if file:
+        exports(table, file)
 
 
-def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str) -> None:
-    """Draw columns of `table` under readable names, the first rows of it."""
+def named_table(table: pd.DataFrame, columns: Mapping[str, str], *, alt: str, file: str = "") -> None:
+    """Draw columns of `table` under readable names, the first rows of it, and the ways to save it all as `file`."""
     shown = table[list(columns)].head(ROWS)
     _draw(shown, columns, table_height(len(shown)), alt)
+    if file:
+        exports(table, file)
 
 
 def table_height(rows: int) -> int:
@@ -96,26 +108,14 @@ def _draw(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str
     Streamlit writes them as English does; its format would take those that are written already.
     """
     whole = shown.select_dtypes("integer").columns
-    forms = {
-        name: FORMS.get(name, ("%,d", "{:,d}") if name in whole else ("%.2f", "{:,.2f}"))
-        for name in shown.select_dtypes("number").columns
-    }
-    config = {
-        columns[name]: st.column_config.NumberColumn(
-            format=form if language() == SOURCE else None, help=t(HELP[name]) if name in HELP else None
-        )
-        for name, (form, _) in forms.items()
-    }
-    written = {columns[name]: template for name, (_, template) in forms.items()}
-    st.dataframe(
-        in_signs_of_language(shown.rename(columns=dict(columns)), written, missing=""),
-        hide_index=True,
-        column_config=config,
-        height=height,
-        placeholder=MISSING,
-        alt=alt,
-        **picks,
-    )
+    config, written = {}, {}
+    for name in shown.select_dtypes("number").columns:
+        form, template = FORMS.get(name, ("%,d", "{:,d}") if name in whole else ("%.2f", "{:,.2f}"))
+        help, english = t(HELP[name]) if name in HELP else None, language() == SOURCE
+        config[columns[name]] = st.column_config.NumberColumn(format=form if english else None, help=help)
+        written[columns[name]] = template
+    table = in_signs_of_language(shown.rename(columns=dict(columns)), written, missing="")
+    st.dataframe(table, hide_index=True, column_config=config, height=height, placeholder=MISSING, alt=alt, **picks)
 
 
 def in_signs_of_language(
@@ -125,11 +125,8 @@ def in_signs_of_language(
     the language; as it is where Streamlit writes them, as English does."""
     if language() == SOURCE:
         return table
-    return table.style.format({name: partial(_write, form) for name, form in forms.items()}, na_rep=missing)
-
-
-def _write(form: str, value: float) -> str:
-    return with_marks(form.format(value))
+    written = {name: lambda value, form=form: with_marks(form.format(value)) for name, form in forms.items()}
+    return table.style.format(written, na_rep=missing)
 
 
 def _pick(name: str, values: pd.Series, picks: str) -> None:
@@ -160,11 +157,11 @@ def exports(
 
     `key` tells two of a name on a page apart.
     """
+
+    def save(write: Callable[[pd.DataFrame], bytes]) -> bytes:
+        return write(table() if callable(table) else table)
+
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
             text, file = t("Save as {format}", format=label), f"seize-{name}.{suffix}"
-            save_button(text, partial(_save, write, table), file, mime, key=f"save-{key or name}-{suffix}")
-
-
-def _save(write: Callable[[pd.DataFrame], bytes], table: pd.DataFrame | Callable[[], pd.DataFrame]) -> bytes:
-    return write(table() if callable(table) else table)
+            save_button(text, partial(save, write), file, mime, key=f"save-{key or name}-{suffix}")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.visitors import check_editor, own_jobs, submit_for
 from pipeline.core.owners import Owners
@@ -82,25 +82,12 @@ def draw(
     if job and status and status.state in BUSY:
         jobs.refresh(kind)
         st.progress(min(max(status.share, 0.0), 1.0), text=progress_text(status, job))
-        st.button(
-            t("Cancel"),
-            key=f"cancel-{kind}",
-            icon=":material/stop:",
-            on_click=jobs.cancel,
-            args=(job,),
-            disabled=closed,
-        )
+        button(t("Cancel"), "stop", jobs.cancel, job, key=f"cancel-{kind}", disabled=closed)
     else:
         missing = tensorflow_missing() if in_tensorflow else None
-        st.button(
-            escape_markdown(label),
-            key=f"start-{kind}",
-            icon=":material/play_arrow:",
-            on_click=_submit,
-            args=(makes, kind, label, list(command), dict(about or {})),
-            disabled=closed or missing is not None,
-            help=t("Starting this is for editors of this server.") if closed else None,
-        )
+        asked = (makes, kind, label, list(command), dict(about or {}))
+        help, off = t("Starting this is for editors of this server.") if closed else None, closed or missing is not None
+        button(escape_markdown(label), "play_arrow", _submit, *asked, key=f"start-{kind}", disabled=off, help=help)
         if missing is not None:
             page_layout.remark(error_text(missing))
         if not show_kept_error(kind) and status is not None and status.state == "failed":

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
 from html import escape
 from pathlib import Path
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charts.palette import css_tokens
 from dashboard.locale.escaping import escape_markdown
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import SOURCE, Language, error_text, language, number, t
+from pipeline.core.translation import SOURCE, error_text, language, number, t
 
 
 def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
@@ -42,14 +42,16 @@ def stylesheet() -> str:
     return f"<style>.stApp{{{css_tokens()}}}{rules}</style>"
 
 
-def question(text: str) -> None:
-    """Draw the title of a page: the question that it answers. No line ends before the pronoun of a French question."""
+def question(text: str, lines: int = 0) -> DeltaGenerator:
+    """Draw the title of a page, the question that it answers, and return the place of its answer: `answer_place` of so
+    many lines. No line ends before the pronoun of a French question."""
     st.title(escape_markdown(_INVERTED.sub("-\N{WORD JOINER}", text)), anchor=False)
+    return answer_place(lines) if lines else st.container()
 
 
-def answer(html: str) -> None:
+def answer(html: str, place: DeltaGenerator | None = None) -> None:
     """Draw the answer as a sentence with its numbers. `html` must be escaped already; figures in <b>."""
-    st.html(f'<p class="answer">{html}</p>')
+    (place or st).html(f'<p class="answer">{html}</p>')
 
 
 def answer_place(lines: int) -> DeltaGenerator:
@@ -87,21 +89,29 @@ def draw_pages(count: int, size: int, key: str) -> tuple[DeltaGenerator, slice]:
     return place, slice((page - 1) * size, page * size)
 
 
-def how_to_read(page: str) -> None:
-    """Draw the folded explanation of a page, from texts/<language>/<page>.md."""
-    with st.expander(t("How to read this")):
-        st.markdown(read_text(page))
+def how_to_read(place: str) -> None:
+    """Draw the folded explanation of a place, texts/<language>/<place>.md, where there is one."""
+    if (TEXTS / SOURCE / f"{place}.md").is_file():
+        with st.expander(t("How to read this")):
+            st.markdown(read_text(place))
 
 
 def read_text(page: str) -> str:
     """Return a document of texts/ in the language of the moment, in English where it is not yet translated."""
-    return _read_text(page, language())
-
-
-@cache
-def _read_text(page: str, code: Language) -> str:
-    path = TEXTS / code / f"{page}.md"
+    path = TEXTS / language() / f"{page}.md"
     return (path if path.is_file() else TEXTS / SOURCE / f"{page}.md").read_text("utf-8")
+
+
+def fold(label: str, draw: Callable[..., None], *args: object, key: str) -> None:
+    """Draw a fold whose content, `draw(*args)`, is computed for who opens it."""
+    with st.expander(label, on_change="rerun", key=key) as opened, show_errors():
+        if opened.open:
+            draw(*args)
+
+
+def button(label: str, icon: str, act: Callable[..., None], *args: object, key: str, **look: Any) -> None:
+    """Draw a button that calls `act(*args)`; `icon` is a Material symbol or "", `look` what else `st.button` takes."""
+    st.button(label, key=key, icon=f":material/{icon}:" if icon else None, on_click=act, args=args, **look)
 
 
 def empty_state(text: str) -> None:

@@ -48,13 +48,10 @@ export default function ({ data, parentElement }) {
 
 def copy_button(label: str, text: str, *, key: str) -> None:
     """Draw the button."""
-    labels = {
-        "label": label,
-        "copied": t("Copied"),
-        "refused": t("This browser does not let a page copy: select the text."),
-    }
+    refused = t("This browser does not let a page copy: select the text.")
     component = st.components.v2.component("seize_copy", html=_COPY_HTML, css=BUTTON_CSS, js=_COPY_JS)
-    component(data={**labels, "text": text}, key=key, width="content")
+    data = {"label": label, "copied": t("Copied"), "refused": refused, "text": text}
+    component(data=data, key=key, width="content")
 
 
 _PRINT_HTML = '<button type="button"></button>'

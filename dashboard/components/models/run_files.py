@@ -1,17 +1,15 @@
 """Runs as things: saved as a file, taken in from one, deleted, and the deletion undone."""
 
 import io
-from typing import IO
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard import cache
 from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.access import draw_sharing
 from dashboard.components.frame.data_table import save_button
 from dashboard.components.frame.figure_card import heading
-from dashboard.components.frame.page_layout import keep_error, show_kept_error
+from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.models.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import moment
@@ -21,7 +19,7 @@ from pipeline.core.paths import checked_name
 from pipeline.core.translation import number, t, t_count
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.config import RUN_OWNERS
-from pipeline.runs.run import Run, load_run
+from pipeline.runs.run import load_run
 from pipeline.runs.trash import Trashed, delete_run, empty_trash, is_shipped, list_trash, restore_run
 
 UNDO, PLACE = "deleted-run", "run-files"
@@ -49,7 +47,7 @@ def offer_undo() -> None:
     if entry and entry in list_trash():
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             page_layout.remark(t("{name} is in the trash.", name=entry.name))
-            st.button(t("Undo"), key="undo", icon=":material/undo:", on_click=_restore, args=(entry,))
+            button(t("Undo"), "undo", _restore, entry, key="undo")
 
 
 def _export_or_delete(name: str) -> None:
@@ -58,19 +56,13 @@ def _export_or_delete(name: str) -> None:
     with st.container(horizontal=True, gap="small"):
         label = t("Save {name}", name=escape_markdown(name))
         save_button(label, lambda: _archive(name), f"{name}.zip", "application/zip", key="export", look="secondary")
-        st.button(
-            t("Delete {name}", name=escape_markdown(name)),
-            key="delete",
-            icon=":material/delete:",
-            on_click=_delete,
-            args=(name,),
-            disabled=is_shipped(name) or not own,
-            help=t("It came with Seize and stays.")
-            if is_shipped(name)
-            else t("It goes to the trash, from where it can come back.")
-            if own
-            else t("Only its owner deletes it."),
-        )
+        help = t("It goes to the trash, from where it can come back.")
+        if off := is_shipped(name):
+            help = t("It came with Seize and stays.")
+        elif off := not own:
+            help = t("Only its owner deletes it.")
+        label = t("Delete {name}", name=escape_markdown(name))
+        button(label, "delete", _delete, name, key="delete", disabled=off, help=help)
 
 
 def _archive(name: str) -> bytes:
@@ -84,33 +76,23 @@ def _import() -> None:
     if file is None:
         return
     with page_layout.show_errors():
-        name_inside = _name_inside(file)
+        key = f"archived-{file.file_id}"
+        if key not in st.session_state:
+            with st.spinner(t("Looking into it…")):
+                st.session_state[key] = archived_name(file)
+        name_inside = str(st.session_state[key])  # "" where it cannot be used here
         taken = name_inside in cache.run_names()
         if taken:
             page_layout.remark(t("There is a run {name} already: give this one another name.", name=name_inside))
         name = st.text_input(t("Name"), "" if taken else name_inside, key=f"name-{file.file_id}", max_chars=64).strip()
         if st.button(t("Take it in"), key="import", icon=":material/upload:", disabled=not name):
+            visitor = cache.current_visitor()
+            check_editor(visitor)
             with st.spinner(t("Checking every part…")):
-                run = _take_in(file, name)
+                RUN_OWNERS.claim(checked_name(name), visitor.name)
+                run = import_run(file, name)
             st.toast(t("{name} is ready.", name=escape_markdown(run.name)))
             st.rerun()
-
-
-def _name_inside(file: UploadedFile) -> str:
-    """Return the name that the run in an uploaded file had, "" when it cannot be used here. Raise RunError."""
-    key = f"archived-{file.file_id}"
-    if key not in st.session_state:
-        with st.spinner(t("Looking into it…")):
-            st.session_state[key] = archived_name(file)
-    return str(st.session_state[key])
-
-
-def _take_in(file: IO[bytes], name: str) -> Run:
-    """Import a run for the visitor, whose it is from then on."""
-    visitor = cache.current_visitor()
-    check_editor(visitor)
-    RUN_OWNERS.claim(checked_name(name), visitor.name)
-    return import_run(file, name)
 
 
 def _trash(entries: list[Trashed]) -> None:
@@ -120,12 +102,10 @@ def _trash(entries: list[Trashed]) -> None:
     with st.expander(t_count("Trash: {n} run, {size} MB", "Trash: {n} runs, {size} MB", len(entries), size=size)):
         for entry in entries:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.button(
-                    t("Restore"), key=f"restore-{entry.id}", icon=":material/undo:", on_click=_restore, args=(entry,)
-                )
+                button(t("Restore"), "undo", _restore, entry, key=f"restore-{entry.id}")
                 page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=moment(entry.deleted)))
         if cache.current_visitor().operator:
-            st.button(t("Delete for good"), key="empty", icon=":material/delete_forever:", on_click=_empty)
+            button(t("Delete for good"), "delete_forever", _empty, key="empty")
 
 
 def _delete(name: str) -> None:

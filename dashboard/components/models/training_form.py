@@ -1,6 +1,7 @@
 """What a training is asked for, on a page, and what it will take."""
 
 import time
+from contextlib import suppress
 from typing import NamedTuple
 
 import streamlit as st
@@ -20,32 +21,19 @@ from pipeline.core.translation import mark, number, t, t_each
 from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
+from pipeline.training import estimate
 from pipeline.training.base import with_network_of
-from pipeline.training.estimate import (
-    Estimate,
-    Sizes,
-    Trained,
-    ask_machine_speed,
-    corpus_sizes,
-    estimate,
-    parameters,
-    training_facts,
-)
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 
 LEVELS: dict[Level, str] = {"subword": mark("Sub-words"), "char": mark("Characters"), "word": mark("Words")}
 COUNTED: Kind = "ngram"
 KIND_NAMES: dict[Kind, str] = {
-    "mixture": mark("Network and n-gram"),
-    "network": mark("Network"),
-    COUNTED: mark("N-gram"),
-}
+    "mixture": mark("Network and n-gram"), "network": mark("Network"), COUNTED: mark("N-gram")
+}  # fmt: skip
 SPEEDS: dict[Level, str] = {
-    "char": mark("Characters a second"),
-    "subword": mark("Sub-words a second"),
-    "word": mark("Words a second"),
-}
+    "char": mark("Characters a second"), "subword": mark("Sub-words a second"), "word": mark("Words a second")
+}  # fmt: skip
 BASE = "base-{level}"  # the shipped run to start from, where there is one
 CELL = "lstm"
 WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
@@ -63,7 +51,13 @@ def request() -> tuple[TrainingRequest, Selection]:
         songs = cache.open_corpus(corpus)
         artists, years = filters.artist_filter(songs), filters.year_filter(songs)
     with right:
-        level, kind = _model()
+        units = t(
+            "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces "
+            "that stand together most often, do some of both."
+        )
+        level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
+        mixed = t("The n-gram counts what follows what; together they predict better than either.")
+        kind = pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
         network = _network(level) if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
@@ -84,30 +78,13 @@ class NetworkChoices(NamedTuple):
     base: str | None = None
 
 
-def _model() -> tuple[Level, Kind]:
-    units = t(
-        "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces that "
-        "stand together most often, do some of both."
-    )
-    mixed = t("The n-gram counts what follows what; together they predict better than either.")
-    level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
-    return level, pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
-
-
 def _network(level: Level) -> NetworkChoices:
     base = BASE.format(level=level)
-    if base not in cache.network_names() or not _starts_from(base):
-        return _fresh_network()
-    return NetworkChoices(minutes=_minutes(), base=base)
-
-
-def _starts_from(base: str) -> bool:
-    starts = {"french": t("French, as {run} knows it", run=base), "nothing": t("Nothing")}
-    why = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
-    return pick(t("Start from"), starts, key="base", help=why) == "french"
-
-
-def _fresh_network() -> NetworkChoices:
+    if base in cache.network_names():
+        starts = {"french": t("French, as {run} knows it", run=base), "nothing": t("Nothing")}
+        why = t("A network that has read French prose needs fewer songs, and makes words agree. It keeps its own size.")
+        if pick(t("Start from"), starts, key="base", help=why) == "french":
+            return NetworkChoices(minutes=_minutes(), base=base)
     cell = pick(t("Cell"), LABELS, CELL, key="cell")
     left, middle, right = st.columns([5, 4, 4])
     with left:
@@ -128,36 +105,45 @@ def _minutes() -> float:
 def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     """Show songs, parameters, disk, speed and epochs as figures. Raise SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
-    _check_songs(songs, wanted.corpus)
+    if songs == 1:  # of three, one is to learn from, one to choose by, one to judge by
+        raise SettingError(
+            "1 song of {corpus} left: training needs at least three. Widen the filters.", corpus=wanted.corpus
+        )
+    if songs < 3:
+        raise SettingError(
+            "{songs} songs of {corpus} left: training needs at least three. Widen the filters.",
+            songs=songs,
+            corpus=wanted.corpus,
+        )
     if wanted.kind == COUNTED:
         page_layout.key_figures({t("Songs"): number(songs)})
         page_layout.remark(t("It counts what follows what: some seconds, and no network to wait for."))
         return
-    sizes = cache.query(corpus_sizes, selection, wanted.level)
-    settings = _settings(wanted).complete(sizes.characters)
+    sizes = cache.query(estimate.corpus_sizes, selection, wanted.level)
+    names = ("name", "level", "cell", "minutes", "units", "layers", "base")
+    settings = TrainSettings(**{name: getattr(wanted, name) for name in names})
+    settings = with_network_of(settings, load_run(wanted.base)) if wanted.base else settings
+    settings = settings.complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
         t("Songs"): number(songs),
         t("Units"): f"{settings.layers} × {settings.units}",
-        t("Parameters"): number(parameters(spec)),
+        t("Parameters"): number(estimate.parameters(spec)),
     }
     estimated = _estimate(wanted, spec, sizes)
     if estimated is None:
         page_layout.key_figures(figures)
         page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
         return
-    page_layout.key_figures({**figures, **_scaled_estimate(estimated, wanted.level)})
-    scaled = (
-        t(
-            "Speed and size are scaled from {run}, the speed by what this machine does at the moment.",
-            run=estimated.after,
-        )
-        if 1 / FAR < estimated.ratio < FAR
-        else t(
-            "Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.",
-            run=estimated.after,
-        )
-    )
+    figures |= {
+        t("On disk"): t("≈ {size} MB", size=number(estimated.bytes / 1e6, 1)),
+        t(SPEEDS[wanted.level]): f"≈ {number(round(estimated.tokens_per_second, -2))}",
+        t("Epochs"): f"≈ {number(estimated.epochs, 1)}",
+    }
+    page_layout.key_figures(figures)
+    near = mark("Speed and size are scaled from {run}, the speed by what this machine does at the moment.")
+    far = mark("Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.")
+    scaled = t(near if 1 / FAR < estimated.ratio < FAR else far, run=estimated.after)
     course = t(
         "Nine tenths of the songs are learnt from, the rest judge; an epoch reads them once. Counting the n-gram "
         "before and judging the test songs after take a minute or two more."
@@ -165,57 +151,19 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     page_layout.remark(f"{scaled} {course}")
 
 
-def _check_songs(songs: int, corpus: str) -> None:
-    """Raise SettingError when there are too few: one to learn from, one to choose by, one to judge by."""
-    if songs == 1:
-        raise SettingError("1 song of {corpus} left: training needs at least three. Widen the filters.", corpus=corpus)
-    if songs < 3:
-        raise SettingError(
-            "{songs} songs of {corpus} left: training needs at least three. Widen the filters.",
-            songs=songs,
-            corpus=corpus,
-        )
-
-
-def _settings(wanted: TrainingRequest) -> TrainSettings:
-    names = ("name", "level", "cell", "minutes", "units", "layers", "base")
-    settings = TrainSettings(**{name: getattr(wanted, name) for name in names})
-    return with_network_of(settings, load_run(wanted.base)) if wanted.base else settings
-
-
-def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estimate | None:
-    runs = [run for name in cache.run_names() if (run := cache.call(_training_facts, name, cache.run_version(name)))]
-    return estimate(
-        spec,
-        wanted.level,
-        tokens=sizes.tokens,
-        characters=sizes.characters,
-        seconds=60 * wanted.minutes,
-        runs=runs,
-        machine=_machine_speed(),
-    )
-
-
-def _machine_speed() -> float:
+def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: estimate.Sizes) -> estimate.Estimate | None:
+    runs = list[estimate.Trained]()
+    for name in cache.run_names():
+        with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
+            runs += filter(None, [cache.of_run(estimate.training_facts, name)])
     with st.spinner(t("Measuring how fast this machine multiplies, for some two seconds …")):
-        return cache.call(_speed_in, int(time.time() // A_WHILE))
+        speed = cache.call(_speed_in, int(time.time() // A_WHILE))
+    return estimate.estimate(
+        spec, wanted.level, tokens=sizes.tokens, characters=sizes.characters, seconds=60 * wanted.minutes, runs=runs,
+        machine=speed,
+    )  # fmt: skip
 
 
 def _speed_in(span: int) -> float:
     """Return the speed of this machine in a span of time: it changes with what else is done there."""
-    return ask_machine_speed()
-
-
-def _scaled_estimate(estimated: Estimate, level: Level) -> dict[str, str]:
-    return {
-        t("On disk"): t("≈ {size} MB", size=number(estimated.bytes / 1e6, 1)),
-        t(SPEEDS[level]): f"≈ {number(round(estimated.tokens_per_second, -2))}",
-        t("Epochs"): f"≈ {number(estimated.epochs, 1)}",
-    }
-
-
-def _training_facts(name: str, version: int) -> Trained | None:
-    try:
-        return training_facts(load_run(name))
-    except SeizeError:  # a damaged run says so among the runs; here it is no measure
-        return None
+    return estimate.ask_machine_speed()

@@ -1,8 +1,8 @@
 """A training while it runs and afterwards: curves, figures, samples, and the buttons that stop it or go on with it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -12,26 +12,22 @@ from dashboard.charts import training_charts
 from dashboard.components.frame import job_card, page_layout
 from dashboard.components.frame.bound import PLAIN
 from dashboard.components.frame.figure_card import card, heading
-from dashboard.components.models.run_looks import BITS
+from dashboard.components.frame.page_layout import button
 from dashboard.components.models.training_form import LONGEST, SPEEDS
-from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import error_text, mark, number, share, t, t_count
 from pipeline.language.vocabulary import Level
+from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
 from pipeline.processes.job_status import BUSY
-from pipeline.runs.run import list_runs, load_run
-from pipeline.runs.summary import Summary, summary
+from pipeline.runs.run import list_runs
+from pipeline.runs.summary import summary
 
 STOPPING = "stopping"
 SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing
 SHORT = 0.98  # of the budget: below, a training was stopped
-BITS_AT_BEST: dict[Level, str] = {
-    "char": mark("Bits a character, best"),
-    "subword": mark("Bits a sub-word, best"),
-    "word": mark("Bits a word, best"),
-}
 
 
 def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
@@ -72,27 +68,21 @@ def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
 
 
 def _outcome(name: str) -> str:
-    """Say how good the run is that a training wrote."""
-    outcome = cache.call(_summary, name, cache.run_version(name))
-    if outcome is None or outcome.test_bits is None or outcome.difference is None:
-        return ""
-    values = {"bits": number(outcome.test_bits, 3), "gap": share(abs(outcome.difference) / 100)}
-    if outcome.difference < 0:
-        return t(
-            "The whole model needs {bits} bits a character on songs that it never read, {gap} below their best n-gram.",
-            **values,
-        )
-    return t(
-        "The whole model needs {bits} bits a character on songs that it never read, {gap} above their best n-gram.",
-        **values,
-    )
-
-
-def _summary(name: str, version: int) -> Summary | None:
-    try:
-        return summary(load_run(name))
-    except SeizeError:  # deleted since, or damaged: Runs says so
-        return None
+    """Say how good the run is that a training wrote; nothing where it is deleted since or damaged: Runs says so."""
+    with suppress(SeizeError):
+        outcome = cache.of_run(summary, name)
+        if outcome.test_bits is not None and outcome.difference is not None:
+            values = {"bits": number(outcome.test_bits, 3), "gap": share(abs(outcome.difference) / 100)}
+            below = mark(
+                "The whole model needs {bits} bits a character on songs that it never read, {gap} below their best "
+                "n-gram."
+            )
+            above = mark(
+                "The whole model needs {bits} bits a character on songs that it never read, {gap} above their best "
+                "n-gram."
+            )
+            return t(below if outcome.difference < 0 else above, **values)
+    return ""
 
 
 def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, table: pd.DataFrame) -> None:
@@ -100,20 +90,11 @@ def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, t
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if status.state == "running":
             stopping = st.session_state.get(STOPPING) == job.id
-            st.button(
-                t("Stop, keep the best so far"),
-                key="stop",
-                icon=":material/stop:",
-                on_click=_stop,
-                args=(job,),
-                disabled=stopping,
-            )
+            button(t("Stop, keep the best so far"), "stop", _stop, job, key="stop", disabled=stopping)
             if stopping:
                 page_layout.remark(t("Stopping. The best so far is kept; judging it takes a moment."))
         elif status.state == "queued":
-            st.button(
-                t("Take off the queue"), key="unqueue", icon=":material/close:", on_click=jobs.cancel, args=(job,)
-            )
+            button(t("Take off the queue"), "close", jobs.cancel, job, key="unqueue")
         elif can_resume(job, all_jobs):
             _go_on(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
@@ -129,17 +110,9 @@ def _stop(job: jobs.Job) -> None:
 def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw the way to resume: up to the minutes that were asked for, or twice as many when these are spent."""
     before = request_of(job)
-    spent = table["minutes"].max() >= SHORT * before.minutes
-    minutes = st.number_input(
-        t("Minutes in all"),
-        0.1,
-        LONGEST,
-        float(min(LONGEST, before.minutes * (2 if spent else 1))),
-        5.0,
-        key=f"more-{job.id}",
-        format=PLAIN,
-        width=160,
-    )
+    spent, key = table["minutes"].max() >= SHORT * before.minutes, f"more-{job.id}"
+    start = float(min(LONGEST, before.minutes * (2 if spent else 1)))
+    minutes = st.number_input(t("Minutes in all"), 0.1, LONGEST, start, 5.0, key=key, format=PLAIN, width=160)
     if st.button(t("Resume"), key="resume", icon=":material/resume:"):
         try:
             submit(replace(before, minutes=float(minutes)), cache.current_visitor(), resume=True)
@@ -151,7 +124,7 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
 
 def _figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
     last, best = table.iloc[-1], table["valid_bits"].min()
-    shown = {t(BITS_AT_BEST[level]): number(best, 3) if pd.notna(best) else "–"}
+    shown = {t("Bits a {unit}, best", unit=t(UNITS[level].noun)): number(best, 3) if pd.notna(best) else "–"}
     if pd.notna(last["epoch"]):
         shown[t("Epochs")] = number(last["epoch"], 1)
     speeds = table["tokens_per_second"].dropna()
@@ -169,28 +142,15 @@ def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
     char = level == "char"
     baseline = table["baseline_bits"].dropna()
     floors = {t("n-gram"): float(baseline.iloc[0])} if len(baseline) else {}
-    curves = {
-        t("training"): table.assign(bits=table["train_bits"]),
-        t("validation"): table.assign(bits=table["valid_bits"]),
-    }
-    figure = training_charts.curves(
-        curves,
-        y=t(BITS[level]),
-        floors=floors if char else None,
-        faint=(t("training"),),
-    )
-    card(
-        _finding(table, floors if char else {}),
-        figure,
-        key="loss",
-        note=t(
-            "Lower is better. Training is measured with dropout on, validation on songs that it does not learn from."
-        ),
-    )
+    parts = {t("training"): "train_bits", t("validation"): "valid_bits"}
+    curves = {name: table.assign(bits=table[bits]) for name, bits in parts.items()}
+    unit, own_floors = t(UNITS[level].noun), floors if char else {}
+    figure = training_charts.curves(curves, y=t("bits a {unit}", unit=unit), floors=own_floors, faint=(t("training"),))
+    note = t("Lower is better. Training is measured with dropout on, validation on songs that it does not learn from.")
+    card(_finding(table, own_floors), figure, key="loss", note=note)
     if not char and table["valid_bits_per_char"].notna().any():
-        figure = training_charts.curves(
-            {t("validation"): table.assign(bits=table["valid_bits_per_char"])}, y=t("bits a character"), floors=floors
-        )
+        curves = {t("validation"): table.assign(bits=table["valid_bits_per_char"])}
+        figure = training_charts.curves(curves, y=t("bits a character"), floors=floors)
         last = table["valid_bits_per_char"].dropna().iloc[-1]
         finding = t("{bits} bits a character on the validation songs", bits=number(last, 3))
         card(finding, figure, key="per-character")
@@ -227,22 +187,17 @@ def _samples(table: pd.DataFrame) -> None:
 
 def _sample(row: pd.Series) -> str:
     time, bits = clock(row["seconds"]), row["valid_bits"]
-    after = (
-        t("After {time}, {bits} bits", time=time, bits=number(bits, 3))
-        if pd.notna(bits)
-        else t("After {time}", time=time)
-    )
-    return (
-        f'<p class="quiet">{after}</p><p class="sample" lang="fr">{escape(str(row["sample"]).strip(), quote=False)}</p>'
-    )
+    after = t("After {time}", time=time)
+    if pd.notna(bits):
+        after = t("After {time}, {bits} bits", time=time, bits=number(bits, 3))
+    return f'<p class="quiet">{after}</p><p class="sample" lang="fr">{escape_html(str(row["sample"]).strip())}</p>'
 
 
 def clock(seconds: float) -> str:
-    """Return minutes and seconds.
+    """Return hours, if any, minutes and seconds.
 
     >>> clock(75), clock(4000)
     ('1:15', '1:06:40')
     """
-    whole = int(seconds)
-    hours = f"{whole // 3600}:{whole // 60 % 60:02d}" if whole >= 3600 else str(whole // 60)
-    return f"{hours}:{whole % 60:02d}"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}" if minutes >= 60 else f"{minutes}:{rest:02d}"

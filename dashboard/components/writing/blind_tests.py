@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.data_table import exports, named_table, save_button
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.page_layout import keep_error, show_kept_error
 from dashboard.components.writing.drafts import session_store
@@ -102,21 +102,16 @@ class ClashTurn(NamedTuple):
 
 def clash(pair: tuple[Way, Way], seed: str, request: Callable[[Way, str, int], WriteRequest]) -> list[ClashTurn]:
     """Return the turns of two sides; written once. `request` asks for what a side adds to a text in which turn."""
-    first = request(pair[0], seed, 0)
-    key = (pair, first)
+    key = (pair, request(pair[0], seed, 0))
     if st.session_state.get(TURNS, (None,))[0] != key:
-        st.session_state[TURNS] = (key, _write(pair, seed, request))
+        text, turns = seed, list[ClashTurn]()
+        for turn in range(2 * ROUNDS):
+            way = pair[turn % 2]
+            lyric = write_whole(request(way, text, turn))
+            turns.append(ClashTurn(way, lyric.lines))
+            text = f"{lyric.text}\n"
+        st.session_state[TURNS] = (key, turns)
     return st.session_state[TURNS][1]
-
-
-def _write(pair: tuple[Way, Way], seed: str, request: Callable[[Way, str, int], WriteRequest]) -> list[ClashTurn]:
-    text, turns = seed, list[ClashTurn]()
-    for turn in range(2 * ROUNDS):
-        way = pair[turn % 2]
-        lyric = write_whole(request(way, text, turn))
-        turns.append(ClashTurn(way, lyric.lines))
-        text = f"{lyric.text}\n"
-    return turns
 
 
 def draw_clash(turns: list[ClashTurn], seed: str) -> None:
@@ -132,12 +127,9 @@ def draw_clash(turns: list[ClashTurn], seed: str) -> None:
 
 
 LABELS = {
-    "grammar": mark("Grammar"),
-    "sense": mark("Sense"),
-    "rhyme": mark("Rhyme"),
-    "flow": mark("Flow"),
+    "grammar": mark("Grammar"), "sense": mark("Sense"), "rhyme": mark("Rhyme"), "flow": mark("Flow"),
     "originality": mark("Originality"),
-}
+}  # fmt: skip
 HELP = {
     "grammar": mark("Is it French as people say or rap it?"),
     "sense": mark("Does it mean something, and hold together?"),
@@ -146,13 +138,9 @@ HELP = {
     "originality": mark("Does it surprise, in a good way?"),
 }
 COLUMNS = {
-    "source": mark("Written by"),
-    "criterion": mark("Criterion"),
-    "n": mark("Ratings"),
-    "mean": mark("Mean"),
-    "low": mark("95% from"),
-    "high": mark("to"),
-}
+    "source": mark("Written by"), "criterion": mark("Criterion"), "n": mark("Ratings"), "mean": mark("Mean"),
+    "low": mark("95% from"), "high": mark("to"),
+}  # fmt: skip
 
 
 def rating_store() -> RatingStore:
@@ -179,15 +167,10 @@ def _grades(excerpt: Excerpt, number: int) -> None:
         lines = [escape_html(line) for line in excerpt.text.split("\n")]
         st.html(f'<div class="paper">{verse(lines)}</div>')
         with st.form("rating", border=False):
-            grades = {
-                criterion: st.segmented_control(
-                    t(LABELS[criterion]),
-                    range(LOWEST, HIGHEST + 1),
-                    key=f"grade-{criterion}-{number}",
-                    help=t(HELP[criterion]),
-                )
-                for criterion in CRITERIA
-            }
+            grades = {}
+            for name in CRITERIA:
+                key, help = f"grade-{name}-{number}", t(HELP[name])
+                grades[name] = st.segmented_control(t(LABELS[name]), range(LOWEST, HIGHEST + 1), key=key, help=help)
             pressed = st.form_submit_button(t("Keep and go on"), type="primary")
     if not pressed:
         return
@@ -205,26 +188,15 @@ def _results(ratings: Sequence[Rating]) -> None:
         return
     with st.expander(t("What your ratings say"), icon=":material/visibility:"):
         table = summary(ratings)
-        names = {PEOPLE: t("people")}
-        shown = table.assign(
-            source=[names.get(source, source) for source in table["source"]],
-            criterion=[t(LABELS[criterion]) for criterion in table["criterion"]],
+        criteria = table["criterion"].map(t_each(LABELS))
+        shown = table.assign(source=table["source"].replace(PEOPLE, t("people")), criterion=criteria)
+        message = t(
+            "Means with 95% intervals over your ratings. They say how steady you are, not what people in general "
+            "find; opening this tells whose the rest may be."
         )
-        page_layout.remark(
-            t(
-                "Means with 95% intervals over your ratings. They say how steady you are, not what people in general "
-                "find; opening this tells whose the rest may be."
-            )
-        )
+        page_layout.remark(message)
         named_table(shown, t_each(COLUMNS), alt=t("Mean grade of each writer by criterion, with its interval"))
         exports(lambda: table, "rating-means")
         exports(lambda: ratings_table(ratings), "ratings")
-        st.download_button(
-            t("Save as {format}", format="JSON"),
-            lambda: to_json_text(ratings),
-            "seize-ratings.json",
-            "application/json",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
+        label, file = t("Save as {format}", format="JSON"), "seize-ratings.json"
+        save_button(label, lambda: to_json_text(ratings), file, "application/json", key="save-ratings-json")

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, number, pick, slider, text, toggle
+from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import themes
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import mark, t, t_each
@@ -29,12 +30,9 @@ SEED = "On a monté"
 LONGEST_SEED = 20_000
 LONGEST_FIT = 6000  # characters of a verse whose measure is taken
 SCHEMES = {
-    FREE: mark("As it comes"),
-    "AABB": mark("AABB, pairs"),
-    "ABAB": mark("ABAB, crossed"),
-    "ABBA": mark("ABBA, embraced"),
-    "AAAA": "AAAA",
-}
+    FREE: mark("As it comes"), "AABB": mark("AABB, pairs"), "ABAB": mark("ABAB, crossed"),
+    "ABBA": mark("ABBA, embraced"), "AAAA": "AAAA",
+}  # fmt: skip
 PLANS = {
     "": mark("One verse, as many bars as below"),
     "couplet 8, refrain 4 ABAB": mark("Couplet and refrain"),
@@ -44,25 +42,18 @@ PLANS = {
         "Song with a pré-refrain"
     ),
 }
-# What the keys of the controls take for a first visitor's one click: key -> label, values
-EXAMPLES: dict[str, tuple[str, dict[str, str | int | float]]] = {
-    "pairs": (mark("Sixteen in pairs"), {"seed": "On a monté", "rhyme": "AABB", "syllables": 12, "take": 4}),
-    "crossed": (mark("Eight, crossed"), {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8}),
-    "refrain": (
-        mark("Song with refrain"),
-        {
-            "seed": "Dans la rue",
-            "rhyme": "AABB",
-            "syllables": 10,
-            "plan": "couplet 8, refrain 4 ABAB, couplet, refrain",
-            "take": 2,
-        },
-    ),
-}
+# What the keys of the controls take for a first visitor's one click: label -> values under which it comes out well
+EXAMPLES: dict[str, dict[str, str | int | float]] = {
+    mark("Sixteen in pairs"): {"seed": "On a monté", "take": 4},
+    mark("Eight, crossed"): {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8},
+    mark("Song with refrain"): {
+        "seed": "Dans la rue", "syllables": 10, "take": 2, "plan": "couplet 8, refrain 4 ABAB, couplet, refrain"
+    },
+}  # fmt: skip
 DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `SamplingSettings` -> the key of its control
 DEFAULTS: dict[str, str | int | float | bool] = {
     "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
-    "tolerance": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
+    "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
@@ -118,32 +109,32 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
             scheme, syllables = _scheme(left), _syllables(right)
         lines = st.slider(t("Bars"), *(4, 64, 16, 4), key="bars", bind=BIND, help=t("A song plan counts its own."))
         with st.expander(t("Measure and plan")) as fold:
-            richness, tolerance = _richness(fold), _tolerance(fold)
+            richness, tolerance, beat = _richness(fold), _tolerance(fold), _beat(fold)
             plan, verse = _plan(), _verse_to_fit()
         with st.expander(t("Theme and words")):
             about, worth, wished = themes.theme_text(), themes.strength(), _words()
         with st.expander(t("Model and daring")):
-            run = _model(runs)
+            bound.report_unknown("model", runs)
+            run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
             sampling, end, take = _sampling(run)
         with st.expander(t("Style")):
-            manner, remembered, same_person = _style(run), _memory(), _keep_person()
-        _examples()
+            style, memory, keep_person = _style(run), *_coherence()
+        page_layout.remark(t("Or begin with an example:"))
+        with st.container(horizontal=True, gap="small", key="examples"):
+            for at, (label, values) in enumerate(EXAMPLES.items()):
+                button(t(label), "bolt", _take, values, key=f"example-{at}")
     constraints = _constraints(scheme, richness, syllables, 0 if verse else tolerance)
-    constraints = replace(constraints, **wished._asdict())  # once all is drawn: two wishes may contradict each other
+    wished["rhyme_beat"] = beat or None
+    constraints = replace(constraints, **wished)  # once all is drawn: two wishes may contradict each other
     free = constraints == Constraints(tolerance=constraints.tolerance) and not (plan or verse)
-    sounds = cache.visitor_pronunciations(cache.open_writer(run).corpus) if verse else None
-    parts = fit_plan(verse, sounds) if sounds is not None else parse_plan(plan) if plan else ()
+    plan_of = parse_plan(plan) if plan else ()
+    if verse:
+        plan_of = fit_plan(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
     settings = WriteSettings(
-        lines=lines,
-        stop_at_song_end=end and free,
-        sampling=sampling,
-        style=manner,
-        memory=remembered,
-        keep_person=same_person,
-        constraints=None if free else constraints,
-        plan=parts,
+        lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
+        keep_person=keep_person, constraints=None if free else constraints, plan=plan_of,
         theme=themes.theme_of(about, run, worth),
-    )
+    )  # fmt: skip
     return Choices(run, seed or "", take, settings)
 
 
@@ -182,18 +173,10 @@ def _tolerance(place: DeltaGenerator) -> int:
         return number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
 
 
-def _examples() -> None:
-    """One click each: a seed with settings under which it comes out well."""
-    page_layout.remark(t("Or begin with an example:"))
-    with st.container(horizontal=True, gap="small", key="examples"):
-        for key, (label, values) in EXAMPLES.items():
-            st.button(t(label), on_click=_take, args=(values,), key=f"example-{key}", icon=":material/bolt:")
-
-
-def _model(runs: list[str]) -> str:
-    """Which run writes."""
-    bound.report_unknown("model", runs, "model")
-    return st.selectbox(t("Model"), runs, key="model", bind=BIND)
+def _beat(place: DeltaGenerator) -> int:
+    with place:
+        help = t("The beat of its bar that the rhyme of each line falls on, 1 to 4. 0: any.")
+        return number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
 def _follow_run(run: str) -> None:
@@ -206,23 +189,14 @@ def _follow_run(run: str) -> None:
     st.session_state["suited"] = suited
 
 
-class WordWishes(NamedTuple):
-    """What a visitor wishes of the words; the names are those of `Constraints`."""
-
-    use: tuple[str, ...]
-    avoid: tuple[str, ...]
-    rhyme_with: str
-    clean: bool
-
-
-def _words() -> WordWishes:
-    """Words or phrases to use, to avoid, to rhyme with."""
+def _words() -> dict[str, Any]:
+    """Return the words or phrases to use, to avoid, to rhyme with, under their names in `Constraints`."""
     commas = t("Words or phrases, with commas between them.")
     use = text(t("Use these words"), key="use", hint="nuit, mon frère", help=commas)
     avoid = text(t("Avoid these words"), key="without", hint="argent", help=commas)
     rhyme_with = text(t("Rhyme every line with"), key="rhyme_with", hint="maison", longest=60)
     clean = toggle(t("Keep it clean"), key="clean", help=t("No coarse words."))
-    return WordWishes(split_words(use), split_words(avoid), rhyme_with.strip(), clean)
+    return {"use": split_words(use), "avoid": split_words(avoid), "rhyme_with": rhyme_with.strip(), "clean": clean}
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -245,14 +219,10 @@ def _plan() -> str:
 
 def _verse_to_fit() -> str:
     """Return the verse whose measure the new words are to have; it goes before a plan."""
+    help = t("New words take its syllables line by line, its rhyme scheme, its multis and its sections.")
+    hint = t("One line a row. An empty row begins a new section.")
     verse = st.text_area(
-        t("Fit to a verse"),
-        key="fit",
-        bind=BIND,
-        max_chars=LONGEST_FIT,
-        height=110,
-        placeholder=t("One line a row. An empty row begins a new section."),
-        help=t("New words take its syllables line by line, its rhyme scheme, its multis and its sections."),
+        t("Fit to a verse"), key="fit", bind=BIND, max_chars=LONGEST_FIT, height=110, placeholder=hint, help=help
     )
     return (verse or "").strip()
 
@@ -295,38 +265,28 @@ def _style(run: str) -> Style:
         help = t("Both voices read the same text; their next letters are mixed in this proportion.")
         share = slider(t("Share of the second voice"), *(0.0, 1.0, 0.5, 0.05), key="share", help=help)
     years = _one_of(t("Years"), taught["years"], "years")
-    blended = bool(first and other and first != other)
-    return Style(
-        voice=first or other,
-        other=other if blended else "",
-        share=share,
-        year=int(years.split("-")[0]) if years else None,
-        turns=turns and blended,
-    )
+    year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
+    voice, other = first or other, other if blended else ""
+    return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended)
 
 
-def _memory() -> float:
-    """How strongly what the song has said comes back."""
+def _coherence() -> tuple[float, bool]:
+    """Return how strongly what the song has said comes back, and whether a section keeps to who speaks in it."""
     help = t(
         "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
         "For models mixed with an n-gram."
     )
-    return slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
-
-
-def _keep_person() -> bool:
-    """Whether a section keeps to who speaks in it."""
+    memory = slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
     help = t(
         "A section that begins with *je*, *tu* or *on* tends to go on with it, in its tense; "
         "who was *née* tends not to become *parti*."
     )
-    return toggle(t("Keep to who speaks"), key="keep_person", help=help)
+    return memory, toggle(t("Keep to who speaks"), key="keep_person", help=help)
 
 
 def _one_of(label: str, names: list[str], key: str) -> str:
-    if not names:
-        return ""
-    return pick(label, {ANY: t("Any")} | {name: name for name in names}, key=key, look="list", everywhere=True)
+    options = {ANY: t("Any")} | {name: name for name in names}
+    return pick(label, options, key=key, look="list", everywhere=True) if names else ""
 
 
 def _write() -> None:

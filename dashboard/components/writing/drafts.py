@@ -8,10 +8,11 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
 from dashboard.locale.escaping import escape_markdown
+from dashboard.locale.phrasing import format_number
 from dashboard.queries.draft_store import AUTOMATIC, DraftStore
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.store import Store
-from pipeline.core.translation import error_text, number, t
+from pipeline.core.translation import error_text, t
 from pipeline.generation.lyric import Lyric, not_a_lyric
 
 TEXT = "edited-text"  # key of the text that stands in the Studio
@@ -122,15 +123,10 @@ def describe(lyric: Lyric) -> str:
     """Return how a text was made, in one line."""
     if not lyric.run:
         return t("Written by hand")
-    settings = lyric.settings
-    temperature = settings.sampling.temperature
-    decimals = len(f"{temperature:g}".partition(".")[2])
-    parts = [
-        t("model {run}", run=lyric.run),
-        t("take {seed}", seed=lyric.random_seed),
-        t("temperature {value}", value=number(temperature, decimals)),
-    ]
-    if wanted := settings.constraints:
+    temperature = format_number(lyric.settings.sampling.temperature, "g")
+    parts = [t("model {run}", run=lyric.run), t("take {seed}", seed=lyric.random_seed)]
+    parts.append(t("temperature {value}", value=temperature))
+    if wanted := lyric.settings.constraints:
         parts += [t("scheme {scheme}", scheme=wanted.scheme), t("richness {richness}", richness=wanted.richness)]
         if wanted.syllables:
             parts.append(t("{n} ± {tolerance} syllables", n=wanted.syllables, tolerance=wanted.tolerance))
@@ -140,14 +136,11 @@ def describe(lyric: Lyric) -> str:
 def to_markdown(lyric: Lyric) -> str:
     """Return the text with how it was made."""
     title = first_line(lyric) or t("Untitled")
-    return f"# {escape_markdown(title)}\n\n{_markdown_lines(escape_markdown(lyric.text))}\n\n---\n\n{describe(lyric)}\n"
+    rows = escape_markdown(lyric.text).splitlines()
+    text = "\n".join(f"{row}  " if row.strip() else "" for row in rows)  # which stay lines in Markdown
+    return f"# {escape_markdown(title)}\n\n{text}\n\n---\n\n{describe(lyric)}\n"
 
 
 def first_line(lyric: Lyric) -> str:
     """Return what a draft is called."""
     return next((line.strip() for line in lyric.text.splitlines() if line.strip()), "")
-
-
-def _markdown_lines(text: str) -> str:
-    """Return lines that stay lines in Markdown."""
-    return "\n".join(f"{line}  " if line.strip() else "" for line in text.splitlines())

@@ -10,24 +10,25 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.writing import edited_text, themes, writing_sheet
+from dashboard.components.frame.page_layout import button
+from dashboard.components.writing import edited_text, rhyme_verdicts, themes, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
 from dashboard.components.writing.pages import marked_line, own_line
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.navigation import link
 from dashboard.queries import rhyming_dictionary
-from dashboard.queries.rhyming_dictionary import replaceable_words, word_alternatives
+from dashboard.queries.rhyming_dictionary import word_alternatives
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.word_sketch import SPAN, word_sketch
 from pipeline.core.translation import language, mark, t, t_count
 from pipeline.generation.constraints import violation_text
-from pipeline.generation.lyric import GeneratedLine, WriteSettings
+from pipeline.generation.lyric import GeneratedLine
 from pipeline.generation.own_line import HOLE, in_the_spelling_of, word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.tokens import token_spans, tokenise
-from pipeline.writers.requests import LineRequest, ProposalRequest, Task
+from pipeline.writers.requests import LineRequest, Task
 
 LINE, CHARACTER = "line", "character"  # keys: which line is picked, and where in it
 ASKED, REPLY, TURN = "line-tool", "line-tool-lines", "turn"
@@ -40,7 +41,7 @@ TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
     "between": (mark("One before it"), "add_row_above", mark("A line before line {n}")),
     "revise": (mark("Say it otherwise"), "edit_attributes", mark("Line {n}, revised")),
 }
-TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}
+TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}  # others: the next line
 
 
 class Asked(NamedTuple):
@@ -48,7 +49,7 @@ class Asked(NamedTuple):
 
     tool: Tool
     at: int
-    request: ProposalRequest | LineRequest
+    request: LineRequest
 
 
 class Wish(NamedTuple):
@@ -57,15 +58,6 @@ class Wish(NamedTuple):
     syllables: int = 0
     rhyme: str = ""
     without: tuple[str, ...] = ()
-
-
-def has_hole(text: str) -> bool:
-    """Whether a line is to be filled.
-
-    >>> has_hole("je … la nuit"), has_hole("je ___ la nuit"), has_hole("la nuit")
-    (True, True, False)
-    """
-    return bool(HOLE.search(text))
 
 
 def select_line(at: int | None, character: int = -1) -> None:
@@ -93,11 +85,10 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     is_new = at == len(text.lines)
     with st.container(horizontal=True, vertical_alignment="center", key="line-panel-head"):
         st.html(f"<h2>{escape_html(t('The next line') if is_new else t('Line {n}', n=at + 1))}</h2>")
-        label = t("Close")
-        st.button(label, key="line-close", icon=":material/close:", type="tertiary", on_click=select_line, args=(None,))
+        button(t("Close"), "close", select_line, None, key="line-close", type="tertiary")
     _draw_box(text, at, chosen, sounds)
     if is_new:
-        st.session_state[ASKED] = _request_for("after", at - 1, text, chosen)
+        ask("after", at - 1, text, chosen, again=False)
         _draw_proposals(text, chosen)
         return
     is_word = st.session_state.get(CHARACTER, -1) >= 0
@@ -115,14 +106,9 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
     key = f"words-{at}-{text.version}"
     line = text.lines[at].text if at < len(text.lines) else ""
     st.session_state.setdefault(key, line)
+    values, hint = (key, text, at, chosen, sounds), t("Your line here, … for a gap")
     st.text_input(
-        t("In your words"),
-        key=key,
-        live=True,
-        max_chars=LONGEST_LINE,
-        placeholder=t("Your line here, … for a gap"),
-        on_change=_type,
-        args=(key, text, at, chosen, sounds),
+        t("In your words"), key=key, live=True, max_chars=LONGEST_LINE, placeholder=hint, on_change=_type, args=values
     )
     if line:
         here = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
@@ -143,19 +129,14 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
     words = text.lines[at].text
     with st.container(horizontal=True, gap="small", key="line-tools"):
         for tool, (label, icon, _) in TOOLS.items():
-            if tool != "revise" and (tool != "fill" or has_hole(words)):
-                key, arguments = f"tool-{tool}", (tool, at, text, chosen)
-                st.button(t(label), key=key, icon=f":material/{icon}:", on_click=ask, args=arguments)
-    is_locked = words in text.locked
-    places = (
-        (t("Unlock") if is_locked else t("Lock"), "lock", "lock_open" if is_locked else "lock", _lock, (text, words)),
-        (t("Up"), "up", "arrow_upward", move, (text, at, -1)),
-        (t("Down"), "down", "arrow_downward", move, (text, at, 1)),
-        (t("Delete"), "drop", "delete", _drop, (text, at)),
-    )
+            if tool != "revise" and (tool != "fill" or HOLE.search(words)):
+                button(t(label), icon, ask, tool, at, text, chosen, key=f"tool-{tool}")
     with st.container(horizontal=True, gap="small", key="line-place"):
-        for label, key, icon, act, values in places:
-            st.button(label, key=key, icon=f":material/{icon}:", type="tertiary", on_click=act, args=values)
+        label, icon = (t("Unlock"), "lock_open") if words in text.locked else (t("Lock"), "lock")
+        button(label, icon, text.locked.symmetric_difference_update, {words}, key="lock", type="tertiary")
+        button(t("Up"), "arrow_upward", move, text, at, -1, key="up", type="tertiary")
+        button(t("Down"), "arrow_downward", move, text, at, 1, key="down", type="tertiary")
+        button(t("Delete"), "delete", _drop, text, at, key="drop", type="tertiary")
 
 
 def _draw_wish(text: EditedText, at: int, chosen: Choices) -> None:
@@ -173,10 +154,6 @@ def _draw_wish(text: EditedText, at: int, chosen: Choices) -> None:
             st.rerun()
 
 
-def _lock(text: EditedText, words: str) -> None:
-    text.locked ^= {words}
-
-
 def _drop(text: EditedText, at: int) -> None:
     text.drop(at)
     select_line(min(at, len(text.lines) - 1) if text.lines else None)
@@ -189,19 +166,18 @@ def move(text: EditedText, at: int, by: int) -> None:
         select_line(at + by)
 
 
-def ask(tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None) -> None:
-    """Ask for lines for a place in the text; they keep to the scheme unless a rhyme is wished."""
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.session_state[ASKED] = _request_for(tool, at, text, chosen, wish)
-
-
-def _request_for(tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None) -> Asked:
-    return Asked(tool, at, line_request(tool, at, text, chosen, st.session_state.get(TURN, 0), wish))
+def ask(
+    tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None, *, again: bool = True
+) -> None:
+    """Ask for lines for a place in the text, others than before if `again`; they keep to the scheme unless a rhyme is
+    wished."""
+    turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + again
+    st.session_state[ASKED] = Asked(tool, at, line_request(tool, at, text, chosen, turn, wish))
 
 
 def line_request(
     tool: Tool, at: int, text: EditedText, chosen: Choices, turn: int, wish: Wish | None = None, count: int = COUNT
-) -> ProposalRequest | LineRequest:
+) -> LineRequest:
     """Return what to ask the writers for: lines for the place of the line `at`, before it or after it."""
     lines, place = list(text.lines), at + (tool == "after")
     if tool in ("after", "between"):
@@ -212,70 +188,46 @@ def line_request(
     answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)
     settings, before = chosen.of_line(slot), edited_text.context(lines, place)
     own = lines[place].text
-    if task := TASKS.get(tool):
-        if wish:
-            settings, answer = _with_wish(settings, wish), wish.rhyme or answer
-        line = text.lines[at].text[:LONGEST_LINE]
-        return LineRequest(chosen.run, before, task, line, turn, settings, count, answer)
-    if tool == "instead" and not answer:  # nothing but its last word would be the same
-        settings = _with_wish(settings, None, avoid=tuple(tokenise(own)[-1:]))
-    return ProposalRequest(chosen.run, before, turn, settings, count, answer)
-
-
-def _with_wish(settings: WriteSettings, wish: Wish | None, avoid: tuple[str, ...] = ()) -> WriteSettings:
-    asked = settings.constraints
-    if asked is None:
-        return settings
-    if wish is None:
-        return replace(settings, constraints=replace(asked, avoid=(*asked.avoid, *avoid)))
-    syllables = max(2, wish.syllables) if wish.syllables else None
-    wanted = replace(asked, syllables=syllables, tolerance=0, use=(), avoid=(*asked.avoid, *wish.without))
-    return replace(settings, constraints=wanted)
-
-
-def _is_stale(asked: Asked, text: EditedText) -> bool:
-    at = asked.at + (asked.tool == "after")
-    return not asked.request.text.startswith(edited_text.context(text.lines, at)) or at > len(text.lines)
+    asked, task = settings.constraints, TASKS.get(tool, "next")
+    answer = (wish.rhyme if wish else "") or answer
+    if asked and wish:
+        syllables = max(2, wish.syllables) if wish.syllables else None
+        asked = replace(asked, syllables=syllables, tolerance=0, use=(), avoid=(*asked.avoid, *wish.without))
+    elif asked and tool == "instead" and not answer:  # nothing but its last word would be the same
+        asked = replace(asked, avoid=(*asked.avoid, *tokenise(own)[-1:]))
+    settings = replace(settings, constraints=asked)
+    given = "" if task == "next" else text.lines[at].text[:LONGEST_LINE]
+    return LineRequest(chosen.run, before, task, given, turn, settings, count, answer)
 
 
 def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     """What was found for what was asked, while the text before it is what it was asked for."""
     asked: Asked | None = st.session_state.get(ASKED)
-    if asked is None or _is_stale(asked, text):
+    at = asked.at + (asked.tool == "after") if asked else 0
+    if not asked or at > len(text.lines) or not asked.request.text.startswith(edited_text.context(text.lines, at)):
         return
     is_next = asked.at + 1 == len(text.lines) == selected_line(text)
     if not is_next:
         st.html(f"<h3>{escape_html(t(TOOLS[asked.tool][2], n=asked.at + 1))}</h3>")
     with page_layout.show_errors():
-        lines = _find_lines(asked.request)
+        with st.spinner(t("Listening for five lines…")):
+            lines = writing_sheet.proposed_lines(asked.request, REPLY)
         if not lines:
             page_layout.empty_state(t("No line does that. Ask for less, or ask again."))
         for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
-                # the shortcut, shown beside the word, is the number
-                arguments = (asked, line, text, chosen)
-                st.button(
-                    t("Take"), key=f"take-{number}", on_click=take, args=arguments, shortcut=str(number), width=96
-                )
+                key, shortcut = f"take-{number}", str(number)  # which is shown beside the word
+                button(t("Take"), "", take, asked, line, text, chosen, key=key, shortcut=shortcut, width=96)
                 st.html(proposal(asked, line))
     with st.container(horizontal=True, gap="small"):
-        st.button(t("Five more"), icon=":material/casino:", on_click=_again, args=(asked,), key="tool-others")
+        button(t("Five more"), "casino", _again, asked, key="tool-others")
         if not is_next:
-            st.button(t("Put away"), icon=":material/close:", on_click=put_away, key="tool-away")
+            button(t("Put away"), "close", put_away, key="tool-away")
 
 
 def _again(asked: Asked) -> None:
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     st.session_state[ASKED] = asked._replace(request=replace(asked.request, random_seed=turn))
-
-
-def _find_lines(request: ProposalRequest | LineRequest) -> list[GeneratedLine]:
-    """Return the lines that the writers found; asked for once."""
-    if st.session_state.get(REPLY, (None,))[0] != request:
-        with st.spinner(t("Listening for five lines…")):
-            reply = writing_sheet.wait_for(request)
-        st.session_state[REPLY] = (request, writing_sheet.proposed_lines(reply))
-    return st.session_state[REPLY][1]
 
 
 def take(asked: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
@@ -295,7 +247,7 @@ def take(asked: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -
 def proposal(asked: Asked, line: GeneratedLine) -> str:
     """Return the HTML of a line; of a revision, with what changed."""
     request, words = asked.request, marked_line(line)
-    if isinstance(request, LineRequest) and asked.tool != "between":
+    if request.task in ("revise", "fill"):
         words = marked_changes(request.line, line.text)
     return f'<div class="paper offer" lang="fr">{words}{about(line)}</div>'
 
@@ -346,31 +298,29 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
     clicked = [n for n in numbers if spans[n].start <= character <= spans[n].stop]
     names, key = {n: spans[n].token for n in numbers}, f"word-{at}-{line}-{character}"
     with fold, page_layout.show_errors():
-        picked = st.selectbox(
-            t("Word"), numbers, numbers.index((clicked or numbers)[-1]), format_func=names.__getitem__, key=key
-        )
-        place = numbers[-1] if picked is None else picked
+        start = numbers.index((clicked or numbers)[-1])
+        place = st.selectbox(t("Word"), numbers, start, format_func=names.__getitem__, key=key)
         word, corpus = names[place], cache.open_writer(chosen.run).corpus
         selection = Selection(corpus, cache.corpus_version(corpus))
         cache.phonetic_table(corpus)
         table = cache.query(rhyming_dictionary.rhyming_words, selection, word, "assonance", ())
         near = table["kind"].isin(["assonance", "pauvre"])
-        vectors = themes.vectors(chosen.run)
-        known = place in replaceable_words(line, vectors)
-        alternatives = word_alternatives(line, place, vectors, sounds) if known else []
+        alternatives = word_alternatives(line, place, themes.vectors(chosen.run), sounds)
         offers = {
             t("Rhymes with it; a tap puts one in its place:"): table.loc[~near, "word"].head(SOUNDING),
             t("Nearly rhymes with it:"): table.loc[near, "word"].head(NEARLY),
             t("Sung near it, of the same syllables:"): [other for other, _ in alternatives],
         }
+        words = tokenise(line)
         for label, others in offers.items():
             if len(others):
                 page_layout.remark(label)
             with st.container(horizontal=True, gap="small"):
                 for other in others:
-                    shown, new = escape_markdown(other), _exchange_word(line, place, other)
-                    key = f"word-{label}-{other}"
-                    st.button(shown, on_click=_set, args=(text, at, new, sounds), key=key, type="tertiary")
+                    new = in_the_spelling_of(line, [*words[:place], other, *words[place + 1 :]])
+                    values, key = (text, at, new, sounds), f"word-{label}-{other}"
+                    st.button(escape_markdown(other), on_click=_set, args=values, key=key, type="tertiary")
+        rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
         company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
         if len(company):
             close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))
@@ -378,11 +328,6 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
         with st.container(horizontal=True, gap="small"):
             link("rhymes", label=t("All its rhymes"), icon="menu_book", **{"rhymes-with": word})
             link("company", label=t("All its company"), icon="manage_search", q=word)
-
-
-def _exchange_word(line: str, at: int, word: str) -> str:
-    words = tokenise(line)
-    return in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
 
 
 def _set(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:

@@ -153,30 +153,28 @@ def _side_by_side(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 
 def _opening(mark: Mark) -> str:
-    return "<span" + (f' class="{mark.css}"' if mark.css else "") + _tip(mark.title) + ">"
-
-
-def _tip(title: str) -> str:
     """What a pointer, a tap or a caret shows; a page of lines is no row of stops for the tab key: see `word_table`."""
-    return f' tabindex="-1" data-tip="{escape(title)}"' if title else ""
+    tip = f' tabindex="-1" data-tip="{escape(mark.title)}"' if mark.title else ""
+    return "<span" + (f' class="{mark.css}"' if mark.css else "") + tip + ">"
 
 
 def word_table(line: GeneratedLine) -> pd.DataFrame:
     """What hovering over the words of a line shows, a row a word that the model wrote: word, probability, instead."""
-    rows = [(line.text[start:stop], _probability(over), _instead(over)) for start, stop, over in _spelt_words(line)]
+    rows = [
+        (line.text[start:stop], prod(piece.probability for piece in over), _instead(over))
+        for start, stop, over in _spelt_words(line)
+    ]
     return pd.DataFrame(rows, columns=["word", "probability", "instead"])
 
 
 def _words(line: GeneratedLine) -> Iterator[Mark]:
     """Each word that the model wrote, with its probability and what might have stood there."""
     for start, stop, over in _spelt_words(line):
-        instead = _instead(over)
-        likely = _percent(_probability(over))
-        title = (
-            t("{share} likely · likeliest here: {words}", share=likely, words=instead)
-            if instead
-            else t("{share} likely", share=likely)
-        )
+        value = prod(piece.probability for piece in over)
+        likely = share(value) if value >= 0.0005 else t("less than {share}", share=share(0.001))
+        title = t("{share} likely", share=likely)
+        if instead := _instead(over):
+            title = t("{share} likely · likeliest here: {words}", share=likely, words=instead)
         yield Mark(start, stop, "", title)
 
 
@@ -195,10 +193,6 @@ def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
             yield match.start(), match.end(), over
 
 
-def _probability(pieces: Sequence[Piece]) -> float:
-    return prod(piece.probability for piece in pieces)
-
-
 def _instead(pieces: Sequence[Piece]) -> str:
     """What was likeliest where the word begins."""
     return ", ".join(
@@ -206,10 +200,6 @@ def _instead(pieces: Sequence[Piece]) -> str:
         for text, p in pieces[0].alternatives
         if not text.startswith("<") or text == "<line>"
     )
-
-
-def _percent(value: float) -> str:
-    return share(value) if value >= 0.0005 else t("less than {share}", share=share(0.001))
 
 
 def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:

@@ -11,11 +11,12 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components.corpus import reader
+from dashboard.components.corpus import beat_player, reader
 from dashboard.components.corpus.rhyme_marks import sung_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card
+from dashboard.components.frame.page_layout import fold
 from dashboard.components.writing import writing_sheet
 from dashboard.components.writing.pages import word_table
 from dashboard.locale.escaping import escape_html
@@ -62,17 +63,17 @@ def copy_of(lines: Sequence[GeneratedLine]) -> str:
 
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
     """Draw the folds of a text."""
-    with st.expander(t("How it sounds"), on_change="rerun", key="sounds") as fold:
-        if fold.open:
-            _draw_sounds(lines, sounds)
-    with st.expander(t("How new is it?"), on_change="rerun", key="newness") as fold, page_layout.show_errors():
-        if fold.open:
-            _draw_originality(lines, run)
+    fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
+    fold(t("In time"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
+    fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
     if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces]:
-        with st.expander(t("Word by word"), on_change="rerun", key="by-word") as fold:
-            if fold.open:
-                _draw_words(written)
-    _draw_resemblance("\n".join(line.text for line in lines))
+        fold(t("Word by word"), _draw_words, written, key="by-word")
+    fold(t("Whom do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance")
+
+
+def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
+    """The text in time, its rhymes on the beat that was asked for."""
+    beat_player.draw(lines, sounds, key="beats", beat=int(st.session_state.get("beat") or 4))
 
 
 def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:
@@ -88,18 +89,17 @@ def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None
 
 
 def sentence(facts: VerseStatistics) -> str:
-    syllables = (
-        t_count("{n} syllable", "{n} syllables", facts.shortest)
-        if facts.shortest == facts.most
-        else t("{least} to {most} syllables", least=facts.shortest, most=facts.most)
-    )
+    syllables = t("{least} to {most} syllables", least=facts.shortest, most=facts.most)
+    if facts.shortest == facts.most:
+        syllables = t_count("{n} syllable", "{n} syllables", facts.shortest)
     return t(
-        "<b>{lines}</b> of <b>{syllables}</b>, rhymed <b>{schemes}</b>. {rhymed}; <b>{density}</b> of the syllables "
-        "stand in a rhyme, and the longest runs over <b>{longest}</b>.",
+        "<b>{lines}</b> of <b>{syllables}</b>, rhymed <b>{schemes}</b>. {rhymed}, <b>{assonant}</b> with assonance; "
+        "<b>{density}</b> of the syllables stand in a rhyme, and the longest runs over <b>{longest}</b>.",
         lines=t_count("{n} line", "{n} lines", facts.lines),
         syllables=syllables,
         schemes=escape_html(" · ".join(dict.fromkeys(facts.schemes))),
         rhymed=t_count("<b>{n}</b> of them rhymes at its end", "<b>{n}</b> of them rhyme at their end", facts.rhymed),
+        assonant=number(facts.assonant),
         density=share(facts.density),
         longest=t_count("{n} syllable", "{n} syllables", facts.longest),
     )
@@ -130,48 +130,40 @@ def _draw_words(written: Sequence[tuple[int, GeneratedLine]]) -> None:
     at = st.selectbox(t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}")
     table = word_table(written[at][1])
     alt = t("Each word of line {line} with its probability and the alternatives", line=written[at][0])
-    named_table(table, t_each(COLUMNS), alt=alt)
-    exports(table, "words")
+    named_table(table, t_each(COLUMNS), alt=alt, file="words")
 
 
 @page_layout.fragment
 def _draw_resemblance(text: str) -> None:
-    """Draw the voices nearest to a text, folded until it is asked for."""
-    fold = st.expander(t("Whom do you sound like?"), on_change="rerun", key="resemblance")
-    if not fold.open:
-        return
-    with fold:
-        names = cache.corpus_names()
-        corpus = st.selectbox(t("Corpus"), names, key="voices-of") if len(names) > 1 else names[0]
-        selection = Selection(corpus=corpus, version=cache.corpus_version(corpus))
-        words = tuple(tokenise(text))
-        with st.spinner(t("Comparing with every voice…")):
-            table = cache.query(delta_to_artists, selection, words)
-            test = cache.query(attribution, selection)
-        nearest = table.iloc[0]
-        page_layout.answer(
-            t(
-                "Nearest: <b>{artist}</b>. Of {songs} of this corpus, each against the others, the nearest voice is "
-                "right for <b>{share}</b> [{low} – {high}]; always guessing the commonest would be for {baseline}.",
-                artist=escape(str(nearest["artist"])),
-                songs=t_count("{n} song", "{n} songs", test.songs),
-                share=share(test.share),
-                low=share(test.interval.low),
-                high=share(test.interval.high),
-                baseline=share(test.baseline),
-            )
+    """Draw the voices nearest to a text."""
+    names = cache.corpus_names()
+    corpus = st.selectbox(t("Corpus"), names, key="voices-of") if len(names) > 1 else names[0]
+    selection = Selection(corpus=corpus, version=cache.corpus_version(corpus))
+    words = tuple(tokenise(text))
+    with st.spinner(t("Comparing with every voice…")):
+        table = cache.query(delta_to_artists, selection, words)
+        test = cache.query(attribution, selection)
+    message = t(
+        "Nearest: <b>{artist}</b>. Of {songs} of this corpus, each against the others, the nearest voice is "
+        "right for <b>{share}</b> [{low} – {high}]; always guessing the commonest would be for {baseline}.",
+        artist=escape(str(table["artist"].iloc[0])),
+        songs=t_count("{n} song", "{n} songs", test.songs),
+        share=share(test.share),
+        low=share(test.interval.low),
+        high=share(test.interval.high),
+        baseline=share(test.baseline),
+    )
+    page_layout.answer(message)
+    if len(words) < LEAST_SONG:
+        message = t(
+            "Your text has {words}; that rate is of songs of {least} words or more. Below, it is a game.",
+            words=t_count("{n} word", "{n} words", len(words)),
+            least=LEAST_SONG,
         )
-        if len(words) < LEAST_SONG:
-            page_layout.remark(
-                t(
-                    "Your text has {words}; that rate is of songs of {least} words or more. Below, it is a game.",
-                    words=t_count("{n} word", "{n} words", len(words)),
-                    least=LEAST_SONG,
-                )
-            )
-        figure = bar_charts.ranked_bars(
-            table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
-        )
-        note = t("Burrows' Delta over the 150 commonest words: shorter is closer.")
-        card(t("The nearest voices"), figure, key="voices", note=note)
-        exports(table, "voices")
+        page_layout.remark(message)
+    figure = bar_charts.ranked_bars(
+        table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
+    )
+    note = t("Cosine Delta over the 2,000 commonest words: shorter is closer.")
+    card(t("The nearest voices"), figure, key="voices", note=note)
+    exports(table, "voices")

@@ -15,7 +15,7 @@ from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import THEME_STRENGTH, Theme
-from pipeline.writers.requests import ProposalRequest
+from pipeline.writers.requests import LineRequest
 
 LONGEST = 80  # characters
 OPENINGS = 5
@@ -35,14 +35,12 @@ def strength() -> float:
 
 
 def theme_of(about: str, run: str, worth: float = THEME_STRENGTH) -> Theme | None:
-    """Return the theme of a text, as the corpus of a run sings it. Raise SettingError where it hardly sings it."""
-    return Theme(words=field(about, run), strength=worth) if about and worth else None
-
-
-def field(about: str, run: str) -> tuple[tuple[str, float], ...]:
-    """Return the words near a theme in the corpus of a run, with how near they are."""
+    """Return the theme of a text with the words near it, as the corpus of a run sings it. Raise SettingError where it
+    hardly sings it."""
+    if not (about and worth):
+        return None
     corpus = cache.open_corpus(cache.open_writer(run).corpus)
-    return tuple(theme_words(corpus, about, vectors=vectors(run)))
+    return Theme(words=tuple(theme_words(corpus, about, vectors=vectors(run))), strength=worth)
 
 
 def vectors(run: str) -> WordVectors:
@@ -56,26 +54,19 @@ def ideas(about: str, run: str, settings: WriteSettings, take: Callable[[str, st
 
     `take` is called with what was tapped ("use", "rhyme", "opening") and its text.
     """
-    words = field(about, run)
+    theme = theme_of(about, run)
+    words = [word for word, _ in theme.words] if theme else []
     page_layout.remark(t("Words that songs of the corpus sing near it. A tap asks for one in the text."))
     with st.container(horizontal=True, gap="small", key="idea-words"):
-        for word, _ in words[:16]:
+        for word in words[:16]:
             st.button(escape_markdown(word), key=f"idea-{word}", on_click=take, args=("use", word), type="tertiary")
     page_layout.remark(t("Rhymes of the corpus for them. A tap rhymes every line with the first word."))
     with st.container(horizontal=True, gap="small", key="idea-rhymes"):
-        for family in rhyme_families([word for word, _ in words], cache.pronunciations(cache.open_writer(run).corpus)):
+        for family in rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus)):
             label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))
             st.button(label, key=f"family-{family[0]}", on_click=take, args=("rhyme", family[0]), type="tertiary")
     page_layout.remark(t("Lines to open with. A tap begins the text with one."))
-    for number, line in enumerate(_openings(run, settings), 1):
-        label = escape_markdown(line)
-        st.button(label, key=f"opening-{number}", on_click=take, args=("opening", line), type="tertiary")
-
-
-def _openings(run: str, settings: WriteSettings) -> list[str]:
-    """Return lines that may open a text; asked for once."""
-    request = ProposalRequest(run, "", 1, settings, OPENINGS)
-    if st.session_state.get("openings", (None,))[0] != request:
-        reply = writing_sheet.wait_for(request)
-        st.session_state["openings"] = (request, [line.text for line in writing_sheet.proposed_lines(reply)])
-    return st.session_state["openings"][1]
+    request = LineRequest(run, "", "next", "", 1, settings, OPENINGS)
+    for number, line in enumerate(writing_sheet.proposed_lines(request, "openings"), 1):
+        label, opening = escape_markdown(line.text), ("opening", line.text)
+        st.button(label, key=f"opening-{number}", on_click=take, args=opening, type="tertiary")

@@ -16,7 +16,7 @@ from dashboard.locale.phrasing import place_in_line
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest
 
 TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
 PATIENCE = 1.0  # seconds without a new word after which the page says what it waits for
@@ -53,56 +53,54 @@ def begin(request: WriteRequest) -> Page:
     return Page(request, cache.begin_text(request))
 
 
-def stream(page: Page, show: Callable[[], object]) -> None:
-    """Write on under the reader's eyes; what is written survives a click that interrupts it.
+def stream(text: RequestedText, show: Callable[[], object]) -> None:
+    """Read a text to its end, showing what comes and telling what is waited for; what is written survives a click that
+    interrupts it.
 
     Raises the SeizeError of a run that cannot be opened, of settings that it cannot meet, or of a writer that died.
     """
     show()
-    _read_on(page.writing, st.empty(), show)
-
-
-def _read_on(text: RequestedText, note: DeltaGenerator, show: Callable[[], object]) -> None:
-    """Read a text to its end, showing what comes and telling what is waited for."""
-    came = time.monotonic()
+    note, came = st.empty(), time.monotonic()
     try:
         while not text.done:
             if text.read(TICK):
                 show()
                 came = time.monotonic()
-            tell_place(note, text.place if time.monotonic() - came >= PATIENCE else None)
+            tell_place(note, text.place, came)
     finally:
         text.stop()
     note.empty()
 
 
-def wait_for(request: ProposalRequest | LineRequest | OriginalityRequest) -> dict[str, Any]:
+def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
     """Return what the writers reply, telling the place in line meanwhile. Raises what answering it raises."""
     note, ask, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
         while (reply := ask.wait(TICK)) is None:
-            tell_place(note, ask.place if time.monotonic() - began >= PATIENCE else None)
+            tell_place(note, ask.place, began)
     finally:
         ask.cancel()
     note.empty()
     return reply
 
 
-def proposed_lines(reply: dict[str, Any]) -> list[GeneratedLine]:
-    """Return the lines of the reply to a `ProposalRequest` or a `LineRequest`."""
-    return [line_from_json(line) for line in reply["lines"]]
+def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
+    """Return the lines that the writers propose, asked for once: the session holds the last ones under `key`."""
+    if st.session_state.get(key, (None,))[0] != request:
+        st.session_state[key] = (request, [line_from_json(line) for line in wait_for(request)["lines"]])
+    return st.session_state[key][1]
 
 
 def write_whole(request: WriteRequest) -> Lyric:
     """Return a whole text, telling the place in line meanwhile. Raises as `stream` does."""
-    note, text = st.empty(), cache.begin_text(request)
-    _read_on(text, note, lambda: None)
+    text = cache.begin_text(request)
+    stream(text, lambda: None)
     return text.lyric()
 
 
-def tell_place(note: DeltaGenerator, place: int | None) -> None:
-    """Say what is waited for; None is nothing. Called while waiting, it lets a click or a closed tab interrupt."""
-    if place is None:
+def tell_place(note: DeltaGenerator, place: int, since: float) -> None:
+    """Say what is waited for, after some time. Called while waiting, it lets a click or a closed tab interrupt."""
+    if time.monotonic() - since < PATIENCE:
         note.empty()
     else:
         note.html(f'<p class="quiet" role="status">{escape_html(place_in_line(place))}</p>')

@@ -5,7 +5,7 @@ what is in French is transcribed; lines of other languages are silent.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from itertools import pairwise
@@ -16,7 +16,7 @@ from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole
-from pipeline.corpus.stored_pronunciations import corpus_pronunciations, words_in
+from pipeline.corpus.layers import corpus_pronunciations, words_in
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.line_columns import (
@@ -34,7 +34,8 @@ from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
-from pipeline.language.rhyme import join_endings
+from pipeline.language.rhyme import join_endings, phones_key
+from pipeline.language.scansion import scan_text, transcribe_words
 from pipeline.language.scheme import assonance_groups, nearest_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, holds_signs, spoken_tokens
 from pipeline.processes.executors import map_in_order
@@ -103,6 +104,28 @@ def phonetic_table(corpus: Corpus) -> pd.DataFrame:
 def pronunciations(corpus: Corpus) -> Pronunciations:
     """Return how the words of a corpus sound, from what was stored with it. Cached with the corpus."""
     return corpus.cached("pronunciations", lambda: corpus_pronunciations(corpus))
+
+
+def reading_shares(corpus: Corpus, phonetic_table: pd.DataFrame, sounds: Pronunciations) -> pd.DataFrame:
+    """Return how the words that are said in several ways are said at the ends of lines that rhyme, where it is heard.
+
+    `phonetic_table` is that of a corpus that holds this one, `sounds` are its words.
+
+    word, ipa, lines, share: a row a reading, the usual one first; `lines` are those that rhyme by it, `share` is theirs
+    of all that rhyme by one reading or another. Words without such a line are left out.
+    """
+    table = phonetic_table.loc[corpus.lines.index]
+    ends = table.loc[table["group"] >= 0, ["end", "key"]].value_counts()
+    rows = []
+    for word in sorted(set(ends.index.get_level_values("end")) - {""}):
+        keys = [phones_key(phones) for phones in sounds[word].rhymes]
+        if len(set(keys)) > 1:
+            (row,) = sounds.rows([word])
+            counts = {key: int(ends.get((word, key), 0)) for key in keys}
+            total = sum(counts.values())
+            readings = zip((row.ipa, *row.others), keys, strict=True)
+            rows += [(word, ipa, counts[key], counts[key] / total) for ipa, key in readings if total]
+    return pd.DataFrame(rows, columns=["word", "ipa", "lines", "share"])
 
 
 def _chunk_rows(corpus: Corpus, size: int) -> Iterator[slice]:
@@ -264,6 +287,17 @@ def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, la
 
 
 PRECOMPUTED = (
-    Precomputed("sounds", transcribe_lines, whole, version=2, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
+    Precomputed("sounds", transcribe_lines, whole, version=3, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
     Precomputed("vowels", vowel_counts, whole, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
 )
+
+
+def scan(text: str, *, verse: bool = False) -> pd.DataFrame:
+    """Scan a text of one's own, a row a line: what `scan_text` gives, its syllables, rhyme key and scheme; an empty line
+    parts sections, `verse` reads as classical poets wrote. Empty for a text without lines."""
+    return pd.DataFrame(scan_text(text.splitlines(), verse=verse))
+
+
+def phones(words: Iterable[str]) -> pd.DataFrame:
+    """Return how words are said, a row a word: word, ipa ("" for what cannot be said), source, others."""
+    return pd.DataFrame(transcribe_words(words), columns=["word", "ipa", "source", "others"])

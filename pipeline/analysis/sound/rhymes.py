@@ -217,9 +217,9 @@ def scheme_frequencies(
     return table.drop(columns="group") if by is None else table
 
 
-def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str) -> Ints:
+def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, *, assonance: bool = False) -> Ints:
     """Return the rows in `corpus.lines` of the blocks of four lines of that scheme, int[blocks, 4]."""
-    blocks, codes = _quatrains(corpus, phonetic_table)
+    blocks, codes = _quatrains(corpus, phonetic_table, "assonance" if assonance else "group")
     wanted = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
     return blocks[np.isin(codes, wanted)]
 

@@ -17,7 +17,17 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, RHYMES, Phones, common_suffix, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import (
+    KINDS,
+    RHYMES,
+    Phones,
+    common_suffix,
+    compare_phones,
+    is_feminine,
+    is_feminine_word,
+    line_endings,
+    phones_key,
+)
 from pipeline.language.rhyme_index import (
     IndexedWord,
     RhymeEntry,
@@ -51,6 +61,7 @@ def rhymes(
     syllables: Collection[int] = (),
     register: str = "",
     vowel: bool = False,
+    verse: bool = False,
     french: bool = True,
 ) -> pd.DataFrame:
     """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
@@ -59,7 +70,9 @@ def rhymes(
     """
     sounds = corpus_sounds(corpus)
     index = corpus.cached("rhyme index", lambda: index_rhymes(corpus, sounds))
-    return rhyming_words(index, sounds, text, least, syllables, register=register, vowel=vowel, french=french)
+    return rhyming_words(
+        index, sounds, text, least, syllables, register=register, vowel=vowel, verse=verse, french=french
+    )
 
 
 def rhyming_words(
@@ -71,6 +84,7 @@ def rhyming_words(
     *,
     register: str = "",
     vowel: bool = False,
+    verse: bool = False,
     french: bool = True,
 ) -> pd.DataFrame:
     """Return a row for each group of words that rhyme with `text` at least as `least` says, the best first.
@@ -80,8 +94,9 @@ def rhyming_words(
     shared_vowels, shared_phones, syllables
     frequency, french    times in the corpus, and in the lexicon of French; 0 where it is not there
 
-    `register` keeps words of one class of data/lexicons/classes.tsv, `vowel` those before which an e elides. Forms of
-    the last word of `text` are left out. Raise SettingError for an unknown kind or register.
+    `register` keeps words of one class of data/lexicons/classes.tsv, `vowel` those before which an e elides, `verse`
+    those that end on a mute e as `text` does, or on none. Forms of the last word of `text` are left out. Raise
+    SettingError for an unknown kind or register.
     """
     if least not in KINDS:
         raise SettingError(
@@ -89,10 +104,14 @@ def rhyming_words(
         )
     allowed = _words_of(register) if register else None
 
+    line = scan_line(text, sounds)
+    feminine = is_feminine(line)
+
     def accepts(word: str, indexed: IndexedWord) -> bool:
+        if verse and is_feminine_word(word, indexed.rhymes[0]) != feminine:
+            return False
         return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
 
-    line = scan_line(text, sounds)
     last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_endings(line))
     lexicons = [french_index(each) for each in last] if french else []
     entries: dict[str, RhymeEntry] = {}

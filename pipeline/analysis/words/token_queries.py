@@ -26,7 +26,7 @@ import regex
 from pipeline.analysis.counting import Ints, Mask, section_rows, song_rows
 from pipeline.analysis.variants import lemma, verb_lemma
 from pipeline.core.errors import Sentence, SettingError
-from pipeline.corpus.pos_layer import TAGS, has_pos, pos_tags
+from pipeline.corpus.layers import TAGS, has_pos, pos_tags
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary

@@ -12,9 +12,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 from pipeline.core.errors import SourceError
-from pipeline.corpus.account import FileAccount, size_of
+from pipeline.corpus.account import Account, size_of
+from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
-from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
 from pipeline.corpus.song import SECTION_KINDS, Items, RawSong
 from pipeline.language.tokens import detokenise
@@ -36,7 +36,7 @@ def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
 
 def _account(songs: Iterable[RawSong], name: str) -> Items:
     """Yield the songs of a file, then its account."""
-    account = FileAccount(name)
+    account = Account()
     for song in songs:
         account.read += size_of(song.text)
         yield song

@@ -12,16 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import SourceError, first_line
+from pipeline.core.errors import DAMAGE, SourceError, first_line
+from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.blobs import LARGEST, MOST_PACKED, SMALL
 from pipeline.corpus.readers.columns import unique_names
-from pipeline.corpus.readers.reader_contract import Reader, Row, Table
 from pipeline.corpus.readers.song_tables import check_columns, read_table
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
 _ROWS = 1024  # that are read at once
 _BYTES_A_ROW = 8  # that a row counts for itself
-_DAMAGE = (pa.ArrowException, OSError, ValueError, UnicodeError)
+_DAMAGE = (pa.ArrowException, *DAMAGE)
 
 
 def open_parquet(data: bytes, name: str) -> Table:
@@ -34,7 +34,7 @@ def open_parquet(data: bytes, name: str) -> Table:
         size = sum(about.row_group(at).total_byte_size for at in range(about.num_row_groups))
     except MemoryError:
         raise
-    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+    except _DAMAGE as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
     most = _most_bytes(data)
@@ -51,7 +51,7 @@ def open_arrow(data: bytes, name: str) -> Table:
         columns = unique_names(reader.schema.names)
     except MemoryError:
         raise
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except _DAMAGE as error:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Arrow file ({reason}).", name=name, reason=reason) from error
     check_columns(columns, name)
@@ -154,22 +154,19 @@ def _check_size(rows: int, size: int, most: int, name: str) -> None:
         )  # fmt: skip
 
 
-def _is_parquet(data: bytes, name: str) -> bool:
-    return data.startswith(b"PAR1")
-
-
-def _is_arrow(data: bytes, name: str) -> bool:
-    return data.startswith((b"ARROW1", b"\xff\xff\xff\xff"))  # a file, a stream
-
-
 PARQUET = Reader(
-    "parquet", read_table, (".parquet",), recognise=_is_parquet, poses_as=("text",), open_table=open_parquet
+    "parquet",
+    read_table,
+    (".parquet",),
+    recognise=lambda data, name: data.startswith(b"PAR1"),
+    poses_as=("text",),
+    open_table=open_parquet,
 )
 ARROW = Reader(
     "arrow",
     read_table,
     (".arrow", ".feather"),
-    recognise=_is_arrow,
+    recognise=lambda data, name: data.startswith((b"ARROW1", b"\xff\xff\xff\xff")),  # a file, a stream
     poses_as=("text",),
     open_table=open_arrow,
     companions=("dataset_info.json", "dataset_dict.json", "state.json"),  # of `datasets`

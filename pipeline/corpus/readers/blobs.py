@@ -12,16 +12,15 @@ import lzma
 import os
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from pipeline.core.errors import Sentence, SourceError, first_line
+from pipeline.core.errors import DAMAGE, Sentence, SourceError, first_line
 from pipeline.corpus.arrow_files import get_bytes, list_files
-from pipeline.corpus.readers.reader_contract import reader_of
+from pipeline.corpus.readers import reader_of
 from pipeline.corpus.song import Skip
 
 TARS = (".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")
@@ -33,18 +32,10 @@ MOST_FILES = 500_000
 MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
 SMALL = 16 << 20  # bytes that anything may unpack to
 
-_NOT_UNPACKED = (  # what zipfile raises of a damaged archive: a name that is no UTF-8 is the last
-    *(OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError),
-    UnicodeDecodeError,
-)
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
 
-def _open_gzip(file: io.BytesIO) -> Any:
-    return gzip.GzipFile(fileobj=file)
-
-
-OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": _open_gzip, ".xz": lzma.open, ".bz2": bz2.open}
+OPENERS: dict[str, Callable[[io.BytesIO], Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 
 
 def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
@@ -52,7 +43,7 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
     try:
         with OPENERS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError) as error:
+    except (lzma.LZMAError, *DAMAGE) as error:
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
     if len(unpacked) > largest:
         raise SourceError(
@@ -255,7 +246,7 @@ def _tar_members(path: str, changed: int) -> dict[str, bytes]:
                     )
                 if member.isfile() and (file := archive.extractfile(member)):
                     members[_writable(member.name).removeprefix("./")] = file.read()
-    except (tarfile.TarError, lzma.LZMAError, ValueError, *_NOT_UNPACKED) as error:
+    except (tarfile.TarError, lzma.LZMAError, *DAMAGE) as error:
         name, reason = Path(path).name, first_line(error)
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=reason) from error
     return dict(sorted(members.items()))
@@ -284,7 +275,7 @@ def _read_member(path: str, member: str, name: str) -> bytes:
     try:
         with _archive(path, os.stat(path).st_mtime_ns).open(member) as file:
             data = file.read(LARGEST + 1)  # the size that a zip states may be a lie
-    except _NOT_UNPACKED as error:
+    except DAMAGE as error:
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=_reason(error)) from error
     if len(data) > LARGEST:
         raise SourceError("{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=LARGEST >> 20)
@@ -296,7 +287,7 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
     """The open archive; `changed`, its time, keeps a new file of the same name from being read as the old one."""
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except DAMAGE as error:
         raise SourceError(
             "{file} is not a whole zip archive ({reason}).", file=Path(path).name, reason=_reason(error)
         ) from error

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
-from pipeline.corpus.account import FileAccount, Size, size_of, words_of
+from pipeline.corpus.account import Account, Size, size_of, words_of
+from pipeline.corpus.readers import Hints, Reader, Row, Table
 from pipeline.corpus.readers.columns import by_name
-from pipeline.corpus.readers.reader_contract import Hints, Reader, Row, Table
 from pipeline.corpus.readers.song_tables import (
     HEADER_WITHIN,
     before_header,
@@ -182,7 +182,7 @@ def read_song_lines(data: bytes, name: str, hints: Hints) -> Items:
         if line.strip():
             songs += 1
             yield RawSong(_strip_quotes(line), f"{name}#{songs}", encoding=text.encoding)
-    yield FileAccount(name, size_of(text.text))
+    yield Account(size_of(text.text))
 
 
 def _strip_quotes(line: str) -> str:
@@ -197,6 +197,7 @@ CSV = Reader(
     recognise=lambda data, name: True,  # whatever is no other table
     certainty=0.0,
     open_table=open_delimited,
+    open_path=open_streamed,
     line_by_line=True,
 )
 LINES = Reader("lines", read_song_lines, recognise=holds_song_lines, certainty=0.8, poses_as=("text", "csv"))

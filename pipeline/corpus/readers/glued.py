@@ -14,11 +14,18 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import FileAccount, size_of, total
-from pipeline.corpus.readers.border_signs import CERTAIN_WORDS, RULER, WORD_LENGTH, is_of_several_songs
+from pipeline.corpus.account import Account, size_of, total
+from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.names import in_words, without_copy, without_number
-from pipeline.corpus.readers.reader_contract import Hints, Reader
-from pipeline.corpus.readers.song_borders import LONGEST_SONG, find_songs, shared_blocks
+from pipeline.corpus.readers.song_borders import (
+    CERTAIN_WORDS,
+    LONGEST_SONG,
+    RULER,
+    WORD_LENGTH,
+    find_songs,
+    is_of_several_songs,
+    shared_blocks,
+)
 from pipeline.corpus.readers.text import (
     decode,
     find_front_matter,
@@ -28,7 +35,7 @@ from pipeline.corpus.readers.text import (
     lyrics_of,
     without_front_matter,
 )
-from pipeline.corpus.song import Extent, Items, RawSong
+from pipeline.corpus.song import ArtistOrigin, Extent, Items, RawSong
 from pipeline.corpus.tags import fold_accents
 
 LONGEST_TITLE = 100
@@ -89,7 +96,8 @@ def read_songs(data: bytes, name: str, hints: Hints) -> Items:
         fields = {"title": f"{artist} {at}", "artist": artist}
         fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
-        yield replace(song, artist_inferred=not piece.fields.get("artist")).described(fields)
+        origin: ArtistOrigin = "source" if piece.fields.get("artist") else "path"
+        yield replace(song, artist_origin=origin).described(fields)
     yield _account(text.text, pieces, name)
 
 
@@ -102,18 +110,18 @@ def _blocks(songs: list[GluedPiece], name: str) -> list[str]:
     return [f"{name}#{leader + 1}" if sizes[leader] > 1 else "" for leader in leaders]
 
 
-def _account(text: str, pieces: list[GluedPiece], name: str) -> FileAccount:
+def _account(text: str, pieces: list[GluedPiece], name: str) -> Account:
     """Marks between songs, and what cuts amid a line or word add."""
-    account = FileAccount(name, size_of(text))
+    account = Account(size_of(text))
     marks = total(size_of(piece.marks) for piece in pieces)
     if marks:
-        account.set_aside(
+        account.drop(
             "song-marks", mark("Titles, descriptions and marks between the songs of a file"), marks, len(pieces)
         )
     cuts = account.read - marks - total(size_of(piece.lyrics) for piece in pieces)
     whole = sum(len(piece.lyrics) + len(piece.marks) for piece in pieces) == len(_normalise_lines(text))
     if cuts and whole:
-        account.set_aside("song-borders", mark("Songs that run into each other: cut apart"), cuts, len(pieces) - 1)
+        account.drop("song-borders", mark("Songs that run into each other: cut apart"), cuts, len(pieces) - 1)
     return account
 
 

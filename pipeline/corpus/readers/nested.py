@@ -12,7 +12,8 @@ from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import FileAccount, Size, size_of, total
+from pipeline.corpus.account import Account, Size, size_of, total
+from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.columns import (
     ALIASES,
     LEAST_LYRICS,
@@ -22,7 +23,6 @@ from pipeline.corpus.readers.columns import (
     from_cells,
     unique_names,
 )
-from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong, Skip
 from pipeline.corpus.tags import read_tag
@@ -134,7 +134,7 @@ def read_json(data: bytes, name: str, hints: Hints) -> Items:
     except (ValueError, RecursionError) as error:
         reason = str(error)[:120]
         raise SourceError("{name} cannot be read as JSON ({reason}).", name=name, reason=reason) from error
-    account = FileAccount(name)
+    account = Account()
     at = 0
     for at, song in enumerate(_songs(node, hints.columns, account), 1):
         yield _song(song, f"{name}#{at}")
@@ -148,7 +148,7 @@ def read_json(data: bytes, name: str, hints: Hints) -> Items:
 def read_jsonl(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a JSONL file, one object a line; a line that is none is passed over."""
     text = decode_text(data, name).text
-    account = FileAccount(name)
+    account = Account()
     values = list[tuple[int, Any]]()
     skips = list[Skip]()
     for at, line in enumerate(text.split("\n"), 1):
@@ -179,7 +179,7 @@ def read_jsonl(data: bytes, name: str, hints: Hints) -> Items:
     yield account
 
 
-def _songs(node: Any, columns: Mapping[str, str], account: FileAccount) -> Iterator[dict[str, Any]]:
+def _songs(node: Any, columns: Mapping[str, str], account: Account) -> Iterator[dict[str, Any]]:
     """Field -> value of every song below `node`, whose words go into the account."""
     long = lyrics = Size()
     for song in _walk(node, {}, columns, 0):
@@ -192,9 +192,9 @@ def _songs(node: Any, columns: Mapping[str, str], account: FileAccount) -> Itera
     unread -= long
     account.read += Size(lyrics.lines + unread.lines, words)
     if unread:
-        account.set_aside("texts-unread", mark("Long texts under keys that hold no lyrics"), unread)
+        account.drop("texts-unread", mark("Long texts under keys that hold no lyrics"), unread)
     rest = Size(words=words - lyrics.words - unread.words)
-    account.set_aside("metadata", mark("Names and values beside lyrics"), rest)
+    account.drop("metadata", mark("Names and values beside lyrics"), rest)
 
 
 def _measure(node: Any) -> tuple[int, Size]:

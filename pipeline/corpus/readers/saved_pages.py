@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import FileAccount, size_of
-from pipeline.corpus.readers.reader_contract import Hints, Reader
+from pipeline.corpus.account import Account, size_of
+from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, RawSong
 
@@ -90,9 +90,9 @@ def read_page(data: bytes, name: str, hints: Hints) -> Items:
     match = _TITLE.match(title)
     fields = {key: value.strip() for key, value in match.groupdict().items()} if match else {}
     yield RawSong(lyrics, name, encoding=text.encoding).described(hints.names.fields | fields, hints.names.facets)
-    account = FileAccount(name, size_of(lyrics))
+    account = Account(size_of(lyrics))
     rest = size_of("".join(page.rest)) + size_of(title)
-    account.set_aside("page", mark("The page around the lyrics"), rest)
+    account.drop("page", mark("The page around the lyrics"), rest)
     account.read += rest
     yield account
 

@@ -172,7 +172,11 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
             rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
             if rival is not None:
                 others[used[rival]].add(_plain(row.fields.get("title", "")))
-            why = _reason(row) if rival is None else _second(rows[rival].source, used[rival])
+            why = (
+                _reason(row)
+                if rival is None
+                else Sentence("{row} is about {file} too and comes first", row=rows[rival].source, file=used[rival])
+            )
             sidecar.unmatched.append(
                 Skip(row.source, Sentence("no file goes with this row of metadata: {reason}", reason=why))
             )
@@ -223,10 +227,6 @@ def _reason(row: SidecarRow) -> Sentence:
     if by:
         return Sentence("{named}, and none is {title!r} by {artist!r}", named=named, title=title.title, artist=by)
     return Sentence("{named}, and none is {title!r}", named=named, title=title.title)
-
-
-def _second(row: str, file: str) -> Sentence:
-    return Sentence("{row} is about {file} too and comes first", row=row, file=file)
 
 
 def _not_lyrics(column: str) -> Sentence:

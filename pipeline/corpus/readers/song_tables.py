@@ -12,8 +12,9 @@ from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, FileAccount, Size, size_of, total, words_of
+from pipeline.corpus.account import NOTHING, Account, Size, size_of, total, words_of
 from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
+from pipeline.corpus.readers import Hints, Row, Table, all_readers
 from pipeline.corpus.readers.columns import (
     as_text,
     by_name,
@@ -27,7 +28,6 @@ from pipeline.corpus.readers.columns import (
 )
 from pipeline.corpus.readers.names import artist_of_table, in_words
 from pipeline.corpus.readers.nested import lyric_parts
-from pipeline.corpus.readers.reader_contract import Hints, Row, Table, all_readers
 from pipeline.corpus.song import Items, Skip
 from pipeline.corpus.tags import kind_of
 
@@ -69,9 +69,8 @@ def open_table(data: bytes, name: str) -> Table:
     return next(opened(data, name) for opened, recognise in kinds if recognise(data, name))
 
 
-def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
+def mapping_of(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
     """(all columns, field -> column) of a table, whether or not one seems to hold lyrics."""
-    table = open_table(data, name)
     rows = [item[1] for item in islice(table.rows, _GLANCE) if not isinstance(item, Skip)]
     return table.columns, likely_columns(table.columns, columns, rows)
 
@@ -90,12 +89,12 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
     facets = [column for column in others if not is_unnamed(column)][:MOST_FACETS]
     slugs = [mapping[of] for of in ("title", "artist") if of in mapping and _holds_slugs(mapping[of], rows)]
     of_file = "" if "artist" in mapping else artist_of_table(name)
-    account, words = FileAccount(name), dict.fromkeys((*mapping.values(), *others), 0)
+    account, words = Account(), dict.fromkeys((*mapping.values(), *others), 0)
     for item in chain(first, table.rows):
         if not isinstance(item, Skip) and not is_wanted(item[1], hints.only):
             size = Size(words=sum(map(words_of, item[1].values())))
             account.read += size
-            account.set_aside(*_UNWANTED, size)
+            account.drop(*_UNWANTED, size)
             continue
         if isinstance(item, Skip) or not any(column in item[1] for column in lyrics):
             skip = item if isinstance(item, Skip) else _too_short(item[0], item[1], table.columns)
@@ -108,13 +107,13 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
             words[column] += words_of(row.get(column))
         cells = {column: row.get(column) for column in facets}
         if cut := total(map(_beyond_the_longest, cells.values())):
-            account.set_aside(*_CUT, cut)
+            account.drop(*_CUT, cut)
         fields = {
             field: _read_slug(row.get(column)) if column in slugs else row.get(column)
             for field, column in mapping.items()
         }
         song = from_cells(fields | {"text": text}, where, cells)
-        yield replace(song, artist=of_file, artist_inferred=True) if of_file else song
+        yield replace(song, artist=of_file, artist_origin="inferred") if of_file else song
     _account_for_columns(account, words, list(mapping.values()), facets)
     yield account
 
@@ -124,7 +123,7 @@ def is_wanted(row: Row, only: Mapping[str, str]) -> bool:
     return all(as_text(row.get(name)).strip().lower() == value.strip().lower() for name, value in only.items())
 
 
-def _lyrics(row: Row, columns: Sequence[str], account: FileAccount) -> str:
+def _lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
     """The lyrics of a row, entered as read; a column that says what one before it says is set aside."""
     texts = [text for text in (lyrics_of(row.get(column)) for column in columns) if text.strip()]
     different = list(dict.fromkeys(texts))
@@ -132,7 +131,7 @@ def _lyrics(row: Row, columns: Sequence[str], account: FileAccount) -> str:
     again = Size(words=sum(map(words_of, texts)) - sum(map(words_of, different)))
     account.read += size_of(lyrics) + again
     if again:
-        account.set_aside(*_TWICE, again)
+        account.drop(*_TWICE, again)
     return lyrics
 
 
@@ -164,15 +163,15 @@ def _beyond_the_longest(cell: object) -> Size:
     return Size(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else NOTHING
 
 
-def _account_for_columns(account: FileAccount, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
+def _account_for_columns(account: Account, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
     """Enter the words of all columns but the lyrics."""
     for column, count in words.items():
         if count:
             account.read += Size(words=count)
             rule = _METADATA if column in mapped else _FACETS if column in facets else _left_out(column)
-            account.set_aside(*rule, Size(words=count))
-    if _CUT[0] in account.asides:
-        account.asides[_FACETS[0]].size -= account.asides[_CUT[0]].size
+            account.drop(*rule, Size(words=count))
+    if _CUT[0] in account.entries:
+        account.entries[_FACETS[0]].size -= account.entries[_CUT[0]].size
 
 
 def _left_out(column: str) -> tuple[str, str]:

@@ -6,13 +6,14 @@ So each file is first opened by a process of its own.
 
 import io
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pipeline.core.errors import LimitError, Sentence, SourceError
 from pipeline.corpus.account import Size, words_of
+from pipeline.corpus.readers import Reader, Row, Table
 from pipeline.corpus.readers.columns import is_unnamed
-from pipeline.corpus.readers.reader_contract import Reader, Row, Table
 from pipeline.corpus.readers.song_tables import (
     HEADER_WITHIN,
     before_header,
@@ -88,16 +89,12 @@ def _without_blank_end(columns: list[str]) -> list[str]:
     return columns[: max(named_ones, default=0)]
 
 
-def _cells(rows: Iterable[Iterable[object]]) -> list[list[object]]:
-    return [list(row) for row in rows]
-
-
-def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[object]]]]:
+def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [(sheet, _cells(book.get_sheet_by_name(sheet).to_python())) for sheet in book.sheet_names]
+        return [(sheet, book.get_sheet_by_name(sheet).to_python()) for sheet in book.sheet_names]
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # what panics in Rust is no Exception
@@ -108,14 +105,11 @@ def _sheets(data: bytes, name: str) -> list[tuple[str, list[list[object]]]]:
         ) from error  # fmt: skip
 
 
-def _is_spreadsheet(data: bytes, name: str) -> bool:
-    return data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))  # a zip; what Office wrote before
-
-
+_MAGIC = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a zip; what Office wrote before
 SPREADSHEET = Reader(
     "spreadsheet",
     read_table,
     (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
-    recognise=_is_spreadsheet,
+    recognise=lambda data, name: data.startswith(_MAGIC),
     open_table=open_spreadsheet,
 )

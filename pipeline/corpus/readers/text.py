@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import FileAccount, size_of
+from pipeline.corpus.account import Account, size_of
+from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.names import Names, describe_name
-from pipeline.corpus.readers.reader_contract import Hints, Reader
 from pipeline.corpus.song import Items, RawSong
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
@@ -115,9 +115,9 @@ def read_text(data: bytes, name: str, hints: Hints) -> Items:
     """The song of one file. Raises SourceError as `lyrics_of` does."""
     text = lyrics_of(data, name)
     yield song(text, name, hints.names)
-    account = FileAccount(name, size_of(text.text))
+    account = Account(size_of(text.text))
     if match := find_front_matter(text.text):
-        account.set_aside(*FRONT_MATTER_RULE, size_of(match[0]))
+        account.drop(*FRONT_MATTER_RULE, size_of(match[0]))
     yield account
 
 

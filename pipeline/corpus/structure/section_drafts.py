@@ -19,8 +19,7 @@ import numpy as np
 from pipeline.core.translation import mark
 from pipeline.corpus.account import NOTHING, Tally, size_of
 from pipeline.corpus.song import Line, Section, SectionKind
-from pipeline.corpus.structure.kinds import guess_kinds
-from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, stanza_starts
+from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, guess_kinds, stanza_starts
 from pipeline.corpus.tags import Tag
 
 MOST_LINES = 1000  # that are looked at together; longer texts are no songs, and are taken in parts
@@ -74,7 +73,7 @@ def infer_structure(
         return _untold(n, openings)
     recurrence = find_recurrence(lines)
     starts = _starts(recurrence, breaks, openings)
-    kinds = _kinds_of_starts(starts, openings)
+    kinds = list(map(dict(openings).get, starts))
     guesses = guess_kinds(recurrence, np.array(starts), kinds)
     stretches = [
         Stretch(first, stop, guess.kind, guess.certainty, kind is not None)
@@ -100,13 +99,6 @@ def _starts(
     starts = stanza_starts(recurrence, {*breaks, *firsts}).tolist()
     opened = [openings[bisect_right(firsts, at) - 1] for at in starts]  # what each stands under
     return [at for at, (first, kind) in zip(starts, opened, strict=True) if kind is None or at == first]
-
-
-def _kinds_of_starts(
-    starts: Sequence[int], openings: Sequence[tuple[int, SectionKind | None]]
-) -> list[SectionKind | None]:
-    kinds = dict(openings)
-    return [kinds.get(at) for at in starts]
 
 
 def _in_parts(

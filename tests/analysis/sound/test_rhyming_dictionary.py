@@ -43,6 +43,7 @@ def test_filters(corpus: Corpus) -> None:
     assert words(corpus, "fou", least="pauvre", register="verlan") == ["chelou", "relou"]
     assert words(corpus, "monde", vowel=True) == ["ombre"]
     assert words(corpus, "maison", syllables=[1]) == []
+    assert words(corpus, "quatre", verse=True) == ["battre", "cadre"]  # sac ends on no mute e
     with pytest.raises(SettingError, match="verlan"):
         rhymes(corpus, "fou", register="latin")
     with pytest.raises(SettingError, match="riche"):

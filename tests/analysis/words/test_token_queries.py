@@ -7,7 +7,7 @@ from pipeline.analysis.words import token_queries
 from pipeline.analysis.words.concordance import concordance
 from pipeline.analysis.words.query import find_matches
 from pipeline.core.errors import SettingError
-from pipeline.corpus.pos_layer import TAGS
+from pipeline.corpus.layers import TAGS
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
 

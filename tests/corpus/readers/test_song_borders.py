@@ -9,9 +9,17 @@ import pytest
 
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers import song_borders
-from pipeline.corpus.readers.border_signs import Conflict, TagPlace, border_candidates, title_lines
 from pipeline.corpus.readers.glued import cut_pieces, is_glued
-from pipeline.corpus.readers.song_borders import PSEUDO_WORDS, find_songs, part_weights, shared_blocks
+from pipeline.corpus.readers.song_borders import (
+    PSEUDO_WORDS,
+    Conflict,
+    TagPlace,
+    border_candidates,
+    find_songs,
+    part_weights,
+    shared_blocks,
+    title_lines,
+)
 from pipeline.corpus.readers.sources import recognise
 from tests.worlds import make_world
 

@@ -11,9 +11,17 @@ from scipy.special import softmax
 from pipeline.corpus.account import Tally
 from pipeline.corpus.markup import parse
 from pipeline.corpus.structure import stanzas as stanzas_of
-from pipeline.corpus.structure.kinds import FEATURES, WEIGHTS, describe_stanzas, guess_kinds
 from pipeline.corpus.structure.section_drafts import MOST_LINES, infer_structure
-from pipeline.corpus.structure.stanzas import containment, find_recurrence, recurring_runs, stanza_starts
+from pipeline.corpus.structure.stanzas import (
+    FEATURES,
+    WEIGHTS,
+    containment,
+    describe_stanzas,
+    find_recurrence,
+    guess_kinds,
+    recurring_runs,
+    stanza_starts,
+)
 
 WORDS = [
     "bitume", "plume", "tambour", "fenêtre", "voisin", "goudron", "silence", "mandarine", "radiateur", "étage",

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import CorpusError, SettingError
-from pipeline.corpus import pos_layer
-from pipeline.corpus.pos_layer import TAGS, has_pos, pos_tags, tag_corpus
+from pipeline.corpus import layers
+from pipeline.corpus.layers import TAGS, has_pos, pos_tags, tag_corpus
 from pipeline.corpus.prepare import prepare
 from pipeline.language import pos_tagger as tagger
-from pipeline.publish.export_formats import export_corpus
+from pipeline.publish import export_corpus
 
 TEXT = "La nuit tombe (ouais)\nJ'marche dans la rue\nLa nuit tombe (ouais)"
 
@@ -20,7 +20,7 @@ def fake_tags(lines):
 
 @pytest.fixture
 def tagged(prepared, write, monkeypatch):
-    monkeypatch.setattr(pos_layer, "tag_lines", fake_tags)
+    monkeypatch.setattr(layers, "tag_lines", fake_tags)
     corpus, _ = prepare(write({"a.txt": TEXT}), "mine")
     tag_corpus(corpus)
     return corpus
@@ -49,7 +49,7 @@ def test_it_leaves_when_the_corpus_is_prepared_again(tagged, write):
 
 def test_damage_is_said(tagged, prepared):
     (prepared / "mine" / "pos.parquet").write_bytes(b"PAR1 no")
-    pos_layer._read.cache_clear()
+    layers._read_tags.cache_clear()
     with pytest.raises(CorpusError, match="damaged"):
         pos_tags(tagged)
 

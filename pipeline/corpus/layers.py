@@ -1,31 +1,47 @@
-"""Pronunciations of the words of a prepared corpus: transcribed by workers, stored beside it, read for some words."""
+"""What is stored beside a prepared corpus: how its words sound, and the part of speech of each token.
+
+pronunciations.parquet  how each word of the vocabulary that is said in French sounds; transcribed by workers
+pos.parquet             uint8[tokens], numbers of `TAGS`, written by `prepare --pos`
+
+Both leave with the corpus when that is prepared again.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from pipeline.core.errors import DAMAGE, CorpusError, SettingError, first_line
+from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import (
     corpus_version,
     load_corpus,
     load_pronunciations,
     read_pronunciations,
     save_pronunciations,
+    storing_beside,
 )
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
 from pipeline.language.phones import Pronunciation, transcribe_tokens
+from pipeline.language.pos_tagger import TAGS, tag_lines
 from pipeline.language.pronunciations import Pronunciations, read_columns
 from pipeline.language.vocabulary import SPECIALS
 from pipeline.processes.executors import map_in_order
 
-_TOGETHER = 4_000  # words that a worker is asked at a time, half a second
+_WORDS_TOGETHER = 4_000  # that a worker is asked at a time, half a second
+_LINES_TOGETHER = 2_000  # distinct ones
 # Words of a vocabulary below which nothing is transcribed before it is asked for: reading and unpacking the model takes
 # 2.7 seconds of the processor, and so many words another 2.
 FEW = 10_000
+_POS = "pos.parquet"
+
+Tags = npt.NDArray[np.uint8]
 
 
 def pronounce_vocabulary(
@@ -34,7 +50,7 @@ def pronounce_vocabulary(
     """Transcribe the words of a prepared corpus that are said in French and store them beside it; others are
     transcribed when they are asked for."""
     words = [corpus.vocabulary.index2word[at] for at in np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()]
-    chunks = [words[at : at + _TOGETHER] for at in range(0, len(words), _TOGETHER)]
+    chunks = [words[at : at + _WORDS_TOGETHER] for at in range(0, len(words), _WORDS_TOGETHER)]
     transcriptions = list[Pronunciation]()
     for answers in map_in_order(executor, transcribe_tokens, chunks):
         transcriptions += answers
@@ -87,3 +103,71 @@ class StoredPronunciations:
         missing = [word for word, is_stored in zip(words, are_stored, strict=True) if not is_stored]
         others = iter(transcribe_tokens(missing))
         return [next(stored if is_stored else others) for is_stored in are_stored]
+
+
+def tag_corpus(
+    corpus: Corpus, on_progress: Callable[[float], object] = lambda share: None, executor: Executor | None = None
+) -> Tags:
+    """Tag every token of a whole corpus, store the layer beside it and return it; each line that recurs is read once.
+
+    Raise SettingError without spaCy and its model; OSError as the disk does.
+    """
+    written = corpus.texts.tolist()
+    starts, stops = (corpus.lines[name].tolist() for name in ("start", "stop"))
+    decode = corpus.vocabulary.decode
+    words = {
+        text: tuple(decode(corpus.tokens[start:stop])) for text, start, stop in zip(written, starts, stops, strict=True)
+    }
+    texts = list(words.items())
+    tagged: dict[str, Tags] = {}
+    tasks = (texts[at : at + _LINES_TOGETHER] for at in range(0, len(texts), _LINES_TOGETHER))
+    for part in map_in_order(executor, tag_lines, tasks):
+        tagged |= {text: tags for (text, _), tags in zip(texts[len(tagged) :], part, strict=False)}
+        on_progress(len(tagged) / len(texts))
+    tags = np.zeros(len(corpus.tokens), np.uint8)
+    for text, start, stop in zip(written, starts, stops, strict=True):
+        tags[start:stop] = tagged[text]
+    with storing_beside(corpus.name, _POS) as draft:
+        pq.write_table(pa.table({"pos": tags}), draft, compression="zstd", write_page_checksum=True)
+    return tags
+
+
+def has_pos(name: str) -> bool:
+    """Return whether a prepared corpus has the layer."""
+    return (prepared_folder() / checked_name(name) / _POS).is_file()
+
+
+def pos_tags(corpus: Corpus) -> Tags:
+    """Return uint8[tokens of the whole corpus]: the number in `TAGS` of each. Read-only.
+
+    Raise SettingError where there is no layer, CorpusError where it is damaged.
+    """
+    if not has_pos(corpus.name):
+        raise SettingError(
+            "The corpus {name!r} has no parts of speech: prepare it with --pos, which needs the extra seize[pos].",
+            name=corpus.name,
+        )
+    tags = _read_tags(corpus.name, corpus_version(corpus.name))
+    if len(tags) != len(corpus.tokens):
+        raise _damage_error(corpus.name, "")
+    return tags
+
+
+@lru_cache(4)
+def _read_tags(name: str, version: int) -> Tags:
+    try:
+        path = prepared_folder() / checked_name(name) / _POS
+        tags: Tags = pq.read_table(path, page_checksum_verification=True)["pos"].to_numpy()
+    except (pa.ArrowException, *DAMAGE) as error:
+        raise _damage_error(name, first_line(error)) from error
+    if len(tags) and tags.max() >= len(TAGS):
+        raise _damage_error(name, "")
+    return tags
+
+
+def _damage_error(name: str, reason: str) -> CorpusError:
+    return CorpusError(
+        "The parts of speech of the corpus {name!r} are damaged ({reason}). Prepare it again with --pos.",
+        name=name,
+        reason=reason,
+    )

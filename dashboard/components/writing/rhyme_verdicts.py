@@ -1,0 +1,47 @@
+"""Where a visitor says of two words that they rhyme or do not, and gets what they said as a gold file."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.writing.drafts import session_store
+from dashboard.queries.rhyme_verdicts import LONGEST, VerdictStore, agreement, gold_file, is_heard
+from pipeline.core.translation import number, t, t_count
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import compare
+
+
+def draw(a: str, b: str, sounds: Pronunciations, *, key: str) -> None:
+    """Draw the fold, with two words to begin with; what it holds is read for who opens it."""
+    fold = st.expander(t("By ear: do these two rhyme?"), on_change="rerun", key=key)
+    if not fold.open:
+        return
+    with fold, page_layout.show_errors():
+        one, two = st.columns(2)
+        label, beside = t("A word or phrase"), t("And another")
+        a = one.text_input(label, a, key=f"{key}-a-{a}", max_chars=LONGEST) or ""
+        b = two.text_input(beside, b, key=f"{key}-b-{b}", max_chars=LONGEST) or ""
+        if a.strip() and b.strip():
+            rhyme = compare(a, b, sounds)
+            likeness = number(rhyme.similarity, 2)
+            alike, apart = (
+                t("Seize hears them alike ({n}).", n=likeness),
+                t("Seize hears them apart ({n}).", n=likeness),
+            )
+            page_layout.remark(alike if is_heard(rhyme) else apart)
+        store = VerdictStore(cache.current_visitor().name, session_store())
+        with st.container(horizontal=True, gap="small"):
+            for says, label, icon in ((True, t("They rhyme"), "hearing"), (False, t("They don't"), "hearing_disabled")):
+                if st.button(label, icon=f":material/{icon}:", key=f"{key}-{says}"):
+                    store.say(a, b, says)
+            if verdicts := store.verdicts():
+                file = gold_file(verdicts, sounds)
+                label, name = t("Your verdicts as a gold file"), "seize-rhymes.tsv"
+                st.download_button(
+                    label, file, name, "text/tab-separated-values", on_click="ignore", key=f"{key}-gold",
+                    icon=":material/download:",
+                )  # fmt: skip
+        if verdicts:
+            agreed = number(agreement(verdicts, sounds))
+            kept = t_count("{n} verdict kept", "{n} verdicts kept", len(verdicts))
+            page_layout.remark(t("{kept}; Seize agrees with {agreed}.", kept=kept, agreed=agreed))

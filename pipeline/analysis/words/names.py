@@ -1,0 +1,300 @@
+"""Names in lyrics: persons, places and brands, by lists, by the artists of the corpus, and guessed from capitals.
+
+Lists (data/lexicons/names.tsv) give the kind, and the place on a map. A name of the lists that is also a common word
+(Orange, Pierre) counts as it is written in the list; any other in whatever case. What no list has is guessed where a
+word that French lacks has a capital inside a line; its kind, from the words before it, is the commonest of its guesses.
+A capital that begins a line or a sentence says nothing: such a word is a name where the corpus writes it with a capital
+elsewhere, in half of its places or more (truecasing: Lita et al. 2003). Guesses are marked: `guessed`.
+`tests/analysis/words/named_lines.tsv` says how good it is; docs/decisions/linguistics.md how good a model would be.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import simplemma
+
+from pipeline.analysis.counting import By, Mask, song_groups, word_mask
+from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.words.word_classes import class_list, function_words
+from pipeline.core.errors import SettingError
+from pipeline.core.paths import lexicons_folder
+from pipeline.corpus.song import UNKNOWN_ARTIST
+from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import Span, is_clitic, token_spans, tokenise
+
+KINDS = ("person", "place", "brand")
+_CAPITAL = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
+_SENTENCE = re.compile(r"[.!?:;…«»\"“”()\[\]—–]")
+_STREETS = frozenset(
+    [
+        *("rue", "avenue", "boulevard", "place", "cité", "quartier", "gare", "métro", "station", "porte", "pont"),
+        *("quai", "square", "parc", "passage", "allée", "tour", "port", "ville", "village", "stade", "hôtel"),
+        *("hôpital", "prison", "lycée", "collège", "école", "autoroute", "côte", "île", "mont", "département"),
+    ]
+)
+_KIND_AFTER = {
+    **dict.fromkeys(("à", "au", "aux", "vers", "en", "de", "du", "d'"), "place"),
+    **dict.fromkeys(("un", "une", "le", "la", "l'", "les", "des", "ma", "sa", "ta"), "brand"),
+}
+_PEOPLE = re.compile(r"(?:ois|oises?|ais|aises?|iens?|iennes?)$")  # after an article: le Sarcellois
+
+
+class _Entry(NamedTuple):
+    name: str  # as written
+    kind: str
+    what: str
+    common: bool  # also a word of French
+
+
+_Lists = dict[str, list[tuple[tuple[str, ...], _Entry]]]  # first token -> names that begin with it, the longest first
+
+
+@cache
+def name_list() -> pd.DataFrame:
+    """Return the lists: name, kind, what (city, first name, club …), latitude, longitude (nan where it has none)."""
+    table = pd.read_csv(lexicons_folder() / "names.tsv", sep="\t", quoting=3, keep_default_na=False)
+    places = {axis: pd.to_numeric(table[axis], errors="coerce") for axis in ("latitude", "longitude")}
+    return table.assign(**places).drop(columns="source")
+
+
+def find_names(corpus: Corpus) -> pd.DataFrame:
+    """Return a row an occurrence, in corpus order: line, start, stop (in its text), name, kind, what, guessed, song.
+
+    `what` is "artist" for one of the corpus, "" for a guess. Cached with the corpus; read-only.
+    """
+    return corpus.cached("names", lambda: _find_names(corpus))
+
+
+def _find_names(corpus: Corpus) -> pd.DataFrame:
+    lists = _with_artists(corpus)
+    hits: list[tuple[int, Span, _Entry, bool]] = []  # row, the name as it stands, its entry, whether it begins a line
+    texts = list(corpus.texts)
+    wanted = _lines_with(corpus, [word for word in lists if not _is_function(word)])
+    wanted |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
+    hits += [(row, *hit) for row in np.flatnonzero(wanted).tolist() for hit in _scan(texts[row], lists)]
+    guesses = {span.token.partition(" ")[0] for _, span, entry, _ in hits if not entry.what}
+    more = _lines_with(corpus, guesses) & ~wanted  # those that begin with a name that is guessed elsewhere
+    hits += [(row, *hit) for row in np.flatnonzero(more).tolist() for hit in _scan(texts[row], lists)]
+    hits.sort(key=lambda hit: (hit[0], hit[1].start))
+    inside = Counter(span.token for _, span, _, first in hits if not first)
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, span, entry, first in hits:
+        if not entry.what and not first:
+            kinds[span.token][entry.kind] += 1
+    initial = Counter(span.token for _, span, _, first in hits if first)
+    rows = []
+    for row, span, entry, first in hits:
+        if first and not _is_proper(corpus, span.token, inside[span.token], initial[span.token]):
+            continue
+        kind = entry.kind if entry.what else max(kinds[span.token].items(), key=lambda pair: pair[1])[0]
+        rows.append((row, span.start, span.stop, entry.name, kind, entry.what, not entry.what))
+    table = pd.DataFrame(rows, columns=["line", "start", "stop", "name", "kind", "what", "guessed"])
+    at = table["line"].to_numpy(int)
+    return table.assign(line=corpus.lines.index.to_numpy()[at], song=corpus.lines["song"].to_numpy()[at])
+
+
+def _lines_with(corpus: Corpus, words: Iterable[str]) -> Mask:
+    """Return bool[lines]: which hold one of these words, ad-libs among them."""
+    ids, rows = corpus.token_table("all")
+    holds = np.zeros(len(corpus.lines), bool)
+    holds[rows[word_mask(corpus.vocabulary, words)[ids]]] = True
+    return holds
+
+
+def name_table(corpus: Corpus, by: By | None = None, kind: str = "") -> pd.DataFrame:
+    """Return a row a name, or a name in a group, most often named first: (the group,) name, kind, what, guessed, count,
+    songs, artists, latitude, longitude (nan for no place of the lists); all kinds, or one of `KINDS`."""
+    names = find_names(corpus)
+    names = names.assign(artist=corpus.songs["artist"].loc[names["song"]].to_numpy())
+    if kind:
+        _check_choice(kind, KINDS)
+        names = names[names["kind"] == kind]
+    if by is not None:
+        codes, labels = song_groups(corpus, by)
+        own = codes[corpus.songs.index.get_indexer(names["song"])]
+        names = names[own >= 0].assign(**{by: labels[own[own >= 0]]})
+    keys = [*([by] if by else []), "name", "kind", "what", "guessed"]
+    counted = names.assign(one=names["artist"], place=names["song"]).groupby(keys, sort=True, observed=True)
+    table = counted.agg(count=("line", "size"), songs=("place", "nunique"), artists=("one", "nunique")).reset_index()
+    places = name_list().loc[lambda each: each["kind"] == "place", ["name", "latitude", "longitude"]]
+    table = table.merge(places, "left", on="name").sort_values("count", ascending=False, kind="stable")
+    return table.reset_index(drop=True)
+
+
+def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
+    """Return the lines that name somebody or something: `describe_lines` and `spans`, as `lines_with_word`."""
+    names = find_names(corpus)
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in names[names["name"] == name].itertuples():
+        spans[row.line].append((row.start, row.stop))
+    return describe_lines(corpus, spans).assign(spans=pd.Series(list(spans.values()), dtype=object))
+
+
+NETWORKS = ("featurings", "mentions", "company")
+_DRAWN = 40  # names of a network of company: those of the most songs
+
+
+def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
+    """Return the links of a network, the heaviest first: source, target, weight (songs).
+
+    featurings   an artist and a guest of a song
+    mentions     who names whom: an artist, and another artist or a person of the lists, first names alone left out
+    company      two names of one song, of the `_DRAWN` names of the most songs, guesses left out
+
+    Raise SettingError for another one.
+    """
+    _check_choice(network, NETWORKS)
+    if network == "featurings":
+        guests = corpus.songs["featuring"].str.split(" & ").explode().loc[lambda names: names != ""]
+        links = pd.DataFrame(
+            {"target": guests, "song": guests.index, "source": corpus.songs["artist"].loc[guests.index]}
+        )
+    else:
+        names = find_names(corpus)
+        named = (
+            names[~names["guessed"].to_numpy(bool)]
+            .rename(columns={"name": "target"})[["target", "kind", "what", "song"]]
+            .drop_duplicates(["target", "song"])
+        )
+        if network == "mentions":
+            named = named[(named["kind"] == "person") & (named["what"] != "first name")]
+            links = named.assign(source=corpus.songs["artist"].loc[named["song"]].to_numpy())
+        else:
+            most = named["target"].value_counts(sort=True).index[:_DRAWN]
+            named = named[named["target"].isin(most)]
+            links = named.merge(named.rename(columns={"target": "source"}), on="song")
+            links = links[links["source"] < links["target"]]
+    links = links[(links["source"] != links["target"]) & (links["source"] != UNKNOWN_ARTIST)]
+    weights = links.groupby(["source", "target"])["song"].nunique().rename("weight").reset_index()
+    return weights.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _check_choice(name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise SettingError("There is no {name!r}: choose one of {known}.", name=name, known=", ".join(known))
+
+
+def _is_proper(corpus: Corpus, name: str, inside: int, initial: int) -> bool:
+    """Return whether the corpus writes a name with a capital inside lines, as often as not."""
+    index = corpus.vocabulary.word2index.get(name, -1)
+    total = int(corpus.counts("all")[index]) if index >= 0 else 0
+    return inside > 0 and 2 * inside >= total - initial
+
+
+def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
+    """Yield each name of a line: its folded words and span, its entry, whether only its place gives it a capital."""
+    spans = token_spans(text)
+    shouted = text.isupper()
+    at = 0
+    while at < len(spans):
+        first = at == 0 or _SENTENCE.search(text[spans[at - 1].stop : spans[at].start]) is not None
+        size, entry = _listed(text, spans, at, lists)
+        if entry and entry.kind == "person" and not shouted:
+            size += _capitals(text, spans, at + size)
+        elif not entry and not shouted and _is_guess(text, spans, at, first):
+            size = 1 + _capitals(text, spans, at + 1)
+            name = text[spans[at].start : spans[at + size - 1].stop]
+            street = _after_street(spans, at)
+            kind = "place" if street else _KIND_AFTER.get(spans[at - 1].token, "person") if at else "person"
+            entry = _Entry(name, kind, "", True)
+        if entry:
+            words = " ".join(span.token for span in spans[at : at + size])
+            yield Span(words, spans[at].start, spans[at + size - 1].stop), entry, first and entry.common
+        at += max(size, 1)
+
+
+def _listed(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
+    """Return (tokens, entry) of the longest name of the lists that begins here; (0, None) where there is none."""
+    for words, entry in lists.get(spans[at].token, ()):
+        here = spans[at : at + len(words)]
+        if tuple(span.token for span in here) == words:
+            written = text[here[0].start : here[-1].stop].replace("’", "'")
+            if entry.name.isdigit() and (not at or spans[at - 1].token not in ("le", "du", "au")):  # le 93
+                continue
+            if not entry.common or (written == entry.name and not written.islower()):
+                named_after = entry.kind == "person" and _after_street(spans, at)  # rue Victor-Hugo
+                return len(words), entry._replace(kind="place", what="quarter") if named_after else entry
+    return 0, None
+
+
+def _is_guess(text: str, spans: Sequence[Span], at: int, first: bool) -> bool:
+    """Return whether a capital makes a name of this token: French lacks it, or it follows a street, and no list."""
+    token, start, stop = spans[at]
+    if not text[start].isupper() or is_clitic(token) or sum(map(str.isalpha, token)) < 2 or text[start:stop].isupper():
+        return False
+    if at and _KIND_AFTER.get(spans[at - 1].token) == "brand" and _PEOPLE.search(token):
+        return False
+    street = _after_street(spans, at) and not first and not _is_function(token)
+    return street or not _is_common(token)
+
+
+def _after_street(spans: Sequence[Span], at: int) -> bool:
+    """Return whether a street, a station or the like stands before a token, with nothing but small words between."""
+    before = next((span.token for span in reversed(spans[max(at - 3, 0) : at]) if not _is_function(span.token)), "")
+    return before in _STREETS
+
+
+def _capitals(text: str, spans: Sequence[Span], at: int) -> int:
+    """Return how many tokens from this one go on with a name: capitals one space apart (Moussa Diarra)."""
+    size = 0
+    while at + size < len(spans):
+        before, here = spans[at + size - 1], spans[at + size]
+        if text[before.stop : here.start] != " " or not text[here.start].isupper() or len(here.token) < 2:
+            break
+        size += 1
+    return size
+
+
+def _with_artists(corpus: Corpus) -> _Lists:
+    """Return the lists with the artists of the corpus and their guests, who come first."""
+    featured = (name for names in corpus.songs["featuring"] for name in names.split(" & "))
+    artists = dict.fromkeys([*corpus.songs["artist"], *featured])
+    lists = dict(_lists())
+    own: _Lists = defaultdict(list)
+    for name in artists:
+        if words := tuple(tokenise(name)) if name != UNKNOWN_ARTIST else ():
+            own[words[0]].append((words, _entry(name, "person", "artist")))
+    for word, names in own.items():
+        lists[word] = sorted([*names, *lists.get(word, ())], key=lambda pair: -len(pair[0]))
+    return lists
+
+
+@cache
+def _lists() -> _Lists:
+    lists: _Lists = defaultdict(list)
+    for row in name_list().itertuples():
+        if words := tuple(tokenise(row.name)):
+            lists[words[0]].append((words, _entry(row.name, row.kind, row.what)))
+    return {word: sorted(names, key=lambda pair: -len(pair[0])) for word, names in lists.items()}
+
+
+def _entry(name: str, kind: str, what: str) -> _Entry:
+    words = [word for word in tokenise(name) if not _is_function(word)]
+    return _Entry(name, kind, what, all(map(_is_common, words)) or len(name) < 4)
+
+
+@lru_cache(1 << 16)
+def _is_common(word: str) -> bool:
+    """Return whether a folded word is French, slang among it, and so no name for its capital alone."""
+    plain = word.strip("'-")
+    return plain in _french() or simplemma.is_known(plain, lang="fr") or any(map(str.isdigit, plain))
+
+
+def _is_function(word: str) -> bool:
+    return word in _small_words() or is_clitic(word)
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return function_words()
+
+
+@cache
+def _french() -> frozenset[str]:
+    words = pd.read_csv(lexicons_folder() / "french_words.tsv.xz", sep="\t", quoting=3, keep_default_na=False)
+    return frozenset(words["word"]) | frozenset(class_list()["word"]) | function_words()

@@ -1,0 +1,197 @@
+"""Syllables in time: the sixteen steps of a bar, four a beat, and which step each syllable of a line falls on.
+
+French stresses the last full syllable of a rhythm group, not the word: function words lean on what follows them, and a
+group ends at a pause or where a word that carries meaning meets a function word. Stresses are wanted on beats, the
+rhyme on a given one (the fourth, as rap has it most), other syllables a sixteenth or an eighth after each other. Where
+they fall in a recording is not known: this is a reading, the cheapest by `_place_cost` and `_gap_cost`.
+
+Di Cristo, Intonation in French (1998), on rhythm groups; Condit-Schultz, MCFlow (2016), for rap on sixteen steps.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from pipeline.language.section_rhymes import vowel_offset, weak_words
+from pipeline.language.syllables import LineScansion, has_pause
+from pipeline.language.tokens import align_tokens, blank_adlibs
+
+STEPS, BEAT = 16, 4  # of a bar, of a beat
+MOST_IN_A_BAR = 24  # syllables; a line of more takes two bars
+SLOWEST, FASTEST, TEMPO = 60, 180, 90  # beats a minute
+_ONSET = re.compile(r"(?:qu|gu|ge|ch|ph|th|gn|[bcdfgptv][lr]|[b-df-hj-np-tv-zç])$")
+
+
+class Syllable(NamedTuple):
+    """A spoken syllable: its letters, whether it ends a group, whether it is the last stressed one, a pause after it.
+
+    The letters of all syllables of a line, joined, are the line without its ad-libs.
+    """
+
+    text: str
+    stressed: bool
+    ends_group: bool
+    pause: bool
+    rhymes: bool
+
+
+class Bar(NamedTuple):
+    """A line in time: the step of each syllable, from 0; a half is between two steps. It fills `bars` bars."""
+
+    syllables: tuple[Syllable, ...]
+    steps: tuple[float, ...]
+    bars: int
+
+    def rhyme_step(self) -> float | None:
+        """Return the step of the syllable that rhymes; None for a silent line."""
+        return next((step for each, step in zip(self.syllables, self.steps, strict=True) if each.rhymes), None)
+
+    def fits(self, beat: int) -> bool:
+        """Return whether the rhyme falls on a beat of its bar, 1 to 4, each syllable has a step, each stress an eighth.
+
+        >>> from pipeline.language.pronunciations import Pronunciations
+        >>> from pipeline.language.syllables import scan_line
+        >>> text = "Je rentre à la maison"
+        >>> place_line(text, scan_line(text, Pronunciations())).fits(4)
+        True
+        """
+        steps = [step for each, step in zip(self.syllables, self.steps, strict=True) if each.stressed]
+        whole = all(step == int(step) for step in self.steps) and all(step % 2 == 0 for step in steps)
+        return self.bars == 1 and whole and self.rhyme_step() == BEAT * (beat - 1)
+
+
+def place_line(text: str, line: LineScansion, beat: int = 4) -> Bar:
+    """Return a line of this scansion in time, its rhyme on this beat of its (last) bar where it can be."""
+    syllables = line_syllables(text, line)
+    bars = 1 if len(syllables) <= MOST_IN_A_BAR else -(-len(syllables) // (2 * STEPS - 4))
+    return Bar(tuple(syllables), place_syllables(tuple(syllables), bars, beat), max(bars, 1))
+
+
+def line_syllables(text: str, line: LineScansion) -> list[Syllable]:
+    """Return the syllables of a line as spoken, with their letters.
+
+    >>> from pipeline.language.pronunciations import Pronunciations
+    >>> from pipeline.language.syllables import scan_line
+    >>> text = "J'ai la rage, mon ami"
+    >>> [each.text for each in line_syllables(text, scan_line(text, Pronunciations())) if each.stressed]
+    ['rage, ', 'mi']
+    """
+    tokens = [word.text for word in line.words]
+    blanked = blank_adlibs(text)
+    starts = [span.start for span in align_tokens(blanked, tokens)] if tokens else []
+    pieces: list[tuple[str, int]] = []  # letters, word
+    silent = ""  # of clitics without a vowel, before the word that they lean on
+    for at, (start, stop) in enumerate(pairwise([*starts, len(blanked)])):
+        written, count, silent = silent + blanked[start:stop], line.spoken[at], ""
+        if count:
+            pieces += [(part, at) for part in _cut_letters(written, tokens[at], count, line.sounds[at])]
+        elif tokens[at].startswith("-") and pieces:  # -je, -ce lean on the word before
+            pieces[-1] = (pieces[-1][0] + written, pieces[-1][1])
+        else:
+            silent = written
+    if silent and pieces:
+        pieces[-1] = (pieces[-1][0] + silent, pieces[-1][1])
+    return _stress(pieces, blanked, line)
+
+
+def _cut_letters(written: str, token: str, count: int, sound: str) -> list[str]:
+    """Return the letters of a word, and what stands around it, in `count` syllables; the first has those that cannot
+    be told apart.
+    """
+    if count == 1:
+        return [written]
+    at = max(written.lower().replace("’", "'").find(token.lstrip("-")), 0)
+    word = written[at : at + len(token.lstrip("-"))]
+    schwa = sound.endswith("ə")  # quatr-e murs
+    nuclei = [vowel_offset(word, number, count - schwa) for number in range(1, count - schwa)]
+    if schwa:
+        nuclei.append(word.lower().rfind("e"))
+    cuts = [0]
+    for nucleus in nuclei:
+        onset = _ONSET.search(word.lower()[:nucleus])
+        cuts.append(at + (onset.start() if onset else nucleus) if nucleus > 0 else cuts[-1])
+    parts = [written[start:stop] for start, stop in pairwise([*cuts, len(written)])]
+    return parts if all(parts) and cuts == sorted(cuts) else [written, *["·"] * (count - 1)]
+
+
+def _stress(pieces: Sequence[tuple[str, int]], text: str, line: LineScansion) -> list[Syllable]:
+    """Return the syllables with the stress of each group on its last full one."""
+    tokens = [word.text for word in line.words]
+    last = {word: at for at, (_, word) in enumerate(pieces)}  # the last syllable of each word
+    stressed, ends, pauses = set[int](), set[int](), set[int]()
+    for word, at in last.items():
+        following = next((other for other in last if other > word), None)
+        pause = following is not None and any(has_pause(text, tokens, between) for between in range(word, following))
+        if following is None or pause or _parts(tokens[word], tokens[word + 1]):
+            full = at - 1 if line.sounds[word].endswith("ə") and pieces[at - 1 : at] and at else at
+            stressed.add(full if pieces[full][1] == word else at)
+            ends.add(at)
+        if pause:
+            pauses.add(at)
+    rhyme = max(stressed, default=-1)
+    return [
+        Syllable(text, at in stressed, at in ends, at in pauses, at == rhyme) for at, (text, _) in enumerate(pieces)
+    ]
+
+
+def _parts(word: str, following: str) -> bool:
+    """Return whether a rhythm group ends between two words without a pause."""
+    return word not in weak_words() and following in weak_words() and not following.startswith("-")
+
+
+_FORBIDDEN = 1e9
+
+
+@lru_cache(maxsize=1 << 10)
+def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 4) -> tuple[float, ...]:
+    """Return the step of each syllable, ascending: the cheapest placing, by dynamic programming over the steps.
+
+    Half steps are used only where the syllables before the rhyme outnumber the steps.
+    """
+    if not syllables:
+        return ()
+    target = STEPS * (bars - 1) + BEAT * (beat - 1)
+    before = next(at for at, each in enumerate(syllables) if each.rhymes)
+    parts = 1 if before <= target and len(syllables) - before <= STEPS * bars - target else 2
+    places = [number / parts for number in range(STEPS * bars * parts)]
+    costs = [_place_cost(syllables[0], place, target) + 0.02 * place for place in places]
+    ways: list[list[int]] = []
+    for previous, each in pairwise(syllables):
+        best, way = [_FORBIDDEN], [0]
+        for to in range(1, len(places)):
+            options = [
+                (costs[start] + _gap_cost(previous, places[to] - places[start]), start)
+                for start in range(max(0, to - 12 * parts), to)
+            ]
+            cost, start = min(options)
+            best.append(cost + _place_cost(each, places[to], target))
+            way.append(start)
+        costs = best
+        ways.append(way)
+    at = min(range(len(costs)), key=costs.__getitem__)
+    order = [at]
+    for way in reversed(ways):
+        order.append(way[order[-1]])
+    return tuple(places[at] for at in reversed(order))
+
+
+def _place_cost(syllable: Syllable, step: float, target: int) -> float:
+    """Return what it costs to have a syllable on a step."""
+    if syllable.rhymes:
+        return 0.0 if step == target else 40.0 + abs(step - target)
+    if step != int(step):
+        return 10.0 if syllable.stressed else 3.0
+    if syllable.stressed:
+        return 0.0 if step % BEAT == 0 else 0.7 if step % 2 == 0 else 5.0
+    return 0.1 if step % BEAT == 0 else 0.0
+
+
+def _gap_cost(before: Syllable, gap: float) -> float:
+    """Return what it costs that the next syllable comes `gap` steps after one."""
+    if gap < 1:
+        return 1.0
+    longest = 4 if before.pause else 3 if before.ends_group else 2
+    shortest = 2 if before.pause else 1
+    return max(0.0, gap - longest) + 1.5 * max(0.0, shortest - gap) + (0.15 * (gap - 1) if not before.ends_group else 0)

@@ -1,0 +1,75 @@
+"""A line in time: its syllables with their letters, the stress of its groups, the steps of the bar."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhythm import STEPS, Bar, line_syllables, place_line
+from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import blank_adlibs
+
+TABLE = Pronunciations()
+
+
+def bar(text: str, beat: int = 4) -> Bar:
+    return place_line(text, scan_line(text, TABLE), beat)
+
+
+@pytest.mark.parametrize(
+    ("text", "syllables"),
+    [  # | between syllables, capitals where they are stressed
+        ("J'reviens du ghetto, la rue", "j're|VIENS |du |ghet|TO, |la |RUE"),
+        ("Quatre murs, regarde-moi", "qua|tre |MURS, |re|gar|de|-MOI"),  # two e's that a cluster keeps
+        ("La tête dans les nuages (ouais)", "la |TÊTE |dans |les |NUAGES        "),
+        ("Y a pas de chance", "y a |pas |de |CHANCE"),
+        ("C'est quatre", "c'est |QUATRE"),
+    ],
+)
+def test_syllables_have_their_letters_and_groups_their_stress(text: str, syllables: str) -> None:
+    cut = line_syllables(text, scan_line(text, TABLE))
+    assert "|".join(each.text.upper() if each.stressed else each.text.lower() for each in cut) == syllables
+    assert [each.rhymes for each in cut] == [False] * (len(cut) - 1) + [True]
+
+
+@pytest.mark.parametrize(("text", "step"), [("Je rentre à la maison", 12), ("Ouais", 12), ("La nuit", 12)])
+def test_the_rhyme_falls_on_the_fourth_beat(text: str, step: int) -> None:
+    assert bar(text).rhyme_step() == step
+    assert bar(text, beat=3).rhyme_step() == 8
+
+
+def test_stresses_fall_on_beats_and_a_pause_is_a_rest() -> None:
+    placed = bar("J'y vais, dit-elle, la nuit")
+    steps = {each.text.strip(): step for each, step in zip(placed.syllables, placed.steps, strict=True)}
+    assert [steps[word] for word in ("vais,", "-elle,", "nuit")] == [4, 8, 12]
+    assert steps["dit"] - steps["vais,"] >= 2
+    assert placed.fits(4)
+
+
+def test_what_does_not_fit_is_said() -> None:
+    assert not bar("Je rentre à la maison").fits(3)
+    long = bar("Tu sais que j'ai pas l'temps pour tes histoires de mythomane, la vérité c'est dans mon âme")
+    assert not long.fits(4)  # 22 syllables: some share a step
+    assert long.rhyme_step() == 12
+    assert bar("la nuit " * 15).bars == 2
+    assert bar("…") == Bar((), (), 1)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["la", "nuit", "quatre", "j'", "regarde-moi,", "20", "%", "!", "(ouais)", "amour", "-je", "y"]),
+        max_size=20,
+    )
+)
+def test_no_letter_is_lost_and_time_goes_on(words: list[str]) -> None:
+    text = " ".join(words)
+    placed, line = bar(text), scan_line(text, TABLE)
+    assert len(placed.syllables) == line.syllables.spoken
+    assert all(a < b for a, b in pairwise(placed.steps))
+    assert all(0 <= step < STEPS * placed.bars for step in placed.steps)
+    letters = "".join(each.text for each in placed.syllables).replace("·", "")
+    if placed.syllables:
+        assert "".join(letters.split()) in "".join(blank_adlibs(text).split())
