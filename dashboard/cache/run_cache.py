@@ -30,7 +30,7 @@ from pipeline.runs.run import Run, list_runs, load_run, run_version
 from pipeline.runs.summary import runs_table
 from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_to_json
 from pipeline.writers.turns import Ask
 
 BEST_WRITER = "demo-verses"  # whose lines blind readers understand best: docs/decisions/writers.md
@@ -175,6 +175,6 @@ def start_writers() -> None:
         _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0})
 
 
-def ask_writers(request: ProposalRequest | LineRequest | OriginalityRequest) -> Ask:
+def ask_writers(request: LineRequest | OriginalityRequest) -> Ask:
     """Put a request in line; its reply is plain data."""
     return _pool().ask(_visitor(), {"request": request_to_json(request)})

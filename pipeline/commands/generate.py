@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN, the seed and how to write."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     add("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
@@ -245,7 +244,6 @@ def _print(writing: "Writing") -> None:
 
 
 def revise_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN, LINE and the demand."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     add("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))

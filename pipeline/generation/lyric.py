@@ -46,7 +46,7 @@ def conforms(value: Any, kind: Any) -> bool:
         )
     if is_dataclass(kind):
         return type(value) is kind and all(
-            conforms(getattr(value, name), each) for name, each in _fields(type(value)).items()
+            conforms(getattr(value, name), each) for name, each in _type_hints(type(value)).items()
         )
     if kind is float:
         return type(value) in (int, float) and math.isfinite(value)
@@ -60,7 +60,7 @@ def _items_conform(value: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
 
 
 @cache
-def _fields(kind: type) -> dict[str, Any]:
+def _type_hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 

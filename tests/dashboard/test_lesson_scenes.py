@@ -26,8 +26,8 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def way(model):
-    return scenes.way_of_line(model.networks["lstm"], model.vocabulary, LINE)
+def trace(model):
+    return scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE)
 
 
 def rows_of(scene: Scene) -> list[int]:
@@ -45,27 +45,32 @@ def test_the_course_is_that_of_the_menu_and_needs_what_comes_before() -> None:
     assert {lesson for _, _, lesson in PARTS.values()} <= set(COURSE)
 
 
-def test_the_map_reads_as_the_trained_network_does(model, way) -> None:
+def test_the_map_reads_as_the_trained_network_does(model, trace) -> None:
     tokens = np.array([[model.vocabulary.word2index["<song>"], *model.vocabulary.encode(LINE)]])
     logits, _ = model.networks["lstm"].run(tokens)
-    np.testing.assert_allclose(way.y_hat, softmax(logits[0].T), atol=2e-5)
-    np.testing.assert_array_equal(way.ids, tokens[0])
-    np.testing.assert_allclose(way.loss, -np.log(way.y_hat[way.came, np.arange(len(way.came))]))
+    np.testing.assert_allclose(trace.y_hat, softmax(logits[0].T), atol=2e-5)
+    np.testing.assert_array_equal(trace.ids, tokens[0])
+    np.testing.assert_allclose(trace.loss, -np.log(trace.y_hat[trace.came, np.arange(len(trace.came))]))
 
 
-def test_a_touch_of_the_map_shows_from_its_step_on(model, way) -> None:
-    unit = int(way.shown[0])
-    touched = scenes.way_of_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("Γf", 9, unit, 0, 0.0)])
-    scene = scenes.map_scene(touched, model.vocabulary.index2word, way)
+def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
+    unit = int(trace.shown[0])
+    touched = scenes.touch_trace(trace, model.networks["lstm"], [Touch("Γf", 9, unit, 0, 0.0)])
+    scene = scenes.map_scene(touched, model.vocabulary.index2word, trace)
     assert max(scene.moved[:8]) == 0 < max(scene.moved[8:])
     (gate,) = [track for track in scene.parts[2].tracks if track["touch"]["name"] == "Γf"]
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
+    lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
+    assert lettered.ids[2] == 7
+    assert (lettered.hangs[:2] == trace.hangs[:2]).all()
+    assert (lettered.hangs[5] != trace.hangs[5]).any()
 
 
-def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(way) -> None:
-    assert (np.triu(way.hangs, 1) == 0).all()
-    np.testing.assert_allclose(way.hangs.max(axis=1), 1)
-    assert np.log(way.after).mean() > -way.loss.mean()
+def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:
+    assert (np.triu(trace.hangs, 1) == 0).all()
+    np.testing.assert_allclose(trace.hangs.max(axis=1), 1)
+    np.testing.assert_allclose(trace.update[:, 0], np.exp(-trace.loss))
+    assert np.log(trace.update[:, 1]).mean() > -trace.loss.mean()
 
 
 def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
@@ -75,8 +80,8 @@ def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
     assert (taken[drawn < 0.5] == 1).all()
 
 
-def test_every_track_of_the_map_has_a_row_for_each_step(model, way) -> None:
-    scene = scenes.map_scene(way, model.vocabulary.index2word)
+def test_every_track_of_the_map_has_a_row_for_each_step(model, trace) -> None:
+    scene = scenes.map_scene(trace, model.vocabulary.index2word)
     assert [part.lesson for part in scene.parts] == [lesson for *_, lesson in PARTS.values()]
     assert set(rows_of(scene)) == {len(scene.symbols)} == {len(LINE) + 1}
 
