@@ -1,6 +1,6 @@
 """Figures of words: their length, rank and frequency, what stands before and after one, two side by side, a network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -67,14 +67,23 @@ def network(links: pd.DataFrame, word: str) -> go.Figure:
 
 def shared_by(pairs: pd.DataFrame) -> go.Figure:
     """Draw artists and who shares runs of words with whom; pairs of `reuse_graph`, thicker for more runs."""
-    names = list(dict.fromkeys([*pairs["artist"], *pairs["later_artist"]]))
-    ends = _ends(names, pairs["artist"], pairs["later_artist"])
-    runs = np.bincount(ends.ravel(), np.repeat(pairs["runs"], 2), len(names)).astype(int)
-    hover = [
-        f"{name} · {t_count('{n} shared run', '{n} shared runs', int(n))}" for name, n in zip(names, runs, strict=True)
-    ]
-    sizes = (7 + 9 * runs / runs.max()).tolist()
-    return draw_graph(names, ends, pairs["runs"], hover, sizes, [INK["blue"]] * len(names))
+    links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})
+    return links_graph(links, lambda n: t_count("{n} shared run", "{n} shared runs", n))
+
+
+def songs_graph(links: pd.DataFrame) -> go.Figure:
+    """Draw links of `name_network`, thicker for more songs."""
+    return links_graph(links, lambda n: t_count("{n} song", "{n} songs", n))
+
+
+def links_graph(links: pd.DataFrame, count: Callable[[int], str]) -> go.Figure:
+    """Draw links (source, target, weight); a point is larger for more weight, which `count` puts in words."""
+    names = list(dict.fromkeys([*links["source"], *links["target"]]))
+    ends = _ends(names, links["source"], links["target"])
+    weights = np.bincount(ends.ravel(), np.repeat(links["weight"], 2), len(names)).astype(int)
+    hover = [f"{name} · {count(int(n))}" for name, n in zip(names, weights, strict=True)]
+    sizes = (7 + 9 * weights / weights.max()).tolist()
+    return draw_graph(names, ends, links["weight"], hover, sizes, [INK["blue"]] * len(names))
 
 
 def _ends(names: list[str], source: pd.Series, target: pd.Series) -> Array:

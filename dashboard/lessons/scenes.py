@@ -166,7 +166,7 @@ def folded_leaves(network: Network) -> dict[str, Array]:
     return {**start, **held, **output}
 
 
-class Way(NamedTuple):
+class LineTrace(NamedTuple):
     """The whole way of a line through a trained network: V symbols, T steps, u units that are shown."""
 
     ids: Array  # read at each step, (T,)
@@ -179,22 +179,19 @@ class Way(NamedTuple):
     loss: Array  # (T,)
     hangs: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
     norms: dict[str, float]  # ‖∂J/∂W‖ a weight
-    after: Array  # the share of what came, once the weights have moved a step, (T,)
+    update: Array  # the share of what came before the weights have moved a step, and after, (T, 2)
 
 
-def way_of_line(network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = ()) -> Way:
-    """Read the line once forward, once back, and take one step of descent on it.
-
-    What goes back knows of letters that were touched, not of gates and states: it is the gradient of the network.
-    """
+def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = ()) -> LineTrace:
+    """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters."""
     tokens = gates.tokens_of(line, vocabulary)
     came, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
     folded = folded_leaves(network)
-    untouched = play("lstm", folded, tokens)
-    played = play("lstm", folded, tokens, touches) if touches else untouched
+    plain = play("lstm", folded, tokens)
+    played = play("lstm", folded, tokens, touches) if touches else plain
     held = {**folded, "x": one_hot(played.ids[None], size)}
     y = one_hot(came[None], size)
-    shown = np.sort(np.argsort(-untouched.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
+    shown = np.sort(np.argsort(-plain.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
     each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
     dx = cost_and_gradients("lstm", each, np.repeat(y, T, axis=1), np.eye(T))[1]["dx"]  # (V, T examples, T steps)
     hangs = np.linalg.norm(dx, axis=0)
@@ -203,14 +200,26 @@ def way_of_line(network: Network, vocabulary: Vocabulary, line: str, touches: Se
     own = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
     moved, _ = optimiser.step(weights, clip_by_global_norm(own, LIMIT), optimiser.start(weights))
-    after = play("lstm", {**folded, **moved}, tokens, touches).y_hat
+    after = play("lstm", {**folded, **moved}, played.ids).y_hat
     steps = np.arange(T)
-    return Way(
+    return LineTrace(
         played.ids, network.layers[0].units, shown, came, network.embedding[played.ids].astype(float),
         {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
         -np.log(played.y_hat[steps, came]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
-        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")}, after[steps, came],
+        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")},
+        np.stack([played.y_hat[steps, came], after[steps, came]], axis=1),
     )  # fmt: skip
+
+
+def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) -> LineTrace:
+    """Return the way with gates and states touched, as far as it goes forward.
+
+    What goes back is left as it is: a gradient is of the network, whose gates nobody holds.
+    """
+    played = play("lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != LETTER])
+    values = {name: values[:, trace.shown] for name, values in played.values.items()}
+    loss = -np.log(played.y_hat[np.arange(len(trace.ids)), trace.came])
+    return trace._replace(gates=values, y_hat=played.y_hat.T, loss=loss)
 
 
 def draws(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
@@ -221,45 +230,45 @@ def draws(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
     return drawn, order[places, np.arange(len(drawn))]
 
 
-def map_scene(way: Way, alphabet: Sequence[str], base: Way | None = None) -> Scene:
+def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None) -> Scene:
     """The nine parts of the way, with the numbers of the line, beside those of the `base` where nothing is touched."""
-    base = base or way
-    T, V = len(way.ids), len(alphabet)
-    seen, came = ([visible(alphabet[i]) for i in ids.tolist()] for ids in (way.ids, way.came))
-    given, (drawn, taken) = way.y_hat[way.came, np.arange(T)], draws(way.y_hat)
-    mean = np.cumsum(way.loss) / np.arange(1, T + 1)
-    spread = float(np.abs(way.embedding).max())
-    norms = np.tile(list(way.norms.values()), (T, 1))
-    order = np.argsort(-way.y_hat, axis=0, kind="stable")[:BEST]
+    base = base or trace
+    T, V = len(trace.ids), len(alphabet)
+    seen, came = ([visible(alphabet[i]) for i in ids.tolist()] for ids in (trace.ids, trace.came))
+    given, (drawn, taken) = trace.y_hat[trace.came, np.arange(T)], draws(trace.y_hat)
+    mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
+    spread = float(np.abs(trace.embedding).max())
+    norms = np.tile(list(trace.norms.values()), (T, 1))
+    order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:BEST]
     best = [[visible(alphabet[i]) for i in row] for row in order.tolist()]
-    shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (way, base))
-    limit = max(1.0, float(np.abs(way.gates["c"]).max()))
+    shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (trace, base))
+    limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
     tracks: dict[str, list[Track]] = {
         "characters": [
-            letters(way.ids, alphabet, t("reads")),
-            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(came, way.came.tolist(), strict=True)]),
+            letters(trace.ids, alphabet, t("reads")),
+            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(came, trace.came.tolist(), strict=True)]),
         ],
-        "vectors": [bars([f"e{i}" for i in range(1, 7)], way.embedding[:, :6], before=base.embedding[:, :6], limit=spread, label=t("6 of {all} numbers", all=way.embedding.shape[1]))],
-        "gates": [_shown_units(way, base, name, 2, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")],
-        "state": [_shown_units(way, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=way.units), limit)],
+        "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=spread, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
+        "gates": [_shown_units(trace, base, name, 2, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")],
+        "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
         "scores": [bars(best, shares, before=shares_before, label=t("shares, best first"))],
         "draw": [text([t("{drawn} falls on {symbol}", drawn=number(u, 3), symbol=visible(alphabet[i])) for u, i in zip(drawn, taken.tolist(), strict=True)])],
         "loss": [
-            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(given, way.loss, came, strict=True)]),
+            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(given, trace.loss, came, strict=True)]),
             curve([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
         "gradients": [
-            shades(seen, way.hangs, label=t("on what this guess hangs")),
-            bars(list(way.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
+            shades(seen, trace.hangs, label=t("on what this guess hangs")),
+            bars(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
         ],
-        "update": [bars([t("before"), t("after")], np.column_stack([given, way.after]), label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
+        "update": [bars([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
-    return Scene(parts, seen, moved=round_values(np.abs(way.y_hat - base.y_hat).sum(axis=0) / 2))
+    return Scene(parts, seen, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))
 
 
-def _shown_units(way: Way, base: Way, name: str, count: int, label: str, limit: float = 1.0) -> Track:
+def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:
     """The first units that are shown of a gate or state, to be touched."""
-    names = [f"{name}{unit + 1}" for unit in way.shown[:count].tolist()]
-    values, before = (each.gates[name][:, :count] for each in (way, base))
-    return touchable(bars(names, values, before=before, label=label, limit=limit), name, way.shown[:count].tolist())
+    names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
+    values, before = (each.gates[name][:, :count] for each in (trace, base))
+    return touchable(bars(names, values, before=before, label=label, limit=limit), name, trace.shown[:count].tolist())

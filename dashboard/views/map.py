@@ -3,16 +3,19 @@
 from functools import partial
 from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cache
+from dashboard.charts import word_charts
 from dashboard.charts.plane_charts import correspondence_plane, scatter_map
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
-from dashboard.components.corpus.line_list import label_lines, song_lines
+from dashboard.components.corpus.line_list import label_lines, line_list, lines_of, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
-from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.data_table import ROWS, Format, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import LABELLED, LEAST_WORDS, group_words, plane, ungrouped_songs
@@ -21,8 +24,10 @@ from pipeline.analysis.comparison.correspondence import WORDS
 from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
 from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import load_or_compute
+from pipeline.analysis.words.names import lines_with_name, name_network, name_table
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.song import shown_name
+from pipeline.publish.tables import to_graphml
 
 SHOWN = {"content": mark("Content words"), "all": mark("All words")}
 LISTED = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}
@@ -72,7 +77,7 @@ def correspondence_map(selection: Selection, by: By) -> None:
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
-METHODS = {"labbe": "Labbé", "cosine": mark("Cosine"), "afc": mark("Words and groups (AFC)")}
+METHODS = {"labbe": "Labbé", "cosine": mark("Cosine"), "afc": mark("Words and groups (AFC)"), "names": mark("Names")}
 BY = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
 NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
@@ -145,11 +150,91 @@ def too_few(selection: Selection, by: By, least: int) -> None:
         page_layout.empty_state(message)
 
 
+NETWORKS = {
+    "places": mark("Places"), "featurings": mark("Guests"), "mentions": mark("Who names whom"),
+    "company": mark("Names of one song"),
+}  # fmt: skip
+NAMED = {
+    "name": mark("Name"), "kind": mark("Kind"), "what": mark("Of which list"), "guessed": mark("Guessed"),
+    "count": mark("Times"), "songs": mark("Songs"), "artists": mark("Artists"),
+}  # fmt: skip
+LISTS = {
+    "person": mark("person"), "place": mark("place"), "brand": mark("brand"), "artist": mark("artist"),
+    "first name": mark("first name"), "rapper": mark("rapper"), "footballer": mark("footballer"),
+    "athlete": mark("athlete"), "figure": mark("figure"), "city": mark("city"), "quarter": mark("quarter"),
+    "department": mark("department"), "region": mark("region"), "country": mark("country"), "make": mark("make"),
+    "club": mark("club"), "label": mark("label"), "": "",
+}  # fmt: skip
+FRANCE = (41, 51.5, -5.5, 10)  # latitudes and longitudes
+PER_DEGREE = 0.68  # of longitude in one of latitude, at 47° north
+
+
+@page_layout.fragment
+def names_map(selection: Selection) -> None:
+    """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
+    selection = selection._replace(lemmas=False)
+    with st.spinner(t("Looking for names…")):
+        table = cache.query(name_table, selection)
+    network = pick(t("Draw"), t_each(NETWORKS), key="network")
+    if network == "places":
+        figure, drawn = _places(table)
+        title, note = t_count("{n} place is named", "{n} places are named", drawn), t("Larger: named more often.")
+    else:
+        links = cache.query(name_network, selection, network)
+        figure, title = (word_charts.songs_graph(links.head(LINKED)) if len(links) else None), t(NETWORKS[network])
+        note = t("Thicker: in more songs.")
+    if figure is None:
+        page_layout.empty_state(t("Nothing of this kind is here. Choose another picture, or clear the filters."))
+    else:
+        pick_card(title, figure, key=f"names-{network}", picks="named", note=note)
+    if network != "places" and len(links):
+        graph: Format = ("GraphML", "graphml", "application/graphml+xml", to_graphml)
+        exports(links, f"network-{network}", more=[graph])
+    shown = {name: name for name in table["name"].drop_duplicates().head(ROWS)}
+    name = pick_or_none(t("Read the lines that name"), shown, key="named", look="list", hint=t("Choose a name"))
+    if name is not None:
+        lines = cache.query(lines_with_name, selection, name)
+        line_list(lines, key=f"named-{name}", title=lines_of(name, lines))
+    by = pick(t("Count by"), {"": t("All together"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
+    counted = cache.query(name_table, selection, by) if by else table
+    columns = {by: t(GROUPS[by])} if by else {}
+    words = {name: counted[name].map(t_each(LISTS)) for name in ("kind", "what")}
+    named_table(
+        counted.assign(**words), {**columns, **t_each(NAMED)}, alt=t("Names, and how often each is named"), file="names"
+    )
+    page_layout.remark(
+        t(
+            "Names of the lists are right 98 times of 100, and 69 of 100 are on them; of the guesses, by capitals "
+            "inside a line, half have the right kind (300 marked lines)."
+        )
+    )
+
+
+LINKED = 80  # links drawn
+
+
+def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
+    """Return the places of the lists by longitude and latitude, those of France where most are there; how many."""
+    where = t_each({"france": mark("France"), "world": mark("World")})
+    south, north, west, east = FRANCE
+    places = table[table["latitude"].notna()]
+    inside = places["latitude"].between(south, north) & places["longitude"].between(west, east)
+    if pick(t("Map of"), where, key="named-where") == "france":
+        places = places[inside]
+    points = {"x": PER_DEGREE * places["longitude"], "y": places["latitude"], "words": places["count"]}
+    points |= {"label": places["name"]}
+    return (scatter_map(places.assign(**points)) if len(places) else None), len(places)
+
+
 def draw_map() -> None:
     selection = filters.current_selection()
     slot = page_layout.question(t("Who writes like whom?"))
     with st.container(horizontal=True):
         method = pick(t("Map"), t_each(METHODS), key="distance")
+        if method == "names":
+            page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
+            names_map(selection)
+            return
         groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
         by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
     if method == "afc":

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from scipy.io import mmwrite
 from pipeline.analysis.counting import section_rows, song_rows, word_counts
 from pipeline.analysis.variants import lemma
 from pipeline.corpus.table import Corpus
-from pipeline.publish.songs import song_metadata, song_texts
+from pipeline.publish.songs import attribute_text, song_metadata, song_texts
 
 _TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
 
@@ -128,6 +129,21 @@ def write_matrix(corpus: Corpus, path: Path) -> None:
         archive.writestr("matrix.mtx", matrix.getvalue())
         archive.writestr("vocabulary.txt", "\n".join(corpus.vocabulary.decode(used)) + "\n")
         archive.writestr("songs.csv", song_metadata(corpus).to_csv(index=False))
+
+
+def to_graphml(links: pd.DataFrame, *, directed: bool = False) -> bytes:
+    """Return links (source, target, weight) as GraphML (Brandes et al. 2002), which Gephi, igraph and NetworkX read."""
+    graph = ElementTree.Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    attributes = {"attr.name": "weight", "attr.type": "double"}
+    ElementTree.SubElement(graph, "key", {"id": "weight", "for": "edge", **attributes})
+    inside = ElementTree.SubElement(graph, "graph", edgedefault="directed" if directed else "undirected")
+    for name in dict.fromkeys([*links["source"], *links["target"]]):
+        ElementTree.SubElement(inside, "node", id=attribute_text(name))
+    for row in links.itertuples():
+        ends = {at: attribute_text(getattr(row, at)) for at in ("source", "target")}
+        edge = ElementTree.SubElement(inside, "edge", ends)
+        ElementTree.SubElement(edge, "data", key="weight").text = f"{row.weight:g}"
+    return ElementTree.tostring(graph, encoding="utf-8", xml_declaration=True)
 
 
 # What a spreadsheet skips or does not show in front of a formula: spaces of any width, controls, zero-width characters,

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.lessons import cell_scenes, descent, scenes, self_attention
+from dashboard.components.lesson import lesson
+from dashboard.lessons import cell_scenes, descent, scenes, self_attention, through_time
 from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.course import COURSE, PARTS
 from dashboard.lessons.scenes import Scene
@@ -25,8 +26,8 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def way(model):
-    return scenes.way_of_line(model.networks["lstm"], model.vocabulary, LINE)
+def trace(model):
+    return scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE)
 
 
 def rows_of(scene: Scene) -> list[int]:
@@ -44,27 +45,32 @@ def test_the_course_is_that_of_the_menu_and_needs_what_comes_before() -> None:
     assert {lesson for _, _, lesson in PARTS.values()} <= set(COURSE)
 
 
-def test_the_map_reads_as_the_trained_network_does(model, way) -> None:
+def test_the_map_reads_as_the_trained_network_does(model, trace) -> None:
     tokens = np.array([[model.vocabulary.word2index["<song>"], *model.vocabulary.encode(LINE)]])
     logits, _ = model.networks["lstm"].run(tokens)
-    np.testing.assert_allclose(way.y_hat, softmax(logits[0].T), atol=2e-5)
-    np.testing.assert_array_equal(way.ids, tokens[0])
-    np.testing.assert_allclose(way.loss, -np.log(way.y_hat[way.came, np.arange(len(way.came))]))
+    np.testing.assert_allclose(trace.y_hat, softmax(logits[0].T), atol=2e-5)
+    np.testing.assert_array_equal(trace.ids, tokens[0])
+    np.testing.assert_allclose(trace.loss, -np.log(trace.y_hat[trace.came, np.arange(len(trace.came))]))
 
 
-def test_a_touch_of_the_map_shows_from_its_step_on(model, way) -> None:
-    unit = int(way.shown[0])
-    touched = scenes.way_of_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("Γf", 9, unit, 0, 0.0)])
-    scene = scenes.map_scene(touched, model.vocabulary.index2word, way)
+def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
+    unit = int(trace.shown[0])
+    touched = scenes.touch_trace(trace, model.networks["lstm"], [Touch("Γf", 9, unit, 0, 0.0)])
+    scene = scenes.map_scene(touched, model.vocabulary.index2word, trace)
     assert max(scene.moved[:8]) == 0 < max(scene.moved[8:])
     (gate,) = [track for track in scene.parts[2].tracks if track["touch"]["name"] == "Γf"]
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
+    lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
+    assert lettered.ids[2] == 7
+    assert (lettered.hangs[:2] == trace.hangs[:2]).all()
+    assert (lettered.hangs[5] != trace.hangs[5]).any()
 
 
-def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(way) -> None:
-    assert (np.triu(way.hangs, 1) == 0).all()
-    np.testing.assert_allclose(way.hangs.max(axis=1), 1)
-    assert np.log(way.after).mean() > -way.loss.mean()
+def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:
+    assert (np.triu(trace.hangs, 1) == 0).all()
+    np.testing.assert_allclose(trace.hangs.max(axis=1), 1)
+    np.testing.assert_allclose(trace.update[:, 0], np.exp(-trace.loss))
+    assert np.log(trace.update[:, 1]).mean() > -trace.loss.mean()
 
 
 def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
@@ -74,8 +80,8 @@ def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
     assert (taken[drawn < 0.5] == 1).all()
 
 
-def test_every_track_of_the_map_has_a_row_for_each_step(model, way) -> None:
-    scene = scenes.map_scene(way, model.vocabulary.index2word)
+def test_every_track_of_the_map_has_a_row_for_each_step(model, trace) -> None:
+    scene = scenes.map_scene(trace, model.vocabulary.index2word)
     assert [part.lesson for part in scene.parts] == [lesson for *_, lesson in PARTS.values()]
     assert set(rows_of(scene)) == {len(scene.symbols)} == {len(LINE) + 1}
 
@@ -107,6 +113,28 @@ def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: 
     if cell == "lstm":
         v = touched.values
         np.testing.assert_allclose(v["a"], v["Γo"] * np.tanh(v["c"]), atol=1e-12)
+
+
+def test_what_teachers_are_told_to_find_is_there() -> None:
+    """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
+    line = lesson.DEFAULT
+    held, ids = leaves(line, Setting("lstm", 3, trained=50)), line_of(line).ids[:-1]
+    base = play("lstm", held, ids)
+    for value, changed in ((0, [12, 16, 23, 30, 32]), (1, [])):
+        touched = play("lstm", held, ids, [Touch("Γf", 10, unit, 0, value) for unit in range(3)])
+        other = touched.y_hat.argmax(axis=1) != base.y_hat.argmax(axis=1)
+        assert (np.flatnonzero(other) + 1).tolist() == changed
+        if not value:
+            np.testing.assert_allclose(touched.values["c"][9], [0.44, -0.14, 0.11], atol=0.005)
+    np.testing.assert_allclose(base.values["c"][9], [1.16, -1.0, 0.62], atol=0.005)
+    whole, half = (through_time.reach(line, Setting("rnn", 32, scale), len(line)).norms for scale in (1.0, 0.5))
+    assert whole[10] == pytest.approx(0.51, abs=0.005)
+    assert half[5] == pytest.approx(0.03, abs=0.002)
+    assert half[10] < 1e-3
+    norms = scenes.walk_back_scene(line, Setting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
+    assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
+    held = leaves(line, Setting("rnn", 3, trained=50))
+    assert play("rnn", held, ids, read_touches("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(1.0, abs=5e-4)
 
 
 def test_weights_and_letters_are_touched_too() -> None:

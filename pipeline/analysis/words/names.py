@@ -10,7 +10,7 @@ elsewhere, in half of its places or more (truecasing: Lita et al. 2003). Guesses
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -18,8 +18,10 @@ import numpy as np
 import pandas as pd
 import simplemma
 
-from pipeline.analysis.counting import By, line_groups, word_mask
+from pipeline.analysis.counting import By, Mask, song_groups, word_mask
+from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words.word_classes import class_list, function_words
+from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
@@ -29,12 +31,15 @@ KINDS = ("person", "place", "brand")
 _CAPITAL = re.compile(r"[\w,'’] ?[A-ZÀ-ÖØ-Þ]")  # one that is not the first sign of a line
 _SENTENCE = re.compile(r"[.!?:;…«»\"“”()\[\]—–]")
 _STREETS = frozenset(
-    "rue avenue boulevard place cité quartier gare métro station porte pont quai square parc passage allée tour port "
-    "ville village stade hôtel hôpital prison lycée collège école autoroute côte île mont département".split()
+    [
+        *("rue", "avenue", "boulevard", "place", "cité", "quartier", "gare", "métro", "station", "porte", "pont"),
+        *("quai", "square", "parc", "passage", "allée", "tour", "port", "ville", "village", "stade", "hôtel"),
+        *("hôpital", "prison", "lycée", "collège", "école", "autoroute", "côte", "île", "mont", "département"),
+    ]
 )
 _KIND_AFTER = {
-    **dict.fromkeys("à au aux vers en de du d'".split(), "place"),
-    **dict.fromkeys("un une le la l' les des ma sa ta".split(), "brand"),
+    **dict.fromkeys(("à", "au", "aux", "vers", "en", "de", "du", "d'"), "place"),
+    **dict.fromkeys(("un", "une", "le", "la", "l'", "les", "des", "ma", "sa", "ta"), "brand"),
 }
 _PEOPLE = re.compile(r"(?:ois|oises?|ais|aises?|iens?|iennes?)$")  # after an article: le Sarcellois
 
@@ -58,7 +63,7 @@ def name_list() -> pd.DataFrame:
 
 
 def find_names(corpus: Corpus) -> pd.DataFrame:
-    """Return a row an occurrence, in corpus order: line, start, stop (in its text), name, kind, what, guessed.
+    """Return a row an occurrence, in corpus order: line, start, stop (in its text), name, kind, what, guessed, song.
 
     `what` is "artist" for one of the corpus, "" for a guess. Cached with the corpus; read-only.
     """
@@ -68,13 +73,14 @@ def find_names(corpus: Corpus) -> pd.DataFrame:
 def _find_names(corpus: Corpus) -> pd.DataFrame:
     lists = _with_artists(corpus)
     hits: list[tuple[int, Span, _Entry, bool]] = []  # row, the name as it stands, its entry, whether it begins a line
-    ids, rows_of_tokens = corpus.token_table("all")
-    candidates = np.zeros(len(corpus.lines), bool)
-    firsts = [word for word in lists if not _is_function(word)]
-    candidates[rows_of_tokens[word_mask(corpus.vocabulary, firsts)[ids]]] = True
-    for row, (text, candidate) in enumerate(zip(corpus.texts, candidates.tolist(), strict=True)):
-        if candidate or _CAPITAL.search(text):
-            hits += [(row, *hit) for hit in _scan(text, lists)]
+    texts = list(corpus.texts)
+    wanted = _lines_with(corpus, [word for word in lists if not _is_function(word)])
+    wanted |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
+    hits += [(row, *hit) for row in np.flatnonzero(wanted).tolist() for hit in _scan(texts[row], lists)]
+    guesses = {span.token.partition(" ")[0] for _, span, entry, _ in hits if not entry.what}
+    more = _lines_with(corpus, guesses) & ~wanted  # those that begin with a name that is guessed elsewhere
+    hits += [(row, *hit) for row in np.flatnonzero(more).tolist() for hit in _scan(texts[row], lists)]
+    hits.sort(key=lambda hit: (hit[0], hit[1].start))
     inside = Counter(span.token for _, span, _, first in hits if not first)
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for _, span, entry, first in hits:
@@ -88,7 +94,89 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
         kind = entry.kind if entry.what else max(kinds[span.token].items(), key=lambda pair: pair[1])[0]
         rows.append((row, span.start, span.stop, entry.name, kind, entry.what, not entry.what))
     table = pd.DataFrame(rows, columns=["line", "start", "stop", "name", "kind", "what", "guessed"])
-    return table.assign(line=corpus.lines.index.to_numpy()[table["line"].to_numpy(int)])
+    at = table["line"].to_numpy(int)
+    return table.assign(line=corpus.lines.index.to_numpy()[at], song=corpus.lines["song"].to_numpy()[at])
+
+
+def _lines_with(corpus: Corpus, words: Iterable[str]) -> Mask:
+    """Return bool[lines]: which hold one of these words, ad-libs among them."""
+    ids, rows = corpus.token_table("all")
+    holds = np.zeros(len(corpus.lines), bool)
+    holds[rows[word_mask(corpus.vocabulary, words)[ids]]] = True
+    return holds
+
+
+def name_table(corpus: Corpus, by: By | None = None, kind: str = "") -> pd.DataFrame:
+    """Return a row a name, or a name in a group, most often named first: (the group,) name, kind, what, guessed, count,
+    songs, artists, latitude, longitude (nan for no place of the lists); all kinds, or one of `KINDS`."""
+    names = find_names(corpus)
+    names = names.assign(artist=corpus.songs["artist"].loc[names["song"]].to_numpy())
+    if kind:
+        _check_choice(kind, KINDS)
+        names = names[names["kind"] == kind]
+    if by is not None:
+        codes, labels = song_groups(corpus, by)
+        own = codes[corpus.songs.index.get_indexer(names["song"])]
+        names = names[own >= 0].assign(**{by: labels[own[own >= 0]]})
+    keys = [*([by] if by else []), "name", "kind", "what", "guessed"]
+    counted = names.assign(one=names["artist"], place=names["song"]).groupby(keys, sort=True, observed=True)
+    table = counted.agg(count=("line", "size"), songs=("place", "nunique"), artists=("one", "nunique")).reset_index()
+    places = name_list().loc[lambda each: each["kind"] == "place", ["name", "latitude", "longitude"]]
+    table = table.merge(places, "left", on="name").sort_values("count", ascending=False, kind="stable")
+    return table.reset_index(drop=True)
+
+
+def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
+    """Return the lines that name somebody or something: `describe_lines` and `spans`, as `lines_with_word`."""
+    names = find_names(corpus)
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in names[names["name"] == name].itertuples():
+        spans[row.line].append((row.start, row.stop))
+    return describe_lines(corpus, spans).assign(spans=pd.Series(list(spans.values()), dtype=object))
+
+
+NETWORKS = ("featurings", "mentions", "company")
+_DRAWN = 40  # names of a network of company: those of the most songs
+
+
+def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
+    """Return the links of a network, the heaviest first: source, target, weight (songs).
+
+    featurings   an artist and a guest of a song
+    mentions     who names whom: an artist, and another artist or a person of the lists, first names alone left out
+    company      two names of one song, of the `_DRAWN` names of the most songs, guesses left out
+
+    Raise SettingError for another one.
+    """
+    _check_choice(network, NETWORKS)
+    if network == "featurings":
+        guests = corpus.songs["featuring"].str.split(" & ").explode().loc[lambda names: names != ""]
+        links = pd.DataFrame(
+            {"target": guests, "song": guests.index, "source": corpus.songs["artist"].loc[guests.index]}
+        )
+    else:
+        names = find_names(corpus)
+        named = (
+            names[~names["guessed"].to_numpy(bool)]
+            .rename(columns={"name": "target"})[["target", "kind", "what", "song"]]
+            .drop_duplicates(["target", "song"])
+        )
+        if network == "mentions":
+            named = named[(named["kind"] == "person") & (named["what"] != "first name")]
+            links = named.assign(source=corpus.songs["artist"].loc[named["song"]].to_numpy())
+        else:
+            most = named["target"].value_counts(sort=True).index[:_DRAWN]
+            named = named[named["target"].isin(most)]
+            links = named.merge(named.rename(columns={"target": "source"}), on="song")
+            links = links[links["source"] < links["target"]]
+    links = links[(links["source"] != links["target"]) & (links["source"] != UNKNOWN_ARTIST)]
+    weights = links.groupby(["source", "target"])["song"].nunique().rename("weight").reset_index()
+    return weights.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _check_choice(name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise SettingError("There is no {name!r}: choose one of {known}.", name=name, known=", ".join(known))
 
 
 def _is_proper(corpus: Corpus, name: str, inside: int, initial: int) -> bool:

@@ -10,19 +10,27 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import document_frequency, line_groups, word_counts
+from pipeline.analysis.counting import By, document_frequency, line_groups, word_counts
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.query import find_matches
 from pipeline.corpus.table import Corpus, Layer
 
 
-def timeline(corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:
+def timeline(
+    corpus: Corpus, queries: Sequence[str], layer: Layer = "lyrics", accents: bool = True, *, by: By | None = None
+) -> pd.DataFrame:
     """Return a row a query and year of the span, years without songs included: query, year, count, words, per_million,
     songs_with, songs, share, low, high, artists.
 
     `words` and `songs` are those of the year, `songs_with` and `artists` hold the query; share = songs_with / songs
-    with its 95 % Wilson limits, nan in a year without songs. Queries are read as in `query`.
+    with its 95 % Wilson limits, nan in a year without songs. Queries are read as in `query`. `by` puts a row for each
+    group, in its own span of years, its name in a first column.
     """
+    if by is not None:
+        codes, labels = line_groups(corpus, by)
+        lines = [corpus.lines.index[codes == code] for code in range(len(labels))]
+        parts = [timeline(corpus.where(lines=each), queries, layer, accents) for each in lines]
+        return pd.concat(parts, keys=labels, names=[by, None]).reset_index(level=0).reset_index(drop=True)
     span = corpus.year_span
     if span is None:
         columns = ["year", "count", "words", "per_million", "songs_with", "songs", "share", "low", "high", "artists"]
