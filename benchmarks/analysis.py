@@ -53,8 +53,6 @@ from pipeline.analysis.words import (
     timeline,
     word_classes,
 )
-from pipeline.analysis.words import lexicon as overview
-from pipeline.analysis.words import structure as repetition
 from pipeline.analysis.words.concordance import concordance
 from pipeline.analysis.worlds.lexical_worlds import find_worlds
 from pipeline.corpus.prepare import ensure_demo
@@ -187,16 +185,16 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "concordance, wildcard": lambda: concordance(corpus, "mar*", sort=by_right).rows(0, 50),
         "concordance, regular expression": lambda: concordance(corpus, "/.*ment/", sort=by_right).rows(0, 50),
         "concordance, without accents": lambda: concordance(corpus, "coeur", accents=False).rows(0, 50),
-        "key figures": lambda: overview.key_figures(corpus),
-        "voices": lambda: overview.voices(corpus),
+        "key figures": lambda: lexicon.key_figures(corpus),
+        "voices": lambda: lexicon.voices(corpus),
         "frequency table": lambda: lexicon.frequency_table(corpus),
         "Zipf-Mandelbrot": lambda: laws.fit_zipf(corpus.counts()),
         "vocabulary growth, 20 shuffles": lambda: laws.vocabulary_growth(corpus, rng),
         "words per line by artist": lambda: words_per_line.length_summary(corpus, "artist"),
         "sections": lambda: structure.section_table(corpus),
         "refrain share by artist": lambda: structure.kind_shares(corpus, "artist"),
-        "repetition by artist": lambda: repetition.repetition_by(corpus),
-        "compression of every song": lambda: repetition.song_repetition(corpus),
+        "repetition by artist": lambda: structure.repetition_by(corpus),
+        "compression of every song": lambda: structure.song_repetition(corpus),
         "each line once": lambda: each_line_once(corpus),
         "solo sections": lambda: solo(corpus),
         "ranking, E[V(10000)]": lambda: rankings.diversity_ranking(corpus, "rarefied_10000"),

@@ -1,18 +1,22 @@
 """What the Learn pages show of networks that train for minutes: the tables and weights of dashboard/lessons.
 
-    python benchmarks/learn_data.py                    about fifteen minutes on one core
-    python benchmarks/learn_data.py brackets           one of story, echo, brackets
+    python benchmarks/learn_data.py                    about half an hour on one core
+    python benchmarks/learn_data.py brackets           one of story, echo, brackets, quotes, lengths
 
 Story: guess the next of 400 words from windows of 1 to 9 words, with an RNN, an LSTM and an n-gram; perplexity on songs
 kept apart, 250 steps of Adam at 0.01 for each network. Echo: how far back an RNN, a GRU and an LSTM of 32 units learn
 to look; accuracy by lag on 8 symbols, 30 steps, batches of 32, 400 steps of Adam at 0.01, one random seed.
 
-Brackets: close what was opened 2 to 28 letters before; 32 units, batches of 32, 2,000 steps of Adam at 0.01, cut
-at a global norm of 5, three random seeds; the n-gram counts as many examples. 400 tests a length, of songs kept apart.
+Brackets: close what was opened 2 to 28 letters before; batches of 32, 2,000 steps of Adam at 0.01, cut at a global norm
+of 5, three random seeds; the n-gram counts as many examples. 400 tests a length, of songs kept apart. Quotes: at the
+same budget networks of about 10,000 numbers each say after each of 28 letters whether one is inside a quotation, tested
+to 56. Lengths: processor milliseconds of reading T letters, and of one letter after them.
 """
 
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +25,11 @@ import pandas as pd
 from dashboard.lessons import brackets, context_windows
 from dashboard.lessons.context_windows import HIDDEN, WORDS
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import cost_and_gradients, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import cost_and_gradients, hidden_states, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam, clip_by_global_norm
 from pipeline.cells.output_layer import step_losses
+from pipeline.cells.registry import CELLS
+from pipeline.cells.self_attention import head_step
 from pipeline.corpus.prepare import load
 from pipeline.language.vocabulary import PAD, Ids
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
@@ -109,17 +115,33 @@ def write_echo() -> None:
     pd.DataFrame(rows, columns=["cell", "lag", "accuracy"]).to_csv(FOLDER / "echo.csv", index=False)
 
 
-def train_brackets(name: str, lines: Sequence[str], seed: int, steps: int = 2000) -> dict[str, Array]:
-    """Return the weights of a network that learnt to read letters between brackets."""
-    (cell, bias), rng, size = brackets.NETWORKS[name], np.random.default_rng(seed), len(brackets.ALPHABET)
-    leaves = initial_leaves(cell, size, 32, size, rng, m=32, forget_bias=bias)
+Drawer = Callable[[np.random.Generator], tuple[Array, Array, Array]]  # x ids, y ids, mask of a batch: each (m, T)
+
+
+def draw_brackets(lines: Sequence[str], rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """Draw a batch of letters between brackets, each to be foretold."""
+    lengths = rng.integers(brackets.SHORTEST, brackets.LONGEST + 1, 32).tolist()
+    ids, mask = brackets.draw_batch(rng, lines, lengths)
+    return ids[:, :-1], ids[:, 1:], mask
+
+
+def draw_quotes(lines: Sequence[str], rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """Draw a batch of letters and signs, after each of which is to be told whether one is inside."""
+    ids, inside = brackets.draw_quotes(rng, lines, 32, brackets.LONGEST)
+    return ids, inside, np.ones(ids.shape)
+
+
+def train(name: str, draw: Drawer, seed: int, steps: int = 2000) -> dict[str, Array]:
+    """Return the weights of a network that learnt what is drawn."""
+    (cell, n_a, bias), rng, size = brackets.NETWORKS[name], np.random.default_rng(seed), len(brackets.ALPHABET)
+    leaves = initial_leaves(cell, size, n_a, size, rng, m=32, forget_bias=bias)
     weights = {q: w for q, w in leaves.items() if q not in ("a0", "c0")}
     optimiser = Adam(0.01)
     state = optimiser.start(weights)
     for _ in range(steps):
-        ids, mask = brackets.draw_batch(rng, lines, rng.integers(brackets.SHORTEST, brackets.LONGEST + 1, 32).tolist())
-        at = {**leaves, **weights, "x": one_hot(ids[:, :-1], size)}
-        _, gradients = cost_and_gradients(cell, at, one_hot(ids[:, 1:], size), mask)
+        x, y, mask = draw(rng)
+        at = {**leaves, **weights, "x": one_hot(x, size)}
+        _, gradients = cost_and_gradients(cell, at, one_hot(y, size), mask)
         own = clip_by_global_norm({f"d{q}": gradients[f"d{q}"] for q in weights}, 5.0)
         weights, state = optimiser.step(weights, own, state)
     return weights
@@ -170,7 +192,7 @@ def write_brackets() -> None:
         name, counted = count_brackets(learnt, seed)
         scores = {name: [ngram_scores(counted, ids) for ids in tests]}
         for network in brackets.NETWORKS:
-            weights = train_brackets(network, learnt, seed)
+            weights = train(network, partial(draw_brackets, learnt), seed)
             scores[network] = [network_scores(network, weights, ids) for ids in tests]
             if seed == 0:
                 arrays |= {f"{network}/{q}": np.float16(w) for q, w in weights.items()}
@@ -185,7 +207,67 @@ def write_brackets() -> None:
     table.to_csv(brackets.SCORES, index=False)
 
 
+def write_quotes() -> None:
+    """Write how often each network knows, after so many letters, whether it is inside a quotation."""
+    learnt, apart = brackets.lines_of(load("demo", languages=()))
+    rows = []
+    for seed in range(3):
+        x, y = brackets.draw_quotes(np.random.default_rng(100 + seed), apart, TESTS, 2 * brackets.LONGEST)
+        for network in brackets.EQUAL:
+            y_hat = brackets.predict(network, train(network, partial(draw_quotes, learnt), seed), x)
+            inside = y_hat[brackets.INSIDE] > y_hat[brackets.OUTSIDE]
+            right = (inside == (y == brackets.INSIDE)).mean(axis=0)
+            rows += [(network, seed, n, TESTS, round(float(right[n - 1]), 4)) for n in (1, 2, 4, 8, 14, 20, 28, 40, 56)]
+            print(rows[-4:], flush=True)
+    table = pd.DataFrame(rows, columns=["model", "seed", "letters", "n", "right"])
+    table.to_csv(brackets.QUOTES, index=False)
+
+
+def write_lengths() -> None:
+    """Write processor seconds of reading a line of T letters at once, and of the letter after it: 64 units, the best
+    of several."""
+    rng, size, n_a = np.random.default_rng(0), len(brackets.ALPHABET), 64
+    rows = []
+    for cell in ("rnn", "lstm", "mingru", "attention"):
+        leaves = initial_leaves(cell, size, n_a, size, rng)
+        for T in (16, 32, 64, 128, 256, 512, 1024, 2048):
+            at = {**leaves, "x": one_hot(rng.integers(size, size=(1, T)), size)}
+            last = at["x"][:, :, -1]
+            if cell == "attention":
+                keys, values = rng.normal(size=(2, n_a, 1, T))
+                step = partial(head_step, last, keys, values, leaves)
+            else:
+                states = [leaves[name] for name in CELLS[cell].first_states]
+                step = partial(CELLS[cell].cell_forward, last, *states, leaves)
+            read, wrote = (best_seconds(task) for task in (partial(hidden_states, cell, at), step))
+            rows.append((cell, T, round(1e3 * read, 4), round(1e3 * wrote, 5)))
+    pd.DataFrame(rows, columns=["cell", "T", "read", "write"]).to_csv(FOLDER / "lengths.csv", index=False)
+
+
+def best_seconds(task: Callable[[], object], least: float = 0.2) -> float:
+    """Return the processor seconds of one call: the best of five rounds of at least so long."""
+    calls = 1
+    while True:
+        start = time.process_time()
+        for _ in range(calls):
+            task()
+        took = time.process_time() - start
+        if took >= least / 5:
+            break
+        calls *= 2
+    rounds = [took]
+    for _ in range(4):
+        start = time.process_time()
+        for _ in range(calls):
+            task()
+        rounds.append(time.process_time() - start)
+    return min(rounds) / calls
+
+
 if __name__ == "__main__":
-    writers = {"story": write_story, "echo": write_echo, "brackets": write_brackets}
+    writers = {
+        "story": write_story, "echo": write_echo, "brackets": write_brackets, "quotes": write_quotes,
+        "lengths": write_lengths,
+    }  # fmt: skip
     for chosen in sys.argv[1:] or writers:
         writers[chosen]()

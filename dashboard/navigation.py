@@ -117,7 +117,7 @@ PAGES: dict[str, list[View]] = {
     ],
     "Understand": [
         View("learn", mark("The lessons"), "school",
-             mark("Twelve lessons on how such a network works: what each is for, and what it needs.")),
+             mark("Fourteen lessons on how such a network works: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
                 mark("Guess the next word: windows, memory, networks.")),
         _lesson("learn_functions", mark("2 Functions and notation"), "function",
@@ -138,6 +138,10 @@ PAGES: dict[str, list[View]] = {
         _lesson("learn_bugs", mark("11 Break backpropagation"), "bug_report",
                 mark("Eighteen classic mistakes as switches.")),
         _lesson("learn_verify", mark("12 Verify"), "verified", mark("Every number checked, live; errata and sources.")),
+        _lesson("learn_attention", mark("13 Self-attention"), "hub",
+                mark("A line that asks itself; beside it, a gate that reads the input alone.")),
+        _lesson("learn_mixtures", mark("14 Counts and mixtures"), "stacked_bar_chart",
+                mark("Counts, discounts, a cache of refrains, and how shares are fitted.")),
     ],
     "Data": [
         View("data", mark("Import and export"), "swap_vert",

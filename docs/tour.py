@@ -89,7 +89,7 @@ def tour(page: Page) -> Iterator[Frame]:
     yield look(page, address("overview"), 3200)
     yield look(page, address("timeline", said="appli,téléphone", said_as="share"), 2000, to=".st-key-card-time")
     yield look(page, address("compare", these="Conseil de Classe", against="Zéro Virgule"), 2000)
-    yield look(page, address("song", song="cendre-miel--le-pull-gris"), 1800)
+    yield look(page, address("song", song="cendre-miel--ta-brosse-a-dents"), 1800)
     yield share(page)
     yield from write(page)
     yield look(page, address("learn_lstm"), 2200, to=".js-plotly-plot")

@@ -6,10 +6,12 @@ from pipeline.core.same_sums import same_sums
 
 os.environ.update(same_sums())  # before NumPy is imported: texts are written as the writers write them
 
+import gc
 import resource
 import shutil
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -19,6 +21,7 @@ from tests.corpora import make_corpus
 from tests.dashboard.browser import CHROMIUM
 from tests.once import made_once
 from tests.small_corpus import made_song, small_settings
+from tests.source_tree import ROOT
 
 Report = pytest.TestReport | pytest.CollectReport
 # Why a test may be skipped; for any other reason it fails, as one does that cannot import a library of ours.
@@ -36,6 +39,18 @@ os.environ["LC_ALL"] = "C.UTF-8"  # sentences are looked for in English, whateve
 os.environ["STREAMLIT_RUNNER_POST_SCRIPT_GC"] = "false"  # as pages are served
 hypothesis.settings.register_profile("seize", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("seize")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """A module of the pipeline without an example has no doctest: it is imported by who needs it."""
+    is_module = collection_path.suffix == ".py" and (ROOT / "pipeline") in collection_path.parents
+    return True if is_module and ">>>" not in collection_path.read_text("utf-8") else None
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected stays until the end: no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

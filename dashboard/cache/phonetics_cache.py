@@ -14,6 +14,7 @@ from pipeline.analysis.precomputed import entry_of, french
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes
 from pipeline.core.paths import DEMO_NAME
+from pipeline.core.translation import t
 from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
@@ -56,13 +57,8 @@ def visitor_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _loaded_tables(name: str, version: int) -> list[pd.DataFrame]:
-    return []
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _transcription_lock(name: str, version: int) -> Lock:
-    return Lock()
+def _loaded_tables(name: str, version: int) -> tuple[Lock, list[pd.DataFrame]]:
+    return Lock(), []
 
 
 def phonetic_table(name: str) -> pd.DataFrame:
@@ -71,9 +67,8 @@ def phonetic_table(name: str) -> pd.DataFrame:
     The first visitor of a corpus waits for it, two minutes for a million lines, behind a progress bar; then it is
     stored beside the corpus.
     """
-    version = corpus_version(name)
-    loaded = _loaded_tables(name, version)
-    with _transcription_lock(name, version):
+    lock, loaded = _loaded_tables(name, corpus_version(name))
+    with lock:
         if not loaded:
             stored = entry_of(transcribe_lines).load(open_corpus(name))
             loaded.append(_transcribe(name) if stored is None else stored)
@@ -81,12 +76,10 @@ def phonetic_table(name: str) -> pd.DataFrame:
 
 
 def _transcribe(name: str) -> pd.DataFrame:
-    doing = "Transcribing every line for its syllables and rhymes: once for this corpus"
+    doing = t("Transcribing every line for its syllables and rhymes: once for this corpus")
     bar = st.progress(0.0, doing)
     table = entry_of(transcribe_lines).store(
-        open_corpus(name),
-        pronunciations(name),
-        on_progress=lambda share: bar.progress(share, f"{doing}, {share:.0%} done"),
+        open_corpus(name), pronunciations(name), on_progress=lambda part: bar.progress(part, doing)
     )
     bar.empty()
     entry_of(findings).store(french(open_corpus(name)), table)  # now that rhymes can be told of

@@ -16,7 +16,7 @@ from dashboard.cache.corpus_cache import corpus_names, current_visitor
 from dashboard.cache.phonetics_cache import pronunciations
 from dashboard.cache.result_cache import call
 from pipeline.cells.replay import Network
-from pipeline.core.paths import DEMO_NAME, models_folder
+from pipeline.core.paths import DEMO_NAME
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import policy_of
@@ -30,7 +30,7 @@ from pipeline.runs.run import Run, list_runs, load_run, run_version
 from pipeline.runs.summary import runs_table
 from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
 from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest, request_to_json
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_to_json
 from pipeline.writers.turns import Ask
 
 BEST_WRITER = "demo-verses"  # whose lines blind readers understand best: docs/decisions/writers.md
@@ -144,7 +144,7 @@ def writer_pronunciations(name: str) -> Pronunciations:
 
 
 def _pool() -> Pool:
-    return _pool_of(str(models_folder()))
+    return _pool_of(str(run_folder(BEST_WRITER).parent))
 
 
 @st.cache_resource(show_spinner=False)
@@ -175,6 +175,6 @@ def start_writers() -> None:
         _pool().ask(_visitor(), {"request": request_to_json(request), "have": 0})
 
 
-def ask_writers(request: ProposalRequest | LineRequest | OriginalityRequest) -> Ask:
+def ask_writers(request: LineRequest | OriginalityRequest) -> Ask:
     """Put a request in line; its reply is plain data."""
     return _pool().ask(_visitor(), {"request": request_to_json(request)})

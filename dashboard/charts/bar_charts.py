@@ -3,7 +3,7 @@
 A figure of lengths goes to the 99.5th percentile, and one bar holds all that is longer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -102,6 +102,15 @@ def lengths(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, 
         label(figure, numbers[-1], shown[y].iloc[-1], f"{more}{MORE}", INK["grey"], yanchor="bottom", xanchor="center")
     width = step * -(-max(numbers, default=1) // (step * TICKS))
     return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
+
+
+def steps(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
+    """Draw the share of syllables on each step of a bar (columns `step` and those of `names`), side by side."""
+    figure = base_figure(x=t("step of the bar"), y=t("share of syllables"))
+    for (column, name), ink in zip(names.items(), (INK["blue"], INK["orange"]), strict=True):
+        add_bars(figure, table["step"], table[column], t("step %{x}: %{y:.1%} of syllables"), ink, name=name)
+    figure.update_layout(barmode="group", showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"})
+    return figure.update_xaxes(dtick=4, tick0=1).update_yaxes(tickformat=".0%")
 
 
 def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:

@@ -86,18 +86,12 @@ def _side(x: float, y: float, wide: float, taken: list[Box], plot: tuple[float, 
     box = (x, y, x, y)
     for side, (across, up) in SIDES.items():
         left, bottom = x + across * wide, y + up * LINE
-        box = (left, bottom, left + wide, bottom + LINE)
-        if _inside(box, plot) and not any(_meet(box, other) for other in taken):
+        right, top = left + wide, bottom + LINE
+        box = (left, bottom, right, top)
+        is_inside = left > -2 * LINE and right < plot[0] + LINE and bottom > -LINE and top < plot[1] + LINE
+        if is_inside and not any(left < b[2] and right > b[0] and bottom < b[3] and top > b[1] for b in taken):
             return side, box
     return "", box
-
-
-def _inside(box: Box, plot: tuple[float, float]) -> bool:
-    return box[0] > -2 * LINE and box[2] < plot[0] + LINE and box[1] > -LINE and box[3] < plot[1] + LINE
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 _STEPS = 300

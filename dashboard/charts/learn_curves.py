@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import base_figure, label
+from dashboard.charts.base_figure import add_bars, add_line, base_figure, label
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
@@ -33,15 +33,9 @@ def line_chart(
         xs, ys = np.asarray(xs, float), np.asarray(ys, float)
         if log:
             ys = np.where(ys > 1e-300, ys, np.nan)
-        figure.add_scatter(
-            x=xs,
-            y=ys,
-            name=name,
-            mode="lines+markers" if markers else "lines",
-            line={"color": INK[ink], "width": 2.5, "dash": "dot" if name in dashed else "solid"},
-            marker={"size": 6},
-            hovertemplate=f"<b>{escape_plotly(name)}</b><br>{escape_plotly(x)} %{{x}}: {hover}<extra></extra>",
-        )
+        look = {"color": INK[ink], "width": 2.5, "dash": "dot" if name in dashed else "solid"}
+        told = f"<b>{escape_plotly(name)}</b><br>{escape_plotly(x)} %{{x}}: {hover}"
+        add_line(figure, xs, ys, told, name=name, mode="lines+markers" if markers else "lines", line=look)
     _end_labels(figure, log, inks)
     if figure.data:  # labels beside the curves would otherwise widen the axis
         everything = np.concatenate([np.asarray(trace.x, float) for trace in figure.data])
@@ -113,15 +107,9 @@ def function_curve(
 def _add_histogram(figure: go.Figure, values: Array, span: tuple[float, float], base: float) -> None:
     """Draw how often each z arrives, as bars standing on `base`."""
     counts, edges = np.histogram(values.clip(*span), bins=48, range=span)
-    figure.add_bar(
-        x=(edges[1:] + edges[:-1]) / 2,
-        y=0.5 * counts / max(counts.max(), 1),
-        base=base,
-        width=np.diff(edges),
-        marker={"color": INK["grey"], "opacity": 0.5, "line_width": 0},
-        customdata=counts,
-        hovertemplate=t("z near %{x:.1f}: %{customdata} values") + "<extra></extra>",
-    )
+    hover, heights = t("z near %{x:.1f}: %{customdata} values"), 0.5 * counts / max(counts.max(), 1)
+    place = {"base": base, "width": np.diff(edges), "marker": {"opacity": 0.5}, "customdata": counts}
+    add_bars(figure, (edges[1:] + edges[:-1]) / 2, heights, hover, INK["grey"], **place)
     label(figure, 0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2)
 
 
@@ -129,29 +117,17 @@ def _shade_saturation(figure: go.Figure, xs: Array, slopes: Array) -> None:
     """Shade where the derivative is below a twentieth of its maximum."""
     flat = np.abs(slopes) < 0.05 * slopes.max()
     for side in (xs < 0, xs > 0):
-        shaded = xs[flat & side]
+        shaded, veil = xs[flat & side], {"fillcolor": INK["rule"], "opacity": 0.35, "line_width": 0, "layer": "below"}
         if len(shaded):
-            figure.add_vrect(
-                shaded.min(), shaded.max(), fillcolor=INK["rule"], opacity=0.35, line_width=0, layer="below"
-            )
+            figure.add_vrect(shaded.min(), shaded.max(), **veil)
 
 
 def _add_tangent(figure: go.Figure, z: float, value: float, slope: float, reach: float = 1.6) -> None:
     """Draw the tangent at z, and z on both curves."""
-    figure.add_scatter(
-        x=[z - reach, z + reach],
-        y=[value - slope * reach, value + slope * reach],
-        mode="lines",
-        line={"color": INK["ink"], "width": 1.5, "dash": "dot"},
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=[z, z],
-        y=[value, slope],
-        mode="markers",
-        marker={"size": 12, "color": [INK["blue"], INK["vermilion"]]},
-        hovertemplate="z = %{x:.2f}: %{y:.4f}<extra></extra>",
-    )
+    ends, look = [value - slope * reach, value + slope * reach], {"color": INK["ink"], "width": 1.5, "dash": "dot"}
+    figure.add_scatter(x=[z - reach, z + reach], y=ends, mode="lines", line=look, hoverinfo="skip")
+    dots = {"size": 12, "color": [INK["blue"], INK["vermilion"]]}
+    add_line(figure, [z, z], [value, slope], "z = %{x:.2f}: %{y:.4f}", mode="markers", marker=dots)
 
 
 def share_bars(
@@ -159,19 +135,10 @@ def share_bars(
 ) -> go.Figure:
     """Upright bars of shares between 0 and 1, the marked one in the accent."""
     figure = base_figure(y=t("probability"), height=height)
-    figure.add_bar(
-        x=list(names),
-        y=list(values),
-        marker={
-            "color": [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))],
-            "line_width": 0,
-        },
-        text=[number(v, 3) if len(names) <= 6 else "" for v in values],
-        textposition="outside",
-        textfont_color=INK["grey"],
-        cliponaxis=False,
-        hovertemplate="<b>%{x}</b>: %{y:.4f}<extra></extra>",
-    )
+    inks = [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))]
+    written = [number(v, 3) if len(names) <= 6 else "" for v in values]
+    beside = {"text": written, "textposition": "outside", "textfont_color": INK["grey"], "cliponaxis": False}
+    add_bars(figure, list(names), list(values), "<b>%{x}</b>: %{y:.4f}", inks, **beside)
     single = all(len(name) == 1 for name in names)
     figure.update_xaxes(type="category", tickfont_color=INK["ink"], dtick=1 if single else None)
     figure.update_yaxes(rangemode="tozero")
@@ -192,33 +159,21 @@ def step_trace(
     figure: go.Figure, xs: Array, classes: Array, *, name: str, ink: str, dash: str, mode: str, names: Sequence[str]
 ) -> None:
     """A class at each step, as a stepped line or as dots."""
-    figure.add_scatter(
-        x=xs,
-        y=classes,
-        name=name,
-        mode=mode,
-        line={"color": INK[ink], "width": 2, "dash": dash, "shape": "hvh"},
-        marker={"color": INK[ink], "size": 6},
-        text=[names[k] for k in classes],
-        hovertemplate=t("<b>{name}</b><br>step %{{x}}: %{{text}}", name=escape_plotly(name)) + "<extra></extra>",
-    )
+    hover = t("<b>{name}</b><br>step %{{x}}: %{{text}}", name=escape_plotly(name))
+    line, dot = {"color": INK[ink], "width": 2, "dash": dash, "shape": "hvh"}, {"color": INK[ink], "size": 6}
+    texts = [names[k] for k in classes]
+    add_line(figure, xs, classes, hover, name=name, mode=mode, line=line, marker=dot, text=texts)
 
 
 def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
     """Eigenvalues in the complex plane beside the unit circle."""
     figure = base_figure(x=t("real part"), y=t("imaginary part"), height=360)
     turn = np.linspace(0, 2 * np.pi, 121)
-    figure.add_scatter(
-        x=np.cos(turn), y=np.sin(turn), mode="lines", line={"color": INK["grey"], "dash": "dot"}, hoverinfo="skip"
-    )
-    figure.add_scatter(
-        x=eigenvalues.real,
-        y=eigenvalues.imag,
-        mode="markers",
-        marker={"size": 8, "color": INK["blue"]},
-        customdata=np.abs(eigenvalues),
-        hovertemplate=t("%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}") + "<extra></extra>",
-    )
+    circle = {"color": INK["grey"], "dash": "dot"}
+    figure.add_scatter(x=np.cos(turn), y=np.sin(turn), mode="lines", line=circle, hoverinfo="skip")
+    hover, dots = t("%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}"), {"size": 8, "color": INK["blue"]}
+    about: dict[str, Any] = {"mode": "markers", "marker": dots, "customdata": np.abs(eigenvalues)}
+    add_line(figure, eigenvalues.real, eigenvalues.imag, hover, **about)
     reach = 1.1 * max(1.0, float(np.abs(eigenvalues).max(initial=0)))
     figure.update_xaxes(range=[-reach, reach], constrain="domain")
     figure.update_yaxes(range=[-reach, reach], scaleanchor="x", constrain="domain")
@@ -228,12 +183,8 @@ def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
 def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
     """Bars above and below zero."""
     figure = base_figure(y=y, height=height)
-    figure.add_bar(
-        x=list(names),
-        y=list(values),
-        marker={"color": [INK["blue"] if v < 0 else INK["vermilion"] for v in values], "line_width": 0},
-        hovertemplate="<b>%{x}</b>: %{y:+.4f}<extra></extra>",
-    )
+    inks = [INK["blue"] if v < 0 else INK["vermilion"] for v in values]
+    add_bars(figure, list(names), list(values), "<b>%{x}</b>: %{y:+.4f}", inks)
     figure.update_xaxes(type="category", tickfont_color=INK["ink"])
     figure.add_hline(0, line_color=INK["ink"], line_width=1)
     return figure

@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from dashboard.charts import learn_curves
-from dashboard.charts.base_figure import base_figure
-from dashboard.charts.label_placement import place_labels
+from dashboard.charts.base_figure import add_line, base_figure
+from dashboard.charts.label_placement import add_named_points, place_labels
 from dashboard.charts.palette import DIVERGING, INK, SEQUENTIAL, scale
 from dashboard.lessons.series_play import Forecast, probability_band
 from pipeline.cells.activations import Array
@@ -35,26 +35,17 @@ def heat_map(
     largest); `numbers` is a format such as ".2f"; `bar` titles the colour bar, which is left out otherwise."""
     figure = base_figure(x=x, y=y, height=height)
     top = limit or float(np.nanmax(np.abs(matrix), initial=0)) or 1.0
+    title, gap = {"text": bar, "side": "right", "font_color": INK["grey"]}, 1 if max(matrix.shape) <= 24 else 0
     figure.add_heatmap(
         z=matrix,
         x=list(columns) if columns is not None else None,
         y=list(rows) if rows is not None else None,
-        colorscale=scale(DIVERGING if diverging else SEQUENTIAL),
-        zmin=-top if diverging else 0,
-        zmax=top,
+        colorscale=scale(DIVERGING if diverging else SEQUENTIAL), zmin=-top if diverging else 0, zmax=top,
         showscale=bool(bar),
-        colorbar={
-            "title": {"text": bar, "side": "right", "font_color": INK["grey"]},
-            "tickfont_color": INK["grey"],
-            "thickness": 10,
-            "outlinewidth": 0,
-        },
-        xgap=1 if max(matrix.shape) <= 24 else 0,
-        ygap=1 if max(matrix.shape) <= 24 else 0,
-        texttemplate=f"%{{z:{numbers}}}" if numbers else None,
-        hovertemplate=hover + "<extra></extra>",
-        hoverongaps=False,
-    )
+        colorbar={"title": title, "tickfont_color": INK["grey"], "thickness": 10, "outlinewidth": 0},
+        xgap=gap, ygap=gap, texttemplate=f"%{{z:{numbers}}}" if numbers else None,
+        hovertemplate=hover + "<extra></extra>", hoverongaps=False,
+    )  # fmt: skip
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category" if rows is not None else "-")
     figure.update_xaxes(type="category" if columns is not None else "-", tickangle=0)
     return figure
@@ -64,33 +55,17 @@ def mark_cells(
     figure: go.Figure, columns: Sequence[str], rows: Sequence[str], places: Sequence[int], symbol: str, hover: str
 ) -> go.Figure:
     """A sign in one cell of each row: `places` are columns, `symbol` is plotly's, `hover` a template of it."""
-    figure.add_scatter(
-        x=[columns[place] for place in places],
-        y=list(rows),
-        mode="markers",
-        marker={
-            "symbol": symbol,
-            "size": 13,
-            "color": INK["vermilion"],
-            "line": {"width": 2, "color": INK["vermilion"]},
-        },
-        hovertemplate=hover + "<extra></extra>",
-    )
+    ink = INK["vermilion"]
+    sign = {"symbol": symbol, "size": 13, "color": ink, "line": {"width": 2, "color": ink}}
+    add_line(figure, [columns[place] for place in places], list(rows), hover, mode="markers", marker=sign)
     return figure
 
 
 def veil_cells(figure: go.Figure, where: Array) -> go.Figure:
     """The cells `where` is true, paler: a veil of the colour of the page."""
     cells = figure.data[0]
-    figure.add_heatmap(
-        z=np.where(where, 1.0, np.nan),
-        x=cells.x,
-        y=cells.y,
-        colorscale=[[0, INK["rule"]], [1, INK["rule"]]],
-        opacity=0.8,
-        showscale=False,
-        hoverinfo="skip",
-    )
+    veil = {"colorscale": [[0, INK["rule"]], [1, INK["rule"]]], "opacity": 0.8, "showscale": False}
+    figure.add_heatmap(z=np.where(where, 1.0, np.nan), x=cells.x, y=cells.y, hoverinfo="skip", **veil)
     return figure
 
 
@@ -101,38 +76,21 @@ def label_letters(
     for update, names, aslant in ((figure.update_xaxes, columns, -60), (figure.update_yaxes, rows, 0)):
         if names is not None:
             shown = [name.rpartition(" ")[2] for name in names]
-            update(
-                tickmode="array",
-                tickvals=list(names),
-                ticktext=shown,
-                ticks="",
-                tickangle=aslant if max(map(len, shown), default=0) > 1 else 0,
-                tickfont={"family": "Source Code Pro, monospace", "color": INK["ink"], "size": 12},
-            )
+            angle = aslant if max(map(len, shown), default=0) > 1 else 0
+            font = {"family": "Source Code Pro, monospace", "color": INK["ink"], "size": 12}
+            ticks = {"tickmode": "array", "tickvals": list(names), "ticktext": shown, "ticks": ""}
+            update(**ticks, tickangle=angle, tickfont=font)
     return figure
 
 
 def word_map(points: Array, words: Sequence[str], near: int) -> go.Figure:
     """Points `(N, 2)`: first the word itself, then its `near` neighbours, then others; named in this order."""
     figure = base_figure(x=t("first direction"), y=t("second direction"), height=460)
-    sides = place_labels(points, words)
-    for ink, size, rows in (
-        ("grey", 4, range(near + 1, len(words))),
-        ("blue", 7, range(1, near + 1)),
-        ("accent", 11, range(1)),
-    ):
-        figure.add_scatter(
-            x=points[rows, 0],
-            y=points[rows, 1],
-            mode="markers+text",
-            text=[words[i] if sides[i] else "" for i in rows],
-            textposition=[sides[i] or "top center" for i in rows],
-            textfont={"color": INK[ink], "size": 12 if ink == "grey" else 13},
-            marker={"color": INK[ink], "size": size},
-            customdata=[words[i] for i in rows],
-            hovertemplate="%{customdata}<extra></extra>",
-            cliponaxis=False,
-        )
+    sides, others = place_labels(points, words), slice(near + 1, len(words))
+    for ink, size, rows in (("grey", 4, others), ("blue", 7, slice(1, near + 1)), ("accent", 11, slice(1))):
+        names, marker = list(words[rows]), {"color": INK[ink], "size": size}
+        letters = 12 if ink == "grey" else 13
+        add_named_points(figure, points[rows], names, sides[rows], marker, ink=INK[ink], size=letters, customdata=names)
     return figure
 
 
@@ -161,14 +119,7 @@ def guessed_classes(forecast: Forecast, names: Sequence[str]) -> go.Figure:
         ("circle-open", forecast.sequence[1:], t("%{y} came, line %{x}")),
         ("x-thin", forecast.sequence[:-1], t("%{y} persistence says so, line %{x}")),
     ):
-        ink = INK["vermilion"]
-        figure.add_scatter(
-            x=lines,
-            y=[names[k] for k in classes],
-            mode="markers",
-            hovertemplate=hover + "<extra></extra>",
-            marker={"symbol": symbol, "size": 15, "color": ink, "line_width": 2, "line_color": ink},
-        )
+        mark_cells(figure, lines, [names[k] for k in classes], range(len(lines)), symbol, hover)
     return figure
 
 

@@ -1,14 +1,17 @@
-"""A bracket to close: the task in which memory decides, on the same letters in which counting is enough.
+"""Two tasks that are solved by what is carried, on letters for which counting is nearly enough.
 
 A bracket of one of four kinds opens, some letters of a line follow, and the bracket closes. Which letter comes next can
 mostly be counted from the last few; which bracket closes is known only to who remembers how it opened.
-benchmarks/learn_data.py trains the networks that are shipped, three random seeds each.
+Or a sign, the same for both, opens and closes a quotation again and again: whether one is inside is known only to who
+changes with each of them, given what was before. benchmarks/learn_data.py trains the networks that are shipped, all
+on as many examples, three random seeds each.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,8 +24,24 @@ ALPHABET = " 'abcdefghijklmnopqrstuvwxyz" + OPEN + CLOSE
 SHORTEST, LONGEST = 2, 28  # letters between the brackets in training
 FOLDER = Path(__file__).parent
 SHIPPED, SCORES = FOLDER / "brackets.npz", FOLDER / "brackets.csv"
-# name -> (cell, bias of the forget gate as it starts): at 3 it begins nearly open
-NETWORKS = {"RNN": ("rnn", 1.0), "GRU": ("gru", 1.0), "LSTM": ("lstm", 1.0), "LSTM, gates open": ("lstm", 3.0)}
+QUOTES = FOLDER / "quotes.csv"
+SIGN, OUTSIDE, INSIDE = ALPHABET.index("'"), ALPHABET.index(")"), ALPHABET.index("]")
+
+
+class NetworkKind(NamedTuple):
+    """A layer of so many units, and the bias of the forget gate as it starts: at 3 it begins nearly open."""
+
+    cell: str
+    n_a: int
+    forget_bias: float = 1.0
+
+
+NETWORKS = {
+    "RNN": NetworkKind("rnn", 32), "GRU": NetworkKind("gru", 32), "LSTM": NetworkKind("lstm", 32),
+    "LSTM, gates open": NetworkKind("lstm", 32, 3.0), "minGRU": NetworkKind("mingru", 91),
+    "self-attention": NetworkKind("attention", 42),
+}  # fmt: skip
+EQUAL = ("LSTM, gates open", "minGRU", "self-attention")  # of 10,020 to 10,116 numbers each
 
 
 def plain(text: str) -> str:
@@ -59,6 +78,15 @@ def draw_batch(rng: np.random.Generator, lines: Sequence[str], lengths: Sequence
     return ids, mask
 
 
+def draw_quotes(rng: np.random.Generator, lines: Sequence[str], m: int, T: int) -> tuple[Array, Array]:
+    """Draw letters of m lines, a sign in place of one in four: ids `(m, T)`, and after each whether one is inside,
+    as the id of the symbol to predict, `(m, T)`."""
+    rows = [lines[int(i)].replace("'", " ") for i in rng.integers(len(lines), size=m)]
+    ids = np.stack([encode((row * (T // len(row) + 1))[:T]) for row in rows])
+    ids[rng.random(ids.shape) < 0.25] = SIGN
+    return ids, np.where((ids == SIGN).cumsum(axis=1) % 2, INSIDE, OUTSIDE)
+
+
 def load_network(name: str) -> dict[str, Array]:
     """Return the leaves of a shipped network, but x and the first states."""
     with np.load(SHIPPED) as arrays:
@@ -68,9 +96,8 @@ def load_network(name: str) -> dict[str, Array]:
 
 def predict(name: str, weights: dict[str, Array], ids: Array) -> Array:
     """Return ŷ `(V, m, T)` of texts `(m, T)` from a fresh state."""
-    n_a = weights["Wya"].shape[1]
+    cell, n_a, _ = NETWORKS[name]
     start = {state: np.zeros((n_a, len(ids))) for state in ("a0", "c0")}
-    cell, _ = NETWORKS[name]
     return softmax(logits(cell, {**start, **weights, "x": one_hot(ids, len(ALPHABET))}))
 
 

@@ -42,5 +42,9 @@ COURSE = {
     "learn_words": Lesson(25, ("learn_story",), ("characters", "vectors")),
     "learn_bugs": Lesson(20, ("learn_bptt",), ("gradients", "update")),
     "learn_verify": Lesson(10, ("learn_bptt", "learn_lstm"), tuple(PARTS)),
+    "learn_attention": Lesson(
+        30, ("learn_architectures", "learn_bptt", "learn_lstm"), ("vectors", "scores", "gradients")
+    ),
+    "learn_mixtures": Lesson(25, ("learn_story", "learn_cost"), ("scores", "loss")),
 }
 NUMBERS = {file: number for number, file in enumerate(COURSE, 1)}

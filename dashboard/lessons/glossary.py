@@ -23,11 +23,12 @@ GATES = {
 
 
 class Term(NamedTuple):
-    """A term on the pages that use it."""
+    """A term on the pages that use it, with what it means and is like."""
 
     english: str
     french: str
     meaning: Mapping[Language, str]
+    analogy: Mapping[Language, str]
     pages: tuple[int, ...]
 
 
@@ -41,6 +42,7 @@ def terms() -> tuple[Term, ...]:
             row["english"],
             row["french"],
             {"en": row["meaning"], "fr": row["meaning in French"]},
+            {"en": row["analogy"], "fr": row["analogy in French"]},
             tuple(map(int, row["pages"].split())),
         )
         for row in rows

@@ -11,12 +11,12 @@ import numpy as np
 
 from dashboard.lessons import descent, gates
 from dashboard.lessons.course import PARTS
-from dashboard.lessons.steps import explain_step, written_out
-from dashboard.lessons.study import Setting, leaves, line_of, read_line, visible
-from pipeline.cells.activations import Array, softmax
-from pipeline.cells.bptt import cost_and_gradients, hidden_states, logits, one_hot
+from dashboard.lessons.study import Setting, leaves, line_of, visible
+from dashboard.lessons.touches import GATES, LETTER, Touch, play
+from pipeline.cells.activations import Array
+from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.optimisers import SGD, clip_by_global_norm
-from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward, step_losses
+from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import Network
 from pipeline.core.translation import number, share, t
@@ -43,18 +43,24 @@ class Scene(NamedTuple):
     parts: Sequence[ScenePart]
     symbols: Sequence[str]
     seconds: float = 0.8
+    moved: Sequence[float] = ()  # how far the bets of each step moved, 0 to 1, since numbers were touched
 
 
-def bars(names: Sequence[Any], values: Array, *, label: str = "", limit: float = 1.0, digits: int = 3) -> Track:
-    """Bars from 0 to ±limit: values `(steps, names)`. A name may be a list, one a step."""
+def bars(
+    names: Sequence[Any],
+    values: Array,
+    *,
+    before: Array | None = None,
+    label: str = "",
+    limit: float = 1.0,
+    digits: int = 3,
+) -> Track:
+    """Bars from 0 to ±limit: values `(steps, names)`, and what they were `before` a touch. A name may be a list, one a
+    step."""
     return {
-        "kind": "bars",
-        "names": list(names),
-        "values": round_values(values),
-        "limit": limit,
-        "digits": digits,
-        "label": label,
-    }
+        "kind": "bars", "names": list(names), "values": round_values(values), "limit": limit, "digits": digits, "label": label,
+        "before": None if before is None else round_values(before),
+    }  # fmt: skip
 
 
 def curve(names: Sequence[str], values: Array, top: float, label: str = "") -> Track:
@@ -72,6 +78,17 @@ def shades(symbols: Sequence[str], shares: Array, label: str = "") -> Track:
     return {"kind": "shades", "symbols": list(symbols), "values": round_values(shares), "label": label}
 
 
+def touchable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Track:
+    """The track with numbers that a visitor may change: entry `rows[i]` of the tensor `name` (`touches`)."""
+    return {**track, "touch": {"name": name, "rows": list(rows), **more}}
+
+
+def letters(ids: Array, alphabet: Sequence[str], label: str) -> Track:
+    """The letter read at each step, to be changed."""
+    track = {"kind": "letter", "values": ids.tolist(), "options": list(map(visible, alphabet)), "label": label}
+    return touchable(track, LETTER, [0])
+
+
 def round_values(values: Array) -> list[Any]:
     """Numbers as they travel to the browser: finite, with what is shown of them."""
     return list(np.round(np.nan_to_num(values, nan=99, posinf=99, neginf=-99), 5).tolist())
@@ -82,35 +99,6 @@ def guesses(y_hat: Array, alphabet: Sequence[str]) -> Track:
     order = np.argsort(-y_hat, axis=0, kind="stable")[:BEST]
     names = [[visible(alphabet[i]) for i in row] for row in order.tolist()]
     return bars(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
-
-
-def cell_scene(line: str, setting: Setting) -> Scene:
-    """Each step of the RNN on the line: what is read, the sum and the state it makes, the bets, what came."""
-    study, held = line_of(line), leaves(line, setting)
-    a, caches = hidden_states("rnn", held)
-    z = np.array([(held["Waa"] @ c.a_prev + held["Wax"] @ c.xt + held["ba"])[:, 0] for c in caches])  # (T, n_a)
-    seen, ids = read_line(line, setting), study.ids[1:]
-    units = [str(unit) for unit in range(1, setting.n_a + 1)]
-    said = [
-        t(
-            "a{step} = tanh(Waa·a{before} + Wax·x{step} + ba): reads {read}, bets {sure} on {bet}; {came} came, at {given}: "
-            "E = {nats} nats",
-            step=step + 1, before=step, read=visible(line[step]), sure=share(seen.y_hat[:, step].max(), 0),
-            bet=visible(study.alphabet[int(seen.y_hat[:, step].argmax())]), came=visible(study.alphabet[ids[step]]),
-            given=share(seen.y_hat[ids[step], step], 0), nats=number(seen.surprisal[step], 2),
-        )
-        for step in range(len(line))
-    ]  # fmt: skip
-    past = np.array([c.a_prev[:, 0] for c in caches])
-    tracks = [
-        text(said),
-        text([written_out(explain_step(line, setting, step)) for step in range(len(line))]),
-        bars([f"a{u}" for u in units], past, label=t("the state before")),
-        bars([f"z{u}" for u in units], z, label=t("the sum z"), limit=max(1.0, float(np.abs(z).max()))),
-        bars([f"a{u}" for u in units], a[:, 0].T, label=t("the state after: tanh(z)")),
-        guesses(seen.y_hat, study.alphabet),
-    ]
-    return Scene([ScenePart("", tracks)], list(map(visible, line)))
 
 
 def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
@@ -178,31 +166,32 @@ def folded_leaves(network: Network) -> dict[str, Array]:
     return {**start, **held, **output}
 
 
-class Way(NamedTuple):
+class LineTrace(NamedTuple):
     """The whole way of a line through a trained network: V symbols, T steps, u units that are shown."""
 
-    symbols: tuple[str, ...]  # read at each step, (T,)
+    ids: Array  # read at each step, (T,)
     units: int  # of the network
+    shown: Array  # those units, (u,)
     came: Array  # ids of what came after each, (T,)
     embedding: Array  # (T, width)
     gates: dict[str, Array]  # each (T, u)
-    logits: Array  # (V, T)
     y_hat: Array  # (V, T)
     loss: Array  # (T,)
     hangs: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
     norms: dict[str, float]  # ‖∂J/∂W‖ a weight
-    after: Array  # the share of what came, once the weights have moved a step, (T,)
+    update: Array  # the share of what came before the weights have moved a step, and after, (T, 2)
 
 
-def way_of_line(network: Network, vocabulary: Vocabulary, line: str) -> Way:
-    """Read the line once forward, once back, and take one step of descent on it."""
+def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = ()) -> LineTrace:
+    """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters."""
     tokens = gates.tokens_of(line, vocabulary)
     came, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
-    held = {**folded_leaves(network), "x": one_hot(tokens[None], size)}
+    folded = folded_leaves(network)
+    plain = play("lstm", folded, tokens)
+    played = play("lstm", folded, tokens, touches) if touches else plain
+    held = {**folded, "x": one_hot(played.ids[None], size)}
     y = one_hot(came[None], size)
-    z = logits("lstm", held)[:, 0]
-    traced = {name: values[0] for name, values in network.trace(tokens[None]).layers[-1].items()}
-    shown = np.sort(np.argsort(-traced["cell"].std(axis=0), kind="stable")[:CELL_UNITS])
+    shown = np.sort(np.argsort(-plain.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
     each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
     dx = cost_and_gradients("lstm", each, np.repeat(y, T, axis=1), np.eye(T))[1]["dx"]  # (V, T examples, T steps)
     hangs = np.linalg.norm(dx, axis=0)
@@ -211,13 +200,26 @@ def way_of_line(network: Network, vocabulary: Vocabulary, line: str) -> Way:
     own = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
     moved, _ = optimiser.step(weights, clip_by_global_norm(own, LIMIT), optimiser.start(weights))
-    after = softmax(logits("lstm", {**held, **moved})[:, 0])
-    return Way(
-        tuple(vocabulary.decode(tokens)), network.layers[0].units, came, network.embedding[tokens].astype(float),
-        {name: values[:, shown] for name, values in traced.items()}, z, softmax(z),
-        step_losses(z[:, None], y)[0], hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
-        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")}, after[came, np.arange(T)],
+    after = play("lstm", {**folded, **moved}, played.ids).y_hat
+    steps = np.arange(T)
+    return LineTrace(
+        played.ids, network.layers[0].units, shown, came, network.embedding[played.ids].astype(float),
+        {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
+        -np.log(played.y_hat[steps, came]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
+        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")},
+        np.stack([played.y_hat[steps, came], after[steps, came]], axis=1),
     )  # fmt: skip
+
+
+def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) -> LineTrace:
+    """Return the way with gates and states touched, as far as it goes forward.
+
+    What goes back is left as it is: a gradient is of the network, whose gates nobody holds.
+    """
+    played = play("lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != LETTER])
+    values = {name: values[:, trace.shown] for name, values in played.values.items()}
+    loss = -np.log(played.y_hat[np.arange(len(trace.ids)), trace.came])
+    return trace._replace(gates=values, y_hat=played.y_hat.T, loss=loss)
 
 
 def draws(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
@@ -228,39 +230,45 @@ def draws(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
     return drawn, order[places, np.arange(len(drawn))]
 
 
-def map_scene(way: Way, alphabet: Sequence[str]) -> Scene:
-    """The nine parts of the way, with the numbers of the line."""
-    T, V = len(way.symbols), len(alphabet)
-    seen, came = list(map(visible, way.symbols)), [visible(alphabet[i]) for i in way.came]
-    units = [f"{u}" for u in range(1, CELL_UNITS + 1)]
-    given, (drawn, taken) = way.y_hat[way.came, np.arange(T)], draws(way.y_hat)
-    mean = np.cumsum(way.loss) / np.arange(1, T + 1)
-    spread = float(np.abs(way.embedding).max())
-    norms = np.tile(list(way.norms.values()), (T, 1))
-    order = np.argsort(-way.y_hat, axis=0, kind="stable")[:BEST]
+def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None = None) -> Scene:
+    """The nine parts of the way, with the numbers of the line, beside those of the `base` where nothing is touched."""
+    base = base or trace
+    T, V = len(trace.ids), len(alphabet)
+    seen, came = ([visible(alphabet[i]) for i in ids.tolist()] for ids in (trace.ids, trace.came))
+    given, (drawn, taken) = trace.y_hat[trace.came, np.arange(T)], draws(trace.y_hat)
+    mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
+    spread = float(np.abs(trace.embedding).max())
+    norms = np.tile(list(trace.norms.values()), (T, 1))
+    order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:BEST]
     best = [[visible(alphabet[i]) for i in row] for row in order.tolist()]
+    shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (trace, base))
+    limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
     tracks: dict[str, list[Track]] = {
         "characters": [
-            text([t("step {step}: {symbol}", step=step + 1, symbol=symbol) for step, symbol in enumerate(seen)]),
-            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(came, way.came.tolist(), strict=True)]),
+            letters(trace.ids, alphabet, t("reads")),
+            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(came, trace.came.tolist(), strict=True)]),
         ],
-        "vectors": [bars([f"e{i}" for i in range(1, 7)], way.embedding[:, :6], limit=spread, label=t("6 of {all} numbers", all=way.embedding.shape[1]))],
-        "gates": [
-            bars([f"{sign} {u}" for u in units[:2]], way.gates[gate][:, :2], label=t(gates.NAMES[gate]))
-            for gate, sign in (("forget", "Γf"), ("input", "Γi"), ("output", "Γo"))
-        ],
-        "state": [bars([f"c{u}" for u in units], way.gates["cell"], limit=max(1.0, float(np.abs(way.gates["cell"]).max())), label=t("{shown} of {all} cells", shown=CELL_UNITS, all=way.units))],
-        "scores": [bars(best, np.take_along_axis(way.y_hat, order, 0).T, label=t("shares, best first"))],
+        "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=spread, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
+        "gates": [_shown_units(trace, base, name, 2, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")],
+        "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
+        "scores": [bars(best, shares, before=shares_before, label=t("shares, best first"))],
         "draw": [text([t("{drawn} falls on {symbol}", drawn=number(u, 3), symbol=visible(alphabet[i])) for u, i in zip(drawn, taken.tolist(), strict=True)])],
         "loss": [
-            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(given, way.loss, came, strict=True)]),
+            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(given, trace.loss, came, strict=True)]),
             curve([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
         "gradients": [
-            shades(seen, way.hangs, label=t("on what this guess hangs")),
-            bars(list(way.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
+            shades(seen, trace.hangs, label=t("on what this guess hangs")),
+            bars(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
         ],
-        "update": [bars([t("before"), t("after")], np.column_stack([given, way.after]), label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
+        "update": [bars([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
-    return Scene(parts, seen)
+    return Scene(parts, seen, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))
+
+
+def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:
+    """The first units that are shown of a gate or state, to be touched."""
+    names = [f"{name}{unit + 1}" for unit in trace.shown[:count].tolist()]
+    values, before = (each.gates[name][:, :count] for each in (trace, base))
+    return touchable(bars(names, values, before=before, label=label, limit=limit), name, trace.shown[:count].tolist())

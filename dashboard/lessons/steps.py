@@ -1,94 +1,12 @@
-"""One step of the RNN in numbers, the table of its dimensions, and small pictures in HTML."""
+"""Products written out in numbers, the table of dimensions, and small pictures in HTML."""
 
 from html import escape
-from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import END, Setting, leaves, line_of, visible
-from pipeline.cells.activations import Array, softmax
-from pipeline.cells.rnn import RNN
+from dashboard.lessons.study import END, visible
+from pipeline.cells.activations import Array
 from pipeline.core.translation import number, share, t
-
-
-class Step(NamedTuple):
-    """One step: its number from 1, what is read and its place, the alphabet; products, sums, ŷ `(n_y,)`, what came."""
-
-    number: int
-    symbol: str
-    place: int
-    alphabet: tuple[str, ...]
-    Waa: Array
-    a_prev: Array
-    past: Array
-    look_up: Array
-    ba: Array
-    z: Array
-    a: Array
-    logit: Array
-    y_hat: Array
-    target: str
-    target_id: int
-
-
-def explain_step(text: str, setting: Setting, at: int) -> Step:
-    """Step `at` (from 0) with each of its products."""
-    line, held = line_of(text), leaves(text, setting)
-    (a,), caches = RNN.forward(held["x"], held, held["a0"])
-    cache = caches[at]
-    past, look_up = held["Waa"] @ cache.a_prev, held["Wax"] @ cache.xt
-    z = past + look_up + held["ba"]
-    logit = held["Wya"] @ a[:, :, at] + held["by"]
-    target = int(line.ids[at + 1])
-    return Step(
-        number=at + 1,
-        symbol=text[at],
-        place=int(line.ids[at]),
-        alphabet=line.alphabet,
-        Waa=held["Waa"],
-        a_prev=cache.a_prev,
-        past=past,
-        look_up=look_up,
-        ba=held["ba"],
-        z=z,
-        a=cache.a,
-        logit=logit[:, 0],
-        y_hat=softmax(logit)[:, 0],
-        target=line.alphabet[target],
-        target_id=target,
-    )
-
-
-def written_out(step: Step) -> str:
-    """The numbers of a step as text, each product written out."""
-    row, given = step.place + 1, float(step.y_hat[step.target_id])
-    sums = {
-        t("Wax·x<t>, column {row} of Wax", row=row): step.look_up,
-        "ba": step.ba,
-        t("z, the sum"): step.z,
-        "a<t> = tanh(z)": step.a,
-    }
-    wide = max(map(len, sums))
-    return "\n".join(
-        [
-            t(
-                "x<{number}> is {symbol}: one-hot, its 1 in row {row} of {rows}",
-                number=step.number,
-                symbol=visible(step.symbol),
-                row=row,
-                rows=len(step.alphabet),
-            ),
-            "",
-            matrix("Waa", step.Waa, "a<t-1>", step.a_prev, step.past),
-            "",
-            *(f"{name:{wide}} = {vector(values)}" for name, values in sums.items()),
-            "",
-            t("Wya·a<t> + by, the logits, and the softmax:"),
-            *_bets(step),
-            "",
-            t("E<t> = -log {given} = {nats} nats", given=f"{given:.4f}", nats=f"{-np.log(given):.4f}"),
-        ]
-    )
 
 
 def vector(v: Array) -> str:
@@ -103,21 +21,6 @@ def matrix(name: str, W: Array, right: str, v: Array, result: Array) -> str:
         for row, b, r in zip(W, v[:, 0], result[:, 0], strict=True)
     ]
     return "\n".join([f"{name} · {right}:", *rows])
-
-
-def _bets(step: Step) -> list[str]:
-    best = np.argsort(-step.y_hat, kind="stable")[:5].tolist()
-    chosen = best if step.target_id in best else [*best, step.target_id]
-    rows, came = [], "   <- " + t("it came")
-    for i in chosen:
-        row = t(
-            "{symbol}  logit {logit}   probability {share}",
-            symbol=visible(step.alphabet[i]),
-            logit=f"{step.logit[i]:+7.3f}",
-            share=f"{step.y_hat[i]:.4f}",
-        )
-        rows.append(f"  {row}{came}" if i == step.target_id else f"  {row}")
-    return rows
 
 
 def dimension_table(cell: str, n_x: int, n_a: int, n_y: int, m: int, T: int) -> list[list[str]]:

@@ -110,7 +110,7 @@ def _trained_leaves(text: str, setting: Setting) -> Leaves:
 def scale_state_weights(held: Leaves, scale: float, forget_bias: float) -> Leaves:
     """The same network with its state weights, the first n_a columns of what meets the state, multiplied by `scale`,
     and the forget bias of an LSTM moved by `forget_bias` − 1."""
-    n_a, moved = len(held["a0"]), dict(held)
+    n_a, moved = held["Wya"].shape[1], dict(held)
     if scale != 1:
         for name in held:
             if name.startswith("W") and name not in ("Wax", "Wya"):

@@ -96,7 +96,12 @@ class DraftStore(VisitorStore):
         the same settings is one draft. Raise SettingError when there are too many or it is too large.
         """
         with self.changing() as things:
-            draft = _next_draft(_drafts(things.all(DRAFT, self.owner)), lyric, name, id)
+            drafts = _drafts(things.all(DRAFT, self.owner))
+            same = [each for each in drafts if (each.id == id if id else each.lyric == lyric and each.id != AUTOMATIC)]
+            if not same and len(drafts) >= MOST:
+                raise SettingError("The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST)
+            before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
+            draft = replace(before, lyric=lyric, name=_short(name or before.name), saved=time.time())
             self._put(things, draft)
         return draft
 
@@ -128,15 +133,6 @@ class DraftStore(VisitorStore):
         if len(json.dumps(value, ensure_ascii=False).encode()) > LARGEST:
             raise SettingError("This draft is larger than {most} MB: shorten it.", most=LARGEST // 1_000_000)
         things.put(DRAFT, self.owner, draft.id, value)
-
-
-def _next_draft(drafts: Sequence[NotebookDraft], lyric: Lyric, name: str, id: str) -> NotebookDraft:
-    """Return the draft to write for a text: an earlier one of it, or a new one where there is room."""
-    same = [draft for draft in drafts if (draft.id == id if id else draft.lyric == lyric and draft.id != AUTOMATIC)]
-    if not same and len(drafts) >= MOST:
-        raise SettingError("The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST)
-    before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
-    return replace(before, lyric=lyric, name=_short(name or before.name), saved=time.time())
 
 
 def _drafts(things: Sequence[Thing]) -> list[NotebookDraft]:

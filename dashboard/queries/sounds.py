@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.sound.flow import flow_table, read_steps, timed_lines, timed_steps
 from pipeline.analysis.sound.phonetic_table import vowel_palette
 from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
 from pipeline.corpus.table import Corpus
@@ -85,6 +87,37 @@ def vowel_shares(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
 
 LINE_BREAK = "\n"  # between lines shown as one
 LEAST_VOWELS = 6  # under which a line is too short to be a feat of assonance
+
+
+def timed_count(corpus: Corpus) -> int:
+    """Return how many lines have a time."""
+    return int(corpus.lines["seconds"].notna().sum())
+
+
+def bar_steps(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
+    """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
+    timed = timed_lines(corpus, phonetics.line_table())
+    texts = corpus.texts_of(timed.index)
+    return _steps(timed_steps(timed), read_steps(texts, phonetics.of_lines(texts)))
+
+
+def song_steps(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
+    """Return step, first: the shares of a song, by its times or else as it is read, second: those of the others."""
+    timed = timed_lines(corpus, phonetics.line_table())
+    own = timed_steps(timed[timed["song"] == song])
+    if not own.any():
+        texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
+        own = read_steps(texts, phonetics.of_lines(texts))
+    return _steps(own, timed_steps(timed[timed["song"] != song]))
+
+
+def _steps(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
+    return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
+
+
+def song_rates(corpus: Corpus, phonetic_table: pd.DataFrame, song: int) -> pd.DataFrame:
+    """Return `flow_table` of the sections of a song, by their kind; empty where it has no times."""
+    return flow_table(corpus.where(songs=[song]), phonetic_table, "kind")
 
 
 def lines_of_syllables(corpus: Corpus, phonetic_table: pd.DataFrame, syllables: Collection[int], count: str) -> Ints:
@@ -164,13 +197,16 @@ def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tup
 
 
 class VerseStatistics(NamedTuple):
-    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes. `longest`: syllables of a rhyme."""
+    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes, `assonant`: or assonates. `longest`:
+    syllables of a rhyme.
+    """
 
     lines: int
     syllables: int
     shortest: int
     most: int
     rhymed: int
+    assonant: int
     density: float
     longest: int
     schemes: tuple[str, ...]
@@ -193,6 +229,7 @@ def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunci
         shortest=min(counts, default=0),
         most=max(counts, default=0),
         rhymed=sum(group is not None for scheme in schemes for group in scheme.groups),
+        assonant=sum(group is not None for scheme in schemes for group in scheme.assonances),
         density=sum(marks) / len(marks) if marks else 0.0,
         longest=max((site.syllables for echo in echoes for site in echo.sites), default=0),
         schemes=tuple(scheme.name for scheme in schemes),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from typing import Any
 
 import pandas as pd
@@ -74,19 +75,15 @@ def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) 
 def request_of(job: jobs.Job) -> TrainingRequest:
     """Return what a job was asked for."""
     about = {name: value for name, value in job.about.items() if name in TrainingRequest.__dataclass_fields__}
-    years = about.get("years")
-    return TrainingRequest(
-        **{**about, "artists": tuple(about.get("artists", ())), "years": tuple(years) if years else None}
-    )
+    years = tuple(about["years"]) if about.get("years") else None
+    return TrainingRequest(**{**about, "artists": tuple(about.get("artists", ())), "years": years})
 
 
 def free_name(level: str, model: str) -> str:
     """Return a name that no run and no waiting training has: mine-char-lstm, mine-char-lstm-2, …"""
     taken, first = _taken_names(), f"mine-{level}-{model}"
-    number = 1
-    while (name := first if number == 1 else f"{first}-{number}") in taken:
-        number += 1
-    return name
+    names = (first if number == 1 else f"{first}-{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def check_name(name: str) -> None:
@@ -110,8 +107,10 @@ def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
     """Return every step reported, a row each, with `FIGURES`, `minutes` and `sample`; those of the trainings that it
     resumed come first. What a step does not report is nan (`sample`: None); the baseline stands in every row.
     """
+    same = [other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created]
+    first_of_all = max((at for at, other in enumerate(same) if not other.about.get("resumed")), default=0)
     rows: list[dict[str, Any]] = []
-    for part in _lineage(job, all_jobs):
+    for part in same[first_of_all:]:
         steps = [step for step in part.progress() if "step" in step or "baseline_bits" in step]
         first = next((step["step"] for step in steps if "step" in step), None)
         if first is not None:  # after a crash it goes on from a checkpoint before the last step reported
@@ -122,13 +121,6 @@ def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
     baseline = table["baseline_bits"].max()
     table = table.dropna(subset=["step", "seconds", "train_bits"]).reset_index(drop=True)
     return table.assign(minutes=table["seconds"] / 60, baseline_bits=baseline)
-
-
-def _lineage(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> list[jobs.Job]:
-    """Return the job and those that it resumed, in order."""
-    same = [other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created]
-    start = max((at for at, other in enumerate(same) if not other.about.get("resumed")), default=0)
-    return same[start:]
 
 
 def _taken_names() -> set[str]:

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import SettingError
@@ -55,7 +54,9 @@ def identify(*, local: bool, account: str | None = None, email: str = "", token:
     if local:
         return Visitor(OPERATOR, editor=True)
     if account:
-        return Visitor(f"account:{account}", editor=is_editor(email) or is_token(token))
+        named = {entry.strip().lower() for entry in os.environ.get(EDITORS, "").split(",") if entry.strip()}
+        is_editor = "*" in named or email.strip().lower() in named
+        return Visitor(f"account:{account}", editor=is_editor or is_token(token))
     return Visitor(WITH_TOKEN, editor=True) if is_token(token) else Visitor()
 
 
@@ -66,12 +67,6 @@ def verified_email(claims: Mapping[str, Any]) -> str:
     """
     trusted = "email_verified" not in claims and os.environ.get(TRUST_EMAILS) == "1"
     return str(claims.get("email", "")) if claims.get("email_verified") is True or trusted else ""
-
-
-def is_editor(email: str) -> bool:
-    """Whether whoever signed in under an address is an editor."""
-    named = {entry.strip().lower() for entry in os.environ.get(EDITORS, "").split(",") if entry.strip()}
-    return "*" in named or (email.strip().lower() in named)
 
 
 def is_token(given: str) -> bool:
@@ -129,39 +124,25 @@ def awaited_names(kind: str) -> set[str]:
 
 
 def submit_for(
-    visitor: Visitor,
-    kind: str,
-    title: str,
-    command: Sequence[str],
-    about: Mapping[str, Any],
-    *,
-    owners: Owners,
+    visitor: Visitor, kind: str, title: str, command: Sequence[str], about: Mapping[str, Any], *, owners: Owners,
     name: str,
-) -> jobs.Job:
+) -> jobs.Job:  # fmt: skip
     """Queue a job that writes a corpus or a run of this name, which becomes this visitor's.
 
     Raise SettingError unless they are an editor with room, and where the name is another's.
     """
     check_editor(visitor)
     if not visitor.operator:
-        _check_limits(visitor, kind, owners)
+        if sum(job.status().state in BUSY for job in own_jobs(kind, visitor)) >= MOST_JOBS:
+            raise SettingError("{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS)
+        room = int(os.environ.get(ROOM, _ROOM))
+        files = (path for folder in owners.owned(visitor.name) for path in folder.rglob("*"))
+        taken = sum(path.stat().st_size for path in files if path.is_file()) // 1_000_000
+        if taken >= room:
+            raise SettingError(
+                "What you made takes {taken} MB of the {room} MB that one visitor may take: delete something first.",
+                taken=taken,
+                room=room,
+            )
     owners.claim(name, visitor.name)
     return jobs.submit(kind, title, command, {**about, OWNER: visitor.name})
-
-
-def _check_limits(visitor: Visitor, kind: str, owners: Owners) -> None:
-    busy = sum(job.status().state in BUSY for job in own_jobs(kind, visitor))
-    if busy >= MOST_JOBS:
-        raise SettingError("{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS)
-    room = int(os.environ.get(ROOM, _ROOM))
-    taken = sum(map(_bytes, owners.owned(visitor.name))) // 1_000_000
-    if taken >= room:
-        raise SettingError(
-            "What you made takes {taken} MB of the {room} MB that one visitor may take: delete something first.",
-            taken=taken,
-            room=room,
-        )
-
-
-def _bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -22,7 +22,7 @@ function grid({ bars, beat, words }) {
 }
 
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".beats"), { bars, words, beat } = data;
+  const root = parentElement.querySelector(".beat-player"), { bars, words, beat } = data;
   const state = (parentElement.beating ??= { tempo: data.tempo, click: true, taps: [], stop: () => {} });
   state.stop();
   const [box, cells] = grid(data), controls = make("div", "controls"), write = new Intl.NumberFormat(data.language, { maximumFractionDigits: 1 });

@@ -1,8 +1,10 @@
 // Plays a scene of a lesson: parts with numbers that change step by step, all on one clock, by buttons and keys.
 //
 // data: parts [{title, about, link, lesson, tracks}], symbols (a label for each step), at, seconds, words, language.
-// A track is bars (names × steps), a curve, a text a step, or shades of the symbols. What moves is moved by the stylesheet, which
-// leaves it where the visitor wants no motion. Nothing is asked of the server but a way to a lesson.
+// A track is bars (names × steps), a curve, a text a step, shades of the symbols, a letter to choose, a grid of weights, or a fold
+// of tracks. What moves is moved by the stylesheet, which leaves it where the visitor wants no motion. Nothing is asked of the
+// server but a way to a lesson, and what becomes of a line when a number is touched: `name.step.row.column=value`. Every number
+// that may be touched is a button; beside each that moved stands a mark where it was.
 const KEYS = { ArrowRight: "step", ArrowLeft: "back", " ": "play", k: "play", "+": "faster", "-": "slower", Home: "first", End: "last" };
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
@@ -13,23 +15,96 @@ const svg = (tag, attributes) => {
   return one;
 };
 
-function bars({ names, values, limit, digits }, write) {
-  const box = make("div", "bars"), rows = names.map(() => {
-    const row = make("div", "row"), [name, track, value] = [make("span", "name"), make("span", "track"), make("span", "value")];
-    const bar = track.appendChild(make("i"));
-    row.append(name, track, value);
-    box.append(row);
-    return { name, bar, value };
+const differs = (before, now) => before !== undefined && Math.abs(before - now) > 5e-4;
+
+// A number that may be touched: a button that becomes a field, and tells what was typed.
+function editable(className, name, { words, touch }) {
+  const button = Object.assign(make("button", `touch ${className}`), { type: "button", title: words.change });
+  button.onclick = () => {
+    const field = Object.assign(make("input", `touch ${className}`), { type: "text", inputMode: "decimal", value: button.textContent });
+    const close = (focus) => { field.onblur = null; field.replaceWith(button); if (focus) button.focus(); };
+    field.setAttribute("aria-label", name());
+    field.onkeydown = (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") close(true);
+      if (event.key !== "Enter") return;
+      const value = parseFloat(field.value.replace("−", "-").replace(",", ".").replace(/[\s\u202f]/g, ""));
+      close(true);
+      if (Number.isFinite(value)) touch(button.place, Math.max(-9.99, Math.min(9.99, value)));
+    };
+    field.onblur = () => field.isConnected && close(false);
+    button.replaceWith(field);
+    field.select();
+  };
+  return button;
+}
+
+function bars({ names, values, before, limit, digits, touch }, write, context) {
+  const nameOf = (row, at) => (Array.isArray(names[row]) ? names[row][at] : names[row]);
+  const box = make("div", "bars"), rows = names.map((_, row) => {
+    const box = make("div", "row"), [name, track] = [make("span", "name"), make("span", "track")];
+    const value = touch ? editable("value", () => name.textContent, context) : make("span", "value");
+    const bar = track.appendChild(make("i")), was = before && track.appendChild(make("b"));
+    box.append(name, track, value);
+    return { box, name, bar, was, value, row };
   });
-  const signed = values.some((step) => step.some((value) => value < 0));
+  const all = before ? [...values, ...before] : values, signed = all.some((step) => step.some((value) => value < 0));
+  box.append(...rows.map(({ box }) => box));
   box.classList.toggle("signed", signed);
-  return [box, (at) => rows.forEach(({ name, bar, value }, row) => {
-    const now = values[at][row];
-    name.textContent = Array.isArray(names[row]) ? names[row][at] : names[row];
-    bar.style.transform = `scaleX(${Math.max(-1, Math.min(1, now / limit))})`;
+  const at_ = (value) => Math.max(-1, Math.min(1, value / limit));
+  return [box, (at) => rows.forEach(({ box, name, bar, was, value, row }) => {
+    const now = values[at][row], old = before?.[at][row], moved = differs(old, now);
+    name.textContent = nameOf(row, at);
+    bar.style.transform = `scaleX(${at_(now)})`;
     bar.classList.toggle("negative", now < 0);
     value.textContent = write(now, digits);
+    box.classList.toggle("moved", moved);
+    if (was) Object.assign(was.style, { left: `${signed ? 50 + 50 * at_(old) : 100 * at_(old)}%`, display: moved ? "" : "none" });
+    if (touch) value.place = { name: touch.name, step: touch.columns ? 0 : at + 1, row: touch.rows[row], column: touch.columns?.[at] ?? 0 };
+    if (touch) value.setAttribute("aria-label", `${name.textContent} ${value.textContent}. ${context.words.change}`);
   })];
+}
+
+function letter({ values, options, touch }, _, context) {
+  const box = make("select", "letter");
+  options.forEach((symbol, place) => box.append(Object.assign(make("option", "", symbol), { value: place })));
+  box.setAttribute("aria-label", context.words.letter);
+  box.onkeydown = (event) => event.stopPropagation();
+  let step = 0;
+  box.onchange = () => context.touch({ name: touch.name, step: step + 1, row: 0, column: 0 }, +box.value);
+  return [box, (at) => { step = at; box.value = values[at]; }];
+}
+
+function grid({ values, before, rows, columns, touch }, write, context) {
+  const box = make("table", "grid"), head = box.createTHead().insertRow();
+  head.append(make("td"), ...columns.map((name) => Object.assign(make("th", "", name), { scope: "col" })));
+  values.forEach((row, r) => {
+    const line = box.insertRow();
+    line.append(Object.assign(make("th", "", rows?.[r] ?? `${r + 1}`), { scope: "row" }));
+    row.forEach((value, c) => {
+      const button = editable("", () => `${touch.name} ${r + 1}, ${c + 1}`, context), cell = line.insertCell();
+      Object.assign(button, { textContent: write(value, 2), place: { name: touch.name, step: 0, row: touch.rows[r], column: c } });
+      button.setAttribute("aria-label", `${touch.name} ${r + 1}, ${c + 1}: ${button.textContent}. ${context.words.change}`);
+      cell.classList.toggle("moved", differs(before[r][c], value));
+      cell.append(button);
+    });
+  });
+  return [box, () => {}];
+}
+
+function fold({ label, tracks }, write, context) {
+  const box = make("details", "fold"), inner = make("div", "folded"), draws = tracks.map((track) => place(track, inner, write, context));
+  box.append(make("summary", "", label), inner);
+  box.open = context.state.open ?? false;
+  box.ontoggle = () => { context.state.open = box.open; };
+  return [box, (at) => draws.forEach((draw) => draw(at))];
+}
+
+function place(track, into, write, context) {
+  const figure = into.appendChild(make("div", `of-${track.kind}`)), [box, draw] = KINDS[track.kind](track, write, context);
+  if (track.label && track.kind !== "fold") figure.append(make("p", "label", track.label));
+  figure.append(box);
+  return draw;
 }
 
 function curve({ names, values, top }, write) {
@@ -62,7 +137,7 @@ function shades({ symbols, values }, write) {
   })];
 }
 
-const KINDS = { bars, curve, text, shades };
+const KINDS = { bars, curve, text, shades, letter, grid, fold };
 
 function table({ parts, symbols, words }, write) {
   const numeric = parts.flatMap(({ tracks }) => tracks.filter(({ kind }) => kind === "bars" || kind === "curve"));
@@ -83,12 +158,18 @@ function table({ parts, symbols, words }, write) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".player"), { parts, symbols, words } = data;
   const state = (parentElement.playing ??= { at: data.at, speed: 1, timer: 0, scene: "" });
-  const scene = JSON.stringify([symbols, parts.map(({ title }) => title)]);
+  const scene = JSON.stringify([symbols.length, parts.map(({ title }) => title)]);
   if (state.scene !== scene) Object.assign(state, { at: Math.min(data.at, symbols.length - 1), scene });
   const forms = {};
   const write = (value, digits = 2) => (forms[digits] ??= new Intl.NumberFormat(data.language,
     { minimumFractionDigits: digits, maximumFractionDigits: digits })).format(value);
   const draws = [], last = symbols.length - 1;
+  const touch = ({ name, step, row, column }, value) => {
+    stop();
+    state.touched = [name, step, row, column].join(".");
+    setTriggerValue("touch", `${state.touched}=${value}`);
+  };
+  const context = { words, state, touch };
 
   const controls = make("div", "controls"), buttons = {};
   for (const name of ["back", "play", "step", "slower", "faster"]) {
@@ -101,20 +182,29 @@ export default function ({ data, parentElement, setTriggerValue }) {
   strip.lang = "fr";
   strip.hidden = symbols.some((each) => each.length > 1);  // a line is read in its strip; numbers need none
   strip.setAttribute("aria-hidden", "true");
+  marks.forEach((mark, at) => {
+    mark.classList.toggle("moved", (data.moved[at] ?? 0) > 0.005);
+    mark.style.setProperty("--moved", `${Math.round(100 * Math.min(1, 2 * (data.moved[at] ?? 0)))}%`);
+  });
   marks.forEach((mark, at) => { mark.onclick = () => { stop(); show(at); }; });
   controls.append(clock, status);
+  const changed = make("p", "changed", data.touches?.length ? `${words.changed} ${data.touches.join(", ")} ` : data.touches ? words.touch : "");
+  if (data.touches?.length) {
+    const back = Object.assign(make("button", "reset", words.reset), { type: "button" });
+    back.onclick = () => { state.touched = ""; setTriggerValue("touch", "reset"); };
+    changed.append(back);
+  }
+  changed.setAttribute("role", "status");
 
-  const boxes = make("div", parts.length > 1 ? "parts" : "parts alone");
+  const boxes = make("div", `parts ${{ 1: "alone", 2: "two" }[parts.length] ?? ""}`);
   parts.forEach(({ title, about, link, lesson, tracks }, number) => {
     const part = make("section", "part");
-    if (title) part.append(make("h3", "", parts.length > 1 ? `${number + 1} ${title}` : title));
+    if (title) part.append(make("h3", "", lesson ? `${number + 1} ${title}` : title));
     tracks.forEach((track) => {
-      const figure = part.appendChild(make("div", `of-${track.kind}`)), [box, draw] = KINDS[track.kind](track, write);
-      if (track.label) figure.append(make("p", "label", track.label));
-      figure.append(box);
-      draws.push(draw);
+      draws.push(place(track, part, write, context));
     });
-    if (about) {
+    if (about && !lesson) part.append(make("p", "about", about));
+    else if (about) {
       const more = make("details"), way = Object.assign(make("a", "", link), { href: lesson });
       way.onclick = (event) => { event.preventDefault(); setTriggerValue("go", lesson); };
       more.append(make("summary", "", words.more), make("p", "", about), way);
@@ -169,10 +259,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     act(name);
   };
   stop();
-  root.replaceChildren(controls, strip, boxes, numbers);
+  root.replaceChildren(controls, ...(data.touches ? [changed] : []), strip, boxes, numbers);
   root.tabIndex = 0;
   root.setAttribute("role", "group");
   root.setAttribute("aria-label", words.keys);
   show(state.at);
+  const own = ({ place }) => place && [place.name, place.step, place.row, place.column].join(".") === state.touched;
+  if (state.touched) [...root.querySelectorAll("button.touch")].find(own)?.focus({ preventScroll: true });
   return stop;
 }

@@ -73,43 +73,35 @@ def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
     )
 
 
-def structure(selection: Selection, profile: Portrait) -> None:
-    """Draw what the songs are made of, each kind of section leading to its lines."""
-    if len(profile.kinds) < 2:
-        return
-    heading(t("Builds songs of"), t("Share of the lines."))
-    query = {"corpus": selection.corpus, "artists": profile.artist}
-    shown = (
-        (f"{row.kind}\N{NO-BREAK SPACE}{share(row.share)}", "verses", {**query, "sections": row.kind})
-        for row in profile.kinds.sort_values("share", ascending=False).itertuples()
-    )
-    st.html(f"<p class=leads>{links(shown)}</p>")
-
-
 def words(selection: Selection, profile: Portrait) -> None:
-    """Draw typical words and favourite rhymes, each leading on."""
-    corpus = {"corpus": selection.corpus, "artists": profile.artist}
+    """Draw kinds of section, typical words, favourite rhymes and close voices, each leading on."""
+    corpus = {"corpus": selection.corpus}
+    of_artist = {**corpus, "artists": profile.artist}
+    if len(profile.kinds) > 1:
+        heading(t("Builds songs of"), t("Share of the lines."))
+        kinds = (
+            (f"{row.kind}\N{NO-BREAK SPACE}{share(row.share)}", "verses", {**of_artist, "sections": row.kind})
+            for row in profile.kinds.sort_values("share", ascending=False).itertuples()
+        )
+        st.html(f"<p class=leads>{links(kinds)}</p>")
     if len(profile.typical):
         heading(t("Says more often than the others"))
-        st.html(f"<p class=leads>{links((w, 'concordance', {'q': w, **corpus}) for w in profile.typical['word'])}</p>")
+        typical = ((word, "concordance", {"q": word, **of_artist}) for word in profile.typical["word"])
+        st.html(f"<p class=leads>{links(typical)}</p>")
     if len(profile.rhymes):
         heading(t("Rhymes most on"))
         rows = ""
         for row in profile.rhymes.itertuples():
-            query = {"corpus": selection.corpus}
-            examples = links((word, "rhymes", {**query, "rhymes-with": word}) for word in row.examples)
+            examples = links((word, "rhymes", {**corpus, "rhymes-with": word}) for word in row.examples)
+            values = {"sound": escape(f"-{row.key}"), "examples": examples}
             text = t_count(
-                "<b>{sound}</b> {n} word: {examples}",
-                "<b>{sound}</b> {n} words: {examples}",
-                row.words,
-                sound=escape("-" + row.key),
-                examples=examples,
+                "<b>{sound}</b> {n} word: {examples}", "<b>{sound}</b> {n} words: {examples}", row.words, **values
             )
             rows += f"<li>{text}</li>"
         st.html(f'<ul class="plain leads">{rows}</ul>')
     if len(profile.near):
         heading(t("Closest voices"), t("By cosine of the word frequencies."))
-        near = ((name, "artist", {"corpus": selection.corpus, "artist": name}) for name in profile.near["label"])
+        near = ((name, "artist", {**corpus, "artist": name}) for name in profile.near["label"])
         st.html(f"<p class=leads>{links(near)}</p>")
 
 
@@ -146,7 +138,6 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
             line_list(profile.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(profile)
-        structure(selection, profile)
         words(selection, profile)
 
 

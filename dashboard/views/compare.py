@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import group_name, grouping, no_group, variant
-from dashboard.components.corpus.line_list import line_list, lines_of, run_list
+from dashboard.components.corpus.line_list import line_list, lines_of, run_list, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
@@ -23,7 +23,6 @@ from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_f
 from pipeline.analysis.comparison.reuse import LEAST, SET_PHRASE, rank_runs, reuse_graph, shared_runs
 from pipeline.analysis.counting import By
 from pipeline.analysis.findings import farthest_voices
-from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.words.word_classes import content_words
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
@@ -67,7 +66,7 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         word = st.selectbox(t("Read the lines that hold"), words, key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
         groups = ours if french or word in set(mine["word"]) else others_too
-        lines = cache.query(lines_with_word, _side(selection, by, groups), word, layer=selection.layer)
+        lines, _ = word_lines(_side(selection, by, groups), word)
         line_list(lines, key=f"key-{word}", title=lines_of(word, lines))
     with left:
         typical = ", ".join(mine["word"].head(3))

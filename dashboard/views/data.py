@@ -1,15 +1,16 @@
 """How do I bring my own lyrics? What do you take with you?"""
 
 import shlex
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import filters, upload
+from dashboard.components.corpus.artist_merges import draw_artists
 from dashboard.components.corpus.choices import variant
 from dashboard.components.corpus.upload import quality_report
 from dashboard.components.frame import access, job_card, page_layout
@@ -104,8 +105,17 @@ def recognition_sentence(look: Preview, name: str) -> str:
     return text
 
 
-def bring() -> tuple[Path, str, dict[str, str]] | None:
-    """Draw the ways in and the preview; source, name and columns once they can be prepared. Raises SeizeError."""
+class Wanted(NamedTuple):
+    """What is to be prepared: a source, the name of the corpus, field -> column, and column -> value of wanted rows."""
+
+    source: Path
+    name: str
+    columns: dict[str, str]
+    only: dict[str, str]
+
+
+def bring() -> Wanted | None:
+    """Draw the ways in and the preview; what is wanted once it can be prepared. Raises SeizeError."""
     left, right = st.columns(2, gap="large")
     with left:
         source = upload.source()
@@ -117,7 +127,9 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         CORPUS_OWNERS.check_free(name, cache.current_visitor().name)
         with upload.named_as_sent(source):
             columns = mapping(source)
-            look = upload.preview(source, columns)
+            of_songs = "text" in columns  # else the table stands beside them
+            only = upload.wanted_rows(source, upload.table_columns(source)[0]) if of_songs else {}
+            look = upload.preview(source, columns, only)
         page_layout.remark(recognition_sentence(look, name))
         if text := match_sentence(look):
             page_layout.remark(text)
@@ -125,28 +137,29 @@ def bring() -> tuple[Path, str, dict[str, str]] | None:
         with right:
             heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
             st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
-    return source, name, columns
+    return Wanted(source, name, columns, only)
 
 
-def progress(wanted: tuple[Path, str, dict[str, str]] | None) -> None:
+def progress(wanted: Wanted | None) -> None:
     """Draw the button, then the progress with its cancel, then the report of the corpus that was prepared."""
     job = job_card.latest_job("import")
     busy = job is not None and job.status().state in BUSY
     status = None
     if wanted or busy:
-        source, name, columns = wanted or (Path(), "", {})
-        label, words = t("Prepare {name}", name=name), command(source, name, columns)
+        asked = wanted or Wanted(Path(), "", {}, {})
+        name = asked.name
+        label, words = t("Prepare {name}", name=name), command(asked)
         status = job_card.draw(job, label, "import", words, {"name": name}, makes=(CORPUS_OWNERS, name))
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
-    if wanted and job and status and status.state == "done" and job.command[:2] == ("prepare", str(wanted[0])):
+    if wanted and job and status and status.state == "done" and job.command[:2] == ("prepare", str(wanted.source)):
         st.session_state[PREPARED] = job.id
-        if upload.discard(wanted[0]):
+        if upload.discard(wanted.source):
             st.rerun()
     if job and wanted is None and st.session_state.get(PREPARED) == job.id:
         status = job.status()  # what was sent is gone, its report stays
-    if job is not None and status is not None and (wanted is None or job.about["name"] == wanted[1]):
+    if job is not None and status is not None and (wanted is None or job.about["name"] == wanted.name):
         draw_outcome(job, status)
 
 
@@ -169,11 +182,13 @@ def draw_outcome(job: Job, status: Status) -> None:
             page_layout.remark(t("It can be opened now. Its sounds follow, and this page says how far they are."))
         else:
             quality_report(load_report(name), "new")
+            draw_artists(name, "new")
 
 
-def command(source: Path, name: str, columns: Mapping[str, str]) -> list[str]:
-    pairs = [part for field, column in columns.items() for part in ("--column", f"{field}={column}")]
-    return ["prepare", str(source), "--name", name, "--quiet", *pairs]
+def command(wanted: Wanted) -> list[str]:
+    pairs = [part for field, column in wanted.columns.items() for part in ("--column", f"{field}={column}")]
+    pairs += [part for column, value in wanted.only.items() for part in ("--only", f"{column}={value}")]
+    return ["prepare", str(wanted.source), "--name", wanted.name, "--quiet", *pairs]
 
 
 def draw_importing() -> None:
@@ -197,6 +212,7 @@ def draw_importing() -> None:
 def draw_prepared(names: list[str]) -> None:
     name = st.selectbox(t("Report of"), names, key="report")
     draw_sharing(CORPUS_OWNERS, name)
+    draw_artists(name, "prepared")
     quality_report(load_report(name), "prepared")
 
 

@@ -14,14 +14,17 @@ from dashboard.lessons import scenes
 from dashboard.lessons.course import COURSE, NUMBERS
 from dashboard.lessons.document import fill, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
+from dashboard.lessons.touches import LETTER, Touch
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.core.translation import number, t
 
 
-def shipped_way(line: str) -> tuple[scenes.Way, tuple[str, ...]]:
-    """The way of a line through the shipped LSTM of 96 units, and the symbols that it knows."""
+def shipped_trace(line: str, letters: tuple[Touch, ...] = ()) -> tuple[scenes.LineTrace, tuple[str, ...]]:
+    """The way of a line through the shipped LSTM of 96 units, with letters that were touched, and the symbols that it
+    knows."""
     model = trained_networks.open_architecture("classic")
-    return scenes.way_of_line(model.networks["lstm"], model.vocabulary, line), tuple(model.vocabulary.index2word)
+    trace = scenes.trace_line(model.networks["lstm"], model.vocabulary, line, letters)
+    return trace, tuple(model.vocabulary.index2word)
 
 
 def able(file: str) -> str:
@@ -42,13 +45,27 @@ def lesson_row(file: str) -> str:
 
 page_layout.question(t("How does a network write?"))
 page_layout.answer(t("Character by character. Here is the whole way of your line, in nine parts: press Play."))
-way, alphabet = cache.call(shipped_way, lesson.line())
-player.play(scenes.map_scene(way, alphabet), key="map", at=min(6, len(way.symbols)))
+
+
+@page_layout.fragment
+def draw_map(line: str) -> None:
+    """Draw the map; a number that is touched is computed anew, and no more of the page."""
+    touches = player.touched()
+    base, alphabet = cache.call(shipped_trace, line)
+    letters = tuple(touch for touch in touches if touch.name == LETTER)
+    trace = cache.call(shipped_trace, line, letters)[0] if letters else base
+    if len(letters) < len(touches):
+        trace = scenes.touch_trace(trace, trained_networks.open_architecture("classic").networks["lstm"], touches)
+    player.play(scenes.map_scene(trace, alphabet, base), key="map", at=min(6, len(trace.ids)), touches=touches)
+
+
+draw_map(lesson.line())
+trace, _ = cache.call(shipped_trace, lesson.line())
 page_layout.remark(
     t(
         "An LSTM of {units} units, trained on the embedded songs, reads the line in the sidebar. All is computed now: "
         "forward, back, and one step of descent on this line.",
-        units=way.units,
+        units=trace.units,
     )
 )
 hours = number(sum(each.minutes for each in COURSE.values()) / 60)

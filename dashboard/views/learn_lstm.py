@@ -11,8 +11,9 @@ from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card, heading
-from dashboard.components.lesson import lesson, marks, trained_networks
-from dashboard.lessons import gates, through_time
+from dashboard.components.lesson import lesson, marks, player, trained_networks, two_runs
+from dashboard.lessons import cell_scenes, gates, through_time
+from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.study import Setting, visible
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
@@ -56,6 +57,19 @@ def sampled_states(name: str) -> gates.Sample:
     """States of the network of this name over those sections."""
     run = trained_networks.lstm_run()[0]
     return gates.sample(run.network(), run.vocabulary, sections_of(cache.open_corpus(DEMO_NAME)))
+
+
+@page_layout.fragment
+def touch(text: str) -> None:
+    cell = pick(t("Cell"), {"lstm": "LSTM", "gru": "GRU"}, key="touched_cell")
+    touches = player.touched()
+    scene = cache.call(cell_scenes.cell_scene, text, Setting(cell, 3, trained=50), touches)
+    player.play(scene, key="step", touches=touches)
+
+
+@page_layout.fragment
+def runs(text: str) -> None:
+    two_runs.draw(text, Side("lstm"), Side("lstm", forget_bias=0.0))
 
 
 @page_layout.fragment
@@ -240,4 +254,4 @@ def network() -> str:
     )
 
 
-lesson.show("learn_lstm", unknown, wires, maps, firing, intervene, backward, network=network())
+lesson.show("learn_lstm", unknown, touch, wires, maps, firing, intervene, runs, backward, network=network())

@@ -9,7 +9,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player
-from dashboard.lessons import scenes, steps
+from dashboard.lessons import cell_scenes, steps
 from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line
 from pipeline.cells.bptt import parameter_count
 from pipeline.cells.output_layer import bits, perplexity
@@ -49,7 +49,9 @@ def step_through(text: str) -> None:
         n_a = slider(t("Units, n_a"), 2, 8, 3, key="step_units", help=few)
     with left:
         marks.draw_svg(steps.unrolled_drawing(text, 2))
-    player.play(cache.call(scenes.cell_scene, text, Setting("rnn", n_a, trained=50)), key="step")
+    touches = player.touched()
+    scene = cache.call(cell_scenes.cell_scene, text, Setting("rnn", n_a, trained=50), touches)
+    player.play(scene, key="step", touches=touches)
 
 
 @page_layout.fragment

@@ -1,8 +1,6 @@
 """Learn 1: how could a machine finish a sentence?"""
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,29 +12,25 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, trained_networks
+from dashboard.components.lesson.window_plays import window, window_scores
 from dashboard.lessons import brackets as bracket_task
-from dashboard.lessons import context_windows, gates, through_time
-from dashboard.lessons.study import CELLS, Setting, clean, visible
-from dashboard.locale.escaping import escape_markdown
+from dashboard.lessons import gates, through_time
+from dashboard.lessons.study import CELLS, Setting, clean
 from dashboard.navigation import link
 from pipeline.cells.activations import Array
-from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
+from pipeline.core.translation import interval, mark, share, t, t_count, t_each
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
-from pipeline.language.tokens import tokenise
 
 LONGEST = 16  # words of a story whose states are drawn: their names stay apart on a phone
-HERE = Path(context_windows.__file__).parent
+HERE = bracket_task.FOLDER
 TELLERS = {
     "n-gram": ("lstm", mark("Counts of what followed the last characters.")),
     "RNN": ("rnn", mark("One state, rewritten at each step.")),
     "LSTM": ("lstm", mark("A second state that gates protect.")),
 }
 NAMES = {"n-gram": mark("n-gram"), "RNN": "RNN", "LSTM": "LSTM"}
-# of story.csv
-BESIDE = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": "LSTM"}
 # of brackets.csv
 BRACKETS = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM", "LSTM, gates open": mark("LSTM, gates open")}
 TRAINED = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
@@ -139,107 +133,6 @@ def strip(name: str, story: str) -> tuple[list[str], Array]:
     words = list(re.finditer(r"\S+", story))[:LONGEST]
     after = hidden[[word.end() - 1 for word in words]]
     return [word.group() for word in words], after[:, np.argsort(-after.std(axis=0), kind="stable")[:24]]
-
-
-def corpus_lines() -> tuple[list, list]:
-    """Lines to learn from, and lines kept apart."""
-    return context_windows.lines_of(cache.open_corpus(DEMO_NAME))
-
-
-def readable(ids: Iterable[int]) -> list[str]:
-    """Words of the window network as they can be read."""
-    return [{"<unk>": t("(rarer)")}.get(w, visible(w)) for w in cache.open_corpus(DEMO_NAME).vocabulary.decode(ids)]
-
-
-@page_layout.fragment
-def window(text: str) -> None:
-    seen = t("How many words before the guess the network sees.")
-    k = slider(t("The last k words"), 1, 9, 4, key="k", help=seen)
-    left, right = lesson.two_columns(3, 2)
-    with left:
-        window_examples(k)
-    network, ids = (
-        cache.resource(context_windows.load_window, k),
-        context_windows.ids_of(tokenise(text), cache.open_corpus(DEMO_NAME).vocabulary),
-    )
-    full = np.concatenate([np.zeros(k, int), ids])
-    y_hat = context_windows.predict(network, full[-k:][None])[:, 0]
-    with right:
-        best = np.argsort(-y_hat, kind="stable")[:6]
-        figure = learn_curves.share_bars(readable(best), y_hat[best], height=240)
-        card(t("After your line it bets on {word}", word=readable(best[:1])[0]), figure, key="bet")
-    if len(ids) <= k:
-        st.markdown(
-            t_count(
-                "Your line has {n} word: it is in the window.",
-                "Your line has {n} words: all of them are in the window.",
-                len(ids),
-            )
-        )
-        return
-    other = full.copy()
-    other[-k - 1] = (other[-k - 1] + 7) % context_windows.WORDS
-    same = bool((context_windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
-    changed = {"word": escape_markdown(tokenise(text)[-k - 1]), "back": number(k + 1)}
-    st.markdown(
-        t(
-            "Change the word **{word}**, {back} words back: the prediction stays **bit-identical**. "
-            "A window is blind beyond its edge.",
-            **changed,
-        )
-        if same
-        else t("Change the word **{word}**, {back} words back: the prediction does NOT stay the same.", **changed)
-    )
-
-
-def window_examples(k: int) -> None:
-    """What a window of k words learns from, as a table."""
-    lines, _ = cache.resource(corpus_lines)
-    x, y = context_windows.clearest_examples(*context_windows.examples(lines[:2000], k), count=6)
-    heading(
-        t_count(
-            "{examples} examples of {n} word and the next",
-            "{examples} examples of {n} words and the next",
-            k,
-            examples=number(sum(max(0, len(line) - k) for line in lines)),
-        ),
-        t(
-            "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), "
-            "the end of a line, ⏎, is a word."
-        ),
-    )
-    rows = [[" ".join(readable(a)), readable([b])[0]] for a, b in zip(x, y, strict=True)]
-    marks.draw_table([t("{k} in", k=k), t("1 out")], rows)
-
-
-def window_scores(_: str) -> None:
-    """Perplexity by the width of the window, beside recurrent networks."""
-    table = pd.read_csv(HERE / "story.csv")
-    wins, others = table[table["k"] > 0], table[table["k"] == 0]
-    curves = {t("window"): (wins["k"], wins["perplexity"])}
-    beside = {t(BESIDE[str(row.model)]): ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
-    figure = learn_curves.line_chart(
-        curves | beside,
-        x="k",
-        y=t("perplexity on songs kept apart"),
-        dashed=tuple(beside),
-        hover="%{y:.1f}",
-        markers=True,
-    )
-    best = table.loc[table["perplexity"].idxmin()]
-    card(
-        t(
-            "Best on songs never seen: {model}, perplexity {perplexity}",
-            model=t("a window of {k}", k=best["k"]) if best["k"] else t(BESIDE[best["model"]]),
-            perplexity=number(best["perplexity"], 1),
-        ),
-        figure,
-        key="story",
-        note=t(
-            "Measured beforehand: the same 400 words, 250 steps of Adam for each network. "
-            "Wider windows have more to learn from no more text."
-        ),
-    )
 
 
 def brackets(text: str) -> None:

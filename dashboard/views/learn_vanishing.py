@@ -10,8 +10,9 @@ from dashboard.charts import learn_curves
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider
 from dashboard.components.frame.figure_card import card, heading
-from dashboard.components.lesson import lesson, marks
+from dashboard.components.lesson import lesson, marks, two_runs
 from dashboard.lessons import descent, through_time
+from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.study import CELLS, Setting
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
@@ -182,4 +183,9 @@ def clipped_descent(text: str) -> None:
     )
 
 
-lesson.show("learn_vanishing", reach, hangs_on, clipping)
+@page_layout.fragment
+def runs(text: str) -> None:
+    two_runs.draw(text, Side("rnn"), Side("rnn", clipped=False))
+
+
+lesson.show("learn_vanishing", reach, hangs_on, clipping, runs)

@@ -45,7 +45,7 @@ OPENING = 40  # characters of a line that a lesson takes
 def doors(selection: Selection) -> None:
     """Draw the ways in, each with something of this corpus to begin with."""
     sizes = cache.query(voices, selection, layer=selection.layer)
-    lines = cache.query(reader.short_couplet, selection)["text"].tolist()
+    lines = reader.dense_couplet(selection)["text"].tolist()
     heading(t("What do you want to do?"))
     with st.container(key="doors"):
         for place, (title, about, query) in _ways_in(selection, sizes, lines).items():
@@ -83,7 +83,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
         "studio": (t("Write"), text, seed),
         "importing": (t("Bring my texts"), t("A folder, a table, an archive: read here, sent nowhere."), {}),
         "training": (t("Train a model"), trained, {}),
-        "learn": (t("Understand"), lesson or t("Twelve lessons, one idea each."), {"line": short} if short else {}),
+        "learn": (t("Understand"), lesson or t("Fourteen lessons, one idea each."), {"line": short} if short else {}),
     }
 
 
@@ -119,24 +119,24 @@ def charts(selection: Selection, figures: KeyFigures) -> None:
 
 selection = filters.current_selection()
 figures = cache.query(key_figures, selection, layer=selection.layer)
+st.html(sixteen(16, large=True, label=t("Sixteen bars")))
+page_layout.question(t("See how French rap is made, and write the next sixteen bars"))
+sizes = [
+    t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
+    *([t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists)] if figures.artists else []),
+    t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
+    *([span(*figures.years)] if figures.years else []),
+]
+page_layout.answer(", ".join(sizes) + ".")
+doors(selection)
 left, right = st.columns([6, 5], gap="large")
 with left:
-    st.html(sixteen(16, large=True, label=t("Sixteen bars")))
-    page_layout.question(t("See how French rap is made, and write the next sixteen bars"))
-    sizes = [
-        t_count("<b>{n} song</b>", "<b>{n} songs</b>", figures.songs),
-        *([t_count("<b>{n} voice</b>", "<b>{n} voices</b>", figures.artists)] if figures.artists else []),
-        t_count("<b>{n} line</b>", "<b>{n} lines</b>", figures.lines),
-        *([span(*figures.years)] if figures.years else []),
-    ]
-    page_layout.answer(", ".join(sizes) + ".")
     found = cache.corpus_findings(selection, wait=False) if selection.whole and figures.songs else []
     told = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
     with told:
         finding_list.draw_findings(selection, found or [])
 with right:
     reader.couplet(selection)
-doors(selection)
 if selection.corpus == DEMO_NAME:
     message = t(
         "The embedded corpus is fictional: its voices and years were invented and its lyrics written for this "

@@ -10,8 +10,8 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import no_group, pick_mark, say_ungrouped
 from dashboard.components.corpus.line_list import kwic, line_list, lines_of
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
 from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.bound import pick, pick_or_none, text, toggle
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html
@@ -43,7 +43,8 @@ def word_company(selection: Selection, query: str) -> None:
         if look != "network":
             left = whole_number(t("Words before"), 0, WIDEST, SPAN, key="before-span", width=140)
             right = whole_number(t("Words after"), 0, WIDEST, SPAN, key="after-span", width=140)
-        second = text(t("Beside another word"), key="beside", longest=80).strip() if look == "sides" else ""
+        label = t("Beside another word")
+        second = text(label, key="beside", longest=80, width=220).strip() if look == "sides" else ""
         functional = look != "network" and toggle(t("Function words too"), key="functional")
     spans = (left, right, selection.layer)
     if look == "network":
@@ -110,8 +111,7 @@ EXPORTED = 10_000
 def draw_query() -> str:
     """Draw the box of the query, which the parts of the page share."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
-    label = t("Word or pattern")
-    return st.text_input(label, "nuit", key="q", bind=BIND, placeholder=example, width=380, max_chars=LONGEST) or ""
+    return text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=LONGEST)
 
 
 def find(
@@ -171,7 +171,7 @@ def draw_timeline() -> None:
     slot = page_layout.question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, with commas between")
-        typed = st.text_input(label, "nuit, téléphone", key="said", bind=BIND, width=420, max_chars=200)
+        typed = text(label, "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), t_each(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]
     if not queries:

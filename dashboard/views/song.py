@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import sections
-from dashboard.components.corpus import beat_player, filters, reader
+from dashboard.components.corpus import beat_player, filters, flow, reader
 from dashboard.components.corpus.line_list import line_list
-from dashboard.components.corpus.reader import short_couplet
+from dashboard.components.corpus.reader import dense_couplet
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
 from dashboard.components.frame.data_table import exports
@@ -63,7 +63,7 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     names = (songs["artist"].map(shown_name) + " – " + songs["title"].map(shown_name)).to_dict()
     options = {keys[song]: name for song, name in names.items()}
     bound.report_unknown("song", {*options, *names.values()})
-    home = cache.query(short_couplet, selection)["song"]  # what the first page shows
+    home = dense_couplet(selection)["song"]  # what the first page shows
     picked = pick(t("Song"), options, keys[home.iloc[0]] if len(home) else None, key="song", look="list", listed=SONGS)
     return next(song for song in names if keys[song] == picked)
 
@@ -105,6 +105,7 @@ def draw_song() -> None:
             if fold.open:
                 lines = described["text"].tolist()
                 beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
+                flow.of_song(selection, song)
     with right:
         note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
         if stretch > 1:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts
-from dashboard.components.corpus import filters, rhyme_groups
+from dashboard.components.corpus import filters, flow, rhyme_groups
 from dashboard.components.corpus.choices import lengths_card, pick_length, pick_mark
 from dashboard.components.corpus.line_list import FoundLines, line_list
 from dashboard.components.frame import page_layout
@@ -146,6 +146,7 @@ def draw_sound() -> None:
     syllables(selection)
     rhyme_groups.draw(selection)
     patterns(selection)
+    flow.of_corpus(selection)
     vowels(selection)
 
 

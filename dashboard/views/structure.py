@@ -9,17 +9,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import distributions, sections
 from dashboard.charts.sections import BARS, shown_sections
-from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import (
-    grouping,
-    is_ordered,
-    lengths_card,
-    no_group,
-    pick_length,
-    range_title,
-    say_ungrouped,
-    shown_rows_of,
-)
+from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports
@@ -82,14 +72,14 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
     label = t("Read the couplets of … lines")
-    _, text, wanted = pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
+    _, text, wanted = choices.pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
     with figure:
         title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
         note = t("Click a bar to read such couplets.")
         if lengths.loc[lengths["lines"] == 16, "sections"].sum():
             note += " " + t("At first it is the sixteens.")
         axes, hover = (t("lines in the couplet"), t("couplets")), t("%{hovertext} lines: %{y:,} couplets")
-        lengths_card(
+        choices.lengths_card(
             lengths, "lines", "sections", title, axes=axes, hover=hover, picks="couplet_of", file="couplet-lengths",
             note=note, step=4,
         )  # fmt: skip
@@ -102,20 +92,20 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
 
 @page_layout.fragment
 def draw_comparison(selection: Selection) -> None:
-    by = grouping("built", selection, groups=("artist", "year"))
+    by = choices.grouping("built", selection, groups=("artist", "year"))
     kinds = cache.query(kind_shares, selection, by=by, layer=selection.layer)
     with st.spinner(t("Looking for lines that come back…")):
         table = cache.query(repetition_by, selection, by)
     if kinds.empty or table.empty:
-        no_group(selection, by)
+        choices.no_group(selection, by)
         return
     refrains = kinds[kinds["kind"] == "refrain"].sort_values("line_share", ascending=False)
-    if not is_ordered(selection, by):
+    if not choices.is_ordered(selection, by):
         place = {group: at for at, group in enumerate(dict.fromkeys([*refrains[by], *kinds[by]]))}
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
-    say_ungrouped(selection, by)
-    some_kinds, some = shown_rows_of([kinds, table], by, key="built")
+    choices.say_ungrouped(selection, by)
+    some_kinds, some = choices.shown_rows_of([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No refrain here")
@@ -123,7 +113,7 @@ def draw_comparison(selection: Selection) -> None:
             of_groups = refrains.assign(words=refrains["words"] / refrains["word_share"])
             several = mark("Refrains take from {low} ({least}) to {high} ({most})")
             single = mark("Refrains take {value} ({group})")
-            title = range_title(ranked_groups(of_groups), by, "line_share", share, several, single)
+            title = choices.range_title(ranked_groups(of_groups), by, "line_share", share, several, single)
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")

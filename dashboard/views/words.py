@@ -7,18 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
-from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import (
-    grouping,
-    is_ordered,
-    lengths_card,
-    no_group,
-    pick_length,
-    range_title,
-    say_ungrouped,
-    shown_rows,
-    variant,
-)
+from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import group_lines, line_list, lines_of, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick
@@ -43,7 +32,7 @@ def distribution(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         label = t("Read the lines of … words")
-        picked, text, wanted = pick_length(label, table, "words", "lines", key="length")
+        picked, text, wanted = choices.pick_length(label, table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -53,7 +42,8 @@ def distribution(selection: Selection) -> None:
             share=share(top["share"]),
         )
         axes, hover = (t("words in the line"), t("lines")), t("%{hovertext} words: %{y:,} lines")
-        lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file="line-lengths")
+        file = "line-lengths"
+        choices.lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
     with right:
         ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
         lines = describe_lines(cache.subcorpus(selection), ids)
@@ -67,17 +57,18 @@ def distribution(selection: Selection) -> None:
 
 @page_layout.fragment
 def groups(selection: Selection) -> None:
-    by = grouping("by", selection)
+    by = choices.grouping("by", selection)
     table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
-        no_group(selection, by)
+        choices.no_group(selection, by)
         return
-    table = table if is_ordered(selection, by) else table.sort_values("mean", ascending=False)
+    table = table if choices.is_ordered(selection, by) else table.sort_values("mean", ascending=False)
     several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words a line: {group}")
-    title = range_title(ranked_groups(table), by, "mean", partial(number, decimals=1), several, single)
-    say_ungrouped(selection, by)
+    title = choices.range_title(ranked_groups(table), by, "mean", partial(number, decimals=1), several, single)
+    choices.say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
-    figure = distributions.quartiles(shown_rows(table, by, key="by"), by, x_title=t("words in the line"), hover=hover)
+    shown = choices.shown_rows(table, by, key="by")
+    figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
     note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
     pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
     group_lines(selection, by, table[by], key=f"of_{by}")
@@ -181,7 +172,7 @@ def draw_phrases() -> None:
         n = st.slider(t("Words in the phrase"), 2, 7, WORDS, key="n", bind=BIND, width=220)
         least = least_count(figures.words)
         minimum = whole_number(t("Times, at least"), 2, 1000, least, key="least_times", width=140)
-        lyrics = variant("phrase_version", "once")
+        lyrics = choices.variant("phrase_version", "once")
         help = t("Every form under its dictionary form.")
         lemmas = st.toggle(t("Count lemmas"), key="phrase_lemmas", bind=BIND, help=help)
     selection = selection._replace(variant=lyrics, lemmas=lemmas)

@@ -3,7 +3,8 @@
     load_or_compute(frequency_table, corpus)   what is stored, where the same was asked of the same lines; else computed
 
 A record stands beside its function, in the `PRECOMPUTED` of the module (`methods` lists them all). Whoever changes what
-a function returns raises its `version`: a result stored under another one is computed anew, and stored, when asked for.
+a function returns raises its `version`: a result stored under another one, or before artists were merged, is computed
+anew, and stored, when asked for.
 """
 
 import sys
@@ -13,6 +14,7 @@ from inspect import signature
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 import pandas as pd
+from pandas.util import hash_array
 
 from pipeline.corpus.store import load_precomputed, save_precomputed
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus
@@ -72,18 +74,18 @@ class Precomputed(Generic[P, T]):
         table = self._load_table(corpus, *args, **options)
         if table is None:
             return None
-        return self._restore(table) if self._is_current(table) else self.store(corpus, *args, **options)
+        return self._restore(table) if self._is_current(table, corpus) else self.store(corpus, *args, **options)
 
     def load(self, corpus: Corpus, *args: Any, **options: Any) -> T | None:
         """Return the stored result to this question, asked without resources; None where this version has none."""
         table = self._load_table(corpus, *args, **options)
-        return self._restore(table) if table is not None and self._is_current(table) else None
+        return self._restore(table) if table is not None and self._is_current(table, corpus) else None
 
     def store(self, corpus: Corpus, *args: P.args, **options: P.kwargs) -> T:
         """Compute the result, store it beside the corpus with the question, and return it."""
         result = self.function(corpus, *args, **options)
         table = self.storage.to_table(result).copy(deep=False)
-        table.attrs = self._question(corpus, *args, **options) | {"version": self.version}
+        table.attrs = self._question(corpus, *args, **options) | self._basis(corpus)
         save_precomputed(corpus.name, self.name, table)
         return result
 
@@ -95,8 +97,14 @@ class Precomputed(Generic[P, T]):
         question = self._question(corpus, *args, **options)
         return table if all(table.attrs.get(key) == value for key, value in question.items()) else None
 
-    def _is_current(self, table: pd.DataFrame) -> bool:
-        return bool(table.attrs.get("version") == self.version)
+    def _is_current(self, table: pd.DataFrame, corpus: Corpus) -> bool:
+        return all(table.attrs.get(key) == value for key, value in self._basis(corpus).items())
+
+    def _basis(self, corpus: Corpus) -> dict[str, Any]:
+        """Return the version, and a number of the artists of the songs, which may be merged: sounds have none."""
+        if EXECUTOR in self.resources:
+            return {"version": self.version}
+        return {"version": self.version, "artists": int(hash_array(corpus.songs["artist"].to_numpy(object)).sum())}
 
     def _restore(self, table: pd.DataFrame) -> T:
         table.attrs = {}

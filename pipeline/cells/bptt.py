@@ -19,7 +19,7 @@ import numpy as np
 from pipeline.cells.activations import Array, tanh_derivative
 from pipeline.cells.cell import Gradients, glorot
 from pipeline.cells.output_layer import cross_entropy, cross_entropy_backward, dense_backward, dense_forward
-from pipeline.cells.registry import CELLS
+from pipeline.cells.registry import CELLS, LAYERS
 from pipeline.cells.rnn import RNNCache, rnn_jacobian
 
 
@@ -38,11 +38,11 @@ def initial_leaves(
 
     `scale` multiplies the orthogonal state weights: below 1 an RNN forgets faster, above it may explode.
     """
-    leaves = CELLS[cell].initial_weights(n_x, n_a, rng, scale)
+    leaves = LAYERS[cell].initial_weights(n_x, n_a, rng, scale)
     if cell == "lstm":
         leaves["bf"] += forget_bias
     return {
-        **{name: np.zeros((n_a, m)) for name in CELLS[cell].first_states},
+        **{name: np.zeros((n_a, m)) for name in LAYERS[cell].first_states},
         **leaves,
         "Wya": glorot(n_y, n_a, rng),
         "by": np.zeros((n_y, 1)),
@@ -55,7 +55,7 @@ def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
     >>> parameter_count("rnn", 8000, 100, 8000)  # 2·100·8000 + 100² + 100 + 8000
     1618100
     """
-    return CELLS[cell].count(n_x, n_a) + n_y * n_a + n_y
+    return LAYERS[cell].count(n_x, n_a) + n_y * n_a + n_y
 
 
 def one_hot(ids: Array, n: int) -> Array:
@@ -73,8 +73,9 @@ Leaves = Mapping[str, Array]
 
 
 def hidden_states(cell: str, leaves: Leaves) -> tuple[Array, list[Any]]:
-    """a `(n_a, m, Tx)` and one cache a step."""
-    states, caches = CELLS[cell].forward(leaves["x"], leaves, *(leaves[name] for name in CELLS[cell].first_states))
+    """a `(n_a, m, Tx)` and one cache a step; of self-attention, which takes no steps, one."""
+    layer = LAYERS[cell]
+    states, caches = layer.forward(leaves["x"], leaves, *(leaves[name] for name in layer.first_states))
     return states[0], caches
 
 
@@ -101,7 +102,7 @@ def cost_and_gradients(
     z = dense_forward(a, leaves["Wya"], leaves["by"])  # (n_y, m, Ty)
     dense = dense_backward(cross_entropy_backward(z, y, mask), a, leaves["Wya"])
     if truncation is None:
-        through_time = CELLS[cell].backward(dense.da, caches)
+        through_time = LAYERS[cell].backward(dense.da, caches)
     else:
         through_time = _truncated_gradients(cell, dense.da, caches, truncation)
     J = float(cross_entropy(z, y, mask).real)

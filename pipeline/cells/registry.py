@@ -16,6 +16,9 @@ from pipeline.cells.gru import GRU
 from pipeline.cells.lstm import LSTM
 from pipeline.cells.mingru import MINGRU
 from pipeline.cells.rnn import RNN
+from pipeline.cells.self_attention import ATTENTION, SelfAttention
 
 CELLS: dict[str, Cell] = {cell.name: cell for cell in (RNN, LSTM, GRU, MINGRU)}
-LABELS: dict[str, str] = {cell.name: cell.label for cell in CELLS.values()}
+# what `bptt` can put before an output layer: the cells, and the head that carries no state
+LAYERS: dict[str, Cell | SelfAttention] = {**CELLS, ATTENTION.name: ATTENTION}
+LABELS: dict[str, str] = {cell.name: cell.label for cell in LAYERS.values()}

@@ -22,7 +22,6 @@ _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
 
 
 def check_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to look at: everything unless one thing is named."""
     parser.add_argument("what", nargs="?", choices=("corpus", "run"), help=t("which kind of thing NAME is"))
     parser.add_argument("name", nargs="?", metavar=t("NAME"), help=t("a prepared corpus or a run"))
     parser.add_argument("--all", action="store_true", help=t("everything there is (what happens without WHAT too)"))
@@ -106,7 +105,6 @@ def _remedy(kind: str, name: str) -> str:
 
 
 def verify_arguments(parser: argparse.ArgumentParser) -> None:
-    """Which checks, and how to print them."""
     parser.add_argument(
         "--without-tensorflow", action="store_true", help=t("leave the comparisons with TensorFlow out")
     )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 def export_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, what to write, and where."""
     add_subcorpus(parser)
     parser.add_argument("--format", required=True, choices=list(FORMATS), help=t("what to write"))
     parser.add_argument(
@@ -38,7 +37,6 @@ def export(args: argparse.Namespace) -> None:
 
 
 def report_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and where to write."""
     add_subcorpus(parser)
     parser.add_argument("--out", type=Path, metavar=t("FILE"), help=t("where (default: NAME-report.html, here)"))
 
@@ -55,7 +53,6 @@ def report(args: argparse.Namespace) -> None:
 
 
 def card_arguments(parser: argparse.ArgumentParser) -> None:
-    """What of, and how the card looks."""
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--song", metavar=t("TITLE"), help=t("a song of the corpus, by its title"))
     source.add_argument("--portrait", metavar=t("NAME"), help=t("an artist of the corpus"))

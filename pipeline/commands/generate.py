@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN, the seed and how to write."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     add("--seed", default="", metavar=t("TEXT"), help=t("the text to go on from; may be empty"))
@@ -94,6 +93,9 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=t("lines of the local server that SEIZE_PARTNER names, where they meet everything; each is marked"),
     )
+    measure.add_argument(
+        "--after-verse", action="store_true", help=t("each couplet after one of the corpus, which is shown beside it")
+    )
     sections = measure.add_mutually_exclusive_group()
     sections.add_argument("--plan", metavar=t("TEXT"), help=t("sections, such as 'couplet 16 AABB 12, refrain 4 ABAB'"))
     sections.add_argument(
@@ -158,6 +160,7 @@ def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":
             turns=args.in_turn,
         ),
         keep_person=args.keep_person,
+        after_verse=args.after_verse,
         stop_at_song_end=args.stop_at_song_end,
         sampling=suited_sampling(
             policy_of(trained.vocabulary),
@@ -233,15 +236,14 @@ def _print(writing: "Writing") -> None:
         for line in writing.lines[reported:]:
             for violation in line.violations:
                 print(f"  {violation_text(violation)}", file=sys.stderr)
-            if line.by:
-                print(f"  {line.by}", file=sys.stderr)
+            for source in filter(None, (line.by, line.after)):
+                print(f"  {source}", file=sys.stderr)
         reported = len(writing.lines)
     if not writing.text.endswith("\n"):
         print()
 
 
 def revise_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN, LINE and the demand."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     add("line", metavar=t("LINE"), help=t("the line to revise; with … or ___ for each hole to fill"))

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 def diversity_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the measure and the groups."""
     add = parser.add_argument
     add_subcorpus(parser)
     add(
@@ -64,7 +63,6 @@ def diversity(args: argparse.Namespace) -> None:
 
 
 def keyness_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and the two sides."""
     add_subcorpus(parser)
     add_groups(parser)
     parser.add_argument("--of", action="append", default=[], metavar=t("NAME"), help=t("whose words; may be repeated"))
@@ -105,7 +103,6 @@ def keyness(args: argparse.Namespace) -> None:
 
 
 def timeline_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and the queries."""
     add_subcorpus(parser)
     parser.add_argument("queries", nargs="*", metavar=t("QUERY"), help=t("words or phrases"))
     parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
@@ -135,7 +132,6 @@ def timeline(args: argparse.Namespace) -> None:
 
 
 def tone_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the groups and the lexicon."""
     add_subcorpus(parser)
     add_groups(parser)
     parser.add_argument(
@@ -154,7 +150,6 @@ def tone(args: argparse.Namespace) -> None:
 
 
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the method and how finely to cut."""
     add = parser.add_argument
     add_subcorpus(parser)
     add("-k", type=count, default=10, help=t("classes (default 10)"))
@@ -236,7 +231,6 @@ def classes(args: argparse.Namespace) -> None:
 
 
 def reuse_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and what counts as a set phrase."""
     add_subcorpus(parser)
     parser.add_argument(
         "--artists",

@@ -64,7 +64,7 @@ class Choices:
         return name in list(self)
 
 
-# Command -> module that holds its function and, named after it, that of its arguments (`stats`, `stats_arguments`).
+# Command -> module that holds its function and, named after it, what adds its arguments (`stats`, `stats_arguments`).
 _MODULES = {
     "prepare": "prepare", "stats": "words", "export": "files", "report": "files", "diversity": "groups",
     "keyness": "groups", "concordance": "words", "collocations": "words", "sketch": "words", "ngrams": "words",
@@ -121,16 +121,11 @@ def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | 
         )
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         getattr(module, f"{name}_arguments")(command)
-        _name_values(command)
+        for action in command._actions:  # values go by their names in the reader's language
+            if action.metavar is None and action.choices is None and action.nargs != 0:
+                action.metavar = t(action.dest.upper())
         command.set_defaults(run=run)
     return parser
-
-
-def _name_values(parser: argparse.ArgumentParser) -> None:
-    """Let the values of arguments go by their names in the reader's language."""
-    for action in parser._actions:
-        if action.metavar is None and action.choices is None and action.nargs != 0:
-            action.metavar = t(action.dest.upper())
 
 
 ARGPARSE_WORDS = mark_all(

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from pipeline.core.translation import number, t
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from pipeline.corpus.report import Report
     from pipeline.corpus.table import Corpus
 
 # Lines from which answers are precomputed; below, the first visit of the Sound page takes a few
@@ -26,12 +25,12 @@ LARGE = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
 _MEMORY_A_FILE = 40_000  # bytes; files of two lines, each with words of its own, took 30 kB
+SUGGESTED = "suggested"  # of --merge
 USABLE = Sentence("usable now, sounds follow")
 _PREPARED = 0.6  # share of the work that is done when a large corpus is prepared and no answer computed
 
 
 def prepare_arguments(parser: argparse.ArgumentParser) -> None:
-    """SOURCE, --name and how to read it."""
     add = parser.add_argument
     add(
         "source",
@@ -65,6 +64,16 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
         help=t(
             "of tables, only rows with this value in this column, such as --only tag=rap --only language=fr; may be "
             "repeated, and a CSV may then be larger than memory"
+        ),
+    )
+    add(
+        "--merge",
+        action="append",
+        default=[],
+        metavar=t("NAME=ARTIST"),
+        help=t(
+            "songs of NAME are by ARTIST, such as --merge Mhd=MHD; --merge suggested: names that differ in capitals, "
+            "accents, blanks, marks or a number at their end alone; may be repeated"
         ),
     )
     add("--count", action="store_true", help=t("only count the rows that --only takes in"))
@@ -109,6 +118,7 @@ def prepare(args: argparse.Namespace) -> None:
     What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
     """
     from pipeline.corpus.prepare import preparing_workers
+    from pipeline.corpus.readers.blobs import bytes_at, files_at
     from pipeline.corpus.store import claim_corpus
     from pipeline.language.pos_tagger import check_tagger
     from pipeline.processes.executors import cluster
@@ -119,6 +129,8 @@ def prepare(args: argparse.Namespace) -> None:
         raise SettingError("--column takes FIELD=COLUMN, such as lyrics=paroles, not {given!r}.", given=bad[0])
     if bad := [given for given in args.only if not all(given.partition("="))]:
         raise SettingError("--only takes COLUMN=VALUE, such as tag=rap, not {given!r}.", given=bad[0])
+    if bad := [given for given in args.merge if given != SUGGESTED and not all(given.partition("="))]:
+        raise SettingError("--merge takes NAME=ARTIST or `suggested`, not {given!r}.", given=bad[0])
     if args.count:
         _count(args)
         return
@@ -131,7 +143,8 @@ def prepare(args: argparse.Namespace) -> None:
     bound_heap()
     if args.pos:
         check_tagger()
-    size = _size(args.source)
+    local = args.source if isinstance(args.source, Path) else None  # what is elsewhere is taken for large
+    size = bytes_at(local) if local else _LARGE_SOURCE
     with ExitStack() as stack:
         stack.enter_context(claim_corpus(args.name))
         stack.enter_context(_saying_what_stands(args.name))
@@ -141,7 +154,8 @@ def prepare(args: argparse.Namespace) -> None:
         elif size >= _LARGE_SOURCE and (executor := preparing_workers()) is not None:
             stack.callback(executor.shutdown, cancel_futures=True)
         if not args.scheduler:
-            stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * _files(args.source)))
+            files = files_at(local) if local else 1
+            stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * files))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
 
@@ -190,24 +204,11 @@ def _check_shipped(args: argparse.Namespace) -> None:
         )
 
 
-def _size(source: Path | str) -> int:
-    """Bytes of a source; of one elsewhere so many that it is taken for a large one."""
-    from pipeline.corpus.readers.blobs import bytes_at
-
-    return bytes_at(source) if isinstance(source, Path) else _LARGE_SOURCE
-
-
-def _files(source: Path | str) -> int:
-    """Files of a source, those in a zip counted; of one elsewhere they are counted when they are read."""
-    from pipeline.corpus.readers.blobs import files_at
-
-    return files_at(source) if isinstance(source, Path) else 1
-
-
 def _prepare(
     args: argparse.Namespace, columns: dict[str, str], executor: "Executor | None" = None, *, much: bool = False
 ) -> None:
     from pipeline.corpus.prepare import prepare
+    from pipeline.corpus.report import report_page
     from pipeline.corpus.store import copy_corpus
 
     progress = Progress(quiet=args.quiet)
@@ -221,6 +222,8 @@ def _prepare(
         executor=executor,
         work=args.work,
     )
+    if args.merge:
+        corpus = _merge_artists(args.name, args.merge)
     if len(corpus.lines) >= LARGE:
         progress(_PREPARED, Sentence("{usable}; counting what pages ask first", usable=USABLE))
 
@@ -237,12 +240,23 @@ def _prepare(
     if much:
         progress(1.0, Sentence("done"))
     if args.report:
+        as_page, data = args.report.suffix.lower() in (".html", ".htm"), report.to_json()
         with replacing_file(args.report) as draft:
-            draft.write_text(_report_text(report, as_page=args.report.suffix.lower() in (".html", ".htm")), "utf-8")
+            draft.write_text(report_page(data) if as_page else json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
     if args.json:
         print_json(report.to_json())
     elif not args.quiet:
         print(report)
+
+
+def _merge_artists(name: str, given: Sequence[str]) -> "Corpus":
+    """Store what --merge says; return the corpus with the merged names."""
+    from pipeline.corpus.artist_names import suggest_merges
+    from pipeline.corpus.store import artists_as_read, load_corpus, save_merges
+
+    merges = suggest_merges(artists_as_read(name)) if SUGGESTED in given else {}
+    save_merges(name, merges | {name: artist for name, _, artist in (pair.partition("=") for pair in given) if artist})
+    return load_corpus(name)
 
 
 def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> None:
@@ -280,9 +294,3 @@ def precompute_answers(
             "perhaps for lack of memory. The Sound page will transcribe them at its first visit.",
             name=corpus.name,
         ) from error
-
-
-def _report_text(report: "Report", *, as_page: bool) -> str:
-    from pipeline.corpus.report import report_page
-
-    return report_page(report.to_json()) if as_page else json.dumps(report.to_json(), ensure_ascii=False, indent=1)

@@ -22,7 +22,6 @@ _PLACES = {mark("RUN"): "first", mark("OTHER"): "second", mark("FILE"): "file"} 
 
 
 def runs_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to do with the runs; nothing lists them."""
     parser.add_argument("--json", action="store_true", help=t("print one JSON object a run"))
     parser.set_defaults(act=_list)
     actions = parser.add_subparsers(title=t("actions"), metavar=t("ACTION"))
@@ -146,7 +145,6 @@ def _compare(args: argparse.Namespace) -> None:
 
 
 def vectors_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN, a word, a file."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a run with a network, such as demo-word"))
     add("--word", metavar=t("WORD"), help=t("print what is nearest to this word (a character, of such a run)"))
@@ -211,7 +209,6 @@ def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -
 
 
 def evaluate_arguments(parser: argparse.ArgumentParser) -> None:
-    """RUN and what to score."""
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
     source = parser.add_mutually_exclusive_group(required=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.runs.run import Run
     from pipeline.training.settings import Progress as Step
     from pipeline.training.settings import TrainSettings
-    from pipeline.training.sweep import Outcome
+    from pipeline.training.sweep import TrainingOutcome
 
 _LEVELS = Choices("pipeline.language_models.units", "UNITS")
 _KINDS = Choices("pipeline.runs.config", "KINDS")
@@ -27,7 +27,6 @@ _CELLS = Choices("pipeline.cells.registry", "CELLS")
 
 
 def train_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to read, and the shape of the network; what is not given is chosen by level, text and budget."""
     add = parser.add_argument
     add("corpus", metavar=t("NAME"), nargs="?", help=t("a prepared corpus, such as demo"))
     add("--text", type=Path, metavar=t("FILE"), help=t("instead of a corpus: a UTF-8 text to learn from"))
@@ -173,7 +172,6 @@ _ARCHITECTURES = Choices("pipeline.learn.architectures", "ARCHITECTURES")
 
 
 def learn_arguments(parser: argparse.ArgumentParser) -> None:
-    """NAME and a budget."""
     parser.add_argument(
         "name", metavar=t("NAME"), choices=_ARCHITECTURES, help=t("one of {names}", names="%(choices)s")
     )
@@ -218,7 +216,6 @@ _SWEPT: dict[str, Any] = {
 
 
 def sweep_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the settings, and where the work is done."""
     add = parser.add_argument
     add("corpus", metavar=t("NAME"), help=t("a prepared corpus, such as demo"))
     add("--name", help=t("beginning of the names of the runs (default: sweep-CORPUS)"))
@@ -283,7 +280,7 @@ class _SweepReport:
         self.progress = Progress(quiet=quiet)
         self.progress(0.0, Sentence("{n} trainings", n=trainings))
 
-    def __call__(self, outcome: "Outcome") -> None:
+    def __call__(self, outcome: "TrainingOutcome") -> None:
         from pipeline.training.sweep import run_figures
 
         self.done += 1

@@ -21,7 +21,6 @@ from pipeline.core.translation import mark_all, t
 
 
 def stats_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add NAME and what of it to count."""
     add_subcorpus(parser)
     add_table(parser)
 
@@ -54,7 +53,6 @@ def stats(args: argparse.Namespace) -> None:
 
 
 def concordance_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and the query."""
     add_subcorpus(parser)
     parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
     parser.add_argument(
@@ -110,7 +108,6 @@ def names(args: argparse.Namespace) -> None:
 
 
 def ngrams_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus and the length."""
     add_subcorpus(parser)
     parser.add_argument("-n", type=count, default=3, help=t("words in a row, 1 to 7 (default 3)"))
     parser.add_argument("--minimum", type=count, default=2, metavar=t("N"), help=t("times that it occurs at least (2)"))
@@ -131,7 +128,6 @@ def ngrams(args: argparse.Namespace) -> None:
 
 
 def collocations_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the word and the window."""
     add_subcorpus(parser)
     parser.add_argument("--word", metavar=t("WORD"), help=t("the company of this word (default: pairs of neighbours)"))
     parser.add_argument("--left", type=count, default=5, metavar=t("N"), help=t("with --word: words to the left (5)"))
@@ -164,7 +160,6 @@ def collocations(args: argparse.Namespace) -> None:
 
 
 def sketch_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the corpus, the words and the window."""
     add_subcorpus(parser)
     parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
     parser.add_argument("--against", metavar=t("QUERY"), help=t("a second word, to set beside the first"))
@@ -205,7 +200,6 @@ def _unsayable(word: str, more: int = 0) -> SettingError:
 
 
 def phones_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the words."""
     parser.add_argument("words", nargs="+", metavar=t("WORD"), help=t("a word, or a phrase in quotes"))
     add_table(parser)
 
@@ -223,7 +217,6 @@ def phones(args: argparse.Namespace) -> None:
 
 
 def scan_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the text."""
     parser.add_argument("file", type=Path, metavar=t("FILE"), help=t("a UTF-8 text; empty lines part the sections"))
     _add_verse(parser)
     add_table(parser)
@@ -251,7 +244,6 @@ def scan(args: argparse.Namespace) -> None:
 
 
 def rhyme_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the two ends."""
     parser.add_argument("a", metavar=t("A"), help=t("a word, or a phrase in quotes"))
     parser.add_argument("b", metavar=t("B"), help=t("a word, or a phrase in quotes"))
     add_table(parser)
@@ -271,7 +263,6 @@ def rhyme(args: argparse.Namespace) -> None:
 
 
 def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the word, the corpus and what to look for."""
     parser.add_argument("text", metavar=t("WORD"), help=t("a word, or a phrase in quotes"))
     parser.add_argument("--corpus", default=DEMO_NAME, metavar=t("NAME"), help=t("a prepared corpus (default demo)"))
     parser.add_argument(

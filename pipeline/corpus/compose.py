@@ -135,7 +135,7 @@ class Columns:
 
 def song_table(columns: Columns) -> pa.Table:
     """The songs as text columns, and their year."""
-    return _table(columns.songs, SONG_COLUMNS, year=pa.int16(), artist_inferred=pa.bool_(), respaced=pa.bool_())
+    return _table(columns.songs, SONG_COLUMNS, year=pa.int16(), respaced=pa.bool_())
 
 
 def section_table(columns: Columns) -> pa.Table:
@@ -177,7 +177,7 @@ def song_frame(table: pa.Table, cells: Mapping[str, Sequence[str]]) -> tuple[pd.
         if facet.known and not facet.is_key:
             facets.append(facet)
             frame[name] = values
-    songs = _frame(table, nullable="year", categories=("language", "extent"))
+    songs = _frame(table, nullable="year", categories=("language", "extent", "artist_origin"))
     described = pd.DataFrame(frame, index=songs.index)
     return pd.concat([songs, described], axis=1).rename_axis("song"), tuple(facets)
 
@@ -206,7 +206,7 @@ def _song_row(song: Song, fingerprint: str, language: str) -> tuple[Any, ...]:
     year = pd.NA if song.year is None else song.year
     featuring = " & ".join(song.featuring)
     named = song.title, song.artist, song.album, year, featuring, song.source, fingerprint, language
-    return *named, song.extent, song.artist_inferred, song.respaced
+    return *named, song.extent, song.artist_origin, song.respaced
 
 
 @dataclass
@@ -263,7 +263,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
     if raw.extent != "given":
         tally.note(*_EXTENTS[raw.extent], characters=0, before=raw.text.split("\n", 1)[0], after=metadata.title)
     sections = parse(clean(raw.text, tally), tally)
-    inferred = raw.artist_inferred and metadata.artist == raw.artist  # else the title says who performs
+    origin = "source" if metadata.in_title and raw.artist_origin != "sidecar" else raw.artist_origin
     song = Song(
         title=metadata.title,
         artist=metadata.artist,
@@ -276,7 +276,7 @@ def compose(raw: RawSong, tally: Tally) -> Song:
         extent=raw.extent,
         block=raw.block,
         facets=raw.facets if not metadata.searched else {**raw.facets, SEARCHED: metadata.searched},
-        artist_inferred=inferred,
+        artist_origin=origin,
         respaced=tally.is_noted(DOUBLE_SPACED),
     )
     return with_languages(song, tally)

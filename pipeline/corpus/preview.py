@@ -12,13 +12,14 @@ from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.compose import compose
 from pipeline.corpus.readers import reader_of
 from pipeline.corpus.readers.blobs import Blob, bytes_at
-from pipeline.corpus.readers.sources import Source, mapping, read_blob, recognise
+from pipeline.corpus.readers.sources import Source, count_wanted, mapping, read_blob, recognise
 from pipeline.corpus.song import Line, RawSong, Section, Skip, Song
 from pipeline.processes.limits import Limits
 from pipeline.processes.worker import run_limited
 
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 8  # a text is held as bytes, as text and, of a table, as a stream of it
 _SECONDS = 60
+_COUNTING = 1_200  # seconds; the 9 GB of Genius take 150
 _GLANCE = 8 << 20  # bytes of a table of lines that are looked at
 _NUL_WITHIN = 1_000  # bytes; UTF-16 has a zero byte there
 
@@ -41,11 +42,17 @@ class Preview:
 
 
 def preview(
-    source: Path, *, format: str | None = None, columns: Mapping[str, str] | None = None, songs: int = 5
+    source: Path,
+    *,
+    format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    only: Mapping[str, str] | None = None,
+    songs: int = 5,
 ) -> Preview:
     """What `prepare` would make of a source, as far as its first songs tell. Raises SourceError like it."""
-    recognised = recognise(Path(source), format, columns)
-    recognised = replace(recognised, blobs=[_cut_rows(blob) for blob in recognised.blobs])
+    recognised = recognise(Path(source), format, columns, only)
+    if not only:
+        recognised = replace(recognised, blobs=[_cut_rows(blob) for blob in recognised.blobs])
     names, mapped = mapping(recognised)
     skipped: list[Skip] = []
     first = list(islice(_songs(recognised, skipped), songs))
@@ -74,9 +81,22 @@ def _first_lines(blob: Blob) -> bytes:
     return blob.load() if not head or b"\0" in head[:_NUL_WITHIN] else head
 
 
-def preview_apart(source: Path, columns: Mapping[str, str] | None = None) -> Preview:
+def preview_apart(
+    source: Path, columns: Mapping[str, str] | None = None, only: Mapping[str, str] | None = None
+) -> Preview:
     """The same in a process of its own: nothing in the source can take this one along. Raises LimitError as well."""
-    return preview_from_json(run_limited(preview_as_json, str(source), dict(columns or {}), limits=_limits(source)))
+    asked = str(source), dict(columns or {}), dict(only or {})
+    return preview_from_json(run_limited(preview_as_json, *asked, limits=_limits(source)))
+
+
+def count_apart(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
+    """(rows that `only` takes in, all rows), counted in a process of its own. Raises SourceError and LimitError."""
+    wanted, rows = run_limited(_count, str(source), dict(only), limits=replace(_limits(source), seconds=_COUNTING))
+    return wanted, rows
+
+
+def _count(source: str, only: Mapping[str, str]) -> tuple[int, int]:
+    return count_wanted(recognise(Path(source), only=only))
 
 
 def table_columns_apart(source: Path) -> tuple[list[str], dict[str, str]]:
@@ -85,9 +105,9 @@ def table_columns_apart(source: Path) -> tuple[list[str], dict[str, str]]:
     return columns, guessed
 
 
-def preview_as_json(source: str, columns: Mapping[str, str]) -> dict[str, Any]:
+def preview_as_json(source: str, columns: Mapping[str, str], only: Mapping[str, str]) -> dict[str, Any]:
     """What `preview_from_json` reads: plain data. The songs come without their originals."""
-    look = preview(Path(source), columns=columns or None)
+    look = preview(Path(source), columns=columns or None, only=only or None)
     plain = asdict(replace(look, songs=[replace(song, original="") for song in look.songs]))
     for skip in plain["skipped"]:
         skip["reason"] = to_plain(skip["reason"])

@@ -20,6 +20,10 @@ Span = tuple[float, float | None]  # seconds from the beginning of the recording
 # such a file were gathered into a pseudo-song.
 Extent = Literal["given", "inferred", "pseudo"]
 
+# Where the name of its artist comes from: the songs themselves (a tag, a key, a column of their table), a table beside
+# them, the name of a folder or file, or a guess from that (a number left out, a file amid files of a song each).
+ArtistOrigin = Literal["source", "sidecar", "path", "inferred"]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -60,8 +64,7 @@ class Song:
     """A song with its metadata. `year` is None when unknown; `source` says where it was read.
 
     `facets` holds what else the source says of it, as text. Songs of one `block`, if it has a name, share lines and
-    must not be parted by the split for training. `artist_inferred` says that the artist is a guess from the name of a
-    file; `respaced`, that blank lines after its lines were taken out.
+    must not be parted by the split for training. `respaced` says that blank lines after its lines were taken out.
     """
 
     title: str
@@ -75,7 +78,7 @@ class Song:
     extent: Extent = "given"
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
-    artist_inferred: bool = False
+    artist_origin: ArtistOrigin = "source"
     respaced: bool = False
 
     def lines(self) -> Iterator[Line]:
@@ -91,7 +94,7 @@ FIELDS = ("text", "title", "artist", "album", "date", "featuring")
 class RawSong:
     """Lyrics and metadata as found, all text. `source` says where: the file, and the row or song in it.
 
-    `extent`, `block`, `facets` and `artist_inferred` are those of `Song`; `times` says when each line that is not blank
+    `extent`, `block`, `facets` and `artist_origin` are those of `Song`; `times` says when each line that is not blank
     is sung, or is empty.
     """
 
@@ -107,7 +110,7 @@ class RawSong:
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     times: tuple[Span, ...] = field(default=(), repr=False)
-    artist_inferred: bool = False
+    artist_origin: ArtistOrigin = "source"
 
     def described(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
         """The song with those `fields` (named in `FIELDS`) that say something, and these facets beside its own."""

@@ -7,6 +7,7 @@ data/prepared/<name>/
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
+    artist_merges.json  names of artists that are one, applied when the corpus is opened (by who looks after it)
     report.json        what reading and cleaning did (written by prepare)  report.html  the same as a page
     beside.json        checksums of what was stored once corpus.json was written, and its own
 
@@ -15,11 +16,11 @@ file has one of its own, tested as it is read. Corpora of before have none.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,7 @@ from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
 from pipeline.corpus.arrow_files import map_frame, map_table, upload_folder
+from pipeline.corpus.artist_names import artist_table, check_merges, merge_artists
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report import report_page
 from pipeline.corpus.table import Corpus
@@ -50,7 +52,9 @@ from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 
 FORMAT = 5
+T = TypeVar("T")
 _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
+_MERGES = "artist_merges.json"
 _PRONUNCIATIONS, _TRANSCRIPTION = "pronunciations.parquet", "transcription"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
 _OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), _VOCABULARY)
@@ -124,15 +128,54 @@ CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where severa
 
 
 def corpus_version(name: str) -> int:
-    """Return a number that changes when the corpus is prepared again; 0 when there is none."""
+    """Return a number that changes when a corpus is prepared again or its artists are merged; 0 for none."""
+    folder = prepared_folder() / checked_name(name)
     try:
-        return (prepared_folder() / checked_name(name) / _ABOUT).stat().st_mtime_ns
+        prepared = (folder / _ABOUT).stat().st_mtime_ns
     except OSError:
         return 0
+    with suppress(OSError):
+        return max(prepared, (folder / _MERGES).stat().st_mtime_ns)
+    return prepared
+
+
+def artists_as_read(name: str) -> pd.DataFrame:
+    """Return the `artist_table` of a prepared corpus as it was read, whatever is merged. Raise CorpusError as above."""
+    return artist_table(_load(name, lambda folder: map_frame(folder / "songs.arrow")))
+
+
+def load_merges(name: str) -> dict[str, str]:
+    """Return which names of artists are merged: name as read -> name. Raise CorpusError as above."""
+    return _load(name, _read_merges)
+
+
+def save_merges(name: str, merges: Mapping[str, str]) -> None:
+    """Merge names of the artists of a prepared corpus, in the place of what was merged before; {} undoes that.
+
+    Raise SettingError as `check_merges` does, CorpusError when there is no such corpus or it cannot be written to.
+    """
+    checked = check_merges(merges, artists_as_read(name)["artist"])
+    try:
+        with storing_beside(name, _MERGES) as draft:
+            draft.write_text(note_text({"merges": checked}), "utf-8")
+    except OSError as error:
+        reason = first_line(error)
+        raise CorpusError("The corpus {name!r} cannot be written to ({reason}).", name=name, reason=reason) from error
+
+
+def _read_merges(folder: Path) -> dict[str, str]:
+    try:
+        return dict(read_note(folder / _MERGES)["merges"])
+    except FileNotFoundError:
+        return {}
 
 
 def load_corpus(name: str) -> Corpus:
     """Read a prepared corpus. Raises CorpusError when it is missing, damaged or of another format."""
+    return _load(name, read_corpus)
+
+
+def _load(name: str, read: Callable[[Path], T]) -> T:
     folder = prepared_folder() / checked_name(name)
     if not (folder / _ABOUT).is_file():
         names = ", ".join(list_corpora()) or Sentence("none yet")
@@ -142,7 +185,7 @@ def load_corpus(name: str) -> Corpus:
             known=names,
         )
     try:
-        return read_whole(folder, read_corpus)
+        return read_whole(folder, read)
     except CorpusError:
         raise
     except (pa.ArrowException, *DAMAGE) as error:
@@ -302,6 +345,7 @@ def read_corpus(folder: Path) -> Corpus:
             readable=FORMAT,
         )
     frames = {table: map_frame(folder / f"{table}.arrow").rename_axis(row) for table, row in _TABLES.items()}
+    frames["songs"], frames["sections"] = merge_artists(frames["songs"], frames["sections"], _read_merges(folder))
     tokens = map_table(folder / "tokens.arrow")
     corpus = Corpus(
         name=folder.name,

@@ -14,6 +14,7 @@ from pipeline.generation.lyric import GeneratedLine, Piece, WriteSettings
 from pipeline.generation.partner import Demand, Proposer
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.crossed_couplet import select_crossed
 from pipeline.generation.search.line_search import Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState, select_pair
 from pipeline.language.rhyme import compare, rhyme_key
@@ -123,7 +124,11 @@ class _SongPlan:
         following = self.slots[number + 1] if number + 1 < len(self.slots) else None
         paired = following and following.section == slot.section and not self.proposer
         if paired and self.song.index.policy.openings > 1:
-            return select_pair(selection, lambda song: self._selection(song, number + 1))
+
+            def answering(song: SongState) -> LineSelection:
+                return self._selection(song, number + 1)
+
+            return select_crossed(selection, answering) or select_pair(selection, answering)
         return selection.select()
 
     def _selection(self, song: SongState, number: int) -> LineSelection:
@@ -192,6 +197,7 @@ def describe_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
         copied=index.spans.longest(tokenise(text)),
         violations=choice.violations,
         by=choice.by,
+        after=choice.after,
         pieces=pieces,
     )
 

@@ -140,6 +140,17 @@ class Rows:
         logits, state = self.model.step(np.array(tokens), self.state)
         return Rows(self.model, logits, state)
 
+    def trace(self, sequences: Sequence[Sequence[int]]) -> list[Any]:
+        """Return ln p of each token of a sequence a row, each of one token at least."""
+        longest = max(map(len, sequences))
+        padded = np.array([(*sequence, *[sequence[-1]] * (longest - len(sequence))) for sequence in sequences])
+        read = self.model.run(padded[:, :-1], self.state)[0] if longest > 1 else np.zeros((len(padded), 0, 1))
+        log_p = []
+        for row, sequence in enumerate(sequences):
+            logits = np.concatenate([self.logits[row : row + 1], read[row, : len(sequence) - 1]])
+            log_p.append(logits[range(len(sequence)), sequence] - log_sum_exp(logits))
+        return log_p
+
     def read(self, sequences: Sequence[Sequence[int]]) -> tuple["Rows", Any]:
         """Return the rows after so many tokens each, which may be none, and ln p `(n,)` of these."""
         order = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))

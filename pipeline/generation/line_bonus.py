@@ -263,10 +263,10 @@ def gender_penalty(lines: Sequence[str], vocabulary: Vocabulary) -> WordPenalty 
     if not counted:
         return None
     other = _OfGender("m" if max(counted, key=counted.__getitem__) == "f" else "f")
-    return WordPenalty(vocabulary, GENDER_STRENGTH, lambda line: other if _said_of_me(line) else None)
+    return WordPenalty(vocabulary, GENDER_STRENGTH, lambda line: other if _is_predicated_of_speaker(line) else None)
 
 
-def _said_of_me(line: str) -> bool:
+def _is_predicated_of_speaker(line: str) -> bool:
     """Whether the word that comes after a line is said of its speaker."""
     text = fold(line)
     return any(

@@ -46,7 +46,7 @@ def conforms(value: Any, kind: Any) -> bool:
         )
     if is_dataclass(kind):
         return type(value) is kind and all(
-            conforms(getattr(value, name), each) for name, each in _fields(type(value)).items()
+            conforms(getattr(value, name), each) for name, each in _type_hints(type(value)).items()
         )
     if kind is float:
         return type(value) in (int, float) and math.isfinite(value)
@@ -60,7 +60,7 @@ def _items_conform(value: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
 
 
 @cache
-def _fields(kind: type) -> dict[str, Any]:
+def _type_hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
@@ -78,7 +78,8 @@ class WriteSettings:
     tells a run that was taught conditions whose voice, which section and when. With `constraints`, what each line must
     do, or a `plan`, the sections of a whole song (then `lines` says nothing), the text is written to measure. The words
     of a `theme` are likelier; with `keep_person` so are pronouns of the person in which the section speaks, and another
-    tense, or another gender of its speaker, is less likely.
+    tense, or another gender of its speaker, is less likely. With `after_verse` two lines that rhyme with each other are
+    written after two of the corpus (`search/crossed_couplet`), where the run can.
     """
 
     lines: int = 16
@@ -90,6 +91,7 @@ class WriteSettings:
     plan: tuple[Part, ...] = ()
     theme: Theme | None = None
     keep_person: bool = False
+    after_verse: bool = False
 
     def __post_init__(self) -> None:
         check_range(mark("number of lines"), self.lines, 1, MAX_LINES)
@@ -129,7 +131,8 @@ class GeneratedLine:
 
     `syllables` (spoken), `rhyme` (its letter in the scheme), `rhyme_key`, `rhyme_kind` (with the line it answers),
     `copied` and `violations` (each constraint that is not met) are filled when writing under constraints. `by` is the
-    partner who wrote it (`partner.Proposer.name`), "" for the run.
+    partner who wrote it (`partner.Proposer.name`), "" for the run; `after` the line of the corpus that it was written
+    after, "" for none.
     """
 
     text: str
@@ -144,6 +147,7 @@ class GeneratedLine:
     copied: Copied | None = None
     violations: tuple[Violation, ...] = ()
     by: str = ""
+    after: str = ""
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
 
 

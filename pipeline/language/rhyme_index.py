@@ -14,7 +14,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.ipa import count_nuclei, is_vowel, merged_phones, split_phones
+from pipeline.language.ipa import ORAL_VOWELS, count_nuclei, is_vowel, merged_phones, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, rap_phones
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import NEAR, coda_similarity
@@ -75,13 +75,12 @@ class RhymeIndex:
         """Index words by how they sound."""
         by_key: dict[str, list[tuple[Phones, str]]] = defaultdict(list)
         indexed = {}
+        never = {text for text, entry in rap_phones().items() if entry.kind in _NEVER_ALONE}
         for text, word in words.items():
-            entry = rap_phones().get(text)
-            if not word.syllables or (entry and entry.kind in _NEVER_ALONE):
-                continue
-            indexed[text] = word
-            for phones in word.rhymes:
-                by_key[phones_key(phones)].append((phones[::-1], text))
+            if word.syllables and text not in never:
+                indexed[text] = word
+                for phones in word.rhymes:
+                    by_key[phones_key(phones)].append((phones[::-1], text))
         keys: dict[str, list[str]] = defaultdict(list)
         for key, bucket in by_key.items():
             bucket.sort()
@@ -202,16 +201,30 @@ def _french_rows() -> Mapping[str, list[tuple[str, str, int]]]:
     rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for line in text.splitlines()[1:]:
         word, ipa, count = line.split("\t")
-        vowels = [phone for phone in merged_phones(spoken_ipa(ipa)) if is_vowel(phone)]
-        if vowels:
-            rows[vowels[-1]].append((word, ipa, int(count)))
+        if vowel := _last_vowel(ipa):
+            rows[vowel].append((word, ipa, int(count)))
     return rows
+
+
+def _last_vowel(ipa: str) -> str:
+    """Return the last vowel that is said, merged; "" where there is none. Most words show it without being analysed.
+
+    >>> _last_vowel("katʁə"), _last_vowel("mɛzɔ̃"), _last_vowel("lə"), _last_vowel("ps")
+    ('a', 'ɔ̃', 'ø', '')
+    """
+    for at in range(len(ipa) - 1 - ipa.endswith("ə"), -1, -1):
+        if ipa[at] in ORAL_VOWELS:
+            if ipa[at] == "ə":
+                break  # it may be a weak one
+            return merged_phones(ipa[at : at + 1 + ipa.startswith("\u0303", at + 1)])[0]
+    vowels = [phone for phone in merged_phones(spoken_ipa(ipa)) if is_vowel(phone)]
+    return vowels[-1] if vowels else ""
 
 
 @cache
 def french_index(vowel: str) -> RhymeIndex:
     """Return the words of French whose last vowel this is, as an index; their frequencies are those of the lexicon."""
     rows = _french_rows().get(vowel, [])
-    spoken = {word: spoken_ipa(ipa) for word, ipa, _ in rows}
-    words = {word: IndexedWord((merged_phones(ipa),), count_nuclei(ipa)) for word, ipa in spoken.items()}
+    spoken = ((word, spoken_ipa(ipa) if "ə" in ipa else ipa) for word, ipa, _ in rows)
+    words = {word: IndexedWord((merged_phones(ipa),), count_nuclei(ipa)) for word, ipa in spoken}
     return RhymeIndex.of_words(words, {word: count for word, _, count in rows})

@@ -66,7 +66,10 @@ def read_status(folder: Path) -> Status:
         return status
     if (folder / CANCEL).exists():
         return replace(status, state="cancelled")
-    return replace(status, state="failed", message=_stop_sentence(_last_words(folder)))
+    stopped = Sentence("The process stopped.")
+    if words := _last_words(folder):
+        stopped = Sentence("The process stopped. {last_words}", last_words=words)
+    return replace(status, state="failed", message=stopped)
 
 
 def write_status(folder: Path, status: Status) -> None:
@@ -137,12 +140,6 @@ def _read_report(folder: Path) -> Status:
         if isinstance(sentence := from_plain(data["said"]), Sentence):
             report["message"] = sentence
     return Status(state=_STATES.get(str(data.get("state")), "queued"), **report)
-
-
-def _stop_sentence(last_words: str) -> Sentence:
-    if last_words:
-        return Sentence("The process stopped. {last_words}", last_words=last_words)
-    return Sentence("The process stopped.")
 
 
 def _last_words(folder: Path) -> str:

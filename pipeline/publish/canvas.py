@@ -194,10 +194,10 @@ class Canvas:
         area = f'x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}"'
         self._parts.append(f'<rect {area} fill="{colour(ink, self.mode)}"/>')
 
-    def line(self, points: Sequence[tuple[float, float]], ink: str, thick: float = 4) -> None:
+    def line(self, points: Sequence[tuple[float, float]], ink: str) -> None:
         """Draw a line through points."""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        look = f'fill="none" stroke="{colour(ink, self.mode)}" stroke-width="{thick}" stroke-linejoin="round"'
+        look = f'fill="none" stroke="{colour(ink, self.mode)}" stroke-width="4" stroke-linejoin="round"'
         self._parts.append(f'<polyline points="{path}" {look}/>')
 
     def bars(self, x: float, y: float, filled: int, high: float = 30) -> float:

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
@@ -62,9 +62,9 @@ def _headings(corpus: Corpus) -> dict[int, str]:
     }
 
 
-def file_name(text: str, longest: int = 80) -> str:
+def file_name(text: str) -> str:
     """Return a piece of a file name: letters, digits, spaces, - and _ of the text; never empty, never a path."""
-    return re.sub(r"[^\w\- ']+", "", text).strip(" .")[:longest].strip() or "untitled"
+    return re.sub(r"[^\w\- ']+", "", text).strip(" .")[:80].strip() or "untitled"
 
 
 def _tag(kind: str, number: object, performers: str, repeat: int) -> str:
@@ -80,7 +80,8 @@ def write_texts(corpus: Corpus, path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True):
             name = f"{file_name(str(about['artist']))}/{about['doc_id']} {file_name(str(about['title']))}.txt"
-            archive.writestr(name, f"{_front_matter(about)}\n{text}")
+            front = [f"{name}: {' '.join(str(about[name]).split())}" for name in _FRONT if _is_known(about[name])]
+            archive.writestr(name, "\n".join(["---", *front, "---", text]))
 
 
 def write_iramuteq(corpus: Corpus, path: Path) -> None:
@@ -96,11 +97,6 @@ def write_iramuteq(corpus: Corpus, path: Path) -> None:
             file.write("**** " + " ".join(marks) + "\n" + "\n".join(lines) + "\n\n")
 
 
-def _front_matter(about: Mapping[str, Any]) -> str:
-    rows = [f"{name}: {' '.join(str(about[name]).split())}" for name in _FRONT if _is_known(about[name])]
-    return "\n".join(["---", *rows, "---"])
-
-
 def _is_known(value: object) -> bool:
     return not pd.isna(value) and value != ""
 
@@ -114,6 +110,7 @@ def _ascii(text: str) -> str:
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SIGNS = re.compile(r"([^\w\s])\1*|[\w]+")  # a sign, as often as it is written: "..."; letters that no token took
 _UNKNOWN = "_"
+_HEADER = ("title", "artist", "album", "year")
 
 
 def write_tei(corpus: Corpus, path: Path) -> None:
@@ -130,7 +127,9 @@ def write_tei(corpus: Corpus, path: Path) -> None:
         archive.writestr("metadata.csv", about.rename(columns={"doc_id": "id"}).to_csv(index=False))
         for song, row in zip(corpus.songs.index, about.to_dict("records"), strict=True):
             parts = [_section(kinds[at], numbers[at], of_section[at]) for at in of_song.get(song, ())]
-            archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**_header(row), body="\n".join(parts)))
+            named = {name: "" if pd.isna(row[name]) else _text(str(row[name])) for name in _HEADER}
+            body, doc_id = "\n".join(parts), quoteattr(str(row["doc_id"]))
+            archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**named, doc_id=doc_id, body=body))
 
 
 class AnnotatedWord(NamedTuple):
@@ -195,7 +194,7 @@ def write_conllu(corpus: Corpus, path: Path) -> None:
         for row, (_, song) in zip(song_metadata(corpus).to_dict("records"), lines, strict=True):
             comments = [f"# newdoc id = {row['doc_id']}"]
             names = (name for name in row if name not in ("doc_id", "language") and _is_known(row[name]))
-            comments += [f"# {name} = {_one_line(row[name])}" for name in names]
+            comments += [f"# {name} = {' '.join(str(row[name]).split())}" for name in names]
             section = None
             for number, line in enumerate((line for line in song if line.words), 1):
                 if line.section != section:
@@ -233,22 +232,12 @@ def _tei_word(word: AnnotatedWord) -> str:
 
 
 def attribute_text(value: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", value)
-
-
-def _header(row: Mapping[str, Any]) -> dict[str, str]:
-    fields = {
-        name: "" if pd.isna(row[name]) else _text(str(row[name])) for name in ("title", "artist", "album", "year")
-    }
-    return {"doc_id": quoteattr(str(row["doc_id"])), **fields}
 
 
 def _text(value: str) -> str:
     return escape(_NOT_XML.sub("\ufffd", value))
-
-
-def _one_line(value: object) -> str:
-    return " ".join(str(value).split())
 
 
 _TEI = """<?xml version="1.0" encoding="UTF-8"?>

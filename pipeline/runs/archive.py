@@ -121,7 +121,12 @@ def _check(folder: Path, largest: int) -> None:
     """Open every part, and let the model predict a line. Raises what the parts raise."""
     _check_packed(folder, largest)
     if (folder / WEIGHTS).is_file():
-        _check_weights(folder / WEIGHTS, largest)
+        with (
+            zipfile.ZipFile(folder / WEIGHTS) as packed,
+            packed.open("model.weights.h5") as weights,
+            h5py.File(weights, "r") as file,
+        ):
+            _check_group(file, 8, largest)
     _check_card(folder / CARD)
     try:
         run = read_run(folder)
@@ -187,14 +192,8 @@ def _check_card(path: Path) -> None:
         raise RunError("card.md holds links or pictures, which no card needs: take them out.")
 
 
-def _check_weights(path: Path, largest: int) -> None:
-    """HDF5 can point at other files and claim more numbers than are in it: neither is opened."""
-    with zipfile.ZipFile(path) as inner, inner.open("model.weights.h5") as weights, h5py.File(weights, "r") as file:
-        _check_group(file, 8, largest)
-
-
 def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
-    """Bytes of the arrays in it. Raises RunError."""
+    """Bytes of the arrays in it. Raises RunError where it points at other files, or claims more numbers than it may."""
     size = 0
     for name in group:
         if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not depth:
@@ -254,7 +253,7 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
         _as_file(source, draft.parent) as file,
     ):
         run_limited(unpack_run, str(file), str(draft), LARGEST)
-        _rename(draft, name)
+        write_config(draft, {**json.loads((draft / CONFIG).read_text("utf-8")), "name": name})
     return load_run(name)
 
 
@@ -268,8 +267,3 @@ def _as_file(source: Path | IO[bytes], folder: Path) -> Iterator[Path]:
         source.seek(0)
         shutil.copyfileobj(source, file)
     yield folder / "archive.zip"
-
-
-def _rename(folder: Path, name: str) -> None:
-    config = json.loads((folder / CONFIG).read_text("utf-8"))
-    write_config(folder, {**config, "name": name})

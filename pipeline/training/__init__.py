@@ -1,7 +1,7 @@
 """From a corpus to a run, and how good it is, in bits. `train` is the whole way.
 
 settings     what a training is asked for, and what it reports
-material     the songs as tokens, in (batch, time) windows
+data         the songs as tokens, in (batch, time) windows
 base         a run whose network it starts from
 fit          the training loop (TensorFlow)
 checkpoint   where a training stands, to be resumed, and what it gives

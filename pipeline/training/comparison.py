@@ -127,7 +127,10 @@ def _compare_bits(
 ) -> Comparison:
     sizes = np.array([len(text) + 1 for text in texts])  # the end of the song is one
     estimate, interval = paired_difference(bits[0], bits[1], sizes)
-    songs = pd.DataFrame(_titles(corpus, texts), columns=["title", "artist"]).assign(
+    french = corpus.where(languages=DEFAULT_LANGUAGES)
+    rows = zip(song_texts(french), french.songs["title"], french.songs["artist"], strict=True)
+    names = {text: (str(title), str(artist)) for text, title, artist in rows}
+    songs = pd.DataFrame([names[text] for text in texts], columns=["title", "artist"]).assign(
         characters=sizes, first=bits[0] / sizes, second=bits[1] / sizes, difference=(bits[0] - bits[1]) / sizes
     )
     songs = songs.sort_values("difference", kind="stable", ignore_index=True)
@@ -141,10 +144,3 @@ def _corpus_name(run: Run) -> str:
             "The run {name!r} learnt from no prepared corpus, so it has no test songs: compare others.", name=run.name
         )
     return str(about["name"])
-
-
-def _titles(corpus: Corpus, texts: Sequence[str]) -> list[tuple[str, str]]:
-    corpus = corpus.where(languages=DEFAULT_LANGUAGES)
-    rows = zip(song_texts(corpus), corpus.songs["title"], corpus.songs["artist"], strict=True)
-    names = {text: (str(title), str(artist)) for text, title, artist in rows}
-    return [names[text] for text in texts]

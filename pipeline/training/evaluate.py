@@ -69,15 +69,13 @@ def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bo
 
 
 def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
-    learning = run.language_model(_learning_network) if dynamic else None
+    learning = None
+    if dynamic:
+        start_tensorflow()
+        from pipeline.training.dynamic import LearningNetwork
+
+        learning = run.language_model(LearningNetwork.of)
     return score_texts(run.text_model(), texts, ends=ends, learning=learning)
-
-
-def _learning_network(run: Run) -> LanguageModel:
-    start_tensorflow()
-    from pipeline.training.dynamic import LearningNetwork
-
-    return LearningNetwork.of(run)
 
 
 def score_texts(

@@ -22,7 +22,7 @@ from pipeline.language.vocabulary import Ids
 from pipeline.networks.forward import split_rows, window_loss, without_some_recurrent_weights, zero_state
 from pipeline.networks.language_model import language_model
 from pipeline.training.checkpoint import Checkpoint, Fitted, Position, TrainingClock
-from pipeline.training.material import Windows, lay_out
+from pipeline.training.data import Windows, lay_out
 from pipeline.training.settings import CompleteSettings, Progress
 
 Songs = Callable[[np.random.Generator], Sequence[Ids]]

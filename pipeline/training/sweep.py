@@ -78,11 +78,11 @@ def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:
 
 FIGURES = ("valid_bits", "test_bits", "difference", "updates", "readings", "seconds", "parameters")
 INTERRUPTED = Sentence("interrupted")
-OnOutcome = Callable[["Outcome"], None]
+OnOutcome = Callable[["TrainingOutcome"], None]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrainingOutcome:
     """What became of one training: its run, or the reason why there is none."""
 
     settings: TrainSettings
@@ -106,53 +106,47 @@ def sweep(
     *,
     replace: bool = False,
     executor: Executor | None = None,
-) -> list[Outcome]:
+) -> list[TrainingOutcome]:
     """Train on the corpus of a name with each of the settings, and return what became of each, in their order.
 
     The workers are those of `executor`, or processes of our own. `replace` is that of `claim_name`. Ctrl-C ends what is
     not finished: its reason is that it was interrupted.
     """
-    finished: dict[str, Outcome] = {}
+    finished: dict[str, TrainingOutcome] = {}
     with workers(executor, worth=len(settings) > 1) as pool:
         try:
             for outcome in _outcomes(pool, corpus, settings, replace):
                 finished[outcome.settings.name] = outcome
                 on_outcome(outcome)
         except KeyboardInterrupt:
-            if executor is None:
-                _end_processes()
-    return [finished.get(one.name) or Outcome(one, INTERRUPTED) for one in settings]
-
-
-def _end_processes() -> None:
-    """Let the trainings of our own processes end now, not when they are done."""
-    for process in multiprocessing.active_children():
-        process.terminate()
+            for process in multiprocessing.active_children() if executor is None else ():
+                process.terminate()  # now, not when they are done
+    return [finished.get(one.name) or TrainingOutcome(one, INTERRUPTED) for one in settings]
 
 
 def _outcomes(
     pool: Executor | None, corpus: str, settings: Sequence[TrainSettings], replace: bool
-) -> Iterator[Outcome]:
+) -> Iterator[TrainingOutcome]:
     if pool is None:
         for one in settings:
             yield train_one(corpus, one, replace)
         return
-    waiting: dict[Future[Outcome], TrainSettings] = {
+    waiting: dict[Future[TrainingOutcome], TrainSettings] = {
         pool.submit(train_one, corpus, one, replace): one for one in settings
     }
     for future in as_completed(waiting):
         error = future.exception()  # of a worker that ended, such as for lack of memory
-        yield future.result() if error is None else Outcome(waiting[future], _reason(error))
+        yield future.result() if error is None else TrainingOutcome(waiting[future], _reason(error))
 
 
-def train_one(corpus: str, settings: TrainSettings, replace: bool = False) -> Outcome:
+def train_one(corpus: str, settings: TrainSettings, replace: bool = False) -> TrainingOutcome:
     """Train one run and save it; whatever goes wrong is its reason."""
     try:
         with claim_name(settings.name, replace=replace):
             train(open_corpus(corpus), settings)
     except Exception as error:
-        return Outcome(settings, _reason(error))
-    return Outcome(settings)
+        return TrainingOutcome(settings, _reason(error))
+    return TrainingOutcome(settings)
 
 
 def _reason(error: BaseException) -> str:
@@ -162,7 +156,7 @@ def _reason(error: BaseException) -> str:
     return Sentence("{reason}", reason=f"{type(error).__name__}: {message}")
 
 
-def outcome_table(outcomes: Sequence[Outcome], varied: Sequence[str]) -> pd.DataFrame:
+def outcome_table(outcomes: Sequence[TrainingOutcome], varied: Sequence[str]) -> pd.DataFrame:
     """Return one row a training, the fewest bits on validation first: run, the settings that were varied, `FIGURES` and
     reason.
 

@@ -15,7 +15,7 @@ from pipeline.language_models.cache_model import fit_cache_weights
 from pipeline.language_models.casing import CodePoints
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 from pipeline.language_models.protocol import Floats
-from pipeline.language_models.splits import Split, Texts
+from pipeline.language_models.splits import Split
 from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import CHARACTERS, encode, units_of
 from pipeline.runs.draft import Draft
@@ -63,7 +63,9 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
     songs = {side: [encode(text, draft.vocabulary) for text in part] for side, part in texts.items()}
     if draft.config["kind"] == "mixture":
         draft, static, alone = _with_mixing_weights(draft, songs)
-        scores["network"] = _bits_per_char(draft.with_config(kind="network"), texts, alone)
+        network = draft.with_config(kind="network").run().text_model()
+        scored_alone = {side: score_texts(network, texts[side], ends=True, static=alone[side]) for side in texts}
+        scores["network"] = {side: scored.bits_per_char for side, scored in scored_alone.items()}
     else:
         model = draft.run().language_model()
         static = {side: model.score(part) for side, part in songs.items()}
@@ -90,13 +92,6 @@ def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[
         draft = draft.with_config(word_weights=mixture.word_weights.tolist())
     mixed = {side: mixture.mix(part) for side, part in experts.items()}
     return draft, mixed, {side: [log_p for log_p, _ in part.network] for side, part in experts.items()}
-
-
-def _bits_per_char(draft: Draft, texts: Mapping[str, Texts], static: SideScores) -> dict[str, float]:
-    model = draft.run().text_model()
-    return {
-        side: score_texts(model, part, ends=True, static=static[side]).bits_per_char for side, part in texts.items()
-    }
 
 
 def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Floats]) -> Draft:

@@ -41,7 +41,7 @@ from pipeline.runs.run import (
 from pipeline.training.base import Base, open_base, transfer_weights, with_network_of
 from pipeline.training.card import sample_of
 from pipeline.training.checkpoint import Checkpoint, Fitted, load_checkpoint, save_checkpoint
-from pipeline.training.material import Material, prepare_material
+from pipeline.training.data import TrainingData, encode_split
 from pipeline.training.settings import CompleteSettings, OnProgress, Progress, TrainSettings, ignore
 from pipeline.training.test_report import Baseline, character_baseline, with_test_report
 
@@ -91,18 +91,18 @@ def learn(
     base = open_base(settings.base) if settings.base else None
     requested = with_network_of(settings, base) if base else settings
     chosen = (_as_before(requested, before[1]) if before else requested).complete(sum(map(len, split.train)))
-    material = prepare_material(split, chosen, base.vocabulary if base else None)
-    draft, baseline, order = _count_material(material, chosen, source)
+    data = encode_split(split, chosen, base.vocabulary if base else None)
+    draft, baseline, order = _count_ngrams(data, chosen, source)
     fitted = None
     if chosen.kind == "ngram":
         draft = draft.with_config(seconds=time.perf_counter() - start)
     else:
-        spec = network_spec(chosen, len(material.vocabulary), material.conditions)
-        fitted = _fit(spec, material, chosen, str(source["name"]), before, base, baseline, on_progress)
-        draft = _with_network(draft, material, spec, fitted)
+        spec = network_spec(chosen, len(data.vocabulary), data.conditions)
+        fitted = _fit(spec, data, chosen, str(source["name"]), before, base, baseline, on_progress)
+        draft = _with_network(draft, data, spec, fitted)
         draft = draft.with_config(base=base.about()) if base else draft
     draft = with_test_report(draft, split, baseline)
-    return save_run(draft if split.test else _with_fine_tuning(draft, material, fitted, order))
+    return save_run(draft if split.test else _with_fine_tuning(draft, data, fitted, order))
 
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
@@ -118,26 +118,20 @@ def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSetti
     return dataclasses.replace(settings, **chosen)
 
 
-def _count_material(
-    material: Material, settings: CompleteSettings, source: Mapping[str, Any]
+def _count_ngrams(
+    data: TrainingData, settings: CompleteSettings, source: Mapping[str, Any]
 ) -> tuple[Draft, Baseline, int]:
     """Return what is counted, the baseline, and the order that was best; the tables themselves (half a gigabyte for
     five megabytes of text) end here, before a network is fitted."""
-    ngrams = best_kneser_ney(
-        material.train, material.valid, len(material.vocabulary), list(material.units.ngram_orders)
-    )
-    return _draft_of_counts(material, settings, source, ngrams), _baseline(material, ngrams), ngrams.order
-
-
-def _baseline(material: Material, ngrams: KneserNey) -> Baseline:
-    """That of the songs; their n-gram is the baseline itself when it is of characters and nothing else."""
-    same = material.units is CHARACTERS and not material.conditions
-    return character_baseline(material.split, ngrams if same else None)
+    ngrams = best_kneser_ney(data.train, data.valid, len(data.vocabulary), list(data.units.ngram_orders))
+    same = data.units is CHARACTERS and not data.conditions  # then it is the baseline itself
+    baseline = character_baseline(data.split, ngrams if same else None)
+    return _draft_of_counts(data, settings, source, ngrams), baseline, ngrams.order
 
 
 def _fit(
     spec: NetworkSpec,
-    material: Material,
+    data: TrainingData,
     settings: CompleteSettings,
     corpus: str,
     before: Before,
@@ -150,7 +144,7 @@ def _fit(
     from pipeline.training.fit import fit
 
     path = checkpoint_path(settings.name)
-    tokens = sum(map(len, material.train))
+    tokens = sum(map(len, data.train))
     about = {"network": spec.to_json(), "time": settings.time, "corpus": corpus, "tokens": tokens}
     about |= {"base": base.about()} if base else {}
     if before and before[1] != about:
@@ -163,29 +157,29 @@ def _fit(
         )
     return fit(
         spec,
-        material.songs,
-        material.valid,
+        data.songs,
+        data.valid,
         settings,
         resume=before and before[0],
-        start=partial(transfer_weights, base, material.vocabulary) if base else None,
-        fine_tune=not material.split.test,
-        on_progress=_reporter(on_progress, baseline.per_char()["valid"], spec, material),
+        start=partial(transfer_weights, base, data.vocabulary) if base else None,
+        fine_tune=not data.split.test,
+        on_progress=_reporter(on_progress, baseline.per_char()["valid"], spec, data),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, about),
     )
 
 
 def _reporter(
-    on_progress: OnProgress, baseline: float, spec: NetworkSpec, material: Material
+    on_progress: OnProgress, baseline: float, spec: NetworkSpec, data: TrainingData
 ) -> Callable[[Progress, Sequence[Array]], None]:
     """Return what completes a step of progress, given the best weights so far, and passes it on."""
-    unknown = float(np.mean(np.concatenate(material.valid) == UNK)) * CODE_POINT_BITS
+    unknown = float(np.mean(np.concatenate(data.valid) == UNK)) * CODE_POINT_BITS
 
     def report(step: Progress, weights: Sequence[Array]) -> None:
         step = dataclasses.replace(step, baseline_bits=baseline)
         if step.valid_bits is not None:
-            bits = step.valid_bits + unknown if material.units is CHARACTERS else None
+            bits = step.valid_bits + unknown if data.units is CHARACTERS else None
             model = NetworkModel(network_from_weights(spec, weights))
-            sample = sample_of(model, material.vocabulary, policy_of(material.vocabulary).progress_sample_length)
+            sample = sample_of(model, data.vocabulary, policy_of(data.vocabulary).progress_sample_length)
             step = dataclasses.replace(step, valid_bits_per_char=bits, sample=sample)
         on_progress(step)
 
@@ -193,10 +187,10 @@ def _reporter(
 
 
 def _draft_of_counts(
-    material: Material, settings: CompleteSettings, source: Mapping[str, Any], ngrams: KneserNey
+    data: TrainingData, settings: CompleteSettings, source: Mapping[str, Any], ngrams: KneserNey
 ) -> Draft:
     """Return what is counted rather than trained, and what the run is."""
-    split = material.split
+    split = data.split
     sides = {side: getattr(split, side) for side in ("train", "valid", "test")}
     sizes = {side: {"songs": len(texts), "characters": sum(map(len, texts))} for side, texts in sides.items()}
     config = {
@@ -206,21 +200,21 @@ def _draft_of_counts(
         "corpus": {**source, **songs_of(split), "split": sizes},
     }
     parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))[:MOST_ENDS]} if source.get("text") else {}
-    draft = Draft(settings.name, config, material.vocabulary, arrays={NGRAMS: ngrams.to_arrays()}, parts=parts)
-    return draft if material.units.complete else _with_casing(draft, material)
+    draft = Draft(settings.name, config, data.vocabulary, arrays={NGRAMS: ngrams.to_arrays()}, parts=parts)
+    return draft if data.units.complete else _with_casing(draft, data)
 
 
-def _with_casing(draft: Draft, material: Material) -> Draft:
+def _with_casing(draft: Draft, data: TrainingData) -> Draft:
     """With what makes words a complete code: the spelling of rare ones, and case, spaces and punctuation."""
-    texts = material.split.train
-    counts = Counter(token for text in texts for token in material.units.tokens(text))
+    texts = data.split.train
+    counts = Counter(token for text in texts for token in data.units.tokens(text))
     spelling = train_spelling(texts, [word for word, n in counts.items() if n == 1])
     parts = {SPELLING_VOCABULARY: spelling.vocabulary.to_json(), CASING: train_casing(texts).to_json()}
     draft = draft.with_arrays({SPELLING: spelling.ngrams.to_arrays()})
     return dataclasses.replace(draft, parts={**draft.parts, **parts})
 
 
-def _with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: Fitted) -> Draft:
+def _with_network(draft: Draft, data: TrainingData, spec: NetworkSpec, fitted: Fitted) -> Draft:
     """With the trained network, and the word contexts of a mixture whose units count them."""
     position = fitted.position
     draft = draft.with_config(
@@ -234,8 +228,8 @@ def _with_network(draft: Draft, material: Material, spec: NetworkSpec, fitted: F
         },
     )
     draft = dataclasses.replace(draft, history=pd.DataFrame(position.history))
-    if draft.config["kind"] == "mixture" and material.units.counts_contexts:
-        draft = draft.with_arrays({WORD_CONTEXTS: train_word_contexts(material.train, material.vocabulary).to_arrays()})
+    if draft.config["kind"] == "mixture" and data.units.counts_contexts:
+        draft = draft.with_arrays({WORD_CONTEXTS: train_word_contexts(data.train, data.vocabulary).to_arrays()})
     return _with_weights(draft, fitted.model, fitted.model.get_weights())
 
 
@@ -250,12 +244,12 @@ def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
     return dataclasses.replace(draft, weights=save, weight_arrays=rounded)
 
 
-def _with_fine_tuning(draft: Draft, material: Material, fitted: Fitted | None, order: int) -> Draft:
+def _with_fine_tuning(draft: Draft, data: TrainingData, fitted: Fitted | None, order: int) -> Draft:
     """With what was learnt from the validation text too; weights of mixing, scores and card stay."""
-    songs = [*material.train, *material.valid]
-    counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(material.vocabulary), order).to_arrays()}
+    songs = [*data.train, *data.valid]
+    counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(data.vocabulary), order).to_arrays()}
     if WORD_CONTEXTS in draft.arrays:
-        counted[WORD_CONTEXTS] = train_word_contexts(songs, material.vocabulary).to_arrays()
+        counted[WORD_CONTEXTS] = train_word_contexts(songs, data.vocabulary).to_arrays()
     draft = draft.with_arrays(counted).with_config(fine_tuned=True)
     if fitted is not None and fitted.final is not None:
         draft = _with_weights(draft, fitted.model, fitted.final)

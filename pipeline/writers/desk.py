@@ -14,7 +14,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from pipeline.core.errors import SeizeError
@@ -29,7 +29,6 @@ from pipeline.runs.run import load_run, run_version
 from pipeline.writers.requests import (
     LineRequest,
     OriginalityRequest,
-    ProposalRequest,
     Task,
     WriteRequest,
     request_from_json,
@@ -170,24 +169,6 @@ class Desk:
         }
 
 
-@cache
-def _desk() -> Desk:
-    return Desk()
-
-
-def answer(message: Mapping[str, Any]) -> Reply:
-    """Return what the desk of this process answers."""
-    return _desk().answer(message)
-
-
-def _propose(request: ProposalRequest) -> Reply:
-    index = open_index(request.run)
-    lines = propose_lines(
-        index, request.text, request.settings, request.random_seed, count=request.count, answer=request.answer
-    )
-    return {"lines": [asdict(line) for line in lines]}
-
-
 def _line(request: LineRequest) -> Reply:
     lines = _TASKS[request.task](
         open_index(request.run),
@@ -202,12 +183,14 @@ def _line(request: LineRequest) -> Reply:
 
 
 _TASKS: dict[Task, Callable[..., list[GeneratedLine]]] = {
+    "next": lambda index, text, line, *settings, **how: propose_lines(index, text, *settings, **how),
     "revise": revise_line,
     "fill": fill_gaps,
     "between": line_between,
 }
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
-    ProposalRequest: _propose,
     LineRequest: _line,
     OriginalityRequest: lambda request: asdict(open_index(request.run).spans.report(request.text)),
 }
+
+answer = Desk().answer  # of the desk of this process

@@ -18,27 +18,13 @@ class WriteRequest:
     settings: WriteSettings
 
 
-@dataclass(frozen=True)
-class ProposalRequest:
-    """Next lines for a text; `answer` as in `propose_lines`."""
-
-    kind: ClassVar = "propose"
-    run: str
-    text: str
-    random_seed: int
-    settings: WriteSettings
-    count: int = 5
-    answer: str | None = None
-
-
-Task = Literal["revise", "fill", "between"]
+Task = Literal["next", "revise", "fill", "between"]
 
 
 @dataclass(frozen=True)
 class LineRequest:
-    """Other words for one line after a text: a line to revise, one with holes to fill, the line that comes after it.
-
-    `answer` is the line that it has to rhyme with, None for what the constraints say.
+    """Lines for the place after a text; `line` is one to revise, one with holes to fill, the line that comes after it,
+    or "" for the next. `answer` is the line that it has to rhyme with, None for what the constraints say.
     """
 
     kind: ClassVar = "line"
@@ -61,10 +47,8 @@ class OriginalityRequest:
     text: str
 
 
-Request = WriteRequest | ProposalRequest | LineRequest | OriginalityRequest
-_KINDS: dict[str, type[Request]] = {
-    each.kind: each for each in (WriteRequest, ProposalRequest, LineRequest, OriginalityRequest)
-}
+Request = WriteRequest | LineRequest | OriginalityRequest
+_KINDS: dict[str, type[Request]] = {each.kind: each for each in (WriteRequest, LineRequest, OriginalityRequest)}
 
 
 def request_to_json(request: Request) -> dict[str, Any]:

@@ -21,16 +21,26 @@ from pipeline.generation.lyric import GeneratedLine, Lyric, WriteSettings
 from pipeline.processes import jobs
 
 
-@pytest.fixture
-def places(tmp_path, monkeypatch):
-    """A prepared corpus `mine` and a shipped run, and the folders of both."""
-    for name in ("PREPARED", "MODELS", "JOBS", "NOTEBOOKS"):
-        monkeypatch.setenv(f"SEIZE_{name}", str(tmp_path / name.lower()))
-    source = tmp_path / "source"
+@pytest.fixture(scope="module")
+def prepared_once(tmp_path_factory):
+    """A folder that holds a source and the corpus `mine` that was prepared of it."""
+    home = tmp_path_factory.mktemp("once")
+    source, prepared = home / "source", home / "prepared"
     source.mkdir()
     for number in range(300):
         (source / f"{number}.txt").write_text(f"La mer est là, elle attend le numéro {number}\nla rue s'enflamme\n")
-    corpus_pronunciations(prepare(source, "mine")[0])  # few words are stored when they are asked for
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEIZE_PREPARED", str(prepared))
+        corpus_pronunciations(prepare(source, "mine")[0])  # few words are stored when they are asked for
+    return home
+
+
+@pytest.fixture
+def places(prepared_once, tmp_path, monkeypatch):
+    """The prepared corpus `mine` and a shipped run, and the folders of both."""
+    for name in ("PREPARED", "MODELS", "JOBS", "NOTEBOOKS"):
+        monkeypatch.setenv(f"SEIZE_{name}", str(tmp_path / name.lower()))
+    shutil.copytree(prepared_once, tmp_path, dirs_exist_ok=True)
     shutil.copytree(ROOT / "models" / "demo-rnn", tmp_path / "models" / "demo-rnn")
     return tmp_path / "prepared" / "mine", tmp_path / "models" / "demo-rnn"
 

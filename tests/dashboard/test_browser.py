@@ -97,6 +97,7 @@ def test_the_button_that_stops_a_text_has_no_place_in_its_sheet(page: Page, addr
     assert {"bars=4", "tolerance=1"} <= set(urlsplit(page.url).query.split("&")), "it writes the same text"
 
 
+@pytest.mark.slow
 def test_keys_reach_the_verse_before_the_choices(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/studio?model=tiny&bars=4")
@@ -185,7 +186,7 @@ def test_visitors_who_write_at_once_read_their_own_texts(browser: Browser, addre
     assert together == [text_of(open_take(browser, write, take)) for take in range(1, 4)], "as each reads it alone"
 
 
-LOOKED_AT = ("structure", "studio")
+LOOKED_AT = ("studio",)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +241,7 @@ def test_buttons_without_room_stand_on_two_rows(page: Page, address: str) -> Non
     assert groups.evaluate_all("groups => groups.filter(each => each.scrollWidth > each.clientWidth + 1).length") == 0
 
 
+@pytest.mark.slow
 def test_the_measure_goes_from_page_to_page(page: Page, address: str) -> None:
     """What the browser sends on a new page is its default, unless it is told what was chosen before."""
     page.goto(f"{address}/studio?model=tiny&bars=4&syllables=6&rhyme=ABAB%2C+crossed")

@@ -31,7 +31,7 @@ def test_no_page_begins_with_an_inferred_artist() -> None:
     section = Section("couplet", (Line("La mer"),))
     corpus = make_corpus("tiny", [Song(str(at), "X", (section,)) for at in range(3)])
     artists = ["UNTEL", "Untel", "Autre"]
-    songs = corpus.songs.assign(artist=artists, artist_inferred=[True, False, False])
+    songs = corpus.songs.assign(artist=artists, artist_origin=["inferred", "path", "source"])
     assert default_artist(replace(corpus, songs=songs), artists) == "Untel"
-    assert default_artist(replace(corpus, songs=songs.assign(artist_inferred=True)), artists) == "UNTEL"
-    assert default_artist(replace(corpus, songs=songs.drop(columns="artist_inferred")), artists) == "UNTEL"
+    assert default_artist(replace(corpus, songs=songs.assign(artist_origin="inferred")), artists) == "UNTEL"
+    assert default_artist(replace(corpus, songs=songs.drop(columns="artist_origin")), artists) == "UNTEL"

@@ -114,3 +114,34 @@ def test_progress_grows_over_one_table_and_says_what_it_does_first(tmp_path: Pat
     assert len(set(read)) == len(read) > 2
     assert all(0 < share <= 0.8 for share in read)
     assert [share for share, _ in told] == sorted(share for share, _ in told)
+
+
+def test_rows_are_chosen_and_counted_before_they_are_read(app: AppTest, tmp_path: Path) -> None:
+    source = tmp_path / "songs.csv"
+    rows = "".join(f'{tag},Titre {n},"{SONG} {n}"\n' for n, tag in enumerate(["pop", "rap", "rap"]))
+    source.write_text(f"tag,title,lyrics\n{rows}", "utf-8")
+    import_by_path(app, source, "chosen")
+    app.multiselect(key="only").set_value(["tag"]).run()
+    app.text_input(key="only-tag").set_value("RAP").run()
+    app.button(key="count-rows").click().run()
+    assert not app.exception
+    assert "2 of 3 rows" in html(app)
+    assert "Titre 1" in html(app)  # the first song that is wanted
+
+
+def test_names_of_artists_are_merged_and_undone(app: AppTest, tmp_path: Path) -> None:
+    for number, artist in enumerate(["MHD", "Mhd_2", "Untel"]):
+        (tmp_path / artist / "Quai").mkdir(parents=True)
+        (tmp_path / artist / "Quai" / "Un.txt").write_text(SONG.replace("nuit", f"nuit {number}"), "utf-8")
+    prepare(tmp_path, "names")
+    app.session_state["prepared"], app.session_state["report"] = True, "names"
+    visit(app, "importing")
+    app.button(key="merge-suggested-prepared").click().run()
+    assert not app.exception
+    assert load_corpus("names").artists == ["MHD", "Untel"]
+    app.multiselect(key="merge-names-prepared").set_value(["Untel"])
+    app.selectbox(key="merge-into-prepared").set_value("MHD").run()
+    app.button(key="merge-own-prepared").click().run()
+    assert load_corpus("names").artists == ["MHD"]
+    app.button(key="merge-undo-prepared").click().run()
+    assert load_corpus("names").artists == ["MHD", "Mhd 2", "Untel"]

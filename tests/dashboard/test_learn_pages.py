@@ -18,8 +18,8 @@ from tests.dashboard.pages import go, lesson, lesson_html
 LESSONS = list(TITLES)
 
 
-def test_there_are_twelve_lessons_in_the_articles_order() -> None:
-    assert [title.partition(" ")[0] for title in TITLES.values()] == [str(n) for n in range(1, 13)]
+def test_there_are_fourteen_lessons_in_order() -> None:
+    assert [title.partition(" ")[0] for title in TITLES.values()] == [str(n) for n in range(1, 15)]
 
 
 @pytest.mark.parametrize("page", LESSONS)
@@ -33,17 +33,20 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
     assert 'role="alert"' not in lesson_html(app)
 
 
-@pytest.mark.parametrize("number", [1, 6, 12])
+LAST = len(LESSONS)
+
+
+@pytest.mark.parametrize("number", [1, 6, LAST])
 def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: int) -> None:
     shown = lesson(app, LESSONS[number - 1])
-    assert f"Lesson {number} of 12" in lesson_html(shown)
+    assert f"Lesson {number} of {LAST}" in lesson_html(shown)
     assert lesson_html(shown).count("<i class=on>") == number + len(COURSE[LESSONS[number - 1]].parts)
-    ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < 12 else -1 :]
-    assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= 12]
+    ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < LAST else -1 :]
+    assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= LAST]
 
 
 def test_terms_are_explained_in_both_languages() -> None:
-    assert all(all(term.meaning[code] for code in LANGUAGES) for term in terms())
+    assert all(term.meaning[code] and term.analogy[code] for term in terms() for code in LANGUAGES)
 
 
 @pytest.mark.parametrize("page", LESSONS)
@@ -86,7 +89,7 @@ def test_each_shape_opens(app: AppTest, shape: str) -> None:
 def test_the_map_shows_the_way_of_the_line_and_every_lesson(app: AppTest) -> None:
     shown = lesson_html(lesson(app, "learn", line="Je marche dans la nuit"))
     assert not app.exception
-    assert "12 lessons" in shown
+    assert "14 lessons" in shown
     assert shown.count("<i class=on>") == sum(len(each.parts) for each in COURSE.values())
     assert {link.proto.page for link in app.main.get("page_link")} >= set(LESSONS)
 
@@ -158,6 +161,12 @@ def test_the_rest_of_the_program_is_one_click_away(app: AppTest) -> None:
         ("learn_series", {"made_of": "rhyme letters"}, "made_of", "rhymes"),
         ("learn_architectures", {"shape": "Attention"}, "shape", "F6"),
         ("learn_lstm", {"fires": "start of a word", "force": "Γo, shown"}, "fires", "word-start"),
+        (
+            "learn_lstm",
+            {"touch": "Γf.3.0=0 nonsense c.99.9=1", "right_frozen": "4", "left_model": "n-gram of order 3"},
+            "left_model",
+            "n-gram",
+        ),
         ("learn_bugs", {"bug": "no carry · RNN"}, "bug", "no carry"),
         ("learn_verify", {"check_group": "Deliberate bugs"}, "check_group", "Deliberate bugs"),
     ],

@@ -2,13 +2,19 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from dashboard.lessons import descent, scenes
+from dashboard.components.lesson import lesson
+from dashboard.lessons import cell_scenes, descent, scenes, self_attention, through_time
+from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.course import COURSE, PARTS
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.study import Setting, leaves, line_of, read_line
+from dashboard.lessons.touches import GATES, STATES, Touch, play, read_touches, write_touches
 from dashboard.navigation import LESSONS
-from pipeline.cells.bptt import cost_and_gradients
+from pipeline.cells.activations import softmax
+from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.learn.architectures import ARCHITECTURES
 
 LINE = "La nuit tombe sur la ville"
@@ -20,13 +26,13 @@ def model():
 
 
 @pytest.fixture(scope="module")
-def way(model):
-    return scenes.way_of_line(model.networks["lstm"], model.vocabulary, LINE)
+def trace(model):
+    return scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE)
 
 
 def rows_of(scene: Scene) -> list[int]:
     """How many steps each track has."""
-    return [len(track["values"]) for part in scene.parts for track in part.tracks]
+    return [len(track["values"]) for part in scene.parts for track in part.tracks if track["kind"] != "fold"]
 
 
 def test_the_course_is_that_of_the_menu_and_needs_what_comes_before() -> None:
@@ -39,18 +45,32 @@ def test_the_course_is_that_of_the_menu_and_needs_what_comes_before() -> None:
     assert {lesson for _, _, lesson in PARTS.values()} <= set(COURSE)
 
 
-def test_the_map_reads_as_the_trained_network_does(model, way) -> None:
+def test_the_map_reads_as_the_trained_network_does(model, trace) -> None:
     tokens = np.array([[model.vocabulary.word2index["<song>"], *model.vocabulary.encode(LINE)]])
     logits, _ = model.networks["lstm"].run(tokens)
-    np.testing.assert_allclose(way.logits, logits[0].T, atol=2e-5)
-    assert way.symbols[1:] == tuple(LINE)
-    np.testing.assert_allclose(way.loss, -np.log(way.y_hat[way.came, np.arange(len(way.came))]))
+    np.testing.assert_allclose(trace.y_hat, softmax(logits[0].T), atol=2e-5)
+    np.testing.assert_array_equal(trace.ids, tokens[0])
+    np.testing.assert_allclose(trace.loss, -np.log(trace.y_hat[trace.came, np.arange(len(trace.came))]))
 
 
-def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(way) -> None:
-    assert (np.triu(way.hangs, 1) == 0).all()
-    np.testing.assert_allclose(way.hangs.max(axis=1), 1)
-    assert np.log(way.after).mean() > -way.loss.mean()
+def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
+    unit = int(trace.shown[0])
+    touched = scenes.touch_trace(trace, model.networks["lstm"], [Touch("Γf", 9, unit, 0, 0.0)])
+    scene = scenes.map_scene(touched, model.vocabulary.index2word, trace)
+    assert max(scene.moved[:8]) == 0 < max(scene.moved[8:])
+    (gate,) = [track for track in scene.parts[2].tracks if track["touch"]["name"] == "Γf"]
+    assert gate["values"][8][0] == 0 < gate["before"][8][0]
+    lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
+    assert lettered.ids[2] == 7
+    assert (lettered.hangs[:2] == trace.hangs[:2]).all()
+    assert (lettered.hangs[5] != trace.hangs[5]).any()
+
+
+def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:
+    assert (np.triu(trace.hangs, 1) == 0).all()
+    np.testing.assert_allclose(trace.hangs.max(axis=1), 1)
+    np.testing.assert_allclose(trace.update[:, 0], np.exp(-trace.loss))
+    assert np.log(trace.update[:, 1]).mean() > -trace.loss.mean()
 
 
 def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
@@ -60,20 +80,130 @@ def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
     assert (taken[drawn < 0.5] == 1).all()
 
 
-def test_every_track_of_the_map_has_a_row_for_each_step(model, way) -> None:
-    scene = scenes.map_scene(way, model.vocabulary.index2word)
+def test_every_track_of_the_map_has_a_row_for_each_step(model, trace) -> None:
+    scene = scenes.map_scene(trace, model.vocabulary.index2word)
     assert [part.lesson for part in scene.parts] == [lesson for *_, lesson in PARTS.values()]
     assert set(rows_of(scene)) == {len(scene.symbols)} == {len(LINE) + 1}
 
 
-def test_the_cell_at_play_shows_the_states_and_bets_of_the_line() -> None:
-    setting = Setting("rnn", 3, trained=20)
-    scene, seen = scenes.cell_scene(LINE, setting), read_line(LINE, setting)
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_cell_at_play_shows_the_states_and_bets_of_the_line(cell: str) -> None:
+    setting = Setting(cell, 3, trained=20)
+    scene, seen = cell_scenes.cell_scene(LINE, setting), read_line(LINE, setting)
     tracks = {track["label"]: track for track in scene.parts[0].tracks if track["kind"] == "bars"}
-    np.testing.assert_allclose(tracks["the state after: tanh(z)"]["values"], seen.a.T, atol=1e-5)
-    np.testing.assert_allclose(np.tanh(tracks["the sum z"]["values"]), seen.a.T, atol=1e-4)
-    np.testing.assert_allclose(tracks["the state before"]["values"][1:], seen.a.T[:-1], atol=1e-5)
+    np.testing.assert_allclose(tracks["the state after, a"]["values"], seen.a.T, atol=1e-5)
+    np.testing.assert_allclose(
+        np.array(tracks["its bets, best first"]["values"])[:, 0], seen.y_hat.max(axis=0), atol=1e-5
+    )
     assert set(rows_of(scene)) == {len(LINE)}
+    assert max(scene.moved) == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "touch", "name"),
+    [("rnn", "a.5.1=1", "a"), ("lstm", "c.5.1=2", "c"), ("lstm", "Γf.5.1=0", "Γf"), ("gru", "Γz.5.1=1", "Γz")],
+)
+def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: str, name: str) -> None:
+    held, ids = leaves(LINE, Setting(cell, 3, trained=20)), line_of(LINE).ids[:-1]
+    base, touched = play(cell, held, ids), play(cell, held, ids, read_touches(touch))
+    moved = np.abs(touched.y_hat - base.y_hat).sum(axis=1)
+    assert (moved[:4] == 0).all()
+    assert (moved[4:] > 0).any()
+    assert touched.values[name][4, 1] == float(touch.partition("=")[2])
+    if cell == "lstm":
+        v = touched.values
+        np.testing.assert_allclose(v["a"], v["Γo"] * np.tanh(v["c"]), atol=1e-12)
+
+
+def test_what_teachers_are_told_to_find_is_there() -> None:
+    """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
+    line = lesson.DEFAULT
+    held, ids = leaves(line, Setting("lstm", 3, trained=50)), line_of(line).ids[:-1]
+    base = play("lstm", held, ids)
+    for value, changed in ((0, [12, 16, 23, 30, 32]), (1, [])):
+        touched = play("lstm", held, ids, [Touch("Γf", 10, unit, 0, value) for unit in range(3)])
+        other = touched.y_hat.argmax(axis=1) != base.y_hat.argmax(axis=1)
+        assert (np.flatnonzero(other) + 1).tolist() == changed
+        if not value:
+            np.testing.assert_allclose(touched.values["c"][9], [0.44, -0.14, 0.11], atol=0.005)
+    np.testing.assert_allclose(base.values["c"][9], [1.16, -1.0, 0.62], atol=0.005)
+    whole, half = (through_time.reach(line, Setting("rnn", 32, scale), len(line)).norms for scale in (1.0, 0.5))
+    assert whole[10] == pytest.approx(0.51, abs=0.005)
+    assert half[5] == pytest.approx(0.03, abs=0.002)
+    assert half[10] < 1e-3
+    norms = scenes.walk_back_scene(line, Setting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
+    assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
+    held = leaves(line, Setting("rnn", 3, trained=50))
+    assert play("rnn", held, ids, read_touches("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(1.0, abs=5e-4)
+
+
+def test_weights_and_letters_are_touched_too() -> None:
+    held, ids = leaves(LINE, Setting("rnn", 3, trained=20)), line_of(LINE).ids[:-1]
+    touched = play("rnn", held, ids, read_touches("Waa.0.0.1=0.5 x.3.0=2"))
+    assert touched.leaves["Waa"][0, 1] == 0.5 != held["Waa"][0, 1]
+    moved = {**held, "Waa": touched.leaves["Waa"], "x": one_hot(touched.ids[None], len(held["by"]))}
+    np.testing.assert_allclose(touched.values["a"].T, hidden_states("rnn", moved)[0][:, 0], atol=1e-12)
+    assert touched.ids[2] == 2
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=50)
+def test_any_text_of_touches_can_be_played(text: str) -> None:
+    touches = read_touches(text)
+    assert read_touches(write_touches(touches)) == touches
+    held, ids = leaves("la rue", Setting("gru", 2)), line_of("la rue").ids[:-1]
+    assert np.isfinite(play("gru", held, ids, touches).y_hat).all()
+
+
+@pytest.mark.parametrize(
+    "touch", ["a.99.0=1", "a.2.99=1", "x.1.0=99", "x.1.0=-1", "Wzz.0.0.0=1", "by.0.0.7=1", "Γf.1.0=1"]
+)
+def test_what_is_not_there_is_passed_over(touch: str) -> None:
+    held, ids = leaves(LINE, Setting("rnn", 3)), line_of(LINE).ids[:-1]
+    np.testing.assert_array_equal(play("rnn", held, ids, read_touches(touch)).y_hat, play("rnn", held, ids).y_hat)
+
+
+def test_every_value_of_a_cell_has_a_name() -> None:
+    assert set(cell_scenes.LABELS) == {*GATES, *STATES}
+
+
+def test_two_runs_stand_side_by_side_and_each_switch_matters() -> None:
+    sides = [
+        Side("n-gram"),
+        Side("rnn"),
+        Side("rnn", clipped=False),
+        Side("lstm"),
+        Side("lstm", forget_bias=0.0),
+        Side("lstm", frozen=5),
+    ]
+    scene = cell_scenes.side_by_side(LINE, [(str(side), side) for side in sides[:2]])
+    assert set(rows_of(scene)) == {len(LINE)}
+    runs = {side: cell_scenes.run_side(LINE, side) for side in sides}
+    for run in runs.values():
+        np.testing.assert_allclose(run.y_hat.sum(axis=1), 1, atol=1e-6)
+    last = [runs[side].loss[-1] for side in sides[1:5]]
+    assert last[0] < 0.1 < 3 < last[1]  # clipped, and not
+    assert last[3] != last[2]
+    frozen = runs[sides[5]].y_hat
+    assert (frozen[4:] == frozen[4]).all()
+    np.testing.assert_array_equal(frozen[:4], runs[sides[3]].y_hat[:4])
+
+
+def test_a_head_looks_back_alone_and_needs_positions_for_order() -> None:
+    seen = self_attention.look("(la nuit tombe")
+    np.testing.assert_allclose(seen.alpha.sum(axis=1), 1)
+    assert (np.triu(seen.alpha, 1) == 0).all()
+    ordered, unordered = self_attention.order_effect(LINE)
+    assert unordered < 1e-12 < 1e-3 < ordered
+    scene = self_attention.head_scene(LINE)
+    assert set(rows_of(scene)) == {len(scene.symbols)}
+
+
+def test_a_gate_that_reads_the_input_alone_is_the_same_for_the_same_letter() -> None:
+    symbol, fixed = self_attention.gate_range(LINE, "mingru")
+    _, moving = self_attention.gate_range(LINE, "gru")
+    assert len(fixed) == LINE.count(symbol) > 2
+    assert np.ptp(fixed) < 1e-15 < 1e-3 < np.ptp(moving)
 
 
 def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:

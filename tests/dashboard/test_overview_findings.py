@@ -87,4 +87,5 @@ def test_what_is_told_is_escaped(code: str) -> None:
 def test_the_couplet_of_the_first_page_is_a_link_to_its_song(app: AppTest) -> None:
     visit(app, "overview")
     key = re.search(r'<h2 class="leads"><a href="song\?corpus=demo&amp;song=([^"]+)"', html(app)).group(1)
-    assert key == "cendre-miel--le-pull-gris"
+    assert key == "cendre-miel--ta-brosse-a-dents"
+    assert "8 of 8 lines rhyme at the end." in html(app), "of some couplets, one in which most lines rhyme"

@@ -39,7 +39,10 @@ def small(app: AppTest, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     shutil.rmtree(prepared_folder() / request.param)
 
 
-@pytest.mark.parametrize("small", SMALL, indirect=True)
+FASTEST = [name if name == "one-song" else pytest.param(name, marks=pytest.mark.slow) for name in SMALL]
+
+
+@pytest.mark.parametrize("small", FASTEST, indirect=True)
 def test_every_page_opens(app: AppTest, small: str) -> None:
     visit(app, "overview", corpus=small)
     for view in VIEWS:

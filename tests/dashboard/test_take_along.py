@@ -5,17 +5,28 @@ import re
 import pytest
 
 from dashboard.lessons.course import NUMBERS
-from dashboard.lessons.take_along import SCRIPTS, script_of
+from dashboard.lessons.take_along import SCRIPTS, WITH_KERAS, script_of
+
+NUMPY = [lesson for lesson in SCRIPTS if lesson not in WITH_KERAS]
+
+
+def test_every_lesson_goes_along() -> None:
+    assert list(SCRIPTS) == list(NUMBERS)
 
 
 @pytest.mark.parametrize("lesson", SCRIPTS)
-def test_a_script_runs_and_its_check_holds(lesson: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_script_is_short_and_needs_little(lesson: str) -> None:
     script = script_of(lesson, NUMBERS[lesson])
     lines = script.splitlines()
     assert len(lines) <= 60
-    assert max(map(len, lines)) <= 120
-    assert set(re.findall(r"^(?:from|import) (\w+)", script, re.M)) == {"__future__", "typing", "numpy"}
-    exec(compile(script, lesson, "exec"), {"__name__": "__main__"})
+    assert max(map(len, lines)) <= 130
+    imported = set(re.findall(r"^(?:from|import) (\w+)", script, re.M))
+    assert imported == {"__future__", "typing", "numpy", *(["keras"] if lesson in WITH_KERAS else [])}
+
+
+@pytest.mark.parametrize("lesson", [*NUMPY, *(pytest.param(lesson, marks=pytest.mark.slow) for lesson in WITH_KERAS)])
+def test_a_script_runs_and_its_check_holds(lesson: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(script_of(lesson, NUMBERS[lesson]), lesson, "exec"), {"__name__": "__main__"})
     out = capsys.readouterr().out
     assert len(out.splitlines()) > 1
     assert float(out.split("error ")[-1]) < 1e-7

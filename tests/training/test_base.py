@@ -31,7 +31,7 @@ def exclaiming():
     return make_corpus("notes", songs)
 
 
-@pytest.mark.parametrize("tied", [False, True], ids=["untied", "tied"])
+@pytest.mark.parametrize("tied", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["untied", "tied"])
 def test_what_both_know_is_the_bases_and_the_rest_is_fresh(models, small_corpus, tied):
     train(small_corpus, small_settings(name="sol", kind="network", tied=tied, units=8, embedding=6))
     base = open_base("sol")
@@ -54,6 +54,7 @@ def test_what_both_know_is_the_bases_and_the_rest_is_fresh(models, small_corpus,
     np.testing.assert_array_equal(weights[2], base.weights[2])
 
 
+@pytest.mark.slow
 def test_a_run_from_a_base_begins_with_what_it_knows(models, small_corpus, exclaiming):
     train(small_corpus, small_settings(name="socle", kind="network", steps=150, units=24, learning_rate=0.02))
     short = {"steps": 4, "validations": 1, "units": 24, "kind": "network"}

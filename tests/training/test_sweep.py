@@ -10,7 +10,7 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.runs.run import load_run
-from pipeline.training.sweep import Outcome, cross_product, outcome_table, sweep
+from pipeline.training.sweep import TrainingOutcome, cross_product, outcome_table, sweep
 from pipeline.training.train import train
 from tests.corpora import save_corpus
 from tests.small_corpus import small_settings
@@ -71,7 +71,7 @@ def test_a_worker_that_ends_is_a_reason():
             return super().submit(lambda: (_ for _ in ()).throw(RuntimeError("gone\nfar")))
 
     (outcome,) = sweep("petit", [small_settings()], executor=Broken(1))
-    assert outcome == Outcome(small_settings(), "RuntimeError: gone")
+    assert outcome == TrainingOutcome(small_settings(), "RuntimeError: gone")
 
 
 def test_the_command_prints_a_table(capsys, monkeypatch):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.language.vocabulary import SONG
-from pipeline.training.material import lay_out
+from pipeline.training.data import lay_out
 
 SONGS = [np.arange(10, 10 + n, dtype=np.int32) for n in (7, 1, 12, 0, 30)]
 

@@ -11,7 +11,6 @@ from pipeline.generation.style import Style
 from pipeline.writers.requests import (
     LineRequest,
     OriginalityRequest,
-    ProposalRequest,
     WriteRequest,
     request_from_json,
     request_to_json,
@@ -31,7 +30,7 @@ SETTINGS = WriteSettings(
     [
         WriteRequest("demo-word", "J'reviens du\n«", 2**31, SETTINGS),
         WriteRequest("demo-char", "", 0, WriteSettings()),
-        ProposalRequest("demo-word", "la rue\n", 3, SETTINGS, 2, ""),
+        LineRequest("demo-word", "la rue\n", "next", "", 3, SETTINGS, 2, ""),
         LineRequest("demo-word", "la rue\n", "revise", "je … la nuit", 3, SETTINGS, 2, None),
         OriginalityRequest("demo-word", "la rue"),
     ],

@@ -32,7 +32,9 @@ def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 
         "bars": bars, "slowest": SLOWEST, "fastest": FASTEST, "tempo": TEMPO, "beat": BEAT,
         "words": t_each(WORDS), "language": language(),
     }  # fmt: skip
-    component = st.components.v2.component("seize_beats", html='<div class="beats"></div>', css=_css(), js=_script())
+    component = st.components.v2.component(
+        "seize_beats", html='<div class="beat-player"></div>', css=_css(), js=_script()
+    )
     component(data=data, key=key)
 
 

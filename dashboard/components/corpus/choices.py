@@ -74,8 +74,8 @@ def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[B
 def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
     """Return the first of these artists whose name a source gives: an inferred one only where there is no other."""
     named = corpus.songs
-    if "artist_inferred" in named:  # corpora prepared before do not say it
-        named = named[~named["artist_inferred"].to_numpy(bool)]
+    if "artist_origin" in named:  # corpora prepared before do not say it
+        named = named[(named["artist_origin"] != "inferred").to_numpy(bool)]
     given = set(named["artist"].unique()) - {UNKNOWN_ARTIST}
     return next((artist for artist in artists if artist in given), artists[0])
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -116,12 +117,12 @@ def _tag(about: pd.Series, lines: int, scheme: str) -> str:
     )
 
 
-BARS, WIDTH = 8, 44
+BARS, WIDTH, CANDIDATES = 8, 44, 12
 
 
 def couplet(selection: Selection) -> None:
     """Draw the first bars of one couplet of the selection, if it holds one that is long enough."""
-    lines = cache.query(short_couplet, selection)
+    lines = dense_couplet(selection)
     if lines.empty:
         return
     row = lines.iloc[0]
@@ -129,13 +130,11 @@ def couplet(selection: Selection) -> None:
         section = mark_rhymes(lines["text"].tolist(), selection.corpus)
         artist, title = map(shown_name, row[["artist", "title"]])
         query = {"corpus": selection.corpus, "song": cache.keys_of_songs(selection.corpus)[row["song"]]}
-        note = t_count(
-            "The first bars of a couplet: {n} of {total} lines rhymes at the end, {all} with assonance.",
-            "The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.",
-            sum(letter != UNRHYMED for letter in section.letters),
-            total=number(len(lines)),
-            all=number(sum(letter != UNRHYMED for letter in section.reading)),
-        )
+        rhymed, alike = (sum(letter != UNRHYMED for letter in each) for each in (section.letters, section.reading))
+        several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end.")
+        if alike > rhymed:
+            several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.")
+        note = t(several, n=number(rhymed), total=number(len(lines)), all=number(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
         st.html(verse(section.lines))
@@ -151,14 +150,29 @@ def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, 
     share_verse(card, corpus, key=key, name=f"{artist} {title}")
 
 
-def short_couplet(corpus: Corpus) -> pd.DataFrame:
-    """Return text, title, artist, year and song (id) of the first eight lines of a couplet whose lines are short."""
-    lines = corpus.lines
+def dense_couplet(selection: Selection) -> pd.DataFrame:
+    """Return of the `short_couplets` the one in which most lines rhyme, then assonate, the earliest of those."""
+
+    def density(couplet: pd.DataFrame) -> tuple[int, int]:
+        section = mark_rhymes(couplet["text"].tolist(), selection.corpus)
+        return tuple(sum(letter != UNRHYMED for letter in each) for each in (section.letters, section.reading))
+
+    couplets = [lines for _, lines in cache.query(short_couplets, selection).groupby("section", sort=False)]
+    return max(couplets, key=density) if couplets else pd.DataFrame(columns=["text", "song"])
+
+
+def short_couplets(corpus: Corpus) -> pd.DataFrame:
+    """Return text, section, title, artist, year and song (id) of the first eight lines of some couplets of short lines.
+
+    They are `CANDIDATES` at most, of all parts of the corpus; those whose kind a source names come before others.
+    """
+    sections, lines = corpus.sections, corpus.lines
     sizes = lines.assign(width=corpus.texts.str.len()).groupby("section")["width"].agg(["size", "max"])
-    couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
-    fit = sizes.index[(sizes["size"] >= BARS) & (sizes["max"] <= WIDTH) & sizes.index.isin(couplets)]
-    if not len(fit):
-        return pd.DataFrame(columns=["text", "title", "artist", "year", "song"])
-    chosen = lines[lines["section"] == fit[len(fit) // 3]].head(BARS)
-    song = corpus.songs.loc[chosen["song"].iloc[0]]
-    return pd.DataFrame({"text": corpus.texts_of(chosen.index), **song[["title", "artist", "year"]], "song": song.name})
+    fits = (sizes["size"] >= BARS) & (sizes["max"] <= WIDTH)
+    fit = sections[(sections["kind"] == "couplet") & fits.reindex(sections.index, fill_value=False)]
+    known = fit[~(fit["inferred"] | fit["song"].map(corpus.songs["artist_origin"] == "inferred")).astype(bool)]
+    fit = known if len(known) else fit
+    some = fit.iloc[np.unique(np.linspace(0, len(fit) - 1, CANDIDATES).astype(int))] if len(fit) else fit
+    chosen = lines[lines["section"].isin(some.index)].groupby("section").head(BARS)
+    table = chosen[["section", "song"]].assign(text=corpus.texts_of(chosen.index))
+    return table.join(corpus.songs[["title", "artist", "year"]], on="song")

@@ -8,15 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions
-from dashboard.components.corpus.choices import (
-    grouping,
-    is_ordered,
-    no_group,
-    pick_mark,
-    range_title,
-    say_ungrouped,
-    shown_rows,
-)
+from dashboard.components.corpus import choices
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick
@@ -38,6 +30,8 @@ MEASURES = {
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
+_LOOSE = {"density": "assonant_density", "rhymed_lines": "assonant_lines"}
+BOTH = _LOOSE | {loose: strict for strict, loose in _LOOSE.items()}  # the other count, said beside each
 SHARES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 DIFFERENCE = mark(
     "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
@@ -50,19 +44,19 @@ DIFFERENCE = mark(
 def draw(selection: Selection) -> None:
     """Draw the choices, the figure, and the longest rhymes of the group that is picked."""
     with st.container(horizontal=True, gap="medium"):
-        by = grouping("sound-by", selection, groups=("artist", "year"))
+        by = choices.grouping("sound-by", selection, groups=("artist", "year"))
         measures = {key: t(name) for key, (name, _) in MEASURES.items()}
         measure = pick(t("Measure"), measures, key="measure", help=t(DIFFERENCE))
     table = cache.query(rhyme_table, selection, by)
     if table.empty:
-        no_group(selection, by)
+        choices.no_group(selection, by)
         return
-    say_ungrouped(selection, by)
+    choices.say_ungrouped(selection, by)
     left, right = st.columns([3, 2], gap="large")
     with right:
         names = table[by].astype(str).tolist()
         best = names[int(table["longest"].to_numpy().argmax())]
-        picked = pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
+        picked = choices.pick_mark(t("Read the longest rhymes of …"), names, best, f"multis-{by}")
         lines = cache.query(sounds.longest_rhymes, selection, by, picked)
         title = t_count(
             "Longest rhymes of {name}: up to {n} syllable",
@@ -82,14 +76,14 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         table = cache.query(syllable_table, selection, by, "spoken")
     elif measure == "factor":  # over the songs that have one
         table = table.merge(cache.query(sounds.factor_by_group, selection, by), on=by)
-    table = table if is_ordered(selection, by) else table.sort_values(value, ascending=False)
-    shown, at = shown_rows(table, by, key="sound"), "y" if measure == "syllables" else "customdata"
+    table = table if choices.is_ordered(selection, by) else table.sort_values(value, ascending=False)
+    shown, at = choices.shown_rows(table, by, key="sound"), "y" if measure == "syllables" else "customdata"
     if measure == "syllables":
         hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} syllables")
         figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables a line: {group}")
-        title = range_title(table, by, value, partial(number, decimals=1), several, single)
+        title = choices.range_title(table, by, value, partial(number, decimals=1), several, single)
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
         hovers = _hovers(shown, by, measure)
@@ -99,7 +93,7 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         several = mark("{measure}: from {low} ({least}) to {high} ({most})")
         single = mark("{measure}: {value} ({group})")
         written: Callable[[float], str] = share if measure in SHARES else partial(number, decimals=2)
-        title = range_title(table, by, measure, written, several, single, measure=name)
+        title = choices.range_title(table, by, measure, written, several, single, measure=name)
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
     pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)
     exports(table, f"{measure}-{by}")
@@ -113,5 +107,6 @@ def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
         songs, lines = t_count("{n} song", "{n} songs", row["songs"]), t_count("{n} line", "{n} lines", row["lines"])
         longest = t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
         name, sizes = escape_plotly(row[by]), t("{songs}, {lines}", songs=songs, lines=lines)
-        hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}<br>{sizes}<br>{longest}")
+        both = f"<br>{t(MEASURES[BOTH[measure]][0])} {share(row[BOTH[measure]])}" if measure in BOTH else ""
+        hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}{both}<br>{sizes}<br>{longest}")
     return hovers

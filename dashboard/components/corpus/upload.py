@@ -23,11 +23,12 @@ from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
 from pipeline.core.translation import mark, number, t, t_each
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.preview import Preview, preview_apart, table_columns_apart
+from pipeline.corpus.preview import Preview, count_apart, preview_apart, table_columns_apart
 from pipeline.corpus.report import MINUS, inferred_text, named_kinds, report_page, rows_for_people
 
 WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
 LONGEST_PATH = 4096  # characters
+Pairs = tuple[tuple[str, str], ...]  # what a mapping is cached under
 A_WHILE = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
 EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
@@ -83,13 +84,29 @@ def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
         return cache.call(_columns, *_state(source)) if guess is None else (guess.columns, guess.mapping)
 
 
-def preview(source: Path, columns: Mapping[str, str]) -> Preview:
+def preview(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
     """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
     with st.spinner(t("Looking into it…")):
-        guess = cache.call(_guess, *_state(source))
+        guess = None if only else cache.call(_guess, *_state(source))
         if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
             return guess
-        return cache.call(_preview, *_state(source), tuple(columns.items()))
+        return cache.call(_preview, *_state(source), tuple(columns.items()), tuple(only.items()))
+
+
+def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
+    """Draw which rows of a table are taken, and their count once it is asked for; column -> value, empty for all.
+
+    Raise SeizeError.
+    """
+    label = t("Only rows with a certain value in")
+    chosen = st.multiselect(label, columns, key="only", placeholder=t("Any"))
+    values = {column: st.text_input(column, key=f"only-{column}", max_chars=200).strip() for column in chosen}
+    only = {column: value for column, value in values.items() if value}
+    if only and st.button(t("Count them"), key="count-rows"):
+        with st.spinner(t("Counting…")):
+            wanted, rows = cache.call(_count, *_state(source), tuple(only.items()))
+        page_layout.remark(t("{wanted} of {rows} rows", wanted=number(wanted), rows=number(rows)))
+    return only
 
 
 def _state(source: Path) -> tuple[str, int, int, int]:
@@ -102,8 +119,12 @@ def _columns(source: str, *state: int) -> tuple[list[str], dict[str, str]]:
     return table_columns_apart(Path(source))
 
 
-def _preview(source: str, modified: int, size: int, span: int, columns: tuple[tuple[str, str], ...]) -> Preview:
-    return preview_apart(Path(source), dict(columns))
+def _preview(source: str, modified: int, size: int, span: int, columns: Pairs, only: Pairs) -> Preview:
+    return preview_apart(Path(source), dict(columns), dict(only))
+
+
+def _count(source: str, modified: int, size: int, span: int, only: Pairs) -> tuple[int, int]:
+    return count_apart(Path(source), dict(only))
 
 
 def _guess(source: str, *state: int) -> Preview | None:

@@ -8,7 +8,7 @@ before a control, `write` after it.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from math import isinf
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -136,10 +136,12 @@ def number(
 
 
 def text(
-    label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None, help: str | None = None
-) -> str:
-    """A line of text, of `longest` characters at most."""
-    return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, placeholder=hint, help=help) or ""
+    label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None, help: str | None = None,
+    width: int | None = None,
+) -> str:  # fmt: skip
+    """A line of text, of `longest` characters at most; `width` as that of `number`."""
+    box: dict[str, Any] = {"placeholder": hint, "help": help, "width": width or "stretch"}
+    return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, **box) or ""
 
 
 def toggle(label: str, on: bool = False, *, key: str, help: str | None = None) -> bool:

@@ -5,7 +5,7 @@ the script once for the whole page (static/share.js), and the button beside a fi
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from typing import Any, Literal
@@ -30,12 +30,6 @@ def mount_sharing(page: str, corpus: str = "") -> None:
     with st.container(key="share-script"):
         component = st.components.v2.component("seize_share", html="<span></span>", js=_script())
         component(data=words, key="share-charts")
-
-
-def share_button(title: str) -> str:
-    """Return the HTML of the button that shares the chart of its card, under the title that the picture bears."""
-    data = f'data-share="" data-name="{escape(picture_name(title))}" data-title="{escape(title)}"'
-    return f'<button class="share" type="button" {data}>{t("Share")}</button>'
 
 
 def picture_name(title: str) -> str:
@@ -79,13 +73,24 @@ def pick_card(
 
     An x or y is put in as text, or as the one of `keys` that it is the label of.
     """
-    _undim(figure)
-    _light(figure, at, _label_of(st.session_state.get(picks, st.query_params.get(picks)), keys or {}))
+    for trace in figure.data:  # Plotly would pale what is not picked
+        if trace.type in ("bar", "scatter"):
+            style = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}
+            trace.update(selected=style, unselected=style)
+    by_label, value = keys or {}, st.session_state.get(picks, st.query_params.get(picks))
+    if value is not None:
+        _light(figure, at, next((label for label, each in by_label.items() if each == value), str(value)))
+
+    def pick() -> None:
+        points = st.session_state[f"figure-{key}"].selection.points
+        if points:  # the selection empties itself when the figure changes
+            mark = unescape_data(points[0][at])
+            st.session_state[picks] = mark if at == "customdata" else by_label.get(str(mark), str(mark))
+
     with st.container(key=f"card-{key}", gap="small"):
         _chart_heading(title, note)
         with st.container(key=f"click-{key}", height=height, border=False):
-            picker = _picker(f"figure-{key}", picks, at, keys or {})
-            _chart(title, figure, key, on_select=picker, selection_mode="points")
+            _chart(title, figure, key, on_select=pick, selection_mode="points")
 
 
 def heading(title: str, note: str = "") -> None:
@@ -96,7 +101,9 @@ def heading(title: str, note: str = "") -> None:
 def _chart_heading(title: str, note: str) -> None:
     """Draw the finding of a chart, the way to share it, and a remark below."""
     remark = f'<p class="quiet">{escape(note)}</p>' if note else ""
-    st.html(f'<div class="headed"><h2>{escape(title)}</h2>{share_button(title)}</div>{remark}')
+    data = f'data-share="" data-name="{escape(picture_name(title))}" data-title="{escape(title)}"'
+    share = f'<button class="share" type="button" {data}>{t("Share")}</button>'
+    st.html(f'<div class="headed"><h2>{escape(title)}</h2>{share}</div>{remark}')
 
 
 def linked_heading(html: str, note: str = "") -> None:
@@ -104,25 +111,12 @@ def linked_heading(html: str, note: str = "") -> None:
     st.html(f'<h2 class="leads">{html}</h2>' + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
 
 
-def _undim(figure: go.Figure) -> None:
-    """Keep everything, which Plotly pales when it is not picked, as it is drawn."""
-    for trace in figure.data:
-        if trace.type in ("bar", "scatter"):
-            style = {"marker": {"opacity": 1 if trace.marker.opacity is None else trace.marker.opacity}}
-            trace.update(selected=style, unselected=style)
-
-
-def _label_of(value: Any, keys: Mapping[str, Any]) -> str | None:
-    """Return what a figure calls the picked value."""
-    return None if value is None else next((label for label, key in keys.items() if key == value), str(value))
-
-
-def _light(figure: go.Figure, at: str, picked: str | None) -> None:
+def _light(figure: go.Figure, at: str, picked: str) -> None:
     """Give the accent to the mark that is picked, where colours of marks mean nothing: in all but stacked bars."""
     bars = sum(trace.type == "bar" for trace in figure.data)
     for trace in figure.data:
         plain = (trace.type == "bar" and bars == 1) or (trace.type == "scatter" and "markers" in (trace.mode or ""))
-        values = None if picked is None or not plain else trace[at]
+        values = trace[at] if plain else None
         if values is None or trace.hoverinfo == "skip":
             continue
         colour = trace.line.color if trace.marker.color is None and trace.type == "scatter" else trace.marker.color
@@ -130,13 +124,3 @@ def _light(figure: go.Figure, at: str, picked: str | None) -> None:
         if own and all(isinstance(ink, str) for ink in own):
             marks = zip(values, own, strict=True)
             trace.marker.color = [INK["accent"] if str(value) == picked else ink for value, ink in marks]
-
-
-def _picker(figure: str, picks: str, at: str, keys: Mapping[str, Any]) -> Callable[[], None]:
-    def pick() -> None:
-        points = st.session_state[figure].selection.points
-        if points:  # the selection empties itself when the figure changes
-            mark = unescape_data(points[0][at])
-            st.session_state[picks] = mark if at == "customdata" else keys.get(str(mark), str(mark))
-
-    return pick

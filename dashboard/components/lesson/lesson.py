@@ -24,7 +24,7 @@ from dashboard.lessons.course import COURSE
 from dashboard.lessons.document import Block, fill, parse, slots
 from dashboard.lessons.exercises import exercises_of
 from dashboard.lessons.study import LONGEST, SHORTEST, clean
-from dashboard.lessons.take_along import SCRIPTS, script_of
+from dashboard.lessons.take_along import script_of
 from dashboard.navigation import LESSONS, link
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, t
@@ -95,8 +95,7 @@ def show(page: str, *figures: Figure, **values: str) -> None:
         elif block.kind not in ("summary", "footnote"):
             draw_block(block, values)
     if terms := glossary.terms_of(number):
-        with st.expander(t("The words of this page, in both languages")):
-            st.html(glossary_table(terms))
+        draw_terms(terms)
     for block in blocks:
         if block.kind == "footnote":
             st.caption(fill(block.text, values))
@@ -109,10 +108,9 @@ def draw_end(number: int, place: str, summary: str) -> None:
         title = t("What you know now")
         st.html(f"<h2>{title}</h2>")
         st.markdown(summary)
-        if (file := PATHS[number - 1]) in SCRIPTS:
-            script, name = script_of(file, number), f"seize_{file}.py"
-            label, icon = t("This lesson in NumPy, as a script"), ":material/download:"
-            st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
+        script, name = script_of(PATHS[number - 1], number), f"seize_{PATHS[number - 1]}.py"
+        label, icon = t("This lesson as a script"), ":material/download:"
+        st.download_button(label, script, name, "text/x-python", on_click="ignore", icon=icon)
         bars = "".join(f"<i{' class=on' if n < number else ''}></i>" for n in range(len(PATHS)))
         st.html(f'<p class="lesson-number"><span class="lesson-bars" aria-hidden="true">{bars}</span>{place}</p>')
         with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -174,13 +172,17 @@ def step_slider(
     return slider(label, first, last, last if at is None else min(at, last), key=key, help=help, disabled=disabled)
 
 
-def glossary_table(terms: Sequence[glossary.Term]) -> str:
-    """Terms side by side, with what they mean in the language of the moment, as HTML."""
-    code, meaning = language(), t("Meaning")
-    rows = "".join(
-        f'<tr><td lang="en">{escape(term.english)}</td><td lang="fr">{escape(term.french)}</td>'
-        f'<td lang="{code}">{escape(term.meaning[code])}</td></tr>'
-        for term in terms
-    )
-    head = f'<tr><th lang="en">English</th><th lang="fr">Français</th><th>{meaning}</th></tr>'
-    return f'<div class="scroll"><table class="terms"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+def draw_terms(terms: Sequence[glossary.Term]) -> None:
+    """Draw the words of a page, each a button that says what it means, what it is like, and its other name."""
+    code = language()
+    with st.container(key="terms-of-page", gap="small"):
+        title = t("The words of this page")
+        st.html(f"<h3>{title}</h3>")
+        with st.container(horizontal=True, gap="small"):
+            for term in terms:
+                name, other = (term.french, term.english) if code == "fr" else (term.english, term.french)
+                with st.popover(name):
+                    like = t("It is like this: {analogy}.", analogy=term.analogy[code])
+                    rest = f'<p>{escape(term.meaning[code])}</p><p class="quiet">{escape(like)}</p>'
+                    lang = "en" if code == "fr" else "fr"
+                    st.html(f'<p><b>{escape(name)}</b>, <span lang="{lang}">{escape(other)}</span></p>{rest}')

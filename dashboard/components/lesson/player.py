@@ -1,38 +1,79 @@
 """A scene of a lesson, played in the browser by buttons and keys: one component, without a frame or a request."""
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 
 import streamlit as st
 
 from dashboard.components.frame.page_layout import STATIC, VIEWS
 from dashboard.lessons.course import PARTS
 from dashboard.lessons.scenes import Scene
+from dashboard.lessons.touches import LETTER, Touch, read_touches, write_touches
 from dashboard.navigation import LESSONS
-from pipeline.core.translation import language, mark, t, t_each
+from pipeline.core.translation import language, mark, number, t, t_each
 
 WORDS = {
     "play": mark("Play"), "pause": mark("Pause"), "step": mark("Step"), "back": mark("Back"), "slower": mark("Slower"),
     "faster": mark("Faster"), "clock": mark("Step of the scene"), "step_of": mark("step {step} of {last}"),
     "table": mark("All numbers as a table"), "more": mark("What happens here"),
+    "change": mark("Change this number"), "letter": mark("The letter that is read"), "changed": mark("Changed:"),
+    "reset": mark("Put all back"),
+    "touch": mark("Every underlined number can be changed: click it, type, press Enter."),
     "keys": mark("A scene. Keys: space plays, arrows step, plus and minus change the speed."),
 }  # fmt: skip
 
 
-def play(scene: Scene, *, key: str, at: int = 1) -> None:
-    """Draw a scene, which stands at step `at` until it is played; its parts lead to their lessons."""
+TOUCHES = "touch"  # in the address
+RESET = "reset"
+
+
+def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None = None) -> None:
+    """Draw a scene, which stands at step `at` until it is played; its parts lead to their lessons.
+
+    With `touches`, those that are in its numbers, a number of it can be changed: the address holds which.
+    """
     parts = [{**part._asdict(), "link": t(LESSONS[part.lesson]) if part.lesson else ""} for part in scene.parts]
     data = {
         "parts": parts, "symbols": list(scene.symbols), "seconds": scene.seconds, "at": at - 1,
-        "words": t_each(WORDS), "language": language(),
+        "moved": list(scene.moved), "words": t_each(WORDS), "language": language(),
+        "touches": None if touches is None else list(map(_named, touches)),
     }  # fmt: skip
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=_css(), js=_script())
-    to = component(data=data, key=key, on_go_change=_note_way).get("go")
+    to = component(data=data, key=key, on_go_change=_note_way, on_touch_change=partial(_put, key)).get("go")
     if to in LESSONS:
         st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go
 
 
 def _note_way() -> None:
     """Where to go is in the component's state by now."""
+
+
+def touched() -> tuple[Touch, ...]:
+    """Return what a visitor, or who sent the link, changed on this page."""
+    return read_touches(st.query_params.get(TOUCHES, ""))
+
+
+def _put(key: str) -> None:
+    """Write what was touched into the address; whoever draws the scene reads it there."""
+    asked = str(st.session_state[key].get("touch") or "")
+    if asked == RESET:
+        st.query_params.pop(TOUCHES, None)
+    elif text := write_touches(read_touches(f"{write_touches(touched())} {asked}")):
+        st.query_params[TOUCHES] = text
+
+
+def _named(touch: Touch) -> str:
+    """Which number is what now."""
+    if touch.name == LETTER:
+        return t("the letter of step {step}", step=number(touch.step))
+    digits = number(touch.value, 2)
+    if touch.step:
+        return t(
+            "{name}{row} at step {step} = {value}", name=touch.name, row=touch.row + 1, step=touch.step, value=digits
+        )
+    return t(
+        "{name} {row}, {column} = {value}", name=touch.name, row=touch.row + 1, column=touch.column + 1, value=digits
+    )
 
 
 @cache

@@ -21,17 +21,8 @@ from pipeline.core.translation import mark, number, t, t_each
 from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
+from pipeline.training import estimate
 from pipeline.training.base import with_network_of
-from pipeline.training.estimate import (
-    Estimate,
-    Sizes,
-    Trained,
-    ask_machine_speed,
-    corpus_sizes,
-    estimate,
-    parameters,
-    training_facts,
-)
 from pipeline.training.settings import TrainSettings
 from pipeline.training.train import network_spec
 
@@ -60,7 +51,13 @@ def request() -> tuple[TrainingRequest, Selection]:
         songs = cache.open_corpus(corpus)
         artists, years = filters.artist_filter(songs), filters.year_filter(songs)
     with right:
-        level, kind = _model()
+        units = t(
+            "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces "
+            "that stand together most often, do some of both."
+        )
+        level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
+        mixed = t("The n-gram counts what follows what; together they predict better than either.")
+        kind = pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
         network = _network(level) if kind != COUNTED else NetworkChoices()
         default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
@@ -79,16 +76,6 @@ class NetworkChoices(NamedTuple):
     layers: int = 1
     minutes: float = 1.0
     base: str | None = None
-
-
-def _model() -> tuple[Level, Kind]:
-    units = t(
-        "Characters invent spelling and need no word list; words follow each other better; sub-words, the pieces that "
-        "stand together most often, do some of both."
-    )
-    mixed = t("The n-gram counts what follows what; together they predict better than either.")
-    level = pick(t("Level"), t_each(LEVELS), key="level", help=units)
-    return level, pick(t("Model"), t_each(KIND_NAMES), key="kind", help=mixed)
 
 
 def _network(level: Level) -> NetworkChoices:
@@ -132,7 +119,7 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
         page_layout.key_figures({t("Songs"): number(songs)})
         page_layout.remark(t("It counts what follows what: some seconds, and no network to wait for."))
         return
-    sizes = cache.query(corpus_sizes, selection, wanted.level)
+    sizes = cache.query(estimate.corpus_sizes, selection, wanted.level)
     names = ("name", "level", "cell", "minutes", "units", "layers", "base")
     settings = TrainSettings(**{name: getattr(wanted, name) for name in names})
     settings = with_network_of(settings, load_run(wanted.base)) if wanted.base else settings
@@ -141,7 +128,7 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     figures = {
         t("Songs"): number(songs),
         t("Units"): f"{settings.layers} × {settings.units}",
-        t("Parameters"): number(parameters(spec)),
+        t("Parameters"): number(estimate.parameters(spec)),
     }
     estimated = _estimate(wanted, spec, sizes)
     if estimated is None:
@@ -164,14 +151,14 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     page_layout.remark(f"{scaled} {course}")
 
 
-def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estimate | None:
-    runs = list[Trained]()
+def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: estimate.Sizes) -> estimate.Estimate | None:
+    runs = list[estimate.Trained]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
-            runs += filter(None, [cache.of_run(training_facts, name)])
+            runs += filter(None, [cache.of_run(estimate.training_facts, name)])
     with st.spinner(t("Measuring how fast this machine multiplies, for some two seconds …")):
         speed = cache.call(_speed_in, int(time.time() // A_WHILE))
-    return estimate(
+    return estimate.estimate(
         spec, wanted.level, tokens=sizes.tokens, characters=sizes.characters, seconds=60 * wanted.minutes, runs=runs,
         machine=speed,
     )  # fmt: skip
@@ -179,4 +166,4 @@ def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: Sizes) -> Estim
 
 def _speed_in(span: int) -> float:
     """Return the speed of this machine in a span of time: it changes with what else is done there."""
-    return ask_machine_speed()
+    return estimate.ask_machine_speed()

@@ -28,7 +28,7 @@ from pipeline.generation.own_line import HOLE, in_the_spelling_of, word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language.tokens import token_spans, tokenise
-from pipeline.writers.requests import LineRequest, ProposalRequest, Task
+from pipeline.writers.requests import LineRequest, Task
 
 LINE, CHARACTER = "line", "character"  # keys: which line is picked, and where in it
 ASKED, REPLY, TURN = "line-tool", "line-tool-lines", "turn"
@@ -41,7 +41,7 @@ TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
     "between": (mark("One before it"), "add_row_above", mark("A line before line {n}")),
     "revise": (mark("Say it otherwise"), "edit_attributes", mark("Line {n}, revised")),
 }
-TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}
+TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}  # others: the next line
 
 
 class Asked(NamedTuple):
@@ -49,7 +49,7 @@ class Asked(NamedTuple):
 
     tool: Tool
     at: int
-    request: ProposalRequest | LineRequest
+    request: LineRequest
 
 
 class Wish(NamedTuple):
@@ -132,8 +132,8 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
             if tool != "revise" and (tool != "fill" or HOLE.search(words)):
                 button(t(label), icon, ask, tool, at, text, chosen, key=f"tool-{tool}")
     with st.container(horizontal=True, gap="small", key="line-place"):
-        lock, icon = (t("Unlock"), "lock_open") if words in text.locked else (t("Lock"), "lock")
-        button(lock, icon, text.locked.symmetric_difference_update, {words}, key="lock", type="tertiary")
+        label, icon = (t("Unlock"), "lock_open") if words in text.locked else (t("Lock"), "lock")
+        button(label, icon, text.locked.symmetric_difference_update, {words}, key="lock", type="tertiary")
         button(t("Up"), "arrow_upward", move, text, at, -1, key="up", type="tertiary")
         button(t("Down"), "arrow_downward", move, text, at, 1, key="down", type="tertiary")
         button(t("Delete"), "delete", _drop, text, at, key="drop", type="tertiary")
@@ -177,7 +177,7 @@ def ask(
 
 def line_request(
     tool: Tool, at: int, text: EditedText, chosen: Choices, turn: int, wish: Wish | None = None, count: int = COUNT
-) -> ProposalRequest | LineRequest:
+) -> LineRequest:
     """Return what to ask the writers for: lines for the place of the line `at`, before it or after it."""
     lines, place = list(text.lines), at + (tool == "after")
     if tool in ("after", "between"):
@@ -188,7 +188,7 @@ def line_request(
     answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)
     settings, before = chosen.of_line(slot), edited_text.context(lines, place)
     own = lines[place].text
-    asked, task = settings.constraints, TASKS.get(tool)
+    asked, task = settings.constraints, TASKS.get(tool, "next")
     answer = (wish.rhyme if wish else "") or answer
     if asked and wish:
         syllables = max(2, wish.syllables) if wish.syllables else None
@@ -196,9 +196,8 @@ def line_request(
     elif asked and tool == "instead" and not answer:  # nothing but its last word would be the same
         asked = replace(asked, avoid=(*asked.avoid, *tokenise(own)[-1:]))
     settings = replace(settings, constraints=asked)
-    if task:
-        return LineRequest(chosen.run, before, task, text.lines[at].text[:LONGEST_LINE], turn, settings, count, answer)
-    return ProposalRequest(chosen.run, before, turn, settings, count, answer)
+    given = "" if task == "next" else text.lines[at].text[:LONGEST_LINE]
+    return LineRequest(chosen.run, before, task, given, turn, settings, count, answer)
 
 
 def _draw_proposals(text: EditedText, chosen: Choices) -> None:
@@ -248,7 +247,7 @@ def take(asked: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -
 def proposal(asked: Asked, line: GeneratedLine) -> str:
     """Return the HTML of a line; of a revision, with what changed."""
     request, words = asked.request, marked_line(line)
-    if isinstance(request, LineRequest) and asked.tool != "between":
+    if request.task in ("revise", "fill"):
         words = marked_changes(request.line, line.text)
     return f'<div class="paper offer" lang="fr">{words}{about(line)}</div>'
 

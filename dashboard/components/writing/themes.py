@@ -15,7 +15,7 @@ from pipeline.analysis.words.word_vectors import WordVectors, theme_words, word_
 from pipeline.core.translation import t
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import THEME_STRENGTH, Theme
-from pipeline.writers.requests import ProposalRequest
+from pipeline.writers.requests import LineRequest
 
 LONGEST = 80  # characters
 OPENINGS = 5
@@ -66,7 +66,7 @@ def ideas(about: str, run: str, settings: WriteSettings, take: Callable[[str, st
             label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))
             st.button(label, key=f"family-{family[0]}", on_click=take, args=("rhyme", family[0]), type="tertiary")
     page_layout.remark(t("Lines to open with. A tap begins the text with one."))
-    request = ProposalRequest(run, "", 1, settings, OPENINGS)
+    request = LineRequest(run, "", "next", "", 1, settings, OPENINGS)
     for number, line in enumerate(writing_sheet.proposed_lines(request, "openings"), 1):
         label, opening = escape_markdown(line.text), ("opening", line.text)
         st.button(label, key=f"opening-{number}", on_click=take, args=opening, type="tertiary")

@@ -16,7 +16,7 @@ from dashboard.locale.phrasing import place_in_line
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import LineRequest, OriginalityRequest, ProposalRequest, WriteRequest
+from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest
 
 TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
 PATIENCE = 1.0  # seconds without a new word after which the page says what it waits for
@@ -72,7 +72,7 @@ def stream(text: RequestedText, show: Callable[[], object]) -> None:
     note.empty()
 
 
-def wait_for(request: ProposalRequest | LineRequest | OriginalityRequest) -> dict[str, Any]:
+def wait_for(request: LineRequest | OriginalityRequest) -> dict[str, Any]:
     """Return what the writers reply, telling the place in line meanwhile. Raises what answering it raises."""
     note, ask, began = st.empty(), cache.ask_writers(request), time.monotonic()
     try:
@@ -84,7 +84,7 @@ def wait_for(request: ProposalRequest | LineRequest | OriginalityRequest) -> dic
     return reply
 
 
-def proposed_lines(request: ProposalRequest | LineRequest, key: str) -> list[GeneratedLine]:
+def proposed_lines(request: LineRequest, key: str) -> list[GeneratedLine]:
     """Return the lines that the writers propose, asked for once: the session holds the last ones under `key`."""
     if st.session_state.get(key, (None,))[0] != request:
         st.session_state[key] = (request, [line_from_json(line) for line in wait_for(request)["lines"]])

@@ -156,7 +156,8 @@ def _literal(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What is known of a song besides its lyrics. `searched` is an artist under whom a song of another was found."""
+    """What is known of a song besides its lyrics. `searched` is an artist under whom a song of another was found,
+    `in_title` whether the title names the artist."""
 
     title: str
     artist: str
@@ -164,6 +165,7 @@ class Metadata:
     year: int | None
     featuring: tuple[str, ...]
     searched: str = ""
+    in_title: bool = False
 
 
 def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
@@ -183,7 +185,8 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     year = read_year(fields["date"])
     if fields["date"] and year is None:
         tally.note("date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"])
-    return Metadata(parts.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"], year, featuring, searched)
+    known = parts.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"]
+    return Metadata(*known, year, featuring, searched, bool(parts.artist))
 
 
 def read_year(text: str) -> int | None:

@@ -11,6 +11,7 @@ song_tables tables of any kind, one song a row
 delimited   CSV and TSV; one song a line, its line breaks written as a mark
 arrow       Parquet, Arrow files and streams
 spreadsheet XLSX, XLS and ODS
+database    SQLite dumps of LRCLIB
 sidecar     a table of metadata beside text files
 nested      JSON and JSONL
 saved_pages HTML saved from lyrics sites
@@ -59,9 +60,9 @@ class Reader:
     `read` takes the bytes of a file, its name and hints, and yields its songs, what was passed over, and last its
     account; it raises SourceError when nothing can be read. `recognise` says whether contents are of this format: it
     is asked where files have the suffix of a format that this one `poses_as`, readers of higher `certainty` first.
-    `open_table` reads a table as such, be it of songs or of metadata. `one_song` says that a file is a song, which its
-    name and a table beside it describe; `line_by_line`, that the first lines of a file are a file too. `companions`
-    are files that stand beside those of this format and hold no song.
+    `open_table` reads a table as such, be it of songs or of metadata, `open_path` one of any size on a disk, row by
+    row. `one_song` says that a file is a song, which its name and a table beside it describe; `line_by_line`, that the
+    first lines of a file are a file too. `companions` are files beside those of this format that hold no song.
     """
 
     name: str  # as `prepare --format` takes it
@@ -71,6 +72,7 @@ class Reader:
     certainty: float = 1.0
     poses_as: tuple[str, ...] = ()
     open_table: Callable[[bytes, str], Table] | None = None
+    open_path: Callable[[str, str], Table] | None = None
     one_song: bool = False
     line_by_line: bool = False
     companions: tuple[str, ...] = ()

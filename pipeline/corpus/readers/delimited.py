@@ -197,6 +197,7 @@ CSV = Reader(
     recognise=lambda data, name: True,  # whatever is no other table
     certainty=0.0,
     open_table=open_delimited,
+    open_path=open_streamed,
     line_by_line=True,
 )
 LINES = Reader("lines", read_song_lines, recognise=holds_song_lines, certainty=0.8, poses_as=("text", "csv"))

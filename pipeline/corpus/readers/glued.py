@@ -35,7 +35,7 @@ from pipeline.corpus.readers.text import (
     lyrics_of,
     without_front_matter,
 )
-from pipeline.corpus.song import Extent, Items, RawSong
+from pipeline.corpus.song import ArtistOrigin, Extent, Items, RawSong
 from pipeline.corpus.tags import fold_accents
 
 LONGEST_TITLE = 100
@@ -96,7 +96,8 @@ def read_songs(data: bytes, name: str, hints: Hints) -> Items:
         fields = {"title": f"{artist} {at}", "artist": artist}
         fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
-        yield replace(song, artist_inferred=not piece.fields.get("artist")).described(fields)
+        origin: ArtistOrigin = "source" if piece.fields.get("artist") else "path"
+        yield replace(song, artist_origin=origin).described(fields)
     yield _account(text.text, pieces, name)
 
 

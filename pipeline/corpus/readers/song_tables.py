@@ -69,9 +69,8 @@ def open_table(data: bytes, name: str) -> Table:
     return next(opened(data, name) for opened, recognise in kinds if recognise(data, name))
 
 
-def mapping_of(data: bytes, name: str, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
+def mapping_of(table: Table, columns: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, str]]:
     """(all columns, field -> column) of a table, whether or not one seems to hold lyrics."""
-    table = open_table(data, name)
     rows = [item[1] for item in islice(table.rows, _GLANCE) if not isinstance(item, Skip)]
     return table.columns, likely_columns(table.columns, columns, rows)
 
@@ -114,7 +113,7 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
             for field, column in mapping.items()
         }
         song = from_cells(fields | {"text": text}, where, cells)
-        yield replace(song, artist=of_file, artist_inferred=True) if of_file else song
+        yield replace(song, artist=of_file, artist_origin="inferred") if of_file else song
     _account_for_columns(account, words, list(mapping.values()), facets)
     yield account
 

@@ -9,6 +9,7 @@ from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.readers import (
     Hints,
     Reader,
+    Table,
     reader_named,
     reader_of,
     reader_of_contents,
@@ -16,7 +17,7 @@ from pipeline.corpus.readers import (
 )
 from pipeline.corpus.readers.blobs import LARGEST, Blob, list_blobs, open_source
 from pipeline.corpus.readers.columns import check_column
-from pipeline.corpus.readers.delimited import CSV, open_streamed
+from pipeline.corpus.readers.delimited import CSV
 from pipeline.corpus.readers.glued import ARTISTS
 from pipeline.corpus.readers.names import Names, describe_name, describe_names, is_guessed
 from pipeline.corpus.readers.sidecar import Sidecar, match_rows
@@ -95,8 +96,8 @@ def recognise(
 
 def read_blob(source: Source, blob: Blob) -> Items:
     """The songs of one file of a source, then its account. Raises SourceError when the file cannot be read at all."""
-    if source.only and is_streamed(blob):
-        yield from read_rows(open_streamed(blob.path, blob.name), blob.name, Hints(source.columns, only=source.only))
+    if source.only and (table := open_streamed(blob)):
+        yield from read_rows(table, blob.name, Hints(source.columns, only=source.only))
         return
     data = blob.load()
     reader = _reader_of_blob(source, blob, data)
@@ -104,16 +105,22 @@ def read_blob(source: Source, blob: Blob) -> Items:
     row = source.beside.songs.get(blob.name, Names({}, {}))
     for item in reader.read(data, blob.name, Hints(source.columns, names, source.only)):
         if isinstance(item, RawSong):
-            item = _with_artist(item, source, blob.name)
+            item = _with_artist(item, source, blob.name, names.fields.get("artist") if reader.one_song else None)
             if reader.one_song:
                 item = item.described(row.fields, row.facets)
-                item = replace(item, artist_inferred=item.artist_inferred and not row.fields.get("artist"))
+                item = replace(item, artist_origin="sidecar") if row.fields.get("artist") else item
         yield item
 
 
+def open_streamed(blob: Blob) -> Table | None:
+    """A table that is too large to be held, row by row; None where it is not, or its rows cannot be taken so."""
+    reader = reader_of(blob.suffix)
+    return reader.open_path(blob.path, blob.name) if reader and reader.open_path and is_streamed(blob) else None
+
+
 def is_streamed(blob: Blob) -> bool:
-    """Whether a file is too large to be held, and of a kind whose rows can be taken one by one."""
-    return bool(blob.path) and blob.size > LARGEST and reader_of(blob.suffix) is CSV
+    """Whether a file lies on a disk and is too large to be held."""
+    return bool(blob.path) and blob.size > LARGEST
 
 
 def count_wanted(source: Source) -> tuple[int, int]:
@@ -122,7 +129,7 @@ def count_wanted(source: Source) -> tuple[int, int]:
         raise SourceError("{path} is no table: there are no rows to count, leave out --count.", path=source.path)
     wanted = rows = 0
     for blob in source.blobs:
-        table = open_streamed(blob.path, blob.name) if is_streamed(blob) else open_table(blob.load(), blob.name)
+        table = open_streamed(blob) or open_table(blob.load(), blob.name)
         for column in source.only:
             check_column(column, table.columns)
         for item in table.rows:
@@ -131,13 +138,15 @@ def count_wanted(source: Source) -> tuple[int, int]:
     return wanted, rows
 
 
-def _with_artist(song: RawSong, source: Source, file: str) -> RawSong:
-    """The song with the artist of its file's siblings, where its own is the file's name without a number; marked as
-    inferred then, and where a file of many songs stands among files of a song each, whose names are titles."""
-    numbered = is_guessed(file, song.artist)
-    artist = source.beside.siblings.get(file, song.artist) if numbered else song.artist
-    inferred = numbered or (song.artist_inferred and source.format != ARTISTS.name)
-    return replace(song, artist=artist, artist_inferred=inferred)
+def _with_artist(song: RawSong, source: Source, file: str, of_path: str | None) -> RawSong:
+    """The song with where its artist comes from, and the artist of its file's siblings, where its own is the file's
+    name without a number: inferred then, and where a file of many songs stands among files of a song each, whose names
+    are titles. `of_path` is what the names of the file and its folders say."""
+    if is_guessed(file, song.artist):
+        return replace(song, artist=source.beside.siblings.get(file, song.artist), artist_origin="inferred")
+    if song.artist_origin == "path" and source.format != ARTISTS.name:
+        return replace(song, artist_origin="inferred")
+    return replace(song, artist_origin="path") if song.artist and song.artist == of_path else song
 
 
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
@@ -147,7 +156,7 @@ def mapping(source: Source) -> tuple[list[str], dict[str, str]]:
     if reader_named(source.format).open_table is None:
         return [], {}
     blob = source.blobs[0]
-    return mapping_of(blob.load(), blob.name, source.columns)
+    return mapping_of(open_streamed(blob) or open_table(blob.load(), blob.name), source.columns)
 
 
 def _texts_and_tables(blobs: list[Blob]) -> tuple[list[Blob], list[Blob]]:

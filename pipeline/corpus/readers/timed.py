@@ -21,6 +21,7 @@ _HEAD = re.compile(r"^\[(?P<key>ti|ar|al|au|by|la|re|tool|ve|length|offset|lr|#)
 _OFFSET = re.compile(r"[ \t]*([+-]?\d{1,7})[ \t]*")  # milliseconds; a positive one has lines come sooner
 _TIME = re.compile(r"\[(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)\] ?")
 _WORD_TIME = re.compile(r"<\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?> ?")
+_LAST_TIME = re.compile(r"<(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)>\s*$")
 _CLOCK = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
 _CUE = re.compile(rf"^{_CLOCK.format('a')} +--> +{_CLOCK.format('b')}")
 _VOICE = re.compile(r"([MFD]): ?(?=\S)")
@@ -67,6 +68,7 @@ def _lrc(text: str) -> _Timed:
     timed: list[tuple[float, int, str]] = []
     read = heads = Size()
     clock = offset = 0.0
+    own_ends: dict[int, float] = {}  # of the lines of the file, by their number
     for at, line in enumerate(text.splitlines()):
         if head := _HEAD.match(line):
             heads += size_of(line)
@@ -76,8 +78,10 @@ def _lrc(text: str) -> _Timed:
             continue
         words, times = line, list[float]()
         while match := _TIME.match(words):
-            times.append(60 * int(match[1]) + float(match[2].replace(":", ".")))
+            times.append(_clock(match))
             words = words[match.end() :]
+        if (match := _LAST_TIME.search(words)) and len(times) == 1:  # of an enhanced LRC: when its last word ends
+            own_ends[at] = _clock(match)
         words = _WORD_TIME.sub("", words).strip()
         read += size_of(words)
         timed += [(time, at, words) for time in times or [clock]]
@@ -85,11 +89,16 @@ def _lrc(text: str) -> _Timed:
     timed.sort()
     timed, tags = _with_voices(timed)
     ends = [after if not words else None for _, (after, _, words) in pairwise(timed)] + [None] * bool(timed)
+    ends = [own_ends.get(at, end) for (_, at, _), end in zip(timed, ends, strict=True)]
     spans = [
         (max(start - offset, 0), None if end is None else max(end - offset, 0))
         for (start, *_), end in zip(timed, ends, strict=True)
     ]
     return _Timed([words for *_, words in timed], spans, fields, read + heads, heads, tags)
+
+
+def _clock(match: re.Match[str]) -> float:
+    return 60 * int(match[1]) + float(match[2].replace(":", "."))
 
 
 def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float, int, str]], Size]:

@@ -183,11 +183,14 @@ LAST = 1e6  # what a line loses that comes after all others
 
 @dataclass(frozen=True)
 class Choice:
-    """A line, each constraint that it does not meet, and the partner whose it is, "" for the run."""
+    """A line, each constraint that it does not meet, the partner whose it is, "" for the run, and the line of the
+    corpus that it was written after, if any.
+    """
 
     candidate: Candidate
     violations: tuple[Violation, ...] = ()
     by: str = ""
+    after: str = ""
 
     @property
     def text(self) -> str:
@@ -357,20 +360,35 @@ class LineSelection:
         noise = self.song.rng.gumbel(size=len(candidates))  # the Gumbel trick: the largest is such a draw
         if not self.song.index.policy.expectedness:
             return np.array([line.weight for line in candidates]) + self._sampling.temperature * noise
-        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
-        begun = common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
-        stale = [tuple(tokenise(line.text)[:2]) in begun for line in candidates]
-        return self.sense(candidates) + noise - LAST * np.array(stale, float)
+        return self.sense(candidates) + noise - self.reuse(candidates)
 
     def sense(self, candidates: Sequence[Candidate]) -> Any:
         """Return how likely each line is to be understood `(n,)`, as far as that shows: what the model expects, and
-        pairs of words that the corpus has; less for words of content that stand in the lines before.
+        pairs of words that the corpus has.
         """
         index = self.song.index
         lost = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR
-        used = {word for line in self.song.lines[-RECENT:] for word in tokenise(line)} - function_words()
-        lost += USED_WORD * np.array([len(used.intersection(tokenise(line.text))) for line in candidates])
         return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - lost)
+
+    def reuse(self, candidates: Sequence[Candidate]) -> Any:
+        """Return what each line loses `(n,)` for words of content that stand in the lines before, and for beginning
+        as one of them does or, mostly, as many lines do.
+        """
+        recent, texts = self.song.lines[-RECENT:], [line.text for line in candidates]
+        used = {word for line in recent for word in tokenise(line)} - function_words()
+        again = np.array([len(used.intersection(tokenise(text))) for text in texts], float)
+        return USED_WORD * self.song.index.policy.expectedness * again + LAST * np.array(self.stale(texts), float)
+
+    def stale(self, lines: Sequence[str]) -> list[bool]:
+        """Return whether each line begins as one of those before it, or, where it is not its turn, as many lines do."""
+        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
+        begun = common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
+        return [tuple(tokenise(line)[:2]) in begun for line in lines]
+
+    def rhymes_with(self, other: "LineSelection") -> bool:
+        """Whether another line has to rhyme with this one, as richly."""
+        richness = {each.slot.constraints.richness for each in (self, other)}
+        return bool(self.slot.letter) and self.slot.letter == other.slot.letter and len(richness) == 1
 
     def violations(self, text: str) -> tuple[Violation, ...]:
         """Return what a line lacks."""

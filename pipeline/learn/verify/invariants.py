@@ -21,6 +21,7 @@ from pipeline.cells.gradient_checks import complex_step, scaled_error
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.registry import CELLS, LABELS
 from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
+from pipeline.cells.self_attention import head_forward, head_step
 from pipeline.core.translation import mark
 from pipeline.learn.verify.check import Claim, example
 
@@ -41,6 +42,11 @@ def architecture_claims() -> Iterator[Claim]:
         )
     yield Claim(ARCHITECTURES, "attention weights sum to 1", 1e-15, lambda: _alpha().sum(axis=1) - 1)
     yield Claim(ARCHITECTURES, "attention weights are exactly 0 on padding", 0, lambda: _alpha()[1, 4:])
+    yield Claim(ARCHITECTURES, "self-attention looks at nothing that comes later", 0, _future)
+    yield Claim(ARCHITECTURES, "self-attention, carried keys and values = whole line", 1e-13, _carried_keys)
+    unordered, ordered = partial(_shuffled, 0.0), partial(_shuffled, 1.0)
+    yield Claim(ARCHITECTURES, "self-attention without positions reads a set: no order shows", 1e-14, unordered)
+    yield Claim(ARCHITECTURES, "self-attention with positions: the order shows", 1e-2, ordered, at_least=True)
 
 
 def _normal(**shapes: tuple[int, ...]) -> dict[str, Array]:
@@ -114,6 +120,30 @@ def _attention(name: str) -> float:
         return (attention_forward(moved["s"], moved["h"], moved, _MASK)[0] * dcontext).sum()
 
     return scaled_error(attention_backward(dcontext, cache)[f"d{name}"], complex_step(inner, leaves, name))
+
+
+def _future() -> Array:
+    _, (cache,) = hidden_states("attention", example("attention").leaves)
+    return np.triu(cache.alpha, 1)
+
+
+def _carried_keys() -> float:
+    leaves = example("attention").leaves
+    a, _ = hidden_states("attention", leaves)
+    keys = values = np.zeros((*a.shape[:2], 0))
+    steps = []
+    for t in range(a.shape[2]):
+        at, keys, values = head_step(leaves["x"][:, :, t], keys, values, leaves)
+        steps.append(at)
+    return scaled_error(np.stack(steps, axis=2), a)
+
+
+def _shuffled(waves: float) -> float:
+    """How far the last step moves when those before it change places."""
+    leaves = example("attention").leaves
+    (a,), _ = head_forward(leaves["x"], leaves, waves=waves)
+    (b,), _ = head_forward(leaves["x"][:, :, [2, 0, 3, 1, 4, 5]], leaves, waves=waves)
+    return scaled_error(b[:, :, -1], a[:, :, -1])
 
 
 GROUP = mark("Invariants")

@@ -14,6 +14,7 @@ from pipeline.cells.encoder_decoder import attention_forward, bidirectional_forw
 from pipeline.cells.gradient_checks import scaled_error
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop, clip_by_global_norm, clip_by_norm, clip_by_value
 from pipeline.cells.registry import CELLS
+from pipeline.cells.self_attention import position_waves
 from pipeline.core.translation import mark
 from pipeline.learn.verify.check import Claim, Example, example
 from pipeline.networks.language_model import TRAINED_CELLS
@@ -36,6 +37,8 @@ def claims() -> Iterator[Claim]:
     yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand)
     yield Claim(GROUP, "Bidirectional(SimpleRNN), concat", 1e-14, _bidirectional)
     yield Claim(GROUP, "AdditiveAttention = softmax(vᵀ·tanh(q + k))", 1e-12, _additive_attention)
+    yield Claim(GROUP, "Attention(q, v, k), causal", 1e-13, lambda: _self_attention()[0])
+    yield Claim(GROUP, "Attention + Dense: GradientTape, all leaves", 1e-11, lambda: _self_attention()[1])
     yield Claim(GROUP, "CategoricalCrossentropy = J/T: the mean over steps too", 1e-6, _loss_scale)
     yield Claim(GROUP, "masked loss = mean over the real steps only", 1e-5, _masked_loss)
     for name, ours, theirs in _optimisers():
@@ -168,6 +171,26 @@ def _additive_attention() -> Array:
     theirs = np.asarray(layer([s.T[:, None], _rows(h)], mask=[None, mask]))[:, 0]
     parameters = {"Ws": np.eye(n), "Wh": np.eye(n), "be": np.zeros((n, 1)), "v": v}
     return attention_forward(s, h, parameters, mask)[0].T - theirs
+
+
+@cache
+def _self_attention() -> tuple[Array, float]:
+    """Keras's dot-product attention between our embedding with positions and our sum: the states, and the tape of J."""
+    e = example("attention")
+    p = {name: tf.Variable(leaf) for name, leaf in e.leaves.items()}
+    n_a, T = len(e.leaves["We"]), e.y.shape[2]
+    layer = keras.layers.Attention(dtype="float64")
+    with tf.GradientTape() as tape:
+        rows = tf.einsum("an,nmt->mta", p["We"], p["x"]) + _rows(position_waves(n_a, T))
+        q, k, v = (tf.einsum("ab,mtb->mta", p[name], rows) for name in ("Wq", "Wk", "Wv"))
+        context = layer([q / np.sqrt(n_a), v, k], use_causal_mask=True)
+        a = rows + tf.einsum("ab,mtb->mta", p["Wo"], context)
+        z = tf.einsum("ya,mta->mty", p["Wya"], a) + p["by"][:, 0]
+        J = tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(_rows(e.y), z) * e.mask) / len(e.mask)
+    theirs = tape.gradient(J, p)
+    _, ours = cost_and_gradients("attention", e.leaves, e.y, e.mask)
+    worst = max(scaled_error(ours[f"d{name}"], gradient.numpy()) for name, gradient in theirs.items())
+    return _rows(hidden_states("attention", e.leaves)[0]) - a.numpy(), worst
 
 
 def _count_parameters(cell: str) -> int:

@@ -106,6 +106,10 @@ def test_timed_lyrics(write: Write) -> None:
     assert corpus.lines["seconds"].tolist() == [1, 5.5, 9]
     assert corpus.lines["seconds_end"].isna().all()
     assert not report.account.unexplained
+    enhanced = "[00:01.00]<00:01>La mer <00:02>est là<00:02.5>\n[00:05]<00:05>Elle <00:06>attend\n"
+    corpus, _ = prepare(write({"e.lrc": enhanced}) / "e.lrc", "mine")
+    assert corpus.lines["seconds_end"].iloc[0] == 2.5, "a last time without a word is where the line ends"
+    assert corpus.lines["seconds_end"].isna().tolist() == [False, True]
     srt = (
         "1\n00:00:01,000 --> 00:00:03,000\nLa mer est <i>là</i>\nElle attend\n\n2\n00:00:05,000 --> 00:00:06,000\n93\n"
     )

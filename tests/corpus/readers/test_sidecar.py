@@ -123,7 +123,7 @@ def test_a_file_whose_title_a_row_says_is_one_song(write: Write, prepared: Path)
     rows = [*ROWS, {"songShortcut": "UNTEL10", "geniusName": "Untel", "title": "Freestyle by\u00a0Untel"}]
     corpus, _ = prepare(source(write, rows, **{"Files/UNTEL10.txt": freestyle()}), "mine")
     own = corpus.songs[corpus.songs["source"].str.contains("UNTEL10")]
-    assert own[["title", "artist", "artist_inferred"]].to_numpy().tolist() == [["Freestyle", "Untel", False]]
+    assert own[["title", "artist", "artist_origin"]].to_numpy().tolist() == [["Freestyle", "Untel", "sidecar"]]
 
 
 def test_a_file_without_a_row_has_the_artist_of_its_siblings(write: Write, prepared: Path) -> None:
@@ -132,8 +132,9 @@ def test_a_file_without_a_row_has_the_artist_of_its_siblings(write: Write, prepa
     songs = corpus.songs[~corpus.songs["source"].isin(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/LA_RUE1.txt"])]
     assert len(songs) > 3
     assert set(songs["artist"]) == {"Untel", "SEUL"}
-    assert songs["artist_inferred"].all()
-    assert corpus.songs["artist_inferred"].sum() == len(songs)
+    assert set(songs["artist_origin"]) == {"inferred"}
+    assert (corpus.songs["artist_origin"] == "inferred").sum() == len(songs)
+    assert "sidecar" in set(corpus.songs["artist_origin"])
 
 
 def test_a_file_of_many_rows_is_no_song(write: Write, prepared: Path) -> None:
@@ -157,7 +158,7 @@ def test_a_table_of_one_artist_is_theirs(write: Write, prepared: Path) -> None:
     rows = 'title,lyrics,featuring\nT,"La mer est là\nElle attend",IAM\nU,"La nuit tombe\nSur le port",IAM\n'
     alone, _ = prepare(write({"lyrics_Iam.csv": rows.replace("IAM", "")}) / "lyrics_Iam.csv", "alone")
     assert alone.songs["artist"].tolist() == ["Iam", "Iam"]
-    assert alone.songs["artist_inferred"].all()
+    assert set(alone.songs["artist_origin"]) == {"inferred"}
     write({"lyrics_Untel.csv": rows.replace("La", "Une")})
     corpus, _ = prepare(write({"lyrics_Iam.csv": rows.replace("IAM", "")}), "mine")
     assert set(corpus.songs["artist"]) == {"IAM", "Untel"}

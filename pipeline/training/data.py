@@ -66,7 +66,7 @@ _LEAST = 100  # tokens to train on
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
+class TrainingData:
     """The songs to learn from and to choose by, each without its borders."""
 
     split: Split
@@ -95,7 +95,7 @@ class Material:
         return Conditioned.of(self.train, self.split.labels["train"], self.vocabulary)
 
 
-def prepare_material(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> Material:
+def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:
     """Encode the songs, for a network that starts from one with the vocabulary `base`.
 
     Raises SettingError when they are too few.
@@ -110,4 +110,4 @@ def prepare_material(split: Split, settings: CompleteSettings, base: Vocabulary 
     )
     if sum(map(len, train)) < _LEAST or not sum(map(len, valid)):
         raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
-    return Material(split, vocabulary, train, valid)
+    return TrainingData(split, vocabulary, train, valid)

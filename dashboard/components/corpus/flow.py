@@ -1,0 +1,68 @@
+"""How fast lines are said, and where in the bar, of songs whose source says when: a corpus's groups, and one song."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import bar_charts, distributions
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import card
+from dashboard.locale.escaping import escape_plotly
+from dashboard.queries import sounds
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.sound.flow import flow_table
+from pipeline.core.translation import interval, mark, number, t, t_count, t_each
+
+BY = {"artist": mark("Artists"), "kind": mark("Sections"), "year": mark("Years")}
+SHOWN = 30  # groups of a figure
+
+
+@page_layout.fragment
+def of_corpus(selection: Selection) -> None:
+    """Draw syllables a second of each group beside the bar; nothing where no source says when lines are said."""
+    if cache.query(sounds.timed_count, selection) == 0:
+        return
+    by = pick(t("Flow of"), t_each(BY), key="flow-by")
+    table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(SHOWN)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        hovers = [_hover(str(row[by]), row) for row in table.to_dict("records")]
+        figure = distributions.group_intervals(table, by, "rate", x_title=t("syllables a second"), hovers=hovers)
+        rate = number(table["syllables"].sum() / table["seconds"].sum(), 1)
+        title = t_count(
+            "{rate} syllables a second, over {n} timed line", "{rate} syllables a second, over {n} timed lines",
+            int(table["lines"].sum()), rate=rate,
+        )  # fmt: skip
+        card(title, figure, key="flow", note=t("95% intervals over songs: where two overlap, no order is claimed."))
+        exports(table, f"flow-{by}")
+    with right:
+        _bar(cache.query(sounds.bar_steps, selection), "flow-bar", t("Timed"), t("As Seize reads the same lines"))
+
+
+def _hover(name: str, row: Mapping[str, float]) -> str:
+    lines = t_count("{n} line", "{n} lines", int(row["lines"]))
+    return f"<b>{escape_plotly(name)}</b><br>{interval(row['rate'], row['rate_low'], row['rate_high'], 2)}<br>{lines}"
+
+
+def of_song(selection: Selection, song: int) -> None:
+    """Draw the bar of a song beside that of the other timed songs, its own times where there are any."""
+    if cache.query(sounds.timed_count, selection) == 0:
+        return
+    rates = cache.query(sounds.song_rates, selection, song)
+    if len(rates):
+        each = [f"{row.kind} {number(row.rate, 1)}" for row in rates.itertuples()]
+        page_layout.remark(t("Syllables a second: {each}.", each=", ".join(each)))
+    one = t("This song, timed") if len(rates) else t("This song, as Seize reads it")
+    _bar(cache.query(sounds.song_steps, selection, song), "song-bar", one, t("The other timed songs"))
+
+
+def _bar(table: pd.DataFrame, key: str, first: str, second: str) -> None:
+    """Draw two bars of sixteen steps against each other."""
+    figure = bar_charts.steps(table, {"first": first, "second": second})
+    note = t("The bar is guessed from where lines begin; inside a line syllables are taken to be even.")
+    card(t("Where syllables fall in the bar"), figure, key=key, note=note)
+    exports(table, key)

@@ -1,0 +1,54 @@
+"""Two runs side by side over the line under study: chosen in two columns, played on one clock, kept in the address."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame.bound import pick, slider, toggle
+from dashboard.components.lesson import lesson, player
+from dashboard.lessons import cell_scenes
+from dashboard.lessons.cell_scenes import SIDES, Side
+from pipeline.core.translation import mark, t, t_each
+
+BIASES = {1: mark("starts at 1"), 0: mark("starts at 0")}
+
+
+def choose(text: str, start: Side, name: str) -> Side:
+    """Draw the controls of one side; `name` is what they are called in the address."""
+    kind = pick(t("Model"), t_each(SIDES), start.kind, key=f"{name}_model", look="list")
+    if kind == "n-gram":
+        return Side(kind)
+    clipped = toggle(t("Gradient clipped"), start.clipped, key=f"{name}_clip")
+    bias = start.forget_bias
+    if kind == "lstm":
+        bias = float(pick(t("Forget bias"), t_each(BIASES), int(bias), key=f"{name}_bias"))
+    held = t("From this step on the state stays as it is; 0: never.")
+    first, last = min(start.frozen, len(text)), len(text)
+    return Side(
+        kind, clipped, bias, slider(t("State frozen from step"), 0, last, first, key=f"{name}_frozen", help=held)
+    )
+
+
+def draw(text: str, left: Side, right: Side) -> None:
+    """Draw two runs, which begin as `left` and `right`."""
+    sides = []
+    for column, start, name in zip(lesson.two_columns(1, 1), (left, right), ("left", "right"), strict=True):
+        with column:
+            sides.append(choose(text, start, name))
+    named = [(_name(side), side) for side in sides]
+    player.play(cache.call(cell_scenes.side_by_side, text, named), key="two-runs", at=len(text))
+    st.caption(
+        t(
+            "24 units, 40 steps of descent with momentum on your line alone, one random seed; the counts are of your "
+            "line, too."
+        )
+    )
+
+
+def _name(side: Side) -> str:
+    """What a run is called: its model, and what is unusual about it."""
+    notes = [
+        "" if side.clipped else t("not clipped"),
+        t("forget bias 0") if side.kind == "lstm" and not side.forget_bias else "",
+        t("state frozen from step {step}", step=side.frozen) if side.frozen else "",
+    ]
+    return ", ".join([t(SIDES[side.kind]), *filter(None, notes)])

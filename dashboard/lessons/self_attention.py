@@ -1,0 +1,84 @@
+"""What a trained head looks at on a line, what its order is worth to it, and a gate that reads the input alone.
+
+The head is the shipped one of `brackets`, which has learnt letters between brackets: the line is read behind one.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dashboard.lessons import brackets
+from dashboard.lessons.scenes import BEST, Scene, ScenePart, bars, guesses, shades, text
+from dashboard.lessons.study import Setting, leaves, visible
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.bptt import hidden_states, one_hot
+from pipeline.cells.output_layer import dense_forward
+from pipeline.cells.self_attention import head_forward
+from pipeline.core.translation import share, t
+
+HEAD = "self-attention"
+
+
+class Look(NamedTuple):
+    """What the head does at each step of T: scores and weights α `(T, T)`, the likeliest next letters ŷ `(V, T)`."""
+
+    symbols: str
+    scores: Array
+    alpha: Array
+    y_hat: Array
+
+
+def look(symbols: str, waves: float = 1.0) -> Look:
+    """Read symbols of `brackets.ALPHABET`; with `waves` 0 without positions."""
+    weights = brackets.load_network(HEAD)
+    x = one_hot(brackets.encode(symbols)[None], len(brackets.ALPHABET))
+    (a,), (cache,) = head_forward(x, weights, waves=waves)
+    scores = cache.q[:, 0].T @ cache.k[:, 0] / np.sqrt(len(a))
+    return Look(symbols, scores, cache.alpha[0], softmax(dense_forward(a, weights["Wya"], weights["by"]))[:, 0])
+
+
+def head_scene(line: str) -> Scene:
+    """Each letter of the line behind a bracket asks those before it: where it looks, and what it bets on."""
+    seen = look(brackets.OPEN[0] + brackets.plain(line))
+    shown = list(map(visible, seen.symbols))
+    order = np.argsort(-seen.alpha, axis=1, kind="stable")[:, :BEST]
+    names = [[f"{i + 1} {shown[i]}" for i in row] for row in order.tolist()]
+    first = [row[: step + 1] for step, row in enumerate(names)]  # at its beginning a line has fewer to look at
+    names = [row + ["·"] * (BEST - len(row)) for row in first]
+    columns = list(map(list, zip(*names, strict=True)))
+    strongest = np.take_along_axis(seen.alpha, order, 1)
+    asked = np.where(strongest > 0, np.take_along_axis(seen.scores, order, 1), 0.0)
+    said = [
+        t(
+            "{symbol}, step {step}, asks all before it and looks at {best} most: α = {part}",
+            symbol=symbol, step=step + 1, best=names[step][0], part=share(strongest[step, 0], 0),
+        )
+        for step, symbol in enumerate(shown)
+    ]  # fmt: skip
+    tracks = [
+        text(said),
+        shades(shown, seen.alpha, label=t("where it looks: α, a row for each step")),
+        bars(columns, strongest, label=t("its weights α, strongest first")),
+        bars(columns, asked, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(asked).max()))),
+        guesses(seen.y_hat, brackets.ALPHABET),
+    ]
+    return Scene([ScenePart("", tracks)], shown)
+
+
+def order_effect(line: str) -> tuple[float, float]:
+    """How far the guess after the line moves, in total variation, when all but its last letter stand in reverse: with
+    positions, and without."""
+    letters = brackets.plain(line)
+    turned = letters[-2::-1] + letters[-1:]
+    moved = [
+        0.5 * np.abs(look(letters, waves).y_hat[:, -1] - look(turned, waves).y_hat[:, -1]).sum() for waves in (1.0, 0.0)
+    ]
+    return float(moved[0]), float(moved[1])
+
+
+def gate_range(line: str, cell: str, trained: int = 60) -> tuple[str, Array]:
+    """The most frequent symbol of a line, and the update gate of a cell, trained on the line, each time that it is
+    read: the mean over the units, `(times,)`."""
+    _, caches = hidden_states(cell, leaves(line, Setting(cell, 32, trained=trained)))
+    symbol = max(dict.fromkeys(line), key=line.count)
+    return symbol, np.array([c.gates.update.mean() for c, own in zip(caches, line, strict=True) if own == symbol])

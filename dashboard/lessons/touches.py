@@ -1,0 +1,148 @@
+"""Numbers that a visitor changes (weights, gates, states, the letter read), and what becomes of a line then.
+
+A touch names a tensor, the step at which it is changed (0: a weight, the same at every step), and its entry. Touches
+travel as text, in the address: `Waa.0.1.2=0.5 c.7.3=-1 x.4=12`. What is not of this form is passed over.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dashboard.lessons.study import START, Leaves
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.registry import CELLS
+
+MOST, LARGEST = 24, 9.99
+LETTER = "x"  # the letter that is read: its value is a number of the alphabet
+# tensor -> its name among what a layer's step reports
+GATES = {"Γf": "forget", "Γi": "input", "c̃": "candidate", "Γo": "output", "Γz": "update", "Γr": "reset"}
+STATES = {"a": "hidden", "c": "cell"}
+_FORM = re.compile(r"([^\s.=]{1,4})\.(\d{1,3})\.(\d{1,4})(?:\.(\d{1,4}))?=(-?\d{1,4}(?:\.\d{1,5})?)")
+
+
+class Touch(NamedTuple):
+    """One number changed: `row`, and of a matrix its `column`, count from 0."""
+
+    name: str
+    step: int
+    row: int
+    column: int
+    value: float
+
+    @property
+    def place(self) -> tuple[str, int, int, int]:
+        """Which number it is."""
+        return self[:4]
+
+
+def read_touches(text: str) -> tuple[Touch, ...]:
+    """Return the touches of a text, each number once, `MOST` at most.
+
+    >>> read_touches("c.7.3=-1 nonsense Waa.0.1.2=0.5 c.7.3=2")
+    (Touch(name='c', step=7, row=3, column=0, value=2.0), Touch(name='Waa', step=0, row=1, column=2, value=0.5))
+    """
+    touches = {}
+    for name, step, row, column, value in _FORM.findall(text):
+        largest = np.inf if name == LETTER else LARGEST
+        touch = Touch(name, int(step), int(row), int(column or 0), float(np.clip(float(value), -largest, largest)))
+        touches[touch.place] = touch
+    return tuple(touches.values())[-MOST:]
+
+
+def write_touches(touches: Iterable[Touch]) -> str:
+    """Return them as `read_touches` reads them back.
+
+    >>> write_touches(read_touches("Waa.0.1.2=0.50 c.7.3=-1"))
+    'Waa.0.1.2=0.5 c.7.3.0=-1'
+    """
+    return " ".join(f"{t.name}.{t.step}.{t.row}.{t.column}={t.value:g}" for t in touches)
+
+
+class Played(NamedTuple):
+    """A line read, number by number: ids and what each step reports; all by step, first axis T."""
+
+    ids: Array  # read, (T,)
+    leaves: Leaves  # with the weights that were touched
+    before: dict[str, Array]  # states before each step, (T, n_a): a, and c of an LSTM
+    values: dict[str, Array]  # every gate and state of `GATES` and `STATES`, (T, n_a)
+    y_hat: Array  # (T, n_y)
+
+
+def play(cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), frozen: int | None = None) -> Played:
+    """Read ids with these leaves, in Keras's layout, a step at a time; from step `frozen` on the state stays as it is.
+
+    Touches of numbers that are not there are passed over.
+    """
+    ids, leaves, by_step = ids.copy(), dict(held), _sorted_by_step(touches)
+    for touch in by_step.get(0, []):
+        _set_weight(leaves, touch)
+    for step, own in by_step.items():
+        for touch in own:
+            if touch.name == LETTER and 0 < step <= len(ids) and 0 <= touch.value < held["Wya"].shape[0]:
+                ids[step - 1] = int(touch.value)
+    layer = CELLS[cell].layer.from_keras(*CELLS[cell].to_keras(leaves))
+    projected = layer.project(np.eye(layer.kernel.shape[0])[ids])[:, None]  # (T, 1, g·n_a)
+    state = tuple(leaves[name].T for name in CELLS[cell].first_states)
+    before: list[tuple[Array, ...]] = []
+    reports: list[dict[str, Array]] = []
+    for step, z in enumerate(projected, 1):
+        own, held_state = by_step.get(step, []), state
+        after, gates = layer.step(z, state, lambda gates, own=own: _with_gates(gates, own))  # type: ignore[misc]
+        state, report = _with_states(after, dict(gates), own)
+        if frozen is not None and step >= frozen:
+            state = held_state
+            report |= dict(zip(map(STATES.__getitem__, "ac"), state, strict=False))
+        before.append(held_state)
+        reports.append(report)
+    values = {
+        name: np.concatenate([report[key] for report in reports])
+        for name, key in {**GATES, **STATES}.items()
+        if key in reports[0]
+    }
+    y_hat = softmax(values["a"] @ leaves["Wya"].T + leaves["by"][:, 0], axis=1)
+    names = CELLS[cell].states
+    carried = {name: np.concatenate([row[i] for row in before]) for i, name in enumerate(names)}
+    return Played(ids, leaves, carried, values, y_hat)
+
+
+def _sorted_by_step(touches: Iterable[Touch]) -> Mapping[int, list[Touch]]:
+    by_step: dict[int, list[Touch]] = {}
+    for touch in touches:
+        by_step.setdefault(touch.step, []).append(touch)
+    return by_step
+
+
+def _set_weight(leaves: Leaves, touch: Touch) -> None:
+    weight = leaves.get(touch.name)
+    if weight is None or touch.name in START or touch.row >= weight.shape[0] or touch.column >= weight.shape[1]:
+        return
+    leaves[touch.name] = weight = weight.copy()
+    weight[touch.row, touch.column] = touch.value
+
+
+def _with_gates(gates: Any, touches: Iterable[Touch]) -> Any:
+    """The gates of a step, those touched changed; an RNN, which has none, reports its state."""
+    for touch in touches:
+        name = GATES.get(touch.name, "")
+        if hasattr(gates, name) and touch.row < getattr(gates, name).shape[1]:
+            changed = getattr(gates, name).copy()
+            changed[0, touch.row] = touch.value
+            gates = gates._replace(**{name: changed})
+    return gates
+
+
+def _with_states(
+    state: tuple[Array, ...], report: dict[str, Array], touches: Iterable[Touch]
+) -> tuple[tuple[Array, ...], dict[str, Array]]:
+    """The states after a step, those touched changed; a cell that is changed shows in the state, too."""
+    parts = dict(zip("ac", state, strict=False))
+    for touch in sorted(touches, key=lambda touch: touch.name, reverse=True):  # c first
+        if touch.name in parts and touch.row < parts[touch.name].shape[1]:
+            parts[touch.name] = parts[touch.name].copy()
+            parts[touch.name][0, touch.row] = touch.value
+            if touch.name == "c":
+                parts["a"] = report["output"] * np.tanh(parts["c"])
+    report |= {STATES[name]: part for name, part in parts.items()}
+    return tuple(parts.values()), report

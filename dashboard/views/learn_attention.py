@@ -1,0 +1,137 @@
+"""Learn 13: what if every letter could look back?"""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.charts import learn_curves
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick
+from dashboard.components.frame.figure_card import card
+from dashboard.components.lesson import lesson, marks, player
+from dashboard.lessons import brackets, self_attention, through_time
+from dashboard.lessons.study import CELLS, Setting, visible
+from dashboard.locale.phrasing import format_number
+from pipeline.core.translation import interval, mark, number, share, t, t_each
+
+NAMES = {"LSTM, gates open": "LSTM", "minGRU": "minGRU", "self-attention": mark("one head")}
+COSTS = {"read": mark("to read a line"), "write": mark("to write one letter more")}
+
+
+def too_short(text: str) -> bool:
+    """Whether a line has too few letters that the head knows; says so."""
+    if len(brackets.plain(text)) < 3:
+        page_layout.empty_state(t("Your line has no letters that these networks know: a to z."))
+        return True
+    return False
+
+
+@page_layout.fragment
+def head(text: str) -> None:
+    if not too_short(text):
+        scene = cache.call(self_attention.head_scene, text)
+        player.play(scene, key="head", at=len(scene.symbols))
+
+
+def positions(text: str) -> None:
+    if too_short(text):
+        return
+    ordered, unordered = self_attention.order_effect(text)
+    st.markdown(
+        t(
+            "Turn your line around, all but its last letter. With positions the next guess moves by **{ordered}**; without, "
+            "by **{unordered}**: the head reads a set.",
+            ordered=share(ordered),
+            unordered=format_number(unordered, ".0e") if unordered else "0",
+        )
+    )
+
+
+def backward(text: str) -> None:
+    checks = cache.call(through_time.check_gradients, text[:12], Setting("attention", 4, trained=5))
+    marks.draw_table(
+        [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-6)")],
+        [[f"d{c.name}", str(c.entries), format_number(c.complex_step, ".1e"), format_number(c.central, ".1e")] for c in checks],
+    )  # fmt: skip
+
+
+@page_layout.fragment
+def lengths(_: str) -> None:
+    what = pick(t("Cost"), t_each(COSTS), key="attention_cost")
+    table = pd.read_csv(brackets.FOLDER / "lengths.csv").pivot(index="T", columns="cell", values=what)
+    ratios = {CELLS.get(cell, "minGRU"): table["attention"] / table[cell] for cell in ("rnn", "lstm", "mingru")}
+    powers = np.log2(table.index)
+    figure = learn_curves.line_chart(
+        {name: (powers, values) for name, values in ratios.items()}, x=t("letters of the line"),
+        y=t("cost of the head ÷ cost of the cell"), hover="%{y:.2f}", markers=True, log=True,
+    )  # fmt: skip
+    figure.update_xaxes(tickvals=powers, ticktext=[number(letters) for letters in table.index])
+    learn_curves.add_rule(figure, y=1, dotted=True)
+    near, far = ratios["LSTM"].iloc[0], ratios["LSTM"].iloc[-1]
+    card(
+        t(
+            "Beside an LSTM a head costs {near} times as much at {first} letters, {far} times at {last}",
+            near=number(near, 2),
+            far=number(far, 2),
+            first=number(table.index[0]),
+            last=number(table.index[-1]),
+        ),
+        figure,
+        key="lengths",
+        note=t("64 units each, NumPy on one core, processor time, the best of five rounds; dotted: as much."),
+    )
+
+
+def element_wise(text: str) -> None:
+    symbol, fixed = self_attention.gate_range(text, "mingru")
+    _, moving = self_attention.gate_range(text, "gru")
+    rows = [
+        [name, ", ".join(number(gate, 3) for gate in gates[:6]), number(gates.max() - gates.min(), 3)]
+        for name, gates in (("minGRU", fixed), ("GRU", moving))
+    ]
+    marks.draw_table(
+        [t("Cell"), t("Γz each time that {symbol} is read", symbol=visible(symbol)), t("Largest less smallest")], rows
+    )
+
+
+def budget(_: str) -> None:
+    table, quotes = pd.read_csv(brackets.SCORES), pd.read_csv(brackets.QUOTES)
+    names = {name: t(label) for name, label in NAMES.items()}
+    left, right = st.columns(2, gap="large")
+    with left:
+        closed = table.groupby(["model", "length"])["closed_right"].mean()
+        far = closed.xs(brackets.LONGEST, level="length")
+        figure = learn_curves.line_chart(
+            {label: (closed[name].index, 100 * closed[name]) for name, label in names.items()},
+            x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True,
+        )  # fmt: skip
+        learn_curves.add_rule(figure, y=25, dotted=True)
+        title = t("A bracket after {n} letters: {shares}", n=brackets.LONGEST, shares=_listed(names, far))
+        card(title, figure, key="equal-brackets", note=t("The task of lesson 1. Dotted: chance."))
+    with right:
+        inside = quotes.groupby(["model", "letters"])["right"].mean()
+        far = inside.xs(quotes["letters"].max(), level="letters")
+        figure = learn_curves.line_chart(
+            {label: (inside[name].index, 100 * inside[name]) for name, label in names.items()},
+            x=t("letters read"), y=t("inside or outside, right, %"), hover="%{y:.0f}%", markers=True,
+        )  # fmt: skip
+        learn_curves.add_rule(figure, y=50, dotted=True)
+        learn_curves.add_rule(figure, x=brackets.LONGEST, dotted=True)
+        title = t(
+            "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_listed(names, far)
+        )
+        note = t("One sign opens and closes; {n} letters in training, the upright line.", n=brackets.LONGEST)
+        card(title, figure, key="equal-quotes", note=note)
+    nats = table.groupby(["model", "seed"])["nats_inside"].mean()
+    marks.draw_table(
+        [t("Model"), t("Nats a letter, three seeds")],
+        [[label, interval(float(nats[name].mean()), float(nats[name].min()), float(nats[name].max()), 3)] for name, label in names.items()],
+    )  # fmt: skip
+
+
+def _listed(names: dict[str, str], shares: pd.Series) -> str:
+    return ", ".join(f"{label} {share(shares[name], 0)}" for name, label in names.items())
+
+
+lesson.show("learn_attention", head, positions, backward, lengths, element_wise, budget)

@@ -1,0 +1,125 @@
+"""Flow: how fast lines are said and where in the bar, where their source says when (LRC, subtitles, TTML).
+
+A line ends where the source says so, else where the next of its song begins; a line whose next begins later than
+`LONGEST` seconds after it has no known end, since a break is no part of it. Inside a line syllables are taken to follow
+each other evenly: the sources time lines. The bar is a guess from where lines begin (`bar_seconds`); of lines without
+times its reading is drawn (`language.rhythm`).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from pipeline.analysis.counting import By, line_groups, song_rows
+from pipeline.analysis.intervals import ratio_jackknife
+from pipeline.corpus.table import Corpus
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, STEPS, place_line
+from pipeline.language.syllables import scan_line
+
+LONGEST, SHORTEST = 8.0, 0.2  # seconds of a line
+FEWEST = 4  # timed lines of a song from which its bar is guessed
+Floats = npt.NDArray[np.float64]
+
+
+def timed_lines(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each line whose time is known and on which something is said, indexed by line id:
+
+    song, section, start, stop (seconds), syllables (as spoken), rate (syllables a second).
+    """
+    lines = corpus.lines[["song", "section", "seconds", "seconds_end"]]
+    lines = lines[lines["seconds"].notna()].astype({"seconds": float, "seconds_end": float})
+    following = lines.groupby("song")["seconds"].shift(-1)
+    table = pd.DataFrame(
+        {
+            "song": lines["song"],
+            "section": lines["section"],
+            "start": lines["seconds"],
+            "stop": lines["seconds_end"].fillna(following),
+            "syllables": phonetic_table.loc[lines.index, "spoken"].astype(int),
+        }
+    )
+    length = table["stop"] - table["start"]
+    table = table[(table["syllables"] > 0) & (length >= SHORTEST) & (length <= LONGEST)]
+    return table.assign(rate=table["syllables"] / (table["stop"] - table["start"]))
+
+
+def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
+    """Return how fast each group is said: the group, songs, lines, seconds, syllables, then rate, rate_low, rate_high.
+
+    The rate is syllables / seconds over the lines whose time is known (`timed_lines`), the interval a jackknife over
+    songs. Groups without such a line have no row.
+    """
+    table = timed_lines(corpus, phonetic_table)
+    rows = corpus.lines.index.get_indexer(table.index)
+    of_lines, labels = line_groups(corpus, by)
+    codes = of_lines[rows]
+    songs = song_rows(corpus)[rows]
+    groups = []
+    for code in np.unique(codes[codes >= 0]):
+        here = codes == code
+        part, own = table[here], np.unique(songs[here], return_inverse=True)[1]
+        seconds = np.bincount(own, part["stop"] - part["start"])
+        syllables = np.bincount(own, part["syllables"])
+        rate, interval = ratio_jackknife(syllables, seconds)
+        sums = (len(syllables), len(part), seconds.sum(), int(syllables.sum()))
+        groups.append((labels[code], *sums, rate, max(interval.low, 0), interval.high))
+    columns = [by, "songs", "lines", "seconds", "syllables", "rate", "rate_low", "rate_high"]
+    return pd.DataFrame(groups, columns=columns)
+
+
+def bar_seconds(starts: Sequence[float] | Floats) -> float:
+    """Return the seconds of a bar, guessed from where lines begin; nan for fewer than `FEWEST` of them.
+
+    The median distance of two lines, halved or doubled until its four beats are of a tempo from 60 to 180, is what the
+    beginnings agree with best within 6 % of it: the length of their mean direction on a circle of that period.
+
+    >>> bar_seconds([0.5, 3.2, 5.8, 8.5, 13.8, 19.2]).__round__(1)
+    2.7
+    """
+    times = np.sort(np.asarray(starts, float))
+    gaps = np.diff(times)
+    gaps = gaps[gaps > SHORTEST]
+    if len(gaps) < FEWEST - 1:
+        return float("nan")
+    shortest, longest = (60 / tempo * STEPS / BEAT for tempo in (FASTEST, SLOWEST))
+    period = float(np.median(gaps))
+    while period > longest:
+        period /= 2
+    while period < shortest:
+        period *= 2
+    periods = period * np.linspace(0.94, 1.06, 241)
+    agreement = np.abs(np.exp(2j * np.pi * (times - times[0]) / periods[:, None]).sum(axis=1))
+    return float(periods[agreement.argmax()])
+
+
+def timed_steps(table: pd.DataFrame) -> Floats:
+    """Return float[16]: the share of the syllables of `timed_lines` on each step of their bar; zeros without any.
+
+    The bar of a song begins where most of its lines do.
+    """
+    counts = np.zeros(STEPS)
+    for _, song in table.groupby("song"):
+        starts = song["start"].to_numpy()
+        bar = bar_seconds(starts)
+        if np.isnan(bar):
+            continue
+        first = np.angle(np.exp(2j * np.pi * starts / bar).sum()) / (2 * np.pi) * bar
+        for start, stop, syllables in zip(starts, song["stop"], song["syllables"], strict=True):
+            times = start + (stop - start) * np.arange(syllables) / syllables
+            steps = np.floor((times - first) / bar * STEPS + 0.5).astype(int) % STEPS
+            counts += np.bincount(steps, minlength=STEPS)
+    return counts / max(counts.sum(), 1)
+
+
+def read_steps(lines: Sequence[str], sounds: Pronunciations) -> Floats:
+    """Return float[16]: the share of the syllables of lines on each step of the bar, as `language.rhythm` reads them.
+
+    >>> read_steps(["La nuit", "Le bruit"], Pronunciations())[12]
+    0.5
+    """
+    placed = [place_line(line, scan_line(line, sounds)) for line in lines]
+    steps = np.array([int(step) % STEPS for bar in placed for step in bar.steps], int)
+    return np.bincount(steps, minlength=STEPS) / max(len(steps), 1)

@@ -1,0 +1,128 @@
+"""One causal head of self-attention (Vaswani et al. 2017, section 3.2), forward and back: a line that asks itself.
+
+    e⟨t⟩ = We·x⟨t⟩ + p⟨t⟩    q = Wq·e    k = Wk·e    v = Wv·e
+    s⟨t,j⟩ = q⟨t⟩·k⟨j⟩ / √n_a for j ≤ t    α = softmax over j    a⟨t⟩ = e⟨t⟩ + Wo·Σ_j α⟨t,j⟩ v⟨j⟩
+
+Where the additive attention of `encoder_decoder` scores by v·tanh(Ws·s + Wh·h), a dot product does; and no state is
+carried: each step looks at all before it at once. p is a fixed wave for each step: without it the head reads a set.
+The head stands beside the cells in `registry.LAYERS`: `bptt` reads, costs and differentiates both alike.
+Shapes: x `(n_x, m, T)`, a and p `(n_a, m, T)`, We `(n_a, n_x)`, the others `(n_a, n_a)`, s and α `(m, T, T)`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.cell import Gradients, Parameters, glorot
+from pipeline.cells.encoder_decoder import PADDED
+
+
+class HeadCache(NamedTuple):
+    """What the way back needs."""
+
+    x: Array  # (n_x, m, T)
+    e: Array  # (n_a, m, T), as q, k, v and the context
+    q: Array
+    k: Array
+    v: Array
+    alpha: Array  # (m, T, T): row t looks at j ≤ t
+    context: Array
+    parameters: Parameters
+
+
+def position_waves(n_a: int, T: int, first: int = 0) -> Array:
+    """Sines and cosines of T steps, from a wavelength of 2π to one of 20,000π: `(n_a, 1, T)`."""
+    rate = 1e4 ** (-2 * (np.arange(n_a) // 2) / n_a)
+    angle = rate[:, None] * np.arange(first, first + T)
+    return np.where(np.arange(n_a)[:, None] % 2, np.cos(angle), np.sin(angle))[:, None]
+
+
+def attend(q: Array, k: Array, v: Array) -> tuple[Array, Array]:
+    """Each step looks at itself and those before it: the context `(n_a, m, T)` and α."""
+    T = q.shape[2]
+    scores = _products(q, k) / np.sqrt(len(q))
+    alpha = softmax(np.where(np.tri(T, dtype=bool), scores, PADDED), axis=2)
+    return _mixed(alpha, v), alpha
+
+
+def _products(a: Array, b: Array) -> Array:
+    """a⟨t⟩·b⟨j⟩ of each example: `(m, T, T)`."""
+    return np.matmul(a.transpose(1, 2, 0), b.transpose(1, 0, 2))
+
+
+def _mixed(weights: Array, v: Array) -> Array:
+    """Σ_j weight⟨t,j⟩·v⟨j⟩: `(n_a, m, T)`."""
+    return np.matmul(weights, v.transpose(1, 2, 0)).transpose(2, 0, 1)
+
+
+def head_forward(x: Array, parameters: Parameters, *, waves: float = 1.0) -> tuple[tuple[Array], list[HeadCache]]:
+    """All steps at once: x → (a,) and the cache, alone in its list, as `Cell.forward` gives one a step.
+
+    With `waves` 0 no step knows its place.
+    """
+    e = np.tensordot(parameters["We"], x, axes=1)
+    e = e + waves * position_waves(len(e), e.shape[2])
+    q, k, v = (np.tensordot(parameters[name], e, axes=1) for name in ("Wq", "Wk", "Wv"))
+    context, alpha = attend(q, k, v)
+    a = e + np.tensordot(parameters["Wo"], context, axes=1)
+    return (a,), [HeadCache(x, e, q, k, v, alpha, context, parameters)]
+
+
+def head_backward(da: Array, caches: Sequence[HeadCache]) -> Gradients:
+    """From da `(n_a, m, T)` to x and the weights. No error goes from step to step: each comes back along α at once."""
+    x, e, q, k, v, alpha, context, p = caches[0]
+    dcontext = np.tensordot(p["Wo"].T, da, axes=1)
+    dalpha = _products(dcontext, v)
+    ds = alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True)) / np.sqrt(len(q))  # the softmax's Jacobian
+    d = {
+        "Wq": _mixed(ds, k),
+        "Wk": _mixed(ds.swapaxes(1, 2), q),
+        "Wv": _mixed(alpha.swapaxes(1, 2), dcontext),
+    }
+    de = da + sum(np.tensordot(p[name].T, each, axes=1) for name, each in d.items())
+    return {
+        "dx": np.tensordot(p["We"].T, de, axes=1),
+        "dWe": _outer(de, x),
+        **{f"d{name}": _outer(each, e) for name, each in d.items()},
+        "dWo": _outer(da, context),
+    }
+
+
+def _outer(d: Array, inputs: Array) -> Array:
+    """Σ over examples and steps of d⟨t⟩·input⟨t⟩ᵀ."""
+    return np.tensordot(d, inputs, axes=((1, 2), (1, 2)))
+
+
+def head_step(xt: Array, keys: Array, values: Array, parameters: Parameters) -> tuple[Array, Array, Array]:
+    """One more step after those whose keys and values `(n_a, m, t)` are carried: a⟨t⟩ `(n_a, m)`, and both grown."""
+    t = keys.shape[2]
+    e = np.matmul(parameters["We"], xt) + position_waves(len(parameters["We"]), 1, t)[:, :, 0]
+    q, k, v = (np.matmul(parameters[name], e) for name in ("Wq", "Wk", "Wv"))
+    keys, values = (np.concatenate([old, new[:, :, None]], axis=2) for old, new in ((keys, k), (values, v)))
+    alpha = softmax(np.einsum("am,amj->mj", q, keys) / np.sqrt(len(q)), axis=1)
+    return e + np.matmul(parameters["Wo"], np.einsum("mj,amj->am", alpha, values)), keys, values
+
+
+def head_initial_weights(n_x: int, n_a: int, rng: np.random.Generator, scale: float) -> dict[str, Array]:
+    """Weights as a layer starts them; `scale` multiplies what is asked, so that 0 looks at all alike."""
+    own = {name: glorot(n_a, n_a, rng) for name in ("Wq", "Wk", "Wv", "Wo")}
+    return {"We": glorot(n_a, n_x, rng), **own, "Wq": scale * own["Wq"]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfAttention:
+    """The head as `bptt` asks for a layer: the names and calls of `cell.Cell`, but that no state is carried."""
+
+    name: str = "attention"
+    label: str = "Self-attention"
+    first_states: tuple[str, ...] = ()
+    forward: Callable[..., tuple[tuple[Array], list[HeadCache]]] = head_forward
+    backward: Callable[..., Gradients] = head_backward
+    initial_weights: Callable[[int, int, np.random.Generator, float], dict[str, Array]] = head_initial_weights
+    count: Callable[[int, int], int] = lambda n_x, n_a: n_a * n_x + 4 * n_a * n_a
+
+
+ATTENTION = SelfAttention()

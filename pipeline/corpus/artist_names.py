@@ -1,0 +1,125 @@
+"""The names of artists as a source gives them, and the merging of those that are one artist's: name as read -> name.
+
+Merges are a table beside a corpus (`store.save_merges`), applied whenever it is opened: what was read stays as it is,
+and an empty table undoes them all.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+import pandas as pd
+
+from pipeline.core.errors import SettingError
+from pipeline.core.translation import mark
+from pipeline.corpus.song import UNKNOWN_ARTIST
+from pipeline.corpus.tags import fold_accents
+
+ORIGINS = {  # of `songs.artist_origin`: the surest last
+    "inferred": mark("inferred from the name of a file"),
+    "path": mark("name of a file or folder"),
+    "sidecar": mark("table beside the songs"),
+    "source": mark("the songs themselves: tag, key or column"),
+}
+_END_NUMBER = re.compile(r"[\W_]*\d+$")
+_FEWEST = 3  # letters before a number that is none of the name: L432 is one
+_BETWEEN = " & "  # names of guests and performers
+
+
+def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
+    """Return a row an artist as read, most songs first: artist, songs, origin, suggested.
+
+    `origin` is the surest one of the artist's songs ("" in a corpus prepared before origins were stored), `suggested`
+    the name that `suggest_merges` gives, "" for none.
+    """
+    ranks = {origin: rank for rank, origin in enumerate(ORIGINS)}
+    origin = songs["artist_origin"].astype(str).map(ranks) if "artist_origin" in songs else -1
+    table = songs[["artist"]].assign(rank=origin).groupby("artist", sort=True)["rank"].agg(["size", "max"])
+    table = table.reset_index().sort_values("size", ascending=False, kind="stable", ignore_index=True)
+    table = pd.DataFrame(
+        {
+            "artist": table["artist"],
+            "songs": table["size"],
+            "origin": [["", *ORIGINS][rank + 1] for rank in table["max"]],
+        }
+    )
+    suggested = suggest_merges(table)
+    return table.assign(suggested=[suggested.get(artist, "") for artist in table["artist"]])
+
+
+def suggest_merges(table: pd.DataFrame) -> dict[str, str]:
+    """Return name -> name for names that differ in capitals, accents, blanks, marks or a number at their end alone.
+
+    `table` has rows artist, songs, origin. The name of a group is one without a number at its end and that is not
+    inferred, where there is one; of these the one with most songs. Two numbered names alone lose their numbers.
+
+    >>> suggest_merges(pd.DataFrame({"artist": ["Mhd", "MHD", "Untel_10", "113"], "songs": [1, 9, 2, 3], "origin": ""}))
+    {'Mhd': 'MHD'}
+    """
+    groups: dict[str, list[tuple[bool, bool, int, str]]] = {}
+    for artist, songs, origin in zip(table["artist"], table["songs"], table["origin"], strict=True):
+        if artist != UNKNOWN_ARTIST:
+            numbered = _without_number(artist) != artist
+            groups.setdefault(_key(artist), []).append((not numbered, origin != "inferred", songs, artist))
+    merges = dict[str, str]()
+    for names in groups.values():
+        if len(names) > 1:
+            plain, *_, artist = max(names)
+            target = artist if plain else _without_number(artist)
+            merges |= {name: target for *_, name in names if name != target}
+    return merges
+
+
+def _key(artist: str) -> str:
+    """The letters and digits that tell an artist from others."""
+    return "".join(filter(str.isalnum, fold_accents(_without_number(artist)))) or artist
+
+
+def _without_number(artist: str) -> str:
+    """The name without a number at its end, if enough letters stand before that."""
+    rest = _END_NUMBER.sub("", artist)
+    return rest if sum(map(str.isalpha, rest)) >= _FEWEST else artist
+
+
+def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str, str]:
+    """Return merges that lead each name to its last one: A to B and B to C make A to C.
+
+    Raise SettingError for a name that no song has, an empty one, and names that lead in a circle.
+    """
+    present, final = set(artists), dict[str, str]()
+    for name in merges:
+        if name not in present:
+            raise SettingError("No song is by {name!r}: its name cannot be merged.", name=name)
+        seen, target = {name}, merges[name].strip()
+        while target in merges and target not in seen:
+            seen.add(target)
+            target = merges[target].strip()
+        if not target or target in seen:
+            raise SettingError("{name!r} cannot be merged into {target!r}.", name=name, target=merges[name])
+        final[name] = target
+    return final
+
+
+def merge_artists(
+    songs: pd.DataFrame, sections: pd.DataFrame, merges: Mapping[str, str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return songs and sections with the merged names as artists, guests and performers."""
+    if not merges:
+        return songs, sections
+    artist = _renamed(songs["artist"], lambda name: merges.get(name, name))
+    guests = _renamed(songs["featuring"], lambda names: _merge_list(names, merges))
+    performers = _renamed(sections["performers"], lambda names: _merge_list(names, merges))
+    return songs.assign(artist=artist, featuring=guests), sections.assign(performers=performers)
+
+
+def _renamed(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+    return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
+
+
+def _merge_list(names: str, merges: Mapping[str, str]) -> str:
+    """The list of names with each merged and once; a name may hold the sign between two itself."""
+    if names in merges:
+        return merges[names]
+    each = names.split(_BETWEEN)
+    if not any(name in merges for name in each):
+        return names
+    return _BETWEEN.join(dict.fromkeys(merges.get(name, name) for name in each))

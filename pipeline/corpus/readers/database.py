@@ -1,0 +1,83 @@
+"""SQLite dumps of LRCLIB: each track with its last lyrics, the plain ones, else the timed.
+
+    tracks(name, artist_name, album_name, last_lyrics_id)  lyrics(id, plain_lyrics, synced_lyrics)
+
+A dump holds tens of gigabytes: its rows are read one by one, of a file that is opened read-only and never written to.
+Nothing that its schema may hold (views, triggers, functions) is run.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from pipeline.core.errors import SourceError, first_line
+from pipeline.corpus.readers import Reader, Row, Table
+from pipeline.corpus.readers.song_tables import read_table
+from pipeline.corpus.song import Skip
+
+_MAGIC = b"SQLite format 3\0"
+_COLUMNS = ("name", "artist_name", "album_name", "lyrics")
+_QUERY = """SELECT t.name, t.artist_name, t.album_name, coalesce(nullif(l.plain_lyrics, ''), l.synced_lyrics, '')
+FROM main.tracks AS t JOIN main.lyrics AS l ON l.id = t.last_lyrics_id ORDER BY t.rowid"""
+_NEEDED = {
+    "tracks": {"name", "artist_name", "album_name", "last_lyrics_id"},
+    "lyrics": {"id", "plain_lyrics", "synced_lyrics"},
+}
+_LONGEST = 4 << 20  # bytes of a value, or of what a query makes of it
+
+
+def open_database(data: bytes, name: str) -> Table:
+    """The table of a dump that is held in memory. Raises SourceError as `open_file` does."""
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.deserialize(data)
+    return _open_table(database, name)
+
+
+def open_file(path: str, name: str) -> Table:
+    """The table of a dump on a disk, read as rows are taken. Raises SourceError when it is damaged, or another's."""
+    address = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
+    return _open_table(sqlite3.connect(address, uri=True, check_same_thread=False), name)
+
+
+def _open_table(database: sqlite3.Connection, name: str) -> Table:
+    database.text_factory = lambda value: value.decode("utf-8", "replace")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    try:
+        database.execute("PRAGMA trusted_schema = OFF")
+        database.execute("PRAGMA query_only = ON")
+        tables = {table for (table,) in database.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'")}
+        for table, columns in _NEEDED.items():
+            if table not in tables or not columns <= {
+                row[1] for row in database.execute(f"PRAGMA table_info({table})")
+            }:
+                raise SourceError(
+                    "{name} is a database, but no dump of LRCLIB (tables tracks and lyrics). Save its songs as CSV.",
+                    name=name,
+                )
+    except sqlite3.Error as error:
+        raise _damaged(name, error) from error
+    return Table(list(_COLUMNS), _rows(database, name))
+
+
+def _rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, Row] | Skip]:
+    with closing(database):
+        try:
+            for at, row in enumerate(database.execute(_QUERY), 1):
+                yield f"{name}#{at}", dict(zip(_COLUMNS, row, strict=True))
+        except sqlite3.Error as error:
+            raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: sqlite3.Error) -> SourceError:
+    return SourceError("{name} cannot be read as a database ({reason}).", name=name, reason=first_line(error))
+
+
+DATABASE = Reader(
+    "sqlite",
+    read_table,
+    (".sqlite", ".sqlite3", ".db"),
+    recognise=lambda data, name: data.startswith(_MAGIC),
+    open_table=open_database,
+    open_path=open_file,
+)

@@ -1,0 +1,145 @@
+"""The choice of a couplet of crossed lines: the one that is most likely to be understood of those that meet everything.
+
+What the choice goes by was read off 83 of them, marked line by line (docs/decisions/writers.md): how well the network
+expects a line, and how much less it expects the end of it than in the line that the end is from.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.generation.context import Rows
+from pipeline.generation.line_bonus import line_gender, line_person, line_tense, takes_up
+from pipeline.generation.search.constraint_index import ConstraintIndex
+from pipeline.generation.search.crossover import Couplet
+from pipeline.generation.search.line_search import BEGINNING, FREE_LENGTH, Candidate
+from pipeline.generation.search.selection import Choice, LineSelection, SongState
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import UNK
+
+EXPECTED, LOST = 0.6, 0.1  # marks that a nat is worth: of a token on average, of an end in all
+SHARPNESS = 6.0  # in the exponent of a draw, for each mark of a line
+THEME = 3.0  # nats of a theme's strength that are worth a mark
+
+
+_Line = tuple[str, Any]  # its text and its tokens
+_Following = Callable[[SongState], LineSelection]
+
+
+def select_crossed(first: LineSelection, following: _Following) -> list[Choice]:
+    """Return two lines, none where nothing that is crossed meets everything, or the two are not to rhyme together.
+
+    `following` makes the choice of the second line, as for `selection.select_pair`. Written after a verse, at least
+    half of their words of content are not of the lines that they are after.
+    """
+    song, index = first.song, first.song.index
+    second = following(replace(song, lines=[*song.lines, ""]))
+    if not index.crossovers or song.context.before or first.answer or not first.rhymes_with(second):
+        return []
+    ranges = [each.slot.constraints.syllable_range or FREE_LENGTH for each in (first, second)]
+    theme = dict(song.settings.theme.words) if song.settings.theme else {}
+    richness, count = first.slot.constraints.richness, index.policy.crossed[0]
+    couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme)
+    return _best(first, following, _read([each for each in couplets if _fits(each, first, second)], first))
+
+
+def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool:
+    """Whether a couplet may stand here: it begins and ends as no line before it, and says more than its source."""
+    stale = any(first.stale([couplet.first])) or any(second.stale([couplet.second]))
+    if stale or not takes_up(couplet.first, couplet.second) or first.repeats_ending(couplet.first):
+        return False
+    return not first.song.settings.after_verse or bool(_source(couplet, first.song.index))
+
+
+def _source(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
+    """Return the two lines of the corpus that a couplet is written after: those of which it has the most words of
+    content, half of its own at most; none where it has more of each.
+    """
+    assert index.crossovers is not None
+    content = {word for line in couplet[:2] for word in tokenise(line)} - function_words()
+    shared = dict[tuple[str, ...], int]()
+    for rows in (couplet.beginnings, couplet.ends):
+        lines = tuple(index.crossovers.texts[row] for row in rows)
+        shared[lines] = len(content.intersection(word for line in lines for word in tokenise(line)))
+    return max((lines for lines in shared if 2 * shared[lines] <= len(content)), key=shared.__getitem__, default=())
+
+
+def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[tuple[Couplet, list[_Line], Any]]:
+    """Return the couplets that are expected most, by the n-gram, by their first line, and whole, with ln p of their
+    tokens after the song so far.
+    """
+    index, begun = first.song.index, Rows.of(first.song.context.draft())
+    lines = [_encoded(couplet, index) for couplet in couplets]
+    usable = [at for at, line in enumerate(lines) if UNK not in np.concatenate([tokens for _, tokens in line])]
+    wanted = np.array([_wanted(couplet, first.song) for couplet in couplets])
+    if not usable:
+        return []
+    rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines[at]]) for at in usable])
+    expected = np.array([log_p.mean() for log_p in rough])
+    for number, count in zip((1, 2), index.policy.crossed[1:], strict=True):
+        best = np.argsort(-expected - wanted[usable], kind="stable")[:count]
+        usable = [usable[at] for at in best]
+        sequences = [np.concatenate([tokens for _, tokens in lines[at][:number]]).tolist() for at in usable]
+        traced = begun.select([0] * len(usable)).trace(sequences)
+        expected = np.array([log_p[BEGINNING:].mean() for log_p in traced])
+    return [(couplets[at], lines[at], log_p) for at, log_p in zip(usable, traced, strict=True)]
+
+
+def _wanted(couplet: Couplet, song: SongState) -> float:
+    """Return how much a couplet suits what a song is about, and how who speaks in it has spoken so far, in marks."""
+    words, used = set(tokenise(f"{couplet.first} {couplet.second}")), {w for line in song.lines for w in tokenise(line)}
+    theme = song.settings.theme
+    about = sum(w * theme.strength for word, w in theme.words if word in words - used) / THEME if theme else 0.0
+    if not song.settings.keep_person:
+        return about
+    section, departs = song.lines[song.before_section :], 0
+    for kind in (line_person, line_gender, line_tense):
+        usual = Counter(filter(None, map(kind, section))).most_common(1)
+        departs += any(shown not in (None, usual[0][0]) for shown in map(kind, couplet[:2])) if usual else 0
+    return about - departs
+
+
+def _encoded(couplet: Couplet, index: ConstraintIndex) -> list[_Line]:
+    return [(line, index.units.encode(line + "\n", index.vocabulary)) for line in (couplet.first, couplet.second)]
+
+
+def _best(
+    first: LineSelection, following: _Following, read: Sequence[tuple[Couplet, list[_Line], Any]]
+) -> list[Choice]:
+    """Return the lines of a couplet that is drawn from those that were read, each with ln p of its tokens."""
+    song, options, keys = first.song, list[list[tuple[LineSelection, Candidate]]](), list[float]()
+    for couplet, lines, log_p in read:
+        parts = np.split(log_p, [len(lines[0][1])])
+        selections = [first, following(replace(song, lines=[*song.lines, couplet.first]))]
+        candidates = [
+            Candidate(text, tuple(tokens.tolist()), log_p=tuple(part.tolist()))
+            for (text, tokens), part in zip(lines, parts, strict=True)
+        ]
+        options.append(list(zip(selections, candidates, strict=True)))
+        key = sum(map(_understood, candidates, song.index.expected_as_written(couplet.ends))) + _wanted(couplet, song)
+        cost = sum(selection.reuse([line])[0] for selection, line in options[-1])
+        keys.append(SHARPNESS * key - float(cost) + float(song.rng.gumbel()))
+    for at in np.argsort(-np.array(keys), kind="stable"):
+        sources = _source(read[at][0], song.index) if song.settings.after_verse else ("", "")
+        checked = [selection.check(line) for selection, line in options[at]]
+        choices = [replace(choice, after=source) for choice, source in zip(checked, sources, strict=True)]
+        repeats = any(selection.repeats_ending(line.text) for selection, line in options[at])
+        if not repeats and not any(choice.violations for choice in choices):
+            return choices
+    return []
+
+
+def _understood(line: Candidate, as_written: tuple[Any, Any]) -> float:
+    """Return how much of a mark a line is expected to get, given the tokens of the line that its end is from, and ln p
+    of each: what of the end they share the model expects less now is lost at the joint.
+    """
+    own, (tokens, log_p) = np.array(line.log_p), as_written
+    most = min(len(own), len(tokens))
+    alike = np.array(line.tokens)[-most:][::-1] == tokens[-most:][::-1]
+    size = most if alike.all() else int(alike.argmin())
+    lost = float((own[-size:] - log_p[-size:]).sum()) if size else 0.0
+    return EXPECTED * float(own[BEGINNING:].mean()) + LOST * lost

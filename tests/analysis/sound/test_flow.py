@@ -1,0 +1,71 @@
+"""Flow: rates of timed lines by hand, the bar that they begin on, where syllables fall in it."""
+
+import numpy as np
+import pytest
+
+from pipeline.analysis.sound.flow import bar_seconds, flow_table, read_steps, timed_lines, timed_steps
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.table import Corpus
+from pipeline.language.pronunciations import Pronunciations
+from tests.corpora import make_corpus
+
+SOUNDS = Pronunciations()
+
+
+def song(title: str, times: list[tuple[float, float | None] | None], kind: str = "couplet") -> Song:
+    texts = ["La nuit tombe", "Le jour vient", "On s'en va", "Demain soir", "Et voilà"]
+    lines = tuple(Line(text, seconds=time) for text, time in zip(texts, times, strict=False))
+    return Song(title, "Aube", (Section(kind, lines),))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    timed = song("Un", [(0.0, None), (2.0, None), (4.0, 5.0), (30.0, None), (50.0, None)])
+    return make_corpus("flow", [timed, song("Deux", [None, None]), song("Trois", [(1.0, 2.0)], "refrain")])
+
+
+def test_a_line_ends_where_the_next_begins_but_not_after_a_break(corpus: Corpus) -> None:
+    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS))
+    assert table[["start", "stop", "syllables"]].to_numpy().tolist() == [
+        [0, 2, 3],
+        [2, 4, 3],
+        [4, 5, 3],  # its own end; the next line ends 20 seconds later, the last nowhere
+        [1, 2, 3],
+    ]
+    assert table["rate"].tolist() == [1.5, 1.5, 3.0, 3.0]
+
+
+def test_rates_of_groups_by_hand(corpus: Corpus) -> None:
+    sounds = transcribe_lines(corpus, SOUNDS)
+    artists = flow_table(corpus, sounds, "artist").iloc[0]
+    assert (artists["artist"], artists["songs"], artists["lines"]) == ("Aube", 2, 4)
+    assert artists["rate"] == pytest.approx(12 / 6)  # syllables over seconds
+    kinds = flow_table(corpus, sounds, "kind").set_index("kind")["rate"]
+    assert kinds.to_dict() == pytest.approx({"couplet": 9 / 5, "refrain": 3.0})
+    untimed = corpus.where(songs=[corpus.songs.index[1]])
+    assert flow_table(untimed, sounds).empty
+
+
+@pytest.mark.parametrize("tempo", [75, 92, 140])
+def test_the_bar_is_found_from_where_lines_begin(tempo: int) -> None:
+    bar = 240 / tempo
+    shifts = np.array([0, 0.02, -0.03, 0.01, 0.02, -0.01, 0, 0.03])
+    starts = 7 + bar * np.array([0, 1, 2, 3, 5, 6, 7, 8]) + shifts
+    assert bar_seconds(starts) == pytest.approx(bar, rel=0.01)
+    assert np.isnan(bar_seconds(starts[:3]))
+
+
+def test_syllables_lie_on_the_steps_of_their_bar() -> None:
+    times = [(2.0 * bar, 2.0 * bar + 1.5) for bar in range(5)]  # three syllables, half a second each, in bars of 2 s
+    corpus = make_corpus("steps", [song("Un", times)])  # type: ignore[arg-type]
+    shares = timed_steps(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)))
+    assert np.flatnonzero(shares > 0.1).tolist() == [0, 4, 8]
+    assert shares.sum() == pytest.approx(1)
+    assert timed_steps(timed_lines(corpus, transcribe_lines(corpus, SOUNDS)).head(2)).sum() == 0
+
+
+def test_lines_without_times_have_the_steps_of_their_reading() -> None:
+    shares = read_steps(["La nuit", "Le bruit", "…"], SOUNDS)
+    assert shares[12] == 0.5
+    assert read_steps([], SOUNDS).tolist() == [0] * 16

@@ -1,0 +1,61 @@
+"""A verse in time: its rows, and the player in a real Chromium, given its script without a server."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.components.corpus.beat_player import WORDS, _rows, _script
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhythm import place_line
+from pipeline.language.syllables import scan_line
+from tests.dashboard.browser import chromium
+
+MOUNT = """async ([script, data]) => {
+  const file = new Blob([new TextEncoder().encode(script)], {type: "text/javascript"});
+  (await import(URL.createObjectURL(file))).default({data, parentElement: document.body});
+}"""
+
+
+def rows(text: str) -> list[list[tuple[float, str, bool, bool]]]:
+    return _rows(place_line(text, scan_line(text, Pronunciations())))
+
+
+def test_a_line_is_a_row_and_a_long_one_several() -> None:
+    ((first, *_, last),) = rows("Je rentre à la maison")
+    assert last == (12, "son", True, True)
+    assert first[1:] == ("Je", False, False)
+    assert [bool(row) for row in rows("la nuit " * 15)] == [True, True]
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.set_content('<div class="beat-player"></div>')
+        data = {
+            "bars": [*rows("Je rentre à la maison"), *rows("J'ai <b>perdu</b> la raison")], "slowest": 60,
+            "fastest": 180, "tempo": 180, "beat": 4, "words": WORDS, "language": "en",
+        }  # fmt: skip
+        page.evaluate(MOUNT, [_script(), data])
+        yield page
+
+
+@pytest.mark.browser
+def test_the_player_plays_what_is_pressed_and_stops(page: Page) -> None:
+    expect(page.locator(".bar")).to_have_count(2)
+    expect(page.locator(".rhymes")).to_have_text(["son", "son"])
+    expect(page.locator(".bar").first.locator(".on-beat")).to_have_count(4)
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".now")).to_have_count(1, timeout=10_000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".now")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_a_tempo_is_tapped(page: Page) -> None:
+    page.evaluate("for (const at of [0, 500, 1000]) document.querySelector('.tap').onclick({timeStamp: at})")
+    expect(page.locator(".status")).to_contain_text("120 beats a minute")
+    page.evaluate("document.querySelector('.tap').onclick({timeStamp: 9000})")  # a new tempo begins
+    page.evaluate("document.querySelector('.tap').onclick({timeStamp: 9100})")
+    expect(page.locator(".status")).to_contain_text("180 beats a minute")  # the fastest
