@@ -107,9 +107,8 @@ def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool
             mended[at] = "PRON"
             mended[at + 1 : verb] = ["ADV" if each in ("ne", "n'") else "PRON" for each in objects]
             mended[verb] = mended[verb] if mended[verb] in ("VERB", "AUX") else "VERB"
-        elif word in _ARTICLES and not objects and mended[verb] == "NOUN":
-            if _FINITE.search(form) and _is_verb_form(form):
-                mended[at], mended[verb] = "PRON", "VERB"
+        elif word in _ARTICLES and not objects and mended[verb] == "NOUN" and _FINITE.search(form):
+            mended[at], mended[verb] = ("PRON", "VERB") if _is_verb_form(form) else (mended[at], "NOUN")
     return mended
 
 

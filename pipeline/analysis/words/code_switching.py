@@ -30,7 +30,7 @@ def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     shows = _shown_languages()
     ids, rows = corpus.token_table(layer)
     code = np.zeros(len(corpus.vocabulary), np.int8)
-    names = ["", *sorted({language for language in shows.values()})]
+    names = ["", *sorted(set(shows.values()))]
     for word, language in shows.items():
         code[corpus.vocabulary.word2index.get(word, 0)] = names.index(language)
     code[0] = 0
@@ -57,8 +57,9 @@ def switching_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
     switching = np.bincount(own[own >= 0], minlength=len(labels))
     low, high = wilson(switching, totals)
     languages = [", ".join(lines.loc[own == at, "language"].value_counts().index) for at in range(len(labels))]
-    table = pd.DataFrame({by: labels, "lines": totals, "switching": switching, "share": switching / np.maximum(totals, 1)})
-    table = table.assign(low=low, high=high, languages=languages)
+    table = pd.DataFrame({by: labels, "lines": totals, "switching": switching, "low": low, "high": high})
+    table.insert(3, "share", switching / np.maximum(totals, 1))
+    table["languages"] = languages
     return table.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
 
 

@@ -146,22 +146,12 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     own = column[ids] >= 0
     holds = count_matrix(column[ids[own]], section_rows(corpus)[rows[own]], (len(corpus.sections), len(chosen)))
     holds.data[:] = 1
-    both = sparse.triu(holds.T @ holds, k=1).tocsr()
-    both.data[both.data < minimum] = 0
-    both.eliminate_zeros()
-    tree = csgraph.minimum_spanning_tree(_reversed(both)).tocoo()
+    both = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
+    lengths = np.where(both >= minimum, both.max() + 1 - both, 0)  # 0 is no link; the heaviest is the shortest
+    tree = csgraph.minimum_spanning_tree(lengths).tocoo()
     names = np.array(corpus.vocabulary.decode(chosen), object)
-    ends = np.sort(np.stack([tree.row, tree.col]), axis=0)
-    weight = np.asarray(both[ends[0], ends[1]]).ravel().astype(int)
-    table = pd.DataFrame({"source": names[ends[0]], "target": names[ends[1]], "weight": weight})
+    table = pd.DataFrame({"source": names[tree.row], "target": names[tree.col], "weight": both[tree.row, tree.col]})
     return table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _reversed(weights: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Return the same links, the heaviest the shortest."""
-    lengths = weights.copy().astype(float)
-    lengths.data = lengths.data.max(initial=0) + 1 - lengths.data
-    return lengths
 
 
 def _candidates(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Mask:
