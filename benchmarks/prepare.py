@@ -3,6 +3,7 @@
     python benchmarks/prepare.py demo                 the embedded corpus, a fresh process each time
     python benchmarks/prepare.py scale 1 2 4          445 artist files of 12.8 million words, times each factor
     python benchmarks/prepare.py world F 1 10         a world of shape F (tests/worlds) of 1 and of 10 megabytes
+    python benchmarks/prepare.py world F+ 6           the same in the mix of a real collection (tests/worlds/real_mix)
     python benchmarks/prepare.py zip 100000           a zip of so many files of ten lines, each a song
     python benchmarks/prepare.py tokens               tokens a second on one core
     python benchmarks/prepare.py cluster F 5 1 2 4    a world of 5 megabytes by 1, 2 and 4 Dask workers on loopback
@@ -153,7 +154,8 @@ def world(shape: str, sizes: list[float]) -> None:
 
     for megabytes in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            source = make_world(shape, Path(folder), megabytes=megabytes, seed=16).source
+            real = shape.endswith("+")
+            source = make_world(shape[0], Path(folder), megabytes=megabytes, seed=16, real=real).source
             print(shape, megabytes, in_a_process("measure", str(source), prepared=Path(folder, "prepared")), end="")
 
 

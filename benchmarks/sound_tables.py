@@ -2,6 +2,7 @@
 
     python benchmarks/sound_tables.py dieresis FOLDER [--write]      dieresis.tsv, and how well it counts other authors
     python benchmarks/sound_tables.py french french.txt.xz           french_words.tsv.xz
+    python benchmarks/sound_tables.py reference french.txt.xz        french_reference.tsv.xz
 
 dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (*.jsonl.xz: author, stanzas of [verse,
           metre]). Which glide of a line counts is not written there, only how many do: their sum is what the metre
@@ -9,7 +10,10 @@ dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (
           five folds of authors.
 french    The file holds sentences, one a line (Common Voice's French sentence collection, CC0 1.0). A word is in when
           it stands there in small letters mostly, but for the first of a sentence: names are out. Each with its count
-          and IPA.
+          and merged phones, under the last vowel.
+reference The same file cut by our tokenizer, a count for all of it and one for what is spoken. Works are not labelled: a
+          work is spoken where it gives people the floor (a debate), or has 45 or more ? and ! in 1,000 words (a play).
+          Words that occur once are left out, and counted in the first row, whose word is empty.
 """
 
 import argparse
@@ -27,9 +31,12 @@ from scipy import optimize, sparse
 
 from pipeline.core.paths import lexicons_folder
 from pipeline.language.dieresis import OPEN, contexts, glide_places
+from pipeline.language.ipa import merged_phones, vowels_of
+from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
 
 FOLDS, ROUNDS = 5, 6
 RIDGE = 0.05  # of squared weights
@@ -38,6 +45,8 @@ LEAST = 3  # times that a context occurs
 SMALLEST = 0.12  # weight that is kept
 MOSTLY = 0.6  # of its occurrences
 MOST = 100_000  # words of French
+SIGNS = 45  # ? and ! in 1,000 words of a play
+_FLOOR = re.compile(r"[Ll]a parole est à|amendement|[Mm]onsieur le (?:président|ministre|rapporteur)")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PRONOUN = r"-(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en|là|ci)$"
 _FRENCH = re.compile(rf"(?!.*{_PRONOUN})[a-zàâäéèêëîïôöùûüçœæ]{{2,}}(?:-[a-zàâäéèêëîïôöùûüçœæ]+)*")
@@ -206,21 +215,52 @@ def make_french_words(path: Path) -> None:
     words = [(word, n) for n, word in sorted(small, key=lambda each: (-each[0], each[1])) if _FRENCH.fullmatch(word)][
         :MOST
     ]
-    rows = zip(words, transcribe_tokens([word for word, _ in words]), strict=True)
-    text = "word\tipa\tcount\n" + "".join(f"{word}\t{said.ipa}\t{n}\n" for (word, n), said in rows if said.ipa)
+    blocks: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+    for (word, n), said in zip(words, transcribe_tokens([word for word, _ in words]), strict=True):
+        phones = merged_phones(spoken_ipa(said.ipa))
+        if vowels := vowels_of(phones):  # sorted by reversed phones, as the index wants them
+            blocks[vowels[-1]].append((phones[::-1], f"{word}\t{''.join(phones)}\t{n}"))
+    text = "word\tphones\tcount" + "".join(
+        f"\n#{vowel}\n" + "\n".join(row for _, row in sorted(blocks[vowel])) for vowel in sorted(blocks)
+    )
     table = lexicons_folder() / "french_words.tsv.xz"
     table.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
     print(len(words), "words,", table.stat().st_size, "bytes")
 
 
+def make_reference(path: Path) -> None:
+    """Count and write the reference of keyness."""
+    counts: dict[str, Counter[str]] = {"general": Counter(), "spoken": Counter()}
+    works = [work for work in lzma.decompress(path.read_bytes()).decode().split("\n\n") if work.strip()]
+    spoken_works = 0
+    for work in works:
+        words = [word for line in work.splitlines() for word in tokenise(line)]
+        signs = 1000 * (work.count("?") + work.count("!")) / max(len(words), 1)
+        spoken = signs >= SIGNS or len(_FLOOR.findall(work)) >= 2
+        spoken_works += spoken
+        for name in ("general", "spoken") if spoken else ("general",):
+            counts[name].update(words)
+    general, spoken_counts = counts["general"], counts["spoken"]
+    words = sorted((word for word, n in general.items() if n > 1), key=lambda word: (-general[word], word))
+    rest = [sum(each.values()) - sum(each[word] for word in words) for each in counts.values()]
+    text = "word\tgeneral\tspoken\n" + "\t".join(map(str, ["", *rest])) + "\n"
+    text += "".join(f"{word}\t{general[word]}\t{spoken_counts[word]}\n" for word in words)
+    table = lexicons_folder() / "french_reference.tsv.xz"
+    table.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
+    sizes = [sum(each.values()) for each in counts.values()]
+    print(len(works), "works,", spoken_works, "spoken;", sizes, "words,", len(words), "rows,", table.stat().st_size)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("table", choices=("dieresis", "french"))
+    parser.add_argument("table", choices=("dieresis", "french", "reference"))
     parser.add_argument("source", type=Path)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     if args.table == "french":
         make_french_words(args.source)
+    elif args.table == "reference":
+        make_reference(args.source)
     else:
         make_dieresis(args.source, write=args.write)
 

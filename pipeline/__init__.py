@@ -58,11 +58,13 @@ NOTEBOOK_GROUPS = {
         "analysis.counting": "word_counts",
     },
     "What sets apart, what brings together": {
-        "analysis.comparison.keyness": "keyness keyness_of_groups dispersion_table",
+        "analysis.comparison.keyness": "keyness keyness_of_groups keyness_to_french dispersion_table",
         "analysis.comparison.similarity": "similarity_map neighbours profiles labbe cosine",
-        "analysis.comparison.correspondence": "words_and_groups correspondence_analysis CorrespondenceAnalysis",
+        "analysis.comparison.correspondence": (
+            "words_and_groups confidence_ellipses correspondence_analysis CorrespondenceAnalysis"
+        ),
         "analysis.comparison.reuse": "shared_runs rank_runs reuse_graph",
-        "analysis.comparison.stylometry": "delta_to_artists attribution",
+        "analysis.comparison.stylometry": "delta_to_artists attribution rolling_delta consensus_tree",
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
         "analysis.worlds.double_worlds": "find_double_worlds",
         "analysis.worlds.topics": "find_topics",
@@ -74,10 +76,11 @@ NOTEBOOK_GROUPS = {
         "analysis.words.concordance": "concordance Concordance",
         "analysis.lines": "lines_with_word describe_lines",
         "analysis.words.collocations": "collocates collocations",
+        "analysis.words.code_switching": "switching_lines switching_table",
         "analysis.words.names": "find_names name_table name_network",
-        "analysis.words.word_sketch": "word_sketch sketch_difference collocation_network",
+        "analysis.words.word_sketch": "word_sketch sketch_difference collocation_network similitude",
         "analysis.words.ngrams": "ngram_table phrase_table",
-        "analysis.words.timeline": "timeline first_uses spread_by_artist",
+        "analysis.words.timeline": "timeline first_uses spread_by_artist periods",
         "analysis.words.tone": "tone_table toned_lines read_lexicon",
     },
     "How songs are built": {
@@ -90,6 +93,7 @@ NOTEBOOK_GROUPS = {
         "analysis.sound.rhymes": (
             "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
         ),
+        "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "rhymes rhyming_phrases",
         "analysis.sound.flow": "timed_lines flow_table bar_seconds timed_steps read_steps",
     },

@@ -130,9 +130,9 @@ def test_usage_errors_exit_with_2(command: str, capsys: pytest.CaptureFixture[st
 
 
 def test_sound_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["phones", "nuit", "wesh"]) == 0
+    assert main(["phones", "nuit", "wesh", "--json"]) == 0
     assert [json.loads(line)["word"] for line in capsys.readouterr().out.splitlines()] == ["nuit", "wesh"]
-    assert main(["rhyme", "la nuit", "minuit"]) == 0
+    assert main(["rhyme", "la nuit", "minuit", "--json"]) == 0
     # n ɥ i in common: three phones, one vowel; before it a and i differ
     assert json.loads(capsys.readouterr().out) == {
         "a": "la nuit",
@@ -140,6 +140,7 @@ def test_sound_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         "kind": "riche",
         "shared_phones": 3,
         "shared_vowels": 1,
+        "near_vowels": 1,
         "similarity": 0.91,
     }
     (tmp_path / "verse.txt").write_text("Je marche dans la nuit\nIl est déjà minuit\n", "utf-8")
@@ -150,7 +151,7 @@ def test_sound_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_what_cannot_be_said_does_not_keep_the_rest_from_being_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["phones", "!!!", "nuit"]) == 2
+    assert main(["phones", "!!!", "nuit", "--json"]) == 2
     captured = capsys.readouterr()
     assert json.loads(captured.out)["word"] == "nuit"
     assert "'!!!'" in captured.err

@@ -3,11 +3,15 @@
 course            the lessons in order: minutes, needs, and which of the nine parts of the way each explains
 scenes            what plays: the way of a line, the cell, an error on its way back, a race of optimisers
 exercises         questions that are checked, and the progress of whoever answers them
-take_along        a lesson as a script with NumPy alone, made of the functions of the cells
+cell_scenes       a cell at play in numbers that can be touched; two runs side by side
+touches           numbers that a visitor changes, and what becomes of a line then
+take_along        a lesson as a script, made of the functions of the cells; `script_bodies` says how it uses them
 study             a line as one-hot input and target, and a small network that reads it
 context_windows   the feed-forward network that sees the last k words
-brackets          a bracket to close, where memory decides; beside it, letters that can be counted
-steps             one step of the RNN in numbers
+brackets          a bracket to close and a quotation to be in or out of, where memory decides; letters between
+self_attention    what a trained head looks at, what order is worth to it; a gate that reads the input alone
+mixtures          counts, discounts, a cache and a share, at the size of ten words
+steps             products in numbers, the table of dimensions
 through_time      backpropagation through time: who teaches what, and how far back a prediction looks
 descent           optimisers racing, clipping, early stopping, training with each of eighteen bugs
 gates             a trained network's gates over a line, units that fire, interventions

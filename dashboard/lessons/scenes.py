@@ -179,22 +179,19 @@ class LineTrace(NamedTuple):
     loss: Array  # (T,)
     hangs: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
     norms: dict[str, float]  # ‖∂J/∂W‖ a weight
-    after: Array  # the share of what came, once the weights have moved a step, (T,)
+    update: Array  # the share of what came before the weights have moved a step, and after, (T, 2)
 
 
 def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = ()) -> LineTrace:
-    """Read the line once forward, once back, and take one step of descent on it.
-
-    What goes back knows of letters that were touched, not of gates and states: it is the gradient of the network.
-    """
+    """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters."""
     tokens = gates.tokens_of(line, vocabulary)
     came, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
     folded = folded_leaves(network)
-    untouched = play("lstm", folded, tokens)
-    played = play("lstm", folded, tokens, touches) if touches else untouched
+    plain = play("lstm", folded, tokens)
+    played = play("lstm", folded, tokens, touches) if touches else plain
     held = {**folded, "x": one_hot(played.ids[None], size)}
     y = one_hot(came[None], size)
-    shown = np.sort(np.argsort(-untouched.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
+    shown = np.sort(np.argsort(-plain.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
     each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
     dx = cost_and_gradients("lstm", each, np.repeat(y, T, axis=1), np.eye(T))[1]["dx"]  # (V, T examples, T steps)
     hangs = np.linalg.norm(dx, axis=0)
@@ -203,14 +200,26 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
     own = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
     moved, _ = optimiser.step(weights, clip_by_global_norm(own, LIMIT), optimiser.start(weights))
-    after = play("lstm", {**folded, **moved}, tokens, touches).y_hat
+    after = play("lstm", {**folded, **moved}, played.ids).y_hat
     steps = np.arange(T)
     return LineTrace(
         played.ids, network.layers[0].units, shown, came, network.embedding[played.ids].astype(float),
         {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
         -np.log(played.y_hat[steps, came]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
-        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")}, after[steps, came],
+        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")},
+        np.stack([played.y_hat[steps, came], after[steps, came]], axis=1),
     )  # fmt: skip
+
+
+def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) -> LineTrace:
+    """Return the way with gates and states touched, as far as it goes forward.
+
+    What goes back is left as it is: a gradient is of the network, whose gates nobody holds.
+    """
+    played = play("lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != LETTER])
+    values = {name: values[:, trace.shown] for name, values in played.values.items()}
+    loss = -np.log(played.y_hat[np.arange(len(trace.ids)), trace.came])
+    return trace._replace(gates=values, y_hat=played.y_hat.T, loss=loss)
 
 
 def draws(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
@@ -252,7 +261,7 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
             shades(seen, trace.hangs, label=t("on what this guess hangs")),
             bars(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
         ],
-        "update": [bars([t("before"), t("after")], np.column_stack([given, trace.after]), label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
+        "update": [bars([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
     return Scene(parts, seen, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))

@@ -76,7 +76,7 @@ def play(cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), fro
     Touches of numbers that are not there are passed over.
     """
     ids, leaves, by_step = ids.copy(), dict(held), _sorted_by_step(touches)
-    for touch in by_step.get(0, ()):
+    for touch in by_step.get(0, []):
         _set_weight(leaves, touch)
     for step, own in by_step.items():
         for touch in own:
@@ -88,7 +88,7 @@ def play(cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), fro
     before: list[tuple[Array, ...]] = []
     reports: list[dict[str, Array]] = []
     for step, z in enumerate(projected, 1):
-        own, held_state = by_step.get(step, ()), state
+        own, held_state = by_step.get(step, []), state
         after, gates = layer.step(z, state, lambda gates, own=own: _with_gates(gates, own))  # type: ignore[misc]
         state, report = _with_states(after, dict(gates), own)
         if frozen is not None and step >= frozen:

@@ -72,8 +72,9 @@ def gold_file(verdicts: Sequence[RhymeVerdict], sounds: Pronunciations) -> str:
     rows = ["a\tb\trhymes\tkind\tsimilarity"]
     for verdict in verdicts:
         rhyme = compare(verdict.a, verdict.b, sounds)
-        cells = (escape_formula(verdict.a), escape_formula(verdict.b), "yes" if verdict.rhymes else "no", rhyme.kind)
-        rows.append("\t".join((*cells, f"{rhyme.similarity:.3f}")))
+        pair = (str(escape_formula(text)) for text in (verdict.a, verdict.b))
+        cells = (*pair, "yes" if verdict.rhymes else "no", rhyme.kind, f"{rhyme.similarity:.3f}")
+        rows.append("\t".join(cells))
     return "\n".join(rows) + "\n"
 
 

@@ -197,13 +197,16 @@ def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tup
 
 
 class VerseStatistics(NamedTuple):
-    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes. `longest`: syllables of a rhyme."""
+    """`density`: rhymed syllables / syllables. `rhymed`: lines whose end rhymes, `assonant`: or assonates. `longest`:
+    syllables of a rhyme.
+    """
 
     lines: int
     syllables: int
     shortest: int
     most: int
     rhymed: int
+    assonant: int
     density: float
     longest: int
     schemes: tuple[str, ...]
@@ -226,6 +229,7 @@ def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunci
         shortest=min(counts, default=0),
         most=max(counts, default=0),
         rhymed=sum(group is not None for scheme in schemes for group in scheme.groups),
+        assonant=sum(group is not None for scheme in schemes for group in scheme.assonances),
         density=sum(marks) / len(marks) if marks else 0.0,
         longest=max((site.syllables for echo in echoes for site in echo.sites), default=0),
         schemes=tuple(scheme.name for scheme in schemes),

@@ -10,7 +10,7 @@ from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import group_name, grouping, no_group, variant
-from dashboard.components.corpus.line_list import line_list, lines_of, run_list
+from dashboard.components.corpus.line_list import line_list, lines_of, run_list, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
@@ -19,11 +19,10 @@ from dashboard.navigation import draw_part
 from dashboard.queries.groups import group_words, side_figures
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.map import draw_map
-from pipeline.analysis.comparison.keyness import keyness_of_groups
+from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
 from pipeline.analysis.comparison.reuse import LEAST, SET_PHRASE, rank_runs, reuse_graph, shared_runs
 from pipeline.analysis.counting import By
 from pipeline.analysis.findings import farthest_voices
-from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.words.word_classes import content_words
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
@@ -37,12 +36,23 @@ COLUMNS = {
     "reference_songs": mark("Songs there"), "dp": mark("Dispersion (DP)"),
 }  # fmt: skip
 
+REFERENCES = {"": mark("Those above"), "general": mark("French at large"), "spoken": mark("Spoken French")}
+LIMITS = mark(
+    "French at large is 10 million words of prose, plays and debates, spoken French the plays and debates among them; "
+    "much of it is old, so that slang and words of today stand out beside what is rap's own."
+)
+
 
 @page_layout.fragment
-def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str) -> None:
+    """Draw the words that set one side apart from the other, or from `french`, a register of `FRENCH`."""
     shown = pick(t("Words"), t_each(SHOWN), key="apart-words")
     with st.spinner(t("Comparing every word…")):
-        table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
+        if french:
+            side = _side(selection._replace(lemmas=False), by, ours)
+            table = cache.query(keyness_to_french, side, french, selection.layer)
+        else:
+            table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
     telling = table[content_words(table["word"])] if shown == "content" else table
     sure = telling[(telling["q"] < SURE) | (telling["lrc"] != 0)]
     sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
@@ -55,8 +65,8 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         words = [*mine["word"], *others["word"]]
         word = st.selectbox(t("Read the lines that hold"), words, key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
-        groups = ours if word in set(mine["word"]) else others_too
-        lines = cache.query(lines_with_word, _side(selection, by, groups), word, layer=selection.layer)
+        groups = ours if french or word in set(mine["word"]) else others_too
+        lines, _ = word_lines(_side(selection, by, groups), word)
         line_list(lines, key=f"key-{word}", title=lines_of(word, lines))
     with left:
         typical = ", ".join(mine["word"].head(3))
@@ -64,7 +74,8 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
         figure = word_charts.typical_words(pd.concat([mine, others]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
-    named_table(telling, t_each(COLUMNS), alt=t("Words by how surely they set the two apart"))
+    columns = {name: label for name, label in t_each(COLUMNS).items() if not (french and name == "reference_songs")}
+    named_table(telling, columns, alt=t("Words by how surely they set the two apart"))
     exports(table, "keyness")
 
 
@@ -127,12 +138,21 @@ def draw_compare() -> None:
     with left:
         ours = pick_some(t("These"), names, first, key=f"these{suffix}")
     with right:
-        rest, against = [name for name in names if name not in set(ours)], second if list(ours) == first else []
+        chosen, against = set(ours), second if list(ours) == first else []
+        rest = [name for name in names if name not in chosen]
         theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
-    if not ours or not rest:
+        sides = pick(t("Other side"), t_each(REFERENCES), key="french")
+    if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
         return
     words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
+    if sides:
+        size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
+        values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCES[sides])}
+        page_layout.answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **values), slot)
+        page_layout.remark(t(LIMITS))
+        apart(selection, by, ours, theirs, sides)
+        return
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
     text = t(
         "<b>{ours}</b> ({our_words}) against <b>{theirs}</b> ({their_words}).",
@@ -143,7 +163,7 @@ def draw_compare() -> None:
     )
     page_layout.answer(text, slot)
     head_to_head(selection, by, ours, theirs or tuple(rest))
-    apart(selection, by, ours, theirs)
+    apart(selection, by, ours, theirs, "")
 
 
 PAIRS = 60  # of artists that are drawn, those of the most runs

@@ -14,15 +14,16 @@ from dashboard.lessons import scenes
 from dashboard.lessons.course import COURSE, NUMBERS
 from dashboard.lessons.document import fill, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
-from dashboard.lessons.touches import Touch
+from dashboard.lessons.touches import LETTER, Touch
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.core.translation import number, t
 
 
-def shipped_trace(line: str, touches: tuple[Touch, ...] = ()) -> tuple[scenes.LineTrace, tuple[str, ...]]:
-    """The way of a line through the shipped LSTM of 96 units, and the symbols that it knows."""
+def shipped_trace(line: str, letters: tuple[Touch, ...] = ()) -> tuple[scenes.LineTrace, tuple[str, ...]]:
+    """The way of a line through the shipped LSTM of 96 units, with letters that were touched, and the symbols that it
+    knows."""
     model = trained_networks.open_architecture("classic")
-    trace = scenes.trace_line(model.networks["lstm"], model.vocabulary, line, touches)
+    trace = scenes.trace_line(model.networks["lstm"], model.vocabulary, line, letters)
     return trace, tuple(model.vocabulary.index2word)
 
 
@@ -49,9 +50,12 @@ page_layout.answer(t("Character by character. Here is the whole way of your line
 @page_layout.fragment
 def draw_map(line: str) -> None:
     """Draw the map; a number that is touched is computed anew, and no more of the page."""
-    touches = player.touched()
+    touches = player.read_address()
     base, alphabet = cache.call(shipped_trace, line)
-    trace = cache.call(shipped_trace, line, touches)[0] if touches else base
+    letters = tuple(touch for touch in touches if touch.name == LETTER)
+    trace = cache.call(shipped_trace, line, letters)[0] if letters else base
+    if len(letters) < len(touches):
+        trace = scenes.touch_trace(trace, trained_networks.open_architecture("classic").networks["lstm"], touches)
     player.play(scenes.map_scene(trace, alphabet, base), key="map", at=min(6, len(trace.ids)), touches=touches)
 
 

@@ -7,14 +7,13 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import variant
-from dashboard.components.corpus.line_list import count_lines, line_list, lines_of
+from dashboard.components.corpus.line_list import count_lines, line_list, lines_of, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
 from dashboard.components.frame.data_table import exports, named_table, pick_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import words_met_at, zipf_points
-from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.words.word_classes import class_rates, class_words, content_words, coverage
@@ -56,8 +55,8 @@ def frequent(selection: Selection) -> None:
         if not word.strip():
             page_layout.empty_state(t("Click a word, or type one above, to read the lines that hold it."))
         else:
-            lines = cache.query(lines_with_word, selection._replace(lemmas=lemmas), word, layer=selection.layer)
-            times = t_count("{n} time", "{n} times", int(lines["spans"].map(len).sum()) if len(lines) else 0)
+            lines, count = word_lines(selection._replace(lemmas=lemmas), word)
+            times = t_count("{n} time", "{n} times", count)
             title = t("{word}: {times} in {lines}", word=word.strip(), times=times, lines=count_lines(lines))
             none = t("No line holds {word}. Try another spelling, or widen the filters.", word=word.strip()[:40])
             line_list(lines, key=f"lines-with-{word}", title=title, none=none)
@@ -170,7 +169,7 @@ def classes(selection: Selection) -> None:
             exports(words_of_class, f"class-{name}")
             word = st.session_state.get("class_word")
             if word is not None and word in set(words_of_class["word"]):
-                lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
+                lines, _ = word_lines(selection, word)
                 title = lines_of(word, lines)
                 line_list(lines, key="lines-class", title=title, length=8)
     with left:

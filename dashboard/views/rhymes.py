@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.line_list import line_list
+from dashboard.components.corpus.line_list import line_list, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, toggle
 from dashboard.components.frame.data_table import exports
@@ -16,7 +16,6 @@ from dashboard.components.writing import rhyme_verdicts
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.lines import lines_with_word
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.language.rhyme import NAMED_KINDS, RHYMES
 
@@ -121,7 +120,7 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
         rhyme_verdicts.draw(text, first, cache.visitor_pronunciations(selection.corpus), key="by-ear")
     with right, st.container(key="card-rhyme-lines", gap="small"):
         if picked:
-            lines = cache.query(lines_with_word, selection, picked)
+            lines, _ = word_lines(selection, picked)
             linked_heading(t("Lines with {word}", word=f"<i lang=fr>{escape_html(picked)}</i>"))
             line_list(lines, key=f"rhyme-word-{picked}", length=8)
         elif len(ends):

@@ -4,6 +4,7 @@ activations        sigmoid, tanh, softmax and their derivatives
 output_layer       dense, softmax, cross-entropy
 cell               what every cell has in common, its way through time forward and back
 rnn lstm gru mingru  one step of each, in both layouts
+self_attention     one causal head, which looks back instead of carrying a state
 registry           the list of them
 bptt               a language model of one layer: cost, gradients, what each error teaches, Jacobians
 encoder_decoder    bidirectional, encoder and decoder, attention

@@ -1,12 +1,11 @@
 """The commands that compare groups of songs: artists, years, sections, facets, and classes that are found."""
 
 import argparse
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.output import Progress, print_json
-from pipeline.commands.parser import count
+from pipeline.commands.output import Progress
+from pipeline.commands.parser import count, read_text
 from pipeline.commands.subcorpus import (
     add_groups,
     add_picture,
@@ -35,8 +34,8 @@ def diversity_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_groups(parser)
     ranked = t("songs of a group at least (3; by song 1): others are not ranked")
-    add("--least-songs", type=int, metavar=t("N"), help=ranked)
-    add("--least-words", type=int, metavar=t("N"), help=t("words of a group at least (1000; by song 0)"))
+    add("--least-songs", type=count, metavar=t("N"), help=ranked)
+    add("--least-words", type=count, metavar=t("N"), help=t("words of a group at least (1000; by song 0)"))
     add("--all-measures", action="store_true", help=t("every measure of every group, without intervals"))
     add_table(parser)
     add_picture(parser)
@@ -66,8 +65,9 @@ def diversity(args: argparse.Namespace) -> None:
 def keyness_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     add_groups(parser)
+    parser.add_argument("--of", action="append", default=[], metavar=t("NAME"), help=t("whose words; may be repeated"))
     parser.add_argument(
-        "--of", action="append", required=True, metavar=t("NAME"), help=t("whose words; may be repeated")
+        "--french", choices=["general", "spoken"], help=t("compare all that is selected with French at large instead")
     )
     parser.add_argument(
         "--against",
@@ -77,23 +77,28 @@ def keyness_arguments(parser: argparse.ArgumentParser) -> None:
         help=t("compared with whom (default: all the rest)"),
     )
     parser.add_argument(
-        "--minimum", type=int, default=5, metavar=t("N"), help=t("times that a word occurs at least (5)")
+        "--minimum", type=count, default=5, metavar=t("N"), help=t("times that a word occurs at least (5)")
     )
     add_table(parser)
     add_picture(parser)
 
 
 def keyness(args: argparse.Namespace) -> None:
-    """List the words that mark some artists, or other groups, off from the others (or --against), most typical
-    first.
+    """List the words that mark some artists, or other groups, off from the others (or --against), or all that is
+    selected from French at large (--french), most typical first.
     """
-    from pipeline.analysis.comparison.keyness import keyness_of_groups
+    from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
     from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
+    if bool(args.of) == bool(args.french) or (args.french and (args.against or args.lemmas)):
+        raise SettingError("Say whose words by --of, against others or --against; or --french alone, without --lemmas.")
     corpus = read_subcorpus(args)
-    table = keyness_of_groups(corpus, args.by, args.of, args.against, args.layer, args.minimum)
-    title, unit = t("Typical of {names}", names=", ".join(args.of)), t("Log ratio, lower limit")
+    if args.french:
+        table = keyness_to_french(corpus, args.french, args.layer, args.minimum).drop(columns="reference_songs")
+    else:
+        table = keyness_of_groups(corpus, args.by, args.of, args.against, args.layer, args.minimum)
+    title, unit = t("Typical of {names}", names=", ".join(args.of) or args.name), t("Log ratio, lower limit")
     show_table(table.drop(columns="index"), Chart(title, unit, "word", "lrc", source=args.name), args)
 
 
@@ -101,6 +106,7 @@ def timeline_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     parser.add_argument("queries", nargs="*", metavar=t("QUERY"), help=t("words or phrases"))
     parser.add_argument("--no-accents", action="store_true", help=t("e finds é too"))
+    parser.add_argument("--by", metavar=t("GROUP"), help=t("each group apart: artist, kind or a facet"))
     add_table(parser)
     add_picture(parser)
 
@@ -113,14 +119,30 @@ def timeline(args: argparse.Namespace) -> None:
     check_picture(args.picture)
     if args.picture and not args.queries:
         raise SettingError("--picture draws words over the years: name a word, or several.")
+    if args.by and (args.picture or not args.queries):
+        raise SettingError("--by counts words in each group, in a table: name a word, and no --picture.")
     corpus, empty = read_subcorpus(args), t("no song here has a year.")
     if not args.queries:
         print_table(first_uses(corpus, args.layer).drop(columns="index"), args, empty)
         return
-    table = timeline(corpus, args.queries, args.layer, not args.no_accents)
+    table = timeline(corpus, args.queries, args.layer, not args.no_accents, by=args.by)
     title, unit = t("{words} over the years", words=", ".join(args.queries)), t("Songs that hold it, of a thousand")
     shown = table.assign(share=1000 * table["share"]) if args.picture else table
     show_table(shown, Chart(title, unit, "year", "share", series="query", source=args.name), args, empty)
+
+
+def periods_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the query."""
+    add_subcorpus(parser)
+    parser.add_argument("query", nargs="?", default="", metavar=t("QUERY"), help=t("a word (default: all of them)"))
+    add_table(parser)
+
+
+def periods(args: argparse.Namespace) -> None:
+    """Cut the years into periods: neighbours that differ least are put together, one after the other (VNC)."""
+    from pipeline.analysis.words.timeline import periods
+
+    print_table(periods(read_subcorpus(args), args.query, args.layer), args)
 
 
 def tone_arguments(parser: argparse.ArgumentParser) -> None:
@@ -144,7 +166,7 @@ def tone(args: argparse.Namespace) -> None:
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add_subcorpus(parser)
-    add("-k", type=int, default=10, help=t("classes (default 10)"))
+    add("-k", type=count, default=10, help=t("classes (default 10)"))
     add(
         "--method",
         choices=["reinert", "double", "nmf", "lda"],
@@ -152,7 +174,11 @@ def classes_arguments(parser: argparse.ArgumentParser) -> None:
         help=t("reinert (default), double (classified twice), nmf or lda"),
     )
     add(
-        "--words", type=int, default=40, metavar=t("N"), help=t("least words of a segment (40); 0: each section is one")
+        "--words",
+        type=count,
+        default=40,
+        metavar=t("N"),
+        help=t("least words of a segment (40); 0: each section is one"),
     )
     add(
         "--least-size",
@@ -204,9 +230,7 @@ def classes(args: argparse.Namespace) -> None:
         left_out = {"unclassified": int((worlds.labels == UNCLASSIFIED).sum()), **worlds.left_out}
         figures = {"segments": len(worlds.labels), "classes": worlds.count, "least_size": worlds.least_size, **left_out}
         separation = labbe_separation(worlds)
-        print_json(
-            {**figures, **worlds.separation(), "labbe_separation": None if math.isnan(separation) else separation}
-        )
+        print_table(pd.DataFrame([{**figures, **worlds.separation(), "labbe_separation": separation}]), args)
         return
     if args.show == "shares":
         print_table(worlds.shares("artist"), args)
@@ -242,3 +266,42 @@ def reuse(args: argparse.Namespace) -> None:
     runs = rank_runs(shared_runs(corpus, args.layer, artists=args.artists), corpus, args.least)
     sources = runs.drop_duplicates("cluster").assign(variants=runs.groupby("cluster").size().to_numpy())
     print_table(reuse_graph(runs) if args.graph else sources, args)
+
+
+def delta_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus, the text or the song, the method."""
+    add_subcorpus(parser)
+    parser.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: whom it sounds like"))
+    parser.add_argument("--song", type=count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
+    parser.add_argument("--tree", type=Path, metavar=t("FILE"), help=t("the consensus tree, in Newick's notation"))
+    methods = ["cosine", "burrows"]
+    parser.add_argument("--method", choices=methods, default="cosine", help=t("the distance (cosine)"))
+    add_table(parser)
+
+
+def delta(args: argparse.Namespace) -> None:
+    """Say whom a text sounds like, part by part in a song, or which artists hold together; else how often it is right.
+
+    Without --text, --song and --tree each song is guessed from the others.
+    """
+    import pandas as pd
+
+    from pipeline.analysis.comparison.stylometry import attribution, consensus_tree, delta_to_artists, rolling_delta
+    from pipeline.core.folders import replacing_file
+    from pipeline.language.tokens import tokenise
+
+    corpus = read_subcorpus(args)
+    if args.text:
+        table = delta_to_artists(corpus, tokenise(read_text(args.text)), args.layer, method=args.method)
+    elif args.song is not None:
+        table = rolling_delta(corpus, args.song, args.layer).query("nearest").drop(columns="nearest")
+    elif args.tree:
+        table, newick = consensus_tree(corpus, args.layer)
+        table = table.assign(artists=table["artists"].str.join(", "))
+        with replacing_file(args.tree) as draft:
+            draft.write_text(newick + "\n", "utf-8")
+    else:
+        test = attribution(corpus, args.layer, method=args.method)
+        figures = {name: getattr(test, name) for name in ("songs", "artists", "right", "share", "baseline")}
+        table = pd.DataFrame([{**figures, **test.interval._asdict()}])
+    print_table(table, args)

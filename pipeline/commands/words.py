@@ -3,10 +3,12 @@
 import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.commands.output import print_figures, print_json, printable
-from pipeline.commands.parser import Choices, read_text
+from pipeline.commands.output import print_figures, printable
+from pipeline.commands.parser import Choices, count, read_text
 from pipeline.commands.subcorpus import (
+    add_groups,
     add_picture,
     add_subcorpus,
     add_table,
@@ -19,10 +21,13 @@ from pipeline.core.errors import SettingError, SourceError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark_all, t
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def stats_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object"))
+    add_table(parser)
 
 
 mark_all(  # what `stats` prints
@@ -34,6 +39,8 @@ mark_all(  # what `stats` prints
 
 def stats(args: argparse.Namespace) -> None:
     """Count a prepared corpus: size of the lexicon, words per line, voices, years."""
+    import pandas as pd
+
     from pipeline.analysis.lines import length_summary
     from pipeline.analysis.words.lexicon import key_figures, lexicon_size
 
@@ -44,8 +51,8 @@ def stats(args: argparse.Namespace) -> None:
         f"words_per_line_{name}": float(lengths[name].iloc[0]) if len(lengths) else None
         for name in ("mean", "q1", "median", "q3", "longest")
     }
-    if args.json:
-        print_json(figures)
+    if args.json or args.csv:
+        print_table(pd.DataFrame([figures]), args)
     else:
         print_figures({name.replace("_", " "): value for name, value in figures.items()})
 
@@ -87,8 +94,6 @@ def names_arguments(parser: argparse.ArgumentParser) -> None:
 def names(args: argparse.Namespace) -> None:
     """List the persons, places and brands that are named: by lists, or guessed from capitals; or draw their network."""
     from pipeline.analysis.words.names import name_network, name_table
-    from pipeline.core.folders import replacing_file
-    from pipeline.publish.tables import to_graphml
 
     if args.graphml and not args.network:
         raise SettingError("--graphml writes a network: say which by --network.")
@@ -100,15 +105,59 @@ def names(args: argparse.Namespace) -> None:
     if not args.graphml:
         print_table(links, args)
         return
-    with replacing_file(args.graphml) as draft:
-        draft.write_bytes(to_graphml(links, directed=args.network == "mentions"))
-    print(t("{file} is ready.", file=args.graphml))
+    _write_graph(links, args.graphml, directed=args.network == "mentions")
+
+
+def _write_graph(links: "pd.DataFrame", file: Path, *, directed: bool = False) -> None:
+    from pipeline.core.folders import replacing_file
+    from pipeline.publish.tables import to_graphml
+
+    with replacing_file(file) as draft:
+        draft.write_bytes(to_graphml(links, directed=directed))
+    print(t("{file} is ready.", file=file))
+
+
+def similitude_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and how many words."""
+    add_subcorpus(parser)
+    parser.add_argument("--words", type=count, default=60, metavar=t("N"), help=t("the commonest content words (60)"))
+    parser.add_argument("--graphml", type=Path, metavar=t("FILE"), help=t("write it for Gephi and igraph"))
+    add_table(parser)
+
+
+def similitude(args: argparse.Namespace) -> None:
+    """Link the commonest words of a corpus by the sections that hold both: the maximum tree, as IRaMuTeQ draws it."""
+    from pipeline.analysis.words.word_sketch import similitude
+
+    links = similitude(read_subcorpus(args), args.layer, args.words)
+    if args.graphml:
+        _write_graph(links, args.graphml)
+    else:
+        print_table(links, args)
+
+
+def switching_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the groups."""
+    add_subcorpus(parser)
+    add_groups(parser)
+    parser.add_argument("--lines", action="store_true", help=t("the lines instead"))
+    add_table(parser)
+
+
+def switching(args: argparse.Namespace) -> None:
+    """Count the lines that switch between French and another language, or list them."""
+    from pipeline.analysis.words.code_switching import switching_lines, switching_table
+
+    corpus = read_subcorpus(args)
+    columns = ["text", "language", "words", "switches", "title", "artist", "year"]
+    table = switching_lines(corpus, args.layer)[columns] if args.lines else None
+    print_table(switching_table(corpus, args.by, args.layer) if table is None else table, args)
 
 
 def ngrams_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
-    parser.add_argument("-n", type=int, default=3, help=t("words in a row, 1 to 7 (default 3)"))
-    parser.add_argument("--minimum", type=int, default=2, metavar=t("N"), help=t("times that it occurs at least (2)"))
+    parser.add_argument("-n", type=count, default=3, help=t("words in a row, 1 to 7 (default 3)"))
+    parser.add_argument("--minimum", type=count, default=2, metavar=t("N"), help=t("times that it occurs at least (2)"))
     add_table(parser)
     add_picture(parser)
 
@@ -128,10 +177,10 @@ def ngrams(args: argparse.Namespace) -> None:
 def collocations_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     parser.add_argument("--word", metavar=t("WORD"), help=t("the company of this word (default: pairs of neighbours)"))
-    parser.add_argument("--left", type=int, default=5, metavar=t("N"), help=t("with --word: words to the left (5)"))
-    parser.add_argument("--right", type=int, default=5, metavar=t("N"), help=t("with --word: words to the right (5)"))
+    parser.add_argument("--left", type=count, default=5, metavar=t("N"), help=t("with --word: words to the left (5)"))
+    parser.add_argument("--right", type=count, default=5, metavar=t("N"), help=t("with --word: words to the right (5)"))
     parser.add_argument(
-        "--minimum", type=int, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
+        "--minimum", type=count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
     add_table(parser)
     add_picture(parser)
@@ -162,10 +211,10 @@ def sketch_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
     parser.add_argument("--against", metavar=t("QUERY"), help=t("a second word, to set beside the first"))
     parser.add_argument("--network", action="store_true", help=t("the links of its company, in lines"))
-    parser.add_argument("--left", type=int, default=3, metavar=t("N"), help=t("words to the left (3)"))
-    parser.add_argument("--right", type=int, default=3, metavar=t("N"), help=t("words to the right (3)"))
+    parser.add_argument("--left", type=count, default=3, metavar=t("N"), help=t("words to the left (3)"))
+    parser.add_argument("--right", type=count, default=3, metavar=t("N"), help=t("words to the right (3)"))
     parser.add_argument(
-        "--minimum", type=int, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
+        "--minimum", type=count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
     parser.add_argument("--content", action="store_true", help=t("without function words"))
     add_table(parser)
@@ -199,18 +248,17 @@ def _unsayable(word: str, more: int = 0) -> SettingError:
 
 def phones_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar=t("WORD"), help=t("a word, or a phrase in quotes"))
+    add_table(parser)
 
 
 def phones(args: argparse.Namespace) -> None:
     """Transcribe words as French rap says them: IPA, and where it comes from (lexicon, model or rule)."""
-    from pipeline.language.scansion import transcribe_words
+    from pipeline.analysis.sound.phonetic_table import phones
 
-    silent = []
-    for row in transcribe_words(args.words):
-        if row["ipa"]:
-            print_json(row)
-        else:
-            silent.append(row["word"])
+    table = phones(args.words)
+    silent = table.loc[table["ipa"] == "", "word"].tolist()
+    if len(silent) < len(table):
+        print_table(table[table["ipa"] != ""], args)
     if silent:
         raise _unsayable(silent[0], len(silent) - 1)
 
@@ -218,7 +266,7 @@ def phones(args: argparse.Namespace) -> None:
 def scan_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar=t("FILE"), help=t("a UTF-8 text; empty lines part the sections"))
     _add_verse(parser)
-    parser.add_argument("--json", action="store_true", help=t("print one JSON object a line (else a table)"))
+    add_table(parser)
 
 
 def _add_verse(parser: argparse.ArgumentParser) -> None:
@@ -230,34 +278,35 @@ def scan(args: argparse.Namespace) -> None:
 
     In the table a capital is a rhyme and a small letter an assonance; --json has the strict scheme too.
     """
-    from pipeline.language.scansion import scan_text
+    from pipeline.analysis.sound.phonetic_table import scan
 
-    empty = True
-    count = "syllables_verse" if args.verse else "syllables_spoken"
-    for row in scan_text(read_text(args.file).splitlines(), verse=args.verse):
-        empty = False
-        if args.json:
-            print_json(row)
-        else:
-            text = printable(str(row["text"]))
-            print(f"{row[count]:3} {row['rhyme_key']:>6} {row['reading']:>6}  {text}")
-    if empty:
+    table = scan(read_text(args.file), verse=args.verse)
+    if table.empty:
         raise SourceError("{file} holds no line to scan: give a text of one line or more.", file=args.file)
+    if args.json or args.csv:
+        print_table(table, args)
+        return
+    for row in table.itertuples():
+        print(f"{row.syllables_spoken:3} {row.rhyme_key:>6} {row.reading:>6}  {printable(row.text)}")
 
 
 def rhyme_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("a", metavar=t("A"), help=t("a word, or a phrase in quotes"))
     parser.add_argument("b", metavar=t("B"), help=t("a word, or a phrase in quotes"))
+    add_table(parser)
     _add_verse(parser)
 
 
 def rhyme(args: argparse.Namespace) -> None:
     """Compare two words or phrases: kind of rhyme, common phones and vowels counted from the end."""
+
+    import pandas as pd
+
     from pipeline.language.scansion import compare_rhyme, transcribe_words
 
     if silent := [row["word"] for row in transcribe_words([args.a, args.b]) if not row["ipa"]]:
         raise _unsayable(silent[0])
-    print_json(compare_rhyme(args.a, args.b, verse=args.verse))
+    print_table(pd.DataFrame([compare_rhyme(args.a, args.b, verse=args.verse)]), args)
 
 
 def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
@@ -270,7 +319,7 @@ def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
         help=t("the poorest kind (near)"),
     )
     parser.add_argument(
-        "--syllables", type=int, nargs="+", default=[], metavar=t("N"), help=t("only words of so many syllables")
+        "--syllables", type=count, nargs="+", default=[], metavar=t("N"), help=t("only words of so many syllables")
     )
     parser.add_argument("--register", default="", metavar=t("CLASS"), help=t("only verlan, argot, anglicism and so on"))
     parser.add_argument("--vowel", action="store_true", help=t("only words that begin with a vowel"))

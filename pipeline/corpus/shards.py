@@ -59,6 +59,7 @@ LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "orig
 _KINDS = {kind.__name__: kind for kind in (RawSong, Skip, Account)}
 Mask = npt.NDArray[np.bool_]
 _SPELLED = 2  # times that a name is spelled so elsewhere at least
+_HELD = 16  # shards whose 6-grams are held at a time, some 2 MB each where they are not mapped
 _NO_HASHES = np.empty(0, np.uint64)
 _LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
 _TOKENS = {"token": np.int32, "adlib": np.uint8}
@@ -327,8 +328,12 @@ class MergedShards:
         shard = int(np.searchsorted(self.bounds, song, "right")) - 1
         partial, at = self.partials[shard], song - int(self.bounds[shard])
         start, size = int(partial.grams[:at].sum()), int(partial.grams[at])
-        hashes = partial.table(GRAMS)["hash"].slice(start, size).to_numpy()
-        return hashes if size else _NO_HASHES
+        return self._grams_of(shard)[start : start + size]
+
+    @cached_property
+    def _grams_of(self) -> Callable[[int], Hashes]:
+        """The 6-grams of a shard, those of the last ones held: songs are compared with their neighbours."""
+        return lru_cache(_HELD)(lambda shard: self.partials[shard].table(GRAMS)["hash"].to_numpy())
 
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
         """(the vocabulary of the songs that are kept, the index in it of each word of each shard)."""

@@ -16,7 +16,7 @@ from itertools import product
 from typing import NamedTuple
 
 from pipeline.core.translation import mark
-from pipeline.language.ipa import is_vowel, merged_phones, vowels_of
+from pipeline.language.ipa import ORAL_VOWELS, is_vowel, merged_phones, vowels_of
 from pipeline.language.phone_similarity import (
     NEAR,
     Ending,
@@ -157,7 +157,7 @@ def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
 
 
 def _rank(rhyme: Rhyme) -> tuple[int, int, int, float]:
-    return KINDS.index(rhyme.kind), *rhyme[1:]
+    return KINDS.index(rhyme.kind), rhyme.shared_phones, rhyme.shared_vowels, rhyme.similarity
 
 
 def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
@@ -224,7 +224,7 @@ def line_endings(line: LineScansion) -> list[Phones]:
 def phones_key(phones: Sequence[str]) -> str:
     """Return the last vowel and what follows it, as one string; empty without a vowel."""
     for at in range(len(phones) - 1, -1, -1):
-        if is_vowel(phones[at]):
+        if phones[at][:1] in ORAL_VOWELS:
             return "".join(phones[at:])
     return ""
 

@@ -14,9 +14,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.ipa import count_nuclei, is_vowel, merged_phones, split_phones
+from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, rap_phones
-from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import NEAR, coda_similarity
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, RHYMES, Phones, compare_phones, line_endings, phones_key
@@ -75,13 +74,12 @@ class RhymeIndex:
         """Index words by how they sound."""
         by_key: dict[str, list[tuple[Phones, str]]] = defaultdict(list)
         indexed = {}
+        never = {text for text, entry in rap_phones().items() if entry.kind in _NEVER_ALONE}
         for text, word in words.items():
-            entry = rap_phones().get(text)
-            if not word.syllables or (entry and entry.kind in _NEVER_ALONE):
-                continue
-            indexed[text] = word
-            for phones in word.rhymes:
-                by_key[phones_key(phones)].append((phones[::-1], text))
+            if word.syllables and text not in never:
+                indexed[text] = word
+                for phones in word.rhymes:
+                    by_key[phones_key(phones)].append((phones[::-1], text))
         keys: dict[str, list[str]] = defaultdict(list)
         for key, bucket in by_key.items():
             bucket.sort()
@@ -196,22 +194,17 @@ def is_weak(word: str) -> bool:
 
 
 @cache
-def _french_rows() -> Mapping[str, list[tuple[str, str, int]]]:
-    """Return last vowel -> (word, IPA, count) of the words of French."""
+def _french_words() -> Mapping[str, str]:
+    """Return last vowel -> the rows of the words of French that have it: "word, merged phones, count", as text."""
     text = lzma.decompress((lexicons_folder() / FRENCH).read_bytes()).decode()
-    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for line in text.splitlines()[1:]:
-        word, ipa, count = line.split("\t")
-        vowels = [phone for phone in merged_phones(spoken_ipa(ipa)) if is_vowel(phone)]
-        if vowels:
-            rows[vowels[-1]].append((word, ipa, int(count)))
-    return rows
+    blocks = text.split("\n#")[1:]  # below the header, each under its vowel
+    return dict(block.split("\n", 1) for block in blocks)
 
 
 @cache
 def french_index(vowel: str) -> RhymeIndex:
     """Return the words of French whose last vowel this is, as an index; their frequencies are those of the lexicon."""
-    rows = _french_rows().get(vowel, [])
-    spoken = {word: spoken_ipa(ipa) for word, ipa, _ in rows}
-    words = {word: IndexedWord((merged_phones(ipa),), count_nuclei(ipa)) for word, ipa in spoken.items()}
-    return RhymeIndex.of_words(words, {word: count for word, _, count in rows})
+    rows = [row.split("\t") for row in _french_words().get(vowel, "").splitlines()]
+    phones = ((word, split_phones(said)) for word, said, _ in rows)
+    words = {word: IndexedWord((each,), sum(map(is_vowel, each))) for word, each in phones}
+    return RhymeIndex.of_words(words, {word: int(count) for word, _, count in rows})

@@ -51,11 +51,11 @@ def scan_text(
         scheme = section_scheme(scanned, verse=verse)
         letters = zip(section, scanned, scheme.keys, scheme.letters, scheme.reading, strict=True)
         for text, line, key, letter, reading in letters:
-            spoken, verse, fewest, most = line.syllables
+            spoken, classical, fewest, most = line.syllables
             yield {
                 "text": text,
                 "syllables_spoken": spoken,
-                "syllables_verse": verse,
+                "syllables_verse": classical,
                 "verse_certainty": round(prod(word.certainty for word in line.words), 3),
                 "syllables_min": fewest,
                 "syllables_max": most,

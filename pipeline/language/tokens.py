@@ -91,7 +91,6 @@ class _SpanCache(dict[str, tuple[Span, ...]]):
     def __missing__(self, chunk: str) -> tuple[Span, ...]:
         if len(self) >= self.LIMIT:
             self.clear()
-            _TOKENS.clear()
         spans = []
         for start, stop in _cut_chunk(chunk):
             token = chunk[start:stop].rstrip(SYMBOLS).rstrip("\ue000").replace("\ue000", " ") or chunk[start:stop]
@@ -108,7 +107,10 @@ class _TokenCache(dict[str, tuple[str, ...]]):
     """White-space chunk -> its tokens, the part of the analysis that counting needs."""
 
     def __missing__(self, chunk: str) -> tuple[str, ...]:
-        self[chunk] = result = tuple([span.token for span in _SPANS[chunk]])
+        if len(self) >= _SpanCache.LIMIT:
+            self.clear()
+        plain = chunk.rstrip(_CLOSING)  # most chunks are a word, and need no spans
+        self[chunk] = result = (plain,) if plain.isalpha() else tuple([span.token for span in _SPANS[chunk]])
         return result
 
 

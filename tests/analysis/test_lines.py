@@ -10,6 +10,7 @@ from pipeline.analysis.lines import (
     line_lengths,
     lines_of_length,
     lines_with_word,
+    rows_with_word,
 )
 from pipeline.analysis.words.lexicon import frequency_table
 from pipeline.corpus.song import Line, Section, Song
@@ -34,6 +35,9 @@ def test_spans_are_the_word_as_often_as_the_table_counts_it(corpus, layer):
         table = lines_with_word(corpus, word, layer)
         found = [text[a:b].lower() for text, spans in zip(table["text"], table["spans"], strict=True) for a, b in spans]
         assert found == [word] * count
+        rows, times = rows_with_word(corpus, word, layer)
+        assert times.sum() == count
+        assert lines_with_word(corpus, word, layer, rows[1:2])["spans"].tolist() == table["spans"].tolist()[1:2]
 
 
 def test_search_folds_what_is_typed(corpus):

@@ -68,11 +68,38 @@ def test_each_prints_a_table_csv_and_json_of_the_same_rows(command: str, capsys:
     assert len(printed) == (2 if len(objects) == 1 else 3)  # the head, a row, and how many more
 
 
+@pytest.mark.parametrize(
+    "argv", [["stats", "mine"], ["phones", "nuit", "wesh"], ["rhyme", "nuit", "minuit"], ["scan", "{text}"]]
+)
+def test_figures_of_a_text_are_json_and_csv_too(argv: list[str], tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "text").write_text("Je marche dans la nuit\nIl est minuit", "utf-8")
+    argv = [part.format(text=tmp_path / "text") for part in argv]
+    objects = rows(capsys, *argv)
+    assert main([*argv, "--csv"]) == 0
+    assert [list(row) for row in csv.DictReader(io.StringIO(capsys.readouterr().out))] == list(map(list, objects))
+
+
+def test_names_are_a_table_a_network_and_a_file(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (Line("À Paris avec Zidane"), Line("et Brumeux à Oran"))
+    save_corpus(make_corpus("named", [Song("t", "Aube", (Section("couplet", lines),), year=2001)]))
+    assert {row["name"] for row in rows(capsys, "names", "named", "--kind", "place", "--by", "year")} == {
+        "Paris",
+        "Oran",
+    }
+    assert rows(capsys, "names", "named", "--network", "mentions") == [
+        {"source": "Aube", "target": "Zidane", "weight": 1}
+    ]
+    assert main(["names", "named", "--network", "company", "--graphml", str(tmp_path / "out.graphml")]) == 0
+    assert (tmp_path / "out.graphml").read_bytes().count(b"<edge") == 3
+
+
 def test_figures_are_those_of_the_functions(corpus: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
     expected = keyness_of_groups(corpus, "artist", ["Aube"], minimum=1)
     assert [row["word"] for row in rows(capsys, "keyness", "mine", "--of", "Aube", "--minimum", "1")] == list(
         expected["word"]
     )
+    apart = rows(capsys, "timeline", "mine", "nuit", "--by", "topic")
+    assert [(row["topic"], row["songs"]) for row in apart] == [("fête", 2)] * 3 + [("rue", 2)] * 3
     phrases = phrase_table(corpus, 2)
     assert [row["count"] for row in rows(capsys, "ngrams", "mine", "-n", "2")] == phrases["count"].tolist()
 
@@ -117,6 +144,11 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["timeline", "mine", "nuit", "--artist", "aub"], "did you mean 'Aube'?"),
         (["keyness", "mine", "--of", "Aub"], "did you mean 'Aube'?"),
         (["keyness", "mine", "--of", "Aube", "--against", "Aube"], "on both sides"),
+        (["keyness", "mine"], "--of"),
+        (["keyness", "mine", "--french", "spoken", "--lemmas"], "without --lemmas"),
+        (["names", "mine", "--graphml", "x"], "say which by --network"),
+        (["delta", "mine"], "Fewer than two artists"),
+        (["timeline", "mine", "--by", "topic"], "name a word"),
         (["classes", "mine", "-k", "1"], "take 2 to 100"),
         (["classes", "mine", "--least-size", "many"], "N/2k, N/4k"),
         (["ngrams", "nothing"], "nothing"),
@@ -129,6 +161,14 @@ def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.Ca
     assert says in said
     assert "Traceback" not in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("argv", [["ngrams", "mine", "-n"], ["classes", "mine", "-k"], ["reuse", "mine", "--rows"]])
+def test_less_than_nothing_is_no_number_of_things(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main([*argv, "-3"])
+    assert exit_.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_songs_of_unknown_year_are_in_tables_and_on_cards(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,7 @@ SAFE = {
 }  # fmt: skip
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
-    "charts": {"hover", "hovers", "numbers", "unit", "x"},  # parameters, looked at where they are given
+    "charts": {"hover", "hovers", "numbers", "unit", "x"}, "choices": {"hover"},  # parameters: looked at where given
     "controls": {"help", "label"}, "line_panel": {"label"}, "share": {"label"},
     "data_table": {"search", "HELP", "label"},
     "data": {"label"}, "exercise": {"exercise", "names", "missed", "help_"}, "learn": {"label", "part"},

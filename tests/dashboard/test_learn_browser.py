@@ -1,4 +1,4 @@
-"""A scene in a real Chromium: buttons and keys move its clock, its numbers follow, and a part leads to its lesson."""
+"""A scene in a real Chromium: buttons and keys move its clock, its numbers follow, and can be changed."""
 
 import re
 from collections.abc import Iterator
@@ -53,3 +53,22 @@ def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str
     expect(page).to_have_url(re.compile("/learn_lstm"), timeout=30_000)
     expect(page.locator(".way .on")).to_have_text(["Gates", "State"], timeout=30_000)
     expect(page.get_by_test_id("stSidebar").get_by_role("textbox")).to_have_value("La nuit tombe")
+
+
+def test_a_number_is_changed_and_the_address_holds_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/learn_rnn?line=La+nuit+tombe")
+    idle(page)
+    player = page.locator(".player").first
+    value = player.locator("button.value").first
+    value.click()
+    field = player.locator("input.touch")
+    field.fill("-0,5")
+    field.press("Enter")
+    expect(value).to_have_text(re.compile("[−-]0.500"), timeout=30_000)
+    expect(player.locator(".changed")).to_contain_text(re.compile("a1 at step 1 = [−-]0.50"))
+    expect(player.locator(".row.moved").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"touch=a\.1\.0\.0"))
+    page.reload()
+    expect(player.locator(".changed")).to_contain_text(re.compile("a1 at step 1 = [−-]0.50"), timeout=30_000)
+    player.get_by_role("button", name="Put all back").click()
+    expect(player.locator(".row.moved")).to_have_count(0, timeout=30_000)

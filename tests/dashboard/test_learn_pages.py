@@ -33,13 +33,16 @@ def test_a_lesson_teaches(app: AppTest, page: str) -> None:
     assert 'role="alert"' not in lesson_html(app)
 
 
-@pytest.mark.parametrize("number", [1, 6, 12])
+LAST = len(LESSONS)
+
+
+@pytest.mark.parametrize("number", [1, 6, LAST])
 def test_a_lesson_ends_with_where_one_is_and_the_way_on(app: AppTest, number: int) -> None:
     shown = lesson(app, LESSONS[number - 1])
-    assert f"Lesson {number} of 12" in lesson_html(shown)
+    assert f"Lesson {number} of {LAST}" in lesson_html(shown)
     assert lesson_html(shown).count("<i class=on>") == number + len(COURSE[LESSONS[number - 1]].parts)
-    ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < 12 else -1 :]
-    assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= 12]
+    ways = [link.proto.page for link in shown.main.get("page_link")][-2 if 1 < number < LAST else -1 :]
+    assert ways == [LESSONS[n - 1] for n in (number - 1, number + 1) if 1 <= n <= LAST]
 
 
 def test_terms_are_explained_in_both_languages() -> None:
@@ -158,6 +161,12 @@ def test_the_rest_of_the_program_is_one_click_away(app: AppTest) -> None:
         ("learn_series", {"made_of": "rhyme letters"}, "made_of", "rhymes"),
         ("learn_architectures", {"shape": "Attention"}, "shape", "F6"),
         ("learn_lstm", {"fires": "start of a word", "force": "Γo, shown"}, "fires", "word-start"),
+        (
+            "learn_lstm",
+            {"touch": "Γf.3.0=0 nonsense c.99.9=1", "right_frozen": "4", "left_model": "n-gram of order 3"},
+            "left_model",
+            "n-gram",
+        ),
         ("learn_bugs", {"bug": "no carry · RNN"}, "bug", "no carry"),
         ("learn_verify", {"check_group": "Deliberate bugs"}, "check_group", "Deliberate bugs"),
     ],

@@ -55,17 +55,22 @@ def test_the_map_reads_as_the_trained_network_does(model, trace) -> None:
 
 def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
     unit = int(trace.shown[0])
-    touched = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("Γf", 9, unit, 0, 0.0)])
+    touched = scenes.touch_trace(trace, model.networks["lstm"], [Touch("Γf", 9, unit, 0, 0.0)])
     scene = scenes.map_scene(touched, model.vocabulary.index2word, trace)
     assert max(scene.moved[:8]) == 0 < max(scene.moved[8:])
     (gate,) = [track for track in scene.parts[2].tracks if track["touch"]["name"] == "Γf"]
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
+    lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
+    assert lettered.ids[2] == 7
+    assert (lettered.hangs[:2] == trace.hangs[:2]).all()
+    assert (lettered.hangs[5] != trace.hangs[5]).any()
 
 
 def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:
     assert (np.triu(trace.hangs, 1) == 0).all()
     np.testing.assert_allclose(trace.hangs.max(axis=1), 1)
-    assert np.log(trace.after).mean() > -trace.loss.mean()
+    np.testing.assert_allclose(trace.update[:, 0], np.exp(-trace.loss))
+    assert np.log(trace.update[:, 1]).mean() > -trace.loss.mean()
 
 
 def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:

@@ -217,6 +217,8 @@ def test_a_text_in_verse_reads_its_brackets_and_parts_its_genders(table: Pronunc
     assert [row["syllables_verse"] for row in (rap[0], verse[0])] == [2, 12]
     assert [row["scheme"] for row in rap] == ["X", "X", "A", "A"]
     assert [row["scheme"] for row in verse] == ["A", "A", "X", "X"]
+    later = list(scan_text(["Un", "", "J'ai mérité", "Ton épée"], table))
+    assert [row["scheme"] for row in later] == ["X", "A", "A"], "whatever stands before"
 
 
 @given(st.lists(st.text(max_size=25), max_size=6))

@@ -17,9 +17,11 @@ S  no file endings, cp1252 and UTF-8
 
 material  words, lines, names and titles    songs  sections and forms           traps   what misleads, and what is right
 rates     how dirty, and what was counted   writing  songs -> physical lines    truth   the tables
+real_mix  a real collection's mix of it all
 text_shapes, table_shapes                   the nine                            scores  a corpus against the truth
 """
 
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -39,14 +41,19 @@ SHAPES = {
 }
 
 
-def make_world(shape: str, folder: Path, *, megabytes: float = 1.0, seed: int = 1) -> Truth:
+def make_world(shape: str, folder: Path, *, megabytes: float = 1.0, seed: int = 1, real: bool = False) -> Truth:
     """Write the collection of a shape below `folder`, of about so many megabytes, and return its truth.
 
-    The same arguments give the same bytes and the same truth. Raises KeyError for a shape that there is not.
+    `real` gives F the mix of a real collection (`real_mix`). The same arguments give the same bytes and the same truth.
+    Raises KeyError for a shape that there is not, ValueError for one that has no such mix.
     """
+    if real and shape != "F":
+        raise ValueError(f"there is no real mix of {shape}")
     write, ledger = SHAPES[shape], Ledger()
     folder = folder / f"world-{shape.lower()}"
     folder.mkdir(parents=True)
+    if real:
+        write = partial(text_shapes.write_f, real=True)
     source = write(folder, round(megabytes * 1_000_000), Random(f"{shape} {seed}"), ledger)
     return ledger.close(shape, source)
 

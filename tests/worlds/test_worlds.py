@@ -117,3 +117,19 @@ def test_lrfaf_has_its_columns(tmp_path: Path) -> None:
 def test_words_that_an_encoding_lacks_lose_their_accents(tmp_path: Path) -> None:
     words = " ".join(make_world("S", tmp_path, megabytes=1, seed=5).lines["text"])
     assert "Gdansk" in words
+
+
+def test_a_real_mix_varies_more_and_has_more_that_is_foreign_and_untagged(tmp_path: Path) -> None:
+    plain, real = (make_world("F", tmp_path / str(mix), megabytes=1, real=mix) for mix in (False, True))
+    lines = [[line for file in sorted(world.source.iterdir()) for line in file.read_text("utf-8").split("\n") if line]
+             for world in (plain, real)]  # fmt: skip
+    distinct = [len(set(each)) / len(each) for each in lines]
+    types = [len(set(WORD.findall(" ".join(each).lower()))) for each in lines]
+    foreign = [(world.sections["language"] != "fr").mean() for world in (plain, real)]
+    tags = [sum(line.startswith("[") for line in each) / len(each) for each in lines]
+    assert distinct[1] / distinct[0] == pytest.approx(0.78 / 0.64, abs=0.1)
+    assert types[1] / types[0] == pytest.approx(120_219 / 84_617, abs=0.15)
+    assert foreign[1] / foreign[0] == pytest.approx(2_792 / 166, rel=0.4)
+    assert tags[1] / tags[0] == pytest.approx(0.6, abs=0.15)
+    with pytest.raises(ValueError, match="no real mix of K"):
+        make_world("K", tmp_path, real=True)

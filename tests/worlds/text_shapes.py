@@ -9,6 +9,7 @@ from random import Random
 
 from . import rates
 from .material import new_title
+from .real_mix import make_real
 from .songs import Cast, WorldSong
 from .traps import set_traps
 from .truth import Ledger
@@ -115,8 +116,11 @@ def _double_spaced(lines: list[Written], dense: int) -> str:
     return "\n".join([*texts[:dense], *(part for text in texts[dense:] for part in ("", text))])
 
 
-def write_f(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
-    """A file an artist, all songs glued without a newline, tags kept, some broken over lines; a quarter is empty."""
+def write_f(folder: Path, size: int, random: Random, ledger: Ledger, real: bool = False) -> Path:
+    """A file an artist, all songs glued without a newline, tags kept, some broken over lines; a quarter is empty.
+
+    `real` gives them the mix of a real collection.
+    """
     songs_a_file = rates.F_SONGS / rates.F_FULL
     cast = Cast.of(max(3, round(size / SONG_BYTES / songs_a_file)), random)
     left = size
@@ -125,6 +129,8 @@ def write_f(folder: Path, size: int, random: Random, ledger: Ledger) -> Path:
         text = ""
         while len(text) < left / (len(cast.names) - at) * random.uniform(0.7, 1.3) or text.count("[") < 8:
             song = tagged_song(cast, artist, 0.3)
+            if real:
+                make_real(song, random)
             lines = [part for line in written_lines(song, random, tags=True) for part in _maybe_broken(line, random)]
             if text and random.random() < rates.F_GLUED_WORDS:
                 text, lines = _ready_to_glue(text, lines, ledger)

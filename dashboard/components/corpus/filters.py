@@ -66,21 +66,18 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
         commonest = by_times[:MOST_VALUES]
         values, more = sorted(commonest), len(commonest) == MOST_VALUES
         return tuple(st.multiselect(label, values, key=key, bind=BIND, placeholder=t("Any"), accept_new_options=more))
-    places, labels = st.columns(2), (t("{facet} from", facet=label), t("{facet} to", facet=label))
+    since, until = t("{facet} from", facet=label), t("{facet} to", facet=label)
+    left, right = st.columns(2)
+    low, high = column.min(), column.max()
     if facet.kind == "date":
-        low, high = column.min().date(), column.max().date()
-        days = {"min_value": low, "max_value": high, "bind": BIND}
-        begin, end = (
-            place.date_input(each, None, key=name, **days)
-            for place, each, name in zip(places, labels, ends, strict=True)
-        )
+        days = {"min_value": low.date(), "max_value": high.date(), "bind": BIND}
+        begin = left.date_input(since, None, key=ends[0], **days)
+        end = right.date_input(until, None, key=ends[1], **days)
         asked = (begin and str(begin), end and f"{end}T23:59:59.999999")
     else:
-        hints = (format_number(float(each), ".12g") for each in (column.min(), column.max()))
-        asked = tuple(
-            place.number_input(each, key=name, placeholder=hint, bind=BIND, **PLAIN_NUMBER)
-            for place, each, name, hint in zip(places, labels, ends, hints, strict=True)
-        )
+        lowest, highest = (format_number(float(each), ".12g") for each in (low, high))
+        begin = left.number_input(since, key=ends[0], placeholder=lowest, bind=BIND, **PLAIN_NUMBER)
+        asked = (begin, right.number_input(until, key=ends[1], placeholder=highest, bind=BIND, **PLAIN_NUMBER))
     return () if asked == (None, None) else asked
 
 

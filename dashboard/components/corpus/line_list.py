@@ -5,6 +5,7 @@ What was inferred is called so, by a mark beside it and by a sentence that says 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from itertools import groupby
 from typing import Any
@@ -19,7 +20,7 @@ from dashboard.components.frame.data_table import exports
 from dashboard.components.frame.marked_text import highlight
 from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.lines import describe_lines, lines_with_word, rows_with_word
 from pipeline.core.translation import mark, number, share, t, t_count
 from pipeline.corpus.song import shown_name
 
@@ -80,7 +81,7 @@ LIST = '<div class="narrow"><ul class="lines">{items}</ul></div>'
 
 @dataclass(frozen=True)
 class FoundLines:
-    """Lines by their ids (a row an item), described when they are shown: thousands are found, a few are read."""
+    """Lines by their ids or rows (a row an item), described when shown: thousands are found, a few are read."""
 
     ids: Ints
     describe: Callable[[Ints], pd.DataFrame]
@@ -91,6 +92,13 @@ class FoundLines:
     def rows(self, which: slice) -> pd.DataFrame:
         """Return these of the lines as `describe_lines` gives them."""
         return self.describe(self.ids[which])
+
+
+def word_lines(selection: Selection, word: str) -> tuple[FoundLines, int]:
+    """Return the lines that hold a word, described as they are shown, and how often they hold it."""
+    part, layer = cache.subcorpus(selection), selection.layer
+    rows, times = cache.query(rows_with_word, selection, word, layer)
+    return FoundLines(rows, lambda some: lines_with_word(part, word, layer, some)), int(times.sum())
 
 
 def line_list(
@@ -111,7 +119,7 @@ def _rows(table: pd.DataFrame | FoundLines, which: slice) -> pd.DataFrame:
     return table.rows(which) if isinstance(table, FoundLines) else table.iloc[which]
 
 
-def lines_of(what: str, lines: pd.DataFrame) -> str:
+def lines_of(what: str, lines: pd.DataFrame | FoundLines) -> str:
     """Return the title of a list of lines: what they have in common, and how many they are."""
     return t("{what}: {lines}", what=what, lines=count_lines(lines))
 
@@ -204,7 +212,7 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
 def label_lines(selection: Selection, by: str, label: str, *, key: str) -> None:
     """Draw the lines of one artist, year or kind."""
     part = cache.subcorpus(narrow_selection(selection, by, label))
-    lines = describe_lines(part, part.lines.index)
+    lines = FoundLines(part.lines.index.to_numpy(), partial(describe_lines, part))
     line_list(lines, key=f"lines-{key}", title=lines_of(label, lines), length=8)
 
 

@@ -170,7 +170,7 @@ def short_couplets(corpus: Corpus) -> pd.DataFrame:
     sizes = lines.assign(width=corpus.texts.str.len()).groupby("section")["width"].agg(["size", "max"])
     fits = (sizes["size"] >= BARS) & (sizes["max"] <= WIDTH)
     fit = sections[(sections["kind"] == "couplet") & fits.reindex(sections.index, fill_value=False)]
-    known = fit[~(fit["inferred"] | fit["song"].map(corpus.songs["artist_inferred"])).astype(bool)]
+    known = fit[~(fit["inferred"] | fit["song"].map(corpus.songs["artist_origin"] == "inferred")).astype(bool)]
     fit = known if len(known) else fit
     some = fit.iloc[np.unique(np.linspace(0, len(fit) - 1, CANDIDATES).astype(int))] if len(fit) else fit
     chosen = lines[lines["section"].isin(some.index)].groupby("section").head(BARS)

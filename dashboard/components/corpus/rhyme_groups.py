@@ -30,6 +30,8 @@ MEASURES = {
     "internal": (mark("Inside the line"), mark("rhyming words inside a line")),
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
+_LOOSE = {"density": "assonant_density", "rhymed_lines": "assonant_lines"}
+BOTH = _LOOSE | {loose: strict for strict, loose in _LOOSE.items()}  # the other count, said beside each
 SHARES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 DIFFERENCE = mark(
     "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
@@ -105,5 +107,6 @@ def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
         songs, lines = t_count("{n} song", "{n} songs", row["songs"]), t_count("{n} line", "{n} lines", row["lines"])
         longest = t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
         name, sizes = escape_plotly(row[by]), t("{songs}, {lines}", songs=songs, lines=lines)
-        hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}<br>{sizes}<br>{longest}")
+        both = f"<br>{t(MEASURES[BOTH[measure]][0])} {share(row[BOTH[measure]])}" if measure in BOTH else ""
+        hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}{both}<br>{sizes}<br>{longest}")
     return hovers

@@ -132,8 +132,8 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
             if tool != "revise" and (tool != "fill" or HOLE.search(words)):
                 button(t(label), icon, ask, tool, at, text, chosen, key=f"tool-{tool}")
     with st.container(horizontal=True, gap="small", key="line-place"):
-        lock, icon = (t("Unlock"), "lock_open") if words in text.locked else (t("Lock"), "lock")
-        button(lock, icon, text.locked.symmetric_difference_update, {words}, key="lock", type="tertiary")
+        label, icon = (t("Unlock"), "lock_open") if words in text.locked else (t("Lock"), "lock")
+        button(label, icon, text.locked.symmetric_difference_update, {words}, key="lock", type="tertiary")
         button(t("Up"), "arrow_upward", move, text, at, -1, key="up", type="tertiary")
         button(t("Down"), "arrow_downward", move, text, at, 1, key="down", type="tertiary")
         button(t("Delete"), "delete", _drop, text, at, key="drop", type="tertiary")

@@ -4,7 +4,6 @@ Each fold is computed for who opens it.
 """
 
 from collections.abc import Sequence
-from functools import partial
 from html import escape
 from itertools import groupby
 
@@ -65,11 +64,16 @@ def copy_of(lines: Sequence[GeneratedLine]) -> str:
 def draw(lines: Sequence[GeneratedLine], run: str, sounds: Pronunciations) -> None:
     """Draw the folds of a text."""
     fold(t("How it sounds"), _draw_sounds, lines, sounds, key="sounds")
-    fold(t("In time"), partial(beat_player.draw, key="beats"), [line.text for line in lines], sounds, key="in-time")
+    fold(t("In time"), _draw_beats, [line.text for line in lines], sounds, key="in-time")
     fold(t("How new is it?"), _draw_originality, lines, run, key="newness")
     if written := [(at, line) for at, line in enumerate(lines, 1) if line.pieces]:
         fold(t("Word by word"), _draw_words, written, key="by-word")
     fold(t("Whom do you sound like?"), _draw_resemblance, "\n".join(line.text for line in lines), key="resemblance")
+
+
+def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
+    """The text in time, its rhymes on the beat that was asked for."""
+    beat_player.draw(lines, sounds, key="beats", beat=int(st.session_state.get("beat") or 4))
 
 
 def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:
@@ -89,12 +93,13 @@ def sentence(facts: VerseStatistics) -> str:
     if facts.shortest == facts.most:
         syllables = t_count("{n} syllable", "{n} syllables", facts.shortest)
     return t(
-        "<b>{lines}</b> of <b>{syllables}</b>, rhymed <b>{schemes}</b>. {rhymed}; <b>{density}</b> of the syllables "
-        "stand in a rhyme, and the longest runs over <b>{longest}</b>.",
+        "<b>{lines}</b> of <b>{syllables}</b>, rhymed <b>{schemes}</b>. {rhymed}, <b>{assonant}</b> with assonance; "
+        "<b>{density}</b> of the syllables stand in a rhyme, and the longest runs over <b>{longest}</b>.",
         lines=t_count("{n} line", "{n} lines", facts.lines),
         syllables=syllables,
         schemes=escape_html(" · ".join(dict.fromkeys(facts.schemes))),
         rhymed=t_count("<b>{n}</b> of them rhymes at its end", "<b>{n}</b> of them rhyme at their end", facts.rhymed),
+        assonant=number(facts.assonant),
         density=share(facts.density),
         longest=t_count("{n} syllable", "{n} syllables", facts.longest),
     )
@@ -159,6 +164,6 @@ def _draw_resemblance(text: str) -> None:
     figure = bar_charts.ranked_bars(
         table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
     )
-    note = t("Burrows' Delta over the 150 commonest words: shorter is closer.")
+    note = t("Cosine Delta over the 2,000 commonest words: shorter is closer.")
     card(t("The nearest voices"), figure, key="voices", note=note)
     exports(table, "voices")

@@ -5,6 +5,7 @@ of the part in all tokens, p_i = v_i / size of the part, n the number of parts t
 """
 
 from collections.abc import Collection
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from pipeline.analysis.comparison import association as a
 from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, song_groups, word_counts
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.errors import SettingError, nearest
+from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
 
@@ -89,7 +91,7 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     if target.vocabulary != reference.vocabulary:
         raise SettingError("Two different corpora cannot be compared word by word: choose two parts of one corpus.")
     ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
-    return _keyness_table(target.vocabulary, ours, theirs, minimum)
+    return _keyness_table(target.vocabulary, ours, theirs, minimum=minimum)
 
 
 def keyness_of_groups(
@@ -125,14 +127,50 @@ def keyness_of_groups(
         return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest or [""]), layer, minimum)
     words, _ = word_counts(corpus, "song", layer)
     target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, rest))
-    return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum)
+    return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum=minimum)
+
+
+def keyness_to_french(
+    corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
+) -> pd.DataFrame:
+    """Return `keyness` of a corpus against French at large, so that "typical of rap" is a number: `FRENCH`, 10 million
+    words of prose, plays and debates (Common Voice's sentences, CC0), or those that are spoken, plays and debates.
+
+    Much of it is old and written: slang and today's words stand out beside what is rap's own. `reference_songs` is nan.
+    Raise SettingError for another register and for a corpus without words. Give words as written: it has no lemmas.
+    """
+    if register not in FRENCH:
+        raise SettingError("There is no French {register!r}: choose general or spoken.", register=register)
+    table = french_reference()
+    counts = dict(zip(table["word"], table[register].tolist(), strict=True))
+    total = int(table[register].sum())
+    words = corpus.vocabulary.index2word
+    reference = np.fromiter((counts.get(word, 0) for word in words), np.int64, len(words))
+    return _keyness_table(corpus.vocabulary, word_counts(corpus, "song", layer)[0], reference, total, minimum)
+
+
+FRENCH = ("general", "spoken")
+
+
+@cache
+def french_reference() -> pd.DataFrame:
+    """Return how often French has each word: word, general, spoken. The first, "", is of all that occur once."""
+    return pd.read_csv(
+        lexicons_folder() / "french_reference.tsv.xz", sep="\t", quoting=3, keep_default_na=False, encoding="utf-8"
+    )
 
 
 def _keyness_table(
-    vocabulary: Vocabulary, target: sparse.csr_matrix, reference: sparse.csr_matrix, minimum: int
+    vocabulary: Vocabulary,
+    target: sparse.csr_matrix,
+    reference: sparse.csr_matrix | Ints,
+    size: int | None = None,
+    minimum: int = 5,
 ) -> pd.DataFrame:
-    f1, f2 = _word_totals(target), _word_totals(reference)
-    n1, n2 = float(f1.sum()), float(f2.sum())
+    """Return the table; the reference is counts of songs x words, or counts of words among `size` running ones."""
+    songs = sparse.issparse(reference)
+    f1, f2 = _word_totals(target), _word_totals(reference) if songs else reference
+    n1, n2 = float(f1.sum()), float(f2.sum() if size is None else size)
     if not n1 or not n2:
         raise SettingError("One of the two selections holds no words: widen its filters.")
     index = np.flatnonzero(f1 + f2 >= minimum)
@@ -156,7 +194,7 @@ def _keyness_table(
             "lafon": a.specificity(x, x + y, n1, n1 + n2),
             "simple_maths": a.simple_maths(x, n1, y, n2),
             "songs": spread["range"].to_numpy()[index],
-            "reference_songs": document_frequency(reference)[index],
+            "reference_songs": document_frequency(reference)[index] if songs else np.nan,
             "dp": spread["dp"].to_numpy()[index],
         }
     )

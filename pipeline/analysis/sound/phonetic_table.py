@@ -5,7 +5,7 @@ what is in French is transcribed; lines of other languages are silent.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from itertools import pairwise
@@ -35,6 +35,7 @@ from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.phones import Pronunciation, transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations, PronunciationSource, analyse_word
 from pipeline.language.rhyme import join_endings, phones_key
+from pipeline.language.scansion import scan_text, transcribe_words
 from pipeline.language.scheme import assonance_groups, nearest_keys, rhyme_groups
 from pipeline.language.tokens import blank_adlibs, holds_signs, spoken_tokens
 from pipeline.processes.executors import map_in_order
@@ -289,3 +290,16 @@ PRECOMPUTED = (
     Precomputed("sounds", transcribe_lines, whole, version=3, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
     Precomputed("vowels", vowel_counts, whole, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
 )
+
+
+def scan(text: str, *, verse: bool = False) -> pd.DataFrame:
+    """Scan a text of one's own, a row a line: what `scan_text` gives, its syllables, rhyme key and scheme.
+
+    An empty line parts sections; `verse` reads as classical poets wrote. Empty for a text without lines.
+    """
+    return pd.DataFrame(scan_text(text.splitlines(), verse=verse))
+
+
+def phones(words: Iterable[str]) -> pd.DataFrame:
+    """Return how words are said, a row a word: word, ipa ("" for what cannot be said), source, others."""
+    return pd.DataFrame(transcribe_words(words), columns=["word", "ipa", "source", "others"])

@@ -11,6 +11,7 @@ from pipeline.analysis.comparison.keyness import (
     dispersion_table,
     keyness,
     keyness_of_groups,
+    keyness_to_french,
 )
 from pipeline.analysis.counting import count_matrix, word_counts
 from pipeline.core.errors import SettingError
@@ -151,3 +152,17 @@ def test_kinds_and_decades_are_groups(corpus):
     dated = replace(corpus, songs=corpus.songs.assign(year=years).astype({"year": "Int16"}))
     expected = keyness(dated.where(years=(2001, 2001)), dated.where(years=(1995, 1995)), minimum=1)
     assert keyness_of_groups(dated, "decade", ["2000"], minimum=1).equals(expected)
+
+
+def test_keyness_to_french_is_against_ten_million_words(corpus):
+    table = keyness_to_french(corpus, minimum=1).set_index("word")
+    assert table.loc["nuit", "count"] == 5
+    counts = table.loc["nuit", "reference_count"]
+    assert counts == pytest.approx(4255, rel=0.1)  # as french_words.tsv.xz has it, of the same texts cut otherwise
+    assert table.loc["nuit", "log_ratio"] == close(np.log2(5 / 17 / (counts / 10_055_471)))
+    assert table.loc["la", "log_ratio"] > 0
+    assert table["reference_songs"].isna().all()
+    spoken = keyness_to_french(corpus, "spoken", minimum=1).set_index("word")
+    assert spoken.loc["nuit", "reference_count"] < counts
+    with pytest.raises(SettingError, match="general or spoken"):
+        keyness_to_french(corpus, "written")

@@ -1,10 +1,10 @@
-"""Burrows' Delta by hand, and on artists who use small words at rates of their own."""
+"""Burrows' and Cosine Delta by hand, on artists who use small words at rates of their own; trees, parts of a song."""
 
 import numpy as np
 import pytest
 
 from pipeline.analysis.comparison import stylometry
-from pipeline.analysis.comparison.stylometry import attribution, delta_to_artists
+from pipeline.analysis.comparison.stylometry import attribution, consensus_tree, delta_to_artists, rolling_delta
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -26,9 +26,12 @@ def styles() -> Corpus:
     return make_corpus("styles", songs)
 
 
+TEXT = ("je " * 30 + "tu " * 20 + "la " * 50).split()
+
+
 def test_delta_is_the_mean_difference_of_z_scores(styles: Corpus) -> None:
-    text = ("je " * 30 + "tu " * 20 + "la " * 50).split()
-    table = delta_to_artists(styles, text).set_index("artist")["delta"]
+    text = TEXT
+    table = delta_to_artists(styles, text, method="burrows").set_index("artist")["delta"]
     artists = styles.songs.loc[styles.lines["song"], "artist"].to_numpy()
     rates = np.zeros((3, len(WORDS)))
     for artist, line in zip(artists, styles.texts, strict=True):
@@ -39,6 +42,52 @@ def test_delta_is_the_mean_difference_of_z_scores(styles: Corpus) -> None:
     expected = np.abs((rates - mean) / deviation - (own - mean) / deviation).mean(axis=1)
     for artist in range(3):
         assert table[f"artist {artist}"] == pytest.approx(expected[artist])
+
+
+def test_cosine_delta_is_the_angle_of_z_scores_over_songs(styles: Corpus) -> None:
+    table = delta_to_artists(styles, TEXT).set_index("artist")["delta"]
+    songs = np.array(
+        [[" ".join(styles.texts[styles.lines["song"] == n]).split().count(w) / 200 for w in WORDS] for n in range(24)]
+    )
+    mean, deviation = songs.mean(axis=0), songs.std(axis=0, ddof=1)
+    own = (np.array([TEXT.count(word) / len(TEXT) for word in WORDS]) - mean) / deviation
+    for artist in range(3):
+        each = (songs[8 * artist : 8 * artist + 8].mean(axis=0) - mean) / deviation
+        assert table[f"artist {artist}"] == pytest.approx(1 - own @ each / np.sqrt(own @ own) / np.sqrt(each @ each))
+    with pytest.raises(SettingError, match="cosine or burrows"):
+        attribution(styles, method="manhattan")
+
+
+def test_parts_of_a_song_are_nearest_to_who_wrote_them(styles: Corpus) -> None:
+    mixed = [Line(text) for song in (9, 17) for text in styles.texts[styles.lines["song"] == song]]
+    songs = [
+        Song(
+            f"{n}", f"artist {n // 8}", (Section("couplet", tuple(map(Line, styles.texts[styles.lines["song"] == n]))),)
+        )
+        for n in range(24)
+    ]
+    corpus = make_corpus("mixed", [*songs, Song("mixed", "artist 0", (Section("couplet", tuple(mixed)),))])
+    table = rolling_delta(corpus, 24, window=100, step=50)
+    nearest = table[table["nearest"]].set_index("start")["artist"]
+    assert nearest.loc[[0, 50, 100]].tolist() == ["artist 1"] * 3
+    assert nearest.loc[[200, 250, 300]].tolist() == ["artist 2"] * 3
+    with pytest.raises(SettingError, match="window of 500"):
+        rolling_delta(corpus, 24, window=500)
+
+
+def test_a_consensus_tree_has_the_pairs_that_most_trees_have() -> None:
+    rng = np.random.default_rng(3)
+    words = [f"mot{n}" for n in range(60)]
+    rates = [rng.dirichlet(np.full(60, 1.0)) for _ in range(2)]
+    songs = []
+    for artist in range(4):
+        for number in range(4):
+            lines = [Line(" ".join(rng.choice(words, 10, p=rates[artist // 2]))) for _ in range(40)]
+            songs.append(Song(f"{artist}-{number}", f"l'un {artist}", (Section("couplet", tuple(lines)),)))
+    table, newick = consensus_tree(make_corpus("pairs", songs), rounds=20)
+    assert set(table["artists"]) == {("l'un 0", "l'un 1"), ("l'un 2", "l'un 3")}
+    assert table["support"].tolist() == [1.0, 1.0]
+    assert newick == "(('l''un 0','l''un 1')1.00,('l''un 2','l''un 3')1.00);"
 
 
 def test_a_song_is_nearest_to_its_artist(styles: Corpus) -> None:
