@@ -100,7 +100,9 @@ def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
     """
     label = t("Only rows with a certain value in")
     chosen = st.multiselect(label, columns, key="only", placeholder=t("Any"))
-    values = {column: st.text_input(column, key=f"only-{column}", max_chars=200).strip() for column in chosen}
+    values = {
+        column: st.text_input(escape_markdown(column), key=f"only-{column}", max_chars=200).strip() for column in chosen
+    }
     only = {column: value for column, value in values.items() if value}
     if only and st.button(t("Count them"), key="count-rows"):
         with st.spinner(t("Counting…")):
