@@ -18,6 +18,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table, save_button
 from dashboard.components.frame.figure_card import heading
+from dashboard.locale.escaping import escape_markdown
 from dashboard.queries import uploads
 from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
