@@ -186,7 +186,7 @@ PER_DEGREE = 0.68  # of longitude in one of latitude, at 47° north
 def names_map(selection: Selection) -> None:
     """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
     selection = selection._replace(lemmas=False)
-    with st.spinner(t("Looking for names…")):
+    with st.spinner(t("Looking for names: half a minute in a large corpus…")):
         table = cache.query(name_table, selection)
     network = pick(t("Draw"), t_each(NETWORKS), key="network")
     if network == "places":

@@ -193,7 +193,7 @@ def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
     at = 0
     while at < len(spans):
         first = at == 0 or _SENTENCE.search(text[spans[at - 1].stop : spans[at].start]) is not None
-        size, entry = _listed(text, spans, at, lists)
+        size, entry = _match_list(text, spans, at, lists)
         if entry and entry.kind == "person" and not shouted:
             size += _capitals(text, spans, at + size)
         elif not entry and not shouted and _is_guess(text, spans, at, first):
@@ -208,7 +208,7 @@ def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
         at += max(size, 1)
 
 
-def _listed(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
+def _match_list(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
     """Return (tokens, entry) of the longest name of the lists that begins here; (0, None) where there is none."""
     for words, entry in lists.get(spans[at].token, ()):
         here = spans[at : at + len(words)]
