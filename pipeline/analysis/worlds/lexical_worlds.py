@@ -36,15 +36,17 @@ def segment_lines(corpus: Corpus, words: int, layer: Layer = "lyrics") -> Ints:
     before it in the section. 0: each section is a segment.
     """
     lengths, sections = line_lengths(corpus, layer), section_rows(corpus)
-    segment_of = np.full(len(lengths), -1)
-    number, before, held, last = -1, -1, 0, np.bincount(sections, lengths, minlength=len(corpus.sections))
-    for row in np.flatnonzero(lengths):
-        section = sections[row]
+    filled = np.flatnonzero(lengths)
+    last = np.bincount(sections, lengths, minlength=len(corpus.sections)).tolist()  # words that are left of each
+    number, before, held, numbers = -1, -1, 0, list[int]()
+    for section, length in zip(sections[filled].tolist(), lengths[filled].tolist(), strict=True):
         if section != before or (words and held >= words and last[section] >= words):
-            number, held = number + 1, 0
-        segment_of[row], before = number, section
-        held += lengths[row]
-        last[section] -= lengths[row]
+            number, held, before = number + 1, 0, section
+        numbers.append(number)
+        held += length
+        last[section] -= length
+    segment_of = np.full(len(lengths), -1)
+    segment_of[filled] = numbers
     return segment_of
 
 

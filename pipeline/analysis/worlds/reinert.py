@@ -148,14 +148,12 @@ def _chi_squared(squares: npt.ArrayLike, inside: npt.ArrayLike, n: float) -> Flo
 def _along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.NDArray[np.bool_]:
     """The half that lies before the best cut along the first axis of a correspondence analysis of the segments."""
     order = np.argsort(_first_axis(table), kind="stable")
-    ranked = table[order].tocoo()
+    by_form = table[order].tocsc()  # form by form, its segments in order
     total = np.asarray(table.sum(axis=0)).ravel()
     # Segments in order, the r-th that holds form j (r = 0, 1, ...) takes a_j from r to r + 1, so a_j² grows by 2r + 1.
-    by_form = np.lexsort((ranked.row, ranked.col))
-    starts = np.concatenate([[0], np.cumsum(np.bincount(ranked.col, minlength=table.shape[1]))[:-1]])
-    rank = np.empty(len(by_form))
-    rank[by_form] = np.arange(len(by_form)) - starts[ranked.col[by_form]]
-    growth = np.bincount(ranked.row, (2 * rank + 1) / total[ranked.col], minlength=len(order))
+    held = np.diff(by_form.indptr)
+    rank = np.arange(by_form.nnz) - np.repeat(by_form.indptr[:-1], held)
+    growth = np.bincount(by_form.indices, (2 * rank + 1) / np.repeat(total, held), minlength=len(order))
     lengths = np.diff(table.indptr)[order]
     values = _chi_squared(np.cumsum(growth), np.cumsum(lengths), total.sum())[smallest - 1 : len(order) - smallest]
     half = np.zeros(len(order), bool)
@@ -225,7 +223,7 @@ def _follow(table: sparse.csr_matrix, weighty: Rows, half: npt.NDArray[np.bool_]
     """bool[segments]: the halves of the `weighty` segments, and of the others by all of their forms."""
     side = np.zeros(table.shape[0], bool)
     side[weighty] = half
-    others = np.setdiff1d(np.arange(table.shape[0]), weighty)
+    others = np.delete(np.arange(table.shape[0]), weighty)
     if len(others):
         inside = np.asarray(table[weighty[half]].sum(axis=0)).ravel() / half.sum()
         outside = np.asarray(table[weighty[~half]].sum(axis=0)).ravel() / (~half).sum()
