@@ -84,8 +84,8 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     inside = Counter(span.token for _, span, _, first in hits if not first)
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for _, span, entry, first in hits:
-        if not entry.what and not first:
-            kinds[span.token][entry.kind] += 1
+        if not entry.what:
+            kinds[span.token][entry.kind] += not first
     initial = Counter(span.token for _, span, _, first in hits if first)
     rows = []
     for row, span, entry, first in hits:
@@ -130,7 +130,7 @@ def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
     """Return the lines that name somebody or something: `describe_lines` and `spans`, as `lines_with_word`."""
     names = find_names(corpus)
     spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in names[names["name"] == name].itertuples():
+    for row in names[names["name"] == name].drop_duplicates(["line", "start"]).itertuples():
         spans[row.line].append((row.start, row.stop))
     return describe_lines(corpus, spans).assign(spans=pd.Series(list(spans.values()), dtype=object))
 
