@@ -51,7 +51,7 @@ def test_one_room_knows_where_its_things_live(room: str, folder: str) -> None:
     }
 
 
-# One starts the dashboard, the other is imported for its effect by the server that workers are forked from.
+# Two start the dashboard, one is imported for its effect by the server that workers are forked from.
 STARTED = {"dashboard.__main__", "dashboard.app", "pipeline.corpus.preloaded"}
 
 

@@ -54,7 +54,7 @@ def cell_scene(line: str, setting: Setting, touches: tuple[Touch, ...] = ()) -> 
     now = play(setting.cell, held, ids, touches) if touches else base
     units = range(setting.n_a)
     tracks: list[Track] = [
-        text(_said(now, base, study.ids[1:], study.alphabet)),
+        text(_describe_steps(now, base, study.ids[1:], study.alphabet)),
         letters(now.ids, study.alphabet, t("reads")),
         text([_written_out(setting.cell, now, step, touches) for step in range(len(line))]),
     ]
@@ -78,7 +78,7 @@ def bets(now: Played, base: Played, alphabet: Sequence[str]) -> Track:
     return bars(columns, shares, before=before, label=t("its bets, best first"))
 
 
-def _said(now: Played, base: Played, came: Array, alphabet: Sequence[str]) -> list[str]:
+def _describe_steps(now: Played, base: Played, came: Array, alphabet: Sequence[str]) -> list[str]:
     """What each step reads, bets on and is surprised by; and what it would have bet on, where that is another."""
     rows = []
     for step, (id_, p, before, target) in enumerate(zip(now.ids, now.y_hat, base.y_hat, came, strict=True), 1):
@@ -215,5 +215,5 @@ def side_by_side(line: str, sides: Sequence[tuple[str, Side]]) -> Scene:
             curve([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("learnt to {nats} nats in {n} steps", nats=number(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
-        parts.append(ScenePart(name, tracks, about=f"{right}; {learnt}."))
+        parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))
     return Scene(parts, list(map(visible, line)))

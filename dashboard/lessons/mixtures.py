@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.lessons.scenes import Scene, ScenePart, bars, curve, shades, text
 from dashboard.lessons.study import visible
 from pipeline.cells.activations import Array
-from pipeline.core.translation import number, share, t
+from pipeline.core.translation import number, t
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
@@ -24,7 +24,7 @@ class CountedWord(NamedTuple):
 
     context: str
     word: str
-    count: int
+    times: int
     total: int
     discount: float
     left: float  # γ
@@ -109,11 +109,16 @@ class Fit(NamedTuple):
 def fit_share(first: Array, second: Array, steps: int = 12, start: float = 0.5) -> Fit:
     """Fit the share of the first of two models, given log p of each token under both, `(T,)`."""
     p, q = np.exp(first), np.exp(second)
-    shares, nats, dues, s = [], [], [], start
+    shares: list[float] = []
+    nats: list[float] = []
+    dues: list[Array] = []
+    s = start
     for _ in range(steps):
         mixed = s * p + (1 - s) * q
         due = s * p / mixed
-        shares, nats, dues = [*shares, s], [*nats, -np.log(mixed).mean()], [*dues, due]
+        shares.append(s)
+        nats.append(-float(np.log(mixed).mean()))
+        dues.append(due)
         s = float(due.mean())
     return Fit(np.array(shares), np.array(nats) / np.log(2), np.array(dues))
 
@@ -143,10 +148,5 @@ def worked_out(word: CountedWord) -> str:
     >>> worked_out(CountedWord("la", "nuit", 2, 4, 0.75, 0.5, 0.1, 0.3625))
     '(2 − 0.75) / 4 + 0.500 · 0.100 = 0.362'
     """
-    kept = f"({word.count} − {number(word.discount, 2)}) / {word.total}" if word.count else "0"
+    kept = f"({word.times} − {number(word.discount, 2)}) / {word.total}" if word.times else "0"
     return f"{kept} + {number(word.left, 3)} · {number(word.below, 3)} = {number(word.p, 3)}"
-
-
-def part_due(refrain: Refrain, cut: slice) -> str:
-    """The mean share of the cache over a part of the text."""
-    return share(float(refrain.shares[cut].mean()), 0)

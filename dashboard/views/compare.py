@@ -138,7 +138,8 @@ def draw_compare() -> None:
     with left:
         ours = pick_some(t("These"), names, first, key=f"these{suffix}")
     with right:
-        rest, against = [name for name in names if name not in set(ours)], second if list(ours) == first else []
+        chosen, against = set(ours), second if list(ours) == first else []
+        rest = [name for name in names if name not in chosen]
         theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
         sides = pick(t("Other side"), t_each(REFERENCES), key="french")
     if not ours or (not rest and not sides):
@@ -147,8 +148,8 @@ def draw_compare() -> None:
     words = cache.query(group_words, selection, by, selection.layer).set_index("group")["words"]
     if sides:
         size = t_count("{n} word", "{n} words", int(words.loc[list(ours)].sum()))
-        against = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCES[sides])}
-        page_layout.answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **against), slot)
+        values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCES[sides])}
+        page_layout.answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **values), slot)
         page_layout.remark(t(LIMITS))
         apart(selection, by, ours, theirs, sides)
         return

@@ -30,8 +30,7 @@ from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers import table_suffixes
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
-from pipeline.processes.job_status import BUSY, Status
-from pipeline.processes.jobs import Job
+from pipeline.processes.jobs import BUSY, Job, Status
 from pipeline.publish import FORMATS, export_corpus
 
 FIELDS = {

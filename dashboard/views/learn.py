@@ -50,7 +50,7 @@ page_layout.answer(t("Character by character. Here is the whole way of your line
 @page_layout.fragment
 def draw_map(line: str) -> None:
     """Draw the map; a number that is touched is computed anew, and no more of the page."""
-    touches = player.touched()
+    touches = player.read_address()
     base, alphabet = cache.call(shipped_trace, line)
     letters = tuple(touch for touch in touches if touch.name == LETTER)
     trace = cache.call(shipped_trace, line, letters)[0] if letters else base

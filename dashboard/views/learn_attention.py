@@ -107,7 +107,7 @@ def budget(_: str) -> None:
             x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True,
         )  # fmt: skip
         learn_curves.add_rule(figure, y=25, dotted=True)
-        title = t("A bracket after {n} letters: {shares}", n=brackets.LONGEST, shares=_listed(names, far))
+        title = t("A bracket after {n} letters: {shares}", n=brackets.LONGEST, shares=_list_shares(names, far))
         card(title, figure, key="equal-brackets", note=t("The task of lesson 1. Dotted: chance."))
     with right:
         inside = quotes.groupby(["model", "letters"])["right"].mean()
@@ -119,7 +119,7 @@ def budget(_: str) -> None:
         learn_curves.add_rule(figure, y=50, dotted=True)
         learn_curves.add_rule(figure, x=brackets.LONGEST, dotted=True)
         title = t(
-            "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_listed(names, far)
+            "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_list_shares(names, far)
         )
         note = t("One sign opens and closes; {n} letters in training, the upright line.", n=brackets.LONGEST)
         card(title, figure, key="equal-quotes", note=note)
@@ -130,7 +130,7 @@ def budget(_: str) -> None:
     )  # fmt: skip
 
 
-def _listed(names: dict[str, str], shares: pd.Series) -> str:
+def _list_shares(names: dict[str, str], shares: pd.Series) -> str:
     return ", ".join(f"{label} {share(shares[name], 0)}" for name, label in names.items())
 
 

@@ -62,7 +62,7 @@ def sampled_states(name: str) -> gates.Sample:
 @page_layout.fragment
 def touch(text: str) -> None:
     cell = pick(t("Cell"), {"lstm": "LSTM", "gru": "GRU"}, key="touched_cell")
-    touches = player.touched()
+    touches = player.read_address()
     scene = cache.call(cell_scenes.cell_scene, text, Setting(cell, 3, trained=50), touches)
     player.play(scene, key="step", touches=touches)
 

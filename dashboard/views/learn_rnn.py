@@ -49,7 +49,7 @@ def step_through(text: str) -> None:
         n_a = slider(t("Units, n_a"), 2, 8, 3, key="step_units", help=few)
     with left:
         marks.draw_svg(steps.unrolled_drawing(text, 2))
-    touches = player.touched()
+    touches = player.read_address()
     scene = cache.call(cell_scenes.cell_scene, text, Setting("rnn", n_a, trained=50), touches)
     player.play(scene, key="step", touches=touches)
 

@@ -45,7 +45,7 @@ def attend(q: Array, k: Array, v: Array) -> tuple[Array, Array]:
     T = q.shape[2]
     scores = _products(q, k) / np.sqrt(len(q))
     alpha = softmax(np.where(np.tri(T, dtype=bool), scores, PADDED), axis=2)
-    return _mixed(alpha, v), alpha
+    return _weighted_sum(alpha, v), alpha
 
 
 def _products(a: Array, b: Array) -> Array:
@@ -53,7 +53,7 @@ def _products(a: Array, b: Array) -> Array:
     return np.matmul(a.transpose(1, 2, 0), b.transpose(1, 0, 2))
 
 
-def _mixed(weights: Array, v: Array) -> Array:
+def _weighted_sum(weights: Array, v: Array) -> Array:
     """Σ_j weight⟨t,j⟩·v⟨j⟩: `(n_a, m, T)`."""
     return np.matmul(weights, v.transpose(1, 2, 0)).transpose(2, 0, 1)
 
@@ -78,9 +78,9 @@ def head_backward(da: Array, caches: Sequence[HeadCache]) -> Gradients:
     dalpha = _products(dcontext, v)
     ds = alpha * (dalpha - (alpha * dalpha).sum(axis=2, keepdims=True)) / np.sqrt(len(q))  # the softmax's Jacobian
     d = {
-        "Wq": _mixed(ds, k),
-        "Wk": _mixed(ds.swapaxes(1, 2), q),
-        "Wv": _mixed(alpha.swapaxes(1, 2), dcontext),
+        "Wq": _weighted_sum(ds, k),
+        "Wk": _weighted_sum(ds.swapaxes(1, 2), q),
+        "Wv": _weighted_sum(alpha.swapaxes(1, 2), dcontext),
     }
     de = da + sum(np.tensordot(p[name].T, each, axes=1) for name, each in d.items())
     return {

@@ -223,6 +223,23 @@ def takes_up(line: str, following: str) -> bool:
     return pronoun is None or any(pronoun in _TAKEN_UP.get(word, ()) for word in tokenise(line))
 
 
+_OTHERS = frozenset(("il", "elle", "ils", "elles"))
+
+
+def pronouns_refer(text: str) -> bool:
+    """Whether each il, elle, ils, elles, but a first word, takes up a word before it.
+
+    >>> pronouns_refer("La voisine a souri, elle part"), pronouns_refer("La voisine a souri, il part")
+    (True, False)
+    """
+    words = tokenise(text)
+    return all(
+        any(word in _TAKEN_UP.get(before, ()) for before in words[:at])
+        for at, word in enumerate(words)
+        if at and word in _OTHERS
+    )
+
+
 GENDER_STRENGTH = 4.0  # nats that a word of the other gender loses
 _NEITHER = re.compile(  # though they end as participles do
     "au|aussi|ainsi|celui|du|ici|lui|midi|ni|oui|où|parmi|qui|si|su|tu|mami|papi|(?:lun|mar|mercre|jeu|vendre|same)di"

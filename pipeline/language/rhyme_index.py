@@ -14,9 +14,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.ipa import ORAL_VOWELS, count_nuclei, is_vowel, merged_phones, split_phones
+from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, rap_phones
-from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import NEAR, coda_similarity
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, RHYMES, Phones, compare_phones, line_endings, phones_key
@@ -195,36 +194,17 @@ def is_weak(word: str) -> bool:
 
 
 @cache
-def _french_rows() -> Mapping[str, list[tuple[str, str, int]]]:
-    """Return last vowel -> (word, IPA, count) of the words of French."""
+def _french_words() -> Mapping[str, str]:
+    """Return last vowel -> the rows of the words of French that have it: "word, merged phones, count", as text."""
     text = lzma.decompress((lexicons_folder() / FRENCH).read_bytes()).decode()
-    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for line in text.splitlines()[1:]:
-        word, ipa, count = line.split("\t")
-        if vowel := _last_vowel(ipa):
-            rows[vowel].append((word, ipa, int(count)))
-    return rows
-
-
-def _last_vowel(ipa: str) -> str:
-    """Return the last vowel that is said, merged; "" where there is none. Most words show it without being analysed.
-
-    >>> _last_vowel("katʁə"), _last_vowel("mɛzɔ̃"), _last_vowel("lə"), _last_vowel("ps")
-    ('a', 'ɔ̃', 'ø', '')
-    """
-    for at in range(len(ipa) - 1 - ipa.endswith("ə"), -1, -1):
-        if ipa[at] in ORAL_VOWELS:
-            if ipa[at] == "ə":
-                break  # it may be a weak one
-            return merged_phones(ipa[at : at + 1 + ipa.startswith("\u0303", at + 1)])[0]
-    vowels = [phone for phone in merged_phones(spoken_ipa(ipa)) if is_vowel(phone)]
-    return vowels[-1] if vowels else ""
+    blocks = text.split("\n#")[1:]  # below the header, each under its vowel
+    return dict(block.split("\n", 1) for block in blocks)
 
 
 @cache
 def french_index(vowel: str) -> RhymeIndex:
     """Return the words of French whose last vowel this is, as an index; their frequencies are those of the lexicon."""
-    rows = _french_rows().get(vowel, [])
-    spoken = ((word, spoken_ipa(ipa) if "ə" in ipa else ipa) for word, ipa, _ in rows)
-    words = {word: IndexedWord((merged_phones(ipa),), count_nuclei(ipa)) for word, ipa in spoken}
-    return RhymeIndex.of_words(words, {word: count for word, _, count in rows})
+    rows = [row.split("\t") for row in _french_words().get(vowel, "").splitlines()]
+    phones = ((word, split_phones(said)) for word, said, _ in rows)
+    words = {word: IndexedWord((each,), sum(map(is_vowel, each))) for word, each in phones}
+    return RhymeIndex.of_words(words, {word: int(count) for word, _, count in rows})

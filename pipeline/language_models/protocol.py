@@ -105,7 +105,7 @@ class LanguageModel(ABC):
         return self, state
 
     def sketch(self) -> "LanguageModel":
-        """Return what ranks many texts roughly for a hundredth of the time; the model itself where it has no such part."""
+        """Return what ranks many texts roughly for a hundredth of the time; a model without such a part is its own."""
         return self
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "LanguageModel":

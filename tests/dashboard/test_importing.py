@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_report
 from pipeline.processes import jobs
-from pipeline.processes.job_status import Status, write_status
+from pipeline.processes.jobs import Status, write_status
 from tests.dashboard.pages import html, import_by_path, visit
 
 SONG = "[Couplet 1]\nLe soir tombe sur la ville\nEt je marche dans la nuit\n"

@@ -19,7 +19,7 @@ def test_ten_words_by_hand_are_those_of_the_model() -> None:
     (scores,) = model.score([vocabulary.encode(TESTED)])
     np.testing.assert_allclose([word.p for word in counted.words], np.exp(scores[:-1]), rtol=1e-12)
     for word in counted.words:
-        kept = (word.count - word.discount) / word.total if word.count else 0
+        kept = (word.times - word.discount) / word.total if word.times else 0
         assert word.p == pytest.approx(kept + word.left * word.below)
     assert counted.perplexity == pytest.approx(np.exp(-scores[:-1].mean()))
 

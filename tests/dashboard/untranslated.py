@@ -39,7 +39,7 @@ _TAG = re.compile(r"<(?:style|script|svg)\b.*?</(?:style|script|svg)>|<[^>]*>", 
 _OF_A_TAG = re.compile(r"""\b(?:title|alt|aria-label|placeholder)=(?:"([^"]*)"|'([^']*)')""")
 # What says itself which language it is in: lyrics, the terms of a glossary.
 _LYRICS = re.compile(r"<(\w+)[^>]*\blang=[\"']?(?:fr|en)[^>]*>.*?</\1>", re.DOTALL)
-_WORD = re.compile(r"[A-Za-z]{3,}")
+_WORD = re.compile(r"[^\W\d_]{3,}")  # with accents: restés is not rest
 _NAME = re.compile(r"\b(?:demo|mine)-[a-z0-9-]+|\b[A-Z]{3,}\b")  # of a run, a cell, a format, a rhyme scheme
 
 

@@ -50,6 +50,7 @@ class FakeRun:
     name: str = "fake"
     corpus_name: str = "made"
     line_ends: tuple[str, ...] = ()
+    couplets: None = None
 
     def language_model(self):
         return self.model

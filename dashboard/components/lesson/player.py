@@ -36,10 +36,10 @@ def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None
     data = {
         "parts": parts, "symbols": list(scene.symbols), "seconds": scene.seconds, "at": at - 1,
         "moved": list(scene.moved), "words": t_each(WORDS), "language": language(),
-        "touches": None if touches is None else list(map(_named, touches)),
+        "touches": None if touches is None else list(map(_describe, touches)),
     }  # fmt: skip
     component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=_css(), js=_script())
-    to = component(data=data, key=key, on_go_change=_note_way, on_touch_change=partial(_put, key)).get("go")
+    to = component(data=data, key=key, on_go_change=_note_way, on_touch_change=partial(_write_touch, key)).get("go")
     if to in LESSONS:
         st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go
 
@@ -48,21 +48,21 @@ def _note_way() -> None:
     """Where to go is in the component's state by now."""
 
 
-def touched() -> tuple[Touch, ...]:
+def read_address() -> tuple[Touch, ...]:
     """Return what a visitor, or who sent the link, changed on this page."""
     return read_touches(st.query_params.get(TOUCHES, ""))
 
 
-def _put(key: str) -> None:
+def _write_touch(key: str) -> None:
     """Write what was touched into the address; whoever draws the scene reads it there."""
     asked = str(st.session_state[key].get("touch") or "")
     if asked == RESET:
         st.query_params.pop(TOUCHES, None)
-    elif text := write_touches(read_touches(f"{write_touches(touched())} {asked}")):
+    elif text := write_touches(read_touches(f"{write_touches(read_address())} {asked}")):
         st.query_params[TOUCHES] = text
 
 
-def _named(touch: Touch) -> str:
+def _describe(touch: Touch) -> str:
     """Which number is what now."""
     if touch.name == LETTER:
         return t("the letter of step {step}", step=number(touch.step))

@@ -296,5 +296,6 @@ def _small_words() -> frozenset[str]:
 
 @cache
 def _french() -> frozenset[str]:
-    words = pd.read_csv(lexicons_folder() / "french_words.tsv.xz", sep="\t", quoting=3, keep_default_na=False)
+    file = lexicons_folder() / "french_words.tsv.xz"
+    words = pd.read_csv(file, sep="\t", quoting=3, keep_default_na=False, comment="#")
     return frozenset(words["word"]) | frozenset(class_list()["word"]) | function_words()

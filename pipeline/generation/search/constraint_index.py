@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,7 +18,7 @@ from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.store import corpus_version, load_pronunciations
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Phrase
-from pipeline.generation.context import Rows, WritableRun
+from pipeline.generation.context import WritableRun
 from pipeline.generation.policy import Policy, policy_of
 from pipeline.generation.search.crossover import Crossovers, crossovers
 from pipeline.generation.search.endings import LEAST_SHARE, Endings
@@ -28,7 +27,7 @@ from pipeline.generation.search.orthography import Orthography
 from pipeline.generation.search.pairs import KnownPairs, Pair, avoided_pairs, common_beginnings, disagreeing_pairs
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
-from pipeline.language.vocabulary import LINE, SONG, SPECIALS, UNK, Vocabulary
+from pipeline.language.vocabulary import LINE, SPECIALS, UNK, Vocabulary
 from pipeline.language_models.protocol import LanguageModel
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import units_of
@@ -156,16 +155,6 @@ class ConstraintIndex:
         syllables = self._syllables[chosen]
         return self._trie.among(chosen[(fewest <= syllables) & (syllables <= most)])
 
-    @lru_cache(maxsize=1 << 12)  # noqa: B019 - an index lives as long as its run
-    def expected_as_written(self, rows: tuple[int, ...]) -> list[tuple[Ids, Any]]:
-        """Return of two lines of the corpus, by row, the tokens and ln p of each, where they begin a text."""
-        assert self.crossovers is not None
-        lines = [self.units.encode(self.crossovers.texts[row] + "\n", self.vocabulary) for row in rows]
-        model, state = self.model.draft(self.model.initial_state())
-        scores, state = model.step([SONG], state)
-        log_p = Rows(model, scores, state).trace([np.concatenate(lines)])[0]
-        return list(zip(lines, np.split(log_p, [len(lines[0])]), strict=True))
-
     @cached_property
     def _trie(self) -> Trie:
         return Trie(self.tokens)
@@ -216,7 +205,7 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
         pairs=KnownPairs.of(corpus),
         common=common_beginnings(corpus),
-        crossovers=crossovers(corpus, endings, pronunciations) if policy.crossed[0] else None,
+        crossovers=crossovers(corpus, endings, pronunciations, run.couplets) if policy.crossed[0] else None,
         avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if policy.agrees else frozenset()),
     )
 

@@ -3,23 +3,26 @@
     Elle garde une photo | dans le tiroir          Elle garde une photo dans la poche du manteau,
     J'ai retrouvé les clés | dans la poche…   ->   …
 
-A beginning and an end are joined where both have the same word at a joint of grammar: a preposition before its noun or
-infinitive, a conjunction with the word after it, a pronoun that begins a clause after a comma, *de* after the same noun.
-What stands left of it was followed by that word, what stands right of it began with it, so each part is somebody's, and
-the verb keeps what it takes. Both beginnings are of one stanza and both ends of another: what a couplet says hangs
-together twice, and its rhyme is one that somebody made. No part has more than five words. (One-point crossover as in
-genetic search; Manurung et al. 2012 use it for verse.) Which of them says something is for a model to tell.
+A beginning and an end are joined at a joint of grammar that both have: the pronoun that begins a clause after a comma,
+or the same conjunction before one, or the same preposition of place, time or company. So each part is somebody's, and
+whole.
+Both beginnings are of one stanza and both ends of another: what a couplet says hangs together twice, and its rhyme is
+one that somebody made. No part has more than five words. Which of them says something is for a model to tell.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
+from scipy.sparse.linalg import svds
 
+from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Richness
 from pipeline.generation.sampling import Generator
@@ -33,29 +36,49 @@ Ints = npt.NDArray[np.int64]
 LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
 REACH = 3  # lines from one to another that is of the same couplet or stanza
-_ADJUNCT = "dans sur sous chez devant derrière avec pendant depuis au aux".split()  # one stands for another
-_OTHER_PREPOSITIONS = "sans contre vers entre jusqu' jusqu'à après avant pour à par".split()
-_BEFORE_INFINITIVE = "pour à sans après avant par".split()
-_CONJUNCTIONS = "et mais quand comme si que qu' qui où dont parce car puis alors donc".split()
-_SUBJECTS = "je j' tu t' il elle on nous vous ils elles ça c' y'a".split()
-_OF = "de d' du des".split()
-_DETERMINERS = "le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette ces".split()
-_INFINITIVE = re.compile(r".+(?:er|ir|re|oir)")
-_NO_INFINITIVE = frozenset(  # though they end like one
-    "mer mère père frère hier lumière terre soir cher fer rivière première dernier dernière quartier papier notre votre "
-    "quatre autre entre hiver premier escalier verre genre titre livre semestre fenêtre lettre heure métier février "
-    "janvier panier cahier courrier désir plaisir avenir souvenir espoir trottoir miroir tiroir couloir noir".split()
-)
+_CLASSES = {  # words of joints; `open`: what must not stand before one
+    name: tuple(words.split())
+    for name, words in (
+        (
+            "adjunct",
+            "dans sur sous chez devant derrière avec pendant depuis au aux sans vers jusqu' jusqu'à après avant",
+        ),
+        ("conjunction", "et mais quand comme si que qu' car puis alors donc"),
+        ("subject", "je j' tu t' il elle on nous vous ils elles ça c' y'a"),
+        ("open", "de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette"),
+        ("more", "ces en ne n' pour à par qui où dont contre entre"),
+    )
+}
 _GAP = re.compile(r"(,?) ?")
 
 
 class Couplet(NamedTuple):
-    """Two lines, and the lines of the corpus, by row, that begin them, and that end them."""
+    """Two lines, the rows of the two lines of the corpus that begin them and of the two that end them, and the places
+    of the joints in these four; how well it is expected and understood where it is listed.
+    """
 
     first: str
     second: str
-    beginnings: tuple[int, int]
-    ends: tuple[int, int]
+    rows: tuple[int, ...]
+    places: tuple[int, ...]
+    expected: float | None = None
+    mark: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Listed:
+    """Couplets that a run has read beforehand and expects most, of all that its corpus has (`list_couplets`).
+
+    checksum uint8 (8,): of the texts of the corpus, since rows mean something in no other
+    rows int32 (n, 4): of the beginnings, then of the ends; places uint8 (n, 4): of their joints; expected float32 (n,):
+    the mean ln p of a token of each line, added up; marks float32 (n,): how much it is likely to be understood.
+    """
+
+    checksum: npt.NDArray[np.uint8]
+    rows: npt.NDArray[np.int32]
+    places: npt.NDArray[np.uint8]
+    expected: npt.NDArray[np.float32]
+    marks: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +102,12 @@ class Crossovers:
     vocabulary: Vocabulary
     ids: npt.NDArray[np.int32]
     starts: Ints
+    sections: Ints  # of each row
     syllables: Ints
     beginnings: _Pairs  # by code
     ends: _Pairs
     endings: Endings
+    listed: Listed | None = None
     _rhyming: dict[Richness, tuple[Ints, Ints, Ints]] = field(default_factory=dict, repr=False)
 
     def couplets(
@@ -98,28 +123,83 @@ class Crossovers:
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
         them are drawn from lines that hold a word of the theme, where there are some.
         """
+        if listed := self._from_list(rng, richness, syllables, count, theme):
+            return listed
+        return self.joined(*self.pairs(rng, richness, syllables, _DRAWN, theme), count)
+
+    def pairs(
+        self,
+        rng: Generator,
+        richness: Richness,
+        syllables: Sequence[tuple[int, int]],
+        drawn: int,
+        theme: Collection[str] = (),
+    ) -> tuple[Ints, Ints]:
+        """Return the numbers of beginnings and of ends, of so many pairs drawn, that rhyme, have the length and copy no
+        more than halves.
+        """
         ends, low, high = self._rhyming_ends(richness)
         if not len(ends):
-            return []
+            return ends, ends
         about = self._about(ends, theme)
-        chosen = rng.integers(len(ends), size=_DRAWN)
+        chosen = rng.integers(len(ends), size=drawn)
         if len(about):
             chosen[::2] = about[rng.integers(len(about), size=len(chosen[::2]))]
-        begun = low[chosen] + (rng.random(_DRAWN) * (high[chosen] - low[chosen])).astype(np.int64)
-        return self._joined(begun, ends[chosen], syllables, count)
-
-    def _joined(self, begun: Ints, ended: Ints, syllables: Sequence[tuple[int, int]], count: int) -> list[Couplet]:
-        """Return the first so many couplets of these beginnings and ends that have the length and copy no more than
-        halves.
-        """
-        fits = np.ones(len(begun), bool)
+        begun = low[chosen] + (rng.random(drawn) * (high[chosen] - low[chosen])).astype(np.int64)
+        ended = ends[chosen]
+        fits = np.ones(drawn, bool)
         for line, (fewest, most) in enumerate(syllables):
             total = self._length(self.beginnings, begun, line, before=True)
             total = total + self._length(self.ends, ended, line, before=False)
             fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
+        return begun[fits], ended[fits]
+
+    def _from_list(
+        self,
+        rng: Generator,
+        richness: Richness,
+        syllables: Sequence[tuple[int, int]],
+        count: int,
+        theme: Collection[str],
+    ) -> list[Couplet]:
+        """Return the same of the couplets that are listed, those that are more likely to be understood sooner; none
+        where few are listed of this kind.
+        """
+        if self.listed is None:
+            return []
+        rows, places = self.listed.rows.astype(np.int64), self.listed.places.astype(np.int64)
+        one, other = self.ids[self.starts[rows[:, 2:].T + 1] - 1]
+        group = self._rhyme_groups(richness)
+        fits = (group[one] == group[other]) & (group[one] >= 0)
+        for line, (fewest, most) in enumerate(syllables):
+            stop, start = self.starts[rows[:, line]], self.starts[rows[:, line + 2]] + places[:, line + 2]
+            total = self.syllables[stop + places[:, line]] - self.syllables[stop]
+            total = total + self.syllables[self.starts[rows[:, line + 2] + 1]] - self.syllables[start]
+            fits &= (fewest <= total) & (total <= most)
+        chosen = np.flatnonzero(fits)
+        if len(chosen) < _FEWEST_LISTED:
+            return []
+        keys = _LISTED * self.listed.marks[chosen] + rng.gumbel(size=len(chosen))
+        index = self.vocabulary.word2index
+        about = np.append(0, np.cumsum(np.isin(self.ids, [index[word] for word in theme if word in index])))
+        held = (about[self.starts[rows[chosen] + 1]] > about[self.starts[rows[chosen]]]).sum(1)
+        keys += _ABOUT * (held > 0)
         couplets = list[Couplet]()
-        for beginning, end in dict.fromkeys(zip(begun[fits].tolist(), ended[fits].tolist(), strict=True)):
-            if couplet := self._join(beginning, end):
+        for at in chosen[np.argsort(-keys, kind="stable")].tolist():
+            if couplet := self.join(rows[at].tolist(), places[at].tolist()):
+                expected, mark = float(self.listed.expected[at]), float(self.listed.marks[at])
+                couplets.append(couplet._replace(expected=expected, mark=mark))
+                if len(couplets) == count:
+                    break
+        return couplets
+
+    def joined(self, begun: Ints, ended: Ints, count: int) -> list[Couplet]:
+        """Return the first so many couplets of these beginnings and ends, each once."""
+        couplets = list[Couplet]()
+        for at, end in dict.fromkeys(zip(begun.tolist(), ended.tolist(), strict=True)):
+            rows = [*self.beginnings.rows[at].tolist(), *self.ends.rows[end].tolist()]
+            places = [*self.beginnings.places[at].tolist(), *self.ends.places[end].tolist()]
+            if couplet := self.join(rows, places):
                 couplets.append(couplet)
                 if len(couplets) == count:
                     break
@@ -128,16 +208,20 @@ class Crossovers:
     def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
         """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
         if richness not in self._rhyming:
-            group = np.full(len(self.vocabulary), -1)
-            for number, words in enumerate(self.endings.groups(richness).values()):
-                ids = [self.vocabulary.word2index.get(self.endings.words[at].text, 0) for at in words]
-                group[ids] = number
+            group = self._rhyme_groups(richness)
             one, other = self.ids[self.starts[self.ends.rows.T + 1] - 1]
             rhymes = (group[one] == group[other]) & (group[one] >= 0) & (one != other)
             low, high = (np.searchsorted(self.beginnings.codes, self.ends.codes, side) for side in ("left", "right"))
             chosen = np.flatnonzero(rhymes & (high > low))
             self._rhyming[richness] = chosen, low[chosen], high[chosen]
         return self._rhyming[richness]
+
+    def _rhyme_groups(self, richness: Richness) -> Ints:
+        """Return of each word a number that words which rhyme with it so richly have too, -1 where it ends no line."""
+        group = np.full(len(self.vocabulary), -1)
+        for number, words in enumerate(self.endings.groups(richness).values()):
+            group[[self.vocabulary.word2index.get(self.endings.words[at].text, 0) for at in words]] = number
+        return group
 
     def _about(self, ends: Ints, words: Collection[str]) -> Ints:
         """Return which of these ends are of lines that hold one of some words."""
@@ -165,21 +249,28 @@ class Crossovers:
         further = same & (self.ids[one + 1] == self.ids[other + 1])
         return (beginning + same + further > LONGEST) | (end + before > LONGEST)
 
-    def _join(self, beginning: int, end: int) -> Couplet | None:
-        """Return a couplet; None where signs part the halves of a line otherwise, or quotes stay open."""
-        lines, (begun, ended) = list[str](), (self.beginnings.rows[beginning], self.ends.rows[end])
-        if set(begun.tolist()) & set(ended.tolist()):
+    def join(self, rows: Sequence[int], places: Sequence[int]) -> Couplet | None:
+        """Return the couplet of two beginnings and two ends; None where signs part the halves of a line otherwise, or
+        quotes stay open.
+        """
+        lines = list[str]()
+        if set(rows[:2]) & set(rows[2:]):
             return None
         for line in (0, 1):
-            left = self.cut(int(begun[line]), int(self.beginnings.places[beginning, line]))
-            right = self.cut(int(ended[line]), int(self.ends.places[end, line]))
+            left, right = self.cut(rows[line], places[line]), self.cut(rows[line + 2], places[line + 2])
             if left is None or right is None or left[1] != right[1]:
                 return None
             lines.append(left[0] + left[1] + right[2])
         whole = "\n".join(lines)
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
-        return Couplet(lines[0], lines[1], tuple(begun.tolist()), tuple(ended.tolist()))
+        return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
+
+    def joint(self, row: int, place: int) -> tuple[tuple[str, ...], bool]:
+        """Return the word of a joint, with the next one after a conjunction, and whether a clause begins there."""
+        words = self.vocabulary.decode(self.ids[self.starts[row] + place :][:2])
+        size = 2 if words[0] in _CLASSES["conjunction"] else 1
+        return tuple(words[:size]), words[size - 1] in _CLASSES["subject"]
 
     @lru_cache(maxsize=1 << 15)  # noqa: B019 - an index lives as long as its run
     def cut(self, row: int, place: int) -> tuple[str, str, str] | None:
@@ -189,17 +280,49 @@ class Crossovers:
             return None
         stop, start = spans[place - 1].stop, spans[place].start
         gap = text[stop:start]
-        comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in _SUBJECTS
+        comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in _CLASSES["subject"]
         if not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
         return text[:stop], gap, text[start:]
 
 
 _DRAWN = 8000  # pairs of a beginning and an end, of which some have the length
+_FEWEST_LISTED = 200
+_LISTED = 2.0  # in the exponent of a draw of those that are listed, for a mark
+_ABOUT = 6.0  # what a couplet of the theme gains there
 
 
-def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
-    """Find the joints of a corpus; `sounds` has its words."""
+def section_topics(crossed: Crossovers, width: int = 20) -> npt.NDArray[np.float64]:
+    """Return a unit vector `(rows, width)` for each line, of what its section is about: latent semantic analysis of the
+    sections' words of content, by tf-idf (Deerwester et al. 1990), centred.
+    """
+    rows = np.repeat(np.arange(len(crossed.sections)), np.diff(crossed.starts))
+    _, section = np.unique(crossed.sections, return_inverse=True)
+    content = np.array([word not in function_words() for word in crossed.vocabulary.index2word])[crossed.ids]
+    cells = np.unique(np.stack([section[rows][content], crossed.ids[content]]), axis=1)
+    counts = np.bincount(cells[1], minlength=len(crossed.vocabulary))
+    weights = np.log((section.max() + 1) / counts[cells[1]])
+    table = sparse.csr_matrix((weights, (cells[0], cells[1])), (section.max() + 1, len(crossed.vocabulary)))
+    norms = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
+    table = sparse.diags(1 / np.maximum(norms, 1e-9)) @ table
+    left, values, _ = svds(table, k=width, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
+    vectors = left * values
+    vectors -= vectors.mean(0)
+    return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))[section]
+
+
+def texts_checksum(texts: Sequence[str]) -> npt.NDArray[np.uint8]:
+    """Return what tells these lines from others: 8 bytes."""
+    return np.frombuffer(blake2b("\n".join(texts).encode("utf-8", "replace"), digest_size=8).digest(), np.uint8)
+
+
+def crossovers(
+    corpus: Corpus, endings: Endings, sounds: Pronunciations, listed: Mapping[str, Any] | None = None
+) -> Crossovers:
+    """Find the joints of a corpus; `sounds` has its words, `listed` the arrays of `Listed`, where a run has them.
+
+    A list of another corpus counts for nothing.
+    """
     ids, rows = corpus.token_table("all")
     starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
     words = corpus.vocabulary.index2word
@@ -214,7 +337,8 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ordered = _Pairs(pairs[0].rows[order], pairs[0].places[order], pairs[0].codes[order])
     texts = corpus.texts.tolist()
     syllables = np.append(0, np.cumsum(spoken[ids]))
-    return Crossovers(texts, corpus.vocabulary, ids, starts, syllables, ordered, pairs[1], endings)
+    own = Listed(**listed) if listed and np.array_equal(listed["checksum"], texts_checksum(texts)) else None
+    return Crossovers(texts, corpus.vocabulary, ids, starts, section, syllables, ordered, pairs[1], endings, own)
 
 
 def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary) -> Ints:
@@ -223,29 +347,21 @@ def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Int
     if not len(ids):
         return np.zeros(0, np.int64)
 
-    def among(words: Collection[str]) -> npt.NDArray[np.bool_]:
+    def among(*names: str) -> npt.NDArray[np.bool_]:
         listed = np.zeros(size, bool)
-        listed[[index[word] for word in words if word in index]] = True
+        listed[[index[word] for name in names for word in _CLASSES.get(name, [name]) if word in index]] = True
         return listed[ids]
 
-    infinitive = np.array([bool(_INFINITIVE.fullmatch(w)) and w not in _NO_INFINITIVE for w in vocabulary.index2word])
-    participle = np.array([word.endswith("ant") and len(word) > 4 for word in vocabulary.index2word])
-    word, following, before = ids.astype(np.int64), np.roll(ids, -1).astype(np.int64), np.roll(ids, 1).astype(np.int64)
+    word = ids.astype(np.int64)
     inner = (np.append(rows[1:] == rows[:-1], False)) & (np.arange(len(ids)) > starts[rows])
-    inner &= ~np.roll(
-        among([*_ADJUNCT, *_OTHER_PREPOSITIONS, *_CONJUNCTIONS, *_OF, *_DETERMINERS, "en", "ne", "n'"]), 1
-    )
-    kind = np.where(infinitive[following], 1, 0)
+    inner &= ~np.roll(among("adjunct", "conjunction", "open", "more"), 1)
+    subject, that = among("subject"), among("que", "qu'")
     code = np.full(len(ids), -1, np.int64)
     cases = (
-        (among(_ADJUNCT), np.full(len(ids), 2 * size)),
-        (among(_OTHER_PREPOSITIONS) & ~np.isin(following, [index.get("que", -1), index.get("qu'", -1)]),
-         word * 2 + kind * among(_BEFORE_INFINITIVE)),
-        (among(["en"]) & participle[following], word * 2),
-        (among(_SUBJECTS), word * 2),
-        (among(_CONJUNCTIONS), 2 * size + 2 + word * size + following),
-        (among(_OF), (size + 3) * size + (before * size + word) * 2 + kind),
-    )  # fmt: skip
+        (among("adjunct") & ~np.roll(that, -1), word),
+        (subject, np.full(len(ids), size)),
+        (among("conjunction") & np.roll(subject, -1), word),
+    )
     for holds, value in cases:
         code = np.where(holds & inner, value, code)
     _, dense = np.unique(code, return_inverse=True)

@@ -44,7 +44,7 @@ def architecture_claims() -> Iterator[Claim]:
     yield Claim(ARCHITECTURES, "attention weights are exactly 0 on padding", 0, lambda: _alpha()[1, 4:])
     yield Claim(ARCHITECTURES, "self-attention looks at nothing that comes later", 0, _future)
     yield Claim(ARCHITECTURES, "self-attention, carried keys and values = whole line", 1e-13, _carried_keys)
-    unordered, ordered = partial(_shuffled, 0.0), partial(_shuffled, 1.0)
+    unordered, ordered = partial(_order_effect, 0.0), partial(_order_effect, 1.0)
     yield Claim(ARCHITECTURES, "self-attention without positions reads a set: no order shows", 1e-14, unordered)
     yield Claim(ARCHITECTURES, "self-attention with positions: the order shows", 1e-2, ordered, at_least=True)
 
@@ -138,7 +138,7 @@ def _carried_keys() -> float:
     return scaled_error(np.stack(steps, axis=2), a)
 
 
-def _shuffled(waves: float) -> float:
+def _order_effect(waves: float) -> float:
     """How far the last step moves when those before it change places."""
     leaves = example("attention").leaves
     (a,), _ = head_forward(leaves["x"], leaves, waves=waves)

@@ -1,0 +1,151 @@
+"""Couplets whose lines begin as two lines of a stanza and end as two of another that rhyme."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from pipeline.analysis.words.word_classes import function_words
+from pipeline.cells.replay import NetworkSpec, network_from_weights
+from pipeline.corpus.song import Line, Section, Song
+from pipeline.generation.constraints import Constraints
+from pipeline.generation.context import Rows
+from pipeline.generation.lyric import WriteSettings
+from pipeline.generation.search import constraint_index
+from pipeline.generation.writing import write_lyric
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import SONG
+from pipeline.language_models.network import NetworkModel
+from pipeline.language_models.splits import song_texts
+from pipeline.language_models.units import UNITS
+from tests.corpora import make_corpus
+from tests.generation.fakes import FakeRun, index_of, run_of
+
+STANZAS = (
+    ("Elle garde une photo dans le tiroir du bas,", "Sa mère la regarde avec des yeux de chat."),
+    ("J'ai retrouvé les clés dans la poche du manteau,", "Le chien attend dehors avec un vieux chapeau."),
+    ("Mon frère a mis le pain dans la caisse de bois,", "Il compte ses amis avec le bout des doigts."),
+    ("On mange des tartines, il regarde la mer,", "On boit du café, il a peur de l'hiver."),
+    ("La voisine a chanté, il a fermé la porte,", "Le facteur a souri, il voit la feuille morte."),
+)
+CORPUS = make_corpus(
+    "stanzas",
+    [Song(str(n), "A", (Section("couplet", tuple(map(Line, stanza))),)) for n, stanza in enumerate(STANZAS)],
+)
+LINES = [line for stanza in STANZAS for line in stanza]
+
+
+@cache
+def index():
+    vocabulary = UNITS["subword"].vocabulary(song_texts(CORPUS), minimum=1)
+    spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
+    weights = [np.random.default_rng(0).normal(0, 0.3, shape) for shape in spec.shapes()]
+    run = FakeRun(vocabulary, NetworkModel(network_from_weights(spec, weights)), corpus_name="stanzas")
+    return replace(constraint_index.build_constraint_index(run, CORPUS), common=frozenset())  # each begins often here
+
+
+def draw(seed=0, richness="pauvre", syllables=((6, 16), (6, 16)), theme=()):
+    return index().crossovers.couplets(np.random.default_rng(seed), richness, syllables, 50, theme)
+
+
+def test_a_line_begins_as_one_line_and_ends_as_another_with_five_words_of_each_at_most() -> None:
+    couplets = draw()
+    assert couplets
+    for couplet in couplets:
+        for text, begun, ended in zip(couplet[:2], couplet.rows[:2], couplet.rows[2:], strict=True):
+            words, before, after = tokenise(text), tokenise(LINES[begun]), tokenise(LINES[ended])
+            cuts = [
+                at
+                for at in range(2, len(words))
+                if words[:at] == before[:at] and words[at:] == after[at - len(words) :]
+            ]
+            assert cuts
+            assert begun != ended
+            assert index().spans.longest_length(words) <= 5
+
+
+def test_both_beginnings_are_of_one_stanza_and_both_ends_of_another() -> None:
+    for couplet in draw():
+        (begun, ended) = ({row // 2 for row in rows} for rows in (couplet.rows[:2], couplet.rows[2:]))
+        assert len(begun) == len(ended) == 1
+        assert begun != ended
+
+
+def test_couplets_rhyme_as_richly_as_is_asked_for() -> None:
+    ends = {tuple(tokenise(line)[-1] for line in couplet[:2]) for couplet in draw()}
+    rich = {tuple(tokenise(line)[-1] for line in couplet[:2]) for couplet in draw(richness="riche")}
+    assert {("bois", "doigts"), ("porte", "morte")} <= ends
+    assert ("porte", "morte") in rich
+    assert ("bois", "doigts") not in rich
+
+
+def test_what_is_drawn_has_the_length_and_nothing_is_drawn_for_another() -> None:
+    assert draw(syllables=((11, 13), (6, 16)))
+    assert draw(syllables=((2, 3), (6, 16))) == []
+
+
+def test_the_same_seed_draws_the_same_and_a_theme_comes_more_often() -> None:
+    assert draw(3) == draw(3)
+    held = ["manteau" in couplet.first for couplet in draw(1, theme=["manteau"])[:4]]
+    assert any(held)
+
+
+def test_a_clause_after_a_comma_keeps_its_comma() -> None:
+    lines = [line for couplet in draw() for line in couplet[:2] if " il " in line]
+    assert lines
+    assert all(", il " in line for line in lines)
+
+
+def test_a_corpus_without_joints_has_no_such_couplets() -> None:
+    plain = make_corpus("plain", [Song("a", "A", (Section("couplet", (Line("Marche encore"), Line("Rêve alors"))),))])
+    vocabulary = UNITS["subword"].vocabulary(song_texts(plain), minimum=1)
+    made = constraint_index.build_constraint_index(FakeRun(vocabulary, index().model, corpus_name="plain"), plain)
+    assert made.crossovers.couplets(np.random.default_rng(0), "pauvre", ((1, 20), (1, 20)), 5) == []
+
+
+def settings(**others):
+    constraints = Constraints(scheme="AA", richness="pauvre", syllables=11, tolerance=4)
+    return WriteSettings(lines=2, constraints=constraints, **others)
+
+
+def test_two_lines_that_rhyme_are_crossed_and_meet_what_is_asked() -> None:
+    lyric = write_lyric(run_of(index()), "", settings(), 1)
+    assert all(not line.violations and line.copied.words <= 5 and not line.after for line in lyric.lines)
+    assert lyric == write_lyric(run_of(index()), "", settings(), 1)
+
+
+def test_a_couplet_after_a_verse_names_it_and_has_half_of_its_content_at_most() -> None:
+    lyric = write_lyric(run_of(index()), "", settings(after_verse=True), 1)
+    assert all(line.after in LINES for line in lyric.lines)
+    content = [word for line in lyric.lines for word in tokenise(line.text) if word not in function_words()]
+    source = {word for line in lyric.lines for word in tokenise(line.after)}
+    assert 2 * len(source.intersection(content)) <= len(set(content))
+
+
+@pytest.mark.parametrize("level", ["word", "char"])
+def test_other_units_write_as_they_did(level) -> None:
+    assert index_of(level).crossovers is None
+
+
+def test_rows_read_together_as_they_do_one_after_another() -> None:
+    model = index().model
+    scores, state = model.step([SONG], model.initial_state())
+    rows = Rows(model, scores, state).select([0, 0])
+    together = rows.trace([[5, 6, 7], [8]])
+    alone = rows.select([0]).read([[5, 6, 7]])[1]
+    assert [len(log_p) for log_p in together] == [3, 1]
+    assert together[0].sum() == pytest.approx(alone[0], abs=1e-4)
+
+
+def test_a_list_has_the_couplets_that_are_expected_most_and_a_run_draws_from_it() -> None:
+    from pipeline.generation.search import crossed_couplet, crossover
+
+    listed = crossed_couplet.list_couplets(index(), np.random.default_rng(0), 4000, 20, 3)
+    assert listed.marks.tolist() == sorted(listed.marks.tolist(), reverse=True)
+    assert len(listed.rows) <= 3
+    arrays = {name: getattr(listed, name) for name in ("checksum", "rows", "places", "expected", "marks")}
+    again = crossover.crossovers(CORPUS, index().endings, index().pronunciations, arrays)
+    assert again.listed is not None
+    other = {**arrays, "checksum": arrays["checksum"] ^ 1}
+    assert crossover.crossovers(CORPUS, index().endings, index().pronunciations, other).listed is None
