@@ -105,13 +105,13 @@ def merge_artists(
     """Return songs and sections with the merged names as artists, guests and performers."""
     if not merges:
         return songs, sections
-    artist = _renamed(songs["artist"], lambda name: merges.get(name, name))
-    guests = _renamed(songs["featuring"], lambda names: _merge_list(names, merges))
-    performers = _renamed(sections["performers"], lambda names: _merge_list(names, merges))
+    artist = _rename(songs["artist"], lambda name: merges.get(name, name))
+    guests = _rename(songs["featuring"], lambda names: _merge_list(names, merges))
+    performers = _rename(sections["performers"], lambda names: _merge_list(names, merges))
     return songs.assign(artist=artist, featuring=guests), sections.assign(performers=performers)
 
 
-def _renamed(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+def _rename(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
     return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
 
 
