@@ -211,8 +211,8 @@ def draw_importing() -> None:
 def draw_prepared(names: list[str]) -> None:
     name = st.selectbox(t("Report of"), names, key="report")
     draw_sharing(CORPUS_OWNERS, name)
-    draw_artists(name, "prepared")
     quality_report(load_report(name), "prepared")
+    draw_artists(name, "prepared")
 
 
 MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
