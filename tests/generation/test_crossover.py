@@ -136,16 +136,3 @@ def test_rows_read_together_as_they_do_one_after_another() -> None:
     alone = rows.select([0]).read([[5, 6, 7]])[1]
     assert [len(log_p) for log_p in together] == [3, 1]
     assert together[0].sum() == pytest.approx(alone[0], abs=1e-4)
-
-
-def test_a_list_has_the_couplets_that_are_expected_most_and_a_run_draws_from_it() -> None:
-    from pipeline.generation.search import crossed_couplet, crossover
-
-    listed = crossed_couplet.list_couplets(index(), np.random.default_rng(0), 4000, 20, 3)
-    assert listed.marks.tolist() == sorted(listed.marks.tolist(), reverse=True)
-    assert len(listed.rows) <= 3
-    arrays = {name: getattr(listed, name) for name in ("checksum", "rows", "places", "expected", "marks")}
-    again = crossover.crossovers(CORPUS, index().endings, index().pronunciations, arrays)
-    assert again.listed is not None
-    other = {**arrays, "checksum": arrays["checksum"] ^ 1}
-    assert crossover.crossovers(CORPUS, index().endings, index().pronunciations, other).listed is None
