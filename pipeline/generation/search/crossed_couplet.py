@@ -24,7 +24,7 @@ from pipeline.language.vocabulary import UNK
 EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 # Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, when or how.
 CLAUSE, ADJUNCT = 0.45, 0.35
-SHARPNESS = 4.0  # in the exponent of a draw, for each mark of a couplet
+SHARPNESS = 3.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
 

@@ -239,7 +239,7 @@ class Crossovers:
 
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
-_CHANCE = 0.15  # how much chance counts beside the cosine of what both stanzas are about
+_CHANCE = 0.25  # how much chance counts beside the cosine of what both stanzas are about
 _WIDTH = 20  # of the vectors of what they are about
 
 
