@@ -105,6 +105,9 @@ class Crossovers:
         them are drawn from lines that hold a word of the theme, where there are some.
         """
         ends, low, high = self._rhyming_ends(richness)
+        part = self.sections[self.ends.rows[ends, 0]] % _PARTS == rng.integers(_PARTS)
+        if part.any():
+            ends, low, high = ends[part], low[part], high[part]
         if not len(ends):
             return []
         about = self._about(ends, theme)
@@ -239,6 +242,7 @@ class Crossovers:
 
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
+_PARTS = 5  # of the ends, one of which each draw is from: else the same few couplets come again and again
 _CHANCE = 0.25  # how much chance counts beside the cosine of what both stanzas are about
 _WIDTH = 20  # of the vectors of what they are about
 
