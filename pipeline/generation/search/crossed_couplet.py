@@ -140,7 +140,7 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
             for (text, tokens), part in zip(lines, parts, strict=True)
         ]
         options.append(list(zip(selections, candidates, strict=True)))
-        mark = EXPECTED * _expected(parts) + _wanted(couplet, song) + _joint_marks(couplet, song.index)
+        mark = EXPECTED * _mean_log_p(parts) + _wanted(couplet, song) + _joint_marks(couplet, song.index)
         cost = sum(selection.reuse([line])[0] for selection, line in options[-1])
         keys.append(SHARPNESS * mark - float(cost) + float(song.rng.gumbel()))
     for at in np.argsort(-np.array(keys), kind="stable"):
@@ -153,7 +153,7 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
     return []
 
 
-def _expected(lines: Sequence[Any]) -> float:
+def _mean_log_p(lines: Sequence[Any]) -> float:
     """Return the mean ln p of a token of each line, given that of each after those that it may begin with, added up."""
     return sum(float(log_p[BEGINNING:].mean()) for log_p in lines)
 

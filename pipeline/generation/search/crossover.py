@@ -124,9 +124,9 @@ class Crossovers:
         begun, ended = begun[fits], ended[fits]
         near = (self._topics[self.beginnings.rows[begun, 0]] * self._topics[self.ends.rows[ended, 0]]).sum(1)
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
-        return self._joined(begun[order], ended[order], count)
+        return self._join_pairs(begun[order], ended[order], count)
 
-    def _joined(self, begun: Ints, ended: Ints, count: int) -> list[Couplet]:
+    def _join_pairs(self, begun: Ints, ended: Ints, count: int) -> list[Couplet]:
         """Return the first so many couplets of these beginnings and ends, each once."""
         couplets = list[Couplet]()
         for at, end in dict.fromkeys(zip(begun.tolist(), ended.tolist(), strict=True)):
