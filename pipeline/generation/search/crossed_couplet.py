@@ -81,7 +81,7 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     options, counts = _usable(couplets, index), index.policy.crossed[1:]
     if not options:
         return []
-    wanted = {id(each): _wanted(each, first.song) + _joint_marks(each, index) for each, _ in options}
+    wanted = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each, _ in options}
     rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
     options = _best_of(options, [log_p.mean() for log_p in rough], wanted, counts[0])
     traced = _trace(begun, [lines[:1] for _, lines in options])
@@ -115,7 +115,7 @@ def _trace(begun: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
     return begun.select([0] * len(options)).trace(sequences)
 
 
-def _wanted(couplet: Couplet, song: SongState) -> float:
+def _suitability(couplet: Couplet, song: SongState) -> float:
     """Return how much a couplet suits what a song is about, and how who speaks in it has spoken so far, in marks."""
     words, used = set(tokenise(f"{couplet.first} {couplet.second}")), {w for line in song.lines for w in tokenise(line)}
     theme = song.settings.theme
@@ -140,7 +140,7 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
             for (text, tokens), part in zip(lines, parts, strict=True)
         ]
         options.append(list(zip(selections, candidates, strict=True)))
-        mark = EXPECTED * _mean_log_p(parts) + _wanted(couplet, song) + _joint_marks(couplet, song.index)
+        mark = EXPECTED * _mean_log_p(parts) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
         cost = sum(selection.reuse([line])[0] for selection, line in options[-1])
         keys.append(SHARPNESS * mark - float(cost) + float(song.rng.gumbel()))
     for at in np.argsort(-np.array(keys), kind="stable"):
