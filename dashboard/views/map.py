@@ -188,7 +188,7 @@ def names_map(selection: Selection) -> None:
     selection = selection._replace(lemmas=False)
     with st.spinner(t("Looking for names: half a minute in a large corpus…")):
         table = cache.query(name_table, selection)
-    network = pick(t("Draw"), t_each(NETWORKS), key="network")
+    network = pick(t("Picture of"), t_each(NETWORKS), key="network")
     if network == "places":
         figure, drawn = _places(table)
         title, note = (
