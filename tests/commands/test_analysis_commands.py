@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,7 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["delta", "mine", "--song", "999"], "no song '999' in the corpus 'mine'"),
         (["train", "mine", "--artists", "Aub", "--steps", "1"], "did you mean 'Aube'?"),
         (["train", "mine", "--steps", "0"], "steps must be at least 1, not 0"),
+        (["card", "--text", os.devnull, "--corpus", "mine", "--out", "a.svg"], "holds no line"),
         (["prepare", "nowhere://songs", "--name", "new"], "check how it begins"),
     ],
 )
