@@ -64,6 +64,9 @@ def _things_to_check(
         (mark("run"), config.stored_runs, run.changed_parts),
     ):
         if what in (None, kind):
+            if name is not None and name not in (there := names()):
+                known = ", ".join(there) or Sentence("none yet")
+                raise SeizeError("There is no {kind} {name!r} ({known}).", kind=Sentence(kind), name=name, known=known)
             for each in names() if name is None else [name]:
                 yield kind, each, changed_parts
 

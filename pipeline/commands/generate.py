@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from pipeline.runs.run import Run
 
 
+def _add_richness(parser: argparse._ActionsContainer) -> None:
+    kinds = Choices("pipeline.language.rhyme", "RHYME_KINDS")
+    about = t("the poorest rhyme accepted (default suffisante)")
+    parser.add_argument("--richness", choices=kinds, default="suffisante", metavar=t("RICHNESS"), help=about)
+
+
 def generate_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("run_name", metavar=t("RUN"), help=t("a trained run, such as demo-char"))
@@ -75,7 +81,7 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     measure = parser.add_argument_group(t("writing to measure"))
     measure.add_argument("--rhyme", metavar=t("SCHEME"), help=t("rhyme scheme: AABB, ABAB, ABBA, AAAA … or free"))
     measure.add_argument("--rhyme-with", metavar=t("WORD"), help=t("every line rhymes with this word or phrase"))
-    measure.add_argument("--richness", default="suffisante", help=t("the poorest rhyme accepted (default suffisante)"))
+    _add_richness(measure)
     measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
     measure.add_argument("--tolerance", type=int, help=t("in syllables (default 1; 0 with --fit)"))
     measure.add_argument(
@@ -199,7 +205,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
     given = (args.rhyme, args.rhyme_with, args.syllables, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
-    if not any(given):
+    if not any(given) and args.syllables is None:
         return None
     return Constraints(
         scheme=args.rhyme or "free",
@@ -251,7 +257,7 @@ def revise_arguments(parser: argparse.ArgumentParser) -> None:
     add("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
     add("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
     add("--rhyme-with", default="", metavar=t("WORD"), help=t("a word or phrase that it rhymes with"))
-    add("--richness", default="suffisante", help=t("the poorest rhyme accepted (default suffisante)"))
+    _add_richness(parser)
     add("--avoid", action="append", default=[], metavar=t("WORDS"), help=t("a word or phrase to avoid; repeatable"))
     add("--temperature", type=float, help=t("daring: 0 takes the likeliest (default: what suits the run)"))
     add("--count", type=int, default=5, metavar=t("N"), help=t("how many (default 5)"))

@@ -157,6 +157,7 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["train", "mine", "--artists", "Aub", "--steps", "1"], "did you mean 'Aube'?"),
         (["train", "mine", "--steps", "0"], "steps must be at least 1, not 0"),
         (["card", "--text", os.devnull, "--corpus", "mine", "--out", "a.svg"], "holds no line"),
+        (["check", "corpus", "mina"], "There is no corpus 'mina' (mine"),
         (["prepare", "nowhere://songs", "--name", "new"], "check how it begins"),
     ],
 )

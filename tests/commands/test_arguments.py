@@ -29,6 +29,7 @@ def test_names_are_found(choices: Choices) -> None:
         (["generate", "x", "--lines", "9" * 5000], "n'est pas un nombre entier"),
         (["generate", "x", "--temperature", "nan"], "n'est pas un nombre "),
         (["train", "demo", "--minutes", "inf"], "n'est pas un nombre "),
+        (["generate", "x", "--richness", "foo"], "n'est pas proposé"),
         (["stats", "demo", "--rows", "9" * 5000], "n'est pas un nombre de choses"),
     ],
 )
