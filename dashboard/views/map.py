@@ -186,12 +186,15 @@ PER_DEGREE = 0.68  # of longitude in one of latitude, at 47° north
 def names_map(selection: Selection) -> None:
     """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
     selection = selection._replace(lemmas=False)
-    with st.spinner(t("Looking for names…")):
+    with st.spinner(t("Looking for names: half a minute in a large corpus…")):
         table = cache.query(name_table, selection)
-    network = pick(t("Draw"), t_each(NETWORKS), key="network")
+    network = pick(t("Picture of"), t_each(NETWORKS), key="network")
     if network == "places":
         figure, drawn = _places(table)
-        title, note = t_count("{n} place is named", "{n} places are named", drawn), t("Larger: named more often.")
+        title, note = (
+            t_count("{n} place is named", "{n} places are named", drawn),
+            t("By longitude and latitude; those most often named are written first. Click one."),
+        )
     else:
         links = cache.query(name_network, selection, network)
         figure, title = (word_charts.songs_graph(links.head(LINKED)) if len(links) else None), t(NETWORKS[network])
@@ -263,17 +266,16 @@ def draw_map() -> None:
     slot = page_layout.question(t("Who writes like whom?"))
     with st.container(horizontal=True):
         method = pick(t("Map"), t_each(METHODS), key="distance")
-        if method == "similitude":
-            page_layout.answer(t("The commonest words, each linked to the one it is most often with."), slot)
-            similitude_graph(selection)
-            return
-        if method == "names":
-            page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
-            names_map(selection)
-            return
-        groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
-        by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
-    if method == "afc":
+        if method not in ("names", "similitude"):
+            groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
+            by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
+    if method == "names":
+        page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
+        names_map(selection)
+    elif method == "similitude":
+        page_layout.answer(t("The commonest words, each linked to the one it is most often with."), slot)
+        similitude_graph(selection)
+    elif method == "afc":
         page_layout.answer(t("Words and those who use them, on the same two axes."), slot)
         correspondence_map(selection, by)
     else:
