@@ -61,15 +61,21 @@ def judge_pos() -> None:
     gold = [tags.split(" ") for _, tags in rows]
     for corrected in (False, True):
         wrong: Counter[tuple[str, str]] = Counter()
+        own, hits, given = (Counter[str]() for _ in range(3))  # of each class: annotated, right, tagged
         words = right = 0
         for found, wanted in zip(tag_lines(lines, corrected=corrected), gold, strict=True):
             for number, tags in zip(found.tolist(), wanted, strict=True):
                 words, right = words + 1, right + (TAGS[number] in tags.split("|"))
                 wrong[TAGS[number], tags] += TAGS[number] not in tags.split("|")
+                truth = TAGS[number] if TAGS[number] in tags.split("|") else tags.split("|")[0]
+                own[truth], given[TAGS[number]] = own[truth] + 1, given[TAGS[number]] + 1
+                hits[truth] += truth == TAGS[number]
         low, high = wilson(right, words)
         name = "with the corrections" if corrected else "the model alone"
         print(f"{name}: {right} of {words}, {right / words:.1%} [{low:.1%} - {high:.1%}]")
     print(", ".join(f"{found} for {wanted}: {n}" for (found, wanted), n in wrong.most_common(8)))
+    for name, n in own.most_common():
+        print(f"{name}: precision {hits[name]} of {given[name]}, recall {hits[name]} of {n}")
 
 
 NEUTRAL = 0.1

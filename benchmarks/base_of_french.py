@@ -32,8 +32,7 @@ from pipeline.runs.run import checkpoint_path
 from pipeline.training.base import Base, open_base
 from pipeline.training.card import sample_text
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
-from pipeline.training.comparison import paired_difference
-from pipeline.training.evaluate import score_texts, song_bits
+from pipeline.training.evaluate import paired_difference, score_texts, song_bits
 from pipeline.training.settings import CompleteSettings, Progress, TrainSettings
 from pipeline.training.train import network_spec
 

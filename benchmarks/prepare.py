@@ -40,6 +40,8 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  forked from a server that has (the whole command, at a load of 6, once each)
                  52.6 and 44.2 at a load of 9 to 12, once each: before and after tokens of a line were cached for who
                  asks for them thrice and languages were told by words alone
+    world F, 3     16.6 and 17.0 in one process for the corpus, 10.1 and 10.3 for its answers (load 13 to 18, twice in
+                 turn); before one pool of workers 19.4 and 17.8, 7.8 and 7.7, as lines had no assonance and diérèse
     zip of 100,000   882,480 lines  8.8 million words   47 MB   beside other work: usable after 116.5 s, 139.9 (211 CPU)
                  and 25.9 (47.1), 1,321 MB, largest worker 712; 98,804 songs, 1,196 duplicates
     cluster: see docs/decisions/distributed.md

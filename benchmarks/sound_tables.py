@@ -11,9 +11,9 @@ dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (
 french    The file holds sentences, one a line (Common Voice's French sentence collection, CC0 1.0). A word is in when
           it stands there in small letters mostly, but for the first of a sentence: names are out. Each with its count
           and merged phones, under the last vowel.
-reference The same file cut by our tokenizer, a count for all of it and one for what is spoken. Works are not labelled: a
-          work is spoken where it gives people the floor (a debate), or has 45 or more ? and ! in 1,000 words (a play).
-          Words that occur once are left out, and counted in the first row, whose word is empty.
+reference The same file cut by our tokenizer, a count for all of it and one for what is spoken. Works are not labelled:
+          a work is spoken where it gives people the floor (a debate), or has 45 or more ? and ! in 1,000 words (a
+          play). Words that occur once are left out, and counted in the first row, whose word is empty.
 """
 
 import argparse

@@ -252,8 +252,7 @@ def highest() -> Iterator[list[tuple[float, dict[str, float], str]]]:
 
 def send_table(page: Any, host: str, table: Path) -> dict[str, float]:
     """Send the table and prepare it; the seconds of each step."""
-    from pipeline.processes.job_status import BUSY
-    from pipeline.processes.jobs import list_jobs
+    from pipeline.processes.jobs import BUSY, list_jobs
 
     page.goto(f"{host}/{address('importing')}")
     page.get_by_label("Name of the corpus").fill(NAME)

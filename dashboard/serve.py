@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from pipeline.core.errors import SettingError
-from pipeline.core.same_sums import same_sums
+from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import t
 
 PAGE = Path(__file__).with_name("server.py")
@@ -48,7 +48,7 @@ def serve(args: argparse.Namespace) -> None:
     """Open the dashboard: for this machine alone, unless another address is given."""
     _check_port(args.address, args.port)
     print(t("Seize: http://localhost:{port} (Ctrl-C ends it)", port=args.port), flush=True)
-    command, environment = serve_command(args), {**same_sums(), **ENVIRONMENT, **os.environ}
+    command, environment = serve_command(args), {**reproducible_environment(), **ENVIRONMENT, **os.environ}
     if os.name == "posix":
         os.execve(command[0], command, environment)
     sys.exit(subprocess.call(command, env=environment))

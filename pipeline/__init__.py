@@ -60,7 +60,9 @@ NOTEBOOK_GROUPS = {
     "What sets apart, what brings together": {
         "analysis.comparison.keyness": "keyness keyness_of_groups keyness_to_french dispersion_table",
         "analysis.comparison.similarity": "similarity_map neighbours profiles labbe cosine",
-        "analysis.comparison.correspondence": "words_and_groups correspondence_analysis CorrespondenceAnalysis",
+        "analysis.comparison.correspondence": (
+            "words_and_groups confidence_ellipses correspondence_analysis CorrespondenceAnalysis"
+        ),
         "analysis.comparison.reuse": "shared_runs rank_runs reuse_graph",
         "analysis.comparison.stylometry": "delta_to_artists attribution rolling_delta consensus_tree",
         "analysis.worlds.lexical_worlds": "find_worlds Worlds",
@@ -74,10 +76,11 @@ NOTEBOOK_GROUPS = {
         "analysis.words.concordance": "concordance Concordance",
         "analysis.lines": "lines_with_word describe_lines",
         "analysis.words.collocations": "collocates collocations",
+        "analysis.words.code_switching": "switching_lines switching_table",
         "analysis.words.names": "find_names name_table name_network",
-        "analysis.words.word_sketch": "word_sketch sketch_difference collocation_network",
+        "analysis.words.word_sketch": "word_sketch sketch_difference collocation_network similitude",
         "analysis.words.ngrams": "ngram_table phrase_table",
-        "analysis.words.timeline": "timeline first_uses spread_by_artist",
+        "analysis.words.timeline": "timeline first_uses spread_by_artist periods",
         "analysis.words.tone": "tone_table toned_lines read_lexicon",
     },
     "How songs are built": {

@@ -13,8 +13,7 @@ from pipeline.commands.output import safe_output
 from pipeline.commands.parser import argparse_in_language, build_parser
 from pipeline.core.errors import SeizeError, Sentence
 from pipeline.core.translation import SOURCE, in_language, say, t
-from pipeline.processes.job_status import STARTING
-from pipeline.processes.jobs import Reporter, keep_lock_here
+from pipeline.processes.jobs import STARTING, Reporter, keep_lock_here
 
 INTERRUPTED = 130  # the exit status of a command that Ctrl-C stopped
 

@@ -2,9 +2,9 @@
 
 import os
 
-from pipeline.core.same_sums import same_sums
+from pipeline.core.reproducibility import reproducible_environment
 
-os.environ.update(same_sums())  # before NumPy is imported: texts are written as the writers write them
+os.environ.update(reproducible_environment())  # before NumPy is imported: texts are written as the writers write them
 
 import gc
 import resource

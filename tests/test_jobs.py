@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.core import translation
 from pipeline.core.errors import SeizeError, Sentence, SettingError
-from pipeline.processes import job_status, jobs
+from pipeline.processes import jobs
 
 PYTHON = sys.executable  # jobs are started with a stand-in
 STAND_IN = """
@@ -68,7 +68,7 @@ def wait_for_message(job: jobs.Job, message: str) -> jobs.Status:
 
 
 def wait_until_gone(job: jobs.Job) -> None:
-    while job_status.is_locked(job.folder):
+    while jobs.is_locked(job.folder):
         time.sleep(0.01)
 
 
@@ -83,8 +83,8 @@ def test_a_message_is_told_in_the_language_of_who_asks(tmp_path: Path, monkeypat
     said = {"song {done} of {of}": "morceau {done} sur {of}", "Starting": "Démarrage"}
     monkeypatch.setattr(translation, "_catalogue", lambda code: said)
     message = Sentence("song {done} of {of}", done=3, of=40)
-    job_status.write_status(tmp_path, job_status.Status("done", message=message))
-    read = job_status.read_status(tmp_path)
+    jobs.write_status(tmp_path, jobs.Status("done", message=message))
+    read = jobs.read_status(tmp_path)
     with translation.in_language("fr"):
         assert (read.text, read.message) == ("morceau 3 sur 40", "song 3 of 40")
     assert read.text == "song 3 of 40"
@@ -94,9 +94,9 @@ def test_a_message_is_told_in_the_language_of_who_asks(tmp_path: Path, monkeypat
     "said", ["", ', "said": null', ', "said": {"template": "{a"}', ', "said": {"template": "{x}", "values": {"y": 1}}']
 )
 def test_a_status_of_an_older_seize_or_a_damaged_one_says_what_it_said(said: str, tmp_path: Path) -> None:
-    (tmp_path / job_status.STATUS).write_text(f'{{"state": "done", "message": "half {{x}}"{said}}}')
+    (tmp_path / jobs.STATUS).write_text(f'{{"state": "done", "message": "half {{x}}"{said}}}')
     with translation.in_language("fr"):
-        assert job_status.read_status(tmp_path).text == "half {x}"
+        assert jobs.read_status(tmp_path).text == "half {x}"
 
 
 def test_a_process_that_dies_has_failed_with_its_last_words() -> None:
@@ -188,19 +188,19 @@ def test_a_clock_that_is_set_ends_no_job(shift: float, monkeypatch: pytest.Monke
 def test_another_process_of_the_same_id_is_not_the_job() -> None:
     job = jobs.submit("train", "A run", ["die"])
     wait_for(job, "failed")
-    job_status.write_status(job.folder, job_status.Status("running", pid=os.getpid()))
+    jobs.write_status(job.folder, jobs.Status("running", pid=os.getpid()))
     assert job.status().state == "failed"
     jobs.cancel(job)  # sends no signal to this process
 
 
 def test_a_job_is_cancelled_before_it_listens(tmp_path: Path) -> None:
     """The real command line this time: it asks before it begins."""
-    (tmp_path / job_status.CANCEL).touch()
+    (tmp_path / jobs.CANCEL).touch()
     environment = {**os.environ, jobs.ENVIRONMENT: str(tmp_path)}
     command = [PYTHON, "-m", "pipeline", "phones", "rue"]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (130, "")
-    assert job_status.read_status(tmp_path).state == "cancelled"
+    assert jobs.read_status(tmp_path).state == "cancelled"
 
 
 def test_a_full_disk_is_one_sentence() -> None:
@@ -220,7 +220,7 @@ def test_a_full_disk_is_one_sentence() -> None:
 VICTIM = """
 import os, sys
 from pathlib import Path
-from pipeline.processes import job_status, jobs
+from pipeline.processes import jobs
 from pipeline.core import translation
 
 launcher, action, base = sys.argv[1:4]
@@ -242,7 +242,7 @@ def act():
         jobs.cancel(jobs.list_jobs("train")[0])
     else:
         job = jobs.list_jobs("train")[0]
-        lock = job_status.take_lock(job.folder)
+        lock = jobs.take_lock(job.folder)
         os.environ[jobs.ENVIRONMENT] = str(job.folder)
         reporter = jobs.Reporter()
         reporter.step(0.5, "half", loss=1.5)

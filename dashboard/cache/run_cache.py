@@ -29,8 +29,7 @@ from pipeline.runs.config import RUN_OWNERS, run_folder
 from pipeline.runs.run import Run, list_runs, load_run, run_version
 from pipeline.runs.summary import runs_table
 from pipeline.writers.pool import IDLE, Pool, open_pool, process_count
-from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest, request_to_json
+from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest, request_to_json
 from pipeline.writers.turns import Ask
 
 BEST_WRITER = "demo-verses"  # whose lines blind readers understand best: docs/decisions/writers.md

@@ -18,12 +18,20 @@ _SIDE, PHONE = 300, 230  # pixels of the longer axis: between a phone and a desk
 _LOOKS = {"groups": ("blue", "square", 8), "words": ("grey", "circle", 5), "supplementary": ("orange", "diamond", 8)}
 
 
-def correspondence_plane(tables: dict[str, pd.DataFrame], shares: Array) -> go.Figure:
+def correspondence_plane(
+    tables: dict[str, pd.DataFrame], shares: Array, ellipses: pd.DataFrame | None = None
+) -> go.Figure:
     """Draw groups, words and supplementary groups (label, x1, x2) on the first two axes; names where there is room.
 
-    `shares` is what each axis holds of the inertia, 0 to 1.
+    `shares` is what each axis holds of the inertia, 0 to 1; `ellipses` are those of `confidence_ellipses`.
     """
     figure = _plane(shares, 560).update_yaxes(scaleanchor="x")
+    around = np.linspace(0, 2 * np.pi, 49)
+    line = {"color": INK["blue"], "width": 1}
+    for _, x, y, major, minor, angle in () if ellipses is None else ellipses.itertuples(index=False):
+        one, other = major * np.cos(around), minor * np.sin(around)
+        edge = x + one * np.cos(angle) - other * np.sin(angle), y + one * np.sin(angle) + other * np.cos(angle)
+        figure.add_scatter(x=edge[0], y=edge[1], mode="lines", line=line, opacity=0.5, hoverinfo="skip")
     names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
     points = {kind: _coordinates(table) for kind, table in tables.items()}
     together = np.concatenate(list(points.values()))

@@ -76,6 +76,11 @@ def songs_graph(links: pd.DataFrame) -> go.Figure:
     return links_graph(links, lambda n: t_count("{n} song", "{n} songs", n))
 
 
+def sections_graph(links: pd.DataFrame) -> go.Figure:
+    """Draw links of `similitude`, thicker for more sections."""
+    return links_graph(links, lambda n: t_count("{n} section", "{n} sections", n))
+
+
 def links_graph(links: pd.DataFrame, count: Callable[[int], str]) -> go.Figure:
     """Draw links (source, target, weight); a point is larger for more weight, which `count` puts in words."""
     names = list(dict.fromkeys([*links["source"], *links["target"]]))

@@ -215,5 +215,5 @@ def side_by_side(line: str, sides: Sequence[tuple[str, Side]]) -> Scene:
             curve([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("learnt to {nats} nats in {n} steps", nats=number(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
-        parts.append(ScenePart(name, tracks, about=f"{right}; {learnt}."))
+        parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))
     return Scene(parts, list(map(visible, line)))

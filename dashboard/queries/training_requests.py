@@ -13,7 +13,7 @@ from pipeline.core.paths import checked_name
 from pipeline.corpus.store import CORPUS_OWNERS
 from pipeline.language.vocabulary import Level
 from pipeline.processes import jobs
-from pipeline.processes.job_status import BUSY
+from pipeline.processes.jobs import BUSY
 from pipeline.runs.config import RUN_OWNERS, Kind
 from pipeline.runs.run import checkpoint_path, list_runs
 from pipeline.runs.trash import is_shipped

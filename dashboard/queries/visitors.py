@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.core.errors import SettingError
 from pipeline.core.owners import OPERATOR, Owners
 from pipeline.processes import jobs
-from pipeline.processes.job_status import BUSY
+from pipeline.processes.jobs import BUSY
 
 EDITORS = "SEIZE_EDITORS"  # addresses with commas between; * for all who are signed in
 TOKEN = "SEIZE_EDITOR_TOKEN"

@@ -30,8 +30,7 @@ from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers import table_suffixes
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import CORPUS_OWNERS, load_report
-from pipeline.processes.job_status import BUSY, Status
-from pipeline.processes.jobs import Job
+from pipeline.processes.jobs import BUSY, Job, Status
 from pipeline.publish import FORMATS, export_corpus
 
 FIELDS = {
@@ -212,8 +211,8 @@ def draw_importing() -> None:
 def draw_prepared(names: list[str]) -> None:
     name = st.selectbox(t("Report of"), names, key="report")
     draw_sharing(CORPUS_OWNERS, name)
-    draw_artists(name, "prepared")
     quality_report(load_report(name), "prepared")
+    draw_artists(name, "prepared")
 
 
 MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command

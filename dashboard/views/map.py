@@ -14,17 +14,19 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
 from dashboard.components.corpus.line_list import label_lines, line_list, lines_of, song_lines
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import pick, pick_or_none
+from dashboard.components.frame.bound import pick, pick_or_none, toggle
 from dashboard.components.frame.data_table import ROWS, Format, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import LABELLED, LEAST_WORDS, group_words, plane, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.comparison.correspondence import WORDS
+from pipeline.analysis.comparison.correspondence import WORDS, confidence_ellipses
 from pipeline.analysis.comparison.similarity import DENSE, neighbours, similarity_map
 from pipeline.analysis.counting import By, word_counts
+from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.names import lines_with_name, name_network, name_table
+from pipeline.analysis.words.word_sketch import similitude
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.song import shown_name
 from pipeline.publish.tables import to_graphml
@@ -37,6 +39,8 @@ COLUMNS = {
     "contribution1": mark("Contribution 1"), "contribution2": mark("Contribution 2"),
     "cos2_1": mark("cos² 1"), "cos2_2": mark("cos² 2"),
 }  # fmt: skip
+
+ELLIPSES = mark("The songs of a group drawn anew, 200 times: groups whose ellipses overlap are not told apart.")
 
 
 @page_layout.fragment
@@ -68,7 +72,10 @@ def correspondence_map(selection: Selection, by: By) -> None:
         least=number(LEAST_WORDS),
         words=WORDS,
     )
-    card(title, correspondence_plane(drawn, axes), key="plane", note=note)
+    ellipses = None
+    if toggle(t("95% ellipses of the groups"), key="ellipses", help=t(ELLIPSES)):
+        ellipses = confidence_ellipses(cache.subcorpus(selection), by, analysed, selection.layer)
+    card(title, correspondence_plane(drawn, axes, ellipses), key="plane", note=note)
     listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
     table = tables[listed]
     named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
@@ -77,7 +84,13 @@ def correspondence_map(selection: Selection, by: By) -> None:
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
-METHODS = {"labbe": "Labbé", "cosine": mark("Cosine"), "afc": mark("Words and groups (AFC)"), "names": mark("Names")}
+METHODS = {
+    "labbe": "Labbé",
+    "cosine": mark("Cosine"),
+    "afc": mark("Words and groups (AFC)"),
+    "names": mark("Names"),
+    "similitude": mark("Similitude"),
+}
 BY = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
 NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
@@ -173,12 +186,15 @@ PER_DEGREE = 0.68  # of longitude in one of latitude, at 47° north
 def names_map(selection: Selection) -> None:
     """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
     selection = selection._replace(lemmas=False)
-    with st.spinner(t("Looking for names…")):
+    with st.spinner(t("Looking for names: half a minute in a large corpus…")):
         table = cache.query(name_table, selection)
-    network = pick(t("Draw"), t_each(NETWORKS), key="network")
+    network = pick(t("Picture of"), t_each(NETWORKS), key="network")
     if network == "places":
         figure, drawn = _places(table)
-        title, note = t_count("{n} place is named", "{n} places are named", drawn), t("Larger: named more often.")
+        title, note = (
+            t_count("{n} place is named", "{n} places are named", drawn),
+            t("By longitude and latitude; those most often named are written first. Click one."),
+        )
     else:
         links = cache.query(name_network, selection, network)
         figure, title = (word_charts.songs_graph(links.head(LINKED)) if len(links) else None), t(NETWORKS[network])
@@ -213,6 +229,25 @@ def names_map(selection: Selection) -> None:
 LINKED = 80  # links drawn
 
 
+@page_layout.fragment
+def similitude_graph(selection: Selection) -> None:
+    """Draw the maximum tree of the commonest words; a word leads to its lines."""
+    links = cache.query(similitude, selection, selection.layer)
+    if links.empty:
+        page_layout.empty_state(t("Too few words stand together here. Widen the filters."))
+        return
+    note = t("Linked by the sections that hold both words; of these links the heaviest that make a tree.")
+    title = t("Words that stand together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
+    pick_card(title, word_charts.sections_graph(links), key="similitude", picks="similar", note=note)
+    graph: Format = ("GraphML", "graphml", "application/graphml+xml", to_graphml)
+    exports(links, "similitude", more=[graph])
+    words = {word: word for word in sorted({*links["source"], *links["target"]})}
+    word = pick_or_none(t("Read the lines that hold"), words, key="similar", look="list", hint=t("Choose a word"))
+    if word is not None:
+        lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
+        line_list(lines, key=f"similar-{word}", title=lines_of(word, lines))
+
+
 def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
     """Return the places of the lists by longitude and latitude, those of France where most are there; how many."""
     where = t_each({"france": mark("France"), "world": mark("World")})
@@ -231,13 +266,16 @@ def draw_map() -> None:
     slot = page_layout.question(t("Who writes like whom?"))
     with st.container(horizontal=True):
         method = pick(t("Map"), t_each(METHODS), key="distance")
-        if method == "names":
-            page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
-            names_map(selection)
-            return
-        groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
-        by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
-    if method == "afc":
+        if method not in ("names", "similitude"):
+            groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
+            by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
+    if method == "names":
+        page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
+        names_map(selection)
+    elif method == "similitude":
+        page_layout.answer(t("The commonest words, each linked to the one it is most often with."), slot)
+        similitude_graph(selection)
+    elif method == "afc":
         page_layout.answer(t("Words and those who use them, on the same two axes."), slot)
         correspondence_map(selection, by)
     else:

@@ -14,7 +14,7 @@ from dashboard.queries.training_requests import KIND, TrainingRequest, submit
 from pipeline.core.translation import error_text, share, t, t_count
 from pipeline.networks.quiet_start import tensorflow_missing
 from pipeline.processes import jobs
-from pipeline.processes.job_status import BUSY
+from pipeline.processes.jobs import BUSY
 
 
 def draw_form() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, printable
 from pipeline.commands.parser import Choices, read_text
-from pipeline.core.same_sums import same_sums
+from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark, t
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
 
 def generate(args: argparse.Namespace) -> None:
     """Write lyrics with a trained run, from a seed."""
-    os.environ.update(same_sums())
+    os.environ.update(reproducible_environment())
     writing = writing_of(args)
     if not args.json:
         _print(writing)
@@ -249,7 +249,7 @@ def revise_arguments(parser: argparse.ArgumentParser) -> None:
 
 def revise(args: argparse.Namespace) -> None:
     """Other words for a line of one's own: revised to a demand, or its holes filled."""
-    os.environ.update(same_sums())
+    os.environ.update(reproducible_environment())
 
     from pipeline.generation.constraints import Constraints, violation_text
     from pipeline.generation.lyric import WriteSettings

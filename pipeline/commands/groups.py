@@ -131,6 +131,20 @@ def timeline(args: argparse.Namespace) -> None:
     show_table(shown, Chart(title, unit, "year", "share", series="query", source=args.name), args, empty)
 
 
+def periods_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the query."""
+    add_subcorpus(parser)
+    parser.add_argument("query", nargs="?", default="", metavar=t("QUERY"), help=t("a word (default: all of them)"))
+    add_table(parser)
+
+
+def periods(args: argparse.Namespace) -> None:
+    """Cut the years into periods: neighbours that differ least are put together, one after the other (VNC)."""
+    from pipeline.analysis.words.timeline import periods
+
+    print_table(periods(read_subcorpus(args), args.query, args.layer), args)
+
+
 def tone_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     add_groups(parser)

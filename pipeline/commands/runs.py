@@ -125,7 +125,7 @@ def _restore(args: argparse.Namespace) -> None:
 def _compare(args: argparse.Namespace) -> None:
     from pipeline.corpus.prepare import open_corpus
     from pipeline.runs.run import load_run
-    from pipeline.training.comparison import compare
+    from pipeline.training.evaluate import compare
 
     progress = Progress(quiet=args.json)
 

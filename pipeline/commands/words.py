@@ -3,10 +3,12 @@
 import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_figures, printable
 from pipeline.commands.parser import Choices, count, read_text
 from pipeline.commands.subcorpus import (
+    add_groups,
     add_picture,
     add_subcorpus,
     add_table,
@@ -18,6 +20,9 @@ from pipeline.commands.subcorpus import (
 from pipeline.core.errors import SettingError, SourceError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark_all, t
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def stats_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,8 +94,6 @@ def names_arguments(parser: argparse.ArgumentParser) -> None:
 def names(args: argparse.Namespace) -> None:
     """List the persons, places and brands that are named: by lists, or guessed from capitals; or draw their network."""
     from pipeline.analysis.words.names import name_network, name_table
-    from pipeline.core.folders import replacing_file
-    from pipeline.publish.tables import to_graphml
 
     if args.graphml and not args.network:
         raise SettingError("--graphml writes a network: say which by --network.")
@@ -102,9 +105,53 @@ def names(args: argparse.Namespace) -> None:
     if not args.graphml:
         print_table(links, args)
         return
-    with replacing_file(args.graphml) as draft:
-        draft.write_bytes(to_graphml(links, directed=args.network == "mentions"))
-    print(t("{file} is ready.", file=args.graphml))
+    _write_graph(links, args.graphml, directed=args.network == "mentions")
+
+
+def _write_graph(links: "pd.DataFrame", file: Path, *, directed: bool = False) -> None:
+    from pipeline.core.folders import replacing_file
+    from pipeline.publish.tables import to_graphml
+
+    with replacing_file(file) as draft:
+        draft.write_bytes(to_graphml(links, directed=directed))
+    print(t("{file} is ready.", file=file))
+
+
+def similitude_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and how many words."""
+    add_subcorpus(parser)
+    parser.add_argument("--words", type=count, default=60, metavar=t("N"), help=t("the commonest content words (60)"))
+    parser.add_argument("--graphml", type=Path, metavar=t("FILE"), help=t("write it for Gephi and igraph"))
+    add_table(parser)
+
+
+def similitude(args: argparse.Namespace) -> None:
+    """Link the commonest words of a corpus by the sections that hold both: the maximum tree, as IRaMuTeQ draws it."""
+    from pipeline.analysis.words.word_sketch import similitude
+
+    links = similitude(read_subcorpus(args), args.layer, args.words)
+    if args.graphml:
+        _write_graph(links, args.graphml)
+    else:
+        print_table(links, args)
+
+
+def switching_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the corpus and the groups."""
+    add_subcorpus(parser)
+    add_groups(parser)
+    parser.add_argument("--lines", action="store_true", help=t("the lines instead"))
+    add_table(parser)
+
+
+def switching(args: argparse.Namespace) -> None:
+    """Count the lines that switch between French and another language, or list them."""
+    from pipeline.analysis.words.code_switching import switching_lines, switching_table
+
+    corpus = read_subcorpus(args)
+    columns = ["text", "language", "words", "switches", "title", "artist", "year"]
+    table = switching_lines(corpus, args.layer)[columns] if args.lines else None
+    print_table(switching_table(corpus, args.by, args.layer) if table is None else table, args)
 
 
 def ngrams_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ and an empty table undoes them all.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from string import digits
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ ORIGINS = {  # of `songs.artist_origin`: the surest last
     "sidecar": mark("table beside the songs"),
     "source": mark("the songs themselves: tag, key or column"),
 }
-_END_NUMBER = re.compile(r"[\W_]*\d+$")
+_NAME = re.compile(r".*[^\W_]", re.DOTALL)  # up to its last letter or digit
 _FEWEST = 3  # letters before a number that is none of the name: L432 is one
 _BETWEEN = " & "  # names of guests and performers
 
@@ -76,7 +77,8 @@ def _key(artist: str) -> str:
 
 def _without_number(artist: str) -> str:
     """The name without a number at its end, if enough letters stand before that."""
-    rest = _END_NUMBER.sub("", artist)
+    name = _NAME.match(artist.rstrip(digits)) if artist[-1:] in digits else None
+    rest = name[0] if name else artist
     return rest if sum(map(str.isalpha, rest)) >= _FEWEST else artist
 
 
@@ -105,13 +107,13 @@ def merge_artists(
     """Return songs and sections with the merged names as artists, guests and performers."""
     if not merges:
         return songs, sections
-    artist = _renamed(songs["artist"], lambda name: merges.get(name, name))
-    guests = _renamed(songs["featuring"], lambda names: _merge_list(names, merges))
-    performers = _renamed(sections["performers"], lambda names: _merge_list(names, merges))
+    artist = _rename(songs["artist"], lambda name: merges.get(name, name))
+    guests = _rename(songs["featuring"], lambda names: _merge_list(names, merges))
+    performers = _rename(sections["performers"], lambda names: _merge_list(names, merges))
     return songs.assign(artist=artist, featuring=guests), sections.assign(performers=performers)
 
 
-def _renamed(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
+def _rename(names: "pd.Series[str]", rename: Callable[[str], str]) -> "pd.Series[str]":
     return names.map({name: rename(name) for name in names.unique()}).astype(names.dtype)
 
 

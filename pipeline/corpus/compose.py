@@ -346,8 +346,8 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) ->
     """
     lines = [line for section in sections for line in section.lines]
     places = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    known = {ours: times[theirs] for ours, theirs in places.items() if theirs < len(times)}
-    timed = iter([replace(line, seconds=known[at]) if at in known else line for at, line in enumerate(lines)])
+    spans = {ours: times[theirs] for ours, theirs in places.items() if theirs < len(times)}
+    timed = iter([replace(line, seconds=spans[at]) if at in spans else line for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
 
 

@@ -5,7 +5,7 @@ of how the next token is chosen.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -64,8 +64,6 @@ class WritableRun(Protocol):
     def corpus_name(self) -> str: ...
     @property
     def line_ends(self) -> Sequence[str]: ...
-    @property
-    def couplets(self) -> Mapping[str, Any] | None: ...
     def language_model(self) -> LanguageModel: ...
 
 

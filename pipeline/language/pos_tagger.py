@@ -5,12 +5,15 @@ downloaded. It is given the tokens of a line as they are cut here, with the punc
 Universal Dependencies (UPOS). It knows no rap: `python benchmarks/annotations.py pos` says how often it is right on it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import simplemma
 
 from pipeline.core.errors import SettingError
 from pipeline.language.lexicons import read_word_table
@@ -38,7 +41,9 @@ def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = T
     for doc, (words, _, own) in zip(docs, cut, strict=True):
         parts = [doc[at].pos_ for at in own]
         if corrected:
-            parts = [_correct(words[at].lower(), tag) for at, tag in zip(own, parts, strict=True)]
+            tokens = [words[at].lower() for at in own]
+            parts = [_correct(word, tag) for word, tag in zip(tokens, parts, strict=True)]
+            parts = mend_clitics(tokens, parts, [after - at > 1 for at, after in pairwise(own)])
         tags.append(np.array([_NUMBER.get(tag, 0) for tag in parts], np.uint8))
     return tags
 
@@ -71,6 +76,49 @@ def _doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:
     from spacy.tokens import Doc
 
     return Doc(nlp.vocab, words=words, spaces=spaces)
+
+
+_SUBJECTS = frozenset(("je", "j'", "tu", "il", "on", "ils", "elle", "elles", "nous", "vous", "ça", "qui"))
+_SURE = frozenset(("je", "j'", "tu", "il", "on", "ils"))  # never an object, never after a preposition
+_OBJECTS = frozenset(
+    ("me", "m'", "te", "t'", "se", "s'", "le", "la", "l'", "les", "lui", "leur", "nous", "vous", "y", "en")
+)
+_ARTICLES = frozenset(("le", "la", "l'", "les", "leur"))  # which are also objects
+_FINITE = re.compile(r"(?:ent|[^f]ait|ais|ez|ons|oit|[eo]nd)$")  # endings that nouns rarely have
+
+
+def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool]) -> list[str]:
+    """Return the tags of a line with clitics before verbs mended: on l'aime is PRON PRON VERB, not PRON DET NOUN.
+
+    French has no noun after a subject and its object clitics (je te le, on l', il les): the clitics are pronouns and
+    what follows is a verb, where it has the form of one. Without a subject, an article before what has an ending of
+    finite verbs alone (la rue l'attend). `apart`: whether a sign stands between a word and the next one.
+    """
+    mended = list(tags)
+    for at, word in enumerate(words):
+        verb = at + 1
+        while verb < len(words) and words[verb] in (*_OBJECTS, "ne", "n'") and not apart[verb - 1]:
+            verb += 1
+        if verb >= len(words) or apart[verb - 1]:
+            continue
+        objects, form = words[at + 1 : verb], words[verb]
+        subject = word in _SUBJECTS and (word in _SURE or not at or mended[at - 1] != "ADP")
+        if subject and (objects or word in _SURE) and (mended[verb] in ("VERB", "AUX") or _is_verb_form(form)):
+            mended[at] = "PRON"
+            mended[at + 1 : verb] = ["ADV" if each in ("ne", "n'") else "PRON" for each in objects]
+            mended[verb] = mended[verb] if mended[verb] in ("VERB", "AUX") else "VERB"
+        elif word in _ARTICLES and not objects and mended[verb] == "NOUN" and _FINITE.search(form):
+            mended[at], mended[verb] = ("PRON", "VERB") if _is_verb_form(form) else (mended[at], "NOUN")
+    return mended
+
+
+def _is_verb_form(word: str) -> bool:
+    """Return whether a word may be a form of a verb, and is no infinitive: its lemma is one, or one is made of it."""
+    lemma = simplemma.lemmatize(word, lang="fr").lower()
+    made = f"{word.removesuffix('s')}r"  # porte(s), a noun for the lemmatizer, is porter's too
+    return (lemma != word and lemma.endswith(("er", "ir", "re"))) or (
+        made.endswith("er") and simplemma.is_known(made, lang="fr")
+    )
 
 
 def _correct(word: str, tag: str) -> str:

@@ -5,7 +5,6 @@
     model.keras      the weights (not in a pure n-gram run)
     ngrams.npz       the Kneser-Ney n-gram of the same songs: baseline, expert of a mixture, or the model itself
     words.npz        what followed the same words in them (the mixture of a character model)
-    couplets.npz     couplets of crossed lines of the corpus that the network has read beforehand
     members.npz      the weights of the other networks of an ensemble; those of the first are in model.keras
     *.json, *.npz    other parts by name, such as how a word model spells unknown words
     history.csv      one row a validation
@@ -46,7 +45,7 @@ from pipeline.runs.config import CONFIG, WORD_CONTEXTS, check_files, read_config
 
 LEARN_PREFIX = "learn-"
 VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", "ngrams.npz", "history.csv", "card.md")
-MEMBERS, LINE_ENDS, COUPLETS = "members.npz", "line_ends.json", "couplets.npz"
+MEMBERS, LINE_ENDS = "members.npz", "line_ends.json"
 MOST_ENDS = 20_000  # words: each is pronounced when a run is opened to write
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
 UNCHECKED = (CONFIG, CARD)  # a person may edit the card
@@ -179,11 +178,6 @@ class Run:
         return (
             WordContexts.from_arrays(self.arrays(WORD_CONTEXTS), self.vocabulary) if self.has(WORD_CONTEXTS) else None
         )
-
-    @property
-    def couplets(self) -> Arrays | None:
-        """The couplets of crossed lines that it has read beforehand (`generation.search.crossover.Listed`), if any."""
-        return self.arrays(COUPLETS) if self.has(COUPLETS) else None
 
     @cached_property
     def ngrams(self) -> KneserNey:

@@ -11,9 +11,9 @@ train        corpus -> run, its parts put together as they become known
 sweep        corpus -> many runs, a table, and the mean of the best as one more
 estimate     how long a training will take on this machine
 
-evaluate     bits a character of a text or of the songs of a split; the surprisal of each token of a text
+evaluate     bits a character of a text or of the songs of a split; the surprisal of each token of a text; two runs
+             on the songs that both never saw
 dynamic      the same while the network goes on learning (TensorFlow)
-comparison   two runs on the songs that both never saw
 
 Only `fit` and `dynamic` import TensorFlow, and both are imported when they are needed.
 """

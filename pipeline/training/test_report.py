@@ -20,8 +20,7 @@ from pipeline.language_models.text_model import TextModel
 from pipeline.language_models.units import CHARACTERS, encode, units_of
 from pipeline.runs.draft import Draft
 from pipeline.training.card import model_card, sample_text
-from pipeline.training.comparison import paired_difference
-from pipeline.training.evaluate import score_texts, song_bits
+from pipeline.training.evaluate import paired_difference, score_texts, song_bits
 
 SideScores = Mapping[str, Sequence[Floats]]  # of each side, of each song: log p of its tokens
 _ENOUGH = 300_000  # tokens to fit the cache weights on: three numbers a length

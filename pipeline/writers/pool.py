@@ -17,7 +17,7 @@ from threading import Lock, Thread
 from typing import Any, Protocol
 
 from pipeline.core.errors import WriterError, error_from_json, os_errors_as
-from pipeline.core.same_sums import same_sums
+from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark
 from pipeline.processes.worker import WorkerDied, WorkerProcess
 from pipeline.writers.turns import Ask, Turns
@@ -62,7 +62,7 @@ class WriterProcess:
     def __init__(self) -> None:
         refused = mark("No process could be started to write ({reason}): close other programs, or come back later.")
         with os_errors_as(WriterError, refused):
-            self._process = WorkerProcess(patience=LONGEST, niceness=NICENESS, environment=same_sums())
+            self._process = WorkerProcess(patience=LONGEST, niceness=NICENESS, environment=reproducible_environment())
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return its answer."""

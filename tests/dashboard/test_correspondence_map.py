@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.plane_charts import correspondence_plane
 from dashboard.queries.groups import plane
+from pipeline.analysis.comparison.correspondence import confidence_ellipses
 from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
@@ -33,6 +34,32 @@ def test_supplementary_groups_are_drawn_and_named_words_weigh_most(app: AppTest)
     tables = {"groups": found.groups, "words": found.words.head(5), "supplementary": found.supplementary}
     figure = correspondence_plane(tables, found.analysis.shares)
     assert [len(trace.x) for trace in figure.data] == [24, 5, len(found.supplementary)]
+
+
+def test_ellipses_are_drawn_under_the_groups() -> None:
+    corpus = load_corpus("demo")
+    found = plane(corpus, "artist", None, True, "lyrics")
+    ellipses = confidence_ellipses(corpus, "artist", found, rounds=20)
+    tables = {"groups": found.groups, "words": found.words.head(5)}
+    figure = correspondence_plane(tables, found.analysis.shares, ellipses)
+    assert [len(trace.x) for trace in figure.data] == [*[49] * len(ellipses), 24, 5]
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds"),
+    [({"network": "places", "named": "Paris"}, "Paris: "), ({"network": "company"}, "Names of one song")],
+)
+def test_names_are_drawn_and_their_lines_read(app: AppTest, asked: dict[str, str], holds: str) -> None:
+    visit(app, "map", distance="names", **asked)
+    assert not app.exception
+    assert holds in html(app)
+    assert {"Name", "Guessed"} <= set(app.dataframe[0].value.columns)
+
+
+def test_the_similitude_of_a_corpus_is_drawn(app: AppTest) -> None:
+    visit(app, "map", distance="similitude")
+    assert not app.exception
+    assert "Words that stand together" in html(app)
 
 
 def test_one_group_is_one_sentence(app: AppTest) -> None:

@@ -87,3 +87,10 @@ def test_figures_of_one_side() -> None:
     found = side_figures(corpus, table)
     assert (found.density, found.length) == (0.5, 3.0)
     assert found.variety != found.variety  # fewer than 100 words
+
+
+def test_one_side_may_be_french_at_large(app: AppTest) -> None:
+    visit(app, "compare", these=["Kobalt"], french="spoken")
+    assert not app.exception
+    assert "against <b>Spoken French</b>" in html(app)
+    assert "Songs there" not in app.dataframe[0].value.columns

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_report
 from pipeline.processes import jobs
-from pipeline.processes.job_status import Status, write_status
+from pipeline.processes.jobs import Status, write_status
 from tests.dashboard.pages import html, import_by_path, visit
 
 SONG = "[Couplet 1]\nLe soir tombe sur la ville\nEt je marche dans la nuit\n"
@@ -136,12 +136,12 @@ def test_names_of_artists_are_merged_and_undone(app: AppTest, tmp_path: Path) ->
     prepare(tmp_path, "names")
     app.session_state["prepared"], app.session_state["report"] = True, "names"
     visit(app, "importing")
-    app.button(key="merge-suggested-prepared").click().run()
+    app.button(key="merge-suggested-prepared-names").click().run()
     assert not app.exception
     assert load_corpus("names").artists == ["MHD", "Untel"]
-    app.multiselect(key="merge-names-prepared").set_value(["Untel"])
-    app.selectbox(key="merge-into-prepared").set_value("MHD").run()
-    app.button(key="merge-own-prepared").click().run()
+    app.multiselect(key="merge-names-prepared-names").set_value(["Untel"])
+    app.selectbox(key="merge-into-prepared-names").set_value("MHD").run()
+    app.button(key="merge-own-prepared-names").click().run()
     assert load_corpus("names").artists == ["MHD"]
-    app.button(key="merge-undo-prepared").click().run()
+    app.button(key="merge-undo-prepared-names").click().run()
     assert load_corpus("names").artists == ["MHD", "Mhd 2", "Untel"]

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from dashboard.lessons import brackets
-from dashboard.lessons.brackets import ALPHABET, CLOSE, LONGEST, NETWORKS, OPEN, draw_batch
+from dashboard.lessons.brackets import ALPHABET, CLOSE, LONGEST, NETWORKS, OPEN, draw_batch, draw_quotes
+from pipeline.cells.bptt import parameter_count
 from pipeline.corpus.store import load_corpus
 
 LINES = ["la nuit tombe sur la ville et je compte les mesures"]
@@ -40,6 +41,22 @@ def test_who_remembers_closes_right_and_the_others_are_at_chance() -> None:
     counted = next(name for name in far.index if "n-gram" in name)
     assert far["LSTM, gates open"] > 0.95
     assert far[counted] < 0.35
+
+
+def test_whether_one_is_inside_a_quotation_needs_a_state_that_turns() -> None:
+    x, y = draw_quotes(np.random.default_rng(0), LINES, 3, 20)
+    for row, right in zip(x.tolist(), y.tolist(), strict=True):
+        turns = [symbol == brackets.SIGN for symbol in row]
+        assert right == [brackets.INSIDE if sum(turns[: n + 1]) % 2 else brackets.OUTSIDE for n in range(len(row))]
+    table = pd.read_csv(brackets.QUOTES)
+    assert table.groupby("model")["seed"].nunique().eq(3).all()
+    far = table[table["letters"] == 2 * LONGEST].groupby("model")["right"].mean()
+    assert set(far.index) == set(brackets.EQUAL)
+    assert far["LSTM, gates open"] > 0.95
+    assert far[["minGRU", "self-attention"]].between(0.4, 0.6).all()
+    size, kinds = len(ALPHABET), [NETWORKS[name] for name in brackets.EQUAL]
+    counts = [parameter_count(kind.cell, size, kind.n_a, size) for kind in kinds]
+    assert max(counts) < 1.02 * min(counts)
 
 
 def test_a_share_of_every_letter_of_any_line() -> None:

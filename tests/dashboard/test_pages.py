@@ -185,5 +185,6 @@ def test_what_was_a_page_is_found_at_its_old_address() -> None:
 
 def test_a_menu_has_some_twenty_pages() -> None:
     assert 12 <= sum(not page.hidden for pages in PAGES.values() for page in pages) <= 20
-    # What was a page is a place: two more (the company of a word, the lessons), two fewer (the Studio was three).
-    assert len(PLACES) == 39
+    # What was a page is a place: four more (the company of a word, the map of the lessons, two lessons), two fewer (the
+    # Studio was three).
+    assert len(PLACES) == 41

@@ -14,7 +14,7 @@ from dashboard.queries.training_requests import TrainingRequest
 from dashboard.queries.visitors import identify
 from pipeline.core.errors import SettingError
 from pipeline.processes import jobs
-from pipeline.processes.job_status import take_lock
+from pipeline.processes.jobs import take_lock
 from pipeline.runs.run import load_run
 from tests.dashboard.pages import html, visit
 from tests.dashboard.untranslated import speak_in_brackets, untranslated

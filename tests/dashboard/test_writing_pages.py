@@ -20,7 +20,7 @@ from pipeline.generation.constraints import Violation, violation_text
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.partner import ADDRESS
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.writers.requested_text import RequestedText
+from pipeline.writers.requests import RequestedText
 from tests.dashboard import pages
 from tests.dashboard.pages import go, html
 from tests.generation.test_partner import server

@@ -50,7 +50,6 @@ class FakeRun:
     name: str = "fake"
     corpus_name: str = "made"
     line_ends: tuple[str, ...] = ()
-    couplets: None = None
 
     def language_model(self):
         return self.model

@@ -45,8 +45,10 @@ def index():
     return replace(constraint_index.build_constraint_index(run, CORPUS), common=frozenset())  # each begins often here
 
 
-def draw(seed=0, richness="pauvre", syllables=((6, 16), (6, 16)), theme=()):
-    return index().crossovers.couplets(np.random.default_rng(seed), richness, syllables, 50, theme)
+def draw(richness="pauvre", syllables=((6, 16), (6, 16)), theme=(), seeds=range(12)):
+    """What several draws give: each is from a part of the ends."""
+    draws = (index().crossovers.couplets(np.random.default_rng(n), richness, syllables, 50, theme) for n in seeds)
+    return [couplet for couplets in draws for couplet in couplets]
 
 
 def test_a_line_begins_as_one_line_and_ends_as_another_with_five_words_of_each_at_most() -> None:
@@ -86,9 +88,8 @@ def test_what_is_drawn_has_the_length_and_nothing_is_drawn_for_another() -> None
 
 
 def test_the_same_seed_draws_the_same_and_a_theme_comes_more_often() -> None:
-    assert draw(3) == draw(3)
-    held = ["manteau" in couplet.first for couplet in draw(1, theme=["manteau"])[:4]]
-    assert any(held)
+    assert draw() == draw()
+    assert any("manteau" in couplet.first for couplet in draw(theme=["manteau"]))
 
 
 def test_a_clause_after_a_comma_keeps_its_comma() -> None:
@@ -136,16 +137,3 @@ def test_rows_read_together_as_they_do_one_after_another() -> None:
     alone = rows.select([0]).read([[5, 6, 7]])[1]
     assert [len(log_p) for log_p in together] == [3, 1]
     assert together[0].sum() == pytest.approx(alone[0], abs=1e-4)
-
-
-def test_a_list_has_the_couplets_that_are_expected_most_and_a_run_draws_from_it() -> None:
-    from pipeline.generation.search import crossed_couplet, crossover
-
-    listed = crossed_couplet.list_couplets(index(), np.random.default_rng(0), 4000, 20, 3)
-    assert listed.marks.tolist() == sorted(listed.marks.tolist(), reverse=True)
-    assert len(listed.rows) <= 3
-    arrays = {name: getattr(listed, name) for name in ("checksum", "rows", "places", "expected", "marks")}
-    again = crossover.crossovers(CORPUS, index().endings, index().pronunciations, arrays)
-    assert again.listed is not None
-    other = {**arrays, "checksum": arrays["checksum"] ^ 1}
-    assert crossover.crossovers(CORPUS, index().endings, index().pronunciations, other).listed is None

@@ -12,8 +12,15 @@ from pipeline.corpus.prepare import open_corpus
 from pipeline.language_models.splits import split_corpus
 from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import is_shipped
-from pipeline.training.comparison import RunSongs, compare, paired_difference, run_songs, shared_songs
-from pipeline.training.evaluate import score_texts, song_bits
+from pipeline.training.evaluate import (
+    RunSongs,
+    compare,
+    paired_difference,
+    run_songs,
+    score_texts,
+    shared_songs,
+    song_bits,
+)
 from tests.corpora import make_corpus
 from tests.small_corpus import made_song
 

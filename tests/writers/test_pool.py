@@ -16,8 +16,7 @@ from pipeline.generation.writing import write_lyric
 from pipeline.runs.run import load_run
 from pipeline.writers.desk import Desk
 from pipeline.writers.pool import Pool, process_count
-from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import WriteRequest
+from pipeline.writers.requests import RequestedText, WriteRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUEST = WriteRequest("demo-rnn", "On a monté", 3, WriteSettings(lines=4))
@@ -94,7 +93,7 @@ import sys, time
 from pipeline.generation.lyric import WriteSettings
 from pipeline.writers.pool import Pool
 from pipeline.writers.requests import WriteRequest
-from pipeline.writers.requested_text import RequestedText
+from pipeline.writers.requests import RequestedText
 next(RequestedText(Pool(1), "v", WriteRequest("demo-rnn", "", 0, WriteSettings(lines=1000))))
 print("writing", flush=True)
 time.sleep(60)

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.page_layout import keep_error, show_kept_error
 from pipeline.core.translation import mark, t, t_count, t_each
 from pipeline.corpus.artist_names import ORIGINS
@@ -29,27 +30,28 @@ def draw_artists(name: str, key: str) -> None:
     version = cache.corpus_version(name)
     merges = cache.call(_merges, name, version)
     names = cache.call(_names, name, version)
-    page_layout.remark(
+    heading(
+        t("Artists"),
         t(
             "Names that differ in capitals, accents, blanks, marks or a number at their end alone are suggested as one "
             "artist's: the one with most songs, one without a number and that is not inferred before others."
-        )
+        ),
     )
     origins = t_each(ORIGINS)
     shown = names.assign(
         artist=names["artist"].map(shown_name),
         origin=[origins.get(origin, "–") for origin in names["origin"]],
-        merged=[merges.get(artist, "") for artist in names["artist"]],
+        merged=[shown_name(merges.get(artist, artist)) for artist in names["artist"]],
     )
     named_table(shown, t_each(_COLUMNS), alt=t("Artists as read"))
     exports(shown, "artists", f"artists-{key}")
     visitor = cache.current_visitor()
     if visitor.editor and CORPUS_OWNERS.ownership(name).changed_by(visitor.name):
         show_kept_error(_ERROR)
-        _draw_merging(name, key, merges, names)
+        _draw_merging(name, f"{key}-{name}", merges, names)
 
 
-def _draw_merging(name: str, key: str, merges: Mapping[str, str], names: pd.DataFrame) -> None:
+def _draw_merging(name: str, place: str, merges: Mapping[str, str], names: pd.DataFrame) -> None:
     """Draw the buttons that merge what is suggested or chosen, and the one that undoes all."""
     artists = sorted(names["artist"])
     suggested = zip(names["artist"], names["suggested"], strict=True)
@@ -57,16 +59,16 @@ def _draw_merging(name: str, key: str, merges: Mapping[str, str], names: pd.Data
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if new:
             label = t_count("Merge {n} suggested name", "Merge {n} suggested names", len(new))
-            page_layout.button(label, "merge", _merge, name, {**merges, **new}, key=f"merge-suggested-{key}")
+            page_layout.button(label, "merge", _merge, name, {**merges, **new}, key=f"merge-suggested-{place}")
         if merges:
             label = t_count("Undo the merging of {n} name", "Undo the merging of {n} names", len(merges))
-            page_layout.button(label, "undo", _merge, name, {}, key=f"merge-undo-{key}")
+            page_layout.button(label, "undo", _merge, name, {}, key=f"merge-undo-{place}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.multiselect(t("Other names that are one artist's"), artists, key=f"merge-names-{key}")
-        target = st.selectbox(t("Shown as"), artists, key=f"merge-into-{key}", accept_new_options=True)
+        chosen = st.multiselect(t("Other names that are one artist's"), artists, key=f"merge-names-{place}")
+        target = st.selectbox(t("Shown as"), artists, None, key=f"merge-into-{place}", accept_new_options=True)
         if chosen and target:
             own = {artist: str(target) for artist in chosen if artist != target}
-            page_layout.button(t("Merge"), "merge", _merge, name, {**merges, **own}, key=f"merge-own-{key}")
+            page_layout.button(t("Merge"), "merge", _merge, name, {**merges, **own}, key=f"merge-own-{place}")
 
 
 def _merge(name: str, merges: Mapping[str, str]) -> None:

@@ -155,7 +155,8 @@ def dense_couplet(selection: Selection) -> pd.DataFrame:
 
     def density(couplet: pd.DataFrame) -> tuple[int, int]:
         section = mark_rhymes(couplet["text"].tolist(), selection.corpus)
-        return tuple(sum(letter != UNRHYMED for letter in each) for each in (section.letters, section.reading))
+        rhymed, alike = (sum(letter != UNRHYMED for letter in each) for each in (section.letters, section.reading))
+        return rhymed, alike
 
     couplets = [lines for _, lines in cache.query(short_couplets, selection).groupby("section", sort=False)]
     return max(couplets, key=density) if couplets else pd.DataFrame(columns=["text", "song"])

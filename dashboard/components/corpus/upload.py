@@ -18,6 +18,7 @@ from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.data_table import exports, named_table, save_button
 from dashboard.components.frame.figure_card import heading
+from dashboard.locale.escaping import escape_markdown
 from dashboard.queries import uploads
 from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
@@ -100,7 +101,9 @@ def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
     """
     label = t("Only rows with a certain value in")
     chosen = st.multiselect(label, columns, key="only", placeholder=t("Any"))
-    values = {column: st.text_input(column, key=f"only-{column}", max_chars=200).strip() for column in chosen}
+    values = {
+        column: st.text_input(escape_markdown(column), key=f"only-{column}", max_chars=200).strip() for column in chosen
+    }
     only = {column: value for column, value in values.items() if value}
     if only and st.button(t("Count them"), key="count-rows"):
         with st.spinner(t("Counting…")):

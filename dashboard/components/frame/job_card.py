@@ -15,7 +15,7 @@ from pipeline.core.owners import Owners
 from pipeline.core.translation import error_text, mark, t
 from pipeline.networks.quiet_start import tensorflow_missing
 from pipeline.processes import jobs
-from pipeline.processes.job_status import BUSY
+from pipeline.processes.jobs import BUSY
 
 PRIVATE = ("import", "train")  # kinds whose jobs hold what a visitor brought
 WORDS = {

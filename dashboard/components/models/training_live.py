@@ -21,7 +21,7 @@ from pipeline.core.translation import error_text, mark, number, share, t, t_coun
 from pipeline.language.vocabulary import Level
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
-from pipeline.processes.job_status import BUSY
+from pipeline.processes.jobs import BUSY
 from pipeline.runs.run import list_runs
 from pipeline.runs.summary import summary
 

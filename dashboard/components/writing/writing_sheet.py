@@ -15,8 +15,7 @@ from dashboard.locale.escaping import escape_html
 from dashboard.locale.phrasing import place_in_line
 from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.writers.requested_text import RequestedText
-from pipeline.writers.requests import LineRequest, OriginalityRequest, WriteRequest
+from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest
 
 TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
 PATIENCE = 1.0  # seconds without a new word after which the page says what it waits for

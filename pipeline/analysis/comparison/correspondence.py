@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, Ints, Mask, word_counts, word_mask
+from pipeline.analysis.counting import By, Floats, Ints, Mask, song_groups, word_counts, word_mask
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
@@ -189,6 +189,38 @@ def words_and_groups(
         extra,
         analysis,
     )
+
+
+def confidence_ellipses(
+    corpus: Corpus, by: By, analysed: WordsAndGroups, layer: Layer = "lyrics", rounds: int = 200
+) -> pd.DataFrame:
+    """Return the 95 % ellipse of each group on the first two axes: label, x, y (its centre), major, minor (half axes),
+    angle (radians of the major axis from the first axis of the map).
+
+    Partial bootstrap (Lebart 2007; Greenacre 2007, ch. 25): the songs of a group are drawn anew, with replacement,
+    `rounds` times, and laid on the axes as supplementary points, whose covariance makes the ellipse. Groups of fewer
+    than three songs have none, nor do kinds of section, which are no songs.
+    """
+    rows = []
+    if by != "kind" and analysed.analysis.columns.shape[1] > 1:
+        index = corpus.vocabulary.encode(analysed.words["label"])
+        counts, _ = word_counts(corpus, "song", layer)
+        table, (codes, labels) = counts[:, index], song_groups(corpus, by)
+        rng = np.random.default_rng(16)
+        for label in analysed.groups["label"]:
+            own = table[codes == labels.get_loc(label)]
+            if (size := own.shape[0]) < 3:
+                continue
+            times = rng.multinomial(size, np.full(size, 1 / size), rounds)
+            drawn = times @ own
+            points = analysed.analysis.project_columns(drawn[drawn.sum(axis=1) > 0].T)[:, :2]
+            values, vectors = np.linalg.eigh(np.cov(points.T))
+            minor, major = np.sqrt(np.maximum(values, 0) * CHI_SQUARED)
+            rows.append((label, *points.mean(axis=0), major, minor, np.arctan2(vectors[1, 1], vectors[0, 1])))
+    return pd.DataFrame(rows, columns=["label", "x", "y", "major", "minor", "angle"])
+
+
+CHI_SQUARED = 5.991  # of two degrees of freedom, 95 %
 
 
 def _words_by_frequency(counts: sparse.csr_matrix, without: Mask) -> Ints:

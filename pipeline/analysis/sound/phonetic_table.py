@@ -293,8 +293,10 @@ PRECOMPUTED = (
 
 
 def scan(text: str, *, verse: bool = False) -> pd.DataFrame:
-    """Scan a text of one's own, a row a line: what `scan_text` gives, its syllables, rhyme key and scheme; an empty line
-    parts sections, `verse` reads as classical poets wrote. Empty for a text without lines."""
+    """Scan a text of one's own, a row a line: what `scan_text` gives, its syllables, rhyme key and scheme.
+
+    An empty line parts sections; `verse` reads as classical poets wrote. Empty for a text without lines.
+    """
     return pd.DataFrame(scan_text(text.splitlines(), verse=verse))
 
 

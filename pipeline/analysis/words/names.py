@@ -84,8 +84,8 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     inside = Counter(span.token for _, span, _, first in hits if not first)
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for _, span, entry, first in hits:
-        if not entry.what and not first:
-            kinds[span.token][entry.kind] += 1
+        if not entry.what:
+            kinds[span.token][entry.kind] += not first
     initial = Counter(span.token for _, span, _, first in hits if first)
     rows = []
     for row, span, entry, first in hits:
@@ -130,7 +130,7 @@ def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
     """Return the lines that name somebody or something: `describe_lines` and `spans`, as `lines_with_word`."""
     names = find_names(corpus)
     spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in names[names["name"] == name].itertuples():
+    for row in names[names["name"] == name].drop_duplicates(["line", "start"]).itertuples():
         spans[row.line].append((row.start, row.stop))
     return describe_lines(corpus, spans).assign(spans=pd.Series(list(spans.values()), dtype=object))
 
@@ -193,7 +193,7 @@ def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
     at = 0
     while at < len(spans):
         first = at == 0 or _SENTENCE.search(text[spans[at - 1].stop : spans[at].start]) is not None
-        size, entry = _listed(text, spans, at, lists)
+        size, entry = _match_list(text, spans, at, lists)
         if entry and entry.kind == "person" and not shouted:
             size += _capitals(text, spans, at + size)
         elif not entry and not shouted and _is_guess(text, spans, at, first):
@@ -208,7 +208,7 @@ def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
         at += max(size, 1)
 
 
-def _listed(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
+def _match_list(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
     """Return (tokens, entry) of the longest name of the lists that begins here; (0, None) where there is none."""
     for words, entry in lists.get(spans[at].token, ()):
         here = spans[at : at + len(words)]

@@ -5,14 +5,16 @@ around a frequency of words would be false, since the words of a song come toget
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, document_frequency, line_groups, word_counts
+from pipeline.analysis.counting import By, Floats, document_frequency, line_groups, word_counts
 from pipeline.analysis.intervals import wilson
 from pipeline.analysis.words.query import find_matches
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -66,6 +68,60 @@ def timeline(
             )
         )
     return pd.concat(parts, ignore_index=True) if parts else timeline(corpus.where(songs=[]), [], layer)
+
+
+def periods(corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents: bool = True) -> pd.DataFrame:
+    """Return how the years fall into periods: a row a number of periods, from two up: periods, distance (between the
+    two that are one in the row before), starts (the first year of each), proposed (where the distance falls most).
+
+    Variability-based neighbour clustering (Gries & Hilpert 2008): of neighbours alone those that differ least are put
+    together, year after year. They differ by the standard deviation of the share of songs that hold the query; without
+    a query by 1 - Pearson's r of the rates of the 500 commonest words (Gries & Hilpert 2012). Years without songs are
+    passed over. Raise SettingError for fewer than three years.
+    """
+    if query:
+        table = timeline(corpus, [query], layer, accents).dropna(subset="share")
+        years, values = table["year"].to_numpy(), table[["share"]].to_numpy()
+    else:
+        counts, labels = word_counts(corpus, "year", layer)
+        totals = np.asarray(counts.sum(axis=0)).ravel()
+        often = np.argsort(-totals, kind="stable")[:_PROFILE]
+        sizes = np.asarray(counts.sum(axis=1)).ravel()
+        years = labels.to_numpy(int)[sizes > 0]
+        values = counts[sizes > 0][:, often].toarray() / sizes[sizes > 0][:, None]
+    if len(years) < 3:
+        raise SettingError("Periods need songs of three years or more: {n} here have some.", n=len(years))
+    merges = neighbour_clusters(values)
+    starts = list(range(len(years)))
+    rows = []
+    for first, distance in merges:
+        rows.append((len(starts), distance, ", ".join(str(years[at]) for at in starts)))
+        starts.remove(first)
+    table = pd.DataFrame(rows[::-1], columns=["periods", "distance", "starts"])
+    falls = -np.diff(table["distance"].to_numpy())
+    return table.assign(proposed=np.arange(len(table)) == int(falls.argmax()) if len(falls) else True)
+
+
+_PROFILE = 500  # words of a year's profile
+
+
+def neighbour_clusters(values: Floats) -> list[tuple[int, float]]:
+    """Return each merge of neighbours, float[times, measures], in order: (the time at which the second of the two
+    begins, their distance): the standard deviation (n - 1) of one measure over both, 1 - r of the means of several."""
+    clusters = [[at] for at in range(len(values))]
+    merges = []
+    while len(clusters) > 1:
+        distances = [_distance(values, *pair) for pair in pairwise(clusters)]
+        at = int(np.argmin(distances))
+        merges.append((clusters[at + 1][0], float(distances[at])))
+        clusters[at : at + 2] = [clusters[at] + clusters[at + 1]]
+    return merges
+
+
+def _distance(values: Floats, one: list[int], other: list[int]) -> float:
+    if values.shape[1] == 1:
+        return float(values[[*one, *other], 0].std(ddof=1))
+    return float(1 - np.corrcoef(values[one].mean(axis=0), values[other].mean(axis=0))[0, 1])
 
 
 def spread_by_artist(corpus: Corpus, query: str, layer: Layer = "lyrics", accents: bool = True) -> pd.DataFrame:

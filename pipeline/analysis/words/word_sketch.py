@@ -7,11 +7,12 @@ logDice (Rychlý 2008). A sketch difference puts two words side by side, as Sket
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.sparse import csgraph
 
-from pipeline.analysis.counting import Ints, Mask, word_mask
+from pipeline.analysis.counting import Ints, Mask, count_matrix, section_rows, word_mask
 from pipeline.analysis.words.collocations import log_dice
 from pipeline.analysis.words.query import Matches, find_matches
-from pipeline.analysis.words.word_classes import function_words
+from pipeline.analysis.words.word_classes import content_words, function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
@@ -126,6 +127,31 @@ def collocation_network(
     names = corpus.vocabulary.decode(chosen)
     first = pd.DataFrame({"source": query, "target": names, "lines": lines_with_both[chosen], "log_dice": score})
     return pd.concat([first, _links(word, row, chosen, names, lines, minimum)], ignore_index=True)
+
+
+def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum: int = 3) -> pd.DataFrame:
+    """Return the similitude graph of a corpus (Flament 1962; Marchand & Ratinaud 2012, as IRaMuTeQ draws it): source,
+    target, weight, the heaviest link first.
+
+    The `words` commonest content words; weight is the sections that hold both, `minimum` or more. Of the links those of
+    the maximum spanning tree are left, by which each word hangs from the one it is most often with.
+    """
+    ids, rows = corpus.token_table(layer)
+    counts = corpus.counts(layer)
+    index = np.flatnonzero(counts)
+    index = index[content_words(pd.Series(corpus.vocabulary.decode(index))).to_numpy()]
+    chosen = index[np.argsort(-counts[index], kind="stable")[:words]]
+    column = np.full(len(counts), -1)
+    column[chosen] = np.arange(len(chosen))
+    own = column[ids] >= 0
+    holds = count_matrix(column[ids[own]], section_rows(corpus)[rows[own]], (len(corpus.sections), len(chosen)))
+    holds.data[:] = 1
+    both = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
+    lengths = np.where(both >= minimum, both.max() + 1 - both, 0)  # 0 is no link; the heaviest is the shortest
+    tree = csgraph.minimum_spanning_tree(lengths).tocoo()
+    names = np.array(corpus.vocabulary.decode(chosen), object)
+    table = pd.DataFrame({"source": names[tree.row], "target": names[tree.col], "weight": both[tree.row, tree.col]})
+    return table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def _candidates(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Mask:

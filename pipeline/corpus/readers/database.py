@@ -56,7 +56,7 @@ def _open_table(database: sqlite3.Connection, name: str) -> Table:
                     name=name,
                 )
     except sqlite3.Error as error:
-        raise _damaged(name, error) from error
+        raise _damage_error(name, error) from error
     return Table(list(_COLUMNS), _rows(database, name))
 
 
@@ -66,10 +66,10 @@ def _rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, Row] |
             for at, row in enumerate(database.execute(_QUERY), 1):
                 yield f"{name}#{at}", dict(zip(_COLUMNS, row, strict=True))
         except sqlite3.Error as error:
-            raise _damaged(name, error) from error
+            raise _damage_error(name, error) from error
 
 
-def _damaged(name: str, error: sqlite3.Error) -> SourceError:
+def _damage_error(name: str, error: sqlite3.Error) -> SourceError:
     return SourceError("{name} cannot be read as a database ({reason}).", name=name, reason=first_line(error))
 
 

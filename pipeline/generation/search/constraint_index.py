@@ -205,7 +205,7 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
         orthography=Orthography(spelled, run.vocabulary) if units.spells else None,
         pairs=KnownPairs.of(corpus),
         common=common_beginnings(corpus),
-        crossovers=crossovers(corpus, endings, pronunciations, run.couplets) if policy.crossed[0] else None,
+        crossovers=crossovers(corpus, endings, pronunciations) if policy.crossed[0] else None,
         avoided=avoided_pairs(corpus) | (disagreeing_pairs(corpus) if policy.agrees else frozenset()),
     )
 

@@ -1,8 +1,7 @@
 """The choice of a couplet of crossed lines: the one that is most likely to be understood of those that meet everything.
 
-What the choice goes by was read off 91 of them, marked line by line (docs/decisions/writers.md): how well the network
-expects a line, what kind of joint it has, and what the first line adds to the second. A run may have a list of those
-that are best by this (`list_couplets`), read beforehand; without one, some two hundred are drawn and looked at.
+What the choice goes by was read off 174 of them, marked line by line (docs/decisions/writers.md): how well the network
+expects a line, and what kind of joint it has.
 """
 
 from collections import Counter
@@ -15,27 +14,19 @@ import numpy as np
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.generation.context import Rows
 from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronouns_refer, takes_up
-from pipeline.generation.sampling import Generator
 from pipeline.generation.search.constraint_index import ConstraintIndex
-from pipeline.generation.search.crossover import LONGEST, Couplet, Listed, section_topics, texts_checksum
+from pipeline.generation.search.crossover import Couplet
 from pipeline.generation.search.line_search import BEGINNING, FREE_LENGTH, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.tokens import tokenise
-from pipeline.language.vocabulary import SONG, UNK
+from pipeline.language.vocabulary import UNK
 
 EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 # Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, when or how.
 CLAUSE, ADJUNCT = 0.45, 0.35
-TOGETHER = 0.06  # marks for each nat that the first line adds to ln p of the second
-TOPIC = 1.0  # marks for the cosine of what both stanzas are about
-SHARPNESS = 4.0  # in the exponent of a draw, for each mark of a couplet
+SHARPNESS = 3.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
-
-LISTED_SYLLABLES = (11, 13)  # of the lines that are listed
-DRAWN, ROWS = 100_000, 64  # pairs of one draw, rows of one batch
-NEAR = 0.3  # cosine of what both stanzas are about, at least
-EACH = 4  # couplets with the same beginnings, or the same ends
 
 _Line = tuple[str, Any]  # its text and its tokens
 _Read = tuple[Couplet, list[_Line], Any]  # with ln p of its tokens
@@ -64,7 +55,7 @@ def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool
     stale = any(first.stale([couplet.first])) or any(second.stale([couplet.second]))
     if stale or not takes_up(couplet.first, couplet.second) or first.repeats_ending(couplet.first):
         return False
-    if couplet.expected is None and not pronouns_refer(f"{couplet.first} {couplet.second}"):
+    if not pronouns_refer(f"{couplet.first} {couplet.second}"):
         return False
     return not first.song.settings.after_verse or bool(_source(couplet, first.song.index))
 
@@ -83,20 +74,19 @@ def _source(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
 
 
 def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
-    """Return the couplets that are expected most, with ln p of their tokens after the song so far: those of a list in
-    its order, others by the n-gram and by their first line.
+    """Return the couplets that are expected most, by the n-gram and then by their first line, with ln p of their tokens
+    after the song so far.
     """
     index, begun = first.song.index, Rows.of(first.song.context.draft())
-    options = _usable(couplets, index)
-    counts = index.policy.crossed[1:]
-    if couplets and couplets[0].expected is None and options:
-        wanted = {id(couplet): _wanted(couplet, first.song) for couplet, _ in options}
-        rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
-        options = _best_of(options, [log_p.mean() for log_p in rough], wanted, counts[0])
-        traced = _trace(begun, [lines[:1] for _, lines in options])
-        options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], wanted, counts[1])
-    options = options[: counts[1]]
-    traced = _trace(begun, [lines for _, lines in options]) if options else []
+    options, counts = _usable(couplets, index), index.policy.crossed[1:]
+    if not options:
+        return []
+    wanted = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each, _ in options}
+    rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
+    options = _best_of(options, [log_p.mean() for log_p in rough], wanted, counts[0])
+    traced = _trace(begun, [lines[:1] for _, lines in options])
+    options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], wanted, counts[1])
+    traced = _trace(begun, [lines for _, lines in options])
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
 
 
@@ -125,7 +115,7 @@ def _trace(begun: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
     return begun.select([0] * len(options)).trace(sequences)
 
 
-def _wanted(couplet: Couplet, song: SongState) -> float:
+def _suitability(couplet: Couplet, song: SongState) -> float:
     """Return how much a couplet suits what a song is about, and how who speaks in it has spoken so far, in marks."""
     words, used = set(tokenise(f"{couplet.first} {couplet.second}")), {w for line in song.lines for w in tokenise(line)}
     theme = song.settings.theme
@@ -150,10 +140,7 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
             for (text, tokens), part in zip(lines, parts, strict=True)
         ]
         options.append(list(zip(selections, candidates, strict=True)))
-        mark = EXPECTED * _expected(parts) + _wanted(couplet, song)
-        mark += (
-            joint_marks(couplet, song.index) if couplet.expected is None else couplet.mark - EXPECTED * couplet.expected
-        )
+        mark = EXPECTED * _mean_log_p(parts) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
         cost = sum(selection.reuse([line])[0] for selection, line in options[-1])
         keys.append(SHARPNESS * mark - float(cost) + float(song.rng.gumbel()))
     for at in np.argsort(-np.array(keys), kind="stable"):
@@ -166,72 +153,14 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
     return []
 
 
-def _expected(lines: Sequence[Any]) -> float:
+def _mean_log_p(lines: Sequence[Any]) -> float:
     """Return the mean ln p of a token of each line, given that of each after those that it may begin with, added up."""
     return sum(float(log_p[BEGINNING:].mean()) for log_p in lines)
 
 
-def joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
+def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
     """Return what the joints of a couplet are worth."""
     assert index.crossovers is not None
     joints = [index.crossovers.joint(row, place) for row, place in zip(couplet.rows, couplet.places, strict=True)]
     worth = {True: CLAUSE, False: ADJUNCT}
     return sum(worth[joints[line][1]] for line in (0, 1) if joints[line] == joints[line + 2])
-
-
-def list_couplets(index: ConstraintIndex, rng: Generator, drawn: int, read: int, count: int) -> Listed:
-    """Return the couplets of about twelve syllables that a run expects most: of so many drawn, so many are read by the
-    network, `count` are listed, at most `EACH` with the same two ends, or the same two beginnings.
-    """
-    assert index.crossovers is not None
-    topics, crossed = section_topics(index.crossovers), index.crossovers
-    couplets = dict[tuple[str, str], Couplet]()
-    for _ in range(drawn // DRAWN):
-        begun, ended = crossed.pairs(rng, "suffisante", [LISTED_SYLLABLES] * 2, DRAWN)
-        near = (topics[crossed.beginnings.rows[begun, 0]] * topics[crossed.ends.rows[ended, 0]]).sum(1)
-        chosen = near > NEAR
-        for couplet in crossed.joined(begun[chosen], ended[chosen], DRAWN):
-            if takes_up(couplet.first, couplet.second) and _may_stand(couplet, index):
-                couplets[couplet.first, couplet.second] = couplet
-    options = _usable(list(couplets.values()), index)
-    about = [TOPIC * float(topics[each.rows[0]] @ topics[each.rows[2]]) for each, _ in options]
-    static = np.array([topic + joint_marks(each, index) for topic, (each, _) in zip(about, options, strict=True)])
-    rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
-    order = np.argsort(-static - [log_p.mean() for log_p in rough], kind="stable")[:read]
-    options, static = [options[at] for at in order], static[order]
-    model, state = index.model.draft(index.model.initial_state())
-    scores, state = model.step([SONG], state)
-    expected, marks = np.empty((2, len(options)))
-    for start in range(0, len(options), ROWS):
-        batch = options[start : start + ROWS]
-        whole = _trace(Rows(model, scores, state), [lines for _, lines in batch])
-        alone = _trace(Rows(model, scores, state), [lines[1:] for _, lines in batch])
-        for at, ((_, lines), log_p, second) in enumerate(zip(batch, whole, alone, strict=True), start):
-            parts = np.split(log_p, [len(lines[0][1])])
-            expected[at] = _expected(parts)
-            together = float(parts[1].sum() - second.sum())
-            marks[at] = EXPECTED * expected[at] + TOGETHER * together + static[at]
-    listed, used = list[int](), Counter[tuple[int, ...]]()
-    for at in np.argsort(-marks, kind="stable").tolist():
-        rows = options[at][0].rows
-        if max(used[rows[:2]], used[rows[2:]]) < EACH and len(listed) < count:
-            listed.append(at)
-            used.update((rows[:2], rows[2:]))
-    chosen = [options[at][0] for at in listed]
-    return Listed(
-        texts_checksum(index.crossovers.texts),
-        np.array([couplet.rows for couplet in chosen], np.int32).reshape(-1, 4),
-        np.array([couplet.places for couplet in chosen], np.uint8).reshape(-1, 4),
-        expected[listed].astype(np.float32),
-        marks[listed].astype(np.float32),
-    )
-
-
-def _may_stand(couplet: Couplet, index: ConstraintIndex) -> bool:
-    """Whether its pronouns take up a word before them, and neither line has more words of one line than halves do."""
-    lines = couplet[:2]
-    return pronouns_refer(" ".join(lines)) and all(
-        index.spans.longest_length(tokenise(line)) <= LONGEST
-        and LISTED_SYLLABLES[0] <= index.spoken_syllables(line) <= LISTED_SYLLABLES[1]
-        for line in lines
-    )

@@ -11,10 +11,9 @@ one that somebody made. No part has more than five words. Which of them says som
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from hashlib import blake2b
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,31 +53,13 @@ _GAP = re.compile(r"(,?) ?")
 
 class Couplet(NamedTuple):
     """Two lines, the rows of the two lines of the corpus that begin them and of the two that end them, and the places
-    of the joints in these four; how well it is expected and understood where it is listed.
+    of the joints in these four.
     """
 
     first: str
     second: str
     rows: tuple[int, ...]
     places: tuple[int, ...]
-    expected: float | None = None
-    mark: float = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class Listed:
-    """Couplets that a run has read beforehand and expects most, of all that its corpus has (`list_couplets`).
-
-    checksum uint8 (8,): of the texts of the corpus, since rows mean something in no other
-    rows int32 (n, 4): of the beginnings, then of the ends; places uint8 (n, 4): of their joints; expected float32 (n,):
-    the mean ln p of a token of each line, added up; marks float32 (n,): how much it is likely to be understood.
-    """
-
-    checksum: npt.NDArray[np.uint8]
-    rows: npt.NDArray[np.int32]
-    places: npt.NDArray[np.uint8]
-    expected: npt.NDArray[np.float32]
-    marks: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +88,6 @@ class Crossovers:
     beginnings: _Pairs  # by code
     ends: _Pairs
     endings: Endings
-    listed: Listed | None = None
     _rhyming: dict[Richness, tuple[Ints, Ints, Ints]] = field(default_factory=dict, repr=False)
 
     def couplets(
@@ -118,82 +98,35 @@ class Crossovers:
         count: int,
         theme: Collection[str] = (),
     ) -> list[Couplet]:
-        """Return up to `count` couplets that rhyme so richly, in a drawn order, without repetition.
+        """Return up to `count` couplets that rhyme so richly, without repetition, those sooner whose two stanzas are
+        about the same.
 
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
         them are drawn from lines that hold a word of the theme, where there are some.
         """
-        if listed := self._from_list(rng, richness, syllables, count, theme):
-            return listed
-        return self.joined(*self.pairs(rng, richness, syllables, _DRAWN, theme), count)
-
-    def pairs(
-        self,
-        rng: Generator,
-        richness: Richness,
-        syllables: Sequence[tuple[int, int]],
-        drawn: int,
-        theme: Collection[str] = (),
-    ) -> tuple[Ints, Ints]:
-        """Return the numbers of beginnings and of ends, of so many pairs drawn, that rhyme, have the length and copy no
-        more than halves.
-        """
         ends, low, high = self._rhyming_ends(richness)
+        part = self.sections[self.ends.rows[ends, 0]] % _PARTS == rng.integers(_PARTS)
+        if part.any():
+            ends, low, high = ends[part], low[part], high[part]
         if not len(ends):
-            return ends, ends
+            return []
         about = self._about(ends, theme)
-        chosen = rng.integers(len(ends), size=drawn)
+        chosen = rng.integers(len(ends), size=_DRAWN)
         if len(about):
             chosen[::2] = about[rng.integers(len(about), size=len(chosen[::2]))]
-        begun = low[chosen] + (rng.random(drawn) * (high[chosen] - low[chosen])).astype(np.int64)
+        begun = low[chosen] + (rng.random(_DRAWN) * (high[chosen] - low[chosen])).astype(np.int64)
         ended = ends[chosen]
-        fits = np.ones(drawn, bool)
+        fits = np.ones(_DRAWN, bool)
         for line, (fewest, most) in enumerate(syllables):
             total = self._length(self.beginnings, begun, line, before=True)
             total = total + self._length(self.ends, ended, line, before=False)
             fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
-        return begun[fits], ended[fits]
+        begun, ended = begun[fits], ended[fits]
+        near = (self._topics[self.beginnings.rows[begun, 0]] * self._topics[self.ends.rows[ended, 0]]).sum(1)
+        order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
+        return self._join_pairs(begun[order], ended[order], count)
 
-    def _from_list(
-        self,
-        rng: Generator,
-        richness: Richness,
-        syllables: Sequence[tuple[int, int]],
-        count: int,
-        theme: Collection[str],
-    ) -> list[Couplet]:
-        """Return the same of the couplets that are listed, those that are more likely to be understood sooner; none
-        where few are listed of this kind.
-        """
-        if self.listed is None:
-            return []
-        rows, places = self.listed.rows.astype(np.int64), self.listed.places.astype(np.int64)
-        one, other = self.ids[self.starts[rows[:, 2:].T + 1] - 1]
-        group = self._rhyme_groups(richness)
-        fits = (group[one] == group[other]) & (group[one] >= 0)
-        for line, (fewest, most) in enumerate(syllables):
-            stop, start = self.starts[rows[:, line]], self.starts[rows[:, line + 2]] + places[:, line + 2]
-            total = self.syllables[stop + places[:, line]] - self.syllables[stop]
-            total = total + self.syllables[self.starts[rows[:, line + 2] + 1]] - self.syllables[start]
-            fits &= (fewest <= total) & (total <= most)
-        chosen = np.flatnonzero(fits)
-        if len(chosen) < _FEWEST_LISTED:
-            return []
-        keys = _LISTED * self.listed.marks[chosen] + rng.gumbel(size=len(chosen))
-        index = self.vocabulary.word2index
-        about = np.append(0, np.cumsum(np.isin(self.ids, [index[word] for word in theme if word in index])))
-        held = (about[self.starts[rows[chosen] + 1]] > about[self.starts[rows[chosen]]]).sum(1)
-        keys += _ABOUT * (held > 0)
-        couplets = list[Couplet]()
-        for at in chosen[np.argsort(-keys, kind="stable")].tolist():
-            if couplet := self.join(rows[at].tolist(), places[at].tolist()):
-                expected, mark = float(self.listed.expected[at]), float(self.listed.marks[at])
-                couplets.append(couplet._replace(expected=expected, mark=mark))
-                if len(couplets) == count:
-                    break
-        return couplets
-
-    def joined(self, begun: Ints, ended: Ints, count: int) -> list[Couplet]:
+    def _join_pairs(self, begun: Ints, ended: Ints, count: int) -> list[Couplet]:
         """Return the first so many couplets of these beginnings and ends, each once."""
         couplets = list[Couplet]()
         for at, end in dict.fromkeys(zip(begun.tolist(), ended.tolist(), strict=True)):
@@ -204,6 +137,27 @@ class Crossovers:
                 if len(couplets) == count:
                     break
         return couplets
+
+    @cached_property
+    def _topics(self) -> npt.NDArray[np.float64]:
+        """A unit vector `(rows, _WIDTH)` for each line, of what its section is about: latent semantic analysis of the
+        sections' words of content, by tf-idf (Deerwester et al. 1990), centred.
+        """
+        rows = np.repeat(np.arange(len(self.sections)), np.diff(self.starts))
+        _, section = np.unique(self.sections, return_inverse=True)
+        content = np.array([word not in function_words() for word in self.vocabulary.index2word])[self.ids]
+        cells = np.unique(np.stack([section[rows][content], self.ids[content]]), axis=1)
+        counts, size = np.bincount(cells[1], minlength=len(self.vocabulary)), int(section.max()) + 1
+        weights = np.log(size / counts[cells[1]])
+        table = sparse.csr_matrix((weights, (cells[0], cells[1])), (size, len(self.vocabulary)))
+        norms = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
+        table = sparse.diags(1 / np.maximum(norms, 1e-9)) @ table
+        if min(table.shape) <= _WIDTH:
+            return np.zeros((len(section), 1))
+        left, values, _ = svds(table, k=_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
+        vectors = left * values
+        vectors -= vectors.mean(0)
+        return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))[section]
 
     def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
         """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
@@ -281,48 +235,20 @@ class Crossovers:
         stop, start = spans[place - 1].stop, spans[place].start
         gap = text[stop:start]
         comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in _CLASSES["subject"]
-        if not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
+        quoted = any(part.count("«") != part.count("»") for part in (text[:stop], text[start:]))
+        if quoted or not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
         return text[:stop], gap, text[start:]
 
 
-_DRAWN = 8000  # pairs of a beginning and an end, of which some have the length
-_FEWEST_LISTED = 200
-_LISTED = 2.0  # in the exponent of a draw of those that are listed, for a mark
-_ABOUT = 6.0  # what a couplet of the theme gains there
+_DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
+_PARTS = 5  # of the ends, one of which each draw is from: else the same few couplets come again and again
+_CHANCE = 0.25  # how much chance counts beside the cosine of what both stanzas are about
+_WIDTH = 20  # of the vectors of what they are about
 
 
-def section_topics(crossed: Crossovers, width: int = 20) -> npt.NDArray[np.float64]:
-    """Return a unit vector `(rows, width)` for each line, of what its section is about: latent semantic analysis of the
-    sections' words of content, by tf-idf (Deerwester et al. 1990), centred.
-    """
-    rows = np.repeat(np.arange(len(crossed.sections)), np.diff(crossed.starts))
-    _, section = np.unique(crossed.sections, return_inverse=True)
-    content = np.array([word not in function_words() for word in crossed.vocabulary.index2word])[crossed.ids]
-    cells = np.unique(np.stack([section[rows][content], crossed.ids[content]]), axis=1)
-    counts = np.bincount(cells[1], minlength=len(crossed.vocabulary))
-    weights = np.log((section.max() + 1) / counts[cells[1]])
-    table = sparse.csr_matrix((weights, (cells[0], cells[1])), (section.max() + 1, len(crossed.vocabulary)))
-    norms = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
-    table = sparse.diags(1 / np.maximum(norms, 1e-9)) @ table
-    left, values, _ = svds(table, k=width, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
-    vectors = left * values
-    vectors -= vectors.mean(0)
-    return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))[section]
-
-
-def texts_checksum(texts: Sequence[str]) -> npt.NDArray[np.uint8]:
-    """Return what tells these lines from others: 8 bytes."""
-    return np.frombuffer(blake2b("\n".join(texts).encode("utf-8", "replace"), digest_size=8).digest(), np.uint8)
-
-
-def crossovers(
-    corpus: Corpus, endings: Endings, sounds: Pronunciations, listed: Mapping[str, Any] | None = None
-) -> Crossovers:
-    """Find the joints of a corpus; `sounds` has its words, `listed` the arrays of `Listed`, where a run has them.
-
-    A list of another corpus counts for nothing.
-    """
+def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
+    """Find the joints of a corpus; `sounds` has its words."""
     ids, rows = corpus.token_table("all")
     starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
     words = corpus.vocabulary.index2word
@@ -337,8 +263,7 @@ def crossovers(
     ordered = _Pairs(pairs[0].rows[order], pairs[0].places[order], pairs[0].codes[order])
     texts = corpus.texts.tolist()
     syllables = np.append(0, np.cumsum(spoken[ids]))
-    own = Listed(**listed) if listed and np.array_equal(listed["checksum"], texts_checksum(texts)) else None
-    return Crossovers(texts, corpus.vocabulary, ids, starts, section, syllables, ordered, pairs[1], endings, own)
+    return Crossovers(texts, corpus.vocabulary, ids, starts, section, syllables, ordered, pairs[1], endings)
 
 
 def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary) -> Ints:

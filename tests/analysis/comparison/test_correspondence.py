@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.comparison.correspondence import correspondence_analysis, words_and_groups
+from pipeline.analysis.comparison.correspondence import confidence_ellipses, correspondence_analysis, words_and_groups
 from pipeline.core.errors import SettingError
+from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
+from tests.corpora import make_corpus
 
 # data(smoke) of the package: staff groups by smoking (none, light, medium, heavy); Greenacre 1984
 SMOKE = np.array([[4, 2, 3, 2], [4, 3, 7, 4], [25, 10, 12, 4], [18, 24, 33, 13], [10, 6, 7, 2]])
@@ -143,3 +145,23 @@ def test_small_groups_are_excluded(corpus: Corpus) -> None:
     assert kept.min() >= least
     with pytest.raises(SettingError, match="two rows and two columns"):
         words_and_groups(corpus, "song", least=10**6)
+
+
+def test_ellipses_hold_the_groups_and_halve_with_four_times_the_songs() -> None:
+    def sizes(songs: int) -> float:
+        rng = np.random.default_rng(16)
+        words, rates = [f"mot{n}" for n in range(12)], rng.dirichlet(np.ones(12), 3)
+        texts = [
+            (artist, " ".join(rng.choice(words, 60, p=rates[artist]))) for artist in range(3) for _ in range(songs)
+        ]
+        bags = [(f"{n}", f"a{artist}", Section("couplet", (Line(text),))) for n, (artist, text) in enumerate(texts)]
+        corpus = make_corpus("bags", [Song(title, artist, (section,)) for title, artist, section in bags])
+        analysed = words_and_groups(corpus, "artist")
+        table = confidence_ellipses(corpus, "artist", analysed)
+        assert table["label"].tolist() == ["a0", "a1", "a2"]
+        gap = table[["x", "y"]].to_numpy() - analysed.groups[["x1", "x2"]].to_numpy()
+        assert (np.abs(gap).max(axis=1) < table["major"]).all()
+        assert confidence_ellipses(corpus, "kind", analysed).empty
+        return float(table["major"].mean())
+
+    assert sizes(48) == pytest.approx(sizes(12) / 2, rel=0.25)

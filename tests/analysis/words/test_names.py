@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pipeline.analysis.variants import as_performed
 from pipeline.analysis.words.names import find_names, lines_with_name, name_network, name_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
@@ -41,6 +42,10 @@ def test_a_capital_inside_a_line_is_a_guess_and_one_that_begins_it_is_not() -> N
         ("Tanneurs", "place", True),
     ]
     assert named("JE CRIE DANS LA NUIT") == []
+    assert named("Zidane Ploubalec", "Zidanou, dis", "avec Zidanou") == [
+        ("Zidane", "person", False), ("Zidanou", "person", True), ("Zidanou", "person", True),
+    ]  # fmt: skip
+    assert named("") == []
 
 
 def test_departments_need_their_article_and_families_are_one_name() -> None:
@@ -94,6 +99,8 @@ def test_tables_count_names_by_group(songs: Corpus) -> None:
     assert table.loc["Zidane", ["count", "songs", "artists", "what"]].tolist() == [3, 2, 2, "footballer"]
     assert table.loc["Paris", ["latitude", "longitude"]].tolist() == [48.85, 2.35]
     assert name_table(songs, "year", "person").groupby("year")["count"].sum().to_dict() == {2001: 3, 2002: 1}
+    twice = as_performed(make_corpus("x2", [Song("t", "?!", (Section("couplet", (Line("à Paris", repeat=2),)),))]))
+    assert lines_with_name(twice, "Paris")["spans"].tolist() == [[(2, 7)]]
     assert lines_with_name(songs, "Zidane")["spans"].tolist() == [[(13, 19), (21, 27)], [(14, 20)]]
     with pytest.raises(SettingError, match="choose one of person, place, brand"):
         name_table(songs, kind="river")

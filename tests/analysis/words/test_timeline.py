@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
 
-from pipeline.analysis.words.timeline import first_uses, spread_by_artist, timeline
+from pipeline.analysis.words.timeline import first_uses, neighbour_clusters, periods, spread_by_artist, timeline
+from pipeline.core.errors import SettingError
+from pipeline.corpus.song import Line, Section, Song
+from tests.corpora import make_corpus
 
 
 def test_every_year_has_its_denominators(corpus):
@@ -38,3 +41,25 @@ def test_first_uses(corpus):
     assert table["first_year"].to_dict() == {"la": 2001, "nuit": 2001, "rue": 2001, "j'": 2001, "suis": 2001}
     assert table.loc["nuit", ["artists", "songs", "count"]].tolist() == [2, 2, 5]
     assert first_uses(corpus)["word"].tolist() == ["la", "nuit"]
+
+
+def test_neighbours_that_differ_least_are_put_together_first():
+    # Gries & Hilpert 2008 by hand: 1 2 differ by .71, 9 10 by .71, 2 9 by 4.9; then {1, 2} and {9, 10} by 4.65
+    merges = neighbour_clusters(np.array([[1.0], [2.0], [9.0], [10.0]]))
+    assert [first for first, _ in merges] == [1, 3, 2]
+    assert [distance for _, distance in merges] == pytest.approx([0.70711, 0.70711, 4.65475], abs=1e-5)
+    profiles = np.array([[1.0, 2, 3], [1, 2, 3.1], [3, 2, 1]])
+    assert [first for first, _ in neighbour_clusters(profiles)] == [1, 2]
+
+
+def test_periods_begin_where_the_words_change():
+    songs = []
+    for year in range(2000, 2010):
+        words = "la nuit tombe sur la ville" if year < 2006 else "le soleil brille dans le ciel"
+        lines = (Line(words), Line(f"mot{year % 3}"))
+        songs.append(Song(f"{year}", "Aube", (Section("couplet", lines),), year=year))
+    corpus = make_corpus("periods", songs)
+    for table in (periods(corpus), periods(corpus, "nuit")):
+        assert table.loc[table["proposed"], ["periods", "starts"]].to_numpy().tolist() == [[2, "2000, 2006"]]
+    with pytest.raises(SettingError, match="three years"):
+        periods(corpus.where(years=(2000, 2001)))

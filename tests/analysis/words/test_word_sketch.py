@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
 
-from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
+from pipeline.analysis.words.word_sketch import collocation_network, similitude, sketch_difference, word_sketch
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
@@ -64,3 +64,15 @@ def test_the_network_counts_lines():
     assert links.loc[("rue", "ville"), "log_dice"] == pytest.approx(14 + np.log2(2 * 4 / (5 + 4)))
     assert collocation_network(corpus, "inconnu").empty
     assert collocation_network(corpus, "nuit")["lines"].tolist() == links["lines"].tolist()  # three lines are enough
+
+
+def test_the_similitude_graph_is_the_maximum_tree():
+    stanzas = [*["nuit noire ville"] * 2, "nuit noire", "noire ville", *["nuit soleil"] * 2, "ville soleil"]
+    sections = tuple(Section("couplet", (Line(text),)) for text in stanzas)
+    corpus = make_corpus("tree", [Song("t", "a", sections)])
+    links = similitude(corpus, minimum=1)
+    assert links["weight"].tolist() == [3, 3, 2]
+    assert {frozenset(pair) for pair in links[["source", "target"]].to_numpy().tolist()} == {
+        frozenset(pair) for pair in (("nuit", "noire"), ("noire", "ville"), ("nuit", "soleil"))
+    }
+    assert similitude(corpus, minimum=9).empty

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core import same_sums
+from pipeline.core import reproducibility
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ def test_kernels_are_those_of_avx2_where_it_is(tmp_path: Path, monkeypatch, flag
     processor = tmp_path / "cpuinfo"
     if flags is not None:
         processor.write_text(f"model name\t: any\nflags\t\t: {flags}\n", "utf-8")
-    monkeypatch.setattr(same_sums, "_PROCESSOR", processor)
-    asked = same_sums.same_sums()
+    monkeypatch.setattr(reproducibility, "_PROCESSOR", processor)
+    asked = reproducibility.reproducible_environment()
     assert asked["OMP_NUM_THREADS"] == "1"
     assert asked.get("OPENBLAS_CORETYPE") == kernels

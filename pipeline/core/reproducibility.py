@@ -12,7 +12,7 @@ _AVX512 = "X86_V4 AVX512_ICL AVX512_SPR"  # what NumPy 2.4 calls its kernels bey
 _PROCESSOR = Path("/proc/cpuinfo")
 
 
-def same_sums() -> dict[str, str]:
+def reproducible_environment() -> dict[str, str]:
     """Return the environment in which NumPy adds as where texts were recorded: one thread, the kernels of AVX2.
 
     NumPy reads it when it is first imported. Products of one row are no work for two threads, nor faster in AVX-512.

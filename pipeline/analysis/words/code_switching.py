@@ -1,0 +1,79 @@
+"""Code-switching inside a line: another language and French in one breath (Poplack 1980: intra-sentential switching).
+
+A word shows a language where it is one of the function words that this language alone has (data/lexicons/languages.tsv)
+and no word of French; a borrowing, which French grammar takes in (le boss, les khouyas), shows none. A line switches
+where it has `LEAST` words or more of another language and a French function word. It is a floor: what has no list, and
+what has no function word, is missed.
+"""
+
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import simplemma
+
+from pipeline.analysis.counting import By, line_groups
+from pipeline.analysis.intervals import wilson
+from pipeline.analysis.lines import describe_lines
+from pipeline.analysis.words.word_classes import class_list, function_words
+from pipeline.corpus.table import Corpus, Layer
+from pipeline.language.lexicons import read_word_table
+from pipeline.language.tokens import is_clitic, tokenise
+
+LEAST = 2
+
+
+def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the lines that switch: `describe_lines`, with language, words (how many show it) and switches (how often
+    the language changes from one word that shows one to the next)."""
+    shows = _shown_languages()
+    ids, rows = corpus.token_table(layer)
+    code = np.zeros(len(corpus.vocabulary), np.int8)
+    names = ["", *sorted(set(shows.values()))]
+    for word, language in shows.items():
+        code[corpus.vocabulary.word2index.get(word, 0)] = names.index(language)
+    code[0] = 0
+    own = code[ids]
+    found = []
+    for row in np.unique(rows[(own > 0) & (own != names.index("fr"))]).tolist():
+        words = [names[each] for each in own[np.searchsorted(rows, row) : np.searchsorted(rows, row, "right")] if each]
+        other = max(set(words) - {"fr"}, key=words.count)
+        if words.count(other) >= LEAST and "fr" in words:
+            found.append((row, other, words.count(other), sum(a != b for a, b in pairwise(words))))
+    table = describe_lines(corpus, corpus.lines.index[[row for row, *_ in found]])
+    columns = pd.DataFrame(found, columns=["row", "language", "words", "switches"]).drop(columns="row")
+    return pd.concat([table, columns], axis=1)
+
+
+def switching_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return how many lines switch in each group: the group, lines, switching, share with its 95 % interval (low, high;
+    Wilson's), languages (the commonest first)."""
+    lines = switching_lines(corpus, layer)
+    codes, labels = line_groups(corpus, by)
+    totals = np.bincount(codes[codes >= 0], minlength=len(labels))
+    place = pd.Series(codes, corpus.lines.index)
+    own = place[~place.index.duplicated()].loc[lines["line"]].to_numpy()
+    switching = np.bincount(own[own >= 0], minlength=len(labels))
+    low, high = wilson(switching, totals)
+    languages = [", ".join(lines.loc[own == at, "language"].value_counts().index) for at in range(len(labels))]
+    table = pd.DataFrame({by: labels, "lines": totals, "switching": switching, "low": low, "high": high})
+    table.insert(3, "share", switching / np.maximum(totals, 1))
+    table["languages"] = languages
+    return table.sort_values("share", ascending=False, kind="stable").reset_index(drop=True)
+
+
+@cache
+def _shown_languages() -> dict[str, str]:
+    """Return word -> the one language that it shows; "fr" for French function words."""
+    lists = {row[0]: set(row[2].split()) for row in read_word_table("languages.tsv", 3)}
+    french = {word for word in function_words() if not simplemma.is_known(word, lang="en") or is_clitic(word)}
+    slang = set(class_list()["word"])
+    shows: dict[str, str] = {}
+    for language, words in lists.items():
+        others = set().union(*(each for name, each in lists.items() if name != language))
+        for word in words - others - function_words() - slang:
+            cut = tokenise(word)
+            if len(cut) == 1 and not simplemma.is_known(word, lang="fr"):
+                shows[cut[0]] = language
+    return shows | dict.fromkeys(french, "fr")
