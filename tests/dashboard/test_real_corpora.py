@@ -74,7 +74,7 @@ def drawn(figure: dict[str, Any]) -> int:
 
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)
 def test_a_number_is_filtered_by_and_an_id_is_no_group(app: AppTest, shape: str) -> None:
-    visit(app, "verses", corpus=shape, by="Songid", **{"facet-Views-from": "14615"})
+    visit(app, "verses", corpus=shape, by="Songid", **{"facet-views-from": "14615"})
     assert not app.exception
     assert app.selectbox(key="by").value == "artist"
     assert {"Topic", "Views"} <= set(app.selectbox(key="by").options)
