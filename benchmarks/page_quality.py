@@ -248,8 +248,8 @@ class Walk:
         self.page, self.clicks, self.keys, self.fields, self.began = page, 0, 0, 0, time.perf_counter()
 
     def click(self, place: str | Locator, seconds: float = 100) -> None:
-        target = self.page.locator(place).first if isinstance(place, str) else place
-        target.click(timeout=1000 * seconds)
+        target = self.page.locator(place) if isinstance(place, str) else place
+        target.first.click(timeout=1000 * seconds)
         self.clicks += 1
 
     def press(self, key: str) -> None:
