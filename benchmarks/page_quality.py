@@ -247,9 +247,9 @@ class Walk:
     def __init__(self, page: Page) -> None:
         self.page, self.clicks, self.keys, self.fields, self.began = page, 0, 0, 0, time.perf_counter()
 
-    def click(self, place: str | Locator, seconds: float = 120) -> None:
-        target = self.page.locator(place).first if isinstance(place, str) else place
-        target.click(timeout=1000 * seconds)
+    def click(self, place: str | Locator, seconds: float = 100) -> None:
+        target = self.page.locator(place) if isinstance(place, str) else place
+        target.first.click(timeout=1000 * seconds)
         self.clicks += 1
 
     def press(self, key: str) -> None:
@@ -262,7 +262,7 @@ class Walk:
         self.page.locator(place).first.fill(text)
         self.fields += 1
 
-    def see(self, place: str, text: str = "", seconds: float = 240) -> None:
+    def see(self, place: str, text: str = "", seconds: float = 100) -> None:
         """Wait until something shows, with this text."""
         self.page.locator(place).filter(has_text=text).first.wait_for(timeout=1000 * seconds)
 
@@ -288,7 +288,7 @@ TABLE = "artist,title,year,lyrics\n" + "".join(
 
 def rarest_rhyme(walk: Walk) -> None:
     walk.click(".st-key-door-artist a")
-    walk.see("h3", "Rarest rhyme")
+    walk.see("h2", "Rarest rhyme")
 
 
 def couplet_card(walk: Walk) -> None:
@@ -315,7 +315,9 @@ def years_of_word(walk: Walk) -> None:
     walk.see("[class*=st-key-hit-] a", "word ·")
     walk.click(walk.page.locator("[class*=st-key-hit-] a").filter(has_text="word ·").first)
     walk.click(walk.page.get_by_role("radio", name="Timeline"))
-    walk.see("h3", "nuit over the years")
+    walk.fill(".st-key-said input", "nuit")  # the timeline begins with words of its own
+    walk.press("Enter")
+    walk.see("h2", "nuit over the years")
 
 
 def brought_table(walk: Walk) -> None:
@@ -372,7 +374,7 @@ def measure_tasks(args: argparse.Namespace) -> None:
                 what, walk_to = TASKS[key]
                 page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US").new_page()
                 page.goto(address, timeout=240_000)
-                page.locator(".st-key-door-learn a").wait_for(timeout=240_000)
+                page.locator(".st-key-door-learn a").first.wait_for(timeout=240_000)
                 settle(page)
                 walk = Walk(page)
                 try:
