@@ -39,6 +39,7 @@ def test_a_page_says_its_title_in_the_language_asked_for() -> None:
     assert "<title>Phrases · Seize</title>" in answer("/words", "part=phrases")[1], "a part of a page too"
     assert '<html lang="fr" data-sidebar="expected">' in body
     assert "<style>.stApp{--" in body, "what is laid out first is laid out with the stylesheet"
+    assert '#root:empty::before { content: "Seize"' in body, "the name stands until the scripts are there"
     assert "history.pushState = " in body, "and no step is made before it is said what one is"
     assert 'rel="preload" href="./app/static/fonts/bricolage' in body
     assert 'rel="modulepreload" crossorigin href="./static/js/Html.' in body

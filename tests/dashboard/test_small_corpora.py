@@ -102,3 +102,14 @@ def test_years_are_no_choice_where_no_song_has_one(app: AppTest, small: str) -> 
         assert not app.exception
         offered = [option for group in app.button_group if group.key == key for option in group.options]
         assert "Year" not in offered, view
+
+
+def test_a_corpus_without_french_is_looked_at_whole(app: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "night.txt").write_text("I walk the streets of the city and the night is with me\n" * 8, "utf-8")
+    prepare(tmp_path, "no-french")
+    visit(app, "overview", corpus="no-french")
+    shutil.rmtree(prepared_folder() / "no-french")
+    assert "1 song" in html(app)
+    assert "0 songs" not in html(app)
+    assert "Found: English." in [each.value for each in app.sidebar.caption]
+    assert "languages" not in [each.key for each in app.toggle]

@@ -190,6 +190,9 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     if not others:
         return DEFAULT_LANGUAGES
     present = t("Found: {languages}.", languages=escape_markdown(", ".join(map(language_name, others))))
+    if len(others) == corpus.sections["language"].nunique():  # nothing would be left
+        st.caption(present)
+        return ()
     include = st.toggle(t("Other languages too"), key="languages", bind=BIND, help=present)
     return () if include else DEFAULT_LANGUAGES
 
