@@ -1,8 +1,10 @@
-"""How pages behave in a real Chromium: layout shift and accessibility, and how soon sliders and keys are answered.
+"""How pages behave in a real Chromium: layout shift and accessibility, how soon sliders and keys are answered, and
+how far it is from the home to what one wants.
 
     python benchmarks/page_quality.py layout [--address http://localhost:8501] [--axe axe.min.js] [--pages lexicon]
     python benchmarks/page_quality.py sliders [--pages learn_rnn] [--presses 5]
     python benchmarks/page_quality.py typing [--pause 180]
+    python benchmarks/page_quality.py tasks [--pages rewrite,lesson]
 
 layout: every page as it is served, by language, width and theme. A row a visit: cumulative layout shift (Web Vitals:
 the largest window of shifts, without those that follow a click) and what axe-core finds in each theme, without the drop
@@ -21,23 +23,30 @@ weights on Learn 6, the temperature on Learn 1); two of Learn 7 gave no reading.
 typing: how soon the marks of a line follow the keys that it is typed with (Line by line). Milliseconds from a key to
 its marks, for those keys whose own text was measured; how many of all those are. A server that is slower than the keys
 leaves some out.
+
+tasks: seven things that people want, each by a new visitor from the home: clicks and choices of a file, presses of keys
+that are not text, text fields that are filled, and seconds from the first of them to the answer. Nobody hesitates here:
+the seconds are those that the dashboard takes. The server is new, with a copy of its models and of what is prepared.
 """
 
 import argparse
 import os
+import shutil
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Error, Locator, Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.dashboard.browser import chromium, idle, server
+from tests.source_tree import ROOT
 
 SHIFTS = """
 window.shifts = [];
@@ -62,10 +71,10 @@ def largest_window(shifts: list[list]) -> float:
     """Return the cumulative layout shift: windows end after a second without a shift, or five in all."""
     best = total = 0.0
     first = last = -1e9
-    for time, value, _ in shifts:
-        if time - last > 1000 or time - first > 5000:
-            total, first = 0.0, time
-        total, last = total + value, time
+    for at, value, _ in shifts:
+        if at - last > 1000 or at - first > 5000:
+            total, first = 0.0, at
+        total, last = total + value, at
         best = max(best, total)
     return best
 
@@ -232,18 +241,165 @@ def measure_typing(args: argparse.Namespace) -> None:
     print(f"load {os.getloadavg()[0]:.1f}")
 
 
+class Walk:
+    """A visit that counts what its visitor does."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.clicks, self.keys, self.fields, self.began = page, 0, 0, 0, time.perf_counter()
+
+    def click(self, place: str | Locator, seconds: float = 100) -> None:
+        target = self.page.locator(place) if isinstance(place, str) else place
+        target.first.click(timeout=1000 * seconds)
+        self.clicks += 1
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.keys += 1
+
+    def fill(self, place: str, text: str) -> None:
+        """Click into a field and fill it."""
+        self.click(place)
+        self.page.locator(place).first.fill(text)
+        self.fields += 1
+
+    def see(self, place: str, text: str = "", seconds: float = 100) -> None:
+        """Wait until something shows, with this text."""
+        self.page.locator(place).filter(has_text=text).first.wait_for(timeout=1000 * seconds)
+
+    def search(self, text: str) -> None:
+        """Search everywhere."""
+        self.press("Control+k")
+        self.see(".st-key-sought input")
+        self.page.locator(".st-key-sought input").fill(text)
+        self.fields += 1
+
+
+FOUR_LINES = (
+    "Je marche seul dans la nuit\nLa ville dort sans un bruit\nMa mère attend à la maison\nOn rentre avec la saison"
+)
+TABLE = "artist,title,year,lyrics\n" + "".join(
+    f'{artist},Titre {year},{year},"'
+    + "\n".join(f"{artist} marche dans la {word} en {year} {n}" for n in range(8))
+    + '"\n'
+    for artist, word in (("Alba", "nuit"), ("Brume", "rue"), ("Crue", "ville"))
+    for year in range(2001, 2007)
+)
+
+
+def rarest_rhyme(walk: Walk) -> None:
+    walk.click(".st-key-door-artist a")
+    walk.see("h2", "Rarest rhyme")
+
+
+def couplet_card(walk: Walk) -> None:
+    walk.click(".st-key-card-example .stPopover button")
+    walk.see(".stPopoverBody, [data-testid=stPopoverBody]", "PNG")
+    with walk.page.expect_download(timeout=120_000):
+        walk.click(walk.page.get_by_role("button", name="PNG").first)
+
+
+def rewritten_line(walk: Walk) -> None:
+    walk.click(".st-key-door-studio a")
+    walk.click(walk.page.get_by_text("Edit as text"))
+    walk.fill(".st-key-whole-text textarea", FOUR_LINES)
+    walk.press("Control+Enter")
+    walk.see(".st-key-sheet [data-line='2']", "maison")
+    walk.click(".st-key-sheet [data-line='2'] .words")
+    walk.click(walk.page.get_by_role("button", name="Say it otherwise"))
+    walk.click(".st-key-take-1 button")
+    walk.see(".st-key-sheet [data-line='2'] .beats", "12")
+
+
+def years_of_word(walk: Walk) -> None:
+    walk.search("nuit")
+    walk.see("[class*=st-key-hit-] a", "word ·")
+    walk.click(walk.page.locator("[class*=st-key-hit-] a").filter(has_text="word ·").first)
+    walk.click(walk.page.get_by_role("radio", name="Timeline"))
+    walk.fill(".st-key-said input", "nuit")  # the timeline begins with words of its own
+    walk.press("Enter")
+    walk.see("h2", "nuit over the years")
+
+
+def brought_table(walk: Walk) -> None:
+    walk.click(".st-key-door-importing a")
+    walk.page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(
+        {"name": "mes-textes.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    )
+    walk.clicks += 2  # the button, and the file
+    walk.click(walk.page.get_by_role("button", name="Prepare mine"))
+    walk.click(walk.page.get_by_role("link", name="Open mine"))
+    walk.see(".findings li")
+
+
+def trained_run(walk: Walk) -> None:
+    walk.click(".st-key-door-training a")
+    walk.fill(".st-key-minutes input", SHORTEST)
+    walk.press("Enter")
+    idle(walk.page)
+    walk.click(".st-key-start button")
+    walk.click(walk.page.get_by_role("link", name="See it among the runs"), 400)
+    walk.see(".js-plotly-plot")
+
+
+def lesson_on_vanishing(walk: Walk) -> None:
+    walk.search("vanishing")
+    walk.see(".st-key-hit-0 a")
+    walk.press("ArrowDown")
+    walk.press("Enter")
+    walk.see("h1")
+    walk.page.wait_for_url("**/learn_vanishing**", timeout=120_000)
+
+
+SHORTEST = "0.1"  # minutes: the least that the form takes
+TASKS = {
+    "rhyme": ("an artist's rarest rhyme", rarest_rhyme),
+    "card": ("a card of a couplet", couplet_card),
+    "rewrite": ("line 3 of a text to twelve syllables", rewritten_line),
+    "years": ("the years of a word", years_of_word),
+    "table": ("findings of a CSV of one's own", brought_table),
+    "train": (f"train for {SHORTEST} minutes and compare", trained_run),
+    "lesson": ("the lesson on vanishing gradients", lesson_on_vanishing),
+}
+
+
+def measure_tasks(args: argparse.Namespace) -> None:
+    """Print how far each task is from the home."""
+    print(f"{'task':40} {'clicks':>6} {'keys':>5} {'fields':>6} {'seconds':>8}", flush=True)
+    with tempfile.TemporaryDirectory() as home:
+        folders = {f"SEIZE_{name.upper()}": f"{home}/{name}" for name in ("prepared", "models", "jobs", "notebooks")}
+        shutil.copytree(ROOT / "data" / "prepared", folders["SEIZE_PREPARED"])
+        shutil.copytree(ROOT / "models", folders["SEIZE_MODELS"])
+        with server({**os.environ, **SERVER, **folders}) as address, chromium() as browser:
+            for key in args.pages.split(",") if args.pages else TASKS:
+                what, walk_to = TASKS[key]
+                page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US").new_page()
+                page.goto(address, timeout=240_000)
+                page.locator(".st-key-door-learn a").first.wait_for(timeout=240_000)
+                settle(page)
+                walk = Walk(page)
+                try:
+                    walk_to(walk)
+                    seconds = f"{time.perf_counter() - walk.began:8.1f}"
+                except Error as error:
+                    seconds = f" not done: {error.message.splitlines()[0]}"
+                print(f"{what:40} {walk.clicks:6} {walk.keys:5} {walk.fields:6} {seconds}", flush=True)
+                page.context.close()
+    print(f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["layout", "sliders", "typing"])
+    parser.add_argument("what", choices=["layout", "sliders", "typing", "tasks"])
     parser.add_argument("--address", default="http://localhost:8501", help="of layout: a dashboard that runs")
     parser.add_argument("--axe", type=Path, help="of layout: axe.min.js")
-    parser.add_argument("--pages", default="", help="of layout and sliders: comma-separated, all unless given")
+    parser.add_argument("--pages", default="", help="of layout, sliders and tasks: comma-separated, all unless given")
     parser.add_argument("--languages", default="en,fr", help="of layout")
     parser.add_argument("--widths", default="1440,390", help="of layout")
     parser.add_argument("--presses", type=int, default=5, help="of sliders")
     parser.add_argument("--pause", type=int, default=180, help="of typing: milliseconds between keys")
     args = parser.parse_args()
-    {"layout": measure_layout, "sliders": measure_sliders, "typing": measure_typing}[args.what](args)
+    measures = {"layout": measure_layout, "sliders": measure_sliders, "typing": measure_typing, "tasks": measure_tasks}
+    measures[args.what](args)
 
 
 if __name__ == "__main__":

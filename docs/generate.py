@@ -132,7 +132,7 @@ def _value(action: argparse.Action) -> str:
 
 def _arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     hidden = (argparse._HelpAction, argparse._SubParsersAction)
-    return [action for action in parser._actions if not isinstance(action, hidden)]
+    return [a for a in parser._actions if not isinstance(a, hidden) and a.help != argparse.SUPPRESS]
 
 
 def _subcommands(parser: argparse.ArgumentParser) -> list[tuple[str, argparse.ArgumentParser]]:

@@ -88,10 +88,12 @@ def words(selection: Selection, profile: Portrait) -> None:
         heading(t("Says more often than the others"))
         typical = ((word, "concordance", {"q": word, **of_artist}) for word in profile.typical["word"])
         st.html(f"<p class=leads>{links(typical)}</p>")
-    if len(profile.rhymes):
-        heading(t("Rhymes most on"))
+    for label, table in ((mark("Rhymes most on"), profile.rhymes), (mark("Rarest rhyme"), profile.rarest)):
+        if table.empty:
+            continue
+        heading(t(label))
         rows = ""
-        for row in profile.rhymes.itertuples():
+        for row in table.itertuples():
             examples = links((word, "rhymes", {**corpus, "rhymes-with": word}) for word in row.examples)
             values = {"sound": escape(f"-{row.key}"), "examples": examples}
             text = t_count(

@@ -196,7 +196,8 @@ def to_address(text: EditedText, chosen: Choices) -> str:
     """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
     page, words = last_page(), text.text.rstrip("\n")
     st.query_params.pop("verse", None)
-    is_rewritten = page is not None and page.request == chosen.request() and as_written(text)
+    # a partner does not propose the same twice
+    is_rewritten = not chosen.partner and page is not None and page.request == chosen.request() and as_written(text)
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
             st.query_params["text"] = words
@@ -216,6 +217,8 @@ def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> No
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             about.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
+        if page.request.settings.after_verse and page.writing.done and not any(line.after for line in lines):
+            about.append(t("No couplet of the corpus gave these lines: the model takes none, or the measure has none."))
         values = {"run": page.request.run, "take": page.request.random_seed, "n": number(len(page.writing.written))}
         about.append(t("{run}, take {take}: {n} characters.", **values))
     if st.session_state.get("fit", "").strip():

@@ -41,6 +41,7 @@ class Portrait:
 
     typical   keyness's columns: content words, the most typical first
     rhymes    key, words (different last words), lines, examples: sounds that the artist's lines end on
+    rarest    the same, of the one that fewest rhyming lines of the corpus end on
     multis    describe_lines and longest: the lines where the longest matches end
     kinds     kind, lines, share
     near      label, words, distance (1 - cosine): who is most like them
@@ -59,6 +60,7 @@ class Portrait:
     density: Rank | None
     typical: pd.DataFrame
     rhymes: pd.DataFrame
+    rarest: pd.DataFrame
     multis: pd.DataFrame
     kinds: pd.DataFrame
     near: pd.DataFrame
@@ -88,6 +90,7 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         density=_density(corpus, artist, phonetic_table),
         typical=_typical(corpus, artist),
         rhymes=favourite_rhymes(own, phonetic_table),
+        rarest=favourite_rhymes(own, phonetic_table, 1, rare_in=corpus),
         multis=multis[multis["longest"] > 1],
         kinds=kind_shares(own)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"}),
         near=_near(corpus, artist),
@@ -95,13 +98,23 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
     )
 
 
-def favourite_rhymes(corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYMES) -> pd.DataFrame:
-    """Return the sounds that most different last words of rhyming lines share: key, words, lines, examples (a list)."""
+def favourite_rhymes(
+    corpus: Corpus, phonetic_table: pd.DataFrame, n: int = RHYMES, rare_in: Corpus | None = None
+) -> pd.DataFrame:
+    """Return the sounds that most different last words of rhyming lines share: key, words, lines, examples (a list).
+
+    With `rare_in` those on which the fewest rhyming lines of that corpus end come first.
+    """
     table = phonetic_table.loc[each_line_once(corpus).lines.index, ["key", "end", "group"]]
     table = table[(table["group"] >= 0) & (table["key"] != "")]
     groups = table.groupby("key", sort=True)["end"]
     rhymes = pd.DataFrame({"words": groups.nunique(), "lines": groups.size()})
-    rhymes = rhymes[rhymes["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable").head(n)
+    rhymes = rhymes[rhymes["words"] > 1].sort_values(["words", "lines"], ascending=False, kind="stable")
+    if rare_in:
+        sounds = phonetic_table.loc[rare_in.lines.index]
+        counts = sounds.loc[sounds["group"] >= 0, "key"].value_counts()
+        rhymes = rhymes.loc[counts[rhymes.index].sort_values(kind="stable").index]
+    rhymes = rhymes.head(n)
     examples = [groups.get_group(key).value_counts(sort=True).index[:4].tolist() for key in rhymes.index]
     return rhymes.reset_index().assign(examples=pd.Series(examples, dtype=object))
 

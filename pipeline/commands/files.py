@@ -106,7 +106,10 @@ def _draw_verse(args: argparse.Namespace, corpus: "Corpus") -> str:
     from pipeline.publish.cards import VerseCard, draw_verse
 
     if args.text:
-        card = VerseCard(tuple(read_text(args.text).splitlines()), args.title, args.by, args.measure, "", args.address)
+        lines = tuple(read_text(args.text).splitlines())
+        if not any(map(str.strip, lines)):
+            raise SettingError("{file} holds no line: give a text of one line or more.", file=args.text)
+        card = VerseCard(lines, args.title, args.by, args.measure, "", args.address)
     else:
         card = _of_song(corpus, args)
     sounds = pronunciations(corpus)

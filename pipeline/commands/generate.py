@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pipeline.generation.constraints import Constraints
     from pipeline.generation.form import Part
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.partner import Proposer
     from pipeline.generation.style import Theme
     from pipeline.generation.writing import Writing
     from pipeline.runs.run import Run
@@ -117,6 +116,7 @@ def generate(args: argparse.Namespace) -> None:
 
 def writing_of(args: argparse.Namespace) -> "Writing":
     """Return what the arguments ask for, to be written by whoever iterates over it."""
+    from pipeline.generation.partner import local_server
     from pipeline.generation.writing import write
     from pipeline.runs.run import load_run
 
@@ -124,19 +124,7 @@ def writing_of(args: argparse.Namespace) -> "Writing":
     settings = _settings(args, trained)
     if settings.measured:
         _tell_corpus(trained)
-    return write(trained, args.seed, settings, args.random_seed, _partner() if args.partner else None)
-
-
-def _partner() -> "Proposer":
-    from pipeline.core.errors import SettingError
-    from pipeline.generation.partner import ADDRESS, local_server
-
-    if (server := local_server()) is None:
-        raise SettingError(
-            "No partner is named: set {variable} to the address of a local server, such as http://localhost:11434.",
-            variable=ADDRESS,
-        )
-    return server
+    return write(trained, args.seed, settings, args.random_seed, local_server() if args.partner else None)
 
 
 def _settings(args: argparse.Namespace, trained: "Run") -> "WriteSettings":

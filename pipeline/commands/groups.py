@@ -271,9 +271,10 @@ def reuse(args: argparse.Namespace) -> None:
 def delta_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus, the text or the song, the method."""
     add_subcorpus(parser)
-    parser.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: whom it sounds like"))
-    parser.add_argument("--song", type=count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
-    parser.add_argument("--tree", type=Path, metavar=t("FILE"), help=t("the consensus tree, in Newick's notation"))
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: whom it sounds like"))
+    what.add_argument("--song", type=count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
+    what.add_argument("--tree", type=Path, metavar=t("FILE"), help=t("the consensus tree, in Newick's notation"))
     methods = ["cosine", "burrows"]
     parser.add_argument("--method", choices=methods, default="cosine", help=t("the distance (cosine)"))
     add_table(parser)

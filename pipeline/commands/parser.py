@@ -6,12 +6,15 @@ import argparse
 import importlib
 import inspect
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import LANGUAGES, SOURCE, language, mark_all, t
+
+_DIGITS = 18  # of a whole number: any of so many goes into the 64 bits that NumPy counts with
 
 
 def address(text: str) -> Path | str:
@@ -30,9 +33,23 @@ def source(text: str) -> Path:
 
 def count(text: str) -> int:
     """A number of things, 0 or more. Raises ArgumentTypeError for anything else."""
-    if not text.strip().isdecimal():
+    if not text.strip().isdecimal() or len(text) > _DIGITS:
         raise argparse.ArgumentTypeError(t("{text!r} is no number of things: give 0 or more", text=text))
     return int(text)
+
+
+def _whole(text: str) -> int:
+    with suppress(ValueError):
+        if len(text) <= _DIGITS:
+            return int(text)
+    raise argparse.ArgumentTypeError(t("{text!r} is no whole number", text=text))
+
+
+def _number(text: str) -> float:
+    with suppress(ValueError):
+        if isfinite(value := float(text)):
+            return value
+    raise argparse.ArgumentTypeError(t("{text!r} is no number", text=text))
 
 
 def read_text(path: Path) -> str:
@@ -87,6 +104,11 @@ ALIASES = {"generate": ("write",)}
 
 class _Parser(argparse.ArgumentParser):
     """Says in one sentence what a line that was typed lacks, where argparse would print all that it takes."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.register("type", int, _whole)  # argparse would name Python's types, and take nan
+        self.register("type", float, _number)
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # the overloads of argparse
         """Refuse what is not known here, where the command that was given has its name."""

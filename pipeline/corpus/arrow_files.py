@@ -222,3 +222,7 @@ def _filesystem(address: str) -> tuple[Any, str]:
             address=address,
             reason=str(error),
         ) from error
+    except ValueError as error:  # fsspec knows no such scheme
+        raise SettingError(
+            "{address} cannot be opened: check how it begins, such as s3://, or give a path.", address=address
+        ) from error

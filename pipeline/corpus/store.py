@@ -51,7 +51,7 @@ from pipeline.language.phones import TRANSCRIPTION, Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 
-FORMAT = 5
+FORMAT = 6
 T = TypeVar("T")
 _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabulary.json", "beside.json"
 _MERGES = "artist_merges.json"

@@ -15,10 +15,11 @@ tokens stay shared, so a filtered corpus costs a few column copies; `texts` are 
 escaped.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
+from numbers import Integral
 from threading import RLock
 from typing import Any, Literal, TypeVar, get_args
 
@@ -109,9 +110,10 @@ class Corpus:
         `facets` says for each facet the value, the values, or (first, last) of numbers and dates; `inferred` keeps the
         sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
         counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for a facet that there is not, and
-        for one name where names are asked for, or one year where (first, last) is.
+        for one name or id where several are asked for, or one year where (first, last) is.
         """
-        _check_filters({"artists": artists, "kinds": kinds, "languages": languages}, years)
+        ids = {"songs": () if songs is None else songs, "lines": () if lines is None else lines}
+        _check_filters({"artists": artists, "kinds": kinds, "languages": languages, **ids}, years)
         chosen = self.chosen_songs(artists=artists, years=years)
         if songs is not None:
             chosen &= self.songs.index.isin(list(songs))
@@ -247,11 +249,13 @@ class Corpus:
 
 def _check_filters(names: Mapping[str, object], years: object) -> None:
     for argument, value in names.items():
-        if isinstance(value, str):
+        if isinstance(value, str) or not isinstance(value, Iterable):
             raise SettingError(
                 "{argument} is {value!r}: give a list, {argument}=[{value!r}].", argument=argument, value=value
             )
-    if years is not None and not (isinstance(years, tuple | list) and len(years) == 2):
+    if years is not None and not (
+        isinstance(years, tuple | list) and len(years) == 2 and all(isinstance(year, Integral) for year in years)
+    ):
         raise SettingError(
             "years is {years}: give the first and the last, such as years=(2000, 2010).", years=str(years)
         )

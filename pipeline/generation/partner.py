@@ -88,14 +88,22 @@ class LocalServer:
         return lines_of(text)[:count]
 
 
-def local_server() -> LocalServer | None:
-    """Return the server that the environment names, None where it names none.
+def is_named() -> bool:
+    """Whether the environment names a server."""
+    return bool(os.environ.get(ADDRESS, "").strip())
 
-    Raises SettingError for an address that is not on this machine, WriterError when it has no model to ask.
+
+def local_server() -> LocalServer:
+    """Return the server that the environment names.
+
+    Raises SettingError where it names none, or one that is not on this machine, WriterError when it has no model.
     """
     address = os.environ.get(ADDRESS, "").strip().rstrip("/").removesuffix("/v1")
     if not address:
-        return None
+        raise SettingError(
+            "No partner is named: set {variable} to the address of a local server, such as http://localhost:11434.",
+            variable=ADDRESS,
+        )
     parts = urlsplit(address)
     allowed = LOOPBACK | set(os.environ.get(HOSTS, "").split())
     if parts.scheme not in ("http", "https") or parts.hostname not in allowed:

@@ -106,8 +106,10 @@ def _check_range(settings: CompleteSettings) -> None:
     for name in ("dropout", "recurrent_dropout"):
         if not 0 <= values[name] < 1:
             raise SettingError("{name} must be at least 0 and below 1, not {value}.", name=name, value=values[name])
-    if settings.weight_decay < 0 or (settings.steps is not None and settings.steps < 1):
-        raise SettingError("weight_decay must not be negative, and steps must be at least 1.")
+    if settings.weight_decay < 0:
+        raise SettingError("weight_decay must not be negative.")
+    if settings.steps is not None and settings.steps < 1:
+        raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=settings.steps)
 
 
 _SPEED = 30_000  # characters a second of a network of that size on two cores, to a factor of two

@@ -20,6 +20,7 @@ from typing import Any
 from pipeline.core.errors import SeizeError
 from pipeline.generation.constrained_decoding import propose_lines
 from pipeline.generation.lyric import GeneratedLine
+from pipeline.generation.partner import local_server
 from pipeline.generation.revision import fill_gaps, line_between, revise_line
 from pipeline.generation.search.constraint_index import ConstraintIndex, constraint_index
 from pipeline.generation.writing import Writing, write
@@ -117,11 +118,16 @@ class UnfinishedTexts:
         key = (request, run_version(request.run))
         text = self._texts.pop(key, None)
         if text is None:
-            writing = write(open_run(request.run), request.seed, request.settings, request.random_seed)
+            proposer = local_server() if request.partner else None
+            writing = write(open_run(request.run), request.seed, request.settings, request.random_seed, proposer)
             text = UnfinishedText(writing)
         self._texts[key] = text
         self._make_room()
         return text
+
+    def drop(self, request: WriteRequest) -> None:
+        """Let a text go."""
+        self._texts.pop((request, run_version(request.run)), None)
 
     def _make_room(self) -> None:
         """Let the oldest texts go, and those of runs that were asked for long ago: they hold their run in memory."""
@@ -160,7 +166,11 @@ class Desk:
         text = self._texts.open_text(request)
         started = time.perf_counter()
         if len(text.steps) <= have:
-            text.go_on()
+            try:
+                text.go_on()
+            except SeizeError:  # of a partner: a writing that failed cannot go on, one that is begun anew can
+                self._texts.drop(request)
+                raise
         return {
             "steps": text.steps[have:],
             "done": text.done,

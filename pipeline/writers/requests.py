@@ -15,13 +15,14 @@ from pipeline.writers.turns import Ask
 
 @dataclass(frozen=True)
 class WriteRequest:
-    """All that decides a text: the same request writes the same text."""
+    """All that decides a text: the same request writes the same text, unless a `partner` proposes lines of it."""
 
     kind: ClassVar = "write"
     run: str
     seed: str
     random_seed: int
     settings: WriteSettings
+    partner: bool = False
 
 
 Task = Literal["next", "revise", "fill", "between"]

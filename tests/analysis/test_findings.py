@@ -181,6 +181,17 @@ def test_favourite_rhymes_are_sounds_of_different_words(told: Corpus) -> None:
     assert set(table["examples"][0]) == {"soir", "espoir"}
 
 
+def test_the_rarest_rhyme_is_the_one_that_fewest_lines_of_the_corpus_end_on() -> None:
+    ends = {"Aube": ["nuit", "bruit", "pluie", "rue", "vue"], "Brume": ["tordue", "venue", "perdue", "déçue"]}
+    corpus = make_corpus("two", [song(artist, artist, None, words) for artist, words in ends.items()])
+    table = pd.DataFrame({"end": [end for each in ends.values() for end in each], "group": 0}, index=corpus.lines.index)
+    table["key"] = ["i"] * 3 + ["y"] * 6
+    own = corpus.where(artists=["Aube"])
+    assert favourite_rhymes(own, table, 1)["key"].tolist() == ["i"]
+    assert favourite_rhymes(own, table, 1, rare_in=own)["key"].tolist() == ["y"]
+    assert favourite_rhymes(own, table, 1, rare_in=corpus)["key"].tolist() == ["i"]
+
+
 def test_a_portrait_of_nobody_is_one_sentence(told: Corpus) -> None:
     with pytest.raises(SettingError, match="no artist 'Personne'"):
         portrait(told, sounds(told), "Personne")

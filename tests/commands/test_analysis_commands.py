@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,11 @@ def test_classes_say_how_far_apart_they_are(capsys: pytest.CaptureFixture[str]) 
         (["classes", "mine", "-k", "1"], "take 2 to 100"),
         (["classes", "mine", "--least-size", "many"], "N/2k, N/4k"),
         (["ngrams", "nothing"], "nothing"),
+        (["delta", "mine", "--song", "999"], "no song '999' in the corpus 'mine'"),
+        (["train", "mine", "--artists", "Aub", "--steps", "1"], "did you mean 'Aube'?"),
+        (["train", "mine", "--steps", "0"], "steps must be at least 1, not 0"),
+        (["card", "--text", os.devnull, "--corpus", "mine", "--out", "a.svg"], "holds no line"),
+        (["prepare", "nowhere://songs", "--name", "new"], "check how it begins"),
     ],
 )
 def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,6 +167,11 @@ def test_bad_input_is_one_sentence(argv: list[str], says: str, capsys: pytest.Ca
     assert says in said
     assert "Traceback" not in said
     assert said.count("\n") == 1
+
+
+def test_no_words_have_no_links(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["similitude", "mine", "--words", "0"]) == 0
+    assert "nothing found" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("argv", [["ngrams", "mine", "-n"], ["classes", "mine", "-k"], ["reuse", "mine", "--rows"]])

@@ -18,10 +18,12 @@ from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.generation.constraints import Violation, violation_text
 from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
+from pipeline.generation.partner import ADDRESS
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requests import RequestedText
 from tests.dashboard import pages
 from tests.dashboard.pages import go, html
+from tests.generation.test_partner import server
 
 
 def visit(app: AppTest, view: str, **query: str) -> AppTest:
@@ -243,6 +245,33 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     app.button(key="resume").click().run()
     assert "The writer is gone." not in html(app)
     assert texts(app) == whole
+
+
+def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_sentence(app, monkeypatch) -> None:
+    query = {"bars": "2", "syllables": "5", "tolerance": "1", "rhyme": "free", "seed": "la nuit\n", "partner": "true"}
+    visit(app, "studio", **query)
+    assert "partner" not in {toggle.key for toggle in app.toggle}
+    answer = {"data": [{"id": "<petit>"}], "choices": [{"message": {"content": "je marche dans la rue"}}]}
+    with server(json.dumps(answer).encode()) as (address, _):
+        monkeypatch.setenv(ADDRESS, address)
+        visit(app, "studio", **query)
+        app.toggle(key="partner").set_value(True)
+        next(button for button in app.button if button.label == "Write").click().run()
+    assert not app.exception
+    assert texts(app)[1] == "je marche dans la rue"
+    assert "by &lt;petit&gt;" in html(app)
+    assert "by the network" in html(app)  # the second would be the same line
+    assert app.query_params["text"]
+    next(button for button in app.button if button.label == "Another take").click().run()
+    assert not app.exception
+    assert "is it running?" in html(app)
+
+
+def test_what_a_line_has_of_its_source_is_marked_and_the_source_stands_below() -> None:
+    line = replace(own_line("Je marche dans la nuit"), after="Je marche sous <b>")
+    shown = editable([line], Pronunciations(), ())
+    assert 'class="kept" tabindex="-1" data-tip="as in the line that it is after">Je marche</span> dans' in shown
+    assert "after: Je marche sous &lt;b&gt;" in shown
 
 
 @pytest.mark.parametrize(

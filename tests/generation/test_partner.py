@@ -17,6 +17,7 @@ from pipeline.generation.partner import (
     MODEL,
     Demand,
     LocalServer,
+    is_named,
     lines_of,
     local_server,
     models,
@@ -139,7 +140,9 @@ def test_a_server_that_is_not_there_is_a_sentence() -> None:
 
 def test_it_is_off_until_it_is_named_and_then_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(ADDRESS, raising=False)
-    assert local_server() is None
+    assert not is_named()
+    with pytest.raises(SettingError, match="No partner is named"):
+        local_server()
     for address in ("http://example.org:80", "ftp://localhost", "http://localhost.example.org", "http://user@10.0.0.1"):
         monkeypatch.setenv(ADDRESS, address)
         with pytest.raises(SettingError, match="localhost:PORT"):

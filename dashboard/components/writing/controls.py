@@ -15,6 +15,7 @@ from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import themes
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import mark, t, t_each
+from pipeline.generation import partner
 from pipeline.generation.constraints import FREE, Constraints
 from pipeline.generation.form import Part, Slot, fit_plan, parse_plan
 from pipeline.generation.lyric import WriteSettings
@@ -56,6 +57,7 @@ DEFAULTS: dict[str, str | int | float | bool] = {
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
     "plan": "", "own_plan": "", "fit": "", "rhyme_with": "", "top_k": 0, "avoid": 1.0,
     "end": False, "theme": "", "theme_strength": themes.THEME_STRENGTH,
+    "partner": False, "after_verse": False,
     "turns": False, "voice": ANY, "other_voice": ANY, "years": ANY, "share": 0.5, "memory": 0.0, "keep_person": False,
 }  # fmt: skip
 WRITE = "write-now"  # key: whether a button asked for a text
@@ -68,6 +70,7 @@ class Choices(NamedTuple):
     seed: str
     take: int
     settings: WriteSettings
+    partner: bool = False
 
     @property
     def constraints(self) -> Constraints:
@@ -81,7 +84,7 @@ class Choices(NamedTuple):
 
     def request(self) -> WriteRequest:
         """What to ask the writers for: the text of these choices."""
-        return WriteRequest(self.run, self.seed, self.take, self.settings)
+        return WriteRequest(self.run, self.seed, self.take, self.settings, self.partner)
 
     def of_line(self, slot: Slot) -> WriteSettings:
         """The settings of one line, which has a measure of its own."""
@@ -116,8 +119,10 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
         with st.expander(t("Model and daring")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
+            with_partner = _with_partner()
             sampling, end, take = _sampling(run)
         with st.expander(t("Style")):
+            after_verse = _after_verse()
             style, memory, keep_person = _style(run), *_coherence()
         page_layout.remark(t("Or begin with an example:"))
         with st.container(horizontal=True, gap="small", key="examples"):
@@ -132,10 +137,11 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
         plan_of = fit_plan(verse, cache.visitor_pronunciations(cache.open_writer(run).corpus))
     settings = WriteSettings(
         lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
-        keep_person=keep_person, constraints=None if free else constraints, plan=plan_of,
+        keep_person=keep_person, after_verse=after_verse and not free, plan=plan_of,
+        constraints=None if free else constraints,
         theme=themes.theme_of(about, run, worth),
     )  # fmt: skip
-    return Choices(run, seed or "", take, settings)
+    return Choices(run, seed or "", take, settings, with_partner and not free)
 
 
 def measure() -> Constraints:
@@ -245,6 +251,23 @@ def _sampling(run: str) -> tuple[SamplingSettings, bool, int]:
     take = number(t("Take (random seed)"), *(0, 2**31, 1), key="take", help=help)
     drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
     return drawn, end, take
+
+
+def _with_partner() -> bool:
+    """Who proposes lines: the network, or the server that the operator named; no choice where there is none."""
+    if not partner.is_named():
+        return False
+    help = t(
+        "A language model on the machine that runs Seize proposes lines; those that meet everything are taken, the "
+        "network writes the others. Each line says who wrote it. When a measure is set."
+    )
+    return toggle(t("Lines of the local partner"), key="partner", help=help)
+
+
+def _after_verse() -> bool:
+    """Whether each couplet is written after one of the corpus."""
+    help = t("Each couplet is written after one of the corpus, shown below it in grey. When rhymes in pairs are set.")
+    return toggle(t("After a verse of the corpus"), key="after_verse", help=help)
 
 
 def _style(run: str) -> Style:

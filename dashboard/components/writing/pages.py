@@ -1,4 +1,5 @@
-"""Lines as a model wrote them, on paper: rhymes in colour, syllables in the margin, copies underlined, what is missing.
+"""Lines as they were written, on paper: rhymes in colour, syllables in the margin, copies underlined, what is missing,
+who proposed a line and what it was written after.
 
 Every text is escaped here. Lines come from the model or from the visitor; those of the visitor have no pieces.
 """
@@ -19,6 +20,7 @@ from pipeline.corpus.song import shown_song
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
 from pipeline.generation.lyric import GeneratedLine, Piece
+from pipeline.generation.own_line import word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import group_letter, section_scheme
 from pipeline.language.syllables import scan_line
@@ -60,7 +62,8 @@ def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: st
     blocks, start = [], 1
     parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
     for part in parts:
-        items = [_item(*each) for each in zip(part, section_rhymes(part, sounds), strict=True)]
+        rhymes = zip(part, section_rhymes(part, sounds), strict=True)
+        items = [_item(line, rhyme, origin(line, lines)) for line, rhyme in rhymes]
         blocks.append(_tag(part[0].kind) + _list(items, start, growing if part is parts[-1] else ""))
         start += len(part)
     return "".join(blocks) if blocks else _list([], 1, growing)
@@ -73,7 +76,7 @@ def editable(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked: Con
         part, items = list(section), []
         for number, (line, rhyme) in enumerate(zip(part, section_rhymes(part, sounds), strict=True), at):
             lock = f'<span class="lock">{t("locked")}</span>' if line.text in locked else ""
-            items.append(_option(number, _item(line, rhyme) + lock, number + 1))
+            items.append(_option(number, _item(line, rhyme, origin(line, lines)) + lock, number + 1))
         tag = _tag(part[0].kind, ' aria-hidden="true"')  # the group says it
         blocks.append(tag + _group("".join(items), part[0].kind or t("section")))
         at += len(part)
@@ -123,7 +126,14 @@ def _list(items: Sequence[str], start: int, growing: str) -> str:
     return f'<div class="sung"><ol class="verse" lang="fr">{bars}{more}</ol></div>'
 
 
-def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
+def origin(line: GeneratedLine, lines: Sequence[GeneratedLine]) -> list[str]:
+    """Return what a line comes from: who proposed it, of a text that a partner wrote some lines of, and its source."""
+    with_partner = any(each.by for each in lines)
+    by = [t("by {name}", name=line.by or t("the network"))] if with_partner and line.tokens else []
+    return by + ([t("after: {line}", line=line.after)] if line.after else [])
+
+
+def _item(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[str]) -> str:
     """One line with all that is known of it; what it lacks of its measure is said of a model's, not of one's own."""
     letter = f'<span class="rhyme-letter" aria-hidden="true">{escape(rhyme.letter)}</span>' if rhyme else ""
     beats = f'<span class="beats" aria-hidden="true">{escape(str(line.syllables))}</span>' if line.syllables else ""
@@ -132,12 +142,13 @@ def _item(line: GeneratedLine, rhyme: RhymeMark | None) -> str:
     unseen = f'<span class="unseen" lang="{language()}">; {escape(", ".join(about))}</span>' if about else ""
     violations = (escape(violation_text(violation), quote=False) for violation in line.violations if line.tokens)
     lacks = "".join(f'<span class="lacks" lang="{language()}">{text}</span>' for text in violations)
-    return f'<span class="words">{marked_line(line, rhyme)}</span>{letter}{beats}{unseen}{lacks}'
+    sources = [f'<span class="origin" lang="{language()}">{escape(source, quote=False)}</span>' for source in sources]
+    return f'<span class="words">{marked_line(line, rhyme)}</span>{letter}{beats}{unseen}{lacks}{"".join(sources)}'
 
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
     """The words of a line: each with its probability, the rhyme and the copied span marked."""
-    marks = [*_words(line), *_copy_marks(line), *_rhyme(line.text, rhyme)]
+    marks = [*_words(line), *_copy_marks(line), *_kept_marks(line), *_rhyme(line.text, rhyme)]
     return render_marks(line.text, _side_by_side(marks), lambda node: (_opening(node.span), "</span>"))
 
 
@@ -212,6 +223,13 @@ def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
             title = t("{n} words in a row as in {source}", n=line.copied.words, source=shown_song(line.copied.source))
             yield Mark(spans[at].start, spans[at + len(wanted) - 1].stop, "copied", title)
             return
+
+
+def _kept_marks(line: GeneratedLine) -> Iterator[Mark]:
+    """The words that a line has of the one that it was written after."""
+    for change in word_changes(line.after, line.text) if line.after else ():
+        if change.state == "same":
+            yield Mark(change.start, change.stop, "kept", t("as in the line that it is after"))
 
 
 def _rhyme(text: str, rhyme: RhymeMark | None) -> Iterator[Mark]:

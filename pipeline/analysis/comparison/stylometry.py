@@ -117,6 +117,8 @@ def rolling_delta(
     Who wrote this verse? A part of 150 words says little: trust a run of parts that agree, not one. Raise SettingError
     for a song shorter than a window, and as above.
     """
+    if song not in corpus.songs.index:
+        raise SettingError("There is no song {title!r} in the corpus {corpus!r}.", title=str(song), corpus=corpus.name)
     ids, rows = corpus.token_table(layer)
     here = (corpus.lines["song"].to_numpy() == song)[rows]
     own, lines = ids[here], corpus.lines.index.to_numpy()[rows[here]]

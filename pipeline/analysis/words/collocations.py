@@ -35,6 +35,7 @@ def collocates(
     matches = find_matches(corpus, query, layer)
     ids, rows = matches.ids, matches.rows
     near = np.zeros(len(ids), bool)
+    left, right = np.minimum((left, right), np.bincount(rows).max(initial=0))  # no line has more words
     ahead, behind = matches.place - np.arange(1, left + 1)[:, None], matches.place + matches.width - 1
     for at in (*ahead, *(behind + np.arange(1, right + 1)[:, None])):
         inside = (at >= 0) & (at < len(ids))

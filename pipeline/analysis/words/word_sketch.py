@@ -147,7 +147,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     holds = count_matrix(column[ids[own]], section_rows(corpus)[rows[own]], (len(corpus.sections), len(chosen)))
     holds.data[:] = 1
     both = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
-    lengths = np.where(both >= minimum, both.max() + 1 - both, 0)  # 0 is no link; the heaviest is the shortest
+    lengths = np.where(both >= minimum, both.max(initial=0) + 1 - both, 0)  # 0 is no link; the heaviest is the shortest
     tree = csgraph.minimum_spanning_tree(lengths).tocoo()
     names = np.array(corpus.vocabulary.decode(chosen), object)
     table = pd.DataFrame({"source": names[tree.row], "target": names[tree.col], "weight": both[tree.row, tree.col]})

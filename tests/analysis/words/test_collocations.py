@@ -99,3 +99,7 @@ def test_ngrams_are_those_of_nltk(corpus, n):
     expected = Counter(" ".join(gram) for line in words for gram in ngrams(line, n))
     table = ngram_table(corpus, n, "all", minimum=1)
     assert dict(zip(table["ngram"], table["count"], strict=True)) == expected
+
+
+def test_a_window_wider_than_any_line_is_the_line(corpus):
+    assert collocates(corpus, "nuit", 10**17, 10**17, minimum=1).equals(collocates(corpus, "nuit", 9, 9, minimum=1))

@@ -157,12 +157,17 @@ def test_bad_use_in_a_notebook_is_one_sentence(rap) -> None:
         ({"artists": "Kobalt"}, r"give a list, artists=\['Kobalt'\]"),
         ({"kinds": "refrain"}, "give a list"),
         ({"years": 2010}, "the first and the last"),
+        ({"years": (None, 2010)}, "the first and the last"),
+        ({"years": ("2000", "2010")}, "the first and the last"),
+        ({"songs": 3}, r"give a list, songs=\[3\]"),
+        ({"lines": 3}, r"give a list, lines=\[3\]"),
     ):
         with pytest.raises(SettingError, match=says):
             rap.where(**wrong)
     with pytest.raises(SettingError, match="no layer 'lyric'"):
         concordance(rap, "la", layer="lyric")
     assert len(rap) == len(rap.songs)
+    assert len(rap.where(songs=rap.songs.index, years=tuple(rap.songs["year"].agg(["min", "max"])))) == len(rap)
     own = rap.lines.index[:1]
     assert rap.where(lines=own).lines.index.tolist() == own.tolist()
     assert len(rap.where(lines=own)) == 1
