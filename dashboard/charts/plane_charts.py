@@ -86,7 +86,9 @@ def dendrogram(tree: Tree, k: int, names: list[str], picked: int) -> go.Figure:
         label(figure, 0, number, name, ink, xanchor="left", xshift=14)
     figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
     figure.update_yaxes(visible=False, range=[len(names) - 0.5, -0.5])
-    figure.update_xaxes(visible=False, range=[-max(len(cuts), 1) - 0.3, max(len(cuts), 1) * 1.4 + 1.5])
+    tree_end = max(len(cuts), 1) + 0.3
+    share = min((20 + 7 * max(map(len, names))) / 346, 0.75)  # of the pixels on a phone, for the longest name
+    figure.update_xaxes(visible=False, range=[-tree_end, max(1.4 * tree_end + 1.1, tree_end * share / (1 - share))])
     return figure
 
 

@@ -217,6 +217,8 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
     single = np.flatnonzero(document_frequency(counts) == 1)
     own = counts[large][:, single]
     share = np.asarray(own.sum(axis=1)).ravel() / sizes[large]
+    if not share.max():
+        return None  # nobody has a word of their own
     at = int(share.argmax())
     commonest = np.argsort(-own[[at]].toarray().ravel(), kind="stable")[:EXAMPLES]
     examples = corpus.vocabulary.decode(single[commonest].tolist())

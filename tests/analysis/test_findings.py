@@ -216,3 +216,8 @@ def sounds_of(corpus: Corpus) -> pd.DataFrame:
         },
         index=corpus.lines.index,
     )
+
+
+def test_voices_without_a_word_of_their_own_are_no_finding() -> None:
+    songs = [song(f"{name} {n}", name, None, [COMMON] * 30) for name in ("Aube", "Brume", "Crue") for n in range(4)]
+    assert rarest_voice(make_corpus("same", songs)) is None

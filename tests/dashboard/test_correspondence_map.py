@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.charts.plane_charts import correspondence_plane
+from dashboard.charts.plane_charts import correspondence_plane, dendrogram
 from dashboard.queries.groups import plane
 from pipeline.analysis.comparison.correspondence import confidence_ellipses
+from pipeline.analysis.worlds.reinert import Tree
 from pipeline.core.errors import SettingError
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import html, visit
@@ -74,3 +75,9 @@ def test_two_groups_have_one_axis() -> None:
     assert "x2" not in found.groups
     figure = correspondence_plane({"groups": found.groups, "words": found.words.head(9)}, found.analysis.shares)
     assert set(figure.data[0].y) == {0}
+
+
+def test_the_names_of_classes_have_room_on_a_phone() -> None:
+    for name in ("mot, vers", "recommencement, anniversaire, quart"):
+        left, right = dendrogram(Tree(1, [[0]]), 1, [name], 0).layout.xaxis.range  # type: ignore[list-item]
+        assert 346 * right / (right - left) >= 14 + 6.7 * len(name)
