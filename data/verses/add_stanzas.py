@@ -1,6 +1,6 @@
 """Add stanzas to those that the writer of simple verse learns from (data/verses), and say what they are like.
 
-    python benchmarks/stanzas.py data/verses/stanzas.csv.xz FIELD new_01.txt new_02.txt …
+    python data/verses/add_stanzas.py data/verses/stanzas.csv.xz FIELD new_01.txt new_02.txt …
 
 A file holds stanzas, each a head `[qui: je | mots: clés, poche]` and its lines, an empty line between them. Those are
 left out that do not parse, that have other than two to eight lines or a line of fewer than 7 or more than 16 syllables,
