@@ -21,4 +21,4 @@ from pipeline.cells.self_attention import ATTENTION, SelfAttention
 CELLS: dict[str, Cell] = {cell.name: cell for cell in (RNN, LSTM, GRU, MINGRU)}
 # what `bptt` can put before an output layer: the cells, and the head that carries no state
 LAYERS: dict[str, Cell | SelfAttention] = {**CELLS, ATTENTION.name: ATTENTION}
-LABELS: dict[str, str] = {cell.name: cell.label for cell in LAYERS.values()}
+LABELS: dict[str, str] = {cell.name: cell.label for cell in CELLS.values()}

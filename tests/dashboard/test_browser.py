@@ -46,7 +46,7 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     idle(page)
     assert "sections=refrain" in page.url
 
-    bar = page.locator(".st-key-click-lengths .js-plotly-plot .point path").nth(8)
+    bar = page.locator(".st-key-click-line-lengths .js-plotly-plot .point path").nth(8)
     expect(bar).to_be_visible(timeout=20_000)
     box = bar.bounding_box()
     assert box

@@ -65,7 +65,7 @@ def test_a_point_of_the_growth_curve_leads_to_the_words_met_there(app: AppTest) 
 
 
 def test_a_line_of_a_song_leads_to_the_lines_like_it(app: AppTest) -> None:
-    visit(app, "song")
+    visit(app, "song", song="cendre-miel--le-pull-gris")
     app.selectbox(key="itself_line").set_value(1).run()
     corpus = load_corpus("demo")
     song = corpus.songs.index[corpus.songs["title"] == app.title[0].value][0]

@@ -145,7 +145,7 @@ def _all_looks() -> Iterator[object]:
     yield from LOOKS
 
 
-@pytest.mark.parametrize(("view", "look"), _all_looks())
+@pytest.mark.parametrize(("view", "look"), [*_all_looks()])
 def test_text_stays_text(home: dict[str, str], view: str, look: str) -> None:
     app = AppTest.from_file(str(APP), default_timeout=120)
     for name, value in {**ADDRESS, "look": look}.items():

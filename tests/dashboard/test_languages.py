@@ -64,6 +64,8 @@ ADDRESSES = (
     "learn_series?made_of=words&what=rhymes",
     "learn_words?index_query=rue&neighbour=zzz",
     "learn_bugs?bug=no+carry",
+    "learn_attention",
+    "learn_mixtures",
     "learn_verify?check_group=Invariants",
 )
 

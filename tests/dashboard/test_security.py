@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -189,7 +190,8 @@ def test_nothing_that_a_table_is_called_names_a_scheduler(tmp_path: Path) -> Non
     names: dict[str, Callable[..., list[str]]] = {}
     exec("from __future__ import annotations\n" + re.search(r"def command\(.*?\n\n\n", text, re.DOTALL)[0], names)
     hostile = "--scheduler=tcp://10.0.0.1:8786"
-    words = names["command"](tmp_path / hostile, "mine", {"text": hostile, "title": "--work=s3://bucket"})
+    columns, only = {"text": hostile, "title": "--work=s3://bucket"}, {hostile: hostile}
+    words = names["command"](SimpleNamespace(source=tmp_path / hostile, name="mine", columns=columns, only=only))
     parser = argparse.ArgumentParser()
     prepare_command.prepare_arguments(parser)
     given = parser.parse_args(words[1:])

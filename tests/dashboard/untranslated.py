@@ -40,7 +40,9 @@ _OF_A_TAG = re.compile(r"""\b(?:title|alt|aria-label|placeholder)=(?:"([^"]*)"|'
 # What says itself which language it is in: lyrics, the terms of a glossary.
 _LYRICS = re.compile(r"<(\w+)[^>]*\blang=[\"']?(?:fr|en)[^>]*>.*?</\1>", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]{3,}")  # with accents: restés is not rest
-_NAME = re.compile(r"\b(?:demo|mine)-[a-z0-9-]+|\b[A-Z]{3,}\b")  # of a run, a cell, a format, a rhyme scheme
+_NAME = re.compile(
+    r"\b(?:demo|mine)-[a-z0-9-]+|\b[A-Z]{3,}\b|\bdiag\b"
+)  # of a run, a cell, a format, a rhyme scheme, a matrix
 
 
 def speak_in_brackets(monkeypatch: Any) -> None:
@@ -100,7 +102,7 @@ def _of_json(text: str) -> Iterator[str]:
 def _shown(data: Any, inside: bool) -> Iterator[str]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if key not in ("template", "type", "format", "lesson"):
+            if key not in ("template", "type", "format", "lesson", "kind"):
                 yield from _shown(value, inside or key in _SHOWN)
     elif isinstance(data, list):
         for value in data:

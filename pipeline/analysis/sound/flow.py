@@ -117,7 +117,7 @@ def timed_steps(table: pd.DataFrame) -> Floats:
 def read_steps(lines: Sequence[str], sounds: Pronunciations) -> Floats:
     """Return float[16]: the share of the syllables of lines on each step of the bar, as `language.rhythm` reads them.
 
-    >>> read_steps(["La nuit", "Le bruit"], Pronunciations())[12]
+    >>> read_steps(["La nuit", "Le bruit"], Pronunciations())[12].item()
     0.5
     """
     placed = [place_line(line, scan_line(line, sounds)) for line in lines]

@@ -22,7 +22,7 @@ from pipeline.cells.bptt import (
 from pipeline.cells.bugs import BUGS, GradientFunction, broken_gradients
 from pipeline.cells.gradient_checks import central_differences, complex_step, entry_error, norm_error, scaled_error
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward
-from pipeline.cells.registry import CELLS, LABELS, LAYERS
+from pipeline.cells.registry import CELLS, LAYERS
 from pipeline.core.translation import mark
 from pipeline.learn.verify.check import Claim, Example, example
 
@@ -39,16 +39,16 @@ def claims() -> Iterator[Claim]:
                 "{cell} ∂J/∂{name}",
                 1e-12,
                 partial(_against_complex_step, cell, name),
-                values={"cell": LABELS[cell], "name": name},
+                values={"cell": LAYERS[cell].label, "name": name},
             )
     for cell in LAYERS:
-        named, worst = {"cell": LABELS[cell]}, partial(_central, cell, entry_error)
+        named, worst = {"cell": LAYERS[cell].label}, partial(_central, cell, entry_error)
         yield Claim(CENTRAL, "{cell}, worst entry of all gradients", 1e-5, worst, values=named)
         norm = partial(_central, cell, norm_error)
         yield Claim(CENTRAL, "{cell}, 2-norm of all gradients", 1e-8, norm, values=named)
     yield from _time_claims()
     for cell in CELLS:
-        named = {"cell": LABELS[cell]}
+        named = {"cell": LAYERS[cell].label}
         step, product = partial(_step_jacobian, cell), partial(_product, cell)
         yield Claim(JACOBIAN, "{cell} state Jacobian of one step", 1e-12, step, values=named)
         yield Claim(JACOBIAN, "{cell} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, product, values=named)
@@ -58,7 +58,7 @@ def claims() -> Iterator[Claim]:
 def _time_claims() -> Iterator[Claim]:
     yield Claim(TIME, "∂J/∂Waa: recursion = Σ_t Σ_k C(t, k), closed form", 1e-12, _double_sum)
     for cell in CELLS:
-        whole, named = partial(_whole_truncation, cell), {"cell": LABELS[cell]}
+        whole, named = partial(_whole_truncation, cell), {"cell": LAYERS[cell].label}
         yield Claim(TIME, "{cell} truncation τ = T − 1 is everything", 1e-13, whole, values=named)
     yield Claim(TIME, "truncation τ = 0 holds a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _no_past)
     yield Claim(TIME, "truncation τ = 0 is not the gradient", 1e-2, _no_past_error, at_least=True)
