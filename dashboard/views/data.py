@@ -186,7 +186,7 @@ def draw_outcome(job: Job, status: Status) -> None:
 
 def command(wanted: Wanted) -> list[str]:
     pairs = [part for field, column in wanted.columns.items() for part in ("--column", f"{field}={column}")]
-    pairs += [part for column, value in wanted.only.items() for part in ("--only", f"{column}={value}")]
+    pairs += [f"--only={column}={value}" for column, value in wanted.only.items()]
     return ["prepare", str(wanted.source), "--name", wanted.name, "--quiet", *pairs]
 
 
