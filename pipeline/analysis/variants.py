@@ -152,7 +152,7 @@ def listed_lemma(word: str) -> str:
     load, which whoever knows what is French otherwise can save.
 
     >>> [listed_lemma(word) for word in ("p'tites", "bicraves", "reufs", "té-ma")]
-    ['petit', 'bicraver', 'reuf', 'té-ma']
+    ['petit', 'bicraver', 'reufs', 'té-ma']
     """
     slang, verb = _slang(), _VERB_ENDINGS.sub("er", word)
     singular = word[:-1] if word[-1:] in ("s", "x") else ""
