@@ -106,12 +106,15 @@ CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
 PAGE = 25
 LONGEST = 1000  # characters of a query
 EXPORTED = 10_000
+SOUGHT = "sought-word"  # what the other parts of the page look for, with which the timeline begins
 
 
 def draw_query() -> str:
     """Draw the box of the query, which the parts of the page share."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
-    return text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=LONGEST)
+    query = text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=LONGEST)
+    st.session_state[SOUGHT] = query
+    return query
 
 
 def find(
@@ -171,6 +174,9 @@ def draw_timeline() -> None:
     slot = page_layout.question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, with commas between")
+        sought = st.session_state.pop(SOUGHT, "")
+        if sought and "said" not in st.query_params:  # so that the address carries it
+            st.query_params["said"] = sought
         typed = text(label, "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), t_each(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]

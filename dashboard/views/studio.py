@@ -1,6 +1,7 @@
 """What are the next sixteen bars? One text: a model writes it, it is typed or pasted, and every line can be changed."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -163,6 +164,11 @@ def tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         )  # fmt: skip
 
 
+def stop_to_edit(page: writing_sheet.Page) -> None:
+    """Stop what is written, for a text of one's own."""
+    page.stopped = st.session_state[AS_TEXT] = True
+
+
 def read_box(text: EditedText, sounds: Pronunciations) -> None:
     """Take what stands in the box for the text."""
     text.put(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
@@ -243,8 +249,9 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     with st.container(key="sheet"):
         slot = st.empty()
     if page is not None and page.under_way:
-        with place:
+        with place.container(horizontal=True, gap="small"):
             button(t("Stop"), "stop", setattr, page, "stopped", True, key="stop")
+            button(t("Edit as text"), "edit", stop_to_edit, page, key="stop-to-edit", type="tertiary")
         write_on(page, text, slot, sounds)
         place.empty()
     if is_cut := page is not None and not page.writing.done and as_written(text):
@@ -286,7 +293,10 @@ def draw_studio() -> None:
     with page_layout.show_errors(paper_place):
         chosen = controls.choose(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
-        sounds = cache.visitor_pronunciations(cache.open_writer(chosen.run).corpus)
+        corpus = cache.open_writer(chosen.run).corpus
+        once = t("Preparing the verses that {run} writes with: once on this machine, about a minute.", run=chosen.run)
+        with paper_place, nullcontext() if cache.corpus_version(corpus) else st.spinner(once, show_time=True):
+            sounds = cache.visitor_pronunciations(corpus)
         text = drafts.studio_text()
         with paper_place:
             if is_arrival:

@@ -161,8 +161,10 @@ def kwic(rows: pd.DataFrame) -> str:
     items = ""
     for row in rows.itertuples():
         left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
+        before, after = (" glued" * (text[:1] not in ("", " ")) for text in (left[::-1], right))
         items += (
-            f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'
+            f'<li><span class="left{before}" lang="fr">{left}</span><b lang="fr">{match}</b>'
+            f'<span class="right{after}" lang="fr">{right}</span>'
             f'<span class="from">{song_origin(row.artist, row.title, row.year)}</span></li>'
         )
     return f'<div class="narrow"><ul class="kwic">{items}</ul></div>'
