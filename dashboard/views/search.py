@@ -174,9 +174,8 @@ def draw_timeline() -> None:
     slot = page_layout.question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, with commas between")
-        sought = st.session_state.pop(SOUGHT, "")
-        if sought and "said" not in st.query_params:  # so that the address carries it
-            st.query_params["said"] = sought
+        if (sought := st.session_state.pop(SOUGHT, "")) and "said" not in st.query_params:
+            st.session_state["said"] = sought  # no default of the box: so the address holds it
         typed = text(label, "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), t_each(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]

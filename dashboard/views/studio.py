@@ -137,7 +137,7 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
 
 def tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
     """What can be done with the whole text."""
-    with st.container(horizontal=True, gap="small", key="text-tools"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="text-tools"):
         button(t("Undo"), "undo", text.undo, disabled=not text.before, key="undo")
         button(t("Redo"), "redo", text.redo, disabled=not text.undone, key="redo")
         st.toggle(t("Edit as text"), key=AS_TEXT)
