@@ -141,9 +141,9 @@ def draw_concordance() -> None:
         accents = toggle(t("Accents matter"), True, key="accents")
     result = find(slot, query, CONTEXTS[sort], accents)
     if result.total:
-        place, which = page_layout.draw_pages(result.total, PAGE, "matches-page")
-        with place:
-            st.html(kwic(result.rows(which.start, which.stop)))
+        page_layout.draw_pages(
+            result.total, PAGE, "matches-page", lambda which: st.html(kwic(result.rows(which.start, which.stop)))
+        )
         exports(lambda: result.rows(0, EXPORTED), "concordance")
         if result.total > EXPORTED:
             st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
