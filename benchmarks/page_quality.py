@@ -249,7 +249,7 @@ class Walk:
     def __init__(self, page: Page) -> None:
         self.page, self.clicks, self.keys, self.fields, self.began = page, 0, 0, 0, time.perf_counter()
 
-    def click(self, place: str | Locator, seconds: float = 100) -> None:
+    def click(self, place: str | Locator, seconds: float = 300) -> None:
         target = self.page.locator(place) if isinstance(place, str) else place
         target.first.click(timeout=1000 * seconds)
         self.clicks += 1
@@ -264,7 +264,7 @@ class Walk:
         self.page.locator(place).first.fill(text)
         self.fields += 1
 
-    def see(self, place: str, text: str = "", seconds: float = 100) -> None:
+    def see(self, place: str, text: str = "", seconds: float = 300) -> None:
         """Wait until something shows, with this text."""
         self.page.locator(place).filter(has_text=text).first.wait_for(timeout=1000 * seconds)
 
@@ -343,7 +343,7 @@ def trained_run(walk: Walk) -> None:
     walk.press("Enter")
     idle(walk.page)
     walk.click(".st-key-start button")
-    walk.click(walk.page.get_by_role("link", name="See it among the runs"), 400)
+    walk.click(walk.page.get_by_role("link", name="See it among the runs"), 900)
     walk.see(".js-plotly-plot")
 
 
