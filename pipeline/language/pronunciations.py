@@ -150,7 +150,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     entry = rap_phones().get(text)
     written = spell_out(text)
     e = analyse_e(written, ipa, foreign=entry is not None and entry.kind == "english")
-    chances = dieresis_chances(written, ipa)
+    chances = dieresis_chances(written, ipa)  # none, mostly
     return Word(
         text,
         e.spoken,
@@ -163,7 +163,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         prod(max(chance, 1 - chance) for chance in chances),
         e.final,
         e.cluster,
-        int("ə" in split_phones(e.spoken)[:3]),
+        int("ə" in e.spoken and "ə" in split_phones(e.spoken)[:3]),
         elides_before(written, ipa),
         _APOCOPE.search(text) is not None and not is_clitic(text),
         linking_form(text),
