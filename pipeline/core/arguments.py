@@ -27,7 +27,7 @@ _LARGEST = 2**31 - 1  # what counts and ids are
 _PLAIN = (str, int, float, bytes, NoneType)
 
 
-def checked(function: F) -> F:
+def check_arguments(function: F) -> F:
     """Return the function, raising SettingError for an argument that is not of its annotation or has no such name, for
     a whole number below 0, and for tables and arrays that are not those of the corpus."""
     name, signature = function.__name__, inspect.signature(function)
@@ -110,5 +110,5 @@ def _fits(value: Any, hint: Any) -> bool:
         return wanted == "b" or not len(value) or bool(value.min() >= 0)
     try:
         return isinstance(value, kind)
-    except TypeError:  # a protocol, a type variable
-        return True
+    except TypeError:  # a protocol, whose members Python 3.12 names
+        return all(hasattr(value, member) for member in getattr(kind, "__protocol_attrs__", ()))

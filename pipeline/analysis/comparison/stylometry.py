@@ -128,7 +128,10 @@ def rolling_delta(
         )
     if len(own) < window:
         raise SettingError(
-            "Song {song} has {n} words: a window of {window} needs more.", song=song, n=len(own), window=window
+            "{title!r} has {n} words, too few for parts of {window}.",
+            title=str(corpus.songs.at[song, "title"]),
+            n=len(own),
+            window=window,
         )
     rates = _word_rates(corpus.where(songs=[each for each in corpus.songs.index if each != song]), layer, "cosine")
     shares, parts = rates.counts / rates.sizes[:, None], []

@@ -76,7 +76,8 @@ def rhyme_density(corpus: Corpus, by: By = "artist") -> pd.DataFrame:
 
     Density is the share of syllables that rhyme with others of the same section.
     """
-    return rhyme_table(corpus, phonetic_table(corpus), by).sort_values("density", ascending=False, ignore_index=True)
+    table = rhyme_table(corpus, phonetic_table(corpus), by)
+    return table if table.empty else table.sort_values("density", ascending=False, ignore_index=True)
 
 
 def lines_density(lines: Sequence[str], pronunciations: Pronunciations) -> float:
