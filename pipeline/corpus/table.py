@@ -21,7 +21,7 @@ from functools import cached_property
 from html import escape
 from numbers import Integral
 from threading import RLock
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -169,8 +169,8 @@ class Corpus:
         }
         for name, value in facets.items():
             if (facet := find_facet(self.facets, name)).kind in ("text", "list"):
-                plain = isinstance(value, str) or not isinstance(value, Collection)
-                names = {**names, name: [value] if plain else value}
+                several = isinstance(value, Collection) and not isinstance(value, str)
+                names = {**names, name: cast("Collection[Any]", value) if several else [value]}
                 there[name] = facet_values(songs[name], facet.kind).index.tolist
         for name, values in names.items():
             if not len(values):
