@@ -152,6 +152,7 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
         (lambda c: seize.rhyme_table(c, c.lines), "rhyme_table: phonetic_table cannot be used here"),
         (lambda c: seize.spectrum(np.array([-1])), "spectrum: counts cannot be used here"),
         (lambda c: seize.fit_zipf([3, 2]), "fit_zipf: counts is list: give an array (numpy.ndarray)."),
+        (lambda c: seize.write_lyric("demo-word"), "write_lyric: run is 'demo-word': give WritableRun."),
         (lambda c: seize.lexicon_size(c, seize.concordance), "lexicon_size: layer is function: give one of"),
     ],
 )

@@ -110,5 +110,6 @@ def _fits(value: Any, hint: Any) -> bool:
         return wanted == "b" or not len(value) or bool(value.min() >= 0)
     try:
         return isinstance(value, kind)
-    except TypeError:  # a protocol, whose members Python 3.12 names
-        return all(hasattr(value, member) for member in getattr(kind, "__protocol_attrs__", ()))
+    except TypeError:  # a protocol
+        members = {*getattr(kind, "__annotations__", ()), *vars(kind)}
+        return all(hasattr(value, member) for member in members if not member.startswith("_"))
