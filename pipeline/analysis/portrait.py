@@ -70,7 +70,7 @@ class Portrait:
 def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portrait:
     """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
     own = corpus.where(artists=[artist])
-    if own.songs.empty:
+    if own.songs.empty:  # in this part, though in the corpus
         raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)
     years = own.songs["year"].dropna().astype(int)
     counts = own.counts()

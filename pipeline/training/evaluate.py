@@ -262,7 +262,8 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
     """
     about = run.config.get("corpus", {})
     years = about.get("years")
-    part = corpus.where(artists=about.get("artists") or (), years=tuple(years) if years else None)
+    chosen = corpus.chosen_songs(artists=about.get("artists") or (), years=tuple(years) if years else None)
+    part = corpus.where(songs=corpus.songs.index[chosen])  # an artist may have left the corpus
     texts = song_texts(part.where(languages=DEFAULT_LANGUAGES))
     hashes = [song_hash(text) for text in texts]
     if joint_hash(hashes) != about.get("songs"):
