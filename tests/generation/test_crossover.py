@@ -28,6 +28,8 @@ STANZAS = (
     ("Mon frère a mis le pain dans la caisse de bois,", "Il compte ses amis avec le bout des doigts."),
     ("On mange des tartines, il regarde la mer,", "On boit du café, il a peur de l'hiver."),
     ("La voisine a chanté, il a fermé la porte,", "Le facteur a souri, il voit la feuille morte."),
+    ("Ma mère prépare la soupe sans faire de bruit,", "Mon père coupe le pain pendant toute la nuit."),
+    ("Les voisins parlent fort avant de sortir,", "Je ferme les fenêtres pour me rendormir."),
 )
 CORPUS = make_corpus(
     "stanzas",
@@ -96,6 +98,15 @@ def test_a_clause_after_a_comma_keeps_its_comma() -> None:
     lines = [line for couplet in draw() for line in couplet[:2] if " il " in line]
     assert lines
     assert all(", il " in line for line in lines)
+
+
+def test_any_circumstance_stands_for_another() -> None:
+    couplets = draw()
+    firsts = [couplet.first for couplet in couplets]
+    assert "Ma mère prépare la soupe avant de sortir," not in firsts  # its second line would end "pour me rendormir"
+    assert any(couplet.first == "Les voisins parlent fort sans faire de bruit," for couplet in couplets)
+    ends = {index().crossovers.joint(row, place) for each in couplets for row, place in zip(*each[2:], strict=True)}
+    assert ("circumstance", ()) in ends
 
 
 def test_a_corpus_without_joints_has_no_such_couplets() -> None:

@@ -4,8 +4,9 @@
     J'ai retrouvé les clés | dans la poche…   ->   …
 
 A beginning and an end are joined at a joint of grammar that both have: the pronoun that begins a clause after a comma,
-or the same conjunction before one, or the same preposition of place, time or company. So each part is somebody's, and
-whole.
+the same conjunction before one, the same preposition of place or company; or a circumstance of any kind (*sans faire
+de bruit*, *avant de partir*, *en riant*, *toute la nuit*), since no verb asks for one and any takes one. So each part
+is somebody's, and whole; me, mon, se, son are of whoever acts if they were so where they come from.
 Both beginnings are of one stanza and both ends of another: what a couplet says hangs together twice, and its rhyme is
 one that somebody made. No part has more than five words. Which of them says something is for a model to tell.
 """
@@ -14,7 +15,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -24,29 +25,45 @@ from scipy.sparse.linalg import svds
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Richness
+from pipeline.generation.line_bonus import line_tense
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.endings import Endings
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.tokens import token_spans
+from pipeline.language.tokens import token_spans, tokenise
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
+Kind = Literal["", "place", "clause", "circumstance"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)  # of joints
 
 LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
 REACH = 3  # lines from one to another that is of the same couplet or stanza
 _CLASSES = {  # words of joints; `open`: what must not stand before one
-    name: tuple(words.split())
-    for name, words in (
-        (
-            "adjunct",
-            "dans sur sous chez devant derrière avec pendant depuis au aux sans vers jusqu' jusqu'à après avant",
-        ),
-        ("conjunction", "et mais quand comme si que qu' car puis alors donc"),
-        ("subject", "je j' tu t' il elle on nous vous ils elles ça c' y'a"),
-        ("open", "de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette"),
-        ("more", "ces en ne n' pour à par qui où dont contre entre"),
-    )
+    name: frozenset(words.split())
+    for name, words in {
+        "place": "dans sur sous chez devant derrière avec depuis comme au aux vers",
+        "conjunction": "et mais quand comme si que qu' car puis alors donc",
+        "subject": "je j' tu t' il elle on nous vous ils elles ça c' y'a",
+        "circumstance": "sans avant après pendant dès jusqu' jusqu'à malgré quand même",
+        "every": "chaque tous toutes toute tout",
+        "time": """
+            jour jours nuit nuits matin matins soir soirs journée soirée matinée semaine semaines mois an ans année
+            années été hiver automne printemps saison saisons heure heures fois vie minute minutes vacances rentrée
+            dimanche dimanches lundi lundis vendredi vendredis samedi samedis
+            """,
+        "manner": "silence secret cachette douce paix vain",
+        "verb": """
+            suis es est sommes êtes sont étais était étions étiez étaient sera serai seras ai as a avons avez ont avais
+            avait avions avaient vais vas va vont veux veut peux peut dois doit faut
+            """,
+        "open": """
+            de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette ces en
+            ne n' pour à par qui où dont contre entre dans sur sous chez devant derrière avec au aux sans vers et mais
+            quand comme si que qu' car puis alors donc depuis pendant jusqu' jusqu'à après avant dès malgré
+            """,
+    }.items()
 }
 _GAP = re.compile(r"(,?) ?")
 
@@ -84,6 +101,7 @@ class Crossovers:
     ids: npt.NDArray[np.int32]
     starts: Ints
     sections: Ints  # of each row
+    kinds: npt.NDArray[np.int8]  # of each word as a joint, by number in `KINDS`
     syllables: Ints
     beginnings: _Pairs  # by code
     ends: _Pairs
@@ -212,7 +230,7 @@ class Crossovers:
             return None
         for line in (0, 1):
             left, right = self.cut(rows[line], places[line]), self.cut(rows[line + 2], places[line + 2])
-            if left is None or right is None or left[1] != right[1]:
+            if left is None or right is None or left[1] != right[1] or not _suits(left[0], *right[::2]):
                 return None
             lines.append(left[0] + left[1] + right[2])
         whole = "\n".join(lines)
@@ -220,11 +238,14 @@ class Crossovers:
             return None
         return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
 
-    def joint(self, row: int, place: int) -> tuple[tuple[str, ...], bool]:
-        """Return the word of a joint, with the next one after a conjunction, and whether a clause begins there."""
-        words = self.vocabulary.decode(self.ids[self.starts[row] + place :][:2])
-        size = 2 if words[0] in _CLASSES["conjunction"] else 1
-        return tuple(words[:size]), words[size - 1] in _CLASSES["subject"]
+    def joint(self, row: int, place: int) -> tuple[Kind, tuple[str, ...]]:
+        """Return of what kind a joint is, and its word, with the next one after a conjunction: () of a circumstance,
+        for which any other stands as well.
+        """
+        at = self.starts[row] + place
+        kind = KINDS[self.kinds[at]]
+        words = self.vocabulary.decode(self.ids[at:][:2])
+        return kind, () if kind == "circumstance" else tuple(words[: 2 if words[0] in _CLASSES["conjunction"] else 1])
 
     @lru_cache(maxsize=1 << 15)  # noqa: B019 - an index lives as long as its run
     def cut(self, row: int, place: int) -> tuple[str, str, str] | None:
@@ -241,6 +262,28 @@ class Crossovers:
         return text[:stop], gap, text[start:]
 
 
+_PERSONS, _SPEAKERS = (  # of an object or possessor: word -> person; of who acts in a line that begins so, else 2
+    {word: person for person, words in enumerate(each) for word in words.split()}
+    for each in (
+        ("me m' mon ma mes", "te t' ton ta tes", "se s' son sa ses", "leur leurs", "notre nos"),
+        ("je j'", "tu t'", "il elle", "ils elles les des mes tes ses ces", "on nous"),
+    )
+)
+
+
+def _suits(beginning: str, source: str, end: str) -> bool:
+    """Whether an end may follow another beginning than the one of its source: me, mon, se, son and the like are of
+    whoever acts in both or in neither, and both halves are of one tense where each shows one.
+
+    >>> _suits("Je ferme la porte", "Elle part", "sans se retourner"), _suits("Il sort", "Elle part", "avec sa valise")
+    (False, True)
+    """
+    one, other = (_SPEAKERS.get(tokenise(part)[0], 2) for part in (source, beginning))
+    persons = [_PERSONS[word] for word in tokenise(end) if word in _PERSONS]
+    tenses = {line_tense(beginning), line_tense(end)} - {None}
+    return len(tenses) < 2 and all((person == one) == (person == other) for person in persons)
+
+
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
 _PARTS = 5  # of the ends, one of which each draw is from: else the same few couplets come again and again
 _CHANCE = 0.25  # how much chance counts beside the cosine of what both stanzas are about
@@ -253,7 +296,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
     words = corpus.vocabulary.index2word
     spoken = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
-    codes, places = _joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
+    (codes, kinds), places = _joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     left = starts[rows + 1] - starts[rows] - places
     begins = (codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
     ends = (codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
@@ -263,34 +306,50 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ordered = _Pairs(pairs[0].rows[order], pairs[0].places[order], pairs[0].codes[order])
     texts = corpus.texts.tolist()
     syllables = np.append(0, np.cumsum(spoken[ids]))
-    return Crossovers(texts, corpus.vocabulary, ids, starts, section, syllables, ordered, pairs[1], endings)
+    return Crossovers(texts, corpus.vocabulary, ids, starts, section, kinds, syllables, ordered, pairs[1], endings)
 
 
-def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary) -> Ints:
-    """Return of each word a code of what joint it is, -1 for none, smaller than the number of words."""
+def _joints(
+    ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary
+) -> tuple[Ints, Any]:
+    """Return of each word a code of what joint it is, -1 for none, smaller than the number of words, and its kind."""
     size, index = len(vocabulary), vocabulary.word2index
     if not len(ids):
-        return np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.int8)
 
     def among(*names: str) -> npt.NDArray[np.bool_]:
         listed = np.zeros(size, bool)
         listed[[index[word] for name in names for word in _CLASSES.get(name, [name]) if word in index]] = True
         return listed[ids]
 
+    def near(those: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Whether one of those is the next word of the line, or the one after it."""
+        one, two = (np.append(those[by:] & (rows[by:] == rows[:-by]), np.zeros(by, bool)) for by in (1, 2))
+        return one | two
+
     word = ids.astype(np.int64)
     inner = (np.append(rows[1:] == rows[:-1], False)) & (np.arange(len(ids)) > starts[rows])
-    inner &= ~np.roll(among("adjunct", "conjunction", "open", "more"), 1)
-    subject, that = among("subject"), among("que", "qu'")
-    code = np.full(len(ids), -1, np.int64)
-    cases = (
-        (among("adjunct") & ~np.roll(that, -1), word),
-        (subject, np.full(len(ids), size)),
-        (among("conjunction") & np.roll(subject, -1), word),
+    inner &= ~np.roll(among("open"), 1)
+    subject, that, following = among("subject"), among("que", "qu'"), np.roll(among("subject"), -1)
+    gerund, infinitive = (
+        np.fromiter((each.endswith(ends) for each in vocabulary.index2word), bool, size)[ids]
+        for ends in ("ant", ("er", "ir", "re"))
     )
-    for holds, value in cases:
+    circumstance = among("circumstance") | (among("every") & near(among("time"))) | (among("pour") & near(infinitive))
+    circumstance |= among("en") & near(gerund | among("manner"))
+    circumstance &= ~np.roll(among("verb"), 1) & ~np.roll(among("même"), -1)
+    code, kind = np.full(len(ids), -1, np.int64), np.zeros(len(ids), np.int8)
+    cases: tuple[tuple[Any, Any, Kind], ...] = (
+        (among("place") & ~np.roll(that, -1), word, "place"),
+        (circumstance, np.full(len(ids), size + 1), "circumstance"),
+        (subject, np.full(len(ids), size), "clause"),
+        (among("conjunction") & following, word, "clause"),
+    )
+    for holds, value, name in cases:
         code = np.where(holds & inner, value, code)
+        kind = np.where(holds & inner, KINDS.index(name), kind)
     _, dense = np.unique(code, return_inverse=True)
-    return np.where(code < 0, -1, dense.astype(np.int64))
+    return np.where(code < 0, -1, dense.astype(np.int64)), kind.astype(np.int8)
 
 
 def _pairs(chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, section: npt.NDArray[Any]) -> _Pairs:
