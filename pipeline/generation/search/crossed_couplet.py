@@ -25,7 +25,7 @@ EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 # Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, with whom;
 # any circumstance, which any action may have.
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
-SHARPNESS = 3.0  # in the exponent of a draw, for each mark of a couplet
+SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
 
@@ -57,6 +57,8 @@ def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool
     if stale or not takes_up(couplet.first, couplet.second) or first.repeats_ending(couplet.first):
         return False
     if not pronouns_refer(f"{couplet.first} {couplet.second}"):
+        return False
+    if any(tokenise(line)[-1] == tokenise(other)[-1] for line in couplet[:2] for other in first.song.lines if other):
         return False
     return not first.song.settings.after_verse or bool(_source(couplet, first.song.index))
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -22,10 +23,11 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from pipeline.analysis.variants import lemma
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Richness
-from pipeline.generation.line_bonus import line_tense
+from pipeline.generation.line_bonus import word_tense
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.endings import Endings
 from pipeline.language.pronunciations import Pronunciations
@@ -116,8 +118,8 @@ class Crossovers:
         count: int,
         theme: Collection[str] = (),
     ) -> list[Couplet]:
-        """Return up to `count` couplets that rhyme so richly, without repetition, those sooner whose two stanzas are
-        about the same.
+        """Return up to `count` couplets that rhyme so richly, without repetition, those sooner whose lines
+        are about what those are that they end like.
 
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
         them are drawn from lines that hold a word of the theme, where there are some.
@@ -140,7 +142,8 @@ class Crossovers:
             total = total + self._length(self.ends, ended, line, before=False)
             fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
         begun, ended = begun[fits], ended[fits]
-        near = (self._topics[self.beginnings.rows[begun, 0]] * self._topics[self.ends.rows[ended, 0]]).sum(1)
+        near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
+        near -= _RARITY * self._rarity[ended]
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
         return self._join_pairs(begun[order], ended[order], count)
 
@@ -157,25 +160,41 @@ class Crossovers:
         return couplets
 
     @cached_property
-    def _topics(self) -> npt.NDArray[np.float64]:
-        """A unit vector `(rows, _WIDTH)` for each line, of what its section is about: latent semantic analysis of the
-        sections' words of content, by tf-idf (Deerwester et al. 1990), centred.
+    def _terms(self) -> tuple[Ints, npt.NDArray[np.float64]]:
+        """The lemma of each word of the text, by number, and its idf by sections: 0 of function words."""
+        words = self.vocabulary.index2word
+        _, lemmas = np.unique([lemma(word) for word in words], return_inverse=True)
+        _, section = np.unique(np.repeat(self.sections, np.diff(self.starts)), return_inverse=True)
+        size, count = int(section.max()) + 1, int(lemmas.max()) + 1
+        held = np.bincount(np.unique(section * count + lemmas[self.ids]) % count, minlength=count)
+        says = np.array([word not in function_words() for word in words])
+        return lemmas[self.ids], np.log(size / np.maximum(held, 1))[lemmas[self.ids]] * says[self.ids]
+
+    @cached_property
+    def _vectors(self) -> npt.NDArray[np.float64]:
+        """A unit vector `(rows, _WIDTH)` for each line, of what it is about: the sum of its terms, as latent semantic
+        analysis of the sections has them (tf-idf, Deerwester et al. 1990), centred.
         """
-        rows = np.repeat(np.arange(len(self.sections)), np.diff(self.starts))
+        lemmas, idf = self._terms
+        lines = sparse.csr_matrix((idf, lemmas, self.starts), (len(self.sections), int(lemmas.max()) + 1))
         _, section = np.unique(self.sections, return_inverse=True)
-        content = np.array([word not in function_words() for word in self.vocabulary.index2word])[self.ids]
-        cells = np.unique(np.stack([section[rows][content], self.ids[content]]), axis=1)
-        counts, size = np.bincount(cells[1], minlength=len(self.vocabulary)), int(section.max()) + 1
-        weights = np.log(size / counts[cells[1]])
-        table = sparse.csr_matrix((weights, (cells[0], cells[1])), (size, len(self.vocabulary)))
-        norms = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
-        table = sparse.diags(1 / np.maximum(norms, 1e-9)) @ table
+        holds = sparse.csr_matrix((np.ones(len(section)), (section, np.arange(len(section)))))
+        table = holds @ lines
+        table = sparse.diags(1 / np.maximum(np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel()), 1e-9)) @ table
         if min(table.shape) <= _WIDTH:
             return np.zeros((len(section), 1))
-        left, values, _ = svds(table, k=_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
-        vectors = left * values
+        _, values, right = svds(table, k=_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
+        vectors = lines @ (right * values[:, None]).T
         vectors -= vectors.mean(0)
-        return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))[section]
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+    @cached_property
+    def _rarity(self) -> npt.NDArray[np.float64]:
+        """How rare what each two ends say is: the highest idf of each, added up. Common words fit more beginnings."""
+        idf = np.append(self._terms[1], 0.0)
+        joints = self.starts[self.ends.rows] + self.ends.places
+        spans = np.stack([joints, self.starts[self.ends.rows + 1]], -1).ravel()
+        return np.maximum.reduceat(idf, spans)[::2].reshape(-1, 2).sum(1)
 
     def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
         """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
@@ -225,7 +244,7 @@ class Crossovers:
         """Return the couplet of two beginnings and two ends; None where signs part the halves of a line otherwise, or
         quotes stay open.
         """
-        lines = list[str]()
+        lines, tenses = list[str](), set[str]()
         if set(rows[:2]) & set(rows[2:]):
             return None
         for line in (0, 1):
@@ -233,7 +252,10 @@ class Crossovers:
             if left is None or right is None or left[1] != right[1] or not _suits(left[0], *right[::2]):
                 return None
             lines.append(left[0] + left[1] + right[2])
+            tenses.add(line_tense(left[0]))
         whole = "\n".join(lines)
+        if not _agree(tenses):
+            return None
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
         return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
@@ -262,32 +284,71 @@ class Crossovers:
         return text[:stop], gap, text[start:]
 
 
-_PERSONS, _SPEAKERS = (  # of an object or possessor: word -> person; of who acts in a line that begins so, else 2
-    {word: person for person, words in enumerate(each) for word in words.split()}
-    for each in (
-        ("me m' mon ma mes", "te t' ton ta tes", "se s' son sa ses", "leur leurs", "notre nos"),
-        ("je j'", "tu t'", "il elle", "ils elles les des mes tes ses ces", "on nous"),
-    )
+_SPEAKERS = {  # word that a line begins with -> who acts, by number; else 0
+    word: number
+    for number, words in enumerate(("je j'", "tu t'", "ils elles les des mes tes ses ces", "on", "nous"), 1)
+    for word in words.split()
+}
+_PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi", "leur", "leurs", "notre", "nos")) | {
+    owner + ending for owner in "mts" for ending in ("on", "a", "es")
+}
+_REFERRING = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
+_CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
+_IMPERFECT = re.compile(
+    r"(?!souhai|portrai|extrai|parfai|attrai|retrai|jamais|désormais|français|anglais|mauvais)\w{2,}(?:ais|ait|aient)"
+)
+_PERFECT = re.compile(
+    r"\b(?:ai|as|a|avons|avez|ont|suis|es|est|sommes|êtes|sont) (?:\w+ )?\w+(?:é|i|u|is|it|ert)e?s?\b"
 )
 
 
+def _agree(tenses: set[str]) -> bool:
+    """Whether one may tell of these at once."""
+    return not tenses >= {"present", "imperfect"}
+
+
+def _is_infinitive(word: str) -> bool:
+    return len(word) > 3 and word.endswith(("er", "ir", "re", "oir"))
+
+
+def line_tense(line: str) -> str:
+    """Return the tense of a clause as the forms show it: "imperfect", "perfect", or else "present".
+
+    >>> line_tense("On dormait"), line_tense("Elle a dormi"), line_tense("Elle dort")
+    ('imperfect', 'perfect', 'present')
+    """
+    words = tokenise(line)
+    if any(word_tense(word) == "then" or _IMPERFECT.fullmatch(word) for word in words):
+        return "imperfect"
+    return "perfect" if _PERFECT.search(" ".join(words)) else "present"
+
+
 def _suits(beginning: str, source: str, end: str) -> bool:
-    """Whether an end may follow another beginning than the one of its source: me, mon, se, son and the like are of
-    whoever acts in both or in neither, and both halves are of one tense where each shows one.
+    """Whether an end may follow another beginning than the one of its source: me, se, mon, son and the like want the
+    same person to act, no le, la, les before an infinitive refers to what is not there, and a clause has the tense of
+    the other.
 
     >>> _suits("Je ferme la porte", "Elle part", "sans se retourner"), _suits("Il sort", "Elle part", "avec sa valise")
     (False, True)
+    >>> _suits("On dort", "Tu lis", "pour la voir"), _suits("On dormait", "On lit", "quand la nuit tombe")
+    (False, False)
     """
-    one, other = (_SPEAKERS.get(tokenise(part)[0], 2) for part in (source, beginning))
-    persons = [_PERSONS[word] for word in tokenise(end) if word in _PERSONS]
-    tenses = {line_tense(beginning), line_tense(end)} - {None}
-    return len(tenses) < 2 and all((person == one) == (person == other) for person in persons)
+    words = tokenise(end)
+    if (
+        not _PERSONAL.isdisjoint(words)
+        and len({_SPEAKERS.get(tokenise(each)[0], 0) for each in (beginning, source)}) > 1
+    ):
+        return False
+    if any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)):
+        return False
+    return not _CONJUNCTION.search(end) or _agree({line_tense(beginning), line_tense(end)})
 
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
-_PARTS = 5  # of the ends, one of which each draw is from: else the same few couplets come again and again
-_CHANCE = 0.25  # how much chance counts beside the cosine of what both stanzas are about
-_WIDTH = 20  # of the vectors of what they are about
+_PARTS = 30  # of the ends, one of which each draw is from: else the same few couplets come again and again
+_CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
+_RARITY = 0.15  # how much a nat of idf does
+_WIDTH = 50  # of the vectors of what they are about
 
 
 def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
