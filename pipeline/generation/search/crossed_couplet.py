@@ -71,6 +71,8 @@ def _source(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
     content = {word for line in couplet[:2] for word in tokenise(line)} - function_words()
     shared = dict[tuple[str, ...], int]()
     for rows in (couplet.rows[:2], couplet.rows[2:]):
+        if len(set(index.crossovers.sections[list(rows)])) > 1:
+            continue
         lines = tuple(index.crossovers.texts[row] for row in rows)
         shared[lines] = len(content.intersection(word for line in lines for word in tokenise(line)))
     return max((lines for lines in shared if 2 * shared[lines] <= len(content)), key=shared.__getitem__, default=())

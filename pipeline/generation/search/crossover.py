@@ -3,20 +3,18 @@
     Elle garde une photo | dans le tiroir          Elle garde une photo dans la poche du manteau,
     J'ai retrouvé les clés | dans la poche…   ->   …
 
-A beginning and an end are joined at a joint of grammar that both have: the pronoun that begins a clause after a comma,
-the same conjunction before one, the same preposition of place or company; or a circumstance of any kind (*sans faire
-de bruit*, *avant de partir*, *en riant*, *toute la nuit*), since no verb asks for one and any takes one. So each part
-is somebody's, and whole; me, mon, se, son are of whoever acts if they were so where they come from.
-Both beginnings are of one stanza and both ends of another: what a couplet says hangs together twice, and its rhyme is
-one that somebody made. No part has more than five words. Which of them says something is for a model to tell.
+A beginning and an end are joined at a joint of grammar that both have (`joints`): the pronoun that begins a clause
+after a comma, the same conjunction before one, the same preposition of place or company; or a circumstance, where the
+end is one that almost any action may have. So each part is somebody's, and whole.
+Both beginnings are of one stanza, and both ends of another or such circumstances: what a couplet says hangs together.
+No part has more than five words. Which of them says something is for a model to tell.
 """
 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from typing import Any, Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,47 +25,30 @@ from pipeline.analysis.variants import lemma
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Richness
-from pipeline.generation.line_bonus import word_tense
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.endings import Endings
+from pipeline.generation.search.joints import (
+    CLAUSE_WORDS,
+    CONJUNCTIONS,
+    KINDS,
+    Kind,
+    find_joints,
+    line_tense,
+    suits,
+    tenses_agree,
+)
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.tokens import token_spans, tokenise
+from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
-Kind = Literal["", "place", "clause", "circumstance"]
-
-KINDS: tuple[Kind, ...] = get_args(Kind)  # of joints
 
 LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
+PARTNERS = 12  # general circumstances that each may rhyme with
 REACH = 3  # lines from one to another that is of the same couplet or stanza
-_CLASSES = {  # words of joints; `open`: what must not stand before one
-    name: frozenset(words.split())
-    for name, words in {
-        "place": "dans sur sous chez devant derrière avec depuis comme au aux vers",
-        "conjunction": "et mais quand comme si que qu' car puis alors donc",
-        "subject": "je j' tu t' il elle on nous vous ils elles ça c' y'a",
-        "circumstance": "sans avant après pendant dès jusqu' jusqu'à malgré quand même",
-        "every": "chaque tous toutes toute tout",
-        "time": """
-            jour jours nuit nuits matin matins soir soirs journée soirée matinée semaine semaines mois an ans année
-            années été hiver automne printemps saison saisons heure heures fois vie minute minutes vacances rentrée
-            dimanche dimanches lundi lundis vendredi vendredis samedi samedis
-            """,
-        "manner": "silence secret cachette douce paix vain",
-        "verb": """
-            suis es est sommes êtes sont étais était étions étiez étaient sera serai seras ai as a avons avez ont avais
-            avait avions avaient vais vas va vont veux veut peux peut dois doit faut
-            """,
-        "open": """
-            de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette ces en
-            ne n' pour à par qui où dont contre entre dans sur sous chez devant derrière avec au aux sans vers et mais
-            quand comme si que qu' car puis alors donc depuis pendant jusqu' jusqu'à après avant dès malgré
-            """,
-    }.items()
-}
 _GAP = re.compile(r"(,?) ?")
+_ENDS = (",", ".")  # of the two lines, where those that they end like have such signs
 
 
 class Couplet(NamedTuple):
@@ -130,12 +111,17 @@ class Crossovers:
             ends, low, high = ends[part], low[part], high[part]
         if not len(ends):
             return []
-        about = self._about(ends, theme)
-        chosen = rng.integers(len(ends), size=_DRAWN)
+        chosen, share = rng.integers(len(ends), size=_DRAWN), rng.random(_DRAWN)
+        about = np.flatnonzero(self._about(self.ends, theme)[ends])
         if len(about):
-            chosen[::2] = about[rng.integers(len(about), size=len(chosen[::2]))]
-        begun = low[chosen] + (rng.random(_DRAWN) * (high[chosen] - low[chosen])).astype(np.int64)
-        ended = ends[chosen]
+            chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
+        ended, begun = ends[chosen], low[chosen] + (share * (high - low)[chosen]).astype(np.int64)
+        themed = np.flatnonzero(self._about(self.beginnings, theme))
+        first, last = (
+            np.searchsorted(self.beginnings.codes[themed], self.ends.codes[ended], side) for side in ("left", "right")
+        )
+        some = (last > first) & (np.arange(_DRAWN) % 2 == 1)
+        begun[some] = themed[(first + (share * (last - first)).astype(np.int64))[some]]
         fits = np.ones(_DRAWN, bool)
         for line, (fewest, most) in enumerate(syllables):
             total = self._length(self.beginnings, begun, line, before=True)
@@ -199,7 +185,7 @@ class Crossovers:
     def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
         """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
         if richness not in self._rhyming:
-            group = self._rhyme_groups(richness)
+            group = _rhyme_groups(self.endings, self.vocabulary, richness)
             one, other = self.ids[self.starts[self.ends.rows.T + 1] - 1]
             rhymes = (group[one] == group[other]) & (group[one] >= 0) & (one != other)
             low, high = (np.searchsorted(self.beginnings.codes, self.ends.codes, side) for side in ("left", "right"))
@@ -207,22 +193,12 @@ class Crossovers:
             self._rhyming[richness] = chosen, low[chosen], high[chosen]
         return self._rhyming[richness]
 
-    def _rhyme_groups(self, richness: Richness) -> Ints:
-        """Return of each word a number that words which rhyme with it so richly have too, -1 where it ends no line."""
-        group = np.full(len(self.vocabulary), -1)
-        for number, words in enumerate(self.endings.groups(richness).values()):
-            group[[self.vocabulary.word2index.get(self.endings.words[at].text, 0) for at in words]] = number
-        return group
-
-    def _about(self, ends: Ints, words: Collection[str]) -> Ints:
-        """Return which of these ends are of lines that hold one of some words."""
+    def _about(self, pairs: _Pairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Return which of these pairs `(n,)` are of lines that hold one of some words."""
         index = self.vocabulary.word2index
         held = np.isin(self.ids, [index[word] for word in words if word in index])
-        if not held.any():
-            return np.zeros(0, np.int64)
         sums = np.append(0, np.cumsum(held))
-        rows = self.ends.rows[ends]
-        return np.flatnonzero((sums[self.starts[rows + 1]] > sums[self.starts[rows]]).any(1))
+        return (sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1)
 
     def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
         """Return the syllables `(n,)` of a line of these pairs before its joint, or from it on."""
@@ -249,12 +225,14 @@ class Crossovers:
             return None
         for line in (0, 1):
             left, right = self.cut(rows[line], places[line]), self.cut(rows[line + 2], places[line + 2])
-            if left is None or right is None or left[1] != right[1] or not _suits(left[0], *right[::2]):
+            if left is None or right is None or left[1] != right[1] or not suits(left[::2], right[::2]):
                 return None
             lines.append(left[0] + left[1] + right[2])
             tenses.add(line_tense(left[0]))
+        if all(line.endswith(_ENDS) for line in lines):
+            lines = [line[:-1] + sign for line, sign in zip(lines, _ENDS, strict=True)]
         whole = "\n".join(lines)
-        if not _agree(tenses):
+        if not tenses_agree(tenses):
             return None
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
@@ -267,7 +245,7 @@ class Crossovers:
         at = self.starts[row] + place
         kind = KINDS[self.kinds[at]]
         words = self.vocabulary.decode(self.ids[at:][:2])
-        return kind, () if kind == "circumstance" else tuple(words[: 2 if words[0] in _CLASSES["conjunction"] else 1])
+        return kind, () if kind == "circumstance" else tuple(words[: 2 if words[0] in CONJUNCTIONS else 1])
 
     @lru_cache(maxsize=1 << 15)  # noqa: B019 - an index lives as long as its run
     def cut(self, row: int, place: int) -> tuple[str, str, str] | None:
@@ -277,71 +255,11 @@ class Crossovers:
             return None
         stop, start = spans[place - 1].stop, spans[place].start
         gap = text[stop:start]
-        comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in _CLASSES["subject"]
+        comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in CLAUSE_WORDS
         quoted = any(part.count("«") != part.count("»") for part in (text[:stop], text[start:]))
         if quoted or not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
         return text[:stop], gap, text[start:]
-
-
-_SPEAKERS = {  # word that a line begins with -> who acts, by number; else 0
-    word: number
-    for number, words in enumerate(("je j'", "tu t'", "ils elles les des mes tes ses ces", "on", "nous"), 1)
-    for word in words.split()
-}
-_PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi", "leur", "leurs", "notre", "nos")) | {
-    owner + ending for owner in "mts" for ending in ("on", "a", "es")
-}
-_REFERRING = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
-_CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
-_IMPERFECT = re.compile(
-    r"(?!souhai|portrai|extrai|parfai|attrai|retrai|jamais|désormais|français|anglais|mauvais)\w{2,}(?:ais|ait|aient)"
-)
-_PERFECT = re.compile(
-    r"\b(?:ai|as|a|avons|avez|ont|suis|es|est|sommes|êtes|sont) (?:\w+ )?\w+(?:é|i|u|is|it|ert)e?s?\b"
-)
-
-
-def _agree(tenses: set[str]) -> bool:
-    """Whether one may tell of these at once."""
-    return not tenses >= {"present", "imperfect"}
-
-
-def _is_infinitive(word: str) -> bool:
-    return len(word) > 3 and word.endswith(("er", "ir", "re", "oir"))
-
-
-def line_tense(line: str) -> str:
-    """Return the tense of a clause as the forms show it: "imperfect", "perfect", or else "present".
-
-    >>> line_tense("On dormait"), line_tense("Elle a dormi"), line_tense("Elle dort")
-    ('imperfect', 'perfect', 'present')
-    """
-    words = tokenise(line)
-    if any(word_tense(word) == "then" or _IMPERFECT.fullmatch(word) for word in words):
-        return "imperfect"
-    return "perfect" if _PERFECT.search(" ".join(words)) else "present"
-
-
-def _suits(beginning: str, source: str, end: str) -> bool:
-    """Whether an end may follow another beginning than the one of its source: me, se, mon, son and the like want the
-    same person to act, no le, la, les before an infinitive refers to what is not there, and a clause has the tense of
-    the other.
-
-    >>> _suits("Je ferme la porte", "Elle part", "sans se retourner"), _suits("Il sort", "Elle part", "avec sa valise")
-    (False, True)
-    >>> _suits("On dort", "Tu lis", "pour la voir"), _suits("On dormait", "On lit", "quand la nuit tombe")
-    (False, False)
-    """
-    words = tokenise(end)
-    if (
-        not _PERSONAL.isdisjoint(words)
-        and len({_SPEAKERS.get(tokenise(each)[0], 0) for each in (beginning, source)}) > 1
-    ):
-        return False
-    if any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)):
-        return False
-    return not _CONJUNCTION.search(end) or _agree({line_tense(beginning), line_tense(end)})
 
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
@@ -357,71 +275,57 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
     words = corpus.vocabulary.index2word
     spoken = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
-    (codes, kinds), places = _joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
+    joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     left = starts[rows + 1] - starts[rows] - places
-    begins = (codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
-    ends = (codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
+    begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
+    ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
+    ends &= joints.general | (joints.kinds != KINDS.index("circumstance"))
     section = corpus.lines["section"].to_numpy()
-    pairs = [_pairs(np.flatnonzero(chosen), rows, places, codes, section) for chosen in (begins, ends)]
-    order = np.argsort(pairs[0].codes, kind="stable")
-    ordered = _Pairs(pairs[0].rows[order], pairs[0].places[order], pairs[0].codes[order])
-    texts = corpus.texts.tolist()
-    syllables = np.append(0, np.cumsum(spoken[ids]))
-    return Crossovers(texts, corpus.vocabulary, ids, starts, section, kinds, syllables, ordered, pairs[1], endings)
 
+    def pairs(one: Ints, other: Ints) -> _Pairs:
+        codes = joints.codes[one] * len(ids) + joints.codes[other]
+        order, both = np.argsort(codes, kind="stable"), np.stack([one, other], 1)
+        return _Pairs(rows[both][order].astype(np.int64), places[both][order], codes[order])
 
-def _joints(
-    ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary
-) -> tuple[Ints, Any]:
-    """Return of each word a code of what joint it is, -1 for none, smaller than the number of words, and its kind."""
-    size, index = len(vocabulary), vocabulary.word2index
-    if not len(ids):
-        return np.zeros(0, np.int64), np.zeros(0, np.int8)
-
-    def among(*names: str) -> npt.NDArray[np.bool_]:
-        listed = np.zeros(size, bool)
-        listed[[index[word] for name in names for word in _CLASSES.get(name, [name]) if word in index]] = True
-        return listed[ids]
-
-    def near(those: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Whether one of those is the next word of the line, or the one after it."""
-        one, two = (np.append(those[by:] & (rows[by:] == rows[:-by]), np.zeros(by, bool)) for by in (1, 2))
-        return one | two
-
-    word = ids.astype(np.int64)
-    inner = (np.append(rows[1:] == rows[:-1], False)) & (np.arange(len(ids)) > starts[rows])
-    inner &= ~np.roll(among("open"), 1)
-    subject, that, following = among("subject"), among("que", "qu'"), np.roll(among("subject"), -1)
-    gerund, infinitive = (
-        np.fromiter((each.endswith(ends) for each in vocabulary.index2word), bool, size)[ids]
-        for ends in ("ant", ("er", "ir", "re"))
+    general = np.flatnonzero(ends & joints.general)
+    last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[rows[general] + 1] - 1]]
+    ended = [_neighbours(np.flatnonzero(ends), rows, section), _partners(general, last)]
+    beginnings = pairs(*_neighbours(np.flatnonzero(begins), rows, section))
+    ends_of = pairs(*(np.concatenate(each) for each in zip(*ended, strict=True)))
+    syllables, texts = np.append(0, np.cumsum(spoken[ids])), corpus.texts.tolist()
+    return Crossovers(
+        texts, corpus.vocabulary, ids, starts, section, joints.kinds, syllables, beginnings, ends_of, endings
     )
-    circumstance = among("circumstance") | (among("every") & near(among("time"))) | (among("pour") & near(infinitive))
-    circumstance |= among("en") & near(gerund | among("manner"))
-    circumstance &= ~np.roll(among("verb"), 1) & ~np.roll(among("même"), -1)
-    code, kind = np.full(len(ids), -1, np.int64), np.zeros(len(ids), np.int8)
-    cases: tuple[tuple[Any, Any, Kind], ...] = (
-        (among("place") & ~np.roll(that, -1), word, "place"),
-        (circumstance, np.full(len(ids), size + 1), "circumstance"),
-        (subject, np.full(len(ids), size), "clause"),
-        (among("conjunction") & following, word, "clause"),
-    )
-    for holds, value, name in cases:
-        code = np.where(holds & inner, value, code)
-        kind = np.where(holds & inner, KINDS.index(name), kind)
-    _, dense = np.unique(code, return_inverse=True)
-    return np.where(code < 0, -1, dense.astype(np.int64)), kind.astype(np.int8)
 
 
-def _pairs(chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, section: npt.NDArray[Any]) -> _Pairs:
+def _rhyme_groups(endings: Endings, vocabulary: Vocabulary, richness: Richness) -> Ints:
+    """Return of each word a number that words which rhyme with it so richly have too, -1 where it ends no line."""
+    group = np.full(len(vocabulary), -1)
+    for number, words in enumerate(endings.groups(richness).values()):
+        group[[vocabulary.word2index.get(endings.words[at].text, 0) for at in words]] = number
+    return group
+
+
+def _neighbours(chosen: Ints, rows: npt.NDArray[np.int32], section: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
     """Return each two of these joints that stand in two lines of a section, at most `REACH` lines apart."""
-    found, of = list[tuple[Ints, Ints]](), rows[chosen]
+    pairs, of = list[tuple[Ints, Ints]](), rows[chosen]
     first = np.searchsorted(of, np.arange(len(section) + REACH + 1))  # where those of each row begin
     for apart in range(1, REACH + 1):
         together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
         count = np.where(together[of], first[of + apart + 1] - first[of + apart], 0)
         others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        found.append((np.repeat(chosen, count), chosen[others + np.repeat(first[of + apart], count)]))
-    a, b = (np.concatenate(part) for part in zip(*found, strict=True))
-    pairs = [np.stack([values[a], values[b]], 1).astype(np.int64) for values in (rows, places)]
-    return _Pairs(pairs[0], pairs[1], codes[a] * len(codes) + codes[b])
+        pairs.append((np.repeat(chosen, count), chosen[others + np.repeat(first[of + apart], count)]))
+    one, other = zip(*pairs, strict=True)
+    return np.concatenate(one), np.concatenate(other)
+
+
+def _partners(chosen: Ints, group: Ints) -> tuple[Ints, Ints]:
+    """Return each of these joints with `PARTNERS` others, drawn at random, whose lines rhyme with its own: general
+    circumstances, which need not be of one stanza.
+    """
+    order = np.argsort(group, kind="stable")
+    order = order[np.searchsorted(group[order], 0) :]
+    low, high = (np.searchsorted(group[order], group[order], side) for side in ("left", "right"))
+    share = np.random.default_rng(0).random((PARTNERS, len(order)))
+    partners = order[low + (share * (high - low)).astype(np.int64)]
+    return np.tile(chosen[order], PARTNERS), chosen[partners].ravel()
