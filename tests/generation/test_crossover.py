@@ -128,7 +128,7 @@ def test_two_lines_that_rhyme_are_crossed_and_meet_what_is_asked() -> None:
 
 
 def test_a_couplet_after_a_verse_names_it_and_has_half_of_its_content_at_most() -> None:
-    lyric = write_lyric(run_of(index()), "", settings(after_verse=True), 1)
+    lyric = write_lyric(run_of(index()), "", settings(after_verse=True), 2)
     assert all(line.after in LINES for line in lyric.lines)
     content = [word for line in lyric.lines for word in tokenise(line.text) if word not in function_words()]
     source = {word for line in lyric.lines for word in tokenise(line.after)}

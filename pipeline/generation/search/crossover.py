@@ -31,9 +31,10 @@ from pipeline.generation.search.joints import (
     CLAUSE_WORDS,
     CONJUNCTIONS,
     KINDS,
+    Beginning,
+    End,
     Kind,
     find_joints,
-    line_tense,
     suits,
     tenses_agree,
 )
@@ -60,6 +61,16 @@ class Couplet(NamedTuple):
     second: str
     rows: tuple[int, ...]
     places: tuple[int, ...]
+
+
+class Cut(NamedTuple):
+    """A line in two: what stands before and after a joint and between both, and what goes with either."""
+
+    before: str
+    gap: str
+    after: str
+    beginning: Beginning
+    end: End
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +138,9 @@ class Crossovers:
             total = self._length(self.beginnings, begun, line, before=True)
             total = total + self._length(self.ends, ended, line, before=False)
             fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
+        part = self.sections[self.beginnings.rows[begun, 0]] % _PARTS_BEGUN == rng.integers(_PARTS_BEGUN)
+        part = fits & (part | some)
+        fits = part if part.sum() >= count else fits
         begun, ended = begun[fits], ended[fits]
         near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
         near -= _RARITY * self._rarity[ended]
@@ -225,10 +239,10 @@ class Crossovers:
             return None
         for line in (0, 1):
             left, right = self.cut(rows[line], places[line]), self.cut(rows[line + 2], places[line + 2])
-            if left is None or right is None or left[1] != right[1] or not suits(left[::2], right[::2]):
+            if left is None or right is None or left.gap != right.gap or not suits(left.beginning, right.end):
                 return None
-            lines.append(left[0] + left[1] + right[2])
-            tenses.add(line_tense(left[0]))
+            lines.append(left.before + left.gap + right.after)
+            tenses.add(left.beginning.tense)
         if all(line.endswith(_ENDS) for line in lines):
             lines = [line[:-1] + sign for line, sign in zip(lines, _ENDS, strict=True)]
         whole = "\n".join(lines)
@@ -247,23 +261,23 @@ class Crossovers:
         words = self.vocabulary.decode(self.ids[at:][:2])
         return kind, () if kind == "circumstance" else tuple(words[: 2 if words[0] in CONJUNCTIONS else 1])
 
-    @lru_cache(maxsize=1 << 15)  # noqa: B019 - an index lives as long as its run
-    def cut(self, row: int, place: int) -> tuple[str, str, str] | None:
-        """Return what stands before a word of a line, what parts it from that, and the rest; None for other signs."""
+    @lru_cache(maxsize=1 << 16)  # noqa: B019 - an index lives as long as its run
+    def cut(self, row: int, place: int) -> Cut | None:
+        """Return a line cut before a word of it; None where other signs than a comma stand there, or a quote is cut."""
         text, spans = self.texts[row], token_spans(self.texts[row])
         if len(spans) != self.starts[row + 1] - self.starts[row]:
             return None
         stop, start = spans[place - 1].stop, spans[place].start
-        gap = text[stop:start]
+        before, gap, after = text[:stop], text[stop:start], text[start:]
         comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in CLAUSE_WORDS
-        quoted = any(part.count("«") != part.count("»") for part in (text[:stop], text[start:]))
+        quoted = any(part.count("«") != part.count("»") for part in (before, after))
         if quoted or not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
-        return text[:stop], gap, text[start:]
+        return Cut(before, gap, after, Beginning.of(before, after), End.of(after, before))
 
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
-_PARTS = 30  # of the ends, one of which each draw is from: else the same few couplets come again and again
+_PARTS, _PARTS_BEGUN = 12, 24  # of ends and beginnings, one of which each draw is from: else the same few come again
 _CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
 _RARITY = 0.15  # how much a nat of idf does
 _WIDTH = 50  # of the vectors of what they are about

@@ -53,7 +53,8 @@ _CLASSES = {  # words of joints; `open`: what must not stand before one
         "open": """
             de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette ces en
             ne n' pour à par qui où dont contre entre dans sur sous chez devant derrière avec au aux sans vers et mais
-            quand comme si que qu' car puis alors donc depuis pendant jusqu' jusqu'à après avant dès malgré
+            quand comme si que qu' car puis alors donc depuis pendant jusqu' jusqu'à après avant dès malgré juste
+            surtout
             """,
     }.items()
 }
@@ -161,32 +162,81 @@ def line_tense(line: str) -> str:
     return "perfect" if _PERFECT.search(" ".join(words)) else "present"
 
 
-def suits(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether the end of another line may follow the beginning of one, each in two halves: me, se, mon, son and the
-    like want the same person to act, who does something on purpose is a person, no le, la, les before an infinitive
-    refers to what is not there, nothing is said twice, what was done once is not done each day, and a clause has the
-    tense of the other.
-
-    >>> lines = ("Je ferme la porte", "sans bruit"), ("Elle part", "sans se retourner"), ("Le train part", "à midi")
-    >>> suits(lines[0], lines[1]), suits(lines[1], lines[0]), suits(lines[2], ("On lit", "en riant"))
-    (False, True, False)
-    >>> suits(lines[0], ("Tu lis", "pour la voir")), suits(("On dormait", "ici"), ("On lit", "quand la nuit tombe"))
-    (False, False)
+class Beginning(NamedTuple):
+    """What ends go by of the beginning of a line: who acts, by number; whether it is a person; the tense; whether it
+    says when; the beginnings of its longer words.
     """
-    beginning, words = tokenise(one[0]), tokenise(other[1])
-    actors = {_ACTORS.get(each, 0) for each in (beginning[0], tokenise(other[0])[0])}
-    if len(actors) > 1 and not _PERSONAL.isdisjoint(words):
-        return False
-    acts = beginning[0] in _ACTORS or not _CLASSES["people"].isdisjoint(beginning) or _is_act(tokenise(one[1]))
-    if _is_act(words) and not acts:
-        return False
-    if any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)):
-        return False
-    if any(len(word) > 3 and word in beginning for word in words):
-        return False
-    if words[0] in _CLASSES["every"] and line_tense(one[0]) == "perfect":
-        return False
-    return not _CONJUNCTION.search(other[1]) or tenses_agree({line_tense(one[0]), line_tense(other[1])})
+
+    actor: int
+    is_person: bool
+    tense: str
+    is_timed: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, own_end: str) -> "Beginning":
+        """Read it off the two halves of a line."""
+        words = tokenise(text)
+        is_person = words[0] in _ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
+        return cls(_ACTORS.get(words[0], 0), is_person, line_tense(text), *_said(words))
+
+
+class End(NamedTuple):
+    """What beginnings go by of the end of a line: who acts where it comes from; whether it speaks of them; whether it
+    is done on purpose; whether it refers to something before it; whether it is of each time; the tense of its clause,
+    if any; whether it says when; the beginnings of its longer words.
+    """
+
+    actor: int
+    is_personal: bool
+    is_act: bool
+    refers: bool
+    is_habit: bool
+    tense: str
+    is_timed: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, source: str) -> "End":
+        """Read it off the end of a line and the beginning that it has there."""
+        words = tokenise(text)
+        return cls(
+            _ACTORS.get(tokenise(source)[0], 0),
+            not _PERSONAL.isdisjoint(words),
+            _is_act(words),
+            any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)),
+            words[0] in _CLASSES["every"],
+            line_tense(text) if _CONJUNCTION.search(text) else "",
+            *_said(words),
+        )
+
+
+def suits(beginning: Beginning, end: End) -> bool:
+    """Whether an end may follow a beginning: me, se, mon, son and the like want the same person to act, who does
+    something on purpose is a person, no le, la, les before an infinitive refers to what is not there, nothing is said
+    twice, what was done once is not done each day, and a clause has the tense of the other.
+
+    >>> mine, hers = Beginning.of("Je ferme la porte", "sans bruit"), Beginning.of("Le train part", "à midi")
+    >>> suits(mine, End.of("sans se retourner", "Elle part")), suits(hers, End.of("en riant", "On lit"))
+    (False, False)
+    >>> suits(mine, End.of("pour la voir", "Tu lis")), suits(mine, End.of("quand je dormais", "Je lisais"))
+    (False, False)
+    >>> suits(mine, End.of("toute la nuit", "Il lit"))
+    True
+    """
+    return not (
+        (end.is_personal and beginning.actor != end.actor)
+        or (end.is_act and not beginning.is_person)
+        or end.refers
+        or (end.is_timed and beginning.is_timed)
+        or not end.words.isdisjoint(beginning.words)
+        or (end.is_habit and beginning.tense == "perfect")
+        or not tenses_agree({beginning.tense, end.tense})
+    )
+
+
+def _said(words: Sequence[str]) -> tuple[bool, frozenset[str]]:
+    return not _CLASSES["time"].isdisjoint(words), frozenset(word[:5] for word in words if len(word) > 3)
 
 
 def _is_act(circumstance: Sequence[str]) -> bool:
