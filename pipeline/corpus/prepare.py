@@ -9,13 +9,14 @@ import os
 import time
 from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from pipeline.core.checksums import read_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
-from pipeline.core.folders import replacing
+from pipeline.core.folders import locking, replacing
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
 from pipeline.corpus.arrow_files import is_remote, local_path, work_folder
 from pipeline.corpus.layers import FEW, pronounce_vocabulary
@@ -113,17 +114,30 @@ def ensure_demo() -> Corpus:
 
 def open_corpus(name: str) -> Corpus:
     """Return a prepared corpus by name. One that comes with Seize is prepared first when it is missing, of another
-    format or older than its source.
+    format or older than its source: by one process, which others wait for.
     """
     source = SHIPPED_CORPORA.get(name)
     if source is None:
         return load_corpus(name)
+    if (corpus := _current(name, source)) is not None:
+        return corpus
+    with locking(prepared_folder() / name, wait=True):
+        corpus = _current(name, source)  # another process may have prepared it
+        return prepare(source, name)[0] if corpus is None else corpus
+
+
+def prepare_shipped() -> None:
+    """Prepare what comes with Seize where it has to be, the embedded corpus first."""
+    for name in SHIPPED_CORPORA:
+        open_corpus(name)
+
+
+def _current(name: str, source: Path) -> Corpus | None:
+    """Return a corpus that comes with Seize as it is prepared; None where it has to be prepared anew."""
     if not _is_older(prepared_folder() / name / "corpus.json", source):
-        try:
+        with suppress(CorpusError):  # another format, or damaged: preparing again mends both
             return load_corpus(name)
-        except CorpusError:
-            pass  # another format, or damaged: preparing again mends both
-    return prepare(source, name)[0]
+    return None
 
 
 def load(name: str = DEMO_NAME, *, languages: Collection[str] = DEFAULT_LANGUAGES) -> Corpus:

@@ -28,6 +28,8 @@ STANZAS = (
     ("Mon frère a mis le pain dans la caisse de bois,", "Il compte ses amis avec le bout des doigts."),
     ("On mange des tartines, il regarde la mer,", "On boit du café, il a peur de l'hiver."),
     ("La voisine a chanté, il a fermé la porte,", "Le facteur a souri, il voit la feuille morte."),
+    ("Ma mère prépare la soupe sans faire de bruit,", "Mon père coupe le pain pendant toute la nuit."),
+    ("Les voisins parlent fort avant de sortir,", "Je ferme les fenêtres pour me rendormir."),
 )
 CORPUS = make_corpus(
     "stanzas",
@@ -98,6 +100,15 @@ def test_a_clause_after_a_comma_keeps_its_comma() -> None:
     assert all(", il " in line for line in lines)
 
 
+def test_any_circumstance_stands_for_another() -> None:
+    couplets = draw()
+    firsts = [couplet.first for couplet in couplets]
+    assert "Ma mère prépare la soupe avant de sortir," not in firsts  # its second line would end "pour me rendormir"
+    assert any(couplet.first == "Les voisins parlent fort sans faire de bruit," for couplet in couplets)
+    ends = {index().crossovers.joint(row, place) for each in couplets for row, place in zip(*each[2:], strict=True)}
+    assert ("circumstance", ()) in ends
+
+
 def test_a_corpus_without_joints_has_no_such_couplets() -> None:
     plain = make_corpus("plain", [Song("a", "A", (Section("couplet", (Line("Marche encore"), Line("Rêve alors"))),))])
     vocabulary = UNITS["subword"].vocabulary(song_texts(plain), minimum=1)
@@ -117,7 +128,7 @@ def test_two_lines_that_rhyme_are_crossed_and_meet_what_is_asked() -> None:
 
 
 def test_a_couplet_after_a_verse_names_it_and_has_half_of_its_content_at_most() -> None:
-    lyric = write_lyric(run_of(index()), "", settings(after_verse=True), 1)
+    lyric = write_lyric(run_of(index()), "", settings(after_verse=True), 2)
     assert all(line.after in LINES for line in lyric.lines)
     content = [word for line in lyric.lines for word in tokenise(line.text) if word not in function_words()]
     source = {word for line in lyric.lines for word in tokenise(line.after)}

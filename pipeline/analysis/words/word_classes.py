@@ -42,6 +42,7 @@ def class_list() -> pd.DataFrame:
     return _load_list("classes").copy()
 
 
+@cache
 def function_words() -> frozenset[str]:
     """Return articles, pronouns, prepositions, conjunctions, forms of être and avoir: what holds sentences together."""
     return frozenset(_load_list("function_words")["word"])

@@ -15,16 +15,17 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.generation.context import Rows
 from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronouns_refer, takes_up
 from pipeline.generation.search.constraint_index import ConstraintIndex
-from pipeline.generation.search.crossover import Couplet
+from pipeline.generation.search.crossover import Couplet, Kind
 from pipeline.generation.search.line_search import BEGINNING, FREE_LENGTH, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import UNK
 
 EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
-# Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, when or how.
-CLAUSE, ADJUNCT = 0.45, 0.35
-SHARPNESS = 3.0  # in the exponent of a draw, for each mark of a couplet
+# Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, with whom;
+# any circumstance, which any action may have.
+JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
+SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
 
@@ -57,6 +58,8 @@ def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool
         return False
     if not pronouns_refer(f"{couplet.first} {couplet.second}"):
         return False
+    if any(tokenise(line)[-1] == tokenise(other)[-1] for line in couplet[:2] for other in first.song.lines if other):
+        return False
     return not first.song.settings.after_verse or bool(_source(couplet, first.song.index))
 
 
@@ -68,6 +71,8 @@ def _source(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
     content = {word for line in couplet[:2] for word in tokenise(line)} - function_words()
     shared = dict[tuple[str, ...], int]()
     for rows in (couplet.rows[:2], couplet.rows[2:]):
+        if len(set(index.crossovers.sections[list(rows)])) > 1:
+            continue
         lines = tuple(index.crossovers.texts[row] for row in rows)
         shared[lines] = len(content.intersection(word for line in lines for word in tokenise(line)))
     return max((lines for lines in shared if 2 * shared[lines] <= len(content)), key=shared.__getitem__, default=())
@@ -162,5 +167,4 @@ def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
     """Return what the joints of a couplet are worth."""
     assert index.crossovers is not None
     joints = [index.crossovers.joint(row, place) for row, place in zip(couplet.rows, couplet.places, strict=True)]
-    worth = {True: CLAUSE, False: ADJUNCT}
-    return sum(worth[joints[line][1]] for line in (0, 1) if joints[line] == joints[line + 2])
+    return sum(JOINTS[joints[line][0]] for line in (0, 1) if joints[line] == joints[line + 2])

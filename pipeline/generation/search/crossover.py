@@ -3,29 +3,41 @@
     Elle garde une photo | dans le tiroir          Elle garde une photo dans la poche du manteau,
     J'ai retrouvé les clés | dans la poche…   ->   …
 
-A beginning and an end are joined at a joint of grammar that both have: the pronoun that begins a clause after a comma,
-or the same conjunction before one, or the same preposition of place, time or company. So each part is somebody's, and
-whole.
-Both beginnings are of one stanza and both ends of another: what a couplet says hangs together twice, and its rhyme is
-one that somebody made. No part has more than five words. Which of them says something is for a model to tell.
+A beginning and an end are joined at a joint of grammar that both have (`joints`): the pronoun that begins a clause
+after a comma, the same conjunction before one, the same preposition of place or company; or a circumstance, where the
+end is one that almost any action may have. So each part is somebody's, and whole.
+Both beginnings are of one stanza, and both ends of another or such circumstances: what a couplet says hangs together.
+No part has more than five words. Which of them says something is for a model to tell.
 """
 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from pipeline.analysis.variants import lemma
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Richness
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.endings import Endings
+from pipeline.generation.search.joints import (
+    CLAUSE_WORDS,
+    CONJUNCTIONS,
+    KINDS,
+    Beginning,
+    End,
+    Kind,
+    find_joints,
+    suits,
+    tenses_agree,
+)
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import Vocabulary
@@ -34,21 +46,10 @@ Ints = npt.NDArray[np.int64]
 
 LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
+PARTNERS = 12  # general circumstances that each may rhyme with
 REACH = 3  # lines from one to another that is of the same couplet or stanza
-_CLASSES = {  # words of joints; `open`: what must not stand before one
-    name: tuple(words.split())
-    for name, words in (
-        (
-            "adjunct",
-            "dans sur sous chez devant derrière avec pendant depuis au aux sans vers jusqu' jusqu'à après avant",
-        ),
-        ("conjunction", "et mais quand comme si que qu' car puis alors donc"),
-        ("subject", "je j' tu t' il elle on nous vous ils elles ça c' y'a"),
-        ("open", "de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette"),
-        ("more", "ces en ne n' pour à par qui où dont contre entre"),
-    )
-}
 _GAP = re.compile(r"(,?) ?")
+_ENDS = (",", ".")  # of the two lines, where those that they end like have such signs
 
 
 class Couplet(NamedTuple):
@@ -60,6 +61,16 @@ class Couplet(NamedTuple):
     second: str
     rows: tuple[int, ...]
     places: tuple[int, ...]
+
+
+class Cut(NamedTuple):
+    """A line in two: what stands before and after a joint and between both, and what goes with either."""
+
+    before: str
+    gap: str
+    after: str
+    beginning: Beginning
+    end: End
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +95,7 @@ class Crossovers:
     ids: npt.NDArray[np.int32]
     starts: Ints
     sections: Ints  # of each row
+    kinds: npt.NDArray[np.int8]  # of each word as a joint, by number in `KINDS`
     syllables: Ints
     beginnings: _Pairs  # by code
     ends: _Pairs
@@ -98,8 +110,8 @@ class Crossovers:
         count: int,
         theme: Collection[str] = (),
     ) -> list[Couplet]:
-        """Return up to `count` couplets that rhyme so richly, without repetition, those sooner whose two stanzas are
-        about the same.
+        """Return up to `count` couplets that rhyme so richly, without repetition, those sooner whose lines
+        are about what those are that they end like.
 
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
         them are drawn from lines that hold a word of the theme, where there are some.
@@ -110,19 +122,28 @@ class Crossovers:
             ends, low, high = ends[part], low[part], high[part]
         if not len(ends):
             return []
-        about = self._about(ends, theme)
-        chosen = rng.integers(len(ends), size=_DRAWN)
+        chosen, share = rng.integers(len(ends), size=_DRAWN), rng.random(_DRAWN)
+        about = np.flatnonzero(self._about(self.ends, theme)[ends])
         if len(about):
-            chosen[::2] = about[rng.integers(len(about), size=len(chosen[::2]))]
-        begun = low[chosen] + (rng.random(_DRAWN) * (high[chosen] - low[chosen])).astype(np.int64)
-        ended = ends[chosen]
+            chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
+        ended, begun = ends[chosen], low[chosen] + (share * (high - low)[chosen]).astype(np.int64)
+        themed = np.flatnonzero(self._about(self.beginnings, theme))
+        first, last = (
+            np.searchsorted(self.beginnings.codes[themed], self.ends.codes[ended], side) for side in ("left", "right")
+        )
+        some = (last > first) & (np.arange(_DRAWN) % 2 == 1)
+        begun[some] = themed[(first + (share * (last - first)).astype(np.int64))[some]]
         fits = np.ones(_DRAWN, bool)
         for line, (fewest, most) in enumerate(syllables):
             total = self._length(self.beginnings, begun, line, before=True)
             total = total + self._length(self.ends, ended, line, before=False)
             fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
+        part = self.sections[self.beginnings.rows[begun, 0]] % _PARTS_BEGUN == rng.integers(_PARTS_BEGUN)
+        part = fits & (part | some)
+        fits = part if part.sum() >= count else fits
         begun, ended = begun[fits], ended[fits]
-        near = (self._topics[self.beginnings.rows[begun, 0]] * self._topics[self.ends.rows[ended, 0]]).sum(1)
+        near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
+        near -= _RARITY * self._rarity[ended]
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
         return self._join_pairs(begun[order], ended[order], count)
 
@@ -139,30 +160,46 @@ class Crossovers:
         return couplets
 
     @cached_property
-    def _topics(self) -> npt.NDArray[np.float64]:
-        """A unit vector `(rows, _WIDTH)` for each line, of what its section is about: latent semantic analysis of the
-        sections' words of content, by tf-idf (Deerwester et al. 1990), centred.
+    def _terms(self) -> tuple[Ints, npt.NDArray[np.float64]]:
+        """The lemma of each word of the text, by number, and its idf by sections: 0 of function words."""
+        words = self.vocabulary.index2word
+        _, lemmas = np.unique([lemma(word) for word in words], return_inverse=True)
+        _, section = np.unique(np.repeat(self.sections, np.diff(self.starts)), return_inverse=True)
+        size, count = int(section.max()) + 1, int(lemmas.max()) + 1
+        held = np.bincount(np.unique(section * count + lemmas[self.ids]) % count, minlength=count)
+        says = np.array([word not in function_words() for word in words])
+        return lemmas[self.ids], np.log(size / np.maximum(held, 1))[lemmas[self.ids]] * says[self.ids]
+
+    @cached_property
+    def _vectors(self) -> npt.NDArray[np.float64]:
+        """A unit vector `(rows, _WIDTH)` for each line, of what it is about: the sum of its terms, as latent semantic
+        analysis of the sections has them (tf-idf, Deerwester et al. 1990), centred.
         """
-        rows = np.repeat(np.arange(len(self.sections)), np.diff(self.starts))
+        lemmas, idf = self._terms
+        lines = sparse.csr_matrix((idf, lemmas, self.starts), (len(self.sections), int(lemmas.max()) + 1))
         _, section = np.unique(self.sections, return_inverse=True)
-        content = np.array([word not in function_words() for word in self.vocabulary.index2word])[self.ids]
-        cells = np.unique(np.stack([section[rows][content], self.ids[content]]), axis=1)
-        counts, size = np.bincount(cells[1], minlength=len(self.vocabulary)), int(section.max()) + 1
-        weights = np.log(size / counts[cells[1]])
-        table = sparse.csr_matrix((weights, (cells[0], cells[1])), (size, len(self.vocabulary)))
-        norms = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
-        table = sparse.diags(1 / np.maximum(norms, 1e-9)) @ table
+        holds = sparse.csr_matrix((np.ones(len(section)), (section, np.arange(len(section)))))
+        table = holds @ lines
+        table = sparse.diags(1 / np.maximum(np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel()), 1e-9)) @ table
         if min(table.shape) <= _WIDTH:
             return np.zeros((len(section), 1))
-        left, values, _ = svds(table, k=_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
-        vectors = left * values
+        _, values, right = svds(table, k=_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
+        vectors = lines @ (right * values[:, None]).T
         vectors -= vectors.mean(0)
-        return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))[section]
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+    @cached_property
+    def _rarity(self) -> npt.NDArray[np.float64]:
+        """How rare what each two ends say is: the highest idf of each, added up. Common words fit more beginnings."""
+        idf = np.append(self._terms[1], 0.0)
+        joints = self.starts[self.ends.rows] + self.ends.places
+        spans = np.stack([joints, self.starts[self.ends.rows + 1]], -1).ravel()
+        return np.maximum.reduceat(idf, spans)[::2].reshape(-1, 2).sum(1)
 
     def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
         """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
         if richness not in self._rhyming:
-            group = self._rhyme_groups(richness)
+            group = _rhyme_groups(self.endings, self.vocabulary, richness)
             one, other = self.ids[self.starts[self.ends.rows.T + 1] - 1]
             rhymes = (group[one] == group[other]) & (group[one] >= 0) & (one != other)
             low, high = (np.searchsorted(self.beginnings.codes, self.ends.codes, side) for side in ("left", "right"))
@@ -170,22 +207,12 @@ class Crossovers:
             self._rhyming[richness] = chosen, low[chosen], high[chosen]
         return self._rhyming[richness]
 
-    def _rhyme_groups(self, richness: Richness) -> Ints:
-        """Return of each word a number that words which rhyme with it so richly have too, -1 where it ends no line."""
-        group = np.full(len(self.vocabulary), -1)
-        for number, words in enumerate(self.endings.groups(richness).values()):
-            group[[self.vocabulary.word2index.get(self.endings.words[at].text, 0) for at in words]] = number
-        return group
-
-    def _about(self, ends: Ints, words: Collection[str]) -> Ints:
-        """Return which of these ends are of lines that hold one of some words."""
+    def _about(self, pairs: _Pairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Return which of these pairs `(n,)` are of lines that hold one of some words."""
         index = self.vocabulary.word2index
         held = np.isin(self.ids, [index[word] for word in words if word in index])
-        if not held.any():
-            return np.zeros(0, np.int64)
         sums = np.append(0, np.cumsum(held))
-        rows = self.ends.rows[ends]
-        return np.flatnonzero((sums[self.starts[rows + 1]] > sums[self.starts[rows]]).any(1))
+        return (sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1)
 
     def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
         """Return the syllables `(n,)` of a line of these pairs before its joint, or from it on."""
@@ -207,44 +234,53 @@ class Crossovers:
         """Return the couplet of two beginnings and two ends; None where signs part the halves of a line otherwise, or
         quotes stay open.
         """
-        lines = list[str]()
+        lines, tenses = list[str](), set[str]()
         if set(rows[:2]) & set(rows[2:]):
             return None
         for line in (0, 1):
             left, right = self.cut(rows[line], places[line]), self.cut(rows[line + 2], places[line + 2])
-            if left is None or right is None or left[1] != right[1]:
+            if left is None or right is None or left.gap != right.gap or not suits(left.beginning, right.end):
                 return None
-            lines.append(left[0] + left[1] + right[2])
+            lines.append(left.before + left.gap + right.after)
+            tenses.add(left.beginning.tense)
+        if all(line.endswith(_ENDS) for line in lines):
+            lines = [line[:-1] + sign for line, sign in zip(lines, _ENDS, strict=True)]
         whole = "\n".join(lines)
+        if not tenses_agree(tenses):
+            return None
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
         return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
 
-    def joint(self, row: int, place: int) -> tuple[tuple[str, ...], bool]:
-        """Return the word of a joint, with the next one after a conjunction, and whether a clause begins there."""
-        words = self.vocabulary.decode(self.ids[self.starts[row] + place :][:2])
-        size = 2 if words[0] in _CLASSES["conjunction"] else 1
-        return tuple(words[:size]), words[size - 1] in _CLASSES["subject"]
+    def joint(self, row: int, place: int) -> tuple[Kind, tuple[str, ...]]:
+        """Return of what kind a joint is, and its word, with the next one after a conjunction: () of a circumstance,
+        for which any other stands as well.
+        """
+        at = self.starts[row] + place
+        kind = KINDS[self.kinds[at]]
+        words = self.vocabulary.decode(self.ids[at:][:2])
+        return kind, () if kind == "circumstance" else tuple(words[: 2 if words[0] in CONJUNCTIONS else 1])
 
-    @lru_cache(maxsize=1 << 15)  # noqa: B019 - an index lives as long as its run
-    def cut(self, row: int, place: int) -> tuple[str, str, str] | None:
-        """Return what stands before a word of a line, what parts it from that, and the rest; None for other signs."""
+    @lru_cache(maxsize=1 << 16)  # noqa: B019 - an index lives as long as its run
+    def cut(self, row: int, place: int) -> Cut | None:
+        """Return a line cut before a word of it; None where other signs than a comma stand there, or a quote is cut."""
         text, spans = self.texts[row], token_spans(self.texts[row])
         if len(spans) != self.starts[row + 1] - self.starts[row]:
             return None
         stop, start = spans[place - 1].stop, spans[place].start
-        gap = text[stop:start]
-        comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in _CLASSES["subject"]
-        quoted = any(part.count("«") != part.count("»") for part in (text[:stop], text[start:]))
+        before, gap, after = text[:stop], text[stop:start], text[start:]
+        comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in CLAUSE_WORDS
+        quoted = any(part.count("«") != part.count("»") for part in (before, after))
         if quoted or not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
-        return text[:stop], gap, text[start:]
+        return Cut(before, gap, after, Beginning.of(before, after), End.of(after, before))
 
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
-_PARTS = 5  # of the ends, one of which each draw is from: else the same few couplets come again and again
-_CHANCE = 0.25  # how much chance counts beside the cosine of what both stanzas are about
-_WIDTH = 20  # of the vectors of what they are about
+_PARTS, _PARTS_BEGUN = 12, 24  # of ends and beginnings, one of which each draw is from: else the same few come again
+_CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
+_RARITY = 0.15  # how much a nat of idf does
+_WIDTH = 50  # of the vectors of what they are about
 
 
 def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
@@ -253,55 +289,57 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
     words = corpus.vocabulary.index2word
     spoken = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
-    codes, places = _joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
+    joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     left = starts[rows + 1] - starts[rows] - places
-    begins = (codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
-    ends = (codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
+    begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
+    ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
+    ends &= joints.general | (joints.kinds != KINDS.index("circumstance"))
     section = corpus.lines["section"].to_numpy()
-    pairs = [_pairs(np.flatnonzero(chosen), rows, places, codes, section) for chosen in (begins, ends)]
-    order = np.argsort(pairs[0].codes, kind="stable")
-    ordered = _Pairs(pairs[0].rows[order], pairs[0].places[order], pairs[0].codes[order])
-    texts = corpus.texts.tolist()
-    syllables = np.append(0, np.cumsum(spoken[ids]))
-    return Crossovers(texts, corpus.vocabulary, ids, starts, section, syllables, ordered, pairs[1], endings)
 
+    def pairs(one: Ints, other: Ints) -> _Pairs:
+        codes = joints.codes[one] * len(ids) + joints.codes[other]
+        order, both = np.argsort(codes, kind="stable"), np.stack([one, other], 1)
+        return _Pairs(rows[both][order].astype(np.int64), places[both][order], codes[order])
 
-def _joints(ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary) -> Ints:
-    """Return of each word a code of what joint it is, -1 for none, smaller than the number of words."""
-    size, index = len(vocabulary), vocabulary.word2index
-    if not len(ids):
-        return np.zeros(0, np.int64)
-
-    def among(*names: str) -> npt.NDArray[np.bool_]:
-        listed = np.zeros(size, bool)
-        listed[[index[word] for name in names for word in _CLASSES.get(name, [name]) if word in index]] = True
-        return listed[ids]
-
-    word = ids.astype(np.int64)
-    inner = (np.append(rows[1:] == rows[:-1], False)) & (np.arange(len(ids)) > starts[rows])
-    inner &= ~np.roll(among("adjunct", "conjunction", "open", "more"), 1)
-    subject, that = among("subject"), among("que", "qu'")
-    code = np.full(len(ids), -1, np.int64)
-    cases = (
-        (among("adjunct") & ~np.roll(that, -1), word),
-        (subject, np.full(len(ids), size)),
-        (among("conjunction") & np.roll(subject, -1), word),
+    general = np.flatnonzero(ends & joints.general)
+    last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[rows[general] + 1] - 1]]
+    ended = [_neighbours(np.flatnonzero(ends), rows, section), _partners(general, last)]
+    beginnings = pairs(*_neighbours(np.flatnonzero(begins), rows, section))
+    ends_of = pairs(*(np.concatenate(each) for each in zip(*ended, strict=True)))
+    syllables, texts = np.append(0, np.cumsum(spoken[ids])), corpus.texts.tolist()
+    return Crossovers(
+        texts, corpus.vocabulary, ids, starts, section, joints.kinds, syllables, beginnings, ends_of, endings
     )
-    for holds, value in cases:
-        code = np.where(holds & inner, value, code)
-    _, dense = np.unique(code, return_inverse=True)
-    return np.where(code < 0, -1, dense.astype(np.int64))
 
 
-def _pairs(chosen: Ints, rows: npt.NDArray[np.int32], places: Ints, codes: Ints, section: npt.NDArray[Any]) -> _Pairs:
+def _rhyme_groups(endings: Endings, vocabulary: Vocabulary, richness: Richness) -> Ints:
+    """Return of each word a number that words which rhyme with it so richly have too, -1 where it ends no line."""
+    group = np.full(len(vocabulary), -1)
+    for number, words in enumerate(endings.groups(richness).values()):
+        group[[vocabulary.word2index.get(endings.words[at].text, 0) for at in words]] = number
+    return group
+
+
+def _neighbours(chosen: Ints, rows: npt.NDArray[np.int32], section: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
     """Return each two of these joints that stand in two lines of a section, at most `REACH` lines apart."""
-    found, of = list[tuple[Ints, Ints]](), rows[chosen]
+    pairs, of = list[tuple[Ints, Ints]](), rows[chosen]
     first = np.searchsorted(of, np.arange(len(section) + REACH + 1))  # where those of each row begin
     for apart in range(1, REACH + 1):
         together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
         count = np.where(together[of], first[of + apart + 1] - first[of + apart], 0)
         others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        found.append((np.repeat(chosen, count), chosen[others + np.repeat(first[of + apart], count)]))
-    a, b = (np.concatenate(part) for part in zip(*found, strict=True))
-    pairs = [np.stack([values[a], values[b]], 1).astype(np.int64) for values in (rows, places)]
-    return _Pairs(pairs[0], pairs[1], codes[a] * len(codes) + codes[b])
+        pairs.append((np.repeat(chosen, count), chosen[others + np.repeat(first[of + apart], count)]))
+    one, other = zip(*pairs, strict=True)
+    return np.concatenate(one), np.concatenate(other)
+
+
+def _partners(chosen: Ints, group: Ints) -> tuple[Ints, Ints]:
+    """Return each of these joints with `PARTNERS` others, drawn at random, whose lines rhyme with its own: general
+    circumstances, which need not be of one stanza.
+    """
+    order = np.argsort(group, kind="stable")
+    order = order[np.searchsorted(group[order], 0) :]
+    low, high = (np.searchsorted(group[order], group[order], side) for side in ("left", "right"))
+    share = np.random.default_rng(0).random((PARTNERS, len(order)))
+    partners = order[low + (share * (high - low)).astype(np.int64)]
+    return np.tile(chosen[order], PARTNERS), chosen[partners].ravel()

@@ -1,0 +1,246 @@
+"""Where a line can be cut, and whose halves go together: joints of grammar.
+
+A line is cut before a pronoun that begins a clause, a conjunction before one, a preposition of place or company, or a
+circumstance (*sans faire de bruit*, *avant de partir*, *en riant*, *toute la nuit*). No verb asks for a circumstance,
+so what stands before one is whole; data/lexicons/circumstances.tsv lists those that almost any action may have, which
+may stand for one another. An end keeps the person and the tense that it had.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.generation.line_bonus import word_tense
+from pipeline.language.lexicons import read_word_table
+from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import Vocabulary
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Kind = Literal["", "place", "clause", "circumstance"]
+KINDS: tuple[Kind, ...] = get_args(Kind)  # of joints
+
+_CLASSES = {  # words of joints; `open`: what must not stand before one
+    name: frozenset(words.split())
+    for name, words in {
+        "place": "dans sur sous chez devant derrière avec depuis comme au aux vers",
+        "conjunction": "et mais quand comme si que qu' car puis alors donc",
+        "subject": "je j' tu t' il elle on nous vous ils elles ça c' y'a",
+        "circumstance": "sans avant après pendant dès jusqu' jusqu'à malgré quand même",
+        "every": "chaque tous toutes toute tout",
+        "time": """
+            jour jours nuit nuits matin matins soir soirs journée soirée matinée semaine semaines mois an ans année
+            années été hiver automne printemps saison saisons heure heures fois vie minute minutes vacances rentrée
+            dimanche dimanches lundi lundis vendredi vendredis samedi samedis
+            """,
+        "manner": "silence secret cachette douce paix vain",
+        "verb": """
+            suis es est sommes êtes sont étais était étions étiez étaient sera serai seras ai as a avons avez ont avais
+            avait avions avaient vais vas va vont veux veut peux peut dois doit faut
+            """,
+        "people": """
+            père mère frère sœur fils fille oncle tante cousin cousine papa maman ami amie amis copain copine copains
+            copines voisin voisine voisins prof maître maîtresse patron patronne gardien gardienne chauffeur homme femme
+            monsieur dame vieux vieille enfant enfants gamin gamine petit petite mari neveux parents grand-père
+            grand-mère boulanger juge médecin infirmière docteur facteur marchand marchande client clients coach arbitre
+            gars mec garçon personne public
+            """,
+        "open": """
+            de d' du des le la les l' un une mon ma mes ton ta tes son sa ses notre nos leur leurs ce cet cette ces en
+            ne n' pour à par qui où dont contre entre dans sur sous chez devant derrière avec au aux sans vers et mais
+            quand comme si que qu' car puis alors donc depuis pendant jusqu' jusqu'à après avant dès malgré juste
+            surtout
+            """,
+    }.items()
+}
+CONJUNCTIONS, CLAUSE_WORDS = _CLASSES["conjunction"], _CLASSES["subject"]
+
+
+class Joints(NamedTuple):
+    """Of each word of a text: a code of what joint it is, -1 for none; its kind, by number in `KINDS`; and whether from
+    it to the end of the line stands a circumstance that almost any action may have.
+    """
+
+    codes: Ints
+    kinds: npt.NDArray[np.int8]
+    general: Mask
+
+
+@cache
+def general_circumstances() -> frozenset[tuple[str, ...]]:
+    """Return the circumstances that almost any action may have, in tokens."""
+    return frozenset(tuple(tokenise(row[0])) for row in read_word_table("circumstances.tsv", 1))
+
+
+def find_joints(
+    ids: npt.NDArray[np.int32], rows: npt.NDArray[np.int32], starts: Ints, vocabulary: Vocabulary
+) -> Joints:
+    """Find the joints of a text: ids[n] its words, rows[n] the line of each, starts the first word of each line."""
+    size, index = len(vocabulary), vocabulary.word2index
+    if not len(ids):
+        return Joints(np.zeros(0, np.int64), np.zeros(0, np.int8), np.zeros(0, bool))
+
+    def among(*names: str) -> Mask:
+        listed = np.zeros(size, bool)
+        listed[[index[word] for name in names for word in _CLASSES.get(name, [name]) if word in index]] = True
+        return listed[ids]
+
+    def ending(*ends: str) -> Mask:
+        return np.fromiter((word.endswith(ends) for word in vocabulary.index2word), bool, size)[ids]
+
+    def near(those: Mask) -> Mask:
+        """Whether one of those is the next word of the line, or the one after it."""
+        one, two = (np.append(those[by:] & (rows[by:] == rows[:-by]), np.zeros(by, bool)) for by in (1, 2))
+        return one | two
+
+    inner = np.append(rows[1:] == rows[:-1], False) & (np.arange(len(ids)) > starts[rows])
+    inner &= ~np.roll(among("open"), 1)
+    circumstance = among("circumstance") | (among("every") & near(among("time")))
+    circumstance |= among("pour") & near(ending("er", "ir", "re"))
+    circumstance |= among("en") & near(ending("ant") | among("manner"))
+    circumstance &= ~np.roll(among("verb"), 1) & ~np.roll(among("même"), -1)
+    word, following = ids.astype(np.int64), np.roll(among("subject"), -1)
+    cases: tuple[tuple[Mask, Ints | int, Kind], ...] = (
+        (among("place") & ~np.roll(among("que", "qu'"), -1), word, "place"),
+        (circumstance, size + 1, "circumstance"),
+        (among("subject"), size, "clause"),
+        (among("conjunction") & following, word, "clause"),
+    )
+    codes, kinds = np.full(len(ids), -1, np.int64), np.zeros(len(ids), np.int8)
+    for holds, code, kind in cases:
+        codes = np.where(holds & inner, code, codes)
+        kinds = np.where(holds & inner, KINDS.index(kind), kinds).astype(np.int8)
+    _, dense = np.unique(codes, return_inverse=True)
+    tails = {tuple(index.get(word, -1) for word in words) for words in general_circumstances()}
+    general = np.zeros(len(ids), bool)
+    for at in np.flatnonzero(kinds == KINDS.index("circumstance")):
+        general[at] = tuple(ids[at : starts[rows[at] + 1]].tolist()) in tails
+    return Joints(np.where(codes < 0, -1, dense.astype(np.int64)), kinds, general)
+
+
+_ACTORS = {  # pronoun that a line begins with -> who acts, by number
+    word: number
+    for number, words in enumerate(("il elle", "je j'", "tu t'", "ils elles", "on", "nous", "vous"))
+    for word in words.split()
+}
+_PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi", "leur", "leurs", "notre", "nos")) | {
+    owner + ending for owner in "mts" for ending in ("on", "a", "es")
+}
+_REFERRING = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
+_CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
+_IMPERFECT = re.compile(
+    r"(?!souhai|portrai|extrai|parfai|attrai|retrai|jamais|désormais|français|anglais|mauvais)\w{2,}(?:ais|ait|aient)"
+)
+_PERFECT = re.compile(
+    r"\b(?:ai|as|a|avons|avez|ont|suis|es|est|sommes|êtes|sont) (?:\w+ )?\w+(?:é|i|u|is|it|ert)e?s?\b"
+)
+
+
+def tenses_agree(tenses: Collection[str]) -> bool:
+    """Whether one may tell of these at once."""
+    return not {"present", "imperfect"} <= set(tenses)
+
+
+def _is_infinitive(word: str) -> bool:
+    return len(word) > 3 and word.endswith(("er", "ir", "re", "oir"))
+
+
+def line_tense(line: str) -> str:
+    """Return the tense of a clause as the forms show it: "imperfect", "perfect", or else "present".
+
+    >>> line_tense("On dormait"), line_tense("Elle a dormi"), line_tense("Elle dort")
+    ('imperfect', 'perfect', 'present')
+    """
+    words = tokenise(line)
+    if any(word_tense(word) == "then" or _IMPERFECT.fullmatch(word) for word in words):
+        return "imperfect"
+    return "perfect" if _PERFECT.search(" ".join(words)) else "present"
+
+
+class Beginning(NamedTuple):
+    """What ends go by of the beginning of a line: who acts, by number; whether it is a person; the tense; whether it
+    says when; the beginnings of its longer words.
+    """
+
+    actor: int
+    is_person: bool
+    tense: str
+    is_timed: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, own_end: str) -> "Beginning":
+        """Read it off the two halves of a line."""
+        words = tokenise(text)
+        is_person = words[0] in _ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
+        return cls(_ACTORS.get(words[0], 0), is_person, line_tense(text), *_said(words))
+
+
+class End(NamedTuple):
+    """What beginnings go by of the end of a line: who acts where it comes from; whether it speaks of them; whether it
+    is done on purpose; whether it refers to something before it; whether it is of each time; the tense of its clause,
+    if any; whether it says when; the beginnings of its longer words.
+    """
+
+    actor: int
+    is_personal: bool
+    is_act: bool
+    refers: bool
+    is_habit: bool
+    tense: str
+    is_timed: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str, source: str) -> "End":
+        """Read it off the end of a line and the beginning that it has there."""
+        words = tokenise(text)
+        return cls(
+            _ACTORS.get(tokenise(source)[0], 0),
+            not _PERSONAL.isdisjoint(words),
+            _is_act(words),
+            any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)),
+            words[0] in _CLASSES["every"],
+            line_tense(text) if _CONJUNCTION.search(text) else "",
+            *_said(words),
+        )
+
+
+def suits(beginning: Beginning, end: End) -> bool:
+    """Whether an end may follow a beginning: me, se, mon, son and the like want the same person to act, who does
+    something on purpose is a person, no le, la, les before an infinitive refers to what is not there, nothing is said
+    twice, what was done once is not done each day, and a clause has the tense of the other.
+
+    >>> mine, hers = Beginning.of("Je ferme la porte", "sans bruit"), Beginning.of("Le train part", "à midi")
+    >>> suits(mine, End.of("sans se retourner", "Elle part")), suits(hers, End.of("en riant", "On lit"))
+    (False, False)
+    >>> suits(mine, End.of("pour la voir", "Tu lis")), suits(mine, End.of("quand je dormais", "Je lisais"))
+    (False, False)
+    >>> suits(mine, End.of("toute la nuit", "Il lit"))
+    True
+    """
+    return not (
+        (end.is_personal and beginning.actor != end.actor)
+        or (end.is_act and not beginning.is_person)
+        or end.refers
+        or (end.is_timed and beginning.is_timed)
+        or not end.words.isdisjoint(beginning.words)
+        or (end.is_habit and beginning.tense == "perfect")
+        or not tenses_agree({beginning.tense, end.tense})
+    )
+
+
+def _said(words: Sequence[str]) -> tuple[bool, frozenset[str]]:
+    return not _CLASSES["time"].isdisjoint(words), frozenset(word[:5] for word in words if len(word) > 3)
+
+
+def _is_act(circumstance: Sequence[str]) -> bool:
+    """Whether these words say what somebody does on purpose: without, for or before doing it, or doing it."""
+    return circumstance[0] in ("sans", "pour", "en", "avant") and any(
+        _is_infinitive(word) or (circumstance[0] == "en" and word.endswith("ant")) for word in circumstance[1:4]
+    )
