@@ -20,6 +20,7 @@ from dashboard.navigation import link
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.rhyming_dictionary import word_alternatives
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_sketch import SPAN, word_sketch
 from pipeline.core.translation import language, mark, t, t_count
 from pipeline.generation.constraints import violation_text
@@ -303,7 +304,7 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
         word, corpus = names[place], cache.open_writer(chosen.run).corpus
         selection = Selection(corpus, cache.corpus_version(corpus))
         cache.phonetic_table(corpus)
-        table = cache.query(rhyming_dictionary.rhyming_words, selection, word, "assonance", ())
+        table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
         near = table["kind"].isin(["assonance", "pauvre"])
         alternatives = word_alternatives(line, place, themes.vectors(chosen.run), sounds)
         offers = {
