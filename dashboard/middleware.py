@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit
 
 from dashboard import navigation
-from dashboard.components.frame.page_layout import STATIC, stylesheet
+from dashboard.components.frame.page_layout import static_text, stylesheet
 from pipeline.core.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
 
 FILES = Path(streamlit.__file__).parent / "static" / "static" / "js"
@@ -208,7 +208,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 @cache
 def _beside_pages() -> bytes:
     """Return the stylesheet and the script that stand below every document."""
-    return f"{stylesheet()}<script>{(STATIC / 'steps.js').read_text('utf-8')}</script></body>".encode()
+    return f"{stylesheet()}<script>{static_text('steps.js')}</script></body>".encode()
 
 
 def _language(scope: Scope) -> str:

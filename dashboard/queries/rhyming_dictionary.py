@@ -42,13 +42,13 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, wanted: Rhyme
     Columns of `describe_lines`, then rhyme, syllables, and spans: where the rhyme stands.
     """
     pronunciations = phonetics.visitor_pronunciations()
-    wanted = scan_line(text, pronunciations)
-    keys = {phones_key(ending) for ending in line_endings(wanted)} - {""}
+    phrase = scan_line(text, pronunciations)
+    keys = {phones_key(ending) for ending in line_endings(phrase)} - {""}
     ends = phonetics.line_table().loc[corpus.lines.index]
-    hits = ends.index[ends["key"].isin(keys) & (ends["end"] != end_word(wanted))]
+    hits = ends.index[ends["key"].isin(keys) & (ends["end"] != end_word(phrase))]
     table = describe_lines(corpus, hits).drop_duplicates("text")
     scanned = [scan_line(line, pronunciations) for line in table["text"]]
-    matches = [_richest_match(wanted, line) for line in scanned]
+    matches = [_richest_match(phrase, line) for line in scanned]
     table["rhyme"] = [match.kind for match in matches]
     table["syllables"] = [match.shared_vowels for match in matches]
     table["spans"] = pd.Series(
@@ -57,7 +57,7 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, wanted: Rhyme
         dtype=object,
     )
     rank = table["rhyme"].map(KINDS.index)
-    apart = [wanted.verse and is_feminine(line) != is_feminine(wanted) for line in scanned]
+    apart = [wanted.verse and is_feminine(line) != is_feminine(phrase) for line in scanned]
     table = table.assign(rank=rank)[(rank >= KINDS.index(wanted.least)) & ~np.array(apart, bool)]
     table = table.sort_values(["syllables", "rank"], ascending=False, kind="stable")
     return table.drop(columns="rank").head(MOST).reset_index(drop=True)

@@ -12,14 +12,13 @@ from dashboard import cache
 from dashboard.charts import distributions
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import INTERVALS, default_artist, grouping, no_group, say_ungrouped, shown_rows
-from dashboard.components.corpus.line_list import INFERRED, group_lines, line_list
+from dashboard.components.corpus.line_list import INFERRED, group_card, line_list
 from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import number as whole_number
 from dashboard.components.frame.bound import pick, pick_or_none, report_unknown
-from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.phrasing import span
@@ -248,9 +247,7 @@ def draw_diversity() -> None:
     note = t(INTERVALS)
     if measure.startswith(("mattr", "mtld")):
         note += " " + t("The interval is approximate: a song takes out its share, and the rest stays as it was cut.")
-    pick_card(title, figure, key=f"ranking-{by}", picks=f"ranked_{by}", note=note, at="y")
-    group_lines(selection, by, table[by], key=f"ranked_{by}")
-    exports(table, f"diversity-{measure}-{by}")
+    group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
 
 
 draw_part(artist=draw_artist, diversity=draw_diversity)

@@ -272,12 +272,9 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
 
 def draw_studio() -> None:
     """What are the next sixteen bars?"""
-    page_layout.question(t("What are the next sixteen bars?"))
-    runs = cache.writer_names()
-    if not runs:
-        page_layout.no_model()
+    about = t("A network writes it, every line is yours: click one to change it, a word for its rhymes.")
+    if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
         return
-    page_layout.answer(t("A network writes it, every line is yours: click one to change it, a word for its rhymes."))
     is_arrival, asked = "seed" not in st.session_state, controls.is_asked()
     with st.container(key="writer"):  # in this order for keys and readers too; on a desk the text has its own column
         first, paper_place, panel, choices = (

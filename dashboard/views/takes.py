@@ -135,12 +135,9 @@ def results() -> None:
 
 def draw_takes() -> None:
     """Which one writes better? The same seed through several models or temperatures, named or blind."""
-    page_layout.question(t("Which one writes better?"))
-    runs = cache.writer_names()
-    if not runs:
-        page_layout.no_model()
+    head = t("The same first words through several models or temperatures. Vote blind to be fair.")
+    if not (runs := controls.introduce_writers(t("Which one writes better?"), head)):
         return
-    page_layout.answer(t("The same first words through several models or temperatures. Vote blind to be fair."))
     with st.form("settings", border=False), st.container(key="ways"):
         what, how, much = st.columns([4, 5, 4], gap="large")
         with what:

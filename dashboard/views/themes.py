@@ -7,7 +7,7 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions, plane_charts
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import INTERVALS, grouping, no_group, say_ungrouped, shown_rows
-from dashboard.components.corpus.line_list import group_lines, line_list
+from dashboard.components.corpus.line_list import group_card, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
@@ -224,11 +224,9 @@ def draw_tone() -> None:
             len(table) - len(drawn),
         )
     title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(drawn))
-    pick_card(title, figure, key=f"tone-{by}", picks=f"toned_{by}", note=note, at="y")
-    group_lines(selection, by, table[by], key=f"toned_{by}")
+    group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     with st.expander(t("Every group with its coverage")):
         named_table(table.astype({by: str}), {by: t("Group"), **t_each(TONES)}, alt=t("Tone of every group"))
-    exports(table, f"tone-by-{by}")
     left, right = st.columns(2, gap="large")
     for side, dark, title in ((left, False, t("The lightest lines")), (right, True, t("The darkest lines"))):
         with side:

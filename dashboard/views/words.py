@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import group_lines, line_list, lines_of, say_inferred
+from dashboard.components.corpus.line_list import group_card, line_list, lines_of, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick
 from dashboard.components.frame.bound import number as whole_number
@@ -70,9 +70,7 @@ def groups(selection: Selection) -> None:
     shown = choices.shown_rows(table, by, key="by")
     figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
     note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
-    pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
-    group_lines(selection, by, table[by], key=f"of_{by}")
-    exports(table, f"line-lengths-by-{by}")
+    group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
 
 def draw_verses() -> None:

@@ -25,6 +25,17 @@ from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language_models.control_tokens import conditions_of, readable
 from pipeline.writers.requests import WriteRequest
 
+
+def introduce_writers(question: str, answer: str) -> list[str]:
+    """Draw the head of a page on which runs write, and return their names; without any, the way to one stands there."""
+    page_layout.question(question)
+    if runs := cache.writer_names():
+        page_layout.answer(answer)
+    else:
+        page_layout.no_model()
+    return runs
+
+
 ANY = ""  # the key of no voice, no years
 
 SEED = "On a monté"
