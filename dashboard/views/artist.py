@@ -144,16 +144,16 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
 
 def draw_artist() -> None:
     selection = filters.current_selection()
-    whole = selection._replace(artists=())
-    sizes = cache.query(voices, whole, layer=selection.layer)
+    all_artists = selection._replace(artists=())
+    sizes = cache.query(voices, all_artists, layer=selection.layer)
     if sizes.empty:
         page_layout.question(t("Who is this?"))
-        no_group(whole, "artist")
+        no_group(all_artists, "artist")
         return
     title, slot = st.container(), page_layout.answer_place(1)
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
-    start = chosen or default_artist(cache.open_corpus(whole.corpus), sizes["artist"].tolist())
+    start = chosen or default_artist(cache.open_corpus(all_artists.corpus), sizes["artist"].tolist())
     report_unknown("artist", names)
     asked, artist = st.query_params.get("artist"), None
     if asked is None or asked in names:
@@ -165,7 +165,7 @@ def draw_artist() -> None:
     if artist is None:
         page_layout.answer(t("Nobody here has this name. Choose an artist below."), slot)
     else:
-        draw(whole, slot, artist)
+        draw(all_artists, slot, artist)
 
 
 BOX = 150  # pixels of a box for a number
@@ -214,7 +214,7 @@ def draw_diversity() -> None:
     first, last = table.iloc[0], table.iloc[-1]
     decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
     level = int((table["best"] == 1).sum())
-    known = bool(table["low"].notna().all())  # an interval needs three songs
+    has_intervals = bool(table["low"].notna().all())  # an interval needs three songs
     value = interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
         value = number(first["value"], decimals)
@@ -225,7 +225,7 @@ def draw_diversity() -> None:
         text = t(
             "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.", **ends
         )
-    if not known and len(table) > 1:
+    if not has_intervals and len(table) > 1:
         order = t("Groups of few songs, or too short without one of them, have no interval, and no order is claimed.")
     elif level > 1:
         order = t_count(

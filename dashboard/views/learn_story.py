@@ -100,25 +100,27 @@ def draw_carried_state(stories: dict[str, tuple[str, str]], opener: str) -> None
     last = max(1, len(opener.split()))
     grow = t("Move it to watch the state grow, a column a word.")
     at = min(last, len(words))
-    read = st.slider(t("Words read"), 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
+    words_read = st.slider(t("Words read"), 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
     steps = [f"{t} {word}" for t, word in enumerate(words, 1)]
     figure = learn_heat.heat_map(
-        np.where(np.arange(len(words)) < read, hidden.T, np.nan), columns=steps,
+        np.where(np.arange(len(words)) < words_read, hidden.T, np.nan), columns=steps,
         rows=[str(u) for u in range(1, hidden.shape[1] + 1)], diverging=True, limit=1,
         hover=t("after %{x}: %{z:+.2f}"), height=340,
     )  # fmt: skip
     figure.update_yaxes(showticklabels=False)
-    if read <= last:
-        own = t("your beginning")
+    if words_read <= last:
+        source = t("your beginning")
     else:
-        own = t_count("your beginning and {n} word of its own", "your beginning and {n} words of its own", read - last)
+        source = t_count(
+            "your beginning and {n} word of its own", "your beginning and {n} words of its own", words_read - last
+        )
     card(
         t_count(
             "What the {kind} carries after {n} word: {own}",
             "What the {kind} carries after {n} words: {own}",
-            read,
+            words_read,
             kind=kind,
-            own=own,
+            own=source,
         ),
         learn_heat.label_letters(figure, steps),
         key="strip",

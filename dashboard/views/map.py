@@ -56,8 +56,8 @@ def correspondence_map(selection: Selection, by: By) -> None:
     tables = {kind: table for kind, table in tables.items() if len(table)}
     # words last: names take their room in turn
     kinds = [kind for kind in reversed(tables) if kind != "words"]
-    drawn = {kind: tables[kind].nlargest(MOST, "count") for kind in kinds}
-    drawn["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
+    plotted = {kind: tables[kind].nlargest(MOST, "count") for kind in kinds}
+    plotted["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
     axes = analysed.analysis.shares[:2]
     title = t(
         "{words} words and {groups} groups; two axes hold {share} of the inertia",
@@ -75,7 +75,7 @@ def correspondence_map(selection: Selection, by: By) -> None:
     ellipses = None
     if toggle(t("95% ellipses of the groups"), key="ellipses", help=t(ELLIPSES)):
         ellipses = confidence_ellipses(cache.subcorpus(selection), by, analysed, selection.layer)
-    card(title, correspondence_plane(drawn, axes, ellipses), key="plane", note=note)
+    card(title, correspondence_plane(plotted, axes, ellipses), key="plane", note=note)
     listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
     table = tables[listed]
     named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))

@@ -131,7 +131,7 @@ page_layout.answer(", ".join(sizes) + ".")
 doors(selection)
 left, right = st.columns([6, 5], gap="large")
 with left:
-    found = cache.corpus_findings(selection, wait=False) if selection.whole and figures.songs else []
+    found = cache.corpus_findings(selection, wait=False) if selection.is_whole and figures.songs else []
     told = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
     with told:
         finding_list.draw_findings(selection, found or [])

@@ -210,21 +210,23 @@ def to_address(text: EditedText, chosen: Choices) -> str:
 
 def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """What is true of the text, and where it comes from."""
-    page, about = last_page(), list[str]()
+    page, sentences = last_page(), list[str]()
     if chosen.settings.measured and lines:
-        about.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
+        sentences.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
     if page is not None and as_written(text):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
-            about.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
+            sentences.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
         if page.request.settings.after_verse and page.writing.done and not any(line.after for line in lines):
-            about.append(t("No couplet of the corpus gave these lines: the model takes none, or the measure has none."))
+            sentences.append(
+                t("No couplet of the corpus gave these lines: the model takes none, or the measure has none.")
+            )
         values = {"run": page.request.run, "take": page.request.random_seed, "n": number(len(page.writing.written))}
-        about.append(t("{run}, take {take}: {n} characters.", **values))
+        sentences.append(t("{run}, take {take}: {n} characters.", **values))
     if st.session_state.get("fit", "").strip():
-        about.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
-    about.append(to_address(text, chosen))
-    for remark in filter(None, about):
+        sentences.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
+    sentences.append(to_address(text, chosen))
+    for remark in filter(None, sentences):
         page_layout.remark(remark)
 
 
@@ -275,7 +277,7 @@ def draw_studio() -> None:
     about = t("A network writes it, every line is yours: click one to change it, a word for its rhymes.")
     if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
         return
-    is_arrival, asked = "seed" not in st.session_state, controls.is_asked()
+    is_arrival, is_asked = "seed" not in st.session_state, controls.is_asked()
     with st.container(key="writer"):  # in this order for keys and readers too; on a desk the text has its own column
         first, paper_place, panel, choices = (
             st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices")
@@ -287,7 +289,7 @@ def draw_studio() -> None:
         text = drafts.studio_text()
         with paper_place:
             if is_arrival:
-                arrive(text, chosen, asked, sounds)
+                arrive(text, chosen, is_asked, sounds)
             if st.session_state.pop(controls.WRITE, False):
                 if any(line.text in text.locked for line in text.lines):
                     rewrite(text, chosen)

@@ -142,7 +142,7 @@ def draw_takes() -> None:
         what, how, much = st.columns([4, 5, 4], gap="large")
         with what:
             seed = text(t("First words"), controls.SEED, key="seed", longest=2000)
-            about = themes.theme_text()
+            theme_words = themes.theme_text()
             chosen = ways(runs)
         with how:
             constraints = controls.measure()
@@ -163,7 +163,7 @@ def draw_takes() -> None:
     asked = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
     for run, temperature in chosen[:MOST]:
-        sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(about, run)
+        sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(theme_words, run)
         settings = WriteSettings(lines=lines, sampling=sampling, constraints=asked, theme=theme)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     if fighting and not rating:

@@ -214,16 +214,16 @@ def draw_tone() -> None:
     page_layout.answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-    drawn, x_title = ranked_groups(table), t("mean of the rated words")
-    figure = distributions.intervals(shown_rows(drawn, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
+    ranked, x_title = ranked_groups(table), t("mean of the rated words")
+    figure = distributions.intervals(shown_rows(ranked, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
     note = t(INTERVALS)
-    if len(drawn) < len(table):
+    if len(ranked) < len(table):
         note += " " + t_count(
             "{n} group is not ranked, and in the table only: it has few songs, few words, or few that are rated.",
             "{n} groups are not ranked, and in the table only: they have few songs, few words, or few that are rated.",
-            len(table) - len(drawn),
+            len(table) - len(ranked),
         )
-    title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(drawn))
+    title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(ranked))
     group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     with st.expander(t("Every group with its coverage")):
         named_table(table.astype({by: str}), {by: t("Group"), **t_each(TONES)}, alt=t("Tone of every group"))

@@ -32,7 +32,7 @@ def distribution(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         label = t("Read the lines of … words")
-        picked, text, wanted = choices.pick_length(label, table, "words", "lines", key="length")
+        picked, text, picked_lengths = choices.pick_length(label, table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -45,12 +45,12 @@ def distribution(selection: Selection) -> None:
         file = "line-lengths"
         choices.lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
     with right:
-        ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
+        ids = cache.query(lines_of_length, selection, picked_lengths, layer=selection.layer)
         lines = describe_lines(cache.subcorpus(selection), ids)
         title = t(
             "{lines} of {words}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
-            words=t_count("{length} word", "{length} words", wanted[0], length=text),
+            words=t_count("{length} word", "{length} words", picked_lengths[0], length=text),
         )
         line_list(lines, key=f"lines-of-{picked}-words", title=title)
 
@@ -81,16 +81,16 @@ def draw_verses() -> None:
     if summary.empty:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
         return
-    whole = summary.iloc[0]
+    lengths = summary.iloc[0]
     text = t(
         "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
         "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
-        mean=number(whole["mean"], 1),
-        low=number(whole["q1"]),
-        high=number(whole["q3"]),
-        longest=number(whole["longest"]),
-        words=t_count("{n} word", "{n} words", whole["words"]),
-        lines=t_count("{n} line", "{n} lines", whole["lines"]),
+        mean=number(lengths["mean"], 1),
+        low=number(lengths["q1"]),
+        high=number(lengths["q3"]),
+        longest=number(lengths["longest"]),
+        words=t_count("{n} word", "{n} words", lengths["words"]),
+        lines=t_count("{n} line", "{n} lines", lengths["lines"]),
     )
     page_layout.answer(text)
     say_inferred(selection)

@@ -194,7 +194,7 @@ def describe_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
         rhyme=slot.letter or None,
         rhyme_key=rhyme_key(scanned) or None,
         rhyme_kind=compare(answer, text, index.pronunciations).kind if answer else None,
-        copied=index.spans.longest(tokenise(text)),
+        copied=index.spans.longest_copy(tokenise(text)),
         violations=choice.violations,
         by=choice.by,
         after=choice.after,

@@ -161,7 +161,7 @@ def fit_plan(text: str, sounds: Pronunciations) -> tuple[Part, ...]:
 
 def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each section: its kind, its lines."""
-    kind, seen = "couplet", list[list[list[str]]]()
+    kind, earlier = "couplet", list[list[list[str]]]()
     for block in _BLANK.split("\n".join(text.splitlines())):
         for section in parse(block):
             kind = kind if section.inferred else section.kind
@@ -169,9 +169,9 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
             words = [tokenise(line) for line in lines]
             for start in range(0, len(lines), LONGEST_SECTION):
                 for _ in range(section.repeat):
-                    returns = words in seen and section.inferred
+                    returns = words in earlier and section.inferred
                     yield "refrain" if returns else kind, lines[start : start + LONGEST_SECTION]
-            seen.append(words)
+            earlier.append(words)
 
 
 def _fitted_part(kind: str, lines: Sequence[str], sounds: Pronunciations) -> Part:

@@ -90,7 +90,7 @@ def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, fl
     return float(right[place < lengths[:, None]].mean()), float(on_padding), float(abs(weights.sum(2) - 1).max())
 
 
-def whole(network: Seq2Seq, source: Ids, target: Ids) -> Array:
+def exact_matches(network: Seq2Seq, source: Ids, target: Ids) -> Array:
     """bool (n,): the whole sequence, its end included, is right."""
     return (network.reply(network.read(source), target.shape[1]) == target).all(1)
 
@@ -119,7 +119,7 @@ def _score(model: Reversal, pairs: Sequence[Pair]) -> tuple[list[Score], dict[st
     from pipeline.analysis.intervals import wilson
 
     source, target = pairs[-1]
-    right = {door: whole(getattr(model, door), source, target) for door in DOORS}
+    right = {door: exact_matches(getattr(model, door), source, target) for door in DOORS}
     low, high = wilson(right["attention"].sum(), len(source))
     diagonal, padding, sums = anti_diagonal(model.attention, source, target)
     share, without = float(right["attention"].mean()), float(right["vector"].mean())

@@ -26,7 +26,7 @@ WORDS = {
 def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
     """Draw lines in time, their rhymes on this beat where they fit; lines in which nothing is said are left out."""
     placed = [place_line(line, scan_line(line, sounds), beat) for line in lines]
-    bars = [row for bar in placed if bar.syllables for row in _rows(bar)][:MOST_BARS]
+    bars = [row for bar in placed if bar.syllables for row in _bar_rows(bar)][:MOST_BARS]
     data = {
         "bars": bars, "slowest": SLOWEST, "fastest": FASTEST, "tempo": TEMPO, "beat": BEAT,
         "words": t_each(WORDS), "language": language(),
@@ -37,7 +37,7 @@ def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 
     component(data=data, key=key)
 
 
-def _rows(bar: Bar) -> list[list[tuple[float, str, bool, bool]]]:
+def _bar_rows(bar: Bar) -> list[list[tuple[float, str, bool, bool]]]:
     """Return (step, letters, stressed, rhymes) of the syllables of each bar that a line takes."""
     rows: list[list[tuple[float, str, bool, bool]]] = [[] for _ in range(bar.bars)]
     for each, step in zip(bar.syllables, bar.steps, strict=True):

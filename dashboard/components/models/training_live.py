@@ -172,17 +172,17 @@ def _finding(table: pd.DataFrame, floors: dict[str, float]) -> str:
 
 
 def _samples(table: pd.DataFrame) -> None:
-    written = table.dropna(subset=["sample"])
-    if written.empty:
+    samples = table.dropna(subset=["sample"])
+    if samples.empty:
         return
-    heading(t("What it writes now") if len(written) > 1 else t("What it writes"))
-    st.html(_sample(written.iloc[-1]))
-    if len(written) > 1:
+    heading(t("What it writes now") if len(samples) > 1 else t("What it writes"))
+    st.html(_sample(samples.iloc[-1]))
+    if len(samples) > 1:
         earlier = t_count(
-            "How it got there: {n} earlier sample", "How it got there: {n} earlier samples", len(written) - 1
+            "How it got there: {n} earlier sample", "How it got there: {n} earlier samples", len(samples) - 1
         )
         with st.expander(earlier):
-            st.html("".join(map(_sample, (row for _, row in written.iloc[:-1].iterrows()))))
+            st.html("".join(map(_sample, (row for _, row in samples.iloc[:-1].iterrows()))))
 
 
 def _sample(row: pd.Series) -> str:

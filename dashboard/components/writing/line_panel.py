@@ -113,7 +113,7 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
     )
     if line:
         here = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
-        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{about(here)}</div>')
+        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts(here)}</div>')
 
 
 def _type(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
@@ -203,25 +203,29 @@ def line_request(
 
 def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     """What was found for what was asked, while the text before it is what it was asked for."""
-    asked: Asked | None = st.session_state.get(ASKED)
-    at = asked.at + (asked.tool == "after") if asked else 0
-    if not asked or at > len(text.lines) or not asked.request.text.startswith(edited_text.context(text.lines, at)):
+    proposal_request: Asked | None = st.session_state.get(ASKED)
+    at = proposal_request.at + (proposal_request.tool == "after") if proposal_request else 0
+    if (
+        not proposal_request
+        or at > len(text.lines)
+        or not proposal_request.request.text.startswith(edited_text.context(text.lines, at))
+    ):
         return
-    is_next = asked.at + 1 == len(text.lines) == selected_line(text)
+    is_next = proposal_request.at + 1 == len(text.lines) == selected_line(text)
     if not is_next:
-        st.html(f"<h3>{escape_html(t(TOOLS[asked.tool][2], n=asked.at + 1))}</h3>")
+        st.html(f"<h3>{escape_html(t(TOOLS[proposal_request.tool][2], n=proposal_request.at + 1))}</h3>")
     with page_layout.show_errors():
         with st.spinner(t("Listening for five lines…")):
-            lines = writing_sheet.proposed_lines(asked.request, REPLY)
+            lines = writing_sheet.proposed_lines(proposal_request.request, REPLY)
         if not lines:
             page_layout.empty_state(t("No line does that. Ask for less, or ask again."))
         for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
                 key, shortcut = f"take-{number}", str(number)  # which is shown beside the word
-                button(t("Take"), "", take, asked, line, text, chosen, key=key, shortcut=shortcut, width=96)
-                st.html(proposal(asked, line))
+                button(t("Take"), "", take, proposal_request, line, text, chosen, key=key, shortcut=shortcut, width=96)
+                st.html(proposal(proposal_request, line))
     with st.container(horizontal=True, gap="small"):
-        button(t("Five more"), "casino", _again, asked, key="tool-others")
+        button(t("Five more"), "casino", _again, proposal_request, key="tool-others")
         if not is_next:
             button(t("Put away"), "close", put_away, key="tool-away")
 
@@ -250,10 +254,10 @@ def proposal(asked: Asked, line: GeneratedLine) -> str:
     request, words = asked.request, marked_line(line)
     if request.task in ("revise", "fill"):
         words = marked_changes(request.line, line.text)
-    return f'<div class="paper offer" lang="fr">{words}{about(line)}</div>'
+    return f'<div class="paper offer" lang="fr">{words}{line_facts(line)}</div>'
 
 
-def about(line: GeneratedLine) -> str:
+def line_facts(line: GeneratedLine) -> str:
     """Return the HTML of what is known of a line: its syllables, its rhyme, what it lacks, who wrote it."""
     parts = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
     parts += [t("rime {kind}", kind=line.rhyme_kind)] if line.rhyme_kind in RHYME_KINDS else []

@@ -78,16 +78,18 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.Data
     classes = class_list()
     empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
     words = {text: set(tokenise(text)) for text in runs["text"].unique()}
-    rarity = runs["text"].map({text: sum(bits[index[w]] for w in own if w in index) for text, own in words.items()})
-    content = runs["text"].map({text: len(own - empty) for text, own in words.items()})
+    rarity = runs["text"].map(
+        {text: sum(bits[index[w]] for w in cluster_of if w in index) for text, cluster_of in words.items()}
+    )
+    content = runs["text"].map({text: len(cluster_of - empty) for text, cluster_of in words.items()})
     ranked = runs.assign(rarity=rarity.astype(float))[(runs["words"] >= least) & (content >= 2)]
     lines, codes = np.unique(ranked[["line", "later_line"]].to_numpy(), return_inverse=True)
     first, later = codes.reshape(-1, 2).T
     links = sparse.coo_matrix((np.ones(len(ranked)), (first, later)), (len(lines), len(lines)))
-    own = connected_components(links, directed=False)[1][first] if len(ranked) else first
-    best = ranked.groupby(own)["rarity"].transform("max")
-    order = np.lexsort((-ranked["rarity"], own, -best))
-    cluster = pd.factorize(own[order])[0] + 1
+    cluster_of = connected_components(links, directed=False)[1][first] if len(ranked) else first
+    best = ranked.groupby(cluster_of)["rarity"].transform("max")
+    order = np.lexsort((-ranked["rarity"], cluster_of, -best))
+    cluster = pd.factorize(cluster_of[order])[0] + 1
     return ranked.iloc[order].assign(cluster=cluster).reset_index(drop=True)
 
 

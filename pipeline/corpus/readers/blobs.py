@@ -170,7 +170,7 @@ def _folder(path: Path) -> Iterator[Blob | Skip]:
                 else:
                     yield from _files_of(full, name, size)
             except SourceError as error:
-                yield Skip(name, error.said)
+                yield Skip(name, error.as_sentence)
             except OSError as error:
                 yield Skip(name, Sentence("it cannot be opened ({reason})", reason=_reason(error)))
 

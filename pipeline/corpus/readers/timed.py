@@ -66,12 +66,12 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
 def _lrc(text: str) -> _Timed:
     fields: dict[str, str] = {}
     timed: list[tuple[float, int, str]] = []
-    read = heads = Size()
+    lyrics_size = header_size = Size()
     clock = offset = 0.0
     own_ends: dict[int, float] = {}  # of the lines of the file, by their number
     for at, line in enumerate(text.splitlines()):
         if head := _HEAD.match(line):
-            heads += size_of(line)
+            header_size += size_of(line)
             fields |= {_FIELDS[key]: head["value"].strip() for key in (head["key"].lower(),) if key in _FIELDS}
             if head["key"].lower() == "offset" and (match := _OFFSET.fullmatch(head["value"])):
                 offset = int(match[1]) / 1000
@@ -83,7 +83,7 @@ def _lrc(text: str) -> _Timed:
         if (match := _LAST_TIME.search(words)) and len(times) == 1:  # of an enhanced LRC: when its last word ends
             own_ends[at] = _clock(match)
         words = _WORD_TIME.sub("", words).strip()
-        read += size_of(words)
+        lyrics_size += size_of(words)
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
     timed.sort()
@@ -94,7 +94,7 @@ def _lrc(text: str) -> _Timed:
         (max(start - offset, 0), None if end is None else max(end - offset, 0))
         for (start, *_), end in zip(timed, ends, strict=True)
     ]
-    return _Timed([words for *_, words in timed], spans, fields, read + heads, heads, tags)
+    return _Timed([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
 
 
 def _clock(match: re.Match[str]) -> float:
@@ -121,7 +121,7 @@ def _cues(text: str) -> _Timed:
     """Of subtitles. A number counts as one of a cue when times follow it."""
     rows = [line.strip() for line in text.splitlines()]
     lines, times = list[str](), list[Span]()
-    read = heads = Size()
+    lyrics_size = header_size = Size()
     now: Span | None = None
     aside = False
     for at, row in enumerate(rows):
@@ -130,17 +130,17 @@ def _cues(text: str) -> _Timed:
             continue
         aside = (aside and bool(row)) or (now is None and row.startswith(_AROUND))
         numbers = row.isdigit() and at + 1 < len(rows) and _CUE.match(rows[at + 1])
-        read += size_of(row)
+        lyrics_size += size_of(row)
         if aside or numbers:
-            heads += size_of(row)
+            header_size += size_of(row)
         elif row:
             words = _STYLE.sub("", row)
-            read += size_of(words) - size_of(row)
+            lyrics_size += size_of(words) - size_of(row)
             lines.append(words)
             times.append(now or (0.0, None))
         else:
             now = None
-    return _Timed(lines, times, {}, read, heads)
+    return _Timed(lines, times, {}, lyrics_size, header_size)
 
 
 class _Ttml(HTMLParser):
@@ -162,23 +162,26 @@ class _Ttml(HTMLParser):
         self._in_line = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        own = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "br":
             self._words.append(" ")
         elif tag == "div":
-            self._part = own.get("itunes:song-part", own.get("itunes:songpart", ""))
+            self._part = attributes.get("itunes:song-part", attributes.get("itunes:songpart", ""))
             if self.lines and self.lines[-1]:
                 self._add("", self._time)
             self._above = ""
         elif tag == "p":
             self._in_line = True
-            self._words, self._time = [], (_ttml_seconds(own.get("begin")) or 0.0, _ttml_seconds(own.get("end")))
-            self._singer = own.get("ttm:agent", "")
+            self._words, self._time = (
+                [],
+                (_ttml_seconds(attributes.get("begin")) or 0.0, _ttml_seconds(attributes.get("end"))),
+            )
+            self._singer = attributes.get("ttm:agent", "")
         elif tag == "ttm:agent":
-            self._agent = own.get("xml:id", "")
+            self._agent = attributes.get("xml:id", "")
         if tag in ("ttm:name", "ttm:title"):
             self._within = tag
-        backing = tag == "span" and own.get("ttm:role") == "x-bg"
+        backing = tag == "span" and attributes.get("ttm:role") == "x-bg"
         if backing:
             self._words.append(" (")
         self._open.append((tag, backing))

@@ -164,7 +164,7 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Plac
     """
     index, rows = searches[0].index, [Row(search, search.context.before) for search in searches for _ in range(batch)]
     begun = join([Rows.of(search.context) for search in searches])
-    read = begun.select([at for at in range(len(searches)) for _ in range(batch)])
+    contexts = begun.select([at for at in range(len(searches)) for _ in range(batch)])
     sampler, first = searches[0].sampler.select([0] * len(rows)), searches[0].first_sampler
     first = first and first.select([0] * len(rows))
     for step in range(index.policy.line_limit):
@@ -179,13 +179,13 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Plac
                 continue
             going.append(i)
             if begins and room[0] <= room[1] and (endings := row.search.endings(row.text)):
-                yield Place(replace(row), endings, read, i, room)
+                yield Place(replace(row), endings, contexts, i, room)
         if not going:
             return
         if len(going) < len(rows):
-            rows, read, sampler = [rows[i] for i in going], read.select(going), sampler.select(going)
+            rows, contexts, sampler = [rows[i] for i in going], contexts.select(going), sampler.select(going)
             first = first and first.select(going)
-        read = _write(rows, read, first if first and step < BEGINNING else sampler)
+        contexts = _write(rows, contexts, first if first and step < BEGINNING else sampler)
 
 
 def _write(rows: Sequence[Row], read: Rows, sampler: Sampler) -> Rows:

@@ -232,20 +232,20 @@ class LineSelection:
         """Return the lines found that meet everything, unlike each other, and all others."""
         enough = self.song.index.policy.compared if count == 1 and self.slot.letter else count
         met: list[Choice] = []
-        others: list[Choice] = []
+        violating: list[Choice] = []
         for constraints, rows in self._rounds():
             relaxed = constraints is not self.constraints
-            if len(met) >= least or (relaxed and len(met) + len(others) >= count):
+            if len(met) >= least or (relaxed and len(met) + len(violating) >= count):
                 break
             (candidates,) = find_candidates([self.line_search(constraints)], rows)
             for candidate in self._ranked(candidates):
                 if are_similar(candidate.text, (choice.text for choice in met)):
                     continue
                 choice = self.check(candidate)
-                (others if choice.violations or self.repeats_ending(candidate.text) else met).append(choice)
+                (violating if choice.violations or self.repeats_ending(candidate.text) else met).append(choice)
                 if len(met) == enough:
                     break
-        return met, others
+        return met, violating
 
     def check(self, candidate: Candidate) -> Choice:
         """Return a line with what it lacks."""
