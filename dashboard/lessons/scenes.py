@@ -241,7 +241,7 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
     )
     p_target, (uniform, sampled) = trace.y_hat[trace.came, np.arange(T)], draws(trace.y_hat)
     mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
-    spread = float(np.abs(trace.embedding).max())
+    embedding_limit = float(np.abs(trace.embedding).max())
     norms = np.tile(list(trace.norms.values()), (T, 1))
     order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:BEST]
     best = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
@@ -252,7 +252,7 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
             letters(trace.ids, alphabet, t("reads")),
             text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
-        "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=spread, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
+        "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=embedding_limit, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [_shown_units(trace, base, name, 2, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")],
         "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
         "scores": [bars(best, shares, before=shares_before, label=t("shares, best first"))],

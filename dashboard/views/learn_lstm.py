@@ -234,7 +234,7 @@ def backward(text: str) -> None:
     )
 
 
-def unknown(text: str) -> None:
+def remark_unknown_characters(text: str) -> None:
     """A word on the characters that the network has never seen."""
     if strange := sorted({c for c in text if c not in trained_networks.lstm_run()[0].vocabulary}):
         page_layout.remark(
@@ -254,4 +254,6 @@ def network() -> str:
     )
 
 
-lesson.show("learn_lstm", unknown, touch, wires, maps, firing, intervene, runs, backward, network=network())
+lesson.show(
+    "learn_lstm", remark_unknown_characters, touch, wires, maps, firing, intervene, runs, backward, network=network()
+)

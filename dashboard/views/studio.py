@@ -23,7 +23,7 @@ from dashboard.components.writing import (
 )
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
-from dashboard.components.writing.pages import editable, own_line, paper
+from dashboard.components.writing.pages import editable, human_line, paper
 from dashboard.locale.escaping import escape_html
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -69,7 +69,7 @@ def begin(text: EditedText, chosen: Choices) -> None:
 
 def rewrite(text: EditedText, chosen: Choices) -> None:
     """Write the lines that are not locked anew, one after the other, each to its measure and rhyme."""
-    blank = own_line("")
+    blank = human_line("")
     new = EditedText(
         tuple(
             line if line.text in text.locked else replace(blank, section=line.section, kind=line.kind)

@@ -259,9 +259,9 @@ def line_between(
     choices = _next_lines(selection, 2 * count)
     if len(choices) < count:
         choices = selection.select(count)
-    rows = Rows.of(song.context).select([0] * len(choices)).read([choice.candidate.tokens for choice in choices])[0]
+    rows = Rows.of(song.context).select([0] * len(choices)).advance([choice.candidate.tokens for choice in choices])[0]
     ids = (*read_seed(following, index.vocabulary).ids.tolist(), LINE)
-    likely = rows.read([ids] * len(choices))[1].tolist()
+    likely = rows.advance([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
     return [describe_choice(selection, choices[at]) for at in order[:count]]
 

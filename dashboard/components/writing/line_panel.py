@@ -14,7 +14,7 @@ from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import edited_text, rhyme_verdicts, themes, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
-from dashboard.components.writing.pages import marked_line, own_line
+from dashboard.components.writing.pages import human_line, marked_line
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.navigation import link
 from dashboard.queries import rhyming_dictionary
@@ -183,7 +183,7 @@ def line_request(
     lines, place = list(text.lines), at + (tool == "after")
     if tool in ("after", "between"):
         section = lines[min(place, len(lines) - 1)].section if lines else 0
-        new = replace(own_line(""), section=section)
+        new = replace(human_line(""), section=section)
         lines.insert(place, edited_text.in_plan(new, lines, chosen.plan) if place == len(lines) else new)
     slot = edited_text.line_slots(lines, chosen.constraints, chosen.plan)[place]
     answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)

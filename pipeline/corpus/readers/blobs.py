@@ -159,16 +159,16 @@ def _folder(path: Path) -> Iterator[Blob | Skip]:
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for file in sorted(files):
-            full = Path(folder) / file
-            name = _writable(full.relative_to(path).as_posix())
+            file_path = Path(folder) / file
+            name = _writable(file_path.relative_to(path).as_posix())
             if not _is_wanted(name):
                 continue
             try:
-                size = full.stat().st_size
-                if _is_endless(full):
+                size = file_path.stat().st_size
+                if _is_endless(file_path):
                     yield Skip(name, Sentence("it is a device, a pipe or a part of the system"))
                 else:
-                    yield from _files_of(full, name, size)
+                    yield from _files_of(file_path, name, size)
             except SourceError as error:
                 yield Skip(name, error.as_sentence)
             except OSError as error:

@@ -77,7 +77,7 @@ class WordSteps:
         owner = np.repeat(np.arange(len(lines)), count).tolist()
         starts = [line + space_after(line) for line in lines]
         before = [self.tokens(line, "") for line in lines]
-        rows, sampler = rows.read(before)[0].select(owner), self.sampler.select([0] * len(owner))
+        rows, sampler = rows.advance(before)[0].select(owner), self.sampler.select([0] * len(owner))
         texts, token_paths = [starts[line] for line in owner], [before[line] for line in owner]
         entries, words = self.index.vocabulary.index2word, list[tuple[int, str, tuple[int, ...]]]()
         for _ in range(LONGEST_WORD):
@@ -232,7 +232,7 @@ class LineLattice:
     def _open_ends(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
         chosen = [row for row, partial in enumerate(partials) if self.moves.may_find_last(partial)]
         spaces = [self._steps.tokens(partials[row].text, "") for row in chosen]
-        at, weights = rows.select(chosen).read(spaces)
+        at, weights = rows.select(chosen).advance(spaces)
         for number, (row, space) in enumerate(zip(chosen, spaces, strict=True)):
             partial, room = partials[row], self._room(partials[row])
             text = partial.text + space_after(partial.text)
@@ -258,7 +258,7 @@ class LineLattice:
             return [], rows
         parents = [parent for parent, _ in options]
         sequences = [grown.tokens[len(partials[parent].tokens) :] for parent, grown in options]
-        after, gains = rows.select(parents).read(sequences) if self.search.index.units.spells else (rows, None)
+        after, gains = rows.select(parents).advance(sequences) if self.search.index.units.spells else (rows, None)
         if gains is not None:
             exact = [partials[parent].weight + float(gain) for parent, gain in zip(parents, gains, strict=True)]
             options = [

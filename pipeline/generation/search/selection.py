@@ -106,7 +106,7 @@ class SongState:
         The draft of the model alone reads them, as one batch.
         """
         draft, penalised = self.context.draft(), self.settings.sampling.repetition_penalty != 1
-        rows = Rows.of(draft).select([0] * len(choices)).read([choice.candidate.tokens for choice in choices])[0]
+        rows = Rows.of(draft).select([0] * len(choices)).advance([choice.candidate.tokens for choice in choices])[0]
         songs = []
         for at, choice in enumerate(choices):
             read, words = rows.select([at]), tokenise(choice.text)
