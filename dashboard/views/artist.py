@@ -72,7 +72,7 @@ def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
     )
 
 
-def words(selection: Selection, profile: Portrait) -> None:
+def draw_words(selection: Selection, profile: Portrait) -> None:
     """Draw kinds of section, typical words, favourite rhymes and close voices, each leading on."""
     corpus = {"corpus": selection.corpus}
     of_artist = {**corpus, "artists": profile.artist}
@@ -106,7 +106,7 @@ def words(selection: Selection, profile: Portrait) -> None:
         st.html(f"<p class=leads>{links(near)}</p>")
 
 
-def couplet(selection: Selection, profile: Portrait) -> None:
+def draw_couplet(selection: Selection, profile: Portrait) -> None:
     """Draw the densest couplet with its rhymes, and the way to share it."""
     lines = profile.couplet
     if lines.empty:
@@ -132,14 +132,14 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     share_card(partial(draw_portrait, profile, selection.corpus, leads), key="portrait", name=artist)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        couplet(selection, profile)
+        draw_couplet(selection, profile)
         if len(profile.multis):
             longest = int(profile.multis["longest"].max())
             title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
             line_list(profile.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(profile)
-        words(selection, profile)
+        draw_words(selection, profile)
 
 
 def draw_artist() -> None:

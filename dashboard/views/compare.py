@@ -44,7 +44,9 @@ LIMITS = mark(
 
 
 @page_layout.fragment
-def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str) -> None:
+def draw_distinctive_words(
+    selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
+) -> None:
     """Draw the words that set one side apart from the other, or from `french`, a register of `FRENCH`."""
     shown = pick(t("Words"), t_each(SHOWN), key="apart-words")
     with st.spinner(t("Comparing every word…")):
@@ -80,7 +82,7 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
 
 
 @page_layout.fragment
-def head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+def draw_head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     """Draw how both sides rhyme, how varied their words are and how long their lines."""
     with st.spinner(t("Listening to both sides…")):
         words = selection._replace(lemmas=False)
@@ -151,7 +153,7 @@ def draw_compare() -> None:
         values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCES[sides])}
         page_layout.answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **values), slot)
         page_layout.remark(t(LIMITS))
-        apart(selection, by, ours, theirs, sides)
+        draw_distinctive_words(selection, by, ours, theirs, sides)
         return
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
     text = t(
@@ -162,8 +164,8 @@ def draw_compare() -> None:
         their_words=sizes[1],
     )
     page_layout.answer(text, slot)
-    head_to_head(selection, by, ours, theirs or tuple(rest))
-    apart(selection, by, ours, theirs, "")
+    draw_head_to_head(selection, by, ours, theirs or tuple(rest))
+    draw_distinctive_words(selection, by, ours, theirs, "")
 
 
 PAIRS = 60  # of artists that are drawn, those of the most runs

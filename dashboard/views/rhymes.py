@@ -95,7 +95,7 @@ def tell_readings(selection: Selection, text: str) -> None:
         )
 
 
-def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
+def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left, st.container(key="card-rhyme-words", gap="small"):
         heading(t("Words"), t("Richest first. Pick one to read its lines."))
@@ -136,4 +136,4 @@ else:
     ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, wanted)
     page_layout.answer(sentence(text, table, ends, selection), slot)
     tell_readings(selection, text)
-    results(selection, text, table, ends)
+    draw_results(selection, text, table, ends)

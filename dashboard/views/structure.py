@@ -23,7 +23,7 @@ from pipeline.corpus.song import shown_name
 from pipeline.publish.theme import SECTION_COLOURS
 
 
-def section_legend(kinds: Iterable[str]) -> None:
+def draw_section_legend(kinds: Iterable[str]) -> None:
     """Draw a row of swatches for the kinds that are shown."""
     present = set(kinds)
     swatches = "".join(
@@ -40,13 +40,13 @@ LONGEST_PAGE = 64  # lines of couplets at once
 
 
 @page_layout.fragment
-def songs(selection: Selection) -> None:
+def draw_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
     place, which = page_layout.draw_pages(len(ids), PAGE, "songs-page")
     shown = ids[which]
     with place:
-        section_legend(table["kind"].unique())
+        draw_section_legend(table["kind"].unique())
         some = table[table["song"].isin(shown)]
         drawn, cut = shown_sections(some.assign(title=some["title"].map(shown_name)))
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
@@ -68,7 +68,7 @@ def songs(selection: Selection) -> None:
 
 
 @page_layout.fragment
-def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
+def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
     label = t("Read the couplets of … lines")
@@ -158,7 +158,7 @@ def draw_structure() -> None:
         )
     page_layout.answer(f"{commonest} {seizes}")
     say_inferred(selection)
-    songs(selection)
+    draw_songs(selection)
     if couplets:
-        couplet_bars(selection, lengths)
+        draw_couplet_lengths(selection, lengths)
     draw_comparison(selection)

@@ -134,7 +134,7 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
     return lines
 
 
-def tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
+def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
     """What can be done with the whole text."""
     with st.container(horizontal=True, gap="small", key="text-tools"):
         button(t("Undo"), "undo", text.undo, disabled=not text.before, key="undo")
@@ -208,7 +208,7 @@ def to_address(text: EditedText, chosen: Choices) -> str:
     return t("The text is too long for an address: keep it in the notebook to share it as a file.")
 
 
-def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
+def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """What is true of the text, and where it comes from."""
     page, sentences = last_page(), list[str]()
     if chosen.settings.measured and lines:
@@ -262,8 +262,8 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
         )
         page_layout.remark(message)
     lyric = lyric_of(text, chosen, lines)
-    tools(text, lyric, sounds)
-    remarks(text, chosen, lines)
+    draw_tools(text, lyric, sounds)
+    draw_remarks(text, chosen, lines)
     if text.before and lines:
         drafts.save_by_itself(lyric)
     if lines:

@@ -50,7 +50,7 @@ def write_texts(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
     return {way: lyrics[request] for way, request in requests.items()}
 
 
-def side_by_side(lyrics: dict[Way, Lyric]) -> None:
+def draw_side_by_side(lyrics: dict[Way, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{way_key(way).replace(' ', '-').replace('.', '-')}"):
             st.html(f"<h2>{escape_html(way_name(way))}</h2>")
@@ -83,7 +83,7 @@ def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     return st.session_state["blind"][1]
 
 
-def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
+def draw_blind_vote(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     """A and B without names, and the vote."""
     pair = draw_pair(lyrics, seed, take)
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
@@ -92,7 +92,7 @@ def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     vote_buttons(seed, *pair)
 
 
-def fight(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
+def draw_clash(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
     """Two sides in turn, and the vote."""
     first, second = draw_pair(asked, seed, take)
 
@@ -116,7 +116,7 @@ def vote(ballot: blind_tests.Vote) -> None:
     st.session_state["take"] = secrets.randbelow(10_000)
 
 
-def results() -> None:
+def draw_votes() -> None:
     ballots = blind_tests.votes()
     if not ballots:
         return
@@ -154,7 +154,7 @@ def draw_takes() -> None:
         hidden = toggle(t("Blind: hide which is which"), key="blindly")
         fighting = toggle(t("Clash: two in turn"), key="clash")
         rating = toggle(t("Rate excerpts, people's among them"), key="rate")
-    results()
+    draw_votes()
     if len(chosen) < 2:
         page_layout.empty_state(t("Choose two models or two temperatures at least."))
         return
@@ -168,13 +168,13 @@ def draw_takes() -> None:
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     if fighting and not rating:
         with page_layout.show_errors(), st.spinner(t("Writing…")):
-            fight(requests, seed, take)
+            draw_clash(requests, seed, take)
         return
     with st.spinner(t("Writing…")):
         lyrics = write_texts(requests)
     if rating:
         rate(lyrics, take)
     elif hidden:
-        blind(lyrics, seed, take)
+        draw_blind_vote(lyrics, seed, take)
     else:
-        side_by_side(lyrics)
+        draw_side_by_side(lyrics)

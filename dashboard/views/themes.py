@@ -45,7 +45,7 @@ FIGURES = {
 }  # fmt: skip
 
 
-def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
+def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw the typical words of a class and its table."""
     table = worlds.words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
@@ -59,7 +59,7 @@ def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
         exports(table, f"class-{picked + 1}")
 
 
-def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
+def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
     """Draw typical segments of a class, and whose it is."""
     lines = worlds.typical_segments(picked, SEGMENTS)
     line_list(lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12)
@@ -75,7 +75,7 @@ def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
 
 
 @page_layout.fragment
-def robustness(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
+def draw_robustness(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw how stable each number of classes is, and the methods side by side."""
     by_method = {
         name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
@@ -150,9 +150,9 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
                 t("Left: the whole. Click a class to read it."),
             )
             pick_card(title, figure, key="tree", picks="world", note=note)
-        words_card(worlds, names, picked)
+        draw_class_words(worlds, names, picked)
     with right:
-        reading(selection, worlds, picked)
+        draw_class_lines(selection, worlds, picked)
     plane = plane_tables(worlds)
     if plane is not None:
         note = t("Correspondence analysis (AFC) of words by classes: the ninety words that weigh most.")
@@ -173,7 +173,7 @@ def draw_worlds() -> None:
         lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
     draw(selection, slot, method, k, words, lemmas, least)
     label = t("Is it stable, and what would other methods say?")
-    page_layout.fold(label, robustness, selection, k, words, lemmas, least, key="robustness")
+    page_layout.fold(label, draw_robustness, selection, k, words, lemmas, least, key="robustness")
 
 
 TONES = {

@@ -27,7 +27,7 @@ from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 
 @page_layout.fragment
-def distribution(selection: Selection) -> None:
+def draw_length_distribution(selection: Selection) -> None:
     table = cache.query(length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
@@ -56,7 +56,7 @@ def distribution(selection: Selection) -> None:
 
 
 @page_layout.fragment
-def groups(selection: Selection) -> None:
+def draw_lengths_by_group(selection: Selection) -> None:
     by = choices.grouping("by", selection)
     table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
@@ -94,8 +94,8 @@ def draw_verses() -> None:
     )
     page_layout.answer(text)
     say_inferred(selection)
-    distribution(selection)
-    groups(selection)
+    draw_length_distribution(selection)
+    draw_lengths_by_group(selection)
 
 
 NGRAMS = {
@@ -118,7 +118,7 @@ def phrase_options(table: pd.DataFrame) -> dict[str, str]:
 
 
 @page_layout.fragment
-def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
+def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
     table = cache.query(phrase_table, selection, n, selection.layer, minimum)
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
@@ -144,7 +144,7 @@ def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
 
 
 @page_layout.fragment
-def neighbours(selection: Selection, minimum: int) -> None:
+def draw_neighbours(selection: Selection, minimum: int) -> None:
     note = t("Neighbouring words that meet more than their frequencies would have it.")
     heading(t("Pairs that belong together"), note)
     with st.spinner(t("Weighing every pair of neighbours…")):
@@ -189,8 +189,8 @@ def draw_phrases() -> None:
             songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
         )
     page_layout.answer(text, slot)
-    ngrams(selection, n, minimum, figures.songs)
-    neighbours(selection, minimum)
+    draw_ngrams(selection, n, minimum, figures.songs)
+    draw_neighbours(selection, minimum)
 
 
 draw_part(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)

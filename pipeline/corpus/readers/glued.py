@@ -205,13 +205,13 @@ def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[Glued
         yield from (before,) if titled else _cut_again(before)
     for match, end in zip(matches, ends, strict=True):
         piece = _piece(_fields(match), text[match.end() : end], match[0])
-        yield from (_with_title(piece),) if titled else _cut_again(piece)
+        yield from (_move_title_to_fields(piece),) if titled else _cut_again(piece)
 
 
 def _cut_again(piece: GluedPiece) -> Iterator[GluedPiece]:
     """The piece, or the songs in it where it is too long for one: a ruler or gap was left out between them."""
     if len(piece.lyrics) <= CERTAIN_WORDS * WORD_LENGTH:
-        yield _with_title(piece)
+        yield _move_title_to_fields(piece)
         return
     songs = [_piece({}, piece.lyrics[a:b])._replace(extent=extent) for a, b, extent in find_songs(piece.lyrics)]
     yield songs[0]._replace(marks=piece.marks + songs[0].marks)
@@ -237,7 +237,7 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
     return {key: value for key, value in groups.items() if value}
 
 
-def _with_title(piece: GluedPiece) -> GluedPiece:
+def _move_title_to_fields(piece: GluedPiece) -> GluedPiece:
     """With the first line as title, when it stands apart from the lyrics and nothing else says one."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)
