@@ -146,7 +146,7 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
     closes = facts["closes"].copy()
     closes[at[sounded_e]] = True
     closes[at[y_a]] = closes[revoir] = False
-    dropped = _drops(spoken_lines.line, facts["sounded"], facts["weak"] & (spoken > 0), closes)
+    dropped = _dropped_schwas(spoken_lines.line, facts["sounded"], facts["weak"] & (spoken > 0), closes)
     sums = (spoken, verse, dropped, *(facts[name] for name in ("dieresis", "least_dieresis", "most_dieresis")))
     total, classical, fast, made, least, most = (
         np.bincount(spoken_lines.line, counts, len(spoken_lines.texts)).astype(np.int64) for counts in sums
@@ -172,7 +172,7 @@ def _sounds_final_e(
     return may
 
 
-def _drops(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
+def _dropped_schwas(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
     """Return which words lose their weak e in fast speech: after a vowel or a silence, never two in a row."""
     audible = np.flatnonzero(sounded)
     begins = np.diff(line[audible], prepend=-1) > 0

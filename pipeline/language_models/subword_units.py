@@ -182,7 +182,7 @@ class Subwords(SpelledUnits):
     def phrase(self, words: Sequence[str]) -> list[str]:
         return [token for token in self._cut(detokenise(words)) if token not in _MARKS]
 
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return self.phrase(words)
 
     def unwritable(self, avoid: Set[str]) -> Set[str]:

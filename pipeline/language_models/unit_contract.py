@@ -73,7 +73,7 @@ class Units(ABC):
         """Return words in a row as tokens."""
 
     @abstractmethod
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         """Return words in a row as tokens, with what has to follow before another word can begin."""
 
     @abstractmethod

@@ -48,7 +48,7 @@ class Characters(SpelledUnits):
     def phrase(self, words: Sequence[str]) -> list[str]:
         return list(detokenise(words))
 
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return [*self.phrase(words), " "]
 
     def unwritable(self, avoid: Set[str]) -> Set[str]:
@@ -128,7 +128,7 @@ class Words(Units):
     def phrase(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
     def unwritable(self, avoid: Set[str]) -> Set[str]:

@@ -45,13 +45,13 @@ class WordSteps:
         if self._space is not None:
             written = list(space_after(line, word) + word)
         else:
-            written = units.forced((word,)) if word else []
+            written = units.forced_tokens((word,)) if word else []
         return tuple(vocabulary.encode(written).tolist())
 
     @cached_property
     def _space(self) -> int | None:
         """The space as a token of its own; None where it is part of the word before it, or of none."""
-        spaced = self.index.units.spells and self.index.units.forced(("a",))[-1] == " "
+        spaced = self.index.units.spells and self.index.units.forced_tokens(("a",))[-1] == " "
         return self.index.vocabulary.word2index.get(" ") if spaced else None
 
     def draw(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
@@ -227,9 +227,9 @@ class LineLattice:
             if partial.words and self.moves.may_end(partial):
                 weight = partial.weight + float(end)
                 self._found.append(CompletedLine(partial.words, (*partial.tokens, LINE), weight))
-        self._places += self._open_ends(partials, rows)
+        self._places += self._last_word_places(partials, rows)
 
-    def _open_ends(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
+    def _last_word_places(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
         chosen = [row for row, partial in enumerate(partials) if self.moves.may_find_last(partial)]
         spaces = [self._steps.tokens(partials[row].text, "") for row in chosen]
         at, weights = rows.select(chosen).advance(spaces)

@@ -216,7 +216,7 @@ def _force_phrase(row: Row) -> None:
     phrase, index = row.search.constraints.include, row.search.index
     begins = not row.forced and index.units.begins_word(row.text) and not holds(tokenise(row.text), phrase)
     if begins and row.search.rng.random() < FORCED:
-        row.forced = index.vocabulary.encode(index.units.forced(phrase)).tolist()
+        row.forced = index.vocabulary.encode(index.units.forced_tokens(phrase)).tolist()
 
 
 EACH = 6  # beams of one place, at most
