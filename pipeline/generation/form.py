@@ -96,13 +96,15 @@ def parse_plan(text: str) -> tuple[Part, ...]:
         if match is None:
             raise _unreadable(piece)
         before = next((part for part in reversed(parts) if part.kind == match["kind"].lower()), None)
-        parts.append(before if before and not match["rest"].strip() else _part(match["kind"].lower(), match["rest"]))
+        parts.append(
+            before if before and not match["rest"].strip() else _parse_part(match["kind"].lower(), match["rest"])
+        )
     if not parts or sum(part.lines for part in parts) > MOST_LINES:
         raise SettingError("A plan has at least one section and at most {most} lines in all.", most=MOST_LINES)
     return tuple(parts)
 
 
-def _part(kind: str, rest: str) -> Part:
+def _parse_part(kind: str, rest: str) -> Part:
     numbers, others = list[str](), list[str]()
     for word in rest.split():
         (numbers if word.replace("/", "").isdecimal() else others).append(word)

@@ -215,7 +215,7 @@ class Subwords(SpelledUnits):
         pieces = merged_pieces(counts, (limit or SIZE) - len(SPECIALS) - len(_MARKS))
         return _count_entries((*SPECIALS, *_MARKS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts)
 
-    def extended(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
+    def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
         """All pieces of the base, which cut every text as it was cut for the base, and the characters that it lacks."""
         counts = count_chunks(texts)
         entries = [entry for entry in base.index2word if entry not in conditions_of(base)]

@@ -134,7 +134,7 @@ class Words(Units):
     def unwritable(self, avoid: Set[str]) -> Set[str]:
         return avoid
 
-    def typed(self, text: str) -> list[str]:
+    def tokenise_input(self, text: str) -> list[str]:
         return self.tokens(text.strip())
 
     def sizes(self, corpus: Corpus) -> tuple[int, int]:

@@ -414,18 +414,18 @@ class _Parser:
         return self._leaf(name, self._equality())
 
     def _condition(self) -> tuple[str, str, bool, str, str]:
-        label, attribute = self._labelled()
+        label, attribute = self._labelled_attribute()
         equal = self._equality()
         if self.kind == "string":
             pattern = _unquote(self.text)
             self._next()
             return label, attribute, equal, pattern, ""
-        other, other_attribute = self._labelled()
+        other, other_attribute = self._labelled_attribute()
         if attribute != other_attribute or attribute not in _OF_TOKENS:
             self._fail()
         return label, attribute, equal, other, other_attribute
 
-    def _labelled(self) -> tuple[str, str]:
+    def _labelled_attribute(self) -> tuple[str, str]:
         label = self._name()
         self._expect(".")
         return label, self._name()

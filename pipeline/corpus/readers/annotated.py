@@ -31,7 +31,7 @@ def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
     """A song of its text and whatever is said of it, by any of the names that columns go by."""
     fields = {_FIELD[key.lower()]: str(value) for key, value in about.items() if key.lower() in _FIELD and value}
     facets = {key: value for key, value in about.items() if key.lower() not in _FIELD and value}
-    return RawSong(text.strip("\n") + "\n", source).described(fields, read_facets(facets))
+    return RawSong(text.strip("\n") + "\n", source).with_metadata(fields, read_facets(facets))
 
 
 def _account(songs: Iterable[RawSong], name: str) -> Items:
@@ -75,7 +75,7 @@ def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
         metadata, lines, number = dict[str, str](), list[str](), 0
         for block in _BLANK_LINES.split(text.replace("\r\n", "\n").strip()):
             rows = block.splitlines()
-            comments = dict(_comment(row) for row in rows if row.startswith("#"))
+            comments = dict(_parse_comment(row) for row in rows if row.startswith("#"))
             if "newdoc" in comments and lines:
                 number += 1
                 yield _song("\n".join(lines), f"{name}#{number}", metadata)
@@ -98,7 +98,7 @@ def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
     yield from _account(songs(), name)
 
 
-def _comment(row: str) -> tuple[str, str]:
+def _parse_comment(row: str) -> tuple[str, str]:
     key, _, value = row.lstrip("# ").partition("=")
     key, value = key.strip(), value.strip()
     return (key.split()[0] if key.startswith(("newdoc", "newpar")) else key), value
@@ -137,7 +137,7 @@ def read_tei(data: bytes, name: str, hints: Hints) -> Items:
         raise SourceError("{name} holds no line of verse (<l>): give TEI with lines, or text.", name=name)
     names = {"title": "titleStmt", "artist": "author", "album": "bibl", "date": "date"}
     about = {field: _first_text(tree, within) for field, within in names.items()}
-    song = RawSong(text + "\n", name).described(hints.names.fields | {k: v for k, v in about.items() if v})
+    song = RawSong(text + "\n", name).with_metadata(hints.names.fields | {k: v for k, v in about.items() if v})
     yield from _account([song], name)
 
 

@@ -52,7 +52,7 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
         raise SourceError("{name} holds times and no line of text.", name=name)
     times = tuple(time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip())
     song = RawSong(lyrics, name, encoding=text.encoding, times=times)
-    yield song.described(hints.names.fields | timed.fields, hints.names.facets)
+    yield song.with_metadata(hints.names.fields | timed.fields, hints.names.facets)
     account = Account(timed.read)
     if timed.heads:
         account.drop("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)

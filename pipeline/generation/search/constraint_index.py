@@ -144,10 +144,10 @@ class ConstraintIndex:
             return scan_line(text, self.pronunciations).syllables.spoken
 
         @lru_cache(maxsize=1 << 14)
-        def added(before: str, chunk: str) -> int:
+        def added_syllables(before: str, chunk: str) -> int:
             return spoken(f"{before} {chunk}") - spoken(before)
 
-        return added
+        return added_syllables
 
     def trie(self, indices: Sequence[int], fewest: int, most: int) -> Subtrie:
         """Return the trie of those of these endings that have so many syllables."""

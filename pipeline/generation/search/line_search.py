@@ -61,7 +61,7 @@ class LineSearch:
     bonuses: tuple[LineBonus, ...] = ()
     first_sampler: Sampler | None = None  # of the first tokens of a line, where they are drawn otherwise
 
-    def penalised(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
+    def penalise(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
         """Return the logits `(V,)` after `tokens`, lower for what would write an n-gram again.
 
         columns: the tokens whose logits these are, when they are not all.
@@ -272,9 +272,9 @@ class LastWords:
         candidates: list[tuple[LineSearch, Candidate]] = []
         if not beams:
             return candidates
-        rows = self._read([self.places[beam.place] for beam in beams])
+        rows = self._rows_at([self.places[beam.place] for beam in beams])
         while beams:
-            longer = self._extended(beams, rows.logits)
+            longer = self._extend_beams(beams, rows.logits)
             ended = ((self.places[beam.place].row.search, self._candidate(beam)) for beam in longer if beam.done)
             candidates += [(search, line) for search, line in ended if not search.has_avoided_pair(line.text)]
             best = self._best([beam for beam in longer if not beam.done])
@@ -284,7 +284,7 @@ class LastWords:
             beams = best
         return candidates
 
-    def _read(self, places: Sequence[Place]) -> Rows:
+    def _rows_at(self, places: Sequence[Place]) -> Rows:
         """Return what the model says at each of some places."""
         batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
         return join([batch[0].read.select([place.at for place in batch]) for batch in batches])
@@ -302,14 +302,14 @@ class LastWords:
                 made[key] = self._index.trie(place.endings, *place.syllables)
         return [made[id(place.endings), place.syllables] for place in self.places]
 
-    def _extended(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
+    def _extend_beams(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
         """Return each beam with each of its `EACH` likeliest next tokens."""
         longer, normaliser = [], log_sum_exp(logits)
         for i, beam in enumerate(beams):
             tokens, nodes = self._tries[beam.place].children(beam.node)
             row = self.places[beam.place].row
             log_p = logits[i, tokens] - normaliser[i]
-            gains = row.search.penalised(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
+            gains = row.search.penalise(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
             for bonus in row.search.bonuses:
                 gains = gains + np.broadcast_to(bonus.after(self._text(beam)), logits.shape[1:])[tokens]
             order = np.argpartition(gains, -EACH)[-EACH:] if len(gains) > EACH else range(len(gains))
