@@ -19,7 +19,16 @@ from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
 from pipeline.generation.own_line import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, Rhyme, compare, compare_phones, is_feminine, line_endings, phones_key
+from pipeline.language.rhyme import (
+    KINDS,
+    RHYME_KINDS,
+    Rhyme,
+    compare,
+    compare_phones,
+    is_feminine,
+    line_endings,
+    phones_key,
+)
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
@@ -122,7 +131,7 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
         text = in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
-        rhymes = not last or compare(words[at], word, sounds).kind in ("suffisante", "riche", "leonine")
+        rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare(words[at], word, sounds))
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
             alternatives.append((word, text))
         if len(alternatives) == ALTERNATIVES:
