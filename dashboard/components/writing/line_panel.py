@@ -64,10 +64,10 @@ class Wish(NamedTuple):
 def select_line(at: int | None, character: int = -1) -> None:
     """Open the panel of a line, at a word of it where one was clicked; None closes it."""
     st.session_state[LINE], st.session_state[CHARACTER] = at, character
-    put_away()
+    clear_request()
 
 
-def put_away() -> None:
+def clear_request() -> None:
     """Let go what was asked."""
     st.session_state.pop(ASKED, None)
 
@@ -227,7 +227,7 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     with st.container(horizontal=True, gap="small"):
         button(t("Five more"), "casino", _again, proposal_request, key="tool-others")
         if not is_next:
-            button(t("Put away"), "close", put_away, key="tool-away")
+            button(t("Put away"), "close", clear_request, key="tool-away")
 
 
 def _again(asked: Asked) -> None:

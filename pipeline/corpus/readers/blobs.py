@@ -79,7 +79,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
                 path=path,
             )
         if path.is_dir():
-            items = list(_folder(path))
+            items = list(_walk_folder(path))
         elif not path.exists():
             raise SourceError(
                 "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=path
@@ -155,7 +155,7 @@ def _decompress(blob: Blob, name: str) -> bytes:
     return decompress(data, blob.suffix, name, min(LARGEST, max(SMALL, MOST_PACKED * len(data))))
 
 
-def _folder(path: Path) -> Iterator[Blob | Skip]:
+def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for file in sorted(files):
