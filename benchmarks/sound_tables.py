@@ -10,7 +10,7 @@ dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (
           five folds of authors.
 french    The file holds sentences, one a line (Common Voice's French sentence collection, CC0 1.0). A word is in when
           it stands there in small letters mostly, but for the first of a sentence: names are out. Each with its count
-          and merged phones, under the last vowel.
+          and merged phones, under its rhyme key, and its lemma.
 reference The same file cut by our tokenizer, a count for all of it and one for what is spoken. Works are not labelled:
           a work is spoken where it gives people the floor (a debate), or has 45 or more ? and ! in 1,000 words (a
           play). Words that occur once are left out, and counted in the first row, whose word is empty.
@@ -29,12 +29,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy import optimize, sparse
 
+from pipeline.analysis.variants import lemma
 from pipeline.core.paths import lexicons_folder
 from pipeline.language.dieresis import OPEN, contexts, glide_places
 from pipeline.language.ipa import merged_phones, vowels_of
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.rhyme import phones_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -215,17 +217,30 @@ def make_french_words(path: Path) -> None:
     words = [(word, n) for n, word in sorted(small, key=lambda each: (-each[0], each[1])) if _FRENCH.fullmatch(word)][
         :MOST
     ]
-    blocks: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-    for (word, n), said in zip(words, transcribe_tokens([word for word, _ in words]), strict=True):
-        phones = merged_phones(spoken_ipa(said.ipa))
-        if vowels := vowels_of(phones):  # sorted by reversed phones, as the index wants them
-            blocks[vowels[-1]].append((phones[::-1], f"{word}\t{''.join(phones)}\t{n}"))
-    text = "word\tphones\tcount" + "".join(
-        f"\n#{vowel}\n" + "\n".join(row for _, row in sorted(blocks[vowel])) for vowel in sorted(blocks)
-    )
+    rows = [
+        (word, phones, n)
+        for (word, n), said in zip(words, transcribe_tokens([word for word, _ in words]), strict=True)
+        if vowels_of(phones := merged_phones(spoken_ipa(said.ipa)))
+    ]
+    write_french_words(rows)
+
+
+def write_french_words(rows: Iterable[tuple[str, Sequence[str], int]]) -> None:
+    """Write words with their phones and counts in blocks, as the index wants them: under each last vowel its rhyme
+    keys, under each key its words by reversed phones. The lemma of a word is written where it is another."""
+    blocks: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for word, phones, n in rows:
+        said, own = "".join(phones), lemma(word)
+        row = f"{word}\t{said}\t{n}\t{own if own != word else ''}"
+        blocks[vowels_of(phones)[-1]][phones_key(phones)].append((said[::-1], row))
+    text = "word\tphones\tcount\tlemma"
+    for vowel in sorted(blocks):
+        text += f"\n##{vowel}"
+        for key in sorted(blocks[vowel]):
+            text += f"\n#{key}\n" + "\n".join(row for _, row in sorted(blocks[vowel][key]))
     table = lexicons_folder() / "french_words.tsv.xz"
     table.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
-    print(len(words), "words,", table.stat().st_size, "bytes")
+    print(text.count("\t") // 3 - 1, "words,", table.stat().st_size, "bytes")
 
 
 def make_reference(path: Path) -> None:

@@ -95,7 +95,7 @@ NOTEBOOK_GROUPS = {
         ),
         "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes rhyming_phrases",
-        "analysis.sound.flow": "timed_lines flow_table bar_seconds timed_steps read_steps",
+        "analysis.sound.flow": "timed_lines flow_table bar_seconds word_syllable_times timed_steps read_steps",
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",

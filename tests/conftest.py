@@ -10,6 +10,7 @@ import gc
 import resource
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -45,6 +46,22 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """A module of the pipeline without an example has no doctest: it is imported by who needs it."""
     is_module = collection_path.suffix == ".py" and (ROOT / "pipeline") in collection_path.parents
     return True if is_module and ">>>" not in collection_path.read_text("utf-8") else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before slow tests are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the cases of a test that is `sampled(n)`, the first and every nth after it stay; the others are slow. Files
+    with a browser, which are long, come first: two workers that take a file at a time end together.
+    """
+    with_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in with_browser)
+    cases = Counter[str]()
+    for item in items:
+        if marker := item.get_closest_marker("sampled"):
+            name = item.nodeid.partition("[")[0]
+            if cases[name] % marker.args[0]:
+                item.add_marker(pytest.mark.slow)
+            cases[name] += 1
 
 
 def pytest_collection_finish() -> None:

@@ -184,6 +184,7 @@ def _shell(command: str) -> subprocess.CompletedProcess[str]:
 HOSTILE = "\x1b]0;title\x07\x1b[2J\x9b31m\u202eeur\r\x7f"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -140,6 +140,7 @@ def test_the_queue_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         jobs.submit("train", "3", ["work"])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "content",
     ["", "[]", "\x00" * 100, '{"state": "dancing", "share": "x", "pid": "y"}', None],

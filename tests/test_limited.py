@@ -65,6 +65,7 @@ def test_memory_is_limited() -> None:
         run_limited(dies)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("function", [endless, sleepy])
 def test_time_is_limited(function) -> None:
     with pytest.raises(LimitError, match="more than 1 seconds"):

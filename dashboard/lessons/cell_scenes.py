@@ -142,7 +142,7 @@ def _weights(cell: str, now: Played, held: dict[str, Array], alphabet: Sequence[
             tracks.append(grid(weight[:, :n_a], before[:, :n_a], name, states))
         elif name == "Wax":
             columns, rows = now.ids.tolist(), {"names": [f"{name}{u + 1}" for u in units]}
-            track = bars(rows["names"], weight[:, now.ids].T, before=before[:, now.ids].T, label=t("Wax, the column of the letter read"), limit=_limit(weight))  # fmt: skip
+            track = bars(rows["names"], weight[:, now.ids].T, before=before[:, now.ids].T, label=t("{weight}, the column of the letter read", weight=name), limit=_limit(weight))  # fmt: skip
             tracks.append(touchable(track, name, units, columns=columns))
         elif name.startswith("b") and name != "by":
             values, old = (np.tile(each[:, 0], (len(now.ids), 1)) for each in (weight, before))

@@ -24,7 +24,7 @@ from pipeline.language.vocabulary import LINE, Vocabulary
 
 Track = dict[str, Any]
 BEST = 5  # guesses that are shown
-CELL_UNITS = 6  # units of the map's network that are shown, those that move most
+CELL_UNITS, GATE_UNITS = 6, 2  # units of the map's network that are shown, those that move most, and of its gates
 RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and where its gradient is cut
 
 
@@ -182,16 +182,20 @@ class LineTrace(NamedTuple):
     hangs: Array  # ‖∂E⟨t⟩/∂x⟨k⟩‖, the strongest of each step 1, (T, T)
     norms: dict[str, float]  # ‖∂J/∂W‖ a weight
     update: Array  # the share of what came before the weights have moved a step, and after, (T, 2)
+    weights: dict[
+        str, Array
+    ]  # of each gate of `GATE_UNITS`, its bias and what the letter read adds, each (T, gate units)
 
 
 def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Sequence[Touch] = ()) -> LineTrace:
-    """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters."""
+    """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters and of
+    the weights."""
     tokens = gates.tokens_of(line, vocabulary)
     targets, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
     folded = folded_leaves(network)
     plain = play("lstm", folded, tokens)
     played = play("lstm", folded, tokens, touches) if touches else plain
-    held = {**folded, "x": one_hot(played.ids[None], size)}
+    held = {**played.leaves, "x": one_hot(played.ids[None], size)}
     y = one_hot(targets[None], size)
     shown = np.sort(np.argsort(-plain.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
     each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
@@ -202,7 +206,8 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
     mean_gradients = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
     moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.start(weights))
-    after = play("lstm", {**folded, **moved}, played.ids).y_hat
+    after = play("lstm", {**played.leaves, **moved}, played.ids).y_hat
+    gate_units, columns = shown[:GATE_UNITS, None], network.layers[0].units + played.ids
     steps = np.arange(T)
     return LineTrace(
         played.ids, network.layers[0].units, shown, targets, network.embedding[played.ids].astype(float),
@@ -210,11 +215,12 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
         -np.log(played.y_hat[steps, targets]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
         {q: float(np.linalg.norm(g)) for q, g in mean_gradients.items() if q.startswith("dW")},
         np.stack([played.y_hat[steps, targets], after[steps, targets]], axis=1),
+        {q: weights[q][gate_units, columns if q[0] == "W" else 0 * columns].T for gate in "fio" for q in (f"b{gate}", f"W{gate}")},
     )  # fmt: skip
 
 
 def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) -> LineTrace:
-    """Return the way with gates and states touched, as far as it goes forward.
+    """Return the way with gates and states touched, as far as it goes forward; `touches` are all of the line's.
 
     What goes back is left as it is: a gradient is of the network, whose gates nobody holds.
     """
@@ -253,7 +259,10 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
             text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
         "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=embedding_limit, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
-        "gates": [_shown_units(trace, base, name, 2, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")],
+        "gates": [
+            *(_shown_units(trace, base, name, GATE_UNITS, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")),
+            {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": _gate_weights(trace, base)},
+        ],
         "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
         "scores": [bars(best, shares, before=shares_before, label=t("shares, best first"))],
         "draw": [text([t("{drawn} falls on {symbol}", drawn=number(u, 3), symbol=visible_symbol(alphabet[i])) for u, i in zip(uniform, sampled.tolist(), strict=True)])],
@@ -269,6 +278,21 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
     return Scene(parts, input_symbols, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))
+
+
+def _gate_weights(trace: LineTrace, base: LineTrace) -> list[Track]:
+    """The bias of each gate and the weights that the letter read meets, of the units that are shown, to be touched."""
+    units = trace.shown[:GATE_UNITS].tolist()
+    limit = max(1.0, *(float(np.abs(values).max()) for values in trace.weights.values()))
+    tracks = []
+    for name, values in trace.weights.items():
+        of_letter = name.startswith("W")
+        label = t("{weight}, the column of the letter read", weight=name) if of_letter else name
+        columns = (trace.units + trace.ids if of_letter else 0 * trace.ids).tolist()
+        names = [f"{name}{unit + 1}" for unit in units]
+        track = bars(names, values, before=base.weights[name], label=label, limit=limit, digits=2)
+        tracks.append(touchable(track, name, units, columns=columns))
+    return tracks
 
 
 def _shown_units(trace: LineTrace, base: LineTrace, name: str, count: int, label: str, limit: float = 1.0) -> Track:

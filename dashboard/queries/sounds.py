@@ -14,7 +14,7 @@ import pandas as pd
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.sound.flow import flow_table, read_steps, timed_lines, timed_steps
+from pipeline.analysis.sound.flow import flow_table, read_steps, timed_lines, timed_steps, word_syllable_times
 from pipeline.analysis.sound.phonetic_table import vowel_palette
 from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
 from pipeline.corpus.table import Corpus
@@ -98,17 +98,26 @@ def bar_steps(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
     timed = timed_lines(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
-    return _steps(timed_steps(timed), read_steps(texts, phonetics.of_lines(texts)))
+    read = read_steps(texts, phonetics.of_lines(texts))
+    return _steps(timed_steps(timed, _word_times(corpus, phonetics, timed)), read)
 
 
 def song_steps(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
     """Return step, first: the shares of a song, by its times or else as it is read, second: those of the others."""
     timed = timed_lines(corpus, phonetics.line_table())
-    own = timed_steps(timed[timed["song"] == song])
+    times = _word_times(corpus, phonetics, timed)
+    own = timed_steps(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
         own = read_steps(texts, phonetics.of_lines(texts))
-    return _steps(own, timed_steps(timed[timed["song"] != song]))
+    return _steps(own, timed_steps(timed[timed["song"] != song], times))
+
+
+def _word_times(corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame) -> dict[int, npt.NDArray[np.float64]] | None:
+    """Return `word_syllable_times`; None where no source says when words begin, and nothing is to be transcribed."""
+    if corpus.word_times.empty:
+        return None
+    return word_syllable_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
 
 
 def _steps(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:

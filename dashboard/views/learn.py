@@ -19,11 +19,11 @@ from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.core.translation import number, t
 
 
-def shipped_trace(line: str, letters: tuple[Touch, ...] = ()) -> tuple[scenes.LineTrace, tuple[str, ...]]:
-    """The way of a line through the shipped LSTM of 96 units, with letters that were touched, and the symbols that it
-    knows."""
+def shipped_trace(line: str, touches: tuple[Touch, ...] = ()) -> tuple[scenes.LineTrace, tuple[str, ...]]:
+    """The way of a line through the shipped LSTM of 96 units, with letters and weights that were touched, and the
+    symbols that it knows."""
     model = trained_networks.open_architecture("classic")
-    trace = scenes.trace_line(model.networks["lstm"], model.vocabulary, line, letters)
+    trace = scenes.trace_line(model.networks["lstm"], model.vocabulary, line, touches)
     return trace, tuple(model.vocabulary.index2word)
 
 
@@ -52,9 +52,9 @@ def draw_map(line: str) -> None:
     """Draw the map; a number that is touched is computed anew, and no more of the page."""
     touches = player.read_address()
     base, alphabet = cache.call(shipped_trace, line)
-    letters = tuple(touch for touch in touches if touch.name == LETTER)
-    trace = cache.call(shipped_trace, line, letters)[0] if letters else base
-    if len(letters) < len(touches):
+    there_and_back = tuple(touch for touch in touches if touch.name == LETTER or touch.step == 0)
+    trace = cache.call(shipped_trace, line, there_and_back)[0] if there_and_back else base
+    if len(there_and_back) < len(touches):
         trace = scenes.touch_trace(trace, trained_networks.open_architecture("classic").networks["lstm"], touches)
     player.play(scenes.map_scene(trace, alphabet, base), key="map", at=min(6, len(trace.ids)), touches=touches)
 

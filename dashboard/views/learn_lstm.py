@@ -23,7 +23,7 @@ from pipeline.core.translation import number, share, t, t_each
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
 
-SECTIONS = 20
+SECTIONS, LINES = 20, 4  # that are read to find what a unit fires on, and of each so many first lines
 
 
 def gate_traces(name: str, text: str) -> dict[str, Array]:
@@ -47,10 +47,12 @@ def rhyming(lines: list[str]) -> list[int]:
 
 def sections_of(corpus: Corpus) -> list[tuple[str, list[str], list[int]]]:
     """Some couplets and refrains, with how many last characters of each line rhyme."""
-    kinds, lines = corpus.sections["kind"], corpus.texts.groupby(corpus.lines["section"]).agg(list)
+    kinds = corpus.sections["kind"]
     every = max(1, len(kinds) // SECTIONS)
     chosen = [s for kind in ("couplet", "refrain") for s in kinds.index[kinds == kind][::every][: SECTIONS // 2]]
-    return [(kinds[s], lines[s][:8], rhyming(lines[s][:8])) for s in chosen if s in lines.index]
+    lines = corpus.lines["section"]
+    texts = [corpus.texts_of(lines.index[lines == section][:LINES]) for section in chosen]
+    return [(kinds[s], own, rhyming(own)) for s, own in zip(chosen, texts, strict=True) if own]
 
 
 def sampled_states(name: str) -> gates.Sample:
@@ -217,7 +219,7 @@ def text_of(ids: list[int], run: cache.OpenRun) -> str:
 
 
 def backward(text: str) -> None:
-    checks = cache.call(through_time.check_gradients, text[:12], Setting("lstm", 4, trained=5))
+    checks = cache.call(through_time.check_gradients, text[:12], Setting("lstm", 4, trained=5), False)
     worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
         t(
@@ -236,7 +238,8 @@ def backward(text: str) -> None:
 
 def remark_unknown_characters(text: str) -> None:
     """A word on the characters that the network has never seen."""
-    if strange := sorted({c for c in text if c not in trained_networks.lstm_run()[0].vocabulary}):
+    vocabulary = trained_networks.lstm_run()[0].vocabulary
+    if strange := sorted({c for c in text if c not in vocabulary}):
         page_layout.remark(
             t("This network has never seen: {characters}. It reads them as unknown.", characters=", ".join(strange))
         )

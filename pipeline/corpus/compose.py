@@ -29,7 +29,7 @@ from pipeline.corpus.facets import MOST_FACETS, Facet, facet_name, read_facet
 from pipeline.corpus.languages import with_languages
 from pipeline.corpus.markup import parse
 from pipeline.corpus.readers.sources import Source, read_blob
-from pipeline.corpus.song import Line, RawSong, Section, Skip, Song, Span
+from pipeline.corpus.song import Line, LineTime, RawSong, Section, Skip, Song, count_letters
 from pipeline.corpus.table import SECTION_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import split_repeat
 from pipeline.language.tokens import line_tokens, token_spans
@@ -40,7 +40,7 @@ LINE_TYPES = {
     "song": "int32", "section": "int32", "position": "int32", "repeat": "int16", "start": "int64", "stop": "int64",
     "seconds": "float32", "seconds_end": "float32",
 }  # fmt: skip
-_UNTIMED = (math.nan, math.nan)
+_UNTIMED = LineTime(math.nan)
 _SECTION_TYPES = {
     "song": pa.int32(), "number": pa.int16(), "repeat": pa.int16(), "position": pa.int32(), "inferred": pa.bool_(),
     "certainty": pa.float32(),
@@ -68,6 +68,7 @@ class Columns:
     lines: "array[int]" = field(default_factory=lambda: array("i"))  # six `_NUMBERS` a line
     times: "array[float]" = field(default_factory=lambda: array("f"))  # start and end of a line; not a number: unknown
     tokens: "array[int]" = field(default_factory=lambda: array("i"))
+    word_times: dict[int, float] = field(default_factory=dict)  # token -> when it begins, where the source says so
     adlib: bytearray = field(default_factory=bytearray)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
     originals: list[str] = field(default_factory=list)
@@ -84,7 +85,7 @@ class Columns:
                 digest.update(" ".join(self._add_tokens(line)).encode())
                 numbers = (len(self.songs), len(self.sections), position, line.repeat, start, len(self.tokens))
                 self.lines.extend(numbers)
-                self.times.extend(_seconds(line))
+                self._add_times(line, start)
                 self.texts.append(line.text)
                 position += 1
             languages[section.language] += len(self.tokens) - before
@@ -121,6 +122,16 @@ class Columns:
         self.tokens.extend(map(self.words.__getitem__, words))
         return words
 
+    def _add_times(self, line: Line, first: int) -> None:
+        """Append when a line and its words, from the token `first` on, are sung."""
+        start, end, words = line.seconds or _UNTIMED
+        self.times.extend((start, math.nan if end is None else end))
+        times, letters, at = dict(words), 0, 0
+        for token, span in enumerate(token_spans(line.text) if times else (), first):
+            letters, at = letters + count_letters(line.text[at : span.start]), span.start
+            if letters in times:
+                self.word_times[token] = times.pop(letters)
+
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "words": dict(self.words)}  # a defaultdict's counter does not travel
 
@@ -151,11 +162,13 @@ def line_table(columns: Columns) -> pa.Table:
     return pa.table({**table, "text": pa.array(columns.texts, pa.large_string())})
 
 
-def _seconds(line: Line) -> tuple[float, float]:
-    if line.seconds is None:
-        return _UNTIMED
-    start, end = line.seconds
-    return start, math.nan if end is None else end
+def token_table(columns: Columns) -> pa.Table:
+    """The tokens, whether each stands in an ad-lib and, where that of any is known, when it begins."""
+    table = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
+    if columns.word_times:
+        table["seconds"] = np.full(len(columns.tokens), np.nan, np.float32)
+        table["seconds"][list(columns.word_times)] = list(columns.word_times.values())
+    return pa.table(table)
 
 
 def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str], **types: pa.DataType) -> pa.Table:
@@ -338,7 +351,7 @@ def _add_song(raw: RawSong, read: Size, batch: ComposedSongs) -> None:
         outcome.account.drop("no-lyrics", mark("Songs without a line of lyrics"), read)
 
 
-def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) -> tuple[Section, ...]:
+def with_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]) -> tuple[Section, ...]:
     """The sections with the times of their lines. `times` are those of the lines of `text` that are not blank.
 
     Lines are aligned by their letters and digits, so that a line keeps its time when others left or were added, and a
@@ -346,8 +359,8 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[Span]) ->
     """
     lines = [line for section in sections for line in section.lines]
     places = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    spans = {ours: times[theirs] for ours, theirs in places.items() if theirs < len(times)}
-    timed = iter([replace(line, seconds=spans[at]) if at in spans else line for at, line in enumerate(lines)])
+    own = {ours: LineTime(*times[theirs]) for ours, theirs in places.items() if theirs < len(times)}
+    timed = iter([replace(line, seconds=own.get(at)) for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
 
 

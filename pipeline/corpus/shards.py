@@ -25,7 +25,7 @@ import pyarrow as pa
 
 from pipeline.core.errors import Sentence, SettingError, SourceError, from_plain, to_plain
 from pipeline.corpus.account import Account, Aside, Size
-from pipeline.corpus.arrow_files import StreamedBatch, get_table, put_table, write_frame
+from pipeline.corpus.arrow_files import StreamedBatch, get_table, put_table, write_frame, write_table
 from pipeline.corpus.compose import (
     LINE_TYPES,
     Columns,
@@ -39,12 +39,13 @@ from pipeline.corpus.compose import (
     section_table,
     song_frame,
     song_table,
+    token_table,
 )
 from pipeline.corpus.duplicates import Duplicates, Grams, Hashes, find_duplicates
 from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Items, RawSong, Skip
-from pipeline.corpus.store import describe_corpus, write_originals
+from pipeline.corpus.store import WORD_TIMES, describe_corpus, write_originals
 from pipeline.corpus.table import LINE_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import fold_accents
 from pipeline.language.vocabulary import Ids, Vocabulary
@@ -79,6 +80,7 @@ class Partial:
     samples: Hashes
     sampled: npt.NDArray[np.int64]  # how many of `samples` are of each song
     sizes: npt.NDArray[np.int64]  # (songs, 4): sections, lines, tokens, and words as the account counts them
+    timed: bool  # whether it is known of any word when it begins
     outcome: SourceOutcome
 
     def table(self, name: str) -> pa.Table:
@@ -155,7 +157,7 @@ def leave_shard(batch: ComposedSongs, address: str) -> Partial:
     tables = {
         LINES: line_table(columns),
         SECTIONS: section_table(columns),
-        TOKENS: pa.table({"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}),
+        TOKENS: token_table(columns),
         ORIGINALS: pa.table({"text": writable_texts(columns.originals)}),
         GRAMS: pa.table({"hash": np.concatenate(each)}),
     }
@@ -172,6 +174,7 @@ def leave_shard(batch: ComposedSongs, address: str) -> Partial:
         grams.samples,
         grams.sampled,
         sizes,
+        bool(columns.word_times),
         batch.outcome,
     )
 
@@ -400,6 +403,18 @@ def kept_words(merged: MergedShards, keep: Mask, final: Sequence[Ids]) -> Iterat
         yield {"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]}
 
 
+def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
+    """When words of the songs that are kept begin: their tokens, renumbered, and seconds. Most sources say none."""
+    tables, first = [pa.table({"token": np.empty(0, np.int64), "seconds": np.empty(0, np.float32)})], 0
+    for partial, mask in zip(merged.partials, merged.shards_of(keep), strict=True):
+        if partial.timed:
+            seconds = partial.table(TOKENS)["seconds"].to_numpy()[kept_tokens(partial, mask)]
+            timed = np.flatnonzero(~np.isnan(seconds))
+            tables.append(pa.table({"token": timed + first, "seconds": seconds[timed]}))
+        first += int(partial.sizes[mask, 2].sum())
+    return pa.concat_tables(tables)
+
+
 def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
     tokens = partial.table(TOKENS)["token"].to_numpy()[kept_tokens(partial, keep)]
     return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)
@@ -438,6 +453,8 @@ def write_merged(merged: MergedShards, keep: Mask, fingerprints: Sequence[str], 
     write_frame(sections, folder / "sections.arrow")
     lines = _stream(_LINES, kept_lines(merged, keep), folder / "lines.arrow")
     tokens = _stream(_TOKENS, kept_words(merged, keep, final), folder / "tokens.arrow")
+    if len(times := kept_word_times(merged, keep)):
+        write_table(times, folder / WORD_TIMES)
     write_originals(_kept_originals(merged, keep), folder)
     sizes = {"songs": len(songs), "sections": len(sections), "lines": lines, "tokens": tokens}
     describe_corpus(folder, name, sizes, vocabulary, facets)

@@ -6,15 +6,13 @@ nothing of files, tokens or tables.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.core.translation import mark, t
 from pipeline.corpus.account import NOTHING, Account, Size
 
 SectionKind = Literal["couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude"]
 SECTION_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
-
-Span = tuple[float, float | None]  # seconds from the beginning of the recording: start, and end where it is known
 
 # Where a song's borders come from: its source; marks in a file of many songs; or nothing sure, so that sections of
 # such a file were gathered into a pseudo-song.
@@ -23,6 +21,26 @@ Extent = Literal["given", "inferred", "pseudo"]
 # Where the name of its artist comes from: the songs themselves (a tag, a key, a column of their table), a table beside
 # them, the name of a folder or file, or a guess from that (a number left out, a file amid files of a song each).
 ArtistOrigin = Literal["source", "sidecar", "path", "inferred"]
+
+
+class LineTime(NamedTuple):
+    """When a line is sung, in seconds from the beginning of the recording; `end` where it is known.
+
+    `words` are (the `count_letters` of the line before a word, when that word begins), for words whose time is known.
+    """
+
+    start: float
+    end: float | None = None
+    words: tuple[tuple[int, float], ...] = ()
+
+
+def count_letters(text: str) -> int:
+    """The letters and digits of a text: where a word stands in a line, whatever cleaning does to the signs around it.
+
+    >>> count_letters("« L'été »")
+    4
+    """
+    return sum(map(str.isalnum, text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +55,7 @@ class Line:
     text: str
     adlibs: tuple[tuple[int, int], ...] = ()
     repeat: int = 1
-    seconds: Span | None = field(default=None, repr=False)
+    seconds: LineTime | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +127,7 @@ class RawSong:
     extent: Extent = "given"
     block: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
-    times: tuple[Span, ...] = field(default=(), repr=False)
+    times: tuple[LineTime, ...] = field(default=(), repr=False)
     artist_origin: ArtistOrigin = "source"
 
     def with_metadata(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":

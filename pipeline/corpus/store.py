@@ -4,6 +4,7 @@ data/prepared/<name>/
     corpus.json        format version, name, sizes, the facets of its songs; checksums of what it came with, and its own
     vocabulary.json    word2index / index2word with counts
     songs.arrow  sections.arrow  lines.arrow  tokens.arrow  mapped into memory, shared by all processes that read them
+    word_times.arrow   when words begin, where a source says so
     originals.parquet  the text of each song as it was read, loaded only to be shown (written by prepare)
     pronunciations.parquet  how each word of the vocabulary sounds (written by prepare)
     sounds.parquet  phrases.parquet  …  precomputed answers, named by `analysis.precomputed` (by prepare, when large)
@@ -57,7 +58,8 @@ _ABOUT, _REPORT, _VOCABULARY, _BESIDE = "corpus.json", "report.json", "vocabular
 _MERGES = "artist_merges.json"
 _PRONUNCIATIONS, _TRANSCRIPTION = "pronunciations.parquet", "transcription"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
-_OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), _VOCABULARY)
+WORD_TIMES = "word_times.arrow"
+_OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), WORD_TIMES, _VOCABULARY)
 _SMALL = 4 << 20  # bytes of a file that is compared with its checksum at opening: 10 ms
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
@@ -354,9 +356,17 @@ def read_corpus(folder: Path) -> Corpus:
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
         vocabulary=Vocabulary.from_json(read_object(folder / _VOCABULARY)),
         facets=facets_from_json(header["facets"]),
+        **_read_word_times(folder / WORD_TIMES),
     )
     _check(corpus, header)
     return corpus
+
+
+def _read_word_times(path: Path) -> dict[str, pd.Series]:
+    if not path.is_file():
+        return {}
+    table = map_table(path)
+    return {"word_times": pd.Series(table["seconds"].to_numpy(), table["token"].to_numpy())}
 
 
 def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
@@ -372,6 +382,8 @@ def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
 def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES} | {"tokens": len(corpus.tokens)}
     wrong = [part for part, size in sizes.items() if size != about[part]]
+    if corpus.word_times.index.max() >= len(corpus.tokens):
+        wrong.append("word_times")
     if wrong or corpus.tokens.max(initial=0) >= len(corpus.vocabulary):
         raise CorpusError(
             "The prepared corpus {name!r} is damaged: its parts disagree ({parts}). Prepare it again.",

@@ -7,6 +7,7 @@
     all_texts line      the text of each line of the whole corpus
     tokens    int32[n]  index of each token in `vocabulary`; line i owns tokens[start:stop]
     adlib     bool[n]   whether the token stands in an ad-lib, (skrrt)
+    word_times          seconds at which a token begins, by its number in `tokens`: of those of which a source says it
 
 The index of each frame is its own id (`song`, `section`, `line`): `where` drops rows and keeps ids, and texts and
 tokens stay shared, so a filtered corpus costs a few column copies; `texts` are those of its own lines.
@@ -67,6 +68,7 @@ class Corpus:
     facets: tuple[Facet, ...] = ()
     selection: tuple[tuple[str, Any], ...] = ()  # what `where` was asked for, in order: (argument or facet, value)
     all_texts: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
+    word_times: pd.Series = field(default_factory=lambda: pd.Series(dtype="float32"))
 
     def __post_init__(self) -> None:
         if "text" in self.lines:

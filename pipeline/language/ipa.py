@@ -59,7 +59,7 @@ def is_vowel(phone: str) -> bool:
 
 def vowels_of(phones: Iterable[str]) -> tuple[str, ...]:
     """Return the vowels among phones."""
-    return tuple([phone for phone in phones if is_vowel(phone)])
+    return tuple([phone for phone in phones if phone[:1] in ORAL_VOWELS])  # `is_vowel`, without a call a phone
 
 
 def count_nuclei(ipa: str) -> int:

@@ -7,9 +7,9 @@ one last vowel: 100,000 words of French with their counts.
 import lzma
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from pipeline.language.ipa import is_vowel, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, rap_phones
 from pipeline.language.phone_similarity import NEAR, coda_similarity
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, RHYMES, Phones, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, RHYMES, Phones, Rhyme, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line
 
 _NEVER_ALONE = ("clitic", "letter")  # they end no line
@@ -49,19 +49,38 @@ class IndexedWord(NamedTuple):
     syllables: int
 
 
+class _SaidWords(Mapping[str, IndexedWord]):
+    """Words with their merged phones as text: parsed when they are asked for, since few of 37,000 are."""
+
+    def __init__(self, said: Mapping[str, str]) -> None:
+        self._said = said
+
+    def __getitem__(self, word: str) -> IndexedWord:
+        phones = split_phones(self._said[word])
+        return IndexedWord((phones,), sum(map(is_vowel, phones)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+
 @dataclass(frozen=True)
 class RhymeIndex:
-    """Words by rhyme key and by last vowel, each list sorted by reversed phones: near neighbours rhyme best.
+    """Words by rhyme key and by last vowel, each list sorted by reversed phones (as one string, in which the sign of a
+    nasal vowel comes before it): near neighbours rhyme best.
 
     >>> index = RhymeIndex.of(Pronunciations.of(["raison", "prison", "nuit"]), {})
     >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
     ['raison', 'prison']
     """
 
-    _by_key: Mapping[str, list[tuple[Phones, str]]]
+    _by_key: Mapping[str, list[tuple[str, str]]]
     _keys: Mapping[str, list[str]]  # last vowel -> rhyme keys
     _words: Mapping[str, IndexedWord]
     _frequencies: Mapping[str, int]
+    _lemmas: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pronunciations: Pronunciations, frequencies: Mapping[str, int]) -> "RhymeIndex":
@@ -72,14 +91,14 @@ class RhymeIndex:
     @classmethod
     def of_words(cls, words: Mapping[str, IndexedWord], frequencies: Mapping[str, int]) -> "RhymeIndex":
         """Index words by how they sound."""
-        by_key: dict[str, list[tuple[Phones, str]]] = defaultdict(list)
+        by_key: dict[str, list[tuple[str, str]]] = defaultdict(list)
         indexed = {}
-        never = {text for text, entry in rap_phones().items() if entry.kind in _NEVER_ALONE}
+        never = _never_alone()
         for text, word in words.items():
             if word.syllables and text not in never:
                 indexed[text] = word
                 for phones in word.rhymes:
-                    by_key[phones_key(phones)].append((phones[::-1], text))
+                    by_key[phones_key(phones)].append(("".join(phones)[::-1], text))
         keys: dict[str, list[str]] = defaultdict(list)
         for key, bucket in by_key.items():
             bucket.sort()
@@ -94,11 +113,15 @@ class RhymeIndex:
         """Return the frequency of a word as given to the index; 0 where it lacks it."""
         return self._frequencies.get(word, 0)
 
+    def lemma(self, word: str) -> str:
+        """Return the lemma of a word as given to the index; "" where it lacks the word."""
+        return self._lemmas.get(word) or (word if word in self._frequencies else "")
+
     def words(self, ending: Phones) -> list[str]:
         """Return all words whose merged phones end with `ending`, which must hold their last vowel. Binary search."""
-        bucket = self._by_key.get(phones_key(ending), [])
-        low = bisect_left(bucket, (ending[::-1],))
-        high = bisect_right(bucket, ((*ending[::-1], "\U0010ffff"),))
+        bucket, said = self._by_key.get(phones_key(ending), []), "".join(ending)[::-1]
+        low = bisect_left(bucket, (said,))
+        high = bisect_right(bucket, (said + "\U0010ffff",))
         return [word for _, word in bucket[low:high]]
 
     def rhymes(
@@ -121,8 +144,9 @@ class RhymeIndex:
         own = line.words[-1].text if line.words else ""
         best: dict[str, RhymeEntry] = {}
         for ending in line_endings(line):
+            compare = lru_cache(maxsize=None)(partial(compare_phones, ending))  # many spell one sound
             for word in self._candidates(ending, least, syllables, accepts, limit) if phones_key(ending) else ():
-                entry = self._compare(word, ending)
+                entry = self._compare(word, compare)
                 previous = best.get(word)
                 if KINDS.index(entry.kind) >= KINDS.index(least):
                     best[word] = entry if previous is None else min(entry, previous, key=_sort_key)
@@ -161,10 +185,10 @@ class RhymeIndex:
         floor = NEAR if least == "near" else 0.0
         return sorted((k for k in likeness if k != key and likeness[k] >= floor), key=lambda k: (-likeness[k], k))
 
-    def _compare(self, word: str, ending: Phones) -> RhymeEntry:
+    def _compare(self, word: str, compare: Callable[[Phones], Rhyme]) -> RhymeEntry:
         indexed = self._words[word]
         rhyme, sound = max(
-            ((compare_phones(ending, phones), phones) for phones in indexed.rhymes),
+            ((compare(phones), phones) for phones in indexed.rhymes),
             key=lambda r: (KINDS.index(r[0].kind), r[0].shared_phones),
         )
         return RhymeEntry(word, *rhyme[:4], indexed.syllables, self._frequencies.get(word, 0), sound)
@@ -194,17 +218,34 @@ def is_weak(word: str) -> bool:
 
 
 @cache
+def _never_alone() -> frozenset[str]:
+    return frozenset(text for text, entry in rap_phones().items() if entry.kind in _NEVER_ALONE)
+
+
+@cache
 def _french_words() -> Mapping[str, str]:
-    """Return last vowel -> the rows of the words of French that have it: "word, merged phones, count", as text."""
+    """Return last vowel -> the rows of the words of French that have it, as text: "#key", then word, merged phones,
+    count, lemma where it is another word, for each, sorted by reversed phones."""
     text = lzma.decompress((lexicons_folder() / FRENCH).read_bytes()).decode()
-    blocks = text.split("\n#")[1:]  # below the header, each under its vowel
+    blocks = text.split("\n##")[1:]  # below the header, each under its vowel
     return dict(block.split("\n", 1) for block in blocks)
 
 
 @cache
 def french_index(vowel: str) -> RhymeIndex:
     """Return the words of French whose last vowel this is, as an index; their frequencies are those of the lexicon."""
-    rows = [row.split("\t") for row in _french_words().get(vowel, "").splitlines()]
-    phones = ((word, split_phones(said)) for word, said, _ in rows)
-    words = {word: IndexedWord((each,), sum(map(is_vowel, each))) for word, each in phones}
-    return RhymeIndex.of_words(words, {word: int(count) for word, _, count in rows})
+    never = _never_alone()
+    by_key = dict[str, list[tuple[str, str]]]()
+    said, counts, lemmas = dict[str, str](), dict[str, int](), dict[str, str]()
+    bucket = list[tuple[str, str]]()
+    for row in _french_words().get(vowel, "").splitlines():
+        if row[0] == "#":
+            by_key[row[1:]] = bucket = []
+            continue
+        word, sound, count, own = row.split("\t")
+        if word not in never:
+            bucket.append((sound[::-1], word))
+            said[word], counts[word] = sound, int(count)
+            if own:
+                lemmas[word] = own
+    return RhymeIndex(by_key, {vowel: list(by_key)}, _SaidWords(said), counts, lemmas)

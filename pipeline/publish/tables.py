@@ -19,7 +19,9 @@ from scipy.io import mmwrite
 
 from pipeline.analysis.counting import section_rows, song_rows, word_counts
 from pipeline.analysis.variants import lemma
+from pipeline.corpus.song import count_letters
 from pipeline.corpus.table import Corpus
+from pipeline.language.tokens import align_tokens
 from pipeline.publish.songs import attribute_text, song_metadata, song_texts
 
 _TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
@@ -27,8 +29,8 @@ _TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
 
 def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
     """Yield a row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in
-    the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line where a source
-    says them."""
+    the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line, word_seconds of
+    the token, where a source says them."""
     metadata = song_metadata(corpus)
     songs, sections = song_rows(corpus), section_rows(corpus)
     words = np.array(corpus.vocabulary.index2word, object)
@@ -51,6 +53,8 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
             "lemma": forms[ids],
         }
         times = {name: corpus.lines[name].to_numpy()[line_rows] for name in line_times(corpus)}
+        if len(corpus.word_times):
+            times["word_seconds"] = corpus.word_times.reindex(at).to_numpy()
         yield pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)
 
 
@@ -80,8 +84,8 @@ def write_quanteda(corpus: Corpus, path: Path) -> None:
 
 
 def write_jsonl(corpus: Corpus, path: Path) -> None:
-    """Write a song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times`, [seconds,
-    end] of each of its lines, where a source says them."""
+    """Write a song a line: metadata, facets and `lyrics` with its tags, as `prepare` reads it back; `times` of each of
+    its lines, where a source says them: [seconds, end], and where it times words [letters before a word, seconds]."""
     times = dict(_song_times(corpus))
     with path.open("w", encoding="utf-8") as file:
         for song, about, text in zip(
@@ -104,7 +108,31 @@ def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[float | None]]]
     for song, lines in corpus.lines.groupby("song") if columns else ():
         if lines["seconds"].notna().any():
             rows = lines[columns].to_numpy(float).round(3).tolist()
-            yield song, [[None if value != value else value for value in row] for row in rows]
+            times = [[None if value != value else value for value in row] for row in rows]
+            words = _word_times(corpus, lines)
+            yield (
+                song,
+                [
+                    [*time, words[line]] if line in words else time
+                    for line, time in zip(lines.index, times, strict=True)
+                ],
+            )
+
+
+def _word_times(corpus: Corpus, lines: pd.DataFrame) -> dict[int, list[list[float]]]:
+    """Return [letters before it in its line, seconds] of each word of some lines that has a time, by line id."""
+    times = dict[int, list[list[float]]]()
+    bounds = lines[["start", "stop"]].to_numpy(np.intp)
+    places = np.searchsorted(corpus.word_times.index.to_numpy(), bounds)
+    for line, (start, stop), (low, high) in zip(lines.index, bounds, places, strict=True):
+        if low < high:
+            text, own = corpus.all_texts[line], corpus.word_times.iloc[low:high]
+            spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))
+            times[line] = [
+                [count_letters(text[: spans[token - start].start]), round(float(seconds), 3)]
+                for token, seconds in own.items()
+            ]
+    return times
 
 
 def _plain(value: object) -> object:

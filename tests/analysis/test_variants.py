@@ -97,6 +97,7 @@ def test_an_empty_part_stays_empty(corpus):
     assert len(each_line_once(nothing).lines) == len(solo(nothing).lines) == len(as_performed(nothing).lines) == 0
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.lists(st.sampled_from(["a", "b", "c"]), max_size=3), min_size=1, max_size=8), max_size=4))
 def test_first_lines_are_those_of_a_set_of_words(songs):
     """The hash of a line against its very words."""

@@ -44,6 +44,7 @@ def keras_logits(cell, layers, tied, embedding, dtype, tokens):
     return model, weights, logits
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("cell", LAYERS)
 @pytest.mark.parametrize(("layers", "tied", "embedding"), [(1, False, 5), (2, False, 5), (1, True, 8), (2, True, 5)])

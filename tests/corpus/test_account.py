@@ -30,6 +30,7 @@ def unexplained(piece: ComposedSongs) -> Size:
     return outcome.account.unexplained
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_worlds_add_up_and_keep_their_words(shape: str, tmp_path: Path, prepared: Path) -> None:
     truth = make_world(shape, tmp_path, megabytes=0.15)
@@ -49,6 +50,7 @@ def test_worlds_add_up_and_keep_their_words(shape: str, tmp_path: Path, prepared
     assert found <= 1.02 * sung - 12 * copies
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("spoiled", [2, pytest.param(10, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", SAMPLES)
 def test_samples_add_up_whole_and_spoiled(name: str, spoiled: int, tmp_path: Path) -> None:

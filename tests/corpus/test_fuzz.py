@@ -21,6 +21,7 @@ def _open_spreadsheets_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.corpus.readers.spreadsheet.is_limited", lambda: True)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_spoiled_files(name: str, tmp_path: Path) -> None:
     rng = np.random.default_rng(3)

@@ -52,6 +52,7 @@ def test_songs_that_turn_to_double_spacing_have_no_section_a_line(tmp_path: Path
     assert corpus.songs["respaced"].sum() == report.tally.rules["double-spaced"].songs > 0.5 * len(corpus.songs)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("shape", "megabytes"),
     [

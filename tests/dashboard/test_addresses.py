@@ -1,5 +1,6 @@
 """Addresses hold keys: each page its own, each song one, whatever it is called."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.queries.subcorpus import song_key, song_keys
@@ -8,6 +9,7 @@ from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import go, visit
 
 
+@pytest.mark.slow
 def test_the_scheme_of_write_is_no_word_of_rhymes(app: AppTest) -> None:
     """Both pages called a control `rhyme`, and the one showed what was picked on the other."""
     visit(app, "studio", rhyme="ABAB")

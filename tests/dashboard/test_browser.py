@@ -165,6 +165,7 @@ def test_a_key_opens_the_search_whose_arrows_and_enter_lead_on(page: Page, addre
     assert "song=vieux-compas--quart-de-minuit" in page.url
 
 
+@pytest.mark.slow
 def test_a_tab_is_in_the_address_and_back_undoes_it(page: Page, address: str) -> None:
     page.goto(f"{address}/verses?length=4")
     expect(page.locator("h1")).to_contain_text("How many words", timeout=20_000)
@@ -256,6 +257,7 @@ def test_the_measure_goes_from_page_to_page(page: Page, address: str) -> None:
     assert "rhyme=ABAB" in page.url
 
 
+@pytest.mark.slow
 def test_back_undoes_each_thing_that_was_done(page: Page, address: str) -> None:
     """Streamlit alone forgets what controls bound to the address did, and doubles the pages that are left."""
     page.goto(f"{address}/rhymes")

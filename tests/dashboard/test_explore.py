@@ -144,6 +144,7 @@ def test_a_table_is_imported_with_its_mapping_and_joins_the_corpora(app: AppTest
     assert load_corpus("essai").artists == ["Untel"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("content", "said"), [(b"a,b\n1,2\n", "No column looks like lyrics"), (b"", "is empty"), (bytes(500), "binary")]
 )

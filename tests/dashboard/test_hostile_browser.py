@@ -38,6 +38,7 @@ def page() -> Iterator[Page]:
         yield browser.new_page(viewport={"width": 1440, "height": 2400})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "view",
     [pytest.param(view, marks=[] if view == "song" else pytest.mark.slow) for view in VIEWS],

@@ -52,6 +52,7 @@ def test_files_without_an_ending_are_taken(app: AppTest) -> None:
     assert "2 files, read as" in html(app)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("saved", "said"), [(False, "Cancelled: nothing was saved"), (True, "Cancelled. The corpus is saved")]
 )
@@ -116,6 +117,7 @@ def test_progress_grows_over_one_table_and_says_what_it_does_first(tmp_path: Pat
     assert [share for share, _ in told] == sorted(share for share, _ in told)
 
 
+@pytest.mark.slow
 def test_rows_are_chosen_and_counted_before_they_are_read(app: AppTest, tmp_path: Path) -> None:
     source = tmp_path / "songs.csv"
     rows = "".join(f'{tag},Titre {n},"{SONG} {n}"\n' for n, tag in enumerate(["pop", "rap", "rap"]))

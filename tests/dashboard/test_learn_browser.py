@@ -24,6 +24,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.slow
 def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str) -> None:
     page.goto(f"{address}/learn?line=La+nuit+tombe")
     idle(page)

@@ -49,6 +49,7 @@ def test_terms_are_explained_in_both_languages() -> None:
     assert all(term.meaning[code] and term.analogy[code] for term in terms() for code in LANGUAGES)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("page", LESSONS)
 @pytest.mark.parametrize(
     "line", ["漢字 <b>&\\ $x$", *(pytest.param(line, marks=pytest.mark.slow) for line in ("été", "a" * 60))]
@@ -152,6 +153,7 @@ def test_the_rest_of_the_program_is_one_click_away(app: AppTest) -> None:
     assert links >= {"data", "words", "training", "studio", "song"}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("page", "query", "key", "value"),
     [

@@ -92,6 +92,7 @@ def test_no_row_is_forgotten() -> None:
     assert set(ROWS) == {f"{letter}{n}" for letter, count in SECTIONS.items() for n in range(1, count + 1)}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("page", sorted({page for page, _ in ROWS.values()}))
 def test_a_page_shows_its_rows(app: AppTest, page: str) -> None:
     marks = lesson_html(lesson(app, page)).split('data-rows="')[1:]

@@ -58,12 +58,36 @@ def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:
     touched = scenes.touch_trace(trace, model.networks["lstm"], [Touch("Γf", 9, unit, 0, 0.0)])
     scene = scenes.map_scene(touched, model.vocabulary.index2word, trace)
     assert max(scene.moved[:8]) == 0 < max(scene.moved[8:])
-    (gate,) = [track for track in scene.parts[2].tracks if track["touch"]["name"] == "Γf"]
+    (gate,) = [track for track in scene.parts[2].tracks if track.get("touch", {}).get("name") == "Γf"]
     assert gate["values"][8][0] == 0 < gate["before"][8][0]
     lettered = scenes.trace_line(model.networks["lstm"], model.vocabulary, LINE, [Touch("x", 3, 0, 0, 7.0)])
     assert lettered.ids[2] == 7
     assert (lettered.hangs[:2] == trace.hangs[:2]).all()
     assert (lettered.hangs[5] != trace.hangs[5]).any()
+
+
+def test_a_weight_of_the_map_reaches_its_gate_the_next_letter_and_the_gradients(model, trace) -> None:
+    unit, network = int(trace.shown[0]), model.networks["lstm"]
+    fold = scenes.map_scene(trace, model.vocabulary.index2word).parts[2].tracks[-1]
+    bias, column = fold["tracks"][:2]
+    assert (bias["touch"]["name"], column["touch"]["name"]) == ("bf", "Wf")
+    for track in (bias, column):  # as the page sends a touch of the ninth step: where it stands, and a value
+        touch = Touch(track["touch"]["name"], 0, track["touch"]["rows"][0], track["touch"]["columns"][8], -9.0)
+        assert touch.row == unit
+        (read,) = read_touches(write_touches([touch]))
+        touched = scenes.trace_line(network, model.vocabulary, LINE, [read])
+        assert touched.weights[touch.name][8, 0] == -9 != trace.weights[touch.name][8, 0]
+        assert touched.gates["Γf"][8, 0] < trace.gates["Γf"][8, 0] / 2
+        first = (
+            0 if touch.name == "bf" else int((trace.ids == trace.ids[8]).argmax())
+        )  # where that letter is first read
+        moved = np.abs(touched.y_hat - trace.y_hat).max(axis=0)
+        assert not moved[:first].any()
+        assert moved[first:].max() > 1e-3
+        assert touched.norms != trace.norms
+        held = scenes.touch_trace(touched, network, [read, Touch("Γf", 12, unit, 0, 1.0)])
+        assert (held.gates["Γf"][8, 0], held.gates["Γf"][11, 0]) == (touched.gates["Γf"][8, 0], 1)
+    assert scenes.trace_line(network, model.vocabulary, LINE, [Touch("Wf", 0, 900, 0, 1.0)]).norms == trace.norms
 
 
 def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> None:

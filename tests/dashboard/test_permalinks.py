@@ -23,13 +23,8 @@ def writers(app: AppTest, places: dict[str, str]) -> AppTest:
     return app
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        a if at in (0, len(PERMALINKS) - 1) else pytest.param(a, marks=pytest.mark.slow)
-        for at, a in enumerate(PERMALINKS)
-    ],
-)
+@pytest.mark.sampled(len(PERMALINKS))
+@pytest.mark.parametrize("address", PERMALINKS)
 def test_an_address_writes_the_same_text(writers: AppTest, address: str) -> None:
     assert text_at(writers, address) == PERMALINKS[address]
 

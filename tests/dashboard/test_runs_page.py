@@ -38,6 +38,7 @@ def shelf(app: AppTest, places: dict[str, str], tmp_path: Path, monkeypatch: pyt
     return app
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("run", ["mine", "tiny"])
 def test_every_look_at_every_kind_of_run(shelf: AppTest, look: str, run: str) -> None:
@@ -130,6 +131,7 @@ def test_an_exported_run_is_taken_in(shelf: AppTest) -> None:
     assert "mine-2" in list_runs()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("content", [b"", b"no zip", None], ids=["empty", "no zip", "a part that no run has"])
 def test_a_bad_file_is_one_sentence(shelf: AppTest, content: bytes | None) -> None:
     visit(shelf, "runs", look="Move and delete")

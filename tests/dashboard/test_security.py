@@ -224,6 +224,7 @@ def look_at_everything() -> None:
             open_one()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damaged_json_of_any_store_is_a_sentence(damage: str, home: Path, capsys) -> None:
     files = [*sorted(home.rglob("*.json")), *sorted(home.rglob("*.db"))]

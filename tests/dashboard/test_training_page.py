@@ -180,6 +180,7 @@ def test_after_its_time_a_training_says_what_it_does(app: AppTest) -> None:
     assert "<dt>Time left</dt>" not in html(app)
 
 
+@pytest.mark.slow
 def test_a_training_says_nothing_outside_the_catalogues(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     speak_in_brackets(monkeypatch)
     made("a", "failed", [step(1)])

@@ -29,6 +29,7 @@ SHOWN = {
 EXPECTED = {"studio": "4", "takes": "[4, 4]"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["studio", pytest.param("takes", marks=pytest.mark.slow)])
 def test_writing_pages_leave_writing_to_the_writers(places: dict[str, str], view: str) -> None:
     environment = {**places, "SEIZE_WRITERS": "1"}

@@ -247,6 +247,7 @@ def test_a_stopped_text_goes_on_to_the_same_end_and_outlives_its_writer(app: App
     assert texts(app) == whole
 
 
+@pytest.mark.slow
 def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_sentence(app, monkeypatch) -> None:
     query = {"bars": "2", "syllables": "5", "tolerance": "1", "rhyme": "free", "seed": "la nuit\n", "partner": "true"}
     visit(app, "studio", **query)

@@ -186,6 +186,7 @@ def test_a_rhyme_is_no_word_that_sounds_the_same(index):
         assert tokenise(line.text)[-1] != "main"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("level", ["word", "char"])  # untrained subwords prefer the few words that are one piece
 def test_every_letter_is_another_rhyme(level):
     lines = list(lines_of(index_of(level), "", settings(8, **FRAMES), 3))

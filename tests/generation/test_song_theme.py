@@ -57,6 +57,7 @@ def test_a_line_gains_once_and_used_words_are_worth_less():
 MEASURE = Constraints(scheme="AABB", syllables=10)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("level", "constraints"),
     [

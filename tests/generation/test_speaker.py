@@ -29,6 +29,7 @@ def test_a_section_is_of_most_of_its_lines():
 MEASURE = Constraints(scheme="AABB", syllables=10)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("level", "constraints"),
     [

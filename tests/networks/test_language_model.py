@@ -22,6 +22,7 @@ SPECS = [spec(cell, layers) for cell in CELLS for layers in (1, 2)] + [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("spec", SPECS, ids=str)
 def test_replay_equals_keras_after_a_round_trip_through_the_file(spec, tmp_path):
     model = language_model(spec, seed=3)

@@ -13,6 +13,7 @@ from tests.runs.archive_mutations import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lettres", "mots-mixed"])
 def test_spoiled_archives(models, tmp_path, name):
     rng, parts = np.random.default_rng(16), parts_of(models / name)

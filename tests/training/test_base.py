@@ -31,6 +31,7 @@ def exclaiming():
     return make_corpus("notes", songs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tied", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["untied", "tied"])
 def test_what_both_know_is_the_bases_and_the_rest_is_fresh(models, small_corpus, tied):
     train(small_corpus, small_settings(name="sol", kind="network", tied=tied, units=8, embedding=6))

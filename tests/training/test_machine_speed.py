@@ -13,6 +13,7 @@ def test_a_speed_in_multiplications_a_second():
     assert 1e7 < machine_speed(1e-9) < 1e13
 
 
+@pytest.mark.slow
 def test_asked_of_another_process():
     assert ask_machine_speed() > 1e7
 

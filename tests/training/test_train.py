@@ -43,6 +43,7 @@ def test_the_same_seed_gives_the_same_run(small_corpus):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -86,6 +87,7 @@ def test_validations_take_a_tenth_of_the_time(small_corpus, monkeypatch):
     assert seen[-1] == 300  # the last update is always looked at
 
 
+@pytest.mark.slow
 def test_minutes_are_kept(small_corpus, monkeypatch):
     ticks = itertools.count()
     monkeypatch.setattr(checkpoints, "time", SimpleNamespace(monotonic=lambda: next(ticks) / 20))  # as a clock goes

@@ -73,6 +73,7 @@ def test_who_cannot_be_served_hears_why(pool: Pool) -> None:
         next(RequestedText(pool, "a visitor", WriteRequest("demo-rnn", "", -1, WriteSettings())))
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: Pool) -> None:
     request = WriteRequest("demo-rnn", "Le soir", 7, WriteSettings(lines=40))
     text = RequestedText(pool, "a visitor", request)

@@ -63,6 +63,6 @@ def draw_song_flow(selection: Selection, song: int) -> None:
 def _draw_bar(table: pd.DataFrame, key: str, first: str, second: str) -> None:
     """Draw two bars of sixteen steps against each other."""
     figure = bar_charts.steps(table, {"first": first, "second": second})
-    note = t("The bar is guessed from where lines begin; inside a line syllables are taken to be even.")
+    note = t("The bar is guessed from where lines begin; where no word is timed, syllables are taken to be even.")
     card(t("Where syllables fall in the bar"), figure, key=key, note=note)
     exports(table, key)

@@ -1,12 +1,12 @@
 """Flow: how fast lines are said and where in the bar, where their source says when (LRC, subtitles, TTML).
 
 A line ends where the source says so, else where the next of its song begins; a line whose next begins later than
-`LONGEST` seconds after it has no known end, since a break is no part of it. Inside a line syllables are taken to follow
-each other evenly: the sources time lines. The bar is a guess from where lines begin (`bar_seconds`); of lines without
-times its reading is drawn (`language.rhythm`).
+`LONGEST` seconds after it has no known end, since a break is no part of it. Syllables are taken to follow each other
+evenly from one word whose time is known to the next (enhanced LRC, spans of TTML), else inside their line. The bar is a
+guess from where lines begin (`bar_seconds`); of lines without times its reading is drawn (`language.rhythm`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,9 @@ def timed_lines(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each line whose time is known and on which something is said, indexed by line id:
 
     song, section, start, stop (seconds), syllables (as spoken), rate (syllables a second).
+
+    A line of unknown end whose words have times ends as its last words would at the pace of those before: a rest
+    after them is no part of it.
     """
     lines = corpus.lines[["song", "section", "seconds", "seconds_end"]]
     lines = lines[lines["seconds"].notna()].astype({"seconds": float, "seconds_end": float})
@@ -37,13 +40,51 @@ def timed_lines(corpus: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
             "song": lines["song"],
             "section": lines["section"],
             "start": lines["seconds"],
-            "stop": lines["seconds_end"].fillna(following),
+            "stop": lines["seconds_end"].fillna(np.fmin(_paced_ends(corpus).reindex(lines.index), following)),
             "syllables": phonetic_table.loc[lines.index, "spoken"].astype(int),
         }
     )
     length = table["stop"] - table["start"]
     table = table[(table["syllables"] > 0) & (length >= SHORTEST) & (length <= LONGEST)]
     return table.assign(rate=table["syllables"] / (table["stop"] - table["start"]))
+
+
+def _paced_ends(corpus: Corpus) -> "pd.Series[float]":
+    """Return when lines would end if their last words took as long as those before, by line id, where words are timed.
+
+    From the first word whose time is known to the last one, extended by the words from that on.
+    """
+    timed, seconds = corpus.word_times.index.to_numpy(np.intp), corpus.word_times.to_numpy(float)
+    starts, stops = (corpus.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
+    first, after = np.searchsorted(timed, starts), np.searchsorted(timed, stops)
+    rows = np.flatnonzero(after - first >= 2)  # lines of two timed words and more
+    first, last = first[rows], after[rows] - 1
+    pace = (seconds[last] - seconds[first]) / (timed[last] - timed[first])
+    return pd.Series(seconds[last] + pace * (stops[rows] - timed[last]), corpus.lines.index[rows])
+
+
+def word_syllable_times(corpus: Corpus, table: pd.DataFrame, sounds: Pronunciations) -> dict[int, Floats]:
+    """Return when each spoken syllable of the lines of `timed_lines` begins, by line id, where words have times."""
+    timed, seconds = corpus.word_times.index.to_numpy(np.intp), corpus.word_times.to_numpy(float)
+    bounds = corpus.lines.loc[table.index, ["start", "stop"]].to_numpy(np.intp)
+    times = {}
+    for row, (first, stop), (low, high) in zip(table.itertuples(), bounds, np.searchsorted(timed, bounds), strict=True):
+        begins = np.full(stop - first, np.nan)
+        begins[timed[low:high] - first] = seconds[low:high]
+        begins = begins[~corpus.adlib[first:stop]]
+        if np.isnan(begins).all() or np.nanmax(begins) > row.stop:
+            continue
+        spoken = scan_line(corpus.all_texts[row.Index], sounds).spoken
+        if len(spoken) != len(begins):  # a lemma, or words that were cut otherwise
+            continue
+        places = np.cumsum([0, *spoken])
+        anchors = {0: row.start, int(places[-1]): row.stop}
+        for place, begin in zip(places[:-1][::-1].tolist(), begins[::-1].tolist(), strict=True):
+            if not np.isnan(begin) and place < places[-1]:
+                anchors[place] = begin  # of a word without a vowel and the word that it leans on, the first
+        known = sorted(anchors)
+        times[int(row.Index)] = np.interp(np.arange(places[-1]), known, [anchors[place] for place in known])
+    return times
 
 
 def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") -> pd.DataFrame:
@@ -95,10 +136,11 @@ def bar_seconds(starts: Sequence[float] | Floats) -> float:
     return float(periods[agreement.argmax()])
 
 
-def timed_steps(table: pd.DataFrame) -> Floats:
+def timed_steps(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
     """Return float[16]: the share of the syllables of `timed_lines` on each step of their bar; zeros without any.
 
-    The bar of a song begins where most of its lines do.
+    `syllable_times` are those of `word_syllable_times`: syllables of other lines are even. The bar of a song begins
+    where most of its lines do.
     """
     counts = np.zeros(STEPS)
     for _, song in table.groupby("song"):
@@ -107,8 +149,9 @@ def timed_steps(table: pd.DataFrame) -> Floats:
         if np.isnan(bar):
             continue
         first = np.angle(np.exp(2j * np.pi * starts / bar).sum()) / (2 * np.pi) * bar
-        for start, stop, syllables in zip(starts, song["stop"], song["syllables"], strict=True):
-            times = start + (stop - start) * np.arange(syllables) / syllables
+        for line, start, stop, syllables in zip(song.index, starts, song["stop"], song["syllables"], strict=True):
+            even = start + (stop - start) * np.arange(syllables) / syllables
+            times = (syllable_times or {}).get(line, even)
             steps = np.floor((times - first) / bar * STEPS + 0.5).astype(int) % STEPS
             counts += np.bincount(steps, minlength=STEPS)
     return counts / max(counts.sum(), 1)

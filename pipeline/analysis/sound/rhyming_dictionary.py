@@ -5,14 +5,14 @@ are rhymes and not the word once more. Words of French come from `language.rhyme
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
-from pipeline.analysis.variants import lemma
+from pipeline.analysis.variants import listed_lemma
 from pipeline.analysis.words.word_classes import class_list
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
@@ -104,17 +104,21 @@ def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: 
         return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
 
     last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_endings(line))
-    lexicons = [french_index(each) for each in last] if french else []
+    lexicons = [french_index(each) for each in last]
     entries: dict[str, RhymeEntry] = {}
-    for source in (index, *lexicons):
+    for source in (index, *lexicons) if french else (index,):
         for entry in source.rhymes(text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_ENTRIES):
             entries.setdefault(entry.word, entry)
     in_corpus = {word: index.frequency(word) for word in entries}
-    in_french = {word: max((each.frequency(word) for each in lexicons), default=0) for word in entries}
+    in_french = {word: max((each.frequency(word) for each in lexicons if french), default=0) for word in entries}
+
+    def lemma(word: str) -> str:
+        return next(filter(None, (each.lemma(word) for each in lexicons)), "") or listed_lemma(word)
+
     own = {lemma(word.text) for word in line.words[-1:]}
     groups = [
         group
-        for group in _groups(list(entries.values()), in_corpus, in_french)
+        for group in _groups(list(entries.values()), lemma, in_corpus, in_french)
         if not own & {lemma(entry.word) for entry in group}
     ]
     said = set(line_endings(line))
@@ -145,7 +149,10 @@ def _words_of(register: str) -> frozenset[str]:
 
 
 def _groups(
-    entries: Sequence[RhymeEntry], in_corpus: Mapping[str, int], in_french: Mapping[str, int]
+    entries: Sequence[RhymeEntry],
+    lemma: Callable[[str], str],
+    in_corpus: Mapping[str, int],
+    in_french: Mapping[str, int],
 ) -> Iterator[list[RhymeEntry]]:
     """Yield the entries that share a lemma or sound alike, the most frequent first."""
     parent: dict[object, object] = {}

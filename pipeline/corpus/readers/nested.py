@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from pipeline.core.errors import Sentence, SourceError
@@ -24,6 +25,7 @@ from pipeline.corpus.readers.columns import (
     unique_names,
 )
 from pipeline.corpus.readers.text import decode_text
+from pipeline.corpus.readers.timed import read_times
 from pipeline.corpus.song import Items, RawSong, Skip
 from pipeline.corpus.tags import read_tag
 
@@ -36,6 +38,7 @@ DEEPEST = 12  # levels of nesting
 _COMPLETE = "complete"  # what `lyrics_state` of Genius is for a song that is written down
 _LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
 _FACETS = "facets"  # the other plain values of an object, beside its fields
+_TIMES = "times"  # of its lines, as `seize export` writes them
 
 _ASKING = frozenset(("user", "human", "system", "prompter", "tool", "function"))  # who speaks to a model in a chat
 # Keys that hold songs without being an artist's name.
@@ -219,12 +222,13 @@ def _is_long(text: str) -> bool:
 
 def _song(cells: dict[str, Any], source: str) -> RawSong | Skip:
     """The song of these cells; a Skip where Genius says that its lyrics are not there as a whole."""
-    facets = cells.pop(_FACETS, {})
+    facets, times = cells.pop(_FACETS, {}), cells.pop(_TIMES, None)
     state = facets.get("lyrics_state", _COMPLETE)
     if state != _COMPLETE:
         reason = Sentence("its lyrics are marked as {state!r}, not as complete: left out", state=str(state)[:40])
         return Skip(source, reason, size_of(cells["text"]))
-    return from_cells(cells, source, facets)
+    song = from_cells(cells, source, facets)
+    return replace(song, times=read_times(times, song.text))
 
 
 def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], depth: int) -> Iterator[dict[str, Any]]:
@@ -264,7 +268,7 @@ def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str
         for key, value in node.items()
         if isinstance(value, str | int | float) and key not in used and folded_name(key) not in SPELLINGS["text"]
     }
-    return fields | {_FACETS: plain}
+    return fields | {_FACETS: plain, _TIMES: node.get(_TIMES)}
 
 
 def _below(

@@ -1,29 +1,34 @@
 """Lyrics with times: .lrc, .srt, .vtt, .ttml. Each line keeps when it is sung; one with several times is sung at each.
 
+Words keep theirs too (enhanced LRC, marks of time in .vtt, spans of .ttml), but for those of a line that has several
+times, of backing vocals, and of a line whose words run backwards or leave it.
+
 Who sings becomes a tag above the line: the marks M:, F: and D: of duets in .lrc, `ttm:agent` in .ttml, whose backing
 vocals (`x-bg`) become ad-libs and whose `itunes:song-part` says what kind of section it is.
 """
 
+import math
 import re
+from collections.abc import Callable, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
 from pipeline.corpus.account import NOTHING, Account, Size, size_of
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
-from pipeline.corpus.song import Items, RawSong, Span
+from pipeline.corpus.song import Items, LineTime, RawSong, count_letters
 
 _FIELDS = {"ti": "title", "ar": "artist", "al": "album"}
 _HEAD = re.compile(r"^\[(?P<key>ti|ar|al|au|by|la|re|tool|ve|length|offset|lr|#):(?P<value>[^\]\n]*+)\][ \t]*+$", re.I)
 _OFFSET = re.compile(r"[ \t]*([+-]?\d{1,7})[ \t]*")  # milliseconds; a positive one has lines come sooner
-_TIME = re.compile(r"\[(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)\] ?")
-_WORD_TIME = re.compile(r"<\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?> ?")
-_LAST_TIME = re.compile(r"<(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)>\s*$")
+_TIME = re.compile(r"\[(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)\] ?")
+_WORD_TIME = re.compile(r"<(-?)(\d{1,3}):(\d{1,2}(?:[.:]\d{1,3})?)>")
 _CLOCK = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{1,2}}(?:[.,]\d{{1,3}})?)"
 _CUE = re.compile(rf"^{_CLOCK.format('a')} +--> +{_CLOCK.format('b')}")
+_CUE_TIME = re.compile(rf"<{_CLOCK.format('')}>")
 _VOICE = re.compile(r"([MFD]): ?(?=\S)")
 _VOICES = {"M": "Homme", "F": "Femme", "D": "Homme & Femme"}
 _CLOCK_OF_TTML = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)s?")
@@ -35,7 +40,7 @@ class _Timed(NamedTuple):
     """The lines of a file in the order in which they are sung, when each is, and what its heads say."""
 
     lines: list[str]
-    times: list[Span]
+    times: list[LineTime]
     fields: dict[str, str]
     read: Size  # of what is written, times left out
     heads: Size
@@ -50,8 +55,9 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
         raise SourceError("{name} holds times and no line of text.", name=name)
-    times = tuple(time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip())
-    song = RawSong(lyrics, name, encoding=text.encoding, times=times)
+    given = [time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip()]
+    times = [time if _in_order(time) else time._replace(words=()) for time in given]
+    song = RawSong(lyrics, name, encoding=text.encoding, times=tuple(times))
     yield song.with_metadata(hints.names.fields | timed.fields, hints.names.facets)
     account = Account(timed.read)
     if timed.heads:
@@ -60,7 +66,48 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
         account.drop("timed-voices", mark("Who sings a line: read as a tag above it"), NOTHING - timed.tags)
     if again := timed.read - timed.heads + timed.tags - size_of(lyrics):
         account.drop("timed-again", mark("Lines with several times: sung at each"), again)
+    wrong = sum(time != own for time, own in zip(given, times, strict=True))
+    account.drop(
+        "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), NOTHING, wrong
+    )
     yield account
+
+
+def read_times(value: Any, text: str) -> tuple[LineTime, ...]:
+    """The times of a text's lines as `publish.tables.write_jsonl` writes them, tags without; () for what is none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    tags = [line.startswith("[") for line in lines]
+    if not isinstance(value, list) or len(value) != len(lines) - sum(tags):
+        return ()
+    try:
+        times = [_read_time(*row) for row in value]
+    except (TypeError, ValueError):
+        return ()
+    rows = iter(times)
+    return tuple(LineTime(math.nan) if tag else next(rows) for tag in tags)
+
+
+def _read_time(start: float | None, end: float | None = None, words: Sequence[Sequence[float]] = ()) -> LineTime:
+    begins = tuple((int(letters), float(seconds)) for letters, seconds in words)
+    time = LineTime(math.nan if start is None else float(start), None if end is None else float(end), begins)
+    return time if _in_order(time) else time._replace(words=())
+
+
+def _in_order(time: LineTime) -> bool:
+    end = () if time.end is None else (time.end,)
+    return all(a <= b for a, b in pairwise((time.start, *(seconds for _, seconds in time.words), *end)))
+
+
+def _split_times(
+    text: str, pattern: re.Pattern[str], clock: Callable[[re.Match[str]], float]
+) -> tuple[str, list[tuple[int, float]]]:
+    """(a line without its marks of time, how many of its letters stand before each and the seconds that it says)."""
+    parts, times, at, letters = list[str](), list[tuple[int, float]](), 0, 0
+    for match in pattern.finditer(text):
+        parts.append(text[at : match.start()])
+        letters, at = letters + count_letters(parts[-1]), match.end()
+        times.append((letters, clock(match)))
+    return " ".join("".join([*parts, text[at:]]).split()) if times else text.strip(), times
 
 
 def _lrc(text: str) -> _Timed:
@@ -68,7 +115,7 @@ def _lrc(text: str) -> _Timed:
     timed: list[tuple[float, int, str]] = []
     lyrics_size = header_size = Size()
     clock = offset = 0.0
-    own_ends: dict[int, float] = {}  # of the lines of the file, by their number
+    own: dict[int, dict[int, float]] = {}  # of lines whose words have times: letters after each mark -> what it says
     for at, line in enumerate(text.splitlines()):
         if head := _HEAD.match(line):
             header_size += size_of(line)
@@ -80,25 +127,29 @@ def _lrc(text: str) -> _Timed:
         while match := _TIME.match(words):
             times.append(_clock(match))
             words = words[match.end() :]
-        if (match := _LAST_TIME.search(words)) and len(times) == 1:  # of an enhanced LRC: when its last word ends
-            own_ends[at] = _clock(match)
-        words = _WORD_TIME.sub("", words).strip()
+        words, marks = _split_times(words, _WORD_TIME, _clock)
+        if marks and len(times) == 1:
+            total = count_letters(words)
+            own[at] = {total - letters: seconds for letters, seconds in marks}  # the last of several: one ends a word
         lyrics_size += size_of(words)
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
     timed.sort()
     timed, tags = _with_voices(timed)
     ends = [after if not words else None for _, (after, _, words) in pairwise(timed)] + [None] * bool(timed)
-    ends = [own_ends.get(at, end) for (_, at, _), end in zip(timed, ends, strict=True)]
-    spans = [
-        (max(start - offset, 0), None if end is None else max(end - offset, 0))
-        for (start, *_), end in zip(timed, ends, strict=True)
-    ]
+    spans = []
+    for (start, at, words), after in zip(timed, ends, strict=True):
+        letters_after = {letters: max(seconds - offset, 0) for letters, seconds in own.get(at, {}).items()}
+        end = letters_after.pop(0, None if after is None else max(after - offset, 0))
+        total = count_letters(words)  # less than was marked where the name of a voice left
+        begin = tuple((max(total - letters, 0), seconds) for letters, seconds in letters_after.items())
+        spans.append(LineTime(max(start - offset, 0), end, begin))
     return _Timed([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
 
 
 def _clock(match: re.Match[str]) -> float:
-    return 60 * int(match[1]) + float(match[2].replace(":", "."))
+    sign, minutes, seconds = match.groups()
+    return (60 * int(minutes) + float(seconds.replace(":", "."))) * (-1 if sign else 1)
 
 
 def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float, int, str]], Size]:
@@ -111,7 +162,7 @@ def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float,
             words, tags = words[match.end() :], tags - Size(words=1)
             if match[1] != now:
                 now, tag = match[1], f"[{_VOICES[match[1]]}]"
-                lines.append((time, at, tag))
+                lines.append((time, -1, tag))
                 tags += size_of(tag)
         lines.append((time, at, words))
     return lines, tags
@@ -120,13 +171,13 @@ def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float,
 def _cues(text: str) -> _Timed:
     """Of subtitles. A number counts as one of a cue when times follow it."""
     rows = [line.strip() for line in text.splitlines()]
-    lines, times = list[str](), list[Span]()
+    lines, times = list[str](), list[LineTime]()
     lyrics_size = header_size = Size()
-    now: Span | None = None
+    now: LineTime | None = None
     aside = False
     for at, row in enumerate(rows):
         if match := _CUE.match(row):
-            now, aside = (_seconds(match, "a"), _seconds(match, "b")), False
+            now, aside = LineTime(_seconds(match, "a"), _seconds(match, "b")), False
             continue
         aside = (aside and bool(row)) or (now is None and row.startswith(_AROUND))
         numbers = row.isdigit() and at + 1 < len(rows) and _CUE.match(rows[at + 1])
@@ -134,10 +185,10 @@ def _cues(text: str) -> _Timed:
         if aside or numbers:
             header_size += size_of(row)
         elif row:
-            words = _STYLE.sub("", row)
+            words, marks = _split_times(_STYLE.sub("", row), _CUE_TIME, _seconds)
             lyrics_size += size_of(words) - size_of(row)
             lines.append(words)
-            times.append(now or (0.0, None))
+            times.append((now or LineTime(0.0))._replace(words=tuple(dict(marks).items())))
         else:
             now = None
     return _Timed(lines, times, {}, lyrics_size, header_size)
@@ -149,7 +200,7 @@ class _Ttml(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
-        self.times: list[Span] = []
+        self.times: list[LineTime] = []
         self.names: dict[str, str] = {}  # of voices, by their ids
         self.heads: list[str] = []
         self.title = ""
@@ -157,8 +208,10 @@ class _Ttml(HTMLParser):
         self._open: list[tuple[str, bool]] = []  # (element, whether it holds backing vocals)
         self._within = ""  # the element of the head that is read
         self._agent = self._singer = self._part = self._above = ""
-        self._time: Span = (0.0, None)
+        self._time = LineTime(0.0)
         self._words: list[str] = []
+        self._letters = self._backing = 0  # of the line so far, and how many open elements hold backing vocals
+        self._marks: dict[int, float] = {}
         self._in_line = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -172,10 +225,8 @@ class _Ttml(HTMLParser):
             self._above = ""
         elif tag == "p":
             self._in_line = True
-            self._words, self._time = (
-                [],
-                (_ttml_seconds(attributes.get("begin")) or 0.0, _ttml_seconds(attributes.get("end"))),
-            )
+            self._words, self._letters, self._marks = [], 0, {}
+            self._time = LineTime(_ttml_seconds(attributes.get("begin")) or 0.0, _ttml_seconds(attributes.get("end")))
             self._singer = attributes.get("ttm:agent", "")
         elif tag == "ttm:agent":
             self._agent = attributes.get("xml:id", "")
@@ -184,6 +235,9 @@ class _Ttml(HTMLParser):
         backing = tag == "span" and attributes.get("ttm:role") == "x-bg"
         if backing:
             self._words.append(" (")
+            self._backing += 1
+        elif tag == "span" and not self._backing and (seconds := _ttml_seconds(attributes.get("begin"))) is not None:
+            self._marks[self._letters] = seconds
         self._open.append((tag, backing))
 
     def handle_endtag(self, tag: str) -> None:
@@ -191,6 +245,7 @@ class _Ttml(HTMLParser):
             closed, backing = self._open.pop()
             if backing:
                 self._words.append(") ")
+                self._backing -= 1
             if closed == tag:
                 break
         self._within = ""
@@ -201,6 +256,7 @@ class _Ttml(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_line:
             self._words.append(data)
+            self._letters += count_letters(data)
         elif data.strip():
             self.heads.append(data)
             if self._within == "ttm:name" and self._agent:
@@ -223,10 +279,10 @@ class _Ttml(HTMLParser):
             self._above, tag = above, f"[{above}]"
             self.tags += size_of(tag)
             self._add(tag, self._time)
-        self._add(words, self._time)
+        self._add(words, self._time._replace(words=tuple(self._marks.items())))
         self._words = []
 
-    def _add(self, line: str, time: Span) -> None:
+    def _add(self, line: str, time: LineTime) -> None:
         self.lines.append(line)
         self.times.append(time)
 
@@ -251,7 +307,7 @@ def _ttml_seconds(clock: str | None) -> float | None:
     return 3600 * int(hours or 0) + 60 * int(minutes or 0) + float(seconds)
 
 
-def _seconds(match: re.Match[str], which: str) -> float:
+def _seconds(match: re.Match[str], which: str = "") -> float:
     hours, minutes, seconds = (match[which + unit] for unit in "hms")
     return 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds.replace(",", "."))
 

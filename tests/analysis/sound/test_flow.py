@@ -1,11 +1,20 @@
 """Flow: rates of timed lines by hand, the bar that they begin on, where syllables fall in it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from pipeline.analysis.sound.flow import bar_seconds, flow_table, read_steps, timed_lines, timed_steps
+from pipeline.analysis.sound.flow import (
+    bar_seconds,
+    flow_table,
+    read_steps,
+    timed_lines,
+    timed_steps,
+    word_syllable_times,
+)
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
-from pipeline.corpus.song import Line, Section, Song
+from pipeline.corpus.song import Line, LineTime, Section, Song
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from tests.corpora import make_corpus
@@ -15,7 +24,7 @@ SOUNDS = Pronunciations()
 
 def song(title: str, times: list[tuple[float, float | None] | None], kind: str = "couplet") -> Song:
     texts = ["La nuit tombe", "Le jour vient", "On s'en va", "Demain soir", "Et voilà"]
-    lines = tuple(Line(text, seconds=time) for text, time in zip(texts, times, strict=False))
+    lines = tuple(Line(text, seconds=time and LineTime(*time)) for text, time in zip(texts, times, strict=False))
     return Song(title, "Aube", (Section(kind, lines),))  # type: ignore[arg-type]
 
 
@@ -69,3 +78,31 @@ def test_lines_without_times_have_the_steps_of_their_reading() -> None:
     shares = read_steps(["La nuit", "Le bruit", "…"], SOUNDS)
     assert shares[12] == 0.5
     assert read_steps([], SOUNDS).tolist() == [0] * 16
+
+
+def timed_words(words: tuple[tuple[int, float], ...], end: float | None, count: int = 5) -> Corpus:
+    lines = tuple(
+        Line("La nuit tombe", seconds=LineTime(2.0 * at, end and 2.0 * at + end, words)) for at in range(count)
+    )
+    shifted = tuple(
+        replace(line, seconds=line.seconds._replace(words=tuple((at, 2.0 * bar + s) for at, s in words)))
+        for bar, line in enumerate(lines)
+    )
+    return make_corpus("words", [Song("Un", "Aube", (Section("couplet", shifted),))])
+
+
+def test_words_whose_time_is_known_say_where_their_syllables_are() -> None:
+    corpus = timed_words(((0, 0.0), (6, 0.75)), 1.25)  # nuit is between them, tombe on the third beat and a half
+    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS))
+    times = word_syllable_times(corpus, table, SOUNDS)
+    assert times[0].tolist() == [0, 0.375, 0.75]
+    assert np.flatnonzero(timed_steps(table, times) > 0.1).tolist() == [0, 3, 6]
+    late = timed_words(((0, 0.0), (6, 1.75)), 1.25)  # a word that begins after its line ended
+    assert word_syllable_times(late, timed_lines(late, transcribe_lines(late, SOUNDS)), SOUNDS) == {}
+
+
+def test_a_rest_after_timed_words_is_no_part_of_a_line_of_unknown_end() -> None:
+    corpus = timed_words(((0, 0.0), (2, 0.25)), None)  # three words, a quarter of a second each, in bars of 2 s
+    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS))
+    assert table["stop"].tolist() == [0.75, 2.75, 4.75, 6.75, 8.75]
+    assert table["rate"].tolist() == [4] * 5

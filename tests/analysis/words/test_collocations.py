@@ -13,6 +13,7 @@ from tests.corpora import make_corpus
 from tests.small_corpus import line_words
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("most", [2, 1 << 21])  # words of the vocabulary
 @pytest.mark.parametrize(("limit", "together"), [(1 << 63, 1 << 20), (1 << 10, 256)])  # many pairs, many words
 def test_ngrams_are_those_of_a_counter(most, limit, together, monkeypatch):

@@ -14,9 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipeline.core.errors import SourceError
+from pipeline.core.errors import CorpusError, SourceError
+from pipeline.core.paths import prepared_folder
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.store import changed_parts, load_corpus
+from pipeline.corpus.table import Corpus
 from pipeline.publish.tables import token_tables, write_jsonl
 from tests.corpora import lines_with_texts
 from tests.corpus.spreadsheets import ods, xlsx
@@ -206,3 +209,77 @@ def test_times_are_exported(write: Write, tmp_path: Path) -> None:
     assert table["seconds"].tolist() == [1, 1, 2.5, 2.5]
     part = corpus.where(songs=[0])
     assert part.lines["seconds"].tolist() == [1, 2.5]
+
+
+def _word_times(corpus: Corpus) -> dict[str, float]:
+    words = corpus.vocabulary.decode(corpus.tokens)
+    return {words[token]: round(float(seconds), 3) for token, seconds in corpus.word_times.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.lrc", "[offset:+500]\n[00:01.5]<00:01.5>J'suis <00:02.0>là<00:02.25> <00:02.5>demain (ouais)<00:03.5>\n"),
+        ("x.lrc", "[00:00.5]M: <00:01.00>J'suis <00:01.5>là <00:02>demain (ouais) <00:03>\n[00:04]F: Encore\n"),
+        ("x.vtt", "WEBVTT\n\n00:01.000 --> 00:03.000\nJ'suis <00:01.500><c>là </c><00:00:02.000>demain (ouais)\n"),
+        ("x.ttml", '<tt><body><div><p begin="1.0" end="3.0"><span begin="1.0" end="1.4">J\'suis</span> <span begin="1.5">là'
+         '</span> <span begin="2.0">de</span><span begin="2.2">main</span><span ttm:role="x-bg"><span begin="1.2">(ouais)'
+         "</span></span></p></div></body></tt>"),
+    ],
+)  # fmt: skip
+def test_words_keep_their_times(write: Write, tmp_path: Path, name: str, text: str) -> None:
+    corpus, report = prepare(write({name: text}) / name, "mine")
+    assert corpus.texts.iloc[0] == "J'suis là demain (ouais)"
+    assert {"là": 1.5, "demain": 2.0}.items() <= _word_times(corpus).items()
+    assert _word_times(corpus).keys() <= {"j'", "là", "demain"}, "an ad-lib has none, nor has a part of a word"
+    assert corpus.lines["seconds_end"].iloc[0] == 3
+    assert not report.account.unexplained
+    assert changed_parts("mine") == []
+    write_jsonl(corpus, tmp_path / "x.jsonl")
+    again, report = prepare(tmp_path / "x.jsonl", "again")
+    assert _word_times(again) == _word_times(corpus)
+    pd.testing.assert_frame_equal(again.lines[["seconds", "seconds_end"]], corpus.lines[["seconds", "seconds_end"]])
+    assert not report.account.unexplained
+    (table,) = token_tables(corpus)
+    assert table.loc[table["token"] == "demain", "word_seconds"].tolist() == [2.0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<00:01>La <00:03>mer <00:02>est <00:02.5>là",  # out of order
+        "<00:00.5>La mer est <00:02>là",  # before the line
+        "<-00:01>La mer est <00:02>là",
+        "<00:01>La mer est <00:09>là<00:02>",  # after its end
+    ],
+)
+def test_words_that_are_timed_out_of_order_keep_no_time(write: Write, words: str) -> None:
+    corpus, report = prepare(write({"x.lrc": f"[00:01]{words}\n[00:05]Le <00:05.5>port\n"}) / "x.lrc", "mine")
+    assert corpus.texts.tolist() == ["La mer est là", "Le port"]
+    assert _word_times(corpus) == {"port": 5.5}
+    assert corpus.lines["seconds"].tolist() == [1, 5]
+    assert report.account.entries["timed-words"].count == 1
+    assert not report.account.unexplained
+
+
+def test_times_of_words_leave_with_songs_that_are_there_twice(write: Write) -> None:
+    lines = [f"[00:{at:02}]<00:{at:02}>La mer numéro <00:{at:02}.5>{'x' * at} est là" for at in range(1, 20)]
+    other = [f"[00:{at:02}]<00:{at:02}>Une ville <00:{at:02}.25>{'y' * at}" for at in range(1, 20)]
+    folder = write({"a.lrc": "\n".join(lines), "b.lrc": "\n".join(lines), "c.lrc": "\n".join(other)})
+    corpus, _ = prepare(folder, "mine")
+    assert len(corpus) == 2
+    assert _word_times(corpus)["y" * 19] == 19.25
+    part = corpus.where(songs=[1])
+    assert part.word_times is corpus.word_times
+    folder = prepared_folder() / "mine"
+    (folder / "word_times.arrow").unlink()
+    with pytest.raises(CorpusError, match="damaged"):
+        load_corpus("mine")
+
+
+@pytest.mark.parametrize("times", ["x", [[1]], [[1, 2], [3, "x"]], [[1, 2, [[0]]], [3, 4]], [[None], [2, None]]])
+def test_times_that_are_none_are_left_out(write: Write, times: object) -> None:
+    song = {"title": "Le port", "artist": "Untel", "lyrics": "[Couplet]\nLa mer est là\nElle attend", "times": times}
+    corpus, _ = prepare(write({"x.json": json.dumps([song])}) / "x.json", "mine")
+    assert corpus.lines["seconds"].isna().iloc[0]
+    assert corpus.word_times.empty
