@@ -30,6 +30,8 @@ the seconds are those that the dashboard takes. The server is new, with a copy o
 """
 
 import argparse
+import csv
+import io
 import os
 import shutil
 import statistics
@@ -247,7 +249,7 @@ class Walk:
     def __init__(self, page: Page) -> None:
         self.page, self.clicks, self.keys, self.fields, self.began = page, 0, 0, 0, time.perf_counter()
 
-    def click(self, place: str | Locator, seconds: float = 100) -> None:
+    def click(self, place: str | Locator, seconds: float = 300) -> None:
         target = self.page.locator(place) if isinstance(place, str) else place
         target.first.click(timeout=1000 * seconds)
         self.clicks += 1
@@ -262,7 +264,7 @@ class Walk:
         self.page.locator(place).first.fill(text)
         self.fields += 1
 
-    def see(self, place: str, text: str = "", seconds: float = 100) -> None:
+    def see(self, place: str, text: str = "", seconds: float = 300) -> None:
         """Wait until something shows, with this text."""
         self.page.locator(place).filter(has_text=text).first.wait_for(timeout=1000 * seconds)
 
@@ -277,13 +279,19 @@ class Walk:
 FOUR_LINES = (
     "Je marche seul dans la nuit\nLa ville dort sans un bruit\nMa mère attend à la maison\nOn rentre avec la saison"
 )
-TABLE = "artist,title,year,lyrics\n" + "".join(
-    f'{artist},Titre {year},{year},"'
-    + "\n".join(f"{artist} marche dans la {word} en {year} {n}" for n in range(8))
-    + '"\n'
-    for artist, word in (("Alba", "nuit"), ("Brume", "rue"), ("Crue", "ville"))
-    for year in range(2001, 2007)
-)
+
+
+def own_table() -> bytes:
+    """Return 18 songs of three voices as a visitor's spreadsheet has them."""
+    rows = io.StringIO()
+    writer = csv.writer(rows)
+    writer.writerow(["artist", "title", "year", "lyrics"])
+    for voice in sorted((ROOT / "data" / "demo").iterdir())[1:4]:
+        for song in sorted(voice.glob("*.txt"))[:6]:
+            _, head, lyrics = song.read_text("utf-8").split("---\n", 2)
+            fields = dict(line.split(": ", 1) for line in head.splitlines())
+            writer.writerow([fields["artist"], fields["title"], fields["year"], lyrics])
+    return rows.getvalue().encode()
 
 
 def rarest_rhyme(walk: Walk) -> None:
@@ -315,15 +323,13 @@ def years_of_word(walk: Walk) -> None:
     walk.see("[class*=st-key-hit-] a", "word ·")
     walk.click(walk.page.locator("[class*=st-key-hit-] a").filter(has_text="word ·").first)
     walk.click(walk.page.get_by_role("radio", name="Timeline"))
-    walk.fill(".st-key-said input", "nuit")  # the timeline begins with words of its own
-    walk.press("Enter")
     walk.see("h2", "nuit over the years")
 
 
 def brought_table(walk: Walk) -> None:
     walk.click(".st-key-door-importing a")
     walk.page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(
-        {"name": "mes-textes.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+        {"name": "mes-textes.csv", "mimeType": "text/csv", "buffer": own_table()}
     )
     walk.clicks += 2  # the button, and the file
     walk.click(walk.page.get_by_role("button", name="Prepare mine"))
@@ -337,7 +343,7 @@ def trained_run(walk: Walk) -> None:
     walk.press("Enter")
     idle(walk.page)
     walk.click(".st-key-start button")
-    walk.click(walk.page.get_by_role("link", name="See it among the runs"), 400)
+    walk.click(walk.page.get_by_role("link", name="See it among the runs"), 900)
     walk.see(".js-plotly-plot")
 
 

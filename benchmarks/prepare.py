@@ -44,6 +44,9 @@ older than the others, from a load of 12, that of factor 4 from a load of 10, be
                  turn); before one pool of workers 19.4 and 17.8, 7.8 and 7.7, as lines had no assonance and diérèse
     world F, 6     46.0 and 51.6 CPU with its answers, 40.7 and 92.1 s of the clock; before one pool of workers 48.6 and
                  51.2, 54.8 and 68.0 (in turn, at a load of 6 to 9): what that saved, assonance and diérèse take now
+    world F+, 3    49.5, 48.5 and 48.0 CPU with its answers, by two workers (523,361 words), in the code of 27
+                 November; 33.7, 32.8 and 32.6 now, beside it at a load of 10 to 12 (0.68); main process 373 MB -> 332,
+                 largest worker 520 -> 445. Of one process, half is reading and composing, a fifth how lines sound
     zip of 100,000   882,480 lines  8.8 million words   47 MB   beside other work: usable after 116.5 s, 139.9 (211 CPU)
                  and 25.9 (47.1), 1,321 MB, largest worker 712; 98,804 songs, 1,196 duplicates
     cluster: see docs/decisions/distributed.md

@@ -261,8 +261,6 @@ def lead_on() -> None:
     """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
     if place := place_at(st.context.url):
         asked: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params if name != PART}
-        if asked and other_address(st.context.url) == "write":  # where a measure was given or taken by one syllable
-            asked = {"tolerance": ["1"], **asked}
         go(place, **asked)
     question(t("Nothing is at this address"))
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))

@@ -5,7 +5,6 @@ Student's t over ratings, mean ± t(0.975, n - 1) s / √n, cut to 1 to 5; none 
 are equal. The ratings of one person are no sample of people: an interval says how steady that person is.
 """
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -109,14 +108,6 @@ class RatingStore(VisitorStore):
         with self.changing() as things:
             things.put(RATING, self.owner, secrets.token_hex(8), asdict(rating))
             things.trim(RATING, self.owner, MOST)
-
-
-def to_json_text(ratings: Sequence[Rating]) -> str:
-    """Return the ratings and their summary as JSON."""
-    means = summary(ratings).astype(object).where(lambda table: table.notna(), None).to_dict("records")
-    return json.dumps(
-        {"ratings": [asdict(rating) for rating in ratings], "summary": means}, ensure_ascii=False, indent=1
-    )
 
 
 def rating_from_json(data: Mapping[str, Any]) -> Rating:

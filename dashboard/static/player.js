@@ -199,7 +199,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const boxes = make("div", `parts ${{ 1: "alone", 2: "two" }[parts.length] ?? ""}`);
   parts.forEach(({ title, about, link, lesson, tracks }, number) => {
     const part = make("section", "part");
-    if (title) part.append(make("h3", "", lesson ? `${number + 1} ${title}` : title));
+    if (title) part.append(make(lesson ? "h2" : "h3", "", lesson ? `${number + 1} ${title}` : title));
     tracks.forEach((track) => {
       draws.push(place(track, part, write, context));
     });

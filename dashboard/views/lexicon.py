@@ -10,7 +10,7 @@ from dashboard.components.corpus.choices import variant
 from dashboard.components.corpus.line_list import count_lines, line_list, lines_of, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
-from dashboard.components.frame.data_table import exports, named_table, pick_table
+from dashboard.components.frame.data_table import exports, pick_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import words_met_at, zipf_points
@@ -32,10 +32,6 @@ BARS = 120
 TALLEST = 560  # pixels of them that are seen without scrolling
 WORDS = ("word", "count", "songs")
 CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": mark("Times")}
-RATES = {
-    "label": mark("Class"), "per_thousand": mark("Per thousand"), "low": mark("Low"), "high": mark("High"),
-    "count": mark("Uses"), "types": mark("Words"),
-}  # fmt: skip
 
 
 @page_layout.fragment
@@ -184,7 +180,7 @@ def draw_word_classes(selection: Selection) -> None:
         )
         names = {label: name for name, label in t_each(CLASSES).items()}
         pick_card(title, figure, key="classes", picks="class", note=note, at="y", keys=names)
-        named_table(table, t_each(RATES), alt=t("Word classes: rates and counts"), file="word-classes")
+        exports(table, "word-classes")
 
 
 def draw_lexicon() -> None:

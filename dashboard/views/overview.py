@@ -89,11 +89,11 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
 
 @page_layout.fragment
 def draw_charts(selection: Selection, figures: KeyFigures) -> None:
-    """Draw songs per year and when each voice is heard, side by side; nothing where no year is known."""
+    """Draw songs per year and when each voice is heard, side by side; nothing where there are no two years."""
     table = cache.query(voices, selection)
     dated = table.dropna(subset=["first_year"])
     shown = dated.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
-    if figures.years is None or dated.empty:
+    if figures.years is None or figures.years[0] == figures.years[1]:
         return
     left, right = st.columns(2, gap="large")
     with left:

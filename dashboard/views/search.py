@@ -106,12 +106,15 @@ CONTEXTS: dict[str, tuple[tuple[Side, int], ...]] = {
 PAGE = 25
 LONGEST = 1000  # characters of a query
 EXPORTED = 10_000
+SOUGHT = "sought-word"  # what the other parts of the page look for, with which the timeline begins
 
 
 def draw_query() -> str:
     """Draw the box of the query, which the parts of the page share."""
     example = 'nuit, meu*, meuf|nana, lemma:être, [lemma="être"] [] "nuit"'
-    return text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=LONGEST)
+    query = text(t("Word or pattern"), "nuit", key="q", hint=example, width=380, longest=LONGEST)
+    st.session_state[SOUGHT] = query
+    return query
 
 
 def find(
@@ -138,9 +141,9 @@ def draw_concordance() -> None:
         accents = toggle(t("Accents matter"), True, key="accents")
     result = find(slot, query, CONTEXTS[sort], accents)
     if result.total:
-        place, which = page_layout.draw_pages(result.total, PAGE, "matches-page")
-        with place:
-            st.html(kwic(result.rows(which.start, which.stop)))
+        page_layout.draw_pages(
+            result.total, PAGE, "matches-page", lambda which: st.html(kwic(result.rows(which.start, which.stop)))
+        )
         exports(lambda: result.rows(0, EXPORTED), "concordance")
         if result.total > EXPORTED:
             st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
@@ -171,6 +174,8 @@ def draw_timeline() -> None:
     slot = page_layout.question(t("When is a word said?"), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = t("Words or phrases, with commas between")
+        if (sought := st.session_state.pop(SOUGHT, "")) and "said" not in st.query_params:
+            st.session_state["said"] = sought  # no default of the box: so the address holds it
         typed = text(label, "nuit, téléphone", key="said", width=420, longest=200)
         scale = pick(t("Count"), t_each(SCALES), key="said_as")
     queries = tuple(dict.fromkeys(query.strip() for query in typed.split(",") if query.strip()))[:MOST]

@@ -43,10 +43,10 @@ LONGEST_PAGE = 64  # lines of couplets at once
 def draw_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
-    place, which = page_layout.draw_pages(len(ids), PAGE, "songs-page")
-    shown = ids[which]
-    with place:
-        draw_section_legend(table["kind"].unique())
+    shown = list[int]()
+
+    def draw(which: slice) -> None:
+        shown.extend(ids[which])
         some = table[table["song"].isin(shown)]
         drawn, cut = shown_sections(some.assign(title=some["title"].map(shown_name)))
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
@@ -57,6 +57,9 @@ def draw_songs(selection: Selection) -> None:
             notes.append(t(stretches, bars=BARS))
         figure, title = sections.songs_as_bars(drawn), t("Every song as a bar of its sections")
         pick_card(title, figure, key="songs", picks="built_song", note=" ".join(notes))
+
+    draw_section_legend(table["kind"].unique())
+    page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     if st.session_state.get("built_song") not in shown:
         st.session_state.pop("built_song", None)  # another page of songs

@@ -1,6 +1,7 @@
 """What are the next sixteen bars? One text: a model writes it, it is typed or pasted, and every line can be changed."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -32,21 +33,15 @@ from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.cards import VerseCard
 
-WRITTEN = "written"  # key: what the writers wrote last
 AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a whole, and the box for it
 LONGEST_ADDRESS = 4000  # characters of a text that an address carries
-
-
-def last_page() -> writing_sheet.Page | None:
-    """What the writers write or wrote last for this visitor."""
-    return st.session_state.get(WRITTEN)
 
 
 def arrive(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
     """What the page opens with: the text of the address, one that the address asks for, the text that stood here, the
     one that was saved by itself; for who is new, one that is being written.
     """
-    shared = str(st.query_params.get("text") or st.query_params.get("verse") or "")[: 2 * LONGEST_ADDRESS]
+    shared = str(st.query_params.get("text", ""))[: 2 * LONGEST_ADDRESS]
     lines: Sequence[GeneratedLine] = ()
     if shared.strip():
         lines = edited_text.read_text(shared, sounds)
@@ -61,7 +56,7 @@ def arrive(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciation
 
 def begin(text: EditedText, chosen: Choices) -> None:
     """Begin to write the text of these choices, in the place of what stands: a step that can be taken back."""
-    st.session_state[WRITTEN] = writing_sheet.begin(chosen.request())
+    st.session_state[writing_sheet.WRITTEN] = writing_sheet.begin(chosen.request())
     line_panel.select_line(None)
     if text.lines:
         text.put(())
@@ -85,12 +80,6 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
     text.put([line for line in new.lines if line.text])
 
 
-def as_written(text: EditedText) -> bool:
-    """Whether the text stands as the writers wrote it, as far as they came."""
-    page = last_page()
-    return page is not None and [line.text for line in text.lines] == page.texts
-
-
 def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, sounds: Pronunciations) -> None:
     """Write to the end. When a problem ends it before, what stands is kept, with the problem and the way on.
 
@@ -106,7 +95,7 @@ def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, s
         writing_sheet.stream(page.writing, show)
     except SeizeError:
         if not page.writing.written:
-            del st.session_state[WRITTEN]
+            del st.session_state[writing_sheet.WRITTEN]
             raise
         page.stopped = True
         with keep_error("writing"):
@@ -128,7 +117,7 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
     label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
     html = f'<div role="listbox" aria-label="{label}">{editable(lines, sounds, text.locked)}</div>'
-    slot.html(f'<div class="paper">{bar_count(text, last_page())}{html}</div>')
+    slot.html(f'<div class="paper">{bar_count(text, writing_sheet.last_page())}{html}</div>')
     move = partial(line_panel.move, text)
     line_picker.listen(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
     return lines
@@ -136,7 +125,7 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
 
 def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
     """What can be done with the whole text."""
-    with st.container(horizontal=True, gap="small", key="text-tools"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="text-tools"):
         button(t("Undo"), "undo", text.undo, disabled=not text.before, key="undo")
         button(t("Redo"), "redo", text.redo, disabled=not text.undone, key="redo")
         st.toggle(t("Edit as text"), key=AS_TEXT)
@@ -163,6 +152,11 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         )  # fmt: skip
 
 
+def stop_to_edit(page: writing_sheet.Page) -> None:
+    """Stop what is written, for a text of one's own."""
+    page.stopped = st.session_state[AS_TEXT] = True
+
+
 def read_box(text: EditedText, sounds: Pronunciations) -> None:
     """Take what stands in the box for the text."""
     text.put(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
@@ -184,8 +178,8 @@ def start_over(text: EditedText) -> None:
 
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
     """The text as a draft: as it was written, with what writes it again, or as it stands."""
-    page = last_page()
-    if page is not None and as_written(text):
+    page = writing_sheet.last_page()
+    if page is not None and page.stands_in(text.lines):
         return page.writing.lyric()
     run, words = chosen.run if any(line.tokens for line in lines) else "", text.text.rstrip("\n")
     settings = replace(chosen.settings, lines=max(1, len(lines)), stop_at_song_end=False)
@@ -194,10 +188,9 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
 
 def to_address(text: EditedText, chosen: Choices) -> str:
     """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
-    page, words = last_page(), text.text.rstrip("\n")
-    st.query_params.pop("verse", None)
-    # a partner does not propose the same twice
-    is_rewritten = not chosen.partner and page is not None and page.request == chosen.request() and as_written(text)
+    page, words = writing_sheet.last_page(), text.text.rstrip("\n")
+    is_as_asked = page is not None and page.request == chosen.request() and page.stands_in(text.lines)
+    is_rewritten = is_as_asked and not chosen.partner  # who does not propose the same twice
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
         if st.query_params.get("text") != words:
             st.query_params["text"] = words
@@ -210,10 +203,10 @@ def to_address(text: EditedText, chosen: Choices) -> str:
 
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """What is true of the text, and where it comes from."""
-    page, sentences = last_page(), list[str]()
+    page, sentences = writing_sheet.last_page(), list[str]()
     if chosen.settings.measured and lines:
         sentences.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
-    if page is not None and as_written(text):
+    if page is not None and page.stands_in(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
             sentences.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
@@ -230,26 +223,20 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
         page_layout.remark(remark)
 
 
-def take_idea(what: str, idea: str) -> None:
-    """Put an idea into the control that it is for."""
-    key = {"use": "use", "rhyme": "rhyme_with", "opening": "seed"}[what]
-    before = str(st.session_state.get("use", "")).strip() if what == "use" else ""
-    st.session_state[key] = f"{before}, {idea}" if before else idea
-
-
 def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     """The text, as it is written or as it stands, with all that can be done to it and is said of it."""
-    page = last_page()
+    page = writing_sheet.last_page()
     with st.container(key="stop-place"):  # beside the bars of the sheet, which stays where it is when the button goes
         place = st.empty()
     with st.container(key="sheet"):
         slot = st.empty()
     if page is not None and page.under_way:
-        with place:
+        with place.container(horizontal=True, gap="small"):
             button(t("Stop"), "stop", setattr, page, "stopped", True, key="stop")
+            button(t("Edit as text"), "edit", stop_to_edit, page, key="stop-to-edit", type="tertiary")
         write_on(page, text, slot, sounds)
         place.empty()
-    if is_cut := page is not None and not page.writing.done and as_written(text):
+    if is_cut := page is not None and not page.writing.done and page.stands_in(text.lines):
         with place:
             button(t("Resume"), "play_arrow", setattr, page, "stopped", False, key="resume", type="primary")
     lines = sheet(text, chosen, slot, sounds)
@@ -269,7 +256,7 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
     if lines:
         text_report.draw(lines, chosen.run, sounds)
     if about := st.session_state.get("theme", "").strip():
-        fold(t("Ideas from the theme"), themes.ideas, about, chosen.run, chosen.settings, take_idea, key="ideas")
+        fold(t("Ideas from the theme"), themes.ideas, about, chosen.run, chosen.settings, key="ideas")
 
 
 def draw_studio() -> None:
@@ -285,7 +272,10 @@ def draw_studio() -> None:
     with page_layout.show_errors(paper_place):
         chosen = controls.choose(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
-        sounds = cache.visitor_pronunciations(cache.open_writer(chosen.run).corpus)
+        corpus = cache.open_writer(chosen.run).corpus
+        once = t("Preparing the verses that {run} writes with: once on this machine, about a minute.", run=chosen.run)
+        with paper_place, nullcontext() if cache.corpus_version(corpus) else st.spinner(once, show_time=True):
+            sounds = cache.visitor_pronunciations(corpus)
         text = drafts.studio_text()
         with paper_place:
             if is_arrival:

@@ -6,12 +6,14 @@ fill some. What makes frames and the vocabulary of them serves the merged column
 
 import math
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from hashlib import blake2b
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -118,7 +120,11 @@ class Columns:
         else:
             spans = token_spans(line.text)
             words = [span.token for span in spans]
-            self.adlib.extend(any(a <= span.start < b for a, b in line.adlibs) for span in spans)
+            marks = bytearray(len(spans))
+            for adlib in line.adlibs:
+                first, stop = (bisect_left(spans, at, key=attrgetter("start")) for at in adlib)
+                marks[first:stop] = b"\1" * (stop - first)
+            self.adlib.extend(marks)
         self.tokens.extend(map(self.words.__getitem__, words))
         return words
 

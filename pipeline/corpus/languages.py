@@ -45,6 +45,8 @@ _SCRIPTS = {
     "HIRAGANA": "ja",
 }
 
+_NOT_LATIN = re.compile(r"[^\W\d_\0-\u024f\u1e00-\u1eff]")  # a letter beyond the blocks of Latin
+
 ENOUGH_WORDS = 8  # a shorter section takes the language of its song: "Hey, hey, hey" is none
 ENOUGH_EVIDENCE = 6  # words that are neither vocalise nor names
 _LEAST_WORDS = 3  # different ones of a language, that are not French
@@ -170,7 +172,7 @@ def language_of_script(text: str) -> str | None:
     >>> language_of_script("я родился"), language_of_script("je suis né")
     ('ru', None)
     """
-    if text.isascii():
+    if not _NOT_LATIN.search(text):
         return None
     letters = Counter(unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha())
     script = max(letters, key=letters.__getitem__, default="LATIN")

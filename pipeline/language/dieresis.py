@@ -33,7 +33,7 @@ def glide_places(word: str, ipa: str) -> list[int]:
     >>> glide_places("violence", "vjɔlɑ̃s"), glide_places("fille", "fij"), glide_places("moi", "mwa")
     ([1], [], [])
     """
-    if has_aspirated_onset(word):  # ouais
+    if GLIDES.isdisjoint(ipa) or has_aspirated_onset(word):  # ouais
         return []
     phones = split_phones(ipa)
     places, start = [], 0

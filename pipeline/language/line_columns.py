@@ -67,8 +67,10 @@ class WordFacts(NamedTuple):
 def word_facts(words: Sequence[Word]) -> WordFacts:
     """Return the facts of words."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
-    table = np.array([(*_scansion(word), *_sounds(word, phones)) for word in words], _FACTS)
-    vowels = np.fromiter((phones[vowel] for word in words for vowel in vowels_of(word.rhymes[0])), np.int16)
+    voiced = [vowels_of(word.rhymes[0]) for word in words]
+    rows = [(*_scansion(word), *_sounds(word, phones), len(own)) for word, own in zip(words, voiced, strict=True)]
+    table = np.array(rows, _FACTS)
+    vowels = np.fromiter((phones[vowel] for own in voiced for vowel in own), np.int16)
     keys, endings = [word_keys(word.rhymes) for word in words], [ending_parts(word.rhymes[0]) for word in words]
     return WordFacts(table, vowels, keys, endings, list(phones))
 
@@ -110,7 +112,6 @@ def _sounds(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
     own = word.rhymes[0]
     yield word.text in weak_words()
     yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
-    yield len(vowels_of(own))
 
 
 Ids = npt.NDArray[np.intp]

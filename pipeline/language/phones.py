@@ -94,6 +94,7 @@ _SYMBOLS = {"%": "pour cent", "€": "euros", "$": "dollars"}  # after a number
 # Numerals that are no other word: louis xiv, xixe; vie and mixe are words.
 _ROMAN = re.compile(r"(x{0,3}(?:ix|iv|v?i{0,3}))(e|è|[eè]me)?")
 _NOT_ROMAN = frozenset(("i", "v", "x", "vi", "vie", "ve", "ie", "ive", "ixe", "xe", "e", ""))
+_ROMAN_BEGINS = frozenset("xvieè")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _VOWEL_LETTERS = "aeiouyàâäãáéèêëîïíôöóûüùúœæ"
 _VOWEL_RUN = re.compile(f"[{_VOWEL_LETTERS}]+")
@@ -172,12 +173,13 @@ def _split_token(token: str) -> list[Sounds]:
         return [Sounds(entry.ipa[0])]
     if _LENGTHENED.search(token):
         return _shorten(token)
-    if any(char.isdecimal() for char in token):
-        return list(_split_number(token))
-    if "-" in token:
-        return list(_split_compound(token))
-    if "'" in token:
-        return _split_apocope(token)
+    if not token.isalpha():  # few
+        if any(char.isdecimal() for char in token):
+            return list(_split_number(token))
+        if "-" in token:
+            return list(_split_compound(token))
+        if "'" in token:
+            return _split_apocope(token)
     plain = token.replace("*", "").replace("_", "").replace("æ", "é").replace("oeu", "œu")
     if plain != token:
         return _split_token(plain) if plain else []
@@ -204,7 +206,7 @@ def spell_out(token: str) -> str:
 
 def _roman_words(token: str) -> str:
     """Return the number that a Roman numeral is, in words; empty where it is none."""
-    match = _ROMAN.fullmatch(token)
+    match = _ROMAN.fullmatch(token) if token[:1] in _ROMAN_BEGINS else None
     if match is None or token in _NOT_ROMAN:
         return ""
     digits = [_ROMAN_DIGITS[letter] for letter in match[1]]
@@ -242,7 +244,7 @@ def _transcribe_noise(token: str) -> str:
 
 
 def _only_phones(ipa: str) -> str:
-    return "".join(char for char in ipa if char in _PHONES)
+    return ipa if _PHONES.issuperset(ipa) else "".join(char for char in ipa if char in _PHONES)
 
 
 def _split_compound(token: str) -> Iterator[Sounds]:

@@ -150,7 +150,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     entry = rap_phones().get(text)
     spelling = spell_out(text)
     e = analyse_e(spelling, ipa, foreign=entry is not None and entry.kind == "english")
-    chances = dieresis_chances(spelling, ipa)
+    chances = dieresis_chances(spelling, ipa)  # none, mostly
     return Word(
         text,
         e.spoken,
@@ -163,7 +163,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         prod(max(chance, 1 - chance) for chance in chances),
         e.final,
         e.cluster,
-        int("ə" in split_phones(e.spoken)[:3]),
+        int("ə" in e.spoken and "ə" in split_phones(e.spoken)[:3]),
         elides_before(spelling, ipa),
         _APOCOPE.search(text) is not None and not is_clitic(text),
         linking_form(text),

@@ -20,7 +20,9 @@ from pipeline.language.syllables import LineScansion
 
 REACH = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
 UNRHYMED = "X"
-ASSONANCE = 0.66  # similarity from which two ends assonate: 2 % of random pairs that do not rhyme are as alike
+# Similarity from which two ends assonate: 2 % of random pairs that do not rhyme are as alike. Different vowels are
+# never alike enough.
+ASSONANCE = 0.66
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # without X
 
 
@@ -87,7 +89,7 @@ def assonance_groups(
             scores = [
                 (parts_similarity(endings[line], endings[other]), groups[other] is not None, -abs(other - line), other)
                 for other in near
-                if ends[other] != ends[line]
+                if endings[other].vowel == endings[line].vowel and ends[other] != ends[line]
             ]
             score, *_, best = max(scores, default=(0.0, False, 0, line))
             if score >= ASSONANCE:

@@ -61,7 +61,7 @@ _CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
 _FOOTNOTE = re.compile(r"[^\W\d_*]{3,}\*")  # a closing star; p*, put*** and p*tain are censored
-_CLITIC = re.compile(rf"{_ELISIONS}|-[tmlcj]'")
+_CLITICS = frozenset((*(f"{word}'" for word in _ELIDED), *(f"-{letter}'" for letter in "tmlcj")))
 
 
 class Span(NamedTuple):
@@ -216,18 +216,20 @@ def detokenise(tokens: Iterable[str]) -> str:
     text, glue = "", True
     for token in tokens:
         joins = glue or token.startswith("-")
-        text += token if joins else f", {token}" if _THOUSANDS.search(f"{text[-1:]} {token}") else f" {token}"
+        numbers = not joins and text[-1:].isdecimal() and _THOUSANDS.search(f"{text[-1]} {token}")
+        text += token if joins else f", {token}" if numbers else f" {token}"
         glue = is_clitic(token)
     return text
 
 
 def is_clitic(token: str) -> bool:
     """Return whether `token` is an elided clitic, written against the next word: j', qu'."""
-    return _CLITIC.fullmatch(token) is not None
+    return token in _CLITICS
 
 
 _BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?")
 _REPEATS = re.compile(r"(?<!\w)(?:[x×]\s?\d{1,3}|\d{1,3}\s?×|\d{1,2}x|bis)\s*$", re.IGNORECASE)
+_REPEAT_ENDS = "xX×sSſ"  # and digits: looking for the pattern in each line of a corpus takes longer
 
 _INAUDIBLE = re.compile(r"(?<![\w'*-])x{3,}(?![\w'*-]| ?tentacion)", re.IGNORECASE)
 
@@ -242,7 +244,8 @@ def blank_adlibs(text: str) -> str:
         text = _BRACKETS.sub(_spaces, text)
     if "xxx" in text or "XXX" in text:
         text = _INAUDIBLE.sub(_spaces, text)
-    return _REPEATS.sub(_spaces, text)
+    end = text.rstrip()[-1:]
+    return _REPEATS.sub(_spaces, text) if end in _REPEAT_ENDS or end.isdecimal() else text
 
 
 def _spaces(match: re.Match[str]) -> str:

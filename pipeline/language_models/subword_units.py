@@ -27,6 +27,7 @@ from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Spell
 
 CAPITAL, CAPITALS = "<capital>", "<capitals>"
 LONGEST = 16  # characters of a piece
+CLOSING = tuple(",.)…")  # signs before which French has no space
 SAMPLE = 2_000_000  # chunks that pieces are chosen by: of more, each counts for its share
 _LETTER = re.compile(r"[^\W\d_]")
 _CHUNK = re.compile(r"[^\W\d_]+'? ?|\d ?|[^\w\s]+ ?|.", re.DOTALL)
@@ -253,11 +254,13 @@ class _PieceSpeller(Speller):
     >>> speller = _PieceSpeller("Hier")
     >>> "".join(map(speller.spell, ["j'", "ai ", "<capitals>", "vu", ", ", "<line>", "<capital>", "là ", "<song>"]))
     " j'ai VU,\\nLà"
+    >>> _PieceSpeller("On a monté").spell(", ")
+    ','
     """
 
     def __init__(self, before: str) -> None:
         self.due = "" if is_open(before) else " "
-        self._capital = ""
+        self._capital, self._is_first = "", True
 
     def spell(self, token: str) -> str:
         if token in _MARKS:
@@ -267,8 +270,10 @@ class _PieceSpeller(Speller):
             self.due = self._capital = ""
             return "\n" if token == _LINE else ""
         bare, space, begins, ends = _parts(token)
+        if self._is_first and bare[:1] in CLOSING:
+            self.due = ""  # the end of a seed counts as a space to the model, and a comma stands right after the seed
         text = self.due + (with_capital(bare, self._capital) if begins else bare)
-        self.due = space
+        self.due, self._is_first = space, False
         if self._capital and not (begins and ends and self._capital == CAPITALS):
             self._capital = ""
         return text

@@ -83,7 +83,7 @@ def _class(name: str, table: pd.DataFrame) -> str:
 
 MEASURE = "mattr_50"
 _METHODS = ("Tokens", "MATTR", "Jackknife over songs", "logDice", "G² of a pair")
-_PACKAGES = ("seize", "numpy", "pandas", "scipy", "nltk", "simplemma")
+_PACKAGES = ("seize", "numpy", "pandas", "scipy", "simplemma")
 _LAYERS = {"lyrics": mark("lyrics without ad-libs"), "adlibs": mark("ad-libs only"), "all": mark("lyrics and ad-libs")}
 _VARIANTS = {
     "written": mark("repeats as written"),

@@ -83,6 +83,13 @@ def test_a_year_of_the_timeline_leads_to_its_lines(app: AppTest) -> None:
     assert re.search(rf"nuit in 1996: {lines} lines?<", html(app))
 
 
+def test_the_timeline_begins_with_the_word_that_was_sought(app: AppTest) -> None:
+    visit(app, "concordance", q="rue")
+    app.segmented_control(key="part").set_value("timeline").run()
+    assert not app.exception
+    assert app.text_input(key="said").value == "rue"
+
+
 def test_lines_of_one_song_name_it_once(app: AppTest) -> None:
     visit(app, "lexicon")
     items = re.findall(
@@ -114,7 +121,7 @@ def test_a_phrase_leads_to_its_lines(app: AppTest) -> None:
 def test_tables_can_be_saved_both_ways(app: AppTest, view: str) -> None:
     visit(app, view)
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels.count("Save as CSV") == labels.count("Save as Parquet") > 0
+    assert labels.count("CSV") == labels.count("Parquet") > 0
 
 
 def test_every_method_agrees_in_the_page(app: AppTest) -> None:

@@ -33,7 +33,7 @@ def text_at(app: AppTest, address: str) -> str:
     """What the Studio writes for who comes from this address of Write."""
     app.run()
     go(app, "studio")
-    for name, value in {"tolerance": "1", **dict(parse_qsl(address))}.items():  # as `navigation.lead_on` leads on
+    for name, value in {"tolerance": "1", **dict(parse_qsl(address))}.items():  # measures were met by one syllable then
         app.query_params[name] = value
     app.run()
     assert not app.exception

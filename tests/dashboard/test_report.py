@@ -35,7 +35,7 @@ def test_every_list_is_shown_and_saved_both_ways() -> None:
     assert tables[1].columns.tolist() == ["File", "Reason"]
     assert tables[3].iloc[0].tolist() == ["b.txt", "a.txt", "exact", 1.0]
     labels = [button.proto.label for button in app.get("download_button")]
-    assert labels.count("Save as CSV") == labels.count("Save as Parquet") == 8
+    assert labels.count("CSV") == labels.count("Parquet") == 8
 
 
 def test_the_counts_of_the_sidebar_say_what_they_leave_out(app: AppTest) -> None:

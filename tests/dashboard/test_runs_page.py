@@ -48,6 +48,11 @@ def test_every_look_at_every_kind_of_run(shelf: AppTest, look: str, run: str) ->
     assert "Of 2 runs on the same songs of demo" in html(shelf)
 
 
+def test_the_curve_of_a_run_lies_over_the_others(shelf: AppTest) -> None:
+    visit(shelf, "runs", run="mine")
+    assert shelf.multiselect(key="shown").value == ["mine", "demo-rnn", "tiny"]
+
+
 def test_the_table_says_what_the_runs_say(shelf: AppTest) -> None:
     visit(shelf, "runs")
     table = shelf.dataframe[0].value

@@ -213,7 +213,7 @@ def test_a_text_of_the_address_is_edited_line_by_line_and_as_a_whole(app: AppTes
 
 
 def test_a_word_that_is_clicked_has_its_rhymes_and_its_company(app: AppTest) -> None:
-    visit(app, "studio", text="je marche dans la nuit", verse="unread")
+    visit(app, "studio", text="je marche dans la nuit")
     pick(app, 0, 20)
     assert not app.exception
     assert app.selectbox(key="word-0-je marche dans la nuit-20").value == 4

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.language.phone_similarity import _VOWELS, phone_similarity
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.scheme import group_letter, quatrain_patterns, rhyme_groups, section_scheme
+from pipeline.language.scheme import ASSONANCE, group_letter, quatrain_patterns, rhyme_groups, section_scheme
 from pipeline.language.syllables import scan_line
 
 TABLE = Pronunciations()
@@ -112,3 +113,7 @@ def test_groups_follow_the_keys(keys: list[str]) -> None:
         if group is not None:
             assert any(keys[other] == keys[line] for other in range(len(keys)) if other != line)
             assert keys[line] == keys[groups.index(group)]
+
+
+def test_ends_with_different_vowels_never_assonate():
+    assert max(phone_similarity(*pair) ** 2 for pair in combinations(_VOWELS, 2)) < ASSONANCE - 0.001

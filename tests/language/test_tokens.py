@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.tokens import align_tokens, detokenise, fold, is_clitic, token_spans, tokenise
+from pipeline.language.tokens import align_tokens, blank_adlibs, detokenise, fold, is_clitic, token_spans, tokenise
 
 GOLD = json.loads((Path(__file__).parents[1] / "data" / "tokens_gold.json").read_text("utf-8"))
 rap_text = st.text(alphabet=st.sampled_from("aeiouslmtjdnqucyzéœçÀİ0123 \n'’-*.,()!…×"), max_size=60)
@@ -88,3 +88,8 @@ def test_detokenising_is_stable(text: str) -> None:
     """Cutting what was put together gives the same tokens, but for dotted acronyms and joined marks."""
     tokens = [t for t in tokenise(text) if t.isalpha() or is_clitic(t)]
     assert tokenise(detokenise(tokens)) == tokens or any(is_clitic(t) for t in tokens)
+
+
+@pytest.mark.parametrize("mark", ["x2", "X 2", "×3", "3 ×", "2x", "2X ", "bis", "BIS\t", "x٢"])
+def test_repeat_marks_at_the_end_of_a_line_are_blanked(mark: str) -> None:
+    assert blank_adlibs(f"Ouais {mark}") == "Ouais " + " " * len(mark)

@@ -138,5 +138,7 @@ def test_a_piece_goes_on_after_a_seed():
     units = units_of(PIECES)
     assert units.join("Dans la", ["nuit "]) == "Dans la nuit "
     assert units.join("J'", ["nuit "]) == "J'nuit "
+    assert units.join("On a monté", [", ", "nuit "]) == "On a monté, nuit "
+    assert "".join(map(units.speller("On a monté").spell, ["nuit ", ", ", "nuit "])) == " nuit , nuit"  # as it is read
     assert "".join(map(units.speller("Dans la").spell, [CAPITAL, "nuit ", "<line>"])) == " Nuit\n"
     assert [units.begins_word(line) for line in ("", "la ", "la", "j'")] == [True, True, False, True]

@@ -99,6 +99,9 @@ def draw() -> None:
     """Draw the filters and note what they select for `current_selection`. Raise CorpusError."""
     with st.sidebar:
         summary = st.container()
+        if KEY not in st.session_state:  # who arrives sees the filters where they stay
+            summary = summary.empty()
+            summary.html('<p class="selected awaited">…<br>…<br>…<br>…</p>')
         name = corpus_picker()
         corpus = cache.open_corpus(name)
         selection = Selection(

@@ -10,6 +10,7 @@ from dashboard import cache, navigation
 from dashboard.components.frame import page_layout
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.findings import Finding
+from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.core.translation import number, share, t, t_count
 from pipeline.corpus.song import shown_name
 
@@ -39,7 +40,13 @@ def seek_findings(selection: Selection) -> None:
     if findings:
         draw_findings(selection, findings)
     else:
-        page_layout.remark(t("Nothing stands out here yet: findings need several voices, or songs of several years."))
+        message = t(
+            "Nothing stands out here yet: voices are compared from {songs} songs and {words} words on; words over time "
+            "need songs of several years.",
+            songs=number(LEAST_SONGS),
+            words=number(LEAST_WORDS),
+        )
+        page_layout.remark(message)
 
 
 def _item(leading: Leading, corpus: str) -> str:

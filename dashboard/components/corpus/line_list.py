@@ -111,9 +111,11 @@ def line_list(
         page_layout.empty_state(none or t("No line here. Choose another bar, or widen the filters in the sidebar."))
         return
     st.html(f"<h3>{escape(title or count_lines(table))}</h3>")
-    place, which = page_layout.draw_pages(len(table), length, f"page-{key}")
-    with place:
+
+    def draw(which: slice) -> None:
         st.html(LIST.format(items="".join(_items(_rows(table, which)))))
+
+    page_layout.draw_pages(len(table), length, f"page-{key}", draw)
     exports(lambda: _rows(table, slice(None)).drop(columns="spans", errors="ignore"), key)
 
 
@@ -163,8 +165,10 @@ def kwic(rows: pd.DataFrame) -> str:
     items = ""
     for row in rows.itertuples():
         left, match, right = (escape(str(getattr(row, name)), quote=False) for name in ("left", "match", "right"))
+        before, after = (" glued" * (text[:1] not in ("", " ")) for text in (left[::-1], right))
         items += (
-            f'<li><span class="left" lang="fr">{left}</span><b lang="fr">{match}</b><span lang="fr">{right}</span>'
+            f'<li><span class="left{before}" lang="fr">{left}</span><b lang="fr">{match}</b>'
+            f'<span class="right{after}" lang="fr">{right}</span>'
             f'<span class="from">{song_origin(row.artist, row.title, row.year)}</span></li>'
         )
     return f'<div class="narrow"><ul class="kwic">{items}</ul></div>'
@@ -178,11 +182,13 @@ def run_list(runs: pd.DataFrame) -> None:
     """Draw runs of `shared_runs`, a page at a time: each once, with all songs that have it."""
     texts = runs["text"].drop_duplicates()
     st.html(f"<h3>{escape(t_count('{n} different run', '{n} different runs', len(texts)))}</h3>")
-    place, which = page_layout.draw_pages(len(texts), RUNS, "page-runs")
-    shown = texts.iloc[which]
-    by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
-    with place:
+
+    def draw(which: slice) -> None:
+        shown = texts.iloc[which]
+        by_text = dict(iter(runs[runs["text"].isin(shown)].groupby("text")))
         st.html(LIST.format(items="".join(_run_item(text, by_text[text]) for text in shown)))
+
+    page_layout.draw_pages(len(texts), RUNS, "page-runs", draw)
 
 
 def _run_item(text: str, runs: pd.DataFrame) -> str:

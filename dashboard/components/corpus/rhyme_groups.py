@@ -18,6 +18,7 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
+from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.sound.rhymes import rhyme_table, syllable_table
 from pipeline.core.translation import interval, mark, number, share, t, t_count
 
@@ -83,7 +84,7 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables a line: {group}")
-        title = choices.range_title(table, by, value, partial(number, decimals=1), several, single)
+        title = choices.range_title(ranked_groups(table), by, value, partial(number, decimals=1), several, single)
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
         hovers = _hovers(shown, by, measure)
@@ -93,7 +94,7 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         several = mark("{measure}: from {low} ({least}) to {high} ({most})")
         single = mark("{measure}: {value} ({group})")
         written: Callable[[float], str] = share if measure in SHARES else partial(number, decimals=2)
-        title = choices.range_title(table, by, measure, written, several, single, measure=name)
+        title = choices.range_title(ranked_groups(table), by, measure, written, several, single, measure=name)
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
     pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)
     exports(table, f"{measure}-{by}")

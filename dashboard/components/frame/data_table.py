@@ -136,11 +136,12 @@ def _pick(name: str, values: pd.Series, picks: str) -> None:
 
 
 def save_button(
-    label: str, content: Callable[[], str | bytes] | bytes, file: str, mime: str, *, key: str, look: Look = "tertiary"
-) -> None:
+    label: str, content: Callable[[], str | bytes] | bytes, file: str, mime: str, *, key: str, look: Look = "tertiary",
+    help: str | None = None,
+) -> None:  # fmt: skip
     """Draw a button that saves a file, without another run of the page; what makes its content runs at the click."""
     icon = ":material/download:"
-    st.download_button(label, content, file, mime, key=key, on_click="ignore", type=look, icon=icon)
+    st.download_button(label, content, file, mime, key=key, on_click="ignore", type=look, icon=icon, help=help)
 
 
 Format = tuple[str, str, str, Callable[[pd.DataFrame], bytes]]  # name, ending, media type, what writes it
@@ -163,5 +164,5 @@ def exports(
 
     with st.container(horizontal=True, gap="small"):
         for label, suffix, mime, write in (*FORMATS, *more):
-            text, file = t("Save as {format}", format=label), f"seize-{name}.{suffix}"
-            save_button(text, partial(save, write), file, mime, key=f"save-{key or name}-{suffix}")
+            help, file = t("Save as {format}", format=label), f"seize-{name}.{suffix}"
+            save_button(label, partial(save, write), file, mime, key=f"save-{key or name}-{suffix}", help=help)

@@ -88,11 +88,14 @@ def versus(rows: Sequence[tuple[str, str, str]]) -> None:
     st.html(f'<table class="versus"><tbody>{cells}</tbody></table>')
 
 
-def draw_pages(count: int, size: int, key: str) -> tuple[DeltaGenerator, slice]:
-    """Draw the pages of a list, where it has several; return the place above them and which things it shows."""
-    place, pages = st.container(), -(-count // size)
-    page = st.pagination(pages, key=key) if pages > 1 else 1
-    return place, slice((page - 1) * size, page * size)
+def draw_pages(count: int, size: int, key: str, draw: Callable[[slice], object]) -> None:
+    """Draw a page of a list with `draw`, which is told which things it shows, and below it the pages, where the list
+    has several: after it, so that they do not move."""
+    pages = max(1, -(-count // size))
+    page = min(int(st.session_state.get(key, 1)), pages)
+    draw(slice((page - 1) * size, page * size))
+    if pages > 1:
+        st.pagination(pages, key=key)
 
 
 def how_to_read(place: str) -> None:

@@ -102,7 +102,9 @@ def pick_run(names: list[str]) -> str:
 
 def draw_curves(table: pd.DataFrame) -> None:
     """Draw the validation of the chosen runs, each kind of units apart: their bits are of different things."""
-    names = table["name"].tolist()
+    names, asked = table["name"].tolist(), st.query_params.get("run")
+    if asked in names and "shown" not in st.session_state and "shown" not in st.query_params:
+        st.session_state["shown"] = list(dict.fromkeys([asked, *names]))[:MOST]  # over those that came with Seize
     chosen = st.multiselect(t("Runs"), names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
         page_layout.empty_state(t("Choose runs above, or rows of the table."))

@@ -98,7 +98,7 @@ def _draw_buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Stat
         elif can_resume(job, all_jobs):
             _go_on(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
-            navigation.link("runs", label=t("See it among the runs"), icon="leaderboard", look="card", run=name)
+            navigation.link("runs", label=t("See it among the runs"), icon="leaderboard", run=name)
             navigation.link("studio", label=t("Write with it"), icon="edit_note", model=name)
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.data_table import exports, named_table, save_button
+from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.page_layout import keep_error, show_kept_error
 from dashboard.components.writing.drafts import session_store
@@ -31,7 +31,6 @@ from dashboard.queries.ratings import (
     RatingStore,
     ratings_table,
     summary,
-    to_json_text,
 )
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.generation.lyric import GeneratedLine
@@ -198,5 +197,3 @@ def _draw_results(ratings: Sequence[Rating]) -> None:
         named_table(shown, t_each(COLUMNS), alt=t("Mean grade of each writer by criterion, with its interval"))
         exports(lambda: table, "rating-means")
         exports(lambda: ratings_table(ratings), "ratings")
-        label, file = t("Save as {format}", format="JSON"), "seize-ratings.json"
-        save_button(label, lambda: to_json_text(ratings), file, "application/json", key="save-ratings-json")

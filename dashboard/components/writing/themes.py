@@ -1,7 +1,5 @@
 """What a text is about: a theme, the words that songs of a corpus sing near it, and what can be made of them."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard import cache
@@ -49,24 +47,27 @@ def vectors(run: str) -> WordVectors:
     return cache.resource(word_vectors, Selection(corpus, cache.corpus_version(corpus)))
 
 
-def ideas(about: str, run: str, settings: WriteSettings, take: Callable[[str, str], None]) -> None:
-    """Draw what a theme brings: its words, the rhymes among them, lines to open with; each is one tap away.
+def _take(key: str, idea: str) -> None:
+    """Put an idea into the control that it is for; words to use are gathered."""
+    before = str(st.session_state.get(key, "")).strip() if key == "use" else ""
+    st.session_state[key] = f"{before}, {idea}" if before else idea
 
-    `take` is called with what was tapped ("use", "rhyme", "opening") and its text.
-    """
+
+def ideas(about: str, run: str, settings: WriteSettings) -> None:
+    """Draw what a theme brings: its words, the rhymes among them, lines to open with; each is one tap away."""
     theme = theme_of(about, run)
     words = [word for word, _ in theme.words] if theme else []
     page_layout.remark(t("Words that songs of the corpus sing near it. A tap asks for one in the text."))
     with st.container(horizontal=True, gap="small", key="idea-words"):
         for word in words[:16]:
-            st.button(escape_markdown(word), key=f"idea-{word}", on_click=take, args=("use", word), type="tertiary")
+            st.button(escape_markdown(word), key=f"idea-{word}", on_click=_take, args=("use", word), type="tertiary")
     page_layout.remark(t("Rhymes of the corpus for them. A tap rhymes every line with the first word."))
     with st.container(horizontal=True, gap="small", key="idea-rhymes"):
         for family in rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus)):
             label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))
-            st.button(label, key=f"family-{family[0]}", on_click=take, args=("rhyme", family[0]), type="tertiary")
+            st.button(label, key=f"family-{family[0]}", on_click=_take, args=("rhyme_with", family[0]), type="tertiary")
     page_layout.remark(t("Lines to open with. A tap begins the text with one."))
     request = LineRequest(run, "", "next", "", 1, settings, OPENINGS)
     for number, line in enumerate(writing_sheet.proposed_lines(request, "openings"), 1):
-        label, opening = escape_markdown(line.text), ("opening", line.text)
-        st.button(label, key=f"opening-{number}", on_click=take, args=opening, type="tertiary")
+        label, opening = escape_markdown(line.text), ("seed", line.text)
+        st.button(label, key=f"opening-{number}", on_click=_take, args=opening, type="tertiary")

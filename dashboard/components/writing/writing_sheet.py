@@ -1,7 +1,7 @@
 """What the writers are asked for: a text as it is written, line by line, or lines for a place in one."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from pipeline.generation.lyric import GeneratedLine, Lyric, line_from_json
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requests import LineRequest, OriginalityRequest, RequestedText, WriteRequest
 
+WRITTEN = "written"  # key: what the writers wrote last
 TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
 PATIENCE = 1.0  # seconds without a new word after which the page says what it waits for
 
@@ -39,12 +40,21 @@ class Page:
         """The lines of the seed and those written so far, as text."""
         return [line.text for line in (*given_lines(self.request.seed), *self.writing.lines)]
 
+    def stands_in(self, lines: Sequence[GeneratedLine]) -> bool:
+        """Whether these lines are the text as it is written, as far as it came."""
+        return [line.text for line in lines] == self.texts
+
     def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
         """Return the lines of the seed and those written so far, each with its syllables, and its voice in a duet."""
         style = self.request.settings.style
         written = (replace(line, kind=style.voice_of(line.section)) for line in self.writing.lines)
         lines = [*given_lines(self.request.seed), *(written if style.turns else self.writing.lines)]
         return tuple(line if line.syllables else with_syllables(line, sounds) for line in lines)
+
+
+def last_page() -> Page | None:
+    """Return what the writers write or wrote last for this visitor."""
+    return st.session_state.get(WRITTEN)
 
 
 def begin(request: WriteRequest) -> Page:

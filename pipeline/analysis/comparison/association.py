@@ -12,7 +12,7 @@ from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.core.translation import mark
 
 
-def g2(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Floats:
+def g2(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats) -> Floats:
     """Return the log-likelihood ratio over all four cells, 2 sum O ln(O / E) (Dunning 1993), with the sign of f1 - E1.
 
     Evidence, not size: it grows with the corpus. Calculators that sum two cells give other numbers.
@@ -25,7 +25,7 @@ def g2(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Floats:
     return np.where(total > 0, np.sign(a * n - n1 * total) * np.maximum(score, 0), np.nan)
 
 
-def chi_squared(f1: npt.ArrayLike, n1: float, f2: npt.ArrayLike, n2: float) -> Floats:
+def chi_squared(f1: npt.ArrayLike, n1: float | Floats, f2: npt.ArrayLike, n2: float | Floats) -> Floats:
     """Return Pearson's chi-squared of the four cells, unsigned."""
     a, b = np.asarray(f1, float), np.asarray(f2, float)
     total, n = a + b, n1 + n2

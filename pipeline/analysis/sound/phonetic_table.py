@@ -4,7 +4,6 @@ The lyrics layer: ad-libs in brackets are excluded. Sections are read alone: a r
 what is in French is transcribed; lines of other languages are silent.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -18,7 +17,7 @@ from pipeline.analysis.counting import By, word_counts
 from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole_corpus
 from pipeline.corpus.layers import corpus_pronunciations, words_in
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
-from pipeline.language.ipa import is_vowel, split_phones
+from pipeline.language.ipa import split_phones, vowels_of
 from pipeline.language.line_columns import (
     Flags,
     Ids,
@@ -258,10 +257,9 @@ def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: 
 
 def _count_vowels(words: Sequence[int], rows: Sequence[Pronunciation]) -> pd.DataFrame:
     """The vowels of words, by their indices in the vocabulary."""
+    voiced = [vowels_of(split_phones(spoken_ipa(row.ipa))) for row in rows]
     counts = [
-        (at, vowel, n)
-        for at, row in zip(words, rows, strict=True)
-        for vowel, n in Counter(filter(is_vowel, split_phones(spoken_ipa(row.ipa)))).items()
+        (at, vowel, own.count(vowel)) for at, own in zip(words, voiced, strict=True) for vowel in dict.fromkeys(own)
     ]
     return pd.DataFrame(counts, columns=["index", "vowel", "count"]).astype(
         {"index": "int32", "vowel": "str", "count": "int32"}

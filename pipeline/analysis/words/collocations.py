@@ -2,16 +2,15 @@
 
 O is how often the word occurs near the node, E how often it would by chance: near words x its count / all words
 (Evert 2008). "Near" is a number of words to the left and right within the line; a word is near once, however many
-nodes it occurs by. NLTK's association measures are used where NLTK has them. Count refrains once by passing
-`variants.each_line_once(corpus)`.
+nodes it occurs by. Tests hold the measures to those of NLTK, whose import takes a second or two. Count refrains
+once by passing `variants.each_line_once(corpus)`.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipeline.analysis.comparison.association import chi_squared, g2
 from pipeline.analysis.counting import Floats, Ints, song_rows
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import Precomputed
@@ -67,7 +66,7 @@ def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_C
 
 
 def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str, Floats]:
-    """Return NLTK's measures of n_ii, (n_ix, n_xi), n_xx, and those built on them.
+    """Return the association measures of n_ii, (n_ix, n_xi), n_xx: of a pair, its two words and all there is.
 
     g2    log-likelihood ratio (Dunning 1993), signed: evidence
     chi2  Pearson's; unreliable where expected counts are below 5
@@ -76,19 +75,15 @@ def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str
     npmi  pmi / -log2(O / N): -1 to 1 (Bouma 2009)
     mi3   log2(O^3 / E) (Daille 1994): pmi held back for rare pairs
     """
-    from nltk.collocations import BigramAssocMeasures as m  # here: with scipy.stats it takes a second to import
-
     n_ii, n_ix, n_xi = (np.asarray(x, float) for x in (observed, *marginals))
     n_xx = float(total)
     expected = n_ix * n_xi / n_xx
-    rows = list(zip(n_ii.tolist(), n_ix.tolist(), n_xi.tolist(), strict=True))
-    # these two take one pair at a time (they call math.log)
-    g2 = np.array([m.likelihood_ratio(o, (x, y), n_xx) for o, x, y in rows], float)
-    pmi = np.array([m.pmi(o, (x, y), n_xx) for o, x, y in rows], float)
+    cells = n_ii, n_ix, n_xi - n_ii, n_xx - n_ix  # beside the first word, and elsewhere
+    pmi = np.log2(n_ii * n_xx) - np.log2(n_ix * n_xi)
     return {
-        "g2": g2 * np.sign(n_ii - expected),
-        "chi2": _ignore_division(m.chi_sq, n_ii, n_ix, n_xi, n_xx),
-        "t": _ignore_division(m.student_t, n_ii, n_ix, n_xi, n_xx),
+        "g2": g2(*cells),
+        "chi2": chi_squared(*cells),
+        "t": (n_ii - expected) / np.sqrt(n_ii),
         "pmi": pmi,
         "npmi": np.divide(pmi, -np.log2(n_ii / n_xx), out=np.ones_like(pmi), where=n_ii < n_xx),
         "mi3": np.log2(n_ii**3 / expected),
@@ -96,15 +91,14 @@ def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str
 
 
 def log_dice(observed: npt.ArrayLike, f_x: npt.ArrayLike, f_y: npt.ArrayLike) -> Floats:
-    """Return 14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), Dice by NLTK: at most 14; a point less is half as close.
+    """Return 14 + log2(2 O / (f_x + f_y)) (Rychlý 2008), the logarithm of Dice: at most 14; a point less is half as
+    close.
 
     Does not depend on the size of the corpus, so it compares between corpora. f_x and f_y are the counts of the
     two words.
     """
-    from nltk.collocations import BigramAssocMeasures
-
     both, one, other = (np.asarray(x, float) for x in (observed, f_x, f_y))
-    return 14 + np.log2(BigramAssocMeasures.dice(both, (one, other), None))
+    return 14 + np.log2(2 * both / (one + other))
 
 
 def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: int, nodes: Ints | int) -> pd.DataFrame:
@@ -123,11 +117,6 @@ def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: 
     songs = song_rows(corpus)[rows[near]]
     pairs = np.unique(ids[near].astype(np.int64) * len(corpus.songs) + songs)
     return np.bincount(pairs // max(len(corpus.songs), 1), minlength=len(corpus.vocabulary))[index]
-
-
-def _ignore_division(measure: Callable[..., Floats], n_ii: Floats, n_ix: Floats, n_xi: Floats, n_xx: float) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(measure(n_ii, (n_ix, n_xi), n_xx), float)
 
 
 def _pair_score(name: str, *counts: int) -> float:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import optimize
 
 from pipeline.analysis.counting import Floats, Ints, word_counts
 from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
@@ -52,6 +51,8 @@ def fit_zipf(counts: Ints) -> ZipfMandelbrot | None:
         energy = a * (ordered @ terms) / total
         np.exp(np.multiply(terms, -a, out=terms), out=terms)
         return float(energy + np.log(terms.sum()))
+
+    from scipy import optimize  # here: a third of a second, which preparing does without
 
     optimum = optimize.minimize(loss, np.array([1.0, 1.0]), bounds=[(0.0, 20.0), (0.0, 20.0)], method="L-BFGS-B")
     a, b = float(optimum.x[0]), float(np.expm1(optimum.x[1]))

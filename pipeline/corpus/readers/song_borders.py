@@ -19,6 +19,7 @@ over a border (Hearst 1997, TextTiling), words weighed by how few stanzas hold t
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import log
 from typing import NamedTuple
@@ -289,8 +290,9 @@ class SongSpan(NamedTuple):
     extent: Extent
 
 
-def find_songs(text: str) -> list[SongSpan]:
-    """The songs of a text, which cover it."""
+@lru_cache(2)
+def find_songs(text: str) -> Sequence[SongSpan]:
+    """The songs of a text, which cover it. Cached for who asks for their number first."""
     sections = list(find_tags(text))
     conflicts = find_conflicts(text, sections)
     borders = _best_borders(border_candidates(text, sections, conflicts), conflicts, len(text))

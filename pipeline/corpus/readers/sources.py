@@ -105,7 +105,7 @@ def read_blob(source: Source, blob: Blob) -> Items:
     row = source.beside.songs.get(blob.name, Names({}, {}))
     for item in reader.read(data, blob.name, Hints(source.columns, names, source.only)):
         if isinstance(item, RawSong):
-            item = _with_artist(item, source, blob.name, names.fields.get("artist") if reader.one_song else None)
+            item = _with_artist(item, source, blob.name, names.fields.get("artist", ""), reader)
             if reader.one_song:
                 item = item.with_metadata(row.fields, row.facets)
                 item = replace(item, artist_origin="sidecar") if row.fields.get("artist") else item
@@ -138,15 +138,16 @@ def count_wanted(source: Source) -> tuple[int, int]:
     return wanted, rows
 
 
-def _with_artist(song: RawSong, source: Source, file: str, of_path: str | None) -> RawSong:
+def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader: Reader) -> RawSong:
     """The song with where its artist comes from, and the artist of its file's siblings, where its own is the file's
-    name without a number: inferred then, and where a file of many songs stands among files of a song each, whose names
-    are titles. `of_path` is what the names of the file and its folders say."""
+    name without a number: inferred then. A file of many songs among files of a song each is named by a title, as they
+    are: the artist is that of the folder, or inferred. `of_path` is what the names of the file and its folders say."""
     if is_guessed(file, song.artist):
         return replace(song, artist=source.beside.siblings.get(file, song.artist), artist_origin="inferred")
     if song.artist_origin == "path" and source.format != ARTISTS.name:
-        return replace(song, artist_origin="inferred")
-    return replace(song, artist_origin="path") if song.artist and song.artist == of_path else song
+        return replace(song, artist=of_path) if of_path else replace(song, artist_origin="inferred")
+    from_path = reader.one_song and song.artist and song.artist == of_path
+    return replace(song, artist_origin="path") if from_path else song
 
 
 def mapping(source: Source) -> tuple[list[str], dict[str, str]]:

@@ -162,7 +162,9 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
 def _shouted_edges(recurrence: Recurrence) -> list[int]:
     """Where short lines at the beginning of a song stop and those at its end begin, if none comes back: its intro and
     its outro."""
-    short = (recurrence.weights <= _SHOUT * np.median(recurrence.weights)) & ~recurrence.likeness.any(axis=1)
+    ordered = np.sort(recurrence.weights)
+    median = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2  # np.median takes a fifth of a cut
+    short = (recurrence.weights <= _SHOUT * median) & ~recurrence.likeness.any(axis=1)
     lead, tail = (int(np.argmin(np.append(side[: _LONGEST_EDGE + 1], False))) for side in (short, short[::-1]))
     edges = [lead, len(short) - tail]
     return [at for at, lines in zip(edges, (lead, tail), strict=True) if _FEWEST_EDGE <= lines <= _LONGEST_EDGE]
@@ -222,7 +224,7 @@ def describe_stanzas(recurrence: Recurrence, starts: Ints, inside: Floats) -> Fl
     first[0] = last[-1] = k > 1
     neighbour = np.zeros(k + 2, np.float32)
     neighbour[1:-1] = recurs
-    sung = np.cumsum((recurs >= SAME) & (np.r_[0, recurs[:-1]] < SAME))  # refrains up to here
+    sung = np.cumsum((recurs >= SAME) & (neighbour[:-2] < SAME))  # refrains up to here
     late = (sung >= 2) * (recurs < SAME) * (1 - last)
     after, before = neighbour[:-2] >= SAME, (neighbour[2:] >= SAME) * (recurs < SAME)
     steps = before * ~after * (length < _SHORT)  # up to a refrain, as pré-refrains are

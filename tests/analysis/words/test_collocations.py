@@ -104,3 +104,19 @@ def test_ngrams_are_those_of_nltk(corpus, n):
 
 def test_a_window_wider_than_any_line_is_the_line(corpus):
     assert collocates(corpus, "nuit", 10**17, 10**17, minimum=1).equals(collocates(corpus, "nuit", 9, 9, minimum=1))
+
+
+def test_scores_of_many_pairs_are_those_of_nltk():
+    from nltk.collocations import BigramAssocMeasures as measures
+
+    rng = np.random.default_rng(5)
+    n_ii = rng.integers(1, 60, 200)
+    marginals = n_ii + rng.integers(0, 900, (2, 200))
+    table = scores(n_ii, tuple(marginals), 20_000)
+    rows = [(n, (one, other), 20_000.0) for n, one, other in zip(n_ii, *marginals, strict=True)]
+    assert np.abs(table["g2"]) == pytest.approx([measures.likelihood_ratio(*row) for row in rows])
+    assert (np.sign(table["g2"]) == np.sign(n_ii - marginals[0] * marginals[1] / 20_000)).all()
+    nltk_names = {"chi2": measures.chi_sq, "t": measures.student_t, "pmi": measures.pmi}
+    for name, measure in nltk_names.items():
+        assert table[name] == pytest.approx([measure(*row) for row in rows]), name
+    assert log_dice(n_ii, *marginals) == pytest.approx([14 + np.log2(measures.dice(*row)) for row in rows])

@@ -137,6 +137,15 @@ def test_a_file_without_a_row_has_the_artist_of_its_siblings(write: Write, prepa
     assert "sidecar" in set(corpus.songs["artist_origin"])
 
 
+def test_a_file_of_many_songs_in_the_folder_of_an_artist_is_theirs(write: Write, prepared: Path) -> None:
+    songs = {f"{name}.txt": f"[Couplet 1]\n{name} est loin\nPersonne ne répond" for name in ("Fleuvio/Port", "Ria/Mer")}
+    corpus, _ = prepare(write({**songs, "Fleuvio/Le Fleuve.txt": freestyle()}), "mine")
+    of_file = corpus.songs[corpus.songs["source"].str.startswith("Fleuvio/Le Fleuve.txt#")]
+    assert len(of_file) > 3
+    assert set(of_file["artist"]) == {"Fleuvio"}
+    assert set(of_file["artist_origin"]) == {"path"}
+
+
 def test_a_file_of_many_rows_is_no_song(write: Write, prepared: Path) -> None:
     rows = [{"file": "Untel.txt", "title": f"Chanson {at}", "artist": "Untel"} for at in range(8)]
     texts = {"Untel.txt": freestyle(), "Autre.txt": freestyle("Plume")}
