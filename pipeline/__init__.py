@@ -119,6 +119,8 @@ def __getattr__(name: str) -> Any:
     if name not in NOTEBOOK:
         raise AttributeError(f"module 'pipeline' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     value = getattr(import_module(f"pipeline.{NOTEBOOK[name]}"), name)
+    if callable(value) and not isinstance(value, type):
+        value = import_module("pipeline.core.arguments").check_arguments(value)
     globals()[name] = value
     return value
 

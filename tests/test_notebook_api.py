@@ -3,13 +3,17 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import pipeline as seize
+from pipeline.core.errors import SettingError
 from pipeline.core.translation import in_language
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus, selection_text
@@ -46,7 +50,7 @@ def test_every_name_is_that_of_its_module_and_says_what_it_is(subtests: pytest.S
     for name, module in seize.NOTEBOOK.items():
         with subtests.test(name=name):
             value = getattr(seize, name)
-            assert value is getattr(import_module(f"pipeline.{module}"), name)
+            assert getattr(import_module(f"pipeline.{module}"), name) in (value, getattr(value, "__wrapped__", None))
             if not isinstance(value, type) and callable(value):
                 first = value.__doc__.partition("\n\n")[0]
                 assert value.__name__ == name
@@ -97,8 +101,8 @@ def test_a_filter_that_leaves_everything_is_none(corpus: Corpus) -> None:
 
 
 def test_long_selections_are_shortened(corpus: Corpus) -> None:
-    assert len(repr(corpus.where(artists=["x" * 10_000]))) < 200
-    assert "artists=50 values" in repr(corpus.where(artists=[f"a{n}" for n in range(50)]))
+    assert len(repr(replace(corpus, selection=(("artists", ["x" * 10_000]),)))) < 200
+    assert "artists=50 values" in repr(replace(corpus, selection=(("artists", [f"a{n}" for n in range(50)]),)))
 
 
 def test_what_measures_return_prints_short_too(corpus: Corpus) -> None:
@@ -123,3 +127,45 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
     assert "<th>Songs</th>" in page
     with in_language("fr"):
         assert len(corpus._repr_html_()) < 500
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda c: c.where(artists=["Brune"]), "There is no artist 'Brune' in 'essai' (did you mean 'Brume'?)."),
+        (lambda c: c.where(kinds=["couplets"]), "There is no kind of section 'couplets' (did you mean 'couplet'?)."),
+        (lambda c: c.where(languages=["french"]), "There is no language 'french'"),
+        (lambda c: c.where(songs=[0, 99]), "There is no song 99 in 'essai'"),
+        (lambda c: c.where(lines=["x"]), "There is no line 'x' in 'essai'"),
+        (lambda c: c.where(years=(2002, 1999)), "years is (2002, 1999): the first comes after the last."),
+        (lambda c: seize.load(3), "load: name is 3: give a text."),
+        (lambda c: seize.keyness(c, c, layer="adlib"), "give one of lyrics, adlibs, all (did you mean 'adlibs'?)."),
+        (lambda c: seize.keyness(c, "essai"), "keyness: reference is 'essai': give a corpus"),
+        (lambda c: seize.collocations(c, minimum=-1), "collocations: minimum is -1: give a whole number from 0."),
+        (lambda c: seize.collocations(c, minimum=2.5), "collocations: minimum is 2.5: give a whole number from 0."),
+        (
+            lambda c: seize.collocations(c, minimun=2),
+            "collocations has no argument 'minimun' (did you mean 'minimum'?)",
+        ),
+        (lambda c: seize.collocations(), "collocations: missing a required argument: 'corpus'."),
+        (lambda c: seize.timeline(c, "nuit"), "timeline: queries is 'nuit': give a list."),
+        (lambda c: seize.rhyme_table(c, c.lines), "rhyme_table: phonetic_table cannot be used here"),
+        (lambda c: seize.spectrum(np.array([-1])), "spectrum: counts cannot be used here"),
+        (lambda c: seize.fit_zipf([3, 2]), "fit_zipf: counts is list: give an array (numpy.ndarray)."),
+        (lambda c: seize.write_lyric("demo-word"), "write_lyric: run is 'demo-word': give WritableRun."),
+        (lambda c: seize.lexicon_size(c, seize.concordance), "lexicon_size: layer is function: give one of"),
+    ],
+)
+def test_a_bad_use_is_one_sentence(corpus: Corpus, call: Callable[[Corpus], object], sentence: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        call(corpus)
+    assert sentence in str(caught.value)
+
+
+def test_an_artist_of_another_part_is_no_mistake(corpus: Corpus) -> None:
+    assert corpus.where(songs=[0]).where(artists=["Brume"]).songs.empty  # by Aube
+
+
+def test_what_has_only_one_group_is_a_sentence(corpus: Corpus) -> None:
+    with pytest.raises(SettingError, match="is on both sides"):
+        seize.keyness_of_groups(corpus, "artist", ["Aube"], ["Aube"])

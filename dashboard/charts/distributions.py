@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import BESIDE_NAMES, add_bars, add_line, base_figure, label, rows_figure, with_years
 from dashboard.charts.palette import CATEGORIES, INK
 from dashboard.locale.escaping import escape_plotly
-from pipeline.core.translation import mark, t
+from pipeline.core.translation import mark, t, t_count
 
 MEAN = mark("mean %{customdata[3]:.2f}<br>%{customdata[4]:,} lines")
 
@@ -55,6 +55,17 @@ def voice_spans(table: pd.DataFrame) -> go.Figure:
     span = {"base": first - 0.5, "orientation": "h", "width": 0.55, "customdata": table}
     add_bars(figure, last - first + 1, table["artist"], hover, **span)
     return with_years(figure, pd.concat([first, last]))
+
+
+def period_spans(table: pd.DataFrame) -> go.Figure:
+    """Draw a row a number of periods, each a bar from its first year to its last: columns periods, first, last."""
+    figure = rows_figure(table["periods"].nunique(), 30, 60)
+    rows = table["periods"].map(lambda n: t_count("{n} period", "{n} periods", n))
+    inks = np.where(table.groupby("periods").cumcount() % 2, INK["orange"], INK["blue"])
+    years, span = table[["first", "last"]], {"base": table["first"] - 0.45, "orientation": "h", "width": 0.6}
+    hover = "%{customdata[0]}–%{customdata[1]}"
+    add_bars(figure, table["last"] - table["first"] + 0.9, rows, hover, inks, customdata=years, **span)
+    return with_years(figure, pd.concat([table["first"], table["last"]]))
 
 
 def intervals(

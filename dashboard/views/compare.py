@@ -186,7 +186,7 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
     pairs = reuse_graph(runs)
     text = t(
         "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
-        "rarest first.",
+        "surest first.",
         runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
         least=LEAST,
         sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),

@@ -6,18 +6,21 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import variant
+from dashboard.components.corpus.choices import grouping, shown_rows, variant
 from dashboard.components.corpus.line_list import count_lines, line_list, lines_of, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick, pick_or_none, text, toggle
 from dashboard.components.frame.data_table import exports, pick_table
-from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import words_met_at, zipf_points
+from pipeline.analysis.measures import ranked_groups
+from pipeline.analysis.words.code_switching import switching_lines, switching_table
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
 from pipeline.analysis.words.word_classes import class_rates, class_words, content_words, coverage
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.corpus.languages import language_name
 
 COLUMNS = {
     "rank": mark("Rank"), "word": mark("Word"), "index": mark("Index"), "count": mark("Occurrences"),
@@ -183,6 +186,32 @@ def draw_word_classes(selection: Selection) -> None:
         exports(table, "word-classes")
 
 
+def switching(selection: Selection) -> None:
+    """Draw who changes language inside a line, and these lines."""
+    selection = selection._replace(lemmas=False)
+    by = grouping("switching-by", selection)
+    table = cache.query(switching_table, selection, by, selection.layer)
+    lines = cache.query(switching_lines, selection, selection.layer)
+    if lines.empty:
+        page_layout.empty_state(t("No line has two function words of another language beside one of French."))
+        return
+    names = ", ".join(map(language_name, lines["language"].value_counts().index))
+    title = t_count("{n} line changes language: {names}", "{n} lines change language: {names}", len(lines), names=names)
+    note = t(
+        "Two function words or more of a language beside a French one: the least it can be, since borrowed nouns show "
+        "none. Lines: 95% intervals."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        shown = shown_rows(ranked_groups(table[table["switching"] > 0]), by, key="switching")
+        hover = t("<b>%{y}</b><br>%{x:.2%}: %{customdata[2]} of %{customdata[1]:,} lines")
+        figure = distributions.intervals(shown, by, "share", x_title=t("share of lines"), hover=hover)
+        card(title, figure.update_xaxes(tickformat=".1%"), key="switching", note=note)
+        exports(table, f"switching-by-{by}")
+    with right:
+        line_list(lines.drop(columns=["words", "switches", "language"]), key="switching-lines", length=8)
+
+
 def draw_lexicon() -> None:
     selection = filters.current_selection()
     slot = page_layout.question(t("What words is it made of?"), 2)
@@ -204,3 +233,4 @@ def draw_lexicon() -> None:
     draw_frequent_words(selection)
     heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
     draw_word_classes(selection)
+    page_layout.fold(t("Lines that change language on the way"), switching, selection, key="switching")

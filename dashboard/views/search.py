@@ -1,5 +1,7 @@
 """What stands around a word? When is a word said?"""
 
+from itertools import pairwise
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,14 +15,15 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import number as whole_number
 from dashboard.components.frame.bound import pick, pick_or_none, text, toggle
 from dashboard.components.frame.data_table import exports, named_table
-from dashboard.components.frame.figure_card import heading, pick_card
-from dashboard.locale.escaping import escape_html
+from dashboard.components.frame.figure_card import card, heading, pick_card
+from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.words import lines_with_both, matches_in_year
 from pipeline.analysis.words.collocations import collocates
 from pipeline.analysis.words.concordance import Concordance, Side, concordance
-from pipeline.analysis.words.timeline import first_uses, spread_by_artist, timeline
+from pipeline.analysis.words.lexicon import songs_per_year
+from pipeline.analysis.words.timeline import first_uses, periods, spread_by_artist, timeline
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
 from pipeline.core.translation import mark, number, t, t_count, t_each
@@ -210,6 +213,7 @@ def draw_timeline() -> None:
         figure = distributions.over_time(table, share=scale == "share")
         pick_card(title, figure, key="time", picks="said_in", note=f"{note} {of_year}", at="x")
         exports(table, "timeline")
+    page_layout.fold(t("Periods: where do the years change?"), draw_periods, selection, queries[0], key="periods")
     left, right = st.columns([5, 4], gap="medium")
     with left:
         heading(t("Who says {word}, and since when", word=queries[0]))
@@ -224,6 +228,33 @@ def draw_timeline() -> None:
             page_layout.empty_state(message)
         else:
             named_table(news, t_each(FIRST), alt=t("Words by the year of their first use"), file="first-uses")
+
+
+PERIODS = {"periods": mark("Periods"), "starts": mark("First years"), "distance": mark("Distance of the last two")}
+ROWS = 5  # numbers of periods drawn
+
+
+def draw_periods(selection: Selection, query: str) -> None:
+    """Draw how neighbouring years fall into periods, by a word or by all frequent ones."""
+    measures = {"word": t("How many songs hold {word}", word=query), "all": t("The 500 commonest words")}
+    by = pick(t("Years differ by"), {name: escape_markdown(each) for name, each in measures.items()}, key="periods-by")
+    table = cache.query(periods, selection, query if by == "word" else "", selection.layer)
+    end = int(cache.query(songs_per_year, selection, selection.layer)["year"].max())
+    best = table[table["proposed"]].iloc[0]
+    cut = table.head(max(ROWS, int(best["periods"]) - 1))
+    starts = [list(map(int, each.split(", "))) for each in cut["starts"]]
+    spans = pd.DataFrame(
+        [(len(each), first, last - 1) for each in starts for first, last in pairwise([*each, end + 1])],
+        columns=["periods", "first", "last"],
+    )
+    title = t("Proposed: {n} periods, from {years}", n=int(best["periods"]), years=best["starts"])
+    note = t(
+        "Neighbouring years that differ least are put together, step by step (VNC); proposed is where that begins to "
+        "cost most. Years of few songs stand apart by chance. By: {measure}.",
+        measure=measures[by],
+    )
+    card(title, distributions.period_spans(spans), key="periods", note=note)
+    named_table(table, t_each(PERIODS), alt=t("Periods by their number"), file="periods")
 
 
 draw_part(concordance=draw_concordance, company=draw_company, timeline=draw_timeline)

@@ -5,22 +5,23 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.charts import sections
+from dashboard.charts import bar_charts, sections
 from dashboard.components.corpus import beat_player, filters, flow, reader
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.corpus.reader import dense_couplet
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, pick_or_none
-from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import pick_card
+from dashboard.components.frame.data_table import exports, named_table
+from dashboard.components.frame.figure_card import card, pick_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
+from pipeline.analysis.comparison.stylometry import rolling_delta
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words.structure import song_repetition, song_similarity
-from pipeline.core.translation import number, share, t, t_count
+from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import load_original
 from pipeline.publish.canvas import Shape
@@ -119,7 +120,47 @@ def draw_song() -> None:
         exports(described, "song")
         if stretch == 1:
             draw_lines_like(similarity, described)
+        page_layout.fold(t("Who writes like this? Part by part"), draw_authors, selection, song, key="authors")
         page_layout.fold(t("As it was read, before cleaning"), draw_original, selection.corpus, song, key="as-read")
+
+
+PARTS = {
+    "start": mark("From word"), "artist": mark("Nearest"), "delta": "Delta", "own": mark("Of its artist"),
+    "text": mark("Line"),
+}  # fmt: skip
+
+
+def draw_authors(selection: Selection, song: int) -> None:
+    """Draw whose commonest words each part of a song is nearest to."""
+    selection = selection._replace(lemmas=False)
+    table = cache.query(rolling_delta, selection, song, selection.layer)
+    corpus = cache.subcorpus(selection)
+    singer = corpus.songs.at[song, "artist"]
+    parts = table[table["nearest"]].drop_duplicates("start").set_index("start")
+    parts = parts.assign(own=table[table["artist"] == singer].set_index("start")["delta"])
+    counts = parts["artist"].map(shown_name).value_counts().rename_axis("artist").reset_index()
+    title = t_count(
+        "{n} part of 150 words: nearest to {artist}",
+        "{n} parts of 150 words: most often nearest to {artist}",
+        len(parts),
+        artist=counts["artist"].iloc[0],
+    )
+    note = t(
+        "Cosine Delta to what each artist says elsewhere: smaller is nearer. One part says little: trust a run of "
+        "parts that agree, and mind the guests."
+    )
+    hover = t("<b>%{y}</b><br>nearest in %{x} parts")
+    card(title, bar_charts.ranked_bars(counts, "artist", "count", hover=hover), key="authors", note=note)
+    texts = dict(zip(parts["line"], corpus.texts_of(parts["line"]), strict=True))
+    shown = parts.reset_index().assign(
+        text=parts["line"].map(texts).to_numpy(), artist=parts["artist"].map(shown_name).to_numpy()
+    )
+    named_table(
+        shown.assign(start=shown["start"] + 1).round(3),
+        t_each(PARTS),
+        alt=t("Parts of the song and who is nearest"),
+        file="rolling-delta",
+    )
 
 
 def draw_original(corpus: str, song: int) -> None:

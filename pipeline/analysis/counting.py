@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.precomputed import Precomputed, Storage
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, nearest
 from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
@@ -83,13 +83,17 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
         return codes, pd.Index(labels, name=by)
     if any(facet.name == by for facet in corpus.facets):
         return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
+    near = nearest(by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)])
     if corpus.facets:
         raise SettingError(
-            "Words cannot be grouped by {by!r}: choose song, artist, year, decade, kind or a facet ({facets}).",
+            "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade, kind or a facet ({facets}).",
             by=by,
+            near=near,
             facets=", ".join(facet.name for facet in corpus.facets),
         )
-    raise SettingError("Words cannot be grouped by {by!r}: choose song, artist, year, decade or kind.", by=by)
+    raise SettingError(
+        "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade or kind.", by=by, near=near
+    )
 
 
 def word_counts(corpus: Corpus, by: By = "song", layer: Layer = "lyrics") -> tuple[sparse.csr_matrix, pd.Index]:

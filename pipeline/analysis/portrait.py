@@ -70,7 +70,7 @@ class Portrait:
 def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portrait:
     """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
     of_artist = corpus.where(artists=[artist])
-    if of_artist.songs.empty:
+    if of_artist.songs.empty:  # in this part, though in the corpus
         raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)
     years = of_artist.songs["year"].dropna().astype(int)
     counts = of_artist.counts()

@@ -144,7 +144,7 @@ def lemma(word: str) -> str:
     >>> [lemma(word) for word in ("chevaux", "j'", "p'tites", "bicraves", "reufs", "té-ma")]
     ['cheval', 'je', 'petit', 'bicraver', 'reuf', 'té-ma']
     """
-    return _forms().get(word) or _slang_lemma(word) or _participle(word) or _general_lemma(word)
+    return word and (_forms().get(word) or _slang_lemma(word) or _participle(word) or _general_lemma(word))
 
 
 def listed_lemma(word: str) -> str:

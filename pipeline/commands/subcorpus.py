@@ -7,13 +7,12 @@ show_table(table, chart, args)
 
 import argparse
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import print_json, printable, readable
 from pipeline.commands.parser import count
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError
 from pipeline.core.translation import t, t_count
 
 if TYPE_CHECKING:
@@ -91,7 +90,6 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     corpus, facets = open_corpus(args.name), dict(map(_condition, args.where))
     for name in facets.keys() & _OPTIONS.keys() - {facet.name for facet in corpus.facets}:
         raise SettingError("{name!r} is no facet here: {option} selects by it.", name=name, option=_OPTIONS[name])
-    check_artists(args.artist, corpus, args.name)
     corpus = corpus.where(
         artists=args.artist,
         years=args.years and tuple(args.years),
@@ -110,13 +108,6 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
             name=args.name,
         )
     return lemmatise(corpus) if args.lemmas else corpus
-
-
-def check_artists(names: Iterable[str], corpus: "Corpus", called: str) -> None:
-    """Raise SettingError for a name that no artist of a corpus has."""
-    for name in set(names) - set(corpus.songs["artist"]):
-        near = nearest(name, corpus.artists)
-        raise SettingError("There is no artist {name!r} in {corpus!r}{near}.", name=name, corpus=called, near=near)
 
 
 def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = "") -> None:

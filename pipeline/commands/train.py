@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.commands.output import Progress, print_json
 from pipeline.commands.parser import Choices, read_text
-from pipeline.commands.subcorpus import add_table, check_artists, print_table
+from pipeline.commands.subcorpus import add_table, print_table
 from pipeline.core.errors import SeizeError, Sentence, SettingError
 from pipeline.core.translation import say, t
 
@@ -153,7 +153,6 @@ def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
             )
         part["years"] = [int(first), int(last)]
     corpus = open_corpus(args.corpus)
-    check_artists(part.get("artists", ()), corpus, args.corpus)
     if part:
         years = part.get("years")
         corpus = corpus.where(artists=part.get("artists") or (), years=tuple(years) if years else None)

@@ -170,10 +170,10 @@ def line_table(columns: Columns) -> pa.Table:
 
 def token_table(columns: Columns) -> pa.Table:
     """The tokens, whether each stands in an ad-lib and, where that of any is known, when it begins."""
-    table = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
+    table: dict[str, Any] = {"token": columns.token_ids(), "adlib": np.frombuffer(columns.adlib, np.uint8)}
     if columns.word_times:
-        table["seconds"] = np.full(len(columns.tokens), np.nan, np.float32)
-        table["seconds"][list(columns.word_times)] = list(columns.word_times.values())
+        seconds = table["seconds"] = np.full(len(columns.tokens), np.nan, np.float32)
+        seconds[list(columns.word_times)] = list(columns.word_times.values())
     return pa.table(table)
 
 

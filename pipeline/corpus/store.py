@@ -38,7 +38,7 @@ from pipeline.core.checksums import (
     read_object,
     with_checksum,
 )
-from pipeline.core.errors import DAMAGE, CorpusError, Sentence, first_line
+from pipeline.core.errors import DAMAGE, CorpusError, Sentence, first_line, nearest
 from pipeline.core.folders import locking, read_whole, replacing_file
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, prepared_folder
@@ -180,11 +180,11 @@ def load_corpus(name: str) -> Corpus:
 def _load(name: str, read: Callable[[Path], T]) -> T:
     folder = prepared_folder() / checked_name(name)
     if not (folder / _ABOUT).is_file():
-        names = ", ".join(list_corpora()) or Sentence("none yet")
         raise CorpusError(
-            "There is no prepared corpus {name!r} (prepared: {known}). Run `python -m pipeline prepare`.",
+            "There is no prepared corpus {name!r}{near} (prepared: {known}). Run `python -m pipeline prepare`.",
             name=name,
-            known=names,
+            known=", ".join(list_corpora()) or Sentence("none yet"),
+            near=nearest(name, list_corpora()),
         )
     try:
         return read_whole(folder, read)

@@ -22,15 +22,16 @@ from functools import cached_property
 from html import escape
 from numbers import Integral
 from threading import RLock
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.core.errors import SettingError
-from pipeline.core.translation import number, t, t_count
-from pipeline.corpus.facets import Facet, Wanted, find_facet, matches
+from pipeline.core.errors import SettingError, nearest
+from pipeline.core.translation import mark, number, t, t_count
+from pipeline.corpus.facets import Facet, Wanted, facet_values, find_facet, matches
+from pipeline.corpus.song import SECTION_KINDS
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 Layer = Literal["lyrics", "adlibs", "all"]
@@ -46,6 +47,16 @@ SECTION_COLUMNS = (
 DEFAULT_LANGUAGES = ("fr",)  # what statistics and training keep unless asked for more
 
 LINE_COLUMNS = ("song", "section", "position", "text", "repeat", "start", "stop", "seconds", "seconds_end")
+
+# What is said of a value that a corpus has not, by the argument of `where`.
+_MISSING = {
+    "artists": mark("There is no artist {value!r} in {corpus!r}{near}."),
+    "kinds": mark("There is no kind of section {value!r}{near}."),
+    "languages": mark("There is no language {value!r}{near}: give a code, such as fr."),
+    "songs": mark("There is no song {value!r} in {corpus!r}: give ids of songs."),
+    "lines": mark("There is no line {value!r} in {corpus!r}: give ids of lines."),
+}
+_NO_SONG = mark("No song of {corpus!r} has {value!r} as its {name}{near}.")  # of a facet
 
 _NAMED = 3  # values of a filter that are written out
 _LONGEST = 40  # characters of one of them
@@ -69,8 +80,11 @@ class Corpus:
     selection: tuple[tuple[str, Any], ...] = ()  # what `where` was asked for, in order: (argument or facet, value)
     all_texts: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
     word_times: pd.Series = field(default_factory=lambda: pd.Series(dtype="float32"))
+    all_songs: pd.DataFrame | None = None  # of the whole corpus: what the names that `where` is given are checked by
 
     def __post_init__(self) -> None:
+        if self.all_songs is None:
+            object.__setattr__(self, "all_songs", self.songs)
         if "text" in self.lines:
             object.__setattr__(self, "all_texts", self.lines["text"])
             object.__setattr__(self, "lines", self.lines.drop(columns="text"))
@@ -111,11 +125,13 @@ class Corpus:
         that what is not French is kept but not counted. Songs of unknown year are left out when `years` is given.
         `facets` says for each facet the value, the values, or (first, last) of numbers and dates; `inferred` keeps the
         sections whose kind was inferred, or those whose kind a tag gave. Songs that keep no line leave too, so that
-        counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for a facet that there is not, and
-        for one name or id where several are asked for, or one year where (first, last) is.
+        counts of songs stay true; `songs` and `lines` are ids. Raises SettingError for what the whole corpus has not
+        (a name, an id, a facet or its value; of kinds and languages, what Seize does not know), for one name or id
+        where several are asked for, one year where (first, last) is, and years in reverse.
         """
         ids = {"songs": () if songs is None else songs, "lines": () if lines is None else lines}
         _check_filters({"artists": artists, "kinds": kinds, "languages": languages, **ids}, years)
+        self._check_names({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
         of_songs = self.chosen_songs(artists=artists, years=years)
         if songs is not None:
             of_songs &= self.songs.index.isin(list(songs))
@@ -140,6 +156,32 @@ class Corpus:
             sections = sections[sections.index.isin(own["section"])]
         remaining = self.songs[of_songs & self.songs.index.isin(own["song"].unique())]
         return replace(self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *given))
+
+    def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, Wanted]) -> None:
+        """Raise SettingError for a value of a filter that the whole corpus has not."""
+        from pipeline.corpus.languages import NAMES  # reads tables of words
+
+        songs = self.songs if self.all_songs is None else self.all_songs
+        there: dict[str, Callable[[], Any]] = {
+            "artists": lambda: songs["artist"].unique(),
+            "kinds": lambda: SECTION_KINDS,
+            "languages": lambda: NAMES,
+            "songs": lambda: songs.index,
+            "lines": lambda: self.all_texts.index,
+        }
+        for name, value in facets.items():
+            if (facet := find_facet(self.facets, name)).kind in ("text", "list"):
+                several = isinstance(value, Collection) and not isinstance(value, str)
+                names = {**names, name: cast("Collection[Any]", value) if several else [value]}
+                there[name] = facet_values(songs[name], facet.kind).index.tolist
+        for name, values in names.items():
+            if not len(values):
+                continue
+            wanted, known = pd.Index(list(values)), pd.Index(there[name]())
+            if (missing := known.get_indexer_for(wanted) < 0).any():
+                value = wanted[missing].tolist()[0]
+                near = nearest(str(value), map(str, known))
+                raise SettingError(_MISSING.get(name, _NO_SONG), corpus=self.name, value=value, name=name, near=near)
 
     def chosen_songs(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
@@ -200,7 +242,10 @@ class Corpus:
     def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
         if layer not in get_args(Layer):
             raise SettingError(
-                "There is no layer {layer!r}: take one of {known}.", layer=layer, known=", ".join(get_args(Layer))
+                "There is no layer {layer!r}{near}: take one of {known}.",
+                layer=layer,
+                known=", ".join(get_args(Layer)),
+                near=nearest(str(layer), get_args(Layer)),
             )
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
         length = stop - start
@@ -261,6 +306,8 @@ def _check_filters(names: Mapping[str, object], years: object) -> None:
         raise SettingError(
             "years is {years}: give the first and the last, such as years=(2000, 2010).", years=str(years)
         )
+    if years is not None and years[0] > years[1]:
+        raise SettingError("years is {years}: the first comes after the last.", years=str(years))
 
 
 def _is_empty(wanted: Any) -> bool:

@@ -23,7 +23,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, nearest
 from pipeline.core.folders import replacing_file
 from pipeline.core.translation import mark
 
@@ -62,7 +62,10 @@ def export_corpus(corpus: "Corpus", name: str, path: Path | str) -> None:
     """
     if name not in FORMATS:
         raise SettingError(
-            "There is no export format {name!r}: take one of {known}.", name=name, known=", ".join(FORMATS)
+            "There is no export format {name!r}{near}: take one of {known}.",
+            name=name,
+            known=", ".join(FORMATS),
+            near=nearest(name, FORMATS),
         )
     if corpus.lines.empty:
         raise SettingError("No song is selected: there is nothing to export.")

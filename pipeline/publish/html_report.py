@@ -15,7 +15,7 @@ from pipeline.analysis.lines import length_summary
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.methods import METHODS
 from pipeline.analysis.precomputed import load_or_compute
-from pipeline.analysis.variants import each_line_once
+from pipeline.analysis.variants import Variant, each_line_once
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
 from pipeline.analysis.words.lexicon import frequency_table, key_figures, voices
 from pipeline.analysis.words.ngrams import least_count, phrase_table
@@ -93,7 +93,7 @@ _VARIANTS = {
 }
 
 
-def html_report(corpus: Corpus, layer: Layer = "lyrics", variant: str = "written") -> str:
+def html_report(corpus: Corpus, layer: Layer = "lyrics", variant: Variant = "written") -> str:
     """Return the page, in the language of the moment. `variant` names how repeats are counted in `corpus`."""
     parts = [
         f"<h1>{escape(t('Report on {name}', name=corpus.name))}</h1>",

@@ -102,7 +102,7 @@ def line_times(corpus: Corpus) -> list[str]:
     return columns if "seconds" in corpus.lines and corpus.lines["seconds"].notna().any() else []
 
 
-def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[float | None]]]]:
+def _song_times(corpus: Corpus) -> Iterator[tuple[int, list[list[Any]]]]:
     """Yield (song, the times of its lines) of songs that have some."""
     columns = line_times(corpus)
     for song, lines in corpus.lines.groupby("song") if columns else ():

@@ -27,7 +27,7 @@ import pandas as pd
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
 from pipeline.core.checksums import changed_files, is_whole
-from pipeline.core.errors import DAMAGE, CorpusError, RunError, Sentence, first_line
+from pipeline.core.errors import DAMAGE, CorpusError, RunError, Sentence, first_line, nearest
 from pipeline.core.folders import read_whole
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import Level, Vocabulary
@@ -291,11 +291,11 @@ def load_run(name: str) -> Run:
     """Open a run and check that its parts are whole and belong together. Raises RunError if not."""
     folder = run_folder(name)
     if not (folder / CONFIG).is_file():
-        known = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError(
-            "There is no run {name!r} (runs: {known}). Train it with `python -m pipeline train`.",
+            "There is no run {name!r}{near} (runs: {known}). Train it with `python -m pipeline train`.",
             name=name,
-            known=known,
+            known=", ".join(list_runs()) or Sentence("none yet"),
+            near=nearest(name, list_runs()),
         )
     return read_whole(folder, read_run)
 

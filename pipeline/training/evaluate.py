@@ -262,7 +262,8 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
     """
     part_settings = run.config.get("corpus", {})
     years = part_settings.get("years")
-    part = corpus.where(artists=part_settings.get("artists") or (), years=tuple(years) if years else None)
+    of_part = corpus.chosen_songs(artists=part_settings.get("artists") or (), years=tuple(years) if years else None)
+    part = corpus.where(songs=corpus.songs.index[of_part])  # an artist may have left the corpus
     texts = song_texts(part.where(languages=DEFAULT_LANGUAGES))
     hashes = [song_hash(text) for text in texts]
     if joint_hash(hashes) != part_settings.get("songs"):

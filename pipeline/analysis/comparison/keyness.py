@@ -86,8 +86,10 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
     lrc, lafon, simple_maths; songs, reference_songs; dp (over the songs of the target, nan where it has none).
     `association` defines the scores; the order is by lrc, then g2. Words that occur fewer than `minimum` times in
     the two together are excluded; q and lrc allow for the number of words that stay.
-    Raise SettingError when they are of different corpora or one of them is empty.
+    Raise SettingError when they are of different corpora or the same part, or one of them is empty.
     """
+    if len(target.lines) and target.lines.index.equals(reference.lines.index):
+        raise SettingError("A selection is compared with itself: choose two different parts of the corpus.")
     if target.vocabulary != reference.vocabulary:
         raise SettingError("Two different corpora cannot be compared word by word: choose two parts of one corpus.")
     ours, theirs = (word_counts(part, "song", layer)[0] for part in (target, reference))
@@ -124,7 +126,7 @@ def keyness_of_groups(
         raise SettingError("{group!r} is on both sides: compare it with others.", group=twice[0])
     rest = theirs or [name for name in names if name not in set(ours)]
     if kinds:
-        return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest or [""]), layer, minimum)
+        return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest, lines=None if rest else []), layer, minimum)
     words, _ = word_counts(corpus, "song", layer)
     target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, rest))
     return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum=minimum)

@@ -66,11 +66,14 @@ def shared_runs(
 
 
 def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.DataFrame:
-    """Return runs of `shared_runs` by how rare their words are together, with rarity (bits) and cluster (from 1).
+    """Return runs of `shared_runs` by what their two lines share, with rarity (bits), coverage and cluster (from 1).
 
-    Rarity is the sum over the different words of a run of log2(songs / songs that hold the word). Runs that stand in
-    the same lines are variants of one source: a cluster, ranked by its rarest. Left out are runs of fewer than `least`
-    words, and boilerplate, in which fewer than two different words are neither function words nor cries.
+    Rarity is the sum over the different words of a run of log2(songs / songs that hold the word); coverage is the share
+    of the words of the longer line that stand in runs of the two: a line that is taken over is so as a whole, but for a
+    word or two, and a turn of phrase is a part of lines that differ. Runs that stand in the same lines are variants of
+    one source: a cluster. Clusters are ranked by their best pair of lines: the rarity of its runs times its coverage,
+    over the artists who have it but one. Left out are runs of fewer than `least` words, and boilerplate, in which fewer
+    than two different words are neither function words nor cries.
     """
     counts, songs = word_counts(corpus)
     held = np.maximum(document_frequency(counts), 1)
@@ -78,16 +81,22 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.Data
     classes = class_list()
     empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
     words = {text: set(tokenise(text)) for text in runs["text"].unique()}
-    rarity = runs["text"].map(
-        {text: sum(bits[index[w]] for w in cluster_of if w in index) for text, cluster_of in words.items()}
-    )
-    content = runs["text"].map({text: len(cluster_of - empty) for text, cluster_of in words.items()})
-    ranked = runs.assign(rarity=rarity.astype(float))[(runs["words"] >= least) & (content >= 2)]
+    rarity = runs["text"].map({text: sum(bits[index[w]] for w in types if w in index) for text, types in words.items()})
+    content = runs["text"].map({text: len(types - empty) for text, types in words.items()})
+    pair = [runs["line"], runs["later_line"]]
+    lengths = (corpus.lines["stop"] - corpus.lines["start"])[~corpus.lines.index.duplicated()]
+    longer = np.maximum(*(lengths.loc[each].to_numpy() for each in pair))
+    coverage = np.minimum(runs["words"].groupby(pair).transform("sum") / np.maximum(longer, 1), 1)
+    runs = runs.assign(rarity=rarity.astype(float), coverage=coverage)
+    score = runs["rarity"].groupby(pair).transform("sum") * coverage
+    score, ranked = (each[(runs["words"] >= least) & (content >= 2)] for each in (score, runs))
     lines, codes = np.unique(ranked[["line", "later_line"]].to_numpy(), return_inverse=True)
     first, later = codes.reshape(-1, 2).T
     links = sparse.coo_matrix((np.ones(len(ranked)), (first, later)), (len(lines), len(lines)))
     cluster_of = connected_components(links, directed=False)[1][first] if len(ranked) else first
-    best = ranked.groupby(cluster_of)["rarity"].transform("max")
+    artists = pd.concat([pd.Series(ranked[name].to_numpy(), cluster_of) for name in ("artist", "later_artist")])
+    spread = artists.groupby(level=0).nunique().reindex(cluster_of).to_numpy()
+    best = score.groupby(cluster_of).transform("max") / np.log2(spread)
     order = np.lexsort((-ranked["rarity"], cluster_of, -best))
     cluster = pd.factorize(cluster_of[order])[0] + 1
     return ranked.iloc[order].assign(cluster=cluster).reset_index(drop=True)

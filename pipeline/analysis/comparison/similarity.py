@@ -13,10 +13,19 @@ import pandas as pd
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, word_counts, word_mask
+from pipeline.analysis.counting import (
+    By,
+    Floats,
+    Ints,
+    count_matrix,
+    document_frequency,
+    song_groups,
+    word_counts,
+    word_mask,
+)
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import Precomputed, Storage
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, nearest
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus, Layer
 
@@ -199,7 +208,7 @@ def similarity_map(
 
 def neighbours(
     corpus: Corpus,
-    label: object,
+    label: str | int,
     by: By = "artist",
     n: int = 10,
     layer: Layer = "lyrics",
@@ -214,6 +223,10 @@ def neighbours(
     counts, labels = profiles(corpus, by, layer, minimum=minimum)
     matches = np.flatnonzero(labels == label)
     if not len(matches):
+        names = song_groups(corpus, by)[1] if by != "kind" else labels
+        if label not in names:
+            near = nearest(str(label), map(str, names))
+            raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=near)
         raise SettingError(
             "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
         )

@@ -122,9 +122,16 @@ def rolling_delta(
     ids, rows = corpus.token_table(layer)
     here = (corpus.lines["song"].to_numpy() == song)[rows]
     own, lines = ids[here], corpus.lines.index.to_numpy()[rows[here]]
-    if len(own) < window or step < 1:
+    if min(window, step) < 1:
         raise SettingError(
-            "Song {song} has {n} words: a window of {window} needs more.", song=song, n=len(own), window=window
+            "A window and its step have one word or more, not {window} and {step}.", window=window, step=step
+        )
+    if len(own) < window:
+        raise SettingError(
+            "{title!r} has {n} words, too few for parts of {window}.",
+            title=str(corpus.songs.at[song, "title"]),
+            n=len(own),
+            window=window,
         )
     rates = _word_rates(corpus.where(songs=[each for each in corpus.songs.index if each != song]), layer, "cosine")
     shares, parts = rates.counts / rates.sizes[:, None], []
@@ -145,6 +152,8 @@ def consensus_tree(
     Delta and average linkage; the majority-rule consensus (Margush & McMorris 1981; Eder 2017 in stylometry) has the
     groups of more than `least` of the trees: artists (a tuple), size, support (share of the trees), the surest first.
     """
+    if rounds < 1 or not 0.5 <= least < 1:
+        raise SettingError("A consensus takes one tree or more, and groups of a share of them from 0.5 to 1.")
     rates = _word_rates(corpus, layer, "cosine")
     scores = (rates.counts / rates.sizes[:, None] - rates.mean) / rates.deviation
     rng, groups = np.random.default_rng(16), Counter[frozenset[int]]()

@@ -18,6 +18,7 @@ from pipeline.analysis.measures import POEM, Measure, ReferenceValue, example_pr
 from pipeline.analysis.precomputed import PHONETIC_TABLE, Precomputed
 from pipeline.analysis.sound.phonetic_table import phonetic_table
 from pipeline.analysis.sound.rhyme_factor import LOOKBACK, VowelText, rhyme_lengths
+from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark, share, t
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import vowels_of
@@ -75,7 +76,8 @@ def rhyme_density(corpus: Corpus, by: By = "artist") -> pd.DataFrame:
 
     Density is the share of syllables that rhyme with others of the same section.
     """
-    return rhyme_table(corpus, phonetic_table(corpus), by).sort_values("density", ascending=False, ignore_index=True)
+    table = rhyme_table(corpus, phonetic_table(corpus), by)
+    return table if table.empty else table.sort_values("density", ascending=False, ignore_index=True)
 
 
 def lines_density(lines: Sequence[str], pronunciations: Pronunciations) -> float:
@@ -111,6 +113,8 @@ def syllable_table(
 
     `count` is spoken, verse, minimum or maximum.
     """
+    if count not in ("spoken", "verse", "minimum", "maximum"):
+        raise SettingError("There is no count {count!r}: choose spoken, verse, minimum or maximum.", count=count)
     voiced, codes, labels, _ = _voiced_lines(corpus, phonetic_table, by)
     grouped = voiced[count].astype(int).groupby(codes)
     table = pd.DataFrame({"lines": grouped.size(), "syllables": grouped.sum(), **quartiles_by(grouped)})

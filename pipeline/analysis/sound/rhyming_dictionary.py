@@ -14,7 +14,7 @@ import pandas as pd
 from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
 from pipeline.analysis.variants import listed_lemma
 from pipeline.analysis.words.word_classes import class_list
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, nearest
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciations import Pronunciations
@@ -91,7 +91,10 @@ def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: 
     least, syllables, register, vowel, verse, french = wanted
     if least not in KINDS:
         raise SettingError(
-            "There is no kind of rhyme {kind!r}: take one of {known}.", kind=least, known=", ".join(KINDS[1:])
+            "There is no kind of rhyme {kind!r}{near}: take one of {known}.",
+            kind=least,
+            known=", ".join(KINDS[1:]),
+            near=nearest(least, KINDS),
         )
     allowed = _words_of(register) if register else None
 
@@ -143,8 +146,13 @@ def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: 
 def _words_of(register: str) -> frozenset[str]:
     classes = class_list()
     if register not in set(classes["class"]):
-        known = ", ".join(sorted(set(classes["class"])))
-        raise SettingError("There is no register {name!r}: take one of {known}.", name=register, known=known)
+        names = sorted(set(classes["class"]))
+        raise SettingError(
+            "There is no register {name!r}{near}: take one of {known}.",
+            name=register,
+            known=", ".join(names),
+            near=nearest(register, names),
+        )
     return frozenset(classes.loc[classes["class"] == register, "word"])
 
 

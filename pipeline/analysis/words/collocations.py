@@ -42,7 +42,7 @@ def collocates(
         near[at[rows[at] == row]] = True
     counts = np.bincount(ids, minlength=len(corpus.vocabulary))
     observed = np.bincount(ids[near], minlength=len(counts))
-    index = np.flatnonzero(observed >= minimum)
+    index = np.flatnonzero(observed >= max(minimum, 1))
     table = _score_pairs(index, observed[index], np.full(len(index), near.sum()), counts[index], len(ids), len(matches))
     table.insert(0, "word", pd.array(corpus.vocabulary.decode(table["index"]), dtype="str"))
     table.insert(5, "songs", _songs_near(corpus, ids, rows, near, table["index"].to_numpy()))

@@ -22,7 +22,7 @@ from pipeline.analysis.precomputed import Precomputed
 from pipeline.analysis.words import diversity, moving_windows, mtld
 from pipeline.analysis.words.diversity import Spectrum, spectrum
 from pipeline.analysis.words.moving_windows import previous_occurrence
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, nearest
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -179,7 +179,10 @@ def find_measure(name: str) -> Ranking:
             high=numbered.high,
         )
     raise SettingError(
-        "There is no measure {measure!r}: choose one of {known}.", measure=name, known=", ".join(MEASURES)
+        "There is no measure {measure!r}{near}: choose one of {known}.",
+        measure=name,
+        known=", ".join(MEASURES),
+        near=nearest(name, MEASURES),
     )
 
 

@@ -19,8 +19,9 @@ from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Measure, ReferenceValue, poem_words
 from pipeline.analysis.variants import first_occurrences, line_keys
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, nearest
 from pipeline.core.translation import mark
+from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -53,6 +54,10 @@ def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
 
 def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyrics") -> pd.DataFrame:
     """Return how many sections of a kind have each length, empty lengths included: lines, sections, share."""
+    if kind not in SECTION_KINDS:
+        raise SettingError(
+            "There is no kind of section {value!r}{near}.", value=kind, near=nearest(kind, SECTION_KINDS)
+        )
     table = section_table(corpus, layer)
     sections = np.bincount(table.loc[table["kind"] == kind, "lines"], minlength=2)[1:]
     lines = np.arange(1, len(sections) + 1)

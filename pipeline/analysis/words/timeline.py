@@ -72,15 +72,18 @@ def timeline(
 
 def periods(corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents: bool = True) -> pd.DataFrame:
     """Return how the years fall into periods: a row a number of periods, from two up: periods, distance (between the
-    two that are one in the row before), starts (the first year of each), proposed (where the distance falls most).
+    two that are one in the row before), starts (the first year of each), proposed (where the distance falls most,
+    of periods of three years or more on average).
 
     Variability-based neighbour clustering (Gries & Hilpert 2008): of neighbours alone those that differ least are put
     together, year after year. They differ by the standard deviation of the share of songs that hold the query; without
     a query by 1 - Pearson's r of the rates of the 500 commonest words (Gries & Hilpert 2012). Years without songs are
-    passed over. Raise SettingError for fewer than three years.
+    passed over. Raise SettingError for fewer than three years, and for a query that nothing matches.
     """
     if query:
         table = timeline(corpus, [query], layer, accents).dropna(subset="share")
+        if len(table) and not table["count"].any():
+            raise SettingError("No song of a known year holds {query!r}.", query=query)
         years, values = table["year"].to_numpy(), table[["share"]].to_numpy()
     else:
         counts, labels = word_counts(corpus, "year", layer)
@@ -98,11 +101,12 @@ def periods(corpus: Corpus, query: str = "", layer: Layer = "lyrics", *, accents
         rows.append((len(starts), distance, ", ".join(str(years[at]) for at in starts)))
         starts.remove(first)
     table = pd.DataFrame(rows[::-1], columns=["periods", "distance", "starts"])
-    falls = -np.diff(table["distance"].to_numpy())
+    falls = -np.diff(table["distance"].to_numpy())[: max(len(years) // _YEARS - 1, 1)]
     return table.assign(proposed=np.arange(len(table)) == int(falls.argmax()) if len(falls) else True)
 
 
 _PROFILE = 500  # words of a year's profile
+_YEARS = 3  # of a period that is proposed, on average
 
 
 def neighbour_clusters(values: Floats) -> list[tuple[int, float]]:

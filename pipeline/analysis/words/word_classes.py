@@ -18,7 +18,7 @@ from pipeline.analysis.counting import By, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import plain_word
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, nearest
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.phones import number_words
@@ -139,8 +139,13 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
     """
     table = class_list()
     if name not in set(table["class"]):
-        known = ", ".join(sorted(set(table["class"])))
-        raise SettingError("There is no word class {name!r}: choose one of {known}.", name=name, known=known)
+        names = sorted(set(table["class"]))
+        raise SettingError(
+            "There is no word class {name!r}{near}: choose one of {known}.",
+            name=name,
+            known=", ".join(names),
+            near=nearest(name, names),
+        )
     table = table[table["class"] == name]
     counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
     if name == "verlan":

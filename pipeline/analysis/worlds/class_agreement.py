@@ -68,6 +68,7 @@ def labbe_separation(worlds: Worlds, segments: int = SEGMENTS, seed: int = 16) -
     Each class is dealt into texts of so many segments, at random by `seed`. 1: the classes are no further apart than
     their own texts; nan where no two classes, or no class, have two texts.
     """
+    segments = max(segments, 1)
     rng, texts, classes = np.random.default_rng(seed), [], []
     counts = _segment_counts(worlds)
     for name in range(worlds.count):

@@ -118,7 +118,7 @@ def slow_runs(corpus: Corpus) -> set[tuple[str, int, int]]:
 def test_rare_runs_come_first_and_variants_of_one_source_are_together() -> None:
     common = "on est dans la ville ce soir"
     songs = [song(f"t{n}", f"a{n}", 2000 + n, f"et {common} oui", "encore un soir dans la ville") for n in range(2)]
-    songs += [song(f"u{n}", f"b{n}", 2010 + n, "la ville ce soir", f"mot{n}") for n in range(6)]
+    songs += [song(f"u{n}", f"b{n}", 2010 + n, "la ville ce soir", f"encore un mot{n} dans") for n in range(6)]
     rare = "le cyclope borgne épluche ses mandarines"
     songs += [
         song("Un", "x", 1999, rare),
@@ -138,3 +138,18 @@ def test_rare_runs_come_first_and_variants_of_one_source_are_together() -> None:
     in_songs = [4, 3, 3, 3, 3, 3]  # le, which boilerplate has too; cyclope, borgne, épluche, ses, mandarines
     assert first.iloc[0]["rarity"] == pytest.approx(np.log2(len(songs) / np.array(in_songs)).sum())
     assert rank_runs(shared_runs(corpus).head(0), corpus).empty
+
+
+def test_a_line_taken_over_comes_before_a_turn_of_phrase_of_rarer_words() -> None:
+    taken, turn = "la lampe du grand quai vacille sous la pluie", "le hibou grelotte sans manteau"
+    longer = f"hier encore il nous disait tout bas {turn} comme autrefois quand venait octobre"  # 17 words
+    songs = [
+        song("Un", "x", 1999, taken, longer),
+        song("Deux", "y", 2005, taken.replace("la lampe", "ta lampe"), f"{turn} mais personne ne rit"),
+        *(song(f"t{n}", f"a{n}", 2000 + n, *(taken.split() if n < 2 else "non")) for n in range(4)),
+    ]
+    corpus = make_corpus("entre", songs)
+    ranked = rank_runs(shared_runs(corpus), corpus)
+    assert ranked["text"].tolist() == ["lampe du grand quai vacille sous la pluie", turn]
+    assert ranked["rarity"].is_monotonic_increasing  # the turn of phrase has the rarer words
+    assert ranked["coverage"].tolist() == pytest.approx([8 / 9, 5 / 17])

@@ -1,0 +1,115 @@
+"""Arguments of the notebook's functions, checked by their annotations. Knows nothing of what functions do.
+
+Who types in a notebook reads a sentence where Python would raise far below, or nothing at all would be said.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import wraps
+from numbers import Integral, Real
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pipeline.core.errors import Sentence, SettingError, first_line, nearest
+from pipeline.core.translation import mark
+
+F = TypeVar("F", bound=Callable[..., Any])
+# What is asked for, by the annotation's name; others are named themselves.
+_KINDS = {
+    "str": mark("a text"), "int": mark("a whole number from 0"), "float": mark("a number"),
+    "bool": mark("True or False"), "Corpus": mark('a corpus, such as seize.load("demo")'),
+    "DataFrame": mark("a table (pandas.DataFrame)"), "Collection": mark("a list"), "Sequence": mark("a list"),
+    "Iterable": mark("a list"), "ndarray": mark("an array (numpy.ndarray)"), "Mapping": mark("a dict"),
+}  # fmt: skip
+_DTYPES = {"integer": "iu", "bool": "b"}  # annotation -> kinds of an array's dtype
+_LARGEST = 2**31 - 1  # what counts and ids are
+_PLAIN = (str, int, float, bytes, NoneType)
+
+
+def check_arguments(function: F) -> F:
+    """Return the function, raising SettingError for an argument that is not of its annotation or has no such name, for
+    a whole number below 0, and for tables and arrays that are not those of the corpus."""
+    name, signature = function.__name__, inspect.signature(function)
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for argument in kwargs.keys() - signature.parameters.keys():
+            near = nearest(argument, signature.parameters)
+            raise SettingError("{function} has no argument {name!r}{near}.", function=name, name=argument, near=near)
+        try:
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            raise SettingError("{function}: {reason}.", function=name, reason=str(error)) from error
+        rooms = sys.modules.get("pipeline.corpus.table")  # which some name for type checkers alone
+        hints = get_type_hints(function, localns={"Corpus": getattr(rooms, "Corpus", object)})
+        for argument, value in given.items():
+            if not _fits(value, hints[argument]):
+                raise _misfit(name, argument, value, hints[argument])
+        try:
+            return function(*args, **kwargs)
+        except (LookupError, ValueError, TypeError) as error:
+            # of values that were computed before: an annotation does not say that they belong together
+            data = [
+                each
+                for each, value in given.items()
+                if each not in ("corpus", "run")
+                and (not isinstance(value, _PLAIN) or complex in get_args(hints[each]))  # numpy's ArrayLike
+            ]
+            if not data:
+                raise
+            raise SettingError(
+                "{function}: {arguments} cannot be used here ({reason}): give what was computed from this corpus.",
+                function=name, arguments=", ".join(data), reason=first_line(error),
+            ) from error  # fmt: skip
+
+    return call  # type: ignore[return-value]
+
+
+def _misfit(function: str, argument: str, value: Any, hint: Any) -> SettingError:
+    parts = [
+        part for part in (get_args(hint) if get_origin(hint) in (Union, UnionType) else [hint]) if part != NoneType
+    ]
+    options = [each for part in parts if get_origin(part) is Literal for each in get_args(part)]
+    kind = getattr(get_origin(parts[0]) or parts[0], "__name__", str(parts[0]))
+    plain = isinstance(value, str | int | float | NoneType)
+    return SettingError(
+        "{function}: {argument} is {value}: give {kind}{near}.",
+        function=function,
+        argument=argument,
+        value=repr(value) if plain else type(value).__name__,
+        kind=Sentence("one of {names}", names=", ".join(options)) if options else Sentence(_KINDS.get(kind, kind)),
+        near=nearest(value, options) if options and isinstance(value, str) else "",
+    )
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Whether a value is of an annotation, as far as that can be told."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return any(_fits(value, part) for part in inner)
+    if origin is Literal:
+        return isinstance(value, str) and value in inner
+    kind = origin or hint
+    if kind in (int, float):
+        number = isinstance(value, Integral if kind is int else Real) and not isinstance(value, bool)
+        return number and (0 <= value <= _LARGEST if kind is int else value == value)
+    if kind is tuple:
+        parts = inner[:1] * len(value) if isinstance(value, tuple) and inner[-1:] == (...,) else inner
+        return isinstance(value, tuple) and len(value) == len(parts) and all(map(_fits, value, parts))
+    if getattr(kind, "__module__", "") == "collections.abc" and issubclass(kind, Iterable):
+        if isinstance(value, str | bytes) or hasattr(value, "columns"):
+            return False
+        if issubclass(kind, Mapping) or not isinstance(value, Iterable):
+            return isinstance(value, kind)
+        return not (inner and isinstance(value, Collection)) or all(_fits(each, inner[0]) for each in value)
+    if getattr(kind, "__name__", "") == "ndarray":
+        wanted = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
+        if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (wanted or "iuf"):
+            return False
+        return wanted == "b" or not len(value) or bool(value.min() >= 0)
+    try:
+        return isinstance(value, kind)
+    except TypeError:  # a protocol
+        members = {*getattr(kind, "__annotations__", ()), *vars(kind)}
+        return all(hasattr(value, member) for member in members if not member.startswith("_"))
