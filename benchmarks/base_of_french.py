@@ -29,7 +29,7 @@ from pipeline.language_models.splits import Split, split_corpus
 from pipeline.language_models.units import UNITS, units_of
 from pipeline.runs.draft import Draft, round_weights, save_run
 from pipeline.runs.run import checkpoint_path
-from pipeline.training.base import Base, open_base
+from pipeline.training.base import BaseModel, open_base
 from pipeline.training.card import sample_text
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.evaluate import paired_difference, score_texts, song_bits
@@ -115,7 +115,7 @@ def base_settings(args: argparse.Namespace, characters: int) -> CompleteSettings
     ).complete(characters)  # fmt: skip
 
 
-def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base: Base | None) -> Draft:
+def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base: BaseModel | None) -> Draft:
     """Train the network, from its checkpoint if there is one; Ctrl-C keeps the best so far."""
     from pipeline.training.fit import fit
 

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 import streamlit
 
 from dashboard import navigation
-from dashboard.components.frame.page_layout import STATIC, stylesheet
+from dashboard.components.frame.page_layout import static_text, stylesheet
 from pipeline.core.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
 
 FILES = Path(streamlit.__file__).parent / "static" / "static" / "js"
@@ -149,7 +149,7 @@ class LinkPreview:
         if scope["type"] != "http" or scope["method"] != "GET" or _FILE.search(scope["path"]):
             await self.app(scope, receive, send)
             return
-        asked = {**scope, "headers": [each for each in scope["headers"] if each[0] not in _CONDITIONS]}
+        unconditional = {**scope, "headers": [each for each in scope["headers"] if each[0] not in _CONDITIONS]}
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
@@ -158,7 +158,7 @@ class LinkPreview:
                 for each in _rewritten(held, scope):
                     await send(each)
 
-        await self.app(asked, receive, hold)
+        await self.app(unconditional, receive, hold)
 
 
 def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
@@ -184,13 +184,13 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
 def preview_tags(path: str, query: str, origin: str) -> str:
     """Return the tags of a page: `path` and `query` of its address, `origin` of the server, "" where it is unknown."""
     place, asked = navigation.place_at(f"{path}?{query}"), parse_qs(query)
-    name, about = "", t(ABOUT)  # of the first page, what Seize is
+    name, description = "", t(ABOUT)  # of the first page, what Seize is
     if place not in ("", navigation.FIRST):
         _, part = navigation.PLACES[place]
-        name, about = t(part.title), t(part.about)
+        name, description = t(part.title), t(part.about)
     who = (asked.get("artist") or asked.get("artists") or [""])[0][:LONGEST]
     title = " · ".join(filter(None, [who, name, NAME]))
-    tags = {"og:title": title, "og:description": about, "og:type": "website", "og:site_name": NAME}
+    tags = {"og:title": title, "og:description": description, "og:type": "website", "og:site_name": NAME}
     if origin:
         tags |= {"og:image": f"{origin}/{PICTURE}", "og:url": origin + path}
         tags |= {"og:image:width": str(SIZE[0]), "og:image:height": str(SIZE[1])}
@@ -199,7 +199,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
         for font in FONTS
     )
     written = "".join(f'<meta property="{key}" content="{escape(value)}" />' for key, value in tags.items())
-    described = f'<meta name="description" content="{escape(about)}" />'
+    described = f'<meta name="description" content="{escape(description)}" />'
     card = '<meta name="twitter:card" content="summary_large_image" />'
     modules = preload_links(formulas=navigation.learns(place))
     return f"<title>{escape(title)}</title>{described}{written}{card}{fonts}{modules}"
@@ -208,7 +208,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 @cache
 def _beside_pages() -> bytes:
     """Return the stylesheet and the script that stand below every document."""
-    return f"{stylesheet()}<script>{(STATIC / 'steps.js').read_text('utf-8')}</script></body>".encode()
+    return f"{stylesheet()}<script>{static_text('steps.js')}</script></body>".encode()
 
 
 def _language(scope: Scope) -> str:

@@ -42,12 +42,22 @@ class View(NamedTuple):
     hidden: bool = False
 
 
+class Group(NamedTuple):
+    """Pages of the menu by what people want to do. `source` says where their numbers come from, `way` leads there."""
+
+    title: str
+    source: str
+    pages: tuple[View, ...]
+    way: str = mark("How it is counted")
+
+
 def _lesson(file: str, title: str, icon: str, about: str) -> View:
     return View(file, title, icon, about, hidden=True)
 
 
-PAGES: dict[str, list[View]] = {
-    "Discover": [
+# fmt: off
+DISCOVER = Group(
+    mark("Discover"), mark("Counted on this machine, just now, in the songs that are selected in the sidebar."), (
         View(FIRST, mark("Home"), "home",
              mark("What the corpus is, what is striking about it, and where to begin."), "Words"),
         View("artist", mark("Artist"), "person",
@@ -96,15 +106,17 @@ PAGES: dict[str, list[View]] = {
             Tab("tone", mark("Light, dark"),
                 mark("Light and dark words, with how many are rated, and a lexicon of your own."), "Certainty"),
         )),
-    ],
-    "Write": [
+))
+WRITE = Group(
+    mark("Write"),
+    mark("Syllables and rhymes are those of the phonetic table; what a model wrote was drawn on this machine."), (
         View("studio", mark("Studio"), "edit_note",
              mark("A text of your own: a network writes it, you type it or paste it; every line to change."), "Sound"),
         View("rhymes", mark("Rhymes"), "menu_book",
              mark("A rhyming dictionary of the corpus, with the lines behind it."), "Sound"),
         View("notebook", mark("Notebook"), "bookmarks", mark("What you kept: open, save and print your drafts.")),
-    ],
-    "Models": [
+))
+MODELS = Group(mark("Models"), mark("Bits are measured on test songs that no model has read."), (
         View("training", mark("Train"), "model_training",
              mark("Teach a network the songs: choose, see what it takes, watch it learn.")),
         View("models", mark("Models"), "leaderboard",
@@ -114,8 +126,9 @@ PAGES: dict[str, list[View]] = {
             Tab("takes", mark("Blind vote"),
                 mark("The same first words through several models; vote blind."), "Certainty"),
         )),
-    ],
-    "Understand": [
+))
+UNDERSTAND = Group(
+    mark("Understand"), mark("Computed while you read, by the cells of Seize, on the line under study."), (
         View("learn", mark("The lessons"), "school",
              mark("Fourteen lessons on how such a network works: what each is for, and what it needs.")),
         _lesson("learn_story", mark("1 From a story to a network"), "auto_stories",
@@ -142,8 +155,10 @@ PAGES: dict[str, list[View]] = {
                 mark("A line that asks itself; beside it, a gate that reads the input alone.")),
         _lesson("learn_mixtures", mark("14 Counts and mixtures"), "stacked_bar_chart",
                 mark("Counts, discounts, a cache of refrains, and how shares are fitted.")),
-    ],
-    "Data": [
+), way=mark("How each number is checked"))
+DATA = Group(
+    mark("Data"),
+    mark("Read and counted on this machine; the report of a corpus says what was passed over, and why."), (
         View("data", mark("Import and export"), "swap_vert",
              mark("Bring your own lyrics, and take what is selected with you."), parts=(
             Tab("importing", mark("Import"), mark("Bring your own lyrics: preview, prepare, quality report.")),
@@ -152,11 +167,11 @@ PAGES: dict[str, list[View]] = {
         )),
         View("methods", mark("Methods"), "calculate",
              mark("Every definition, with its published example computed live.")),
-    ],
-}  # fmt: skip
-GROUPS = (mark("Discover"), mark("Write"), mark("Models"), mark("Understand"), mark("Data"))  # as they are shown
-LESSONS = {page.file: page.title for page in PAGES["Understand"] if page.hidden}
-_FILES = {page.file: page for pages in PAGES.values() for page in pages}
+))
+GROUPS = (DISCOVER, WRITE, MODELS, UNDERSTAND, DATA)
+# fmt: on
+LESSONS = {page.file: page.title for page in UNDERSTAND.pages if page.hidden}
+_FILES = {page.file: page for group in GROUPS for page in group.pages}
 
 
 def parts_of(page: View) -> tuple[Tab, ...]:
@@ -186,7 +201,7 @@ def place_at(url: str | None) -> str:
 
 def explores(place: str) -> bool:
     """Whether a place looks at a selection of a corpus, and so has the filters beside it."""
-    return place == "exporting" or _is_in(place, "Discover")
+    return place == "exporting" or _is_in(place, DISCOVER)
 
 
 def learns(place: str) -> bool:
@@ -196,7 +211,7 @@ def learns(place: str) -> bool:
 
 def writes(place: str) -> bool:
     """Whether verses are written there."""
-    return place == "takes" or _is_in(place, "Write")
+    return place == "takes" or _is_in(place, WRITE)
 
 
 def has_sidebar(url: str | None) -> bool:
@@ -205,24 +220,24 @@ def has_sidebar(url: str | None) -> bool:
     return explores(place) or learns(place)
 
 
-def _is_in(place: str, group: str) -> bool:
-    return place in PLACES and PLACES[place][0] in PAGES[group]
+def _is_in(place: str, group: Group) -> bool:
+    return place in PLACES and PLACES[place][0] in group.pages
 
 
 def pages() -> dict[str, list[Page]]:
     """Return what `st.navigation` takes: the menu, the lessons, and a page for an address that is none of them."""
     shown = {
-        t(group): [
+        t(group.title): [
             st.Page(
                 VIEWS / f"{page.file}.py", title=t(page.title), icon=f":material/{page.icon}:", help=t(page.about),
                 url_path=HOME if page.file == FIRST else page.file, visibility="hidden" if page.hidden else "visible",
             )
-            for page in entries
+            for page in group.pages
         ]
-        for group, entries in PAGES.items()
+        for group in GROUPS
     }  # fmt: skip
     if other := other_address(st.context.url):
-        shown[t("Discover")].append(st.Page(lead_on, title="Seize", url_path=other, visibility="hidden"))
+        shown[t(DISCOVER.title)].append(st.Page(lead_on, title="Seize", url_path=other, visibility="hidden"))
     return shown
 
 
@@ -282,22 +297,10 @@ def draw_foot(place: str) -> None:
     if not learns(place):  # whose text is the page itself
         how_to_read("concordance" if place == "company" else place)
     page, part = PLACES[place]
-    kind = next(name for name, of_group in PAGES.items() if page in of_group)
-    to, named = ("learn_verify" if kind == "Understand" else "methods"), {"of": part.method} if part.method else {}
-    words = f'<a href="{escape(address(to, **named))}" target="_self">{t(_WAYS[kind])}</a>'
-    st.html(f'<p class="quiet source leads">{t(_SOURCES[kind])} {words}</p>')
-
-
-_SOURCES = {
-    "Discover": mark("Counted on this machine, just now, in the songs that are selected in the sidebar."),
-    "Write": mark(
-        "Syllables and rhymes are those of the phonetic table; what a model wrote was drawn on this machine."
-    ),
-    "Models": mark("Bits are measured on test songs that no model has read."),
-    "Understand": mark("Computed while you read, by the cells of Seize, on the line under study."),
-    "Data": mark("Read and counted on this machine; the report of a corpus says what was passed over, and why."),
-}
-_WAYS = {kind: mark("How it is counted") for kind in _SOURCES} | {"Understand": mark("How each number is checked")}
+    group = next(each for each in GROUPS if page in each.pages)
+    to, named = ("learn_verify" if learns(place) else "methods"), {"of": part.method} if part.method else {}
+    words = f'<a href="{escape(address(to, **named))}" target="_self">{t(group.way)}</a>'
+    st.html(f'<p class="quiet source leads">{t(group.source)} {words}</p>')
 
 
 def _query(place: str) -> dict[str, str]:

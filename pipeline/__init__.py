@@ -94,7 +94,7 @@ NOTEBOOK_GROUPS = {
             "rhyme_density rhyme_table syllable_table longest_matches factor_table scheme_frequencies"
         ),
         "language.scansion": "compare_rhyme",
-        "analysis.sound.rhyming_dictionary": "rhymes rhyming_phrases",
+        "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes rhyming_phrases",
         "analysis.sound.flow": "timed_lines flow_table bar_seconds word_syllable_times timed_steps read_steps",
     },
     "An artist, files, new lines": {

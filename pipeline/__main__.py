@@ -43,7 +43,7 @@ def _run(argv: Sequence[str] | None, parser: argparse.ArgumentParser, reporter: 
         args.run(args)
         _flush()  # here, where what goes wrong is told, and not while Python ends
     except SeizeError as error:
-        return _report_failure(error.said, error.status, reporter)
+        return _report_failure(error.as_sentence, error.status, reporter)
     except KeyboardInterrupt:
         print(f"seize: {t('interrupted.')}", file=sys.stderr)
         reporter.end("cancelled")

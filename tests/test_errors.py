@@ -64,7 +64,7 @@ def test_of_a_long_text_an_error_quotes_the_beginning() -> None:
     inner = Sentence("No word of “{text}” is known", text=text)
     for value, template in ((text, "{value!r} is none."), ([text], "{value} is none."), (inner, "{value}: none.")):
         error = SeizeError(template, value=value)
-        for said in (str(error), str(error.said), str(error_from_json(json.loads(json.dumps(error.to_json()))))):
+        for said in (str(error), str(error.as_sentence), str(error_from_json(json.loads(json.dumps(error.to_json()))))):
             assert len(said) < LONGEST + 40
             assert "la nuit la nuit" in said
         with in_language("fr"):

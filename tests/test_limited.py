@@ -137,7 +137,7 @@ def test_a_table_of_a_few_kilobytes_that_holds_gigabytes(bomb, tmp_path, monkeyp
         with pa.ipc.new_file(path, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
             writer.write_table(table)
     assert path.stat().st_size < 2 << 20
-    monkeypatch.setattr("pipeline.corpus.readers.arrow._rows", lambda *given: pytest.fail("a row was read"))
+    monkeypatch.setattr("pipeline.corpus.readers.arrow._read_rows", lambda *given: pytest.fail("a row was read"))
     with pytest.raises(SourceError, match=r"is too large: over \d+ MB or"):
         preview(path)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))

@@ -22,7 +22,7 @@ from dashboard.lessons.scenes import (
     touchable,
 )
 from dashboard.lessons.steps import matrix, vector
-from dashboard.lessons.study import CELLS, END, Setting, leaves, line_of, visible
+from dashboard.lessons.study import CELLS, END, Setting, leaves, line_of, visible_symbol
 from dashboard.lessons.touches import Played, Touch, play
 from pipeline.cells.activations import Array
 from pipeline.core.translation import mark, number, share, t
@@ -48,10 +48,10 @@ def grid(weight: Array, before: Array, name: str, columns: Sequence[str]) -> Tra
 
 def cell_scene(line: str, setting: Setting, touches: tuple[Touch, ...] = ()) -> Scene:
     """Each step of a cell on the line: what is read, its gates and the state that they make, the bets, what came."""
-    study, held = line_of(line), leaves(line, setting)
+    study, parameters = line_of(line), leaves(line, setting)
     ids = study.ids[:-1]
-    base = play(setting.cell, held, ids)
-    now = play(setting.cell, held, ids, touches) if touches else base
+    base = play(setting.cell, parameters, ids)
+    now = play(setting.cell, parameters, ids, touches) if touches else base
     units = range(setting.n_a)
     tracks: list[Track] = [
         text(_describe_steps(now, base, study.ids[1:], study.alphabet)),
@@ -64,16 +64,16 @@ def cell_scene(line: str, setting: Setting, touches: tuple[Touch, ...] = ()) -> 
             limit=max(1.0, float(np.abs(values).max())),
         )  # fmt: skip
         tracks.append(track if setting.cell == "gru" and name == "c̃" else touchable(track, name, units))
-    tracks += [bets(now, base, study.alphabet), _weights(setting.cell, now, held, study.alphabet)]
+    tracks += [bets(now, base, study.alphabet), _weights(setting.cell, now, parameters, study.alphabet)]
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
-    read = [visible(study.alphabet[i]) for i in now.ids.tolist()]
+    read = [visible_symbol(study.alphabet[i]) for i in now.ids.tolist()]
     return Scene([ScenePart("", tracks)], read, moved=round_values(moved))
 
 
 def bets(now: Played, base: Played, alphabet: Sequence[str]) -> Track:
     """The likeliest next symbols of each step, with what each was where nothing is changed."""
     order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :BEST]
-    columns = [[visible(alphabet[i]) for i in row] for row in order.T.tolist()]
+    columns = [[visible_symbol(alphabet[i]) for i in row] for row in order.T.tolist()]
     shares, before = (np.take_along_axis(each.y_hat, order, 1) for each in (now, base))
     return bars(columns, shares, before=before, label=t("its bets, best first"))
 
@@ -85,11 +85,13 @@ def _describe_steps(now: Played, base: Played, came: Array, alphabet: Sequence[s
         best, once = int(p.argmax()), int(before.argmax())
         said = t(
             "Step {step}: reads {read}, bets {sure} on {bet}; {came} came, at {given}: E = {nats} nats.",
-            step=step, read=visible(alphabet[id_]), sure=share(p[best], 0), bet=visible(alphabet[best]),
-            came=visible(alphabet[target]), given=share(p[target], 0), nats=number(-np.log(p[target]), 2),
+            step=step, read=visible_symbol(alphabet[id_]), sure=share(p[best], 0), bet=visible_symbol(alphabet[best]),
+            came=visible_symbol(alphabet[target]), given=share(p[target], 0), nats=number(-np.log(p[target]), 2),
         )  # fmt: skip
         if best != once:
-            other = t("Unchanged it bets {sure} on {bet}.", sure=share(before[once], 0), bet=visible(alphabet[once]))
+            other = t(
+                "Unchanged it bets {sure} on {bet}.", sure=share(before[once], 0), bet=visible_symbol(alphabet[once])
+            )
             said = f"{said} {other}"
         rows.append(said)
     return rows
@@ -147,7 +149,7 @@ def _weights(cell: str, now: Played, held: dict[str, Array], alphabet: Sequence[
             track = bars([f"{name}{u + 1}" for u in units], values, before=old, label=name, limit=_limit(weight))
             tracks.append(touchable(track, name, units, columns=[0] * len(now.ids)))
         elif name == "Wya":
-            tracks.append(grid(weight, before, name, states) | {"rows": list(map(visible, alphabet))})
+            tracks.append(grid(weight, before, name, states) | {"rows": list(map(visible_symbol, alphabet))})
     return {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": tracks}
 
 
@@ -191,29 +193,29 @@ def run_side(line: str, side: Side) -> SideRun:
 def side_by_side(line: str, sides: Sequence[tuple[str, Side]]) -> Scene:
     """Two runs over one line on one clock: name -> what it foresees at each step, and how it learnt."""
     study, parts = line_of(line), []
-    came, T = study.ids[1:], len(line)
+    targets, T = study.ids[1:], len(line)
     for name, side in sides:
         run = run_side(line, side)
         p = np.nan_to_num(run.y_hat, nan=0.0)
-        given = p[np.arange(T), came]
-        nats = -np.log(np.maximum(given, 1e-12))
+        p_target = p[np.arange(T), targets]
+        nats = -np.log(np.maximum(p_target, 1e-12))
         best = p.argmax(axis=1)
-        said = [
+        captions = [
             t(
                 "bets {sure} on {bet}; {came} came, at {given}",
-                sure=share(row[i], 0), bet=visible(study.alphabet[i]), came=visible(study.alphabet[target]), given=share(p_, 0),
+                sure=share(row[i], 0), bet=visible_symbol(study.alphabet[i]), came=visible_symbol(study.alphabet[target]), given=share(p_, 0),
             )
-            for row, i, target, p_ in zip(p, best.tolist(), came.tolist(), given, strict=True)
+            for row, i, target, p_ in zip(p, best.tolist(), targets.tolist(), p_target, strict=True)
         ]  # fmt: skip
-        right = t("{n} of {all} foreseen", n=number(int((best == came).sum())), all=number(T))
+        right = t("{n} of {all} foreseen", n=number(int((best == targets).sum())), all=number(T))
         played = Played(study.ids[:-1], {}, {}, {}, p)
-        shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], given[None], 0.0)
+        shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
-            text(said),
-            {"kind": "shades", "symbols": [*map(visible, line[1:]), END], "values": round_values(shown), "label": t("share of each letter that came, so far")},
+            text(captions),
+            {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("share of each letter that came, so far")},
             bets(played, played, study.alphabet),
             curve([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
         learnt = t("learnt to {nats} nats in {n} steps", nats=number(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))
-    return Scene(parts, list(map(visible, line)))
+    return Scene(parts, list(map(visible_symbol, line)))

@@ -35,19 +35,19 @@ class Course(NamedTuple):
 
 def race(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -> Course:
     """One optimiser from the same start. What overflows stays infinite: a diverged run is drawn as such."""
-    line, held = line_of(text), leaves(text, setting)
-    weights = _weights(held)
+    line, parameters = line_of(text), leaves(text, setting)
+    weights = _weights(parameters)
     runner = OPTIMISERS[optimiser](rate)
     state = runner.start(weights)
     loss, moved = [], []
     with np.errstate(all="ignore"):
         for _ in range(steps):
-            J, gradients = cost_and_gradients(setting.cell, {**held, **weights}, line.y)
+            J, gradients = cost_and_gradients(setting.cell, {**parameters, **weights}, line.y)
             loss.append(J / len(text))
             following, state = runner.step(weights, gradients, state)
             moved.append(global_norm([following[q] - weights[q] for q in weights]))
             weights = following
-        loss.append(float(cost(setting.cell, {**held, **weights}, line.y)) / len(text))
+        loss.append(float(cost(setting.cell, {**parameters, **weights}, line.y)) / len(text))
     return Course(np.array(loss), np.array(moved))
 
 
@@ -132,17 +132,17 @@ def train_with_patience(text: str, patience: int, rate: float, steps: int = 120)
     """Learn the first half of the line, watch the second half with the same alphabet."""
     line = line_of(text)
     half = max(2, len(text) // 2)
-    held = leaves(text, Setting("rnn", 16))
-    weights = _weights(held)
+    parameters = leaves(text, Setting("rnn", 16))
+    weights = _weights(parameters)
     optimiser = Adam(rate)
     state = optimiser.start(weights)
     train, valid = [], []
     with np.errstate(all="ignore"):
         for _ in range(steps):
-            first = {**held, **weights, "x": line.x[:, :, :half]}
+            first = {**parameters, **weights, "x": line.x[:, :, :half]}
             J, gradients = cost_and_gradients("rnn", first, line.y[:, :, :half])
             train.append(J / half)
-            rest = {**held, **weights, "x": line.x[:, :, half:]}
+            rest = {**parameters, **weights, "x": line.x[:, :, half:]}
             valid.append(float(cost("rnn", rest, line.y[:, :, half:])) / (len(text) - half))
             weights, state = optimiser.step(weights, gradients, state)
     best, stopped = early_stop(valid, patience)

@@ -95,7 +95,7 @@ def sample(
     return Sample(tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
 
 
-def strongest_places(
+def top_activations(
     drawn_sample: Sample, unit: int, count: int = 6, around: int = 18, sign: float = 1.0
 ) -> list[tuple[str, str, str, float]]:
     """Where the unit is strongest in the sample: what stands before, the character, what follows, the value."""
@@ -139,16 +139,16 @@ def continuation(
         change = intervene(step) if intervene else None
         logits, state = network.step([token], state, {len(network.layers) - 1: change} if change else None)
     first = softmax(logits[0].astype(float))
-    written: list[int] = []
+    generated: list[int] = []
     for _ in range(length):
         masked = logits[0].copy()
         masked[:SONG] = np.where(np.arange(SONG) == LINE, masked[:SONG], -np.inf)  # no <pad>, no <unk>
         token = int(masked.argmax())
-        written.append(token)
+        generated.append(token)
         if token == SONG:
             break
         logits, state = network.step([token], state)
-    return written, first
+    return generated, first
 
 
 def wires(traces: dict[str, Array], previous: float, step: int, unit: int) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.lessons.scenes import Scene, ScenePart, bars, curve, shades, text
-from dashboard.lessons.study import visible
+from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array
 from pipeline.core.translation import number, t
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
@@ -66,7 +66,7 @@ def count_by_hand(learnt: Sequence[str], tested: Sequence[str]) -> CountedText:
         below = unigram(model, token)
         taken = estimate_discounts(two.counts)[min(counts.get(token, 0), 3)]
         p = shares.get(token, 0.0) + left * below
-        before = visible(vocabulary.index2word[context])
+        before = visible_symbol(vocabulary.index2word[context])
         rows.append(CountedWord(before, word, counts.get(token, 0), total, float(taken), left, below, p))
         context = token
     return CountedText(rows, len(ids), int((two.counts > 0).sum()), estimate_discounts(two.counts)[1:])
@@ -125,7 +125,7 @@ def fit_share(first: Array, second: Array, steps: int = 12, start: float = 0.5) 
 
 def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
     """The steps of the fit: whose each symbol is, the share that follows, the bits that fall."""
-    said = [
+    captions = [
         t(
             "share of {name} {share}: {bits} bits a character; the mean of what is due to it, {due}, is its next share",
             name=names[0], share=number(s, 3), bits=number(b, 3), due=number(due.mean(), 3),
@@ -134,8 +134,10 @@ def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
     ]  # fmt: skip
     top = 1.2 * float(fit.bits.max())
     tracks = [
-        text(said),
-        shades(list(map(visible, symbols)), fit.due, label=t("due to {name}: the stronger, the more", name=names[0])),
+        text(captions),
+        shades(
+            list(map(visible_symbol, symbols)), fit.due, label=t("due to {name}: the stronger, the more", name=names[0])
+        ),
         bars(list(names), np.column_stack([fit.shares, 1 - fit.shares]), label=t("shares")),
         curve([t("bits a character")], fit.bits[:, None], top),
     ]

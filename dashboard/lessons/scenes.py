@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.lessons import descent, gates
 from dashboard.lessons.course import PARTS
-from dashboard.lessons.study import Setting, leaves, line_of, visible
+from dashboard.lessons.study import Setting, leaves, line_of, visible_symbol
 from dashboard.lessons.touches import GATES, LETTER, Touch, play
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
@@ -85,7 +85,7 @@ def touchable(track: Track, name: str, rows: Sequence[int], **more: Any) -> Trac
 
 def letters(ids: Array, alphabet: Sequence[str], label: str) -> Track:
     """The letter read at each step, to be changed."""
-    track = {"kind": "letter", "values": ids.tolist(), "options": list(map(visible, alphabet)), "label": label}
+    track = {"kind": "letter", "values": ids.tolist(), "options": list(map(visible_symbol, alphabet)), "label": label}
     return touchable(track, LETTER, [0])
 
 
@@ -97,7 +97,7 @@ def round_values(values: Array) -> list[Any]:
 def guesses(y_hat: Array, alphabet: Sequence[str]) -> Track:
     """The likeliest symbols of each step, best first: ŷ `(V, T)`."""
     order = np.argsort(-y_hat, axis=0, kind="stable")[:BEST]
-    names = [[visible(alphabet[i]) for i in row] for row in order.tolist()]
+    names = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
     return bars(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
 
 
@@ -121,7 +121,7 @@ def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
     shares = np.zeros((at, len(line)))
     for back in range(at):
         shares[back, at - 1 - back : at] = (norms[: back + 1] / max(float(norms.max()), 1e-300))[::-1]
-    said = [
+    captions = [
         t(
             "δ{step} = (Waaᵀ·δ{after}) ⊙ (1 − a{step}²): {lag} steps back, {part} of it is left",
             step=at - step, after=at - step + 1, lag=step, part=share(float(norms[step]) / first),
@@ -132,12 +132,14 @@ def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
     ]  # fmt: skip
     units = [f"δ{u}" for u in range(1, setting.n_a + 1)]
     tracks = [
-        text(said),
-        shades(list(map(visible, line)), shares, label=t("how strong it was at each step")),
+        text(captions),
+        shades(list(map(visible_symbol, line)), shares, label=t("how strong it was at each step")),
         bars(units, np.array(deltas), label=t("the error at this step"), limit=max(float(np.abs(deltas).max()), 1e-6), digits=4),
         curve([t("norm of δ"), t("norm of what Waa is taught")], np.column_stack([norms, taught]), max(*norms, *taught)),
     ]  # fmt: skip
-    return Scene([ScenePart("", tracks)], [f"{at - step} {visible(line[at - 1 - step])}" for step in range(at)], 0.6)
+    return Scene(
+        [ScenePart("", tracks)], [f"{at - step} {visible_symbol(line[at - 1 - step])}" for step in range(at)], 0.6
+    )
 
 
 def race_scene(courses: dict[str, descent.Course]) -> Scene:
@@ -189,30 +191,30 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
     """Read the line once forward, once back, and take one step of descent on it. `touches` are of its letters and of
     the weights."""
     tokens = gates.tokens_of(line, vocabulary)
-    came, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
+    targets, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
     folded = folded_leaves(network)
     plain = play("lstm", folded, tokens)
     played = play("lstm", folded, tokens, touches) if touches else plain
     held = {**played.leaves, "x": one_hot(played.ids[None], size)}
-    y = one_hot(came[None], size)
+    y = one_hot(targets[None], size)
     shown = np.sort(np.argsort(-plain.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
     each = {q: np.repeat(leaf, T, axis=1) if q in ("a0", "c0", "x") else leaf for q, leaf in held.items()}
     dx = cost_and_gradients("lstm", each, np.repeat(y, T, axis=1), np.eye(T))[1]["dx"]  # (V, T examples, T steps)
     hangs = np.linalg.norm(dx, axis=0)
     _, gradients = cost_and_gradients("lstm", held, y)
     weights = {q: leaf for q, leaf in held.items() if q not in ("a0", "c0", "x")}
-    own = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
+    mean_gradients = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
-    moved, _ = optimiser.step(weights, clip_by_global_norm(own, LIMIT), optimiser.start(weights))
+    moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.start(weights))
     after = play("lstm", {**played.leaves, **moved}, played.ids).y_hat
     gate_units, columns = shown[:GATE_UNITS, None], network.layers[0].units + played.ids
     steps = np.arange(T)
     return LineTrace(
-        played.ids, network.layers[0].units, shown, came, network.embedding[played.ids].astype(float),
+        played.ids, network.layers[0].units, shown, targets, network.embedding[played.ids].astype(float),
         {name: values[:, shown] for name, values in played.values.items()}, played.y_hat.T,
-        -np.log(played.y_hat[steps, came]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
-        {q: float(np.linalg.norm(g)) for q, g in own.items() if q.startswith("dW")},
-        np.stack([played.y_hat[steps, came], after[steps, came]], axis=1),
+        -np.log(played.y_hat[steps, targets]), hangs / np.maximum(hangs.max(axis=1, keepdims=True), 1e-300),
+        {q: float(np.linalg.norm(g)) for q, g in mean_gradients.items() if q.startswith("dW")},
+        np.stack([played.y_hat[steps, targets], after[steps, targets]], axis=1),
         {q: weights[q][gate_units, columns if q[0] == "W" else 0 * columns].T for gate in "fio" for q in (f"b{gate}", f"W{gate}")},
     )  # fmt: skip
 
@@ -240,40 +242,42 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
     """The nine parts of the way, with the numbers of the line, beside those of the `base` where nothing is touched."""
     base = base or trace
     T, V = len(trace.ids), len(alphabet)
-    seen, came = ([visible(alphabet[i]) for i in ids.tolist()] for ids in (trace.ids, trace.came))
-    given, (drawn, taken) = trace.y_hat[trace.came, np.arange(T)], draws(trace.y_hat)
+    input_symbols, target_symbols = (
+        [visible_symbol(alphabet[i]) for i in ids.tolist()] for ids in (trace.ids, trace.came)
+    )
+    p_target, (uniform, sampled) = trace.y_hat[trace.came, np.arange(T)], draws(trace.y_hat)
     mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
-    spread = float(np.abs(trace.embedding).max())
+    embedding_limit = float(np.abs(trace.embedding).max())
     norms = np.tile(list(trace.norms.values()), (T, 1))
     order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:BEST]
-    best = [[visible(alphabet[i]) for i in row] for row in order.tolist()]
+    best = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
     shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (trace, base))
     limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
     tracks: dict[str, list[Track]] = {
         "characters": [
             letters(trace.ids, alphabet, t("reads")),
-            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(came, trace.came.tolist(), strict=True)]),
+            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
-        "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=spread, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
+        "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=embedding_limit, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [
             *(_shown_units(trace, base, name, GATE_UNITS, t(gates.NAMES[GATES[name]])) for name in ("Γf", "Γi", "Γo")),
             {"kind": "fold", "label": t("The weights: change one, and every step follows"), "tracks": _gate_weights(trace, base)},
         ],
         "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
         "scores": [bars(best, shares, before=shares_before, label=t("shares, best first"))],
-        "draw": [text([t("{drawn} falls on {symbol}", drawn=number(u, 3), symbol=visible(alphabet[i])) for u, i in zip(drawn, taken.tolist(), strict=True)])],
+        "draw": [text([t("{drawn} falls on {symbol}", drawn=number(u, 3), symbol=visible_symbol(alphabet[i])) for u, i in zip(uniform, sampled.tolist(), strict=True)])],
         "loss": [
-            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(given, trace.loss, came, strict=True)]),
+            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
             curve([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
         "gradients": [
-            shades(seen, trace.hangs, label=t("on what this guess hangs")),
+            shades(input_symbols, trace.hangs, label=t("on what this guess hangs")),
             bars(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
         ],
         "update": [bars([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
-    return Scene(parts, seen, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))
+    return Scene(parts, input_symbols, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))
 
 
 def _gate_weights(trace: LineTrace, base: LineTrace) -> list[Track]:

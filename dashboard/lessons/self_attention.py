@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.lessons import brackets
 from dashboard.lessons.scenes import BEST, Scene, ScenePart, bars, guesses, shades, text
-from dashboard.lessons.study import Setting, leaves, visible
+from dashboard.lessons.study import Setting, leaves, visible_symbol
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import hidden_states, one_hot
 from pipeline.cells.output_layer import dense_forward
@@ -39,15 +39,15 @@ def look(symbols: str, waves: float = 1.0) -> Look:
 
 def head_scene(line: str) -> Scene:
     """Each letter of the line behind a bracket asks those before it: where it looks, and what it bets on."""
-    seen = look(brackets.OPEN[0] + brackets.plain(line))
-    shown = list(map(visible, seen.symbols))
-    order = np.argsort(-seen.alpha, axis=1, kind="stable")[:, :BEST]
+    attention = look(brackets.OPEN[0] + brackets.plain(line))
+    shown = list(map(visible_symbol, attention.symbols))
+    order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :BEST]
     names = [[f"{i + 1} {shown[i]}" for i in row] for row in order.tolist()]
     first = [row[: step + 1] for step, row in enumerate(names)]  # at its beginning a line has fewer to look at
     names = [row + ["·"] * (BEST - len(row)) for row in first]
     columns = list(map(list, zip(*names, strict=True)))
-    strongest = np.take_along_axis(seen.alpha, order, 1)
-    asked = np.where(strongest > 0, np.take_along_axis(seen.scores, order, 1), 0.0)
+    strongest = np.take_along_axis(attention.alpha, order, 1)
+    top_scores = np.where(strongest > 0, np.take_along_axis(attention.scores, order, 1), 0.0)
     said = [
         t(
             "{symbol}, step {step}, asks all before it and looks at {best} most: α = {part}",
@@ -57,10 +57,10 @@ def head_scene(line: str) -> Scene:
     ]  # fmt: skip
     tracks = [
         text(said),
-        shades(shown, seen.alpha, label=t("where it looks: α, a row for each step")),
+        shades(shown, attention.alpha, label=t("where it looks: α, a row for each step")),
         bars(columns, strongest, label=t("its weights α, strongest first")),
-        bars(columns, asked, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(asked).max()))),
-        guesses(seen.y_hat, brackets.ALPHABET),
+        bars(columns, top_scores, label=t("their scores, q·k / √n"), limit=max(1.0, float(np.abs(top_scores).max()))),
+        guesses(attention.y_hat, brackets.ALPHABET),
     ]
     return Scene([ScenePart("", tracks)], shown)
 

@@ -71,7 +71,7 @@ def cut_windows(sequences: Sequence[Array], time_steps: int) -> Array:
 
 def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: int, steps: int = 120) -> Forecast:
     """Train an RNN of 16 units on four sequences in five; judge on the fifth."""
-    seen = cut_windows([s for i, s in enumerate(sequences) if i % 5], time_steps)
+    training = cut_windows([s for i, s in enumerate(sequences) if i % 5], time_steps)
     unseen = cut_windows([s for i, s in enumerate(sequences) if not i % 5], time_steps)
     rng = np.random.default_rng(0)
     held = initial_leaves("rnn", num_classes, 16, num_classes, rng, m=48)
@@ -79,7 +79,7 @@ def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: 
     optimiser = Adam(0.01)
     state = optimiser.start(weights)
     for _ in range(steps):
-        batch = seen[rng.integers(len(seen), size=48)]
+        batch = training[rng.integers(len(training), size=48)]
         x, y = one_hot(batch[:, :-1], num_classes), one_hot(batch[:, 1:], num_classes)
         _, gradients = cost_and_gradients("rnn", {**held, **weights, "x": x}, y)
         weights, state = optimiser.step(weights, gradients, state)
@@ -88,9 +88,9 @@ def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: 
     log_p = log_softmax(z)
     targets = unseen[:, 1:]
     network = -float(np.take_along_axis(log_p, targets[None], axis=0).mean())
-    counts = np.ones(num_classes) + np.bincount(seen.ravel(), minlength=num_classes)
+    counts = np.ones(num_classes) + np.bincount(training.ravel(), minlength=num_classes)
     pairs = np.ones((num_classes, num_classes))
-    np.add.at(pairs, (seen[:, :-1].ravel(), seen[:, 1:].ravel()), 1)
+    np.add.at(pairs, (training[:, :-1].ravel(), training[:, 1:].ravel()), 1)
     majority = -float(np.log(counts / counts.sum())[targets].mean())
     persistence = -float(np.log(pairs / pairs.sum(axis=1, keepdims=True))[unseen[:, :-1], targets].mean())
     first = np.asarray(sequences[0])

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.cells.activations import Array, log_softmax
 from pipeline.core.translation import mark, number, t
 from pipeline.language.vocabulary import UNK, Ids
-from pipeline.learn.seq2seq import Seq2Seq, late
+from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
 
 class Shape(NamedTuple):
@@ -126,5 +126,5 @@ def influence(network: Seq2Seq, source: Ids, target: Ids) -> Influence:
 def _log_p(reader: Seq2Seq, writer: Seq2Seq, source: Ids, target: Ids) -> Array:
     """log p (rows of source, Ty) of the target, the source read by one network and the reply written by another."""
     target = np.repeat(target, len(source), axis=0)
-    logits, _ = writer.decode(reader.read(source), late(target))
+    logits, _ = writer.decode(reader.read(source), shift_right(target))
     return np.take_along_axis(log_softmax(logits, axis=2), target[..., None], 2)[..., 0]

@@ -4,7 +4,7 @@ from html import escape
 
 import numpy as np
 
-from dashboard.lessons.study import END, visible
+from dashboard.lessons.study import END, visible_symbol
 from pipeline.cells.activations import Array
 from pipeline.core.translation import number, share, t
 
@@ -52,17 +52,17 @@ def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[st
     items = []
     for target, loss, best in zip(targets, surprisal, guesses, strict=True):
         below = "".join(
-            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{share(p)}">{escape(visible(s))}</i>'
+            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{share(p)}">{escape(visible_symbol(s))}</i>'
             for s, p in best
         )
         title = t(
             "{symbol}: {nats} nats, probability {share}",
-            symbol=visible(target),
+            symbol=visible_symbol(target),
             nats=number(loss, 2),
             share=share(np.exp(-loss)),
         )
         items.append(
-            f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(visible(target))}</b>{below}</li>'
+            f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(visible_symbol(target))}</b>{below}</li>'
         )
     return f'<ul class="guesses" lang="fr">{"".join(items)}</ul>'
 
@@ -79,8 +79,8 @@ def unrolled_drawing(text: str, at: int) -> str:
         box = "--box:var(--accent)" if on else "--box:var(--blue)"
         parts.append(
             f'<rect x="{x}" y="70" width="60" height="40" style="{box}"/><text x="{x + 30}" y="95" text-anchor="middle">a{step}</text>'
-            f'<line x1="{x + 30}" y1="138" x2="{x + 30}" y2="112"/><text x="{x + 30}" y="155" text-anchor="middle">{escape(visible(symbols[step - 1]))}</text>'
-            f'<line x1="{x + 30}" y1="68" x2="{x + 30}" y2="42"/><text x="{x + 30}" y="34" text-anchor="middle">{escape(visible(symbols[step]))}</text>'
+            f'<line x1="{x + 30}" y1="138" x2="{x + 30}" y2="112"/><text x="{x + 30}" y="155" text-anchor="middle">{escape(visible_symbol(symbols[step - 1]))}</text>'
+            f'<line x1="{x + 30}" y1="68" x2="{x + 30}" y2="42"/><text x="{x + 30}" y="34" text-anchor="middle">{escape(visible_symbol(symbols[step]))}</text>'
             f'<line x1="{x - 42}" y1="90" x2="{x - 2}" y2="90"/><text class="small" x="{x - 22}" y="84" text-anchor="middle">Waa</text>'
             f'<text class="small" x="{x + 34}" y="129">Wax</text><text class="small" x="{x + 34}" y="58">Wya</text>'
         )

@@ -60,7 +60,7 @@ class StudyLine:
     @property
     def steps(self) -> list[str]:
         """A label for each step, all different, so that a figure's axis keeps them apart: `3 e`."""
-        return [f"{t} {visible(c)}" for t, c in enumerate(self.text, 1)]
+        return [f"{t} {visible_symbol(c)}" for t, c in enumerate(self.text, 1)]
 
 
 def line_of(text: str) -> StudyLine:
@@ -68,7 +68,7 @@ def line_of(text: str) -> StudyLine:
     return StudyLine(text, tuple(sorted({*text, END})))
 
 
-def visible(symbol: str) -> str:
+def visible_symbol(symbol: str) -> str:
     """A symbol as it can be read: a space as ␣, a mark by its sign, a capital to come as ⇧."""
     return {" ": "␣", "<line>": END, "<song>": "¶", "<unk>": "?", "<pad>": "∅", CAPITAL: "⇧", CAPITALS: "⇪"}.get(
         symbol, symbol

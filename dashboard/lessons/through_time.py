@@ -112,8 +112,8 @@ class GradientCheck(NamedTuple):
 def check_gradients(text: str, setting: Setting, central: bool = True) -> list[GradientCheck]:
     """Every weight, bias and first state of a small network on the line, against the two numeric derivatives; without
     the `central` one, which takes twice as long, that error is not a number."""
-    line, held = line_of(text), leaves(text, setting)
-    _, ours = cost_and_gradients(setting.cell, held, line.y)
+    line, parameters = line_of(text), leaves(text, setting)
+    _, ours = cost_and_gradients(setting.cell, parameters, line.y)
 
     def function(moved: Mapping[str, Array]) -> Array:
         return cost(setting.cell, moved, line.y)
@@ -122,10 +122,10 @@ def check_gradients(text: str, setting: Setting, central: bool = True) -> list[G
         GradientCheck(
             name,
             leaf.size,
-            scaled_error(ours[f"d{name}"], complex_step(function, held, name)),
-            norm_error(ours[f"d{name}"], central_differences(function, held, name)) if central else math.nan,
+            scaled_error(ours[f"d{name}"], complex_step(function, parameters, name)),
+            norm_error(ours[f"d{name}"], central_differences(function, parameters, name)) if central else math.nan,
         )
-        for name, leaf in held.items()
+        for name, leaf in parameters.items()
         if name != "x"
     ]
 
@@ -187,17 +187,17 @@ def replacement_effect(text: str, setting: Setting) -> Array:
 
     The mean over three replacements from the same alphabet; L = 0 is the last character read.
     """
-    held = leaves(text, setting)
-    n, T = held["x"].shape[0], len(text)
-    ids = held["x"][:, 0].argmax(axis=0)
+    parameters = leaves(text, setting)
+    n, T = parameters["x"].shape[0], len(text)
+    ids = parameters["x"][:, 0].argmax(axis=0)
     batch = np.tile(ids, (3 * T + 1, 1))
     for lag in range(T):
         for other in range(3):
             batch[1 + 3 * lag + other, T - 1 - lag] = (ids[T - 1 - lag] + 1 + other * (n // 3)) % n
-    wide = {**held, "x": one_hot(batch, n)}
+    wide = {**parameters, "x": one_hot(batch, n)}
     for state in ("a0", "c0"):
-        if state in held:
-            wide[state] = np.repeat(held[state], len(batch), axis=1)
+        if state in parameters:
+            wide[state] = np.repeat(parameters[state], len(batch), axis=1)
     y_hat = softmax(logits(setting.cell, wide)[:, :, -1])  # (n_y, 3·T + 1)
     change = 0.5 * np.abs(y_hat[:, 1:] - y_hat[:, :1]).sum(axis=0)
     return change.reshape(T, 3).mean(axis=1)

@@ -78,8 +78,8 @@ def play(cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), fro
     ids, leaves, by_step = ids.copy(), dict(held), _sorted_by_step(touches)
     for touch in by_step.get(0, []):
         _set_weight(leaves, touch)
-    for step, own in by_step.items():
-        for touch in own:
+    for step, step_touches in by_step.items():
+        for touch in step_touches:
             if touch.name == LETTER and 0 < step <= len(ids) and 0 <= touch.value < held["Wya"].shape[0]:
                 ids[step - 1] = int(touch.value)
     layer = CELLS[cell].layer.from_keras(*CELLS[cell].to_keras(leaves))
@@ -88,9 +88,9 @@ def play(cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), fro
     before: list[tuple[Array, ...]] = []
     reports: list[dict[str, Array]] = []
     for step, z in enumerate(projected, 1):
-        own, held_state = by_step.get(step, []), state
-        after, gates = layer.step(z, state, lambda gates, own=own: _with_gates(gates, own))  # type: ignore[misc]
-        state, report = _with_states(after, dict(gates), own)
+        step_touches, held_state = by_step.get(step, []), state
+        after, gates = layer.step(z, state, lambda gates, step_touches=step_touches: _with_gates(gates, step_touches))  # type: ignore[misc]
+        state, report = _with_states(after, dict(gates), step_touches)
         if frozen is not None and step >= frozen:
             state = held_state
             report |= dict(zip(map(STATES.__getitem__, "ac"), state, strict=False))

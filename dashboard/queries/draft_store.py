@@ -14,14 +14,17 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import notebooks_folder
 from pipeline.core.store import Store, Thing, Things, is_damage
 from pipeline.generation.lyric import Lyric
+
+T = TypeVar("T")
 
 FILE = "notebook.db"
 DRAFT, DELETED = "draft", "deleted-draft"
@@ -50,6 +53,15 @@ class VisitorStore:
         """Yield what is kept, alone with it. Raise SeizeError when the disk refuses; then nothing was changed."""
         with self._sentences(), self.store.changing() as things:
             yield things
+
+    def read(self, kind: str, from_json: Callable[[Any], T]) -> list[T]:
+        """Return the things of a kind, in order; what cannot be read is left out. Raise SeizeError as the disk does."""
+        values = list[T]()
+        with self.reading() as things:
+            for thing in things.all(kind, self.owner):
+                with suppress(ValueError, RecursionError, KeyError, TypeError):
+                    values.append(from_json(thing.value))
+        return values
 
     @contextmanager
     def _sentences(self) -> Iterator[None]:

@@ -7,7 +7,6 @@ are equal. The ratings of one person are no sample of people: an interval says h
 
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -101,13 +100,8 @@ class RatingStore(VisitorStore):
     """The ratings of one visitor."""
 
     def ratings(self) -> list[Rating]:
-        """Return what was rated, in order; what cannot be read is left out. Raise SeizeError as the disk does."""
-        ratings = []
-        with self.reading() as things:
-            for thing in things.all(RATING, self.owner):
-                with suppress(ValueError, RecursionError, KeyError, TypeError):
-                    ratings.append(rating_from_json(thing.value))
-        return ratings
+        """Return what was rated, as `read` does."""
+        return self.read(RATING, rating_from_json)
 
     def add(self, rating: Rating) -> None:
         """Keep a rating. Raise SeizeError when the disk refuses."""

@@ -5,7 +5,6 @@ A verdict is of a pair, whichever of the two comes first: a later one takes the 
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -37,13 +36,8 @@ class VerdictStore(VisitorStore):
     """The verdicts of one visitor."""
 
     def verdicts(self) -> list[RhymeVerdict]:
-        """Return what was said, in order; what cannot be read is left out. Raise SeizeError as the disk does."""
-        verdicts = []
-        with self.reading() as things:
-            for thing in things.all(VERDICT, self.owner):
-                with suppress(ValueError, RecursionError, KeyError, TypeError):
-                    verdicts.append(_from_json(thing.value))
-        return verdicts
+        """Return what was said, as `read` does."""
+        return self.read(VERDICT, _from_json)
 
     def say(self, a: str, b: str, rhymes: bool) -> None:
         """Keep what is said of a pair. Raise SettingError for a pair that is none, SeizeError when the disk refuses."""

@@ -14,30 +14,29 @@ from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.sound import rhyming_dictionary as dictionary
 from pipeline.analysis.sound.phonetic_table import reading_shares
-from pipeline.analysis.sound.rhyming_dictionary import MOST
+from pipeline.analysis.sound.rhyming_dictionary import MOST, RhymeFilter
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.corpus.table import Corpus
 from pipeline.generation.own_line import in_the_spelling_of
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, Rhyme, compare, compare_phones, is_feminine, line_endings, phones_key
+from pipeline.language.rhyme import (
+    KINDS,
+    RHYME_KINDS,
+    Rhyme,
+    compare,
+    compare_phones,
+    is_feminine,
+    line_endings,
+    phones_key,
+)
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 
-def rhyming_words(
-    corpus: Corpus,
-    phonetics: Phonetics,
-    text: str,
-    least: str,
-    syllables: tuple[int, ...],
-    register: str = "",
-    vowel: bool = False,
-    verse: bool = False,
-) -> pd.DataFrame:
+def rhyming_words(corpus: Corpus, phonetics: Phonetics, text: str, wanted: RhymeFilter) -> pd.DataFrame:
     """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
-    index, sounds = phonetics.rhyme_index(), phonetics.visitor_pronunciations()
-    return dictionary.rhyming_words(index, sounds, text, least, syllables, register=register, vowel=vowel, verse=verse)
+    return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, wanted)
 
 
 def readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
@@ -46,19 +45,19 @@ def readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
     return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
 
-def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str, verse: bool = False) -> pd.DataFrame:
-    """Return the lines whose end rhymes with `text`, the longest match first; in `verse` a mute e with such alone.
+def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, wanted: RhymeFilter) -> pd.DataFrame:
+    """Return the lines whose end rhymes with `text`, the longest match first; `wanted` says how (least, verse).
 
     Columns of `describe_lines`, then rhyme, syllables, and spans: where the rhyme stands.
     """
     pronunciations = phonetics.visitor_pronunciations()
-    wanted = scan_line(text, pronunciations)
-    keys = {phones_key(ending) for ending in line_endings(wanted)} - {""}
+    phrase = scan_line(text, pronunciations)
+    keys = {phones_key(ending) for ending in line_endings(phrase)} - {""}
     ends = phonetics.line_table().loc[corpus.lines.index]
-    hits = ends.index[ends["key"].isin(keys) & (ends["end"] != end_word(wanted))]
+    hits = ends.index[ends["key"].isin(keys) & (ends["end"] != end_word(phrase))]
     table = describe_lines(corpus, hits).drop_duplicates("text")
     scanned = [scan_line(line, pronunciations) for line in table["text"]]
-    matches = [_richest_match(wanted, line) for line in scanned]
+    matches = [_richest_match(phrase, line) for line in scanned]
     table["rhyme"] = [match.kind for match in matches]
     table["syllables"] = [match.shared_vowels for match in matches]
     table["spans"] = pd.Series(
@@ -67,8 +66,8 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, least: str, v
         dtype=object,
     )
     rank = table["rhyme"].map(KINDS.index)
-    apart = [verse and is_feminine(line) != is_feminine(wanted) for line in scanned]
-    table = table.assign(rank=rank)[(rank >= KINDS.index(least)) & ~np.array(apart, bool)]
+    apart = [wanted.verse and is_feminine(line) != is_feminine(phrase) for line in scanned]
+    table = table.assign(rank=rank)[(rank >= KINDS.index(wanted.least)) & ~np.array(apart, bool)]
     table = table.sort_values(["syllables", "rank"], ascending=False, kind="stable")
     return table.drop(columns="rank").head(MOST).reset_index(drop=True)
 
@@ -132,7 +131,7 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
         text = in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])
-        rhymes = not last or compare(words[at], word, sounds).kind in ("suffisante", "riche", "leonine")
+        rhymes = not last or RHYME_KINDS["suffisante"].accepts(compare(words[at], word, sounds))
         if rhymes and scan_line(text, sounds).syllables.spoken == syllables:
             alternatives.append((word, text))
         if len(alternatives) == ALTERNATIVES:

@@ -36,7 +36,7 @@ class Selection(NamedTuple):
     lemmas: bool = False
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether nothing is filtered out."""
         filters = (self.artists, self.years, self.kinds, self.facets, self.group)
         return not any(filters) and self.inferred is None

@@ -136,7 +136,7 @@ def submit_for(
         if sum(job.status().state in BUSY for job in own_jobs(kind, visitor)) >= MOST_JOBS:
             raise SettingError("{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS)
         room = int(os.environ.get(ROOM, _ROOM))
-        files = (path for folder in owners.owned(visitor.name) for path in folder.rglob("*"))
+        files = (path for folder in owners.folders_of(visitor.name) for path in folder.rglob("*"))
         taken = sum(path.stat().st_size for path in files if path.is_file()) // 1_000_000
         if taken >= room:
             raise SettingError(

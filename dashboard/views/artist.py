@@ -12,14 +12,13 @@ from dashboard import cache
 from dashboard.charts import distributions
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import INTERVALS, default_artist, grouping, no_group, say_ungrouped, shown_rows
-from dashboard.components.corpus.line_list import INFERRED, group_lines, line_list
+from dashboard.components.corpus.line_list import INFERRED, group_card, line_list
 from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import number as whole_number
 from dashboard.components.frame.bound import pick, pick_or_none, report_unknown
-from dashboard.components.frame.data_table import exports
-from dashboard.components.frame.figure_card import heading, pick_card
+from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.phrasing import span
@@ -73,7 +72,7 @@ def links(items: Iterable[tuple[str, str, Mapping[str, str]]]) -> str:
     )
 
 
-def words(selection: Selection, profile: Portrait) -> None:
+def draw_words(selection: Selection, profile: Portrait) -> None:
     """Draw kinds of section, typical words, favourite rhymes and close voices, each leading on."""
     corpus = {"corpus": selection.corpus}
     of_artist = {**corpus, "artists": profile.artist}
@@ -107,7 +106,7 @@ def words(selection: Selection, profile: Portrait) -> None:
         st.html(f"<p class=leads>{links(near)}</p>")
 
 
-def couplet(selection: Selection, profile: Portrait) -> None:
+def draw_couplet(selection: Selection, profile: Portrait) -> None:
     """Draw the densest couplet with its rhymes, and the way to share it."""
     lines = profile.couplet
     if lines.empty:
@@ -133,28 +132,28 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     share_card(partial(draw_portrait, profile, selection.corpus, leads), key="portrait", name=artist)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        couplet(selection, profile)
+        draw_couplet(selection, profile)
         if len(profile.multis):
             longest = int(profile.multis["longest"].max())
             title = t_count("Longest rhyme: {n} syllable", "Longest rhymes: {n} syllables", longest)
             line_list(profile.multis.drop(columns="longest"), key="portrait-multis", title=title, length=5)
     with right:
         draw_ranks(profile)
-        words(selection, profile)
+        draw_words(selection, profile)
 
 
 def draw_artist() -> None:
     selection = filters.current_selection()
-    whole = selection._replace(artists=())
-    sizes = cache.query(voices, whole, layer=selection.layer)
+    all_artists = selection._replace(artists=())
+    sizes = cache.query(voices, all_artists, layer=selection.layer)
     if sizes.empty:
         page_layout.question(t("Who is this?"))
-        no_group(whole, "artist")
+        no_group(all_artists, "artist")
         return
     title, slot = st.container(), page_layout.answer_place(1)
     names = {name: name for name in sorted(sizes["artist"])}
     chosen = next((artist for artist in selection.artists if artist in names), "")
-    start = chosen or default_artist(cache.open_corpus(whole.corpus), sizes["artist"].tolist())
+    start = chosen or default_artist(cache.open_corpus(all_artists.corpus), sizes["artist"].tolist())
     report_unknown("artist", names)
     asked, artist = st.query_params.get("artist"), None
     if asked is None or asked in names:
@@ -166,7 +165,7 @@ def draw_artist() -> None:
     if artist is None:
         page_layout.answer(t("Nobody here has this name. Choose an artist below."), slot)
     else:
-        draw(whole, slot, artist)
+        draw(all_artists, slot, artist)
 
 
 BOX = 150  # pixels of a box for a number
@@ -215,7 +214,7 @@ def draw_diversity() -> None:
     first, last = table.iloc[0], table.iloc[-1]
     decimals = 0 if first["value"] > 100 else 1 if first["value"] > 10 else 3
     level = int((table["best"] == 1).sum())
-    known = bool(table["low"].notna().all())  # an interval needs three songs
+    has_intervals = bool(table["low"].notna().all())  # an interval needs three songs
     value = interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
         value = number(first["value"], decimals)
@@ -226,7 +225,7 @@ def draw_diversity() -> None:
         text = t(
             "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.", **ends
         )
-    if not known and len(table) > 1:
+    if not has_intervals and len(table) > 1:
         order = t("Groups of few songs, or too short without one of them, have no interval, and no order is claimed.")
     elif level > 1:
         order = t_count(
@@ -248,9 +247,7 @@ def draw_diversity() -> None:
     note = t(INTERVALS)
     if measure.startswith(("mattr", "mtld")):
         note += " " + t("The interval is approximate: a song takes out its share, and the rest stays as it was cut.")
-    pick_card(title, figure, key=f"ranking-{by}", picks=f"ranked_{by}", note=note, at="y")
-    group_lines(selection, by, table[by], key=f"ranked_{by}")
-    exports(table, f"diversity-{measure}-{by}")
+    group_card(selection, by, title, figure, table, key="ranked", note=note, file=f"diversity-{measure}")
 
 
 draw_part(artist=draw_artist, diversity=draw_diversity)

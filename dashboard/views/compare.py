@@ -44,7 +44,9 @@ LIMITS = mark(
 
 
 @page_layout.fragment
-def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str) -> None:
+def draw_distinctive_words(
+    selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
+) -> None:
     """Draw the words that set one side apart from the other, or from `french`, a register of `FRENCH`."""
     shown = pick(t("Words"), t_each(SHOWN), key="apart-words")
     with st.spinner(t("Comparing every word…")):
@@ -56,23 +58,23 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
     telling = table[content_words(table["word"])] if shown == "content" else table
     sure = telling[(telling["q"] < SURE) | (telling["lrc"] != 0)]
     sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
-    mine, others = (side.sort_values("log_ratio", ascending=False) for side in sides)
-    if mine.empty and others.empty:
+    first_side, second_side = (side.sort_values("log_ratio", ascending=False) for side in sides)
+    if first_side.empty and second_side.empty:
         page_layout.empty_state(t("No word sets these two apart surely. Compare larger groups."))
         return
     left, right = st.columns(2, gap="large")
     with right:
-        words = [*mine["word"], *others["word"]]
+        words = [*first_side["word"], *second_side["word"]]
         word = st.selectbox(t("Read the lines that hold"), words, key="key", bind="query-params")
         others_too = theirs or tuple(name for name in _names(selection, by) if name not in ours)
-        groups = ours if french or word in set(mine["word"]) else others_too
+        groups = ours if french or word in set(first_side["word"]) else others_too
         lines, _ = word_lines(_side(selection, by, groups), word)
         line_list(lines, key=f"key-{word}", title=lines_of(word, lines))
     with left:
-        typical = ", ".join(mine["word"].head(3))
+        typical = ", ".join(first_side["word"].head(3))
         title = t("Most typical: {words}", words=typical) if typical else t("Nothing is typical of the first")
         note = t("To the right the first group, to the left the second. Click a bar to read its lines.")
-        figure = word_charts.typical_words(pd.concat([mine, others]))
+        figure = word_charts.typical_words(pd.concat([first_side, second_side]))
         pick_card(title, figure, key="keyness", picks="key", note=note)
     columns = {name: label for name, label in t_each(COLUMNS).items() if not (french and name == "reference_songs")}
     named_table(telling, columns, alt=t("Words by how surely they set the two apart"))
@@ -80,7 +82,7 @@ def apart(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str
 
 
 @page_layout.fragment
-def head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
+def draw_head_to_head(selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
     """Draw how both sides rhyme, how varied their words are and how long their lines."""
     with st.spinner(t("Listening to both sides…")):
         words = selection._replace(lemmas=False)
@@ -151,7 +153,7 @@ def draw_compare() -> None:
         values = {"ours": escape(", ".join(ours)), "size": size, "french": t(REFERENCES[sides])}
         page_layout.answer(t("<b>{ours}</b> ({size}) against <b>{french}</b>.", **values), slot)
         page_layout.remark(t(LIMITS))
-        apart(selection, by, ours, theirs, sides)
+        draw_distinctive_words(selection, by, ours, theirs, sides)
         return
     sizes = [t_count("{n} word", "{n} words", int(words.loc[list(side)].sum())) for side in (ours, theirs or rest)]
     text = t(
@@ -162,8 +164,8 @@ def draw_compare() -> None:
         their_words=sizes[1],
     )
     page_layout.answer(text, slot)
-    head_to_head(selection, by, ours, theirs or tuple(rest))
-    apart(selection, by, ours, theirs, "")
+    draw_head_to_head(selection, by, ours, theirs or tuple(rest))
+    draw_distinctive_words(selection, by, ours, theirs, "")
 
 
 PAIRS = 60  # of artists that are drawn, those of the most runs

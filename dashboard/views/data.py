@@ -139,7 +139,7 @@ def bring() -> Wanted | None:
     return Wanted(source, name, columns, only)
 
 
-def progress(wanted: Wanted | None) -> None:
+def draw_progress(wanted: Wanted | None) -> None:
     """Draw the button, then the progress with its cancel, then the report of the corpus that was prepared."""
     job = job_card.latest_job("import")
     busy = job is not None and job.status().state in BUSY
@@ -202,7 +202,7 @@ def draw_importing() -> None:
     if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
         with page_layout.show_errors():
             wanted = bring()
-            page_layout.fragment(progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
+            page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
     names = cache.corpus_names()
     title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
     page_layout.fold(title, draw_prepared, names, key="prepared")

@@ -11,7 +11,7 @@ from dashboard.components.frame.bound import pick
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import brackets, self_attention, through_time
-from dashboard.lessons.study import CELLS, Setting, visible
+from dashboard.lessons.study import CELLS, Setting, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.core.translation import interval, mark, number, share, t, t_each
 
@@ -91,7 +91,8 @@ def element_wise(text: str) -> None:
         for name, gates in (("minGRU", fixed), ("GRU", moving))
     ]
     marks.draw_table(
-        [t("Cell"), t("Γz each time that {symbol} is read", symbol=visible(symbol)), t("Largest less smallest")], rows
+        [t("Cell"), t("Γz each time that {symbol} is read", symbol=visible_symbol(symbol)), t("Largest less smallest")],
+        rows,
     )
 
 

@@ -10,7 +10,7 @@ from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks, player
 from dashboard.lessons import scenes, through_time
-from dashboard.lessons.study import CELLS, END, Setting, line_of, visible
+from dashboard.lessons.study import CELLS, END, Setting, line_of, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import softmax, softmax_jacobian
 from pipeline.core.translation import number, share, t, t_count
@@ -67,7 +67,7 @@ def factors(text: str) -> None:
     step = lesson.step_slider(t("Step t"), text, 5, key="factor_step", help=which)
     step_factors = cache.call(through_time.factors, text, setting, step - 1)
     target = int(line.ids[step])
-    y_hat, came = step_factors.error + line.y[:, 0, step - 1], visible((*text[1:], END)[step - 1])
+    y_hat, came = step_factors.error + line.y[:, 0, step - 1], visible_symbol((*text[1:], END)[step - 1])
     marks.draw_table(
         [t("Factor"), t("Formula"), t("At this step")],
         [
@@ -79,7 +79,7 @@ def factors(text: str) -> None:
         ],
     )  # fmt: skip
     figure = learn_heat.heat_map(
-        cache.call(through_time.output_gradient, text, setting, step), rows=[visible(s) for s in line.alphabet],
+        cache.call(through_time.output_gradient, text, setting, step), rows=[visible_symbol(s) for s in line.alphabet],
         columns=[f"a{i}" for i in range(1, 9)], diverging=True, height=120 + 17 * len(line.alphabet),
         x=t("unit"), y=t("symbol"), hover="%{y}, %{x}: %{z:+.3f}",
     )  # fmt: skip
@@ -152,7 +152,7 @@ def columns(text: str) -> None:
     gradient = np.abs(cache.call(through_time.input_weight_gradient, text, Setting("rnn", 16)))
     unused = [c for c in "kwxyzqjvbh" if c not in alphabet][:3]
     figure = learn_heat.heat_map(
-        gradient, columns=[visible(s) for s in alphabet] + [f"({c})" for c in unused],
+        gradient, columns=[visible_symbol(s) for s in alphabet] + [f"({c})" for c in unused],
         rows=[f"a{i}" for i in range(1, 17)], height=340, hover=t("∂J/∂Wax at %{x}, %{y}: %{z:.4f}"),
     )  # fmt: skip
     card(

@@ -116,30 +116,33 @@ def watching(text: str) -> None:
         patience = slider(t("Patience, in validations"), 1, 40, 10, key="patience", help=ends)
         rings = t("α as a power of ten. Near 1 the loss explodes and the detector rings.")
         rate = power_of_ten(t("Adam's learning rate, 10^"), -3.0, 1.0, -1.5, 0.25, key="watch_rate", help=rings)
-        seen = cache.call(descent.train_with_patience, text, patience, rate)
+        training = cache.call(descent.train_with_patience, text, patience, rate)
         exploded = (
             t(
                 "The detector rang at step **{step}**: the loss was {times} times its best.",
-                step=seen.exploded,
+                step=training.exploded,
                 times=f"{descent.EXPLODED:g}",
             )
-            if seen.exploded is not None
+            if training.exploded is not None
             else t("The loss never exploded.")
         )
         st.markdown(
             t(
                 "Best checkpoint at step **{best}** ({nats} nats), stopped at step **{stopped}**. {exploded}",
-                best=seen.best,
-                nats=format_number(seen.valid[seen.best], ".3f"),
-                stopped=seen.stopped,
+                best=training.best,
+                nats=format_number(training.valid[training.best], ".3f"),
+                stopped=training.stopped,
                 exploded=exploded,
             )
         )
-    steps = np.arange(len(seen.train))
-    curves = {t("learnt half"): (steps, seen.train.clip(max=20)), t("watched half"): (steps, seen.valid.clip(max=20))}
+    steps = np.arange(len(training.train))
+    curves = {
+        t("learnt half"): (steps, training.train.clip(max=20)),
+        t("watched half"): (steps, training.valid.clip(max=20)),
+    }
     figure = learn_curves.line_chart(curves, x=t("step"), y=t("nats a character"), hover="%{y:.3f}")
-    learn_curves.add_rule(figure, x=seen.best, dotted=True)
-    learn_curves.add_rule(figure, x=seen.stopped)
+    learn_curves.add_rule(figure, x=training.best, dotted=True)
+    learn_curves.add_rule(figure, x=training.stopped)
     with right:
         note = t("Dotted: the checkpoint that is kept. Solid: where patience ran out.")
         card(t("It learns the first half by heart and gets worse on the second"), figure, key="watched", note=note)

@@ -10,7 +10,7 @@ from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.figure_card import card
 from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import calculator, glossary
-from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible
+from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of, pre_activations, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
 from pipeline.core.errors import SeizeError
@@ -112,10 +112,10 @@ def bars(text: str) -> None:
             t(
                 "After “{text}” at this temperature: {symbol} with {share}",
                 text=text[:step][-12:],
-                symbol=visible(alphabet[order[0]]),
+                symbol=visible_symbol(alphabet[order[0]]),
                 share=share(real[order[0]]),
             ),
-            learn_curves.share_bars([visible(alphabet[i]) for i in order], real[order], height=230),
+            learn_curves.share_bars([visible_symbol(alphabet[i]) for i in order], real[order], height=230),
             key="softmax-line",
             note=t("A network trained 30 steps on your line, its logits divided by T."),
         )

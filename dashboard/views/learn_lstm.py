@@ -14,7 +14,7 @@ from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks, player, trained_networks, two_runs
 from dashboard.lessons import cell_scenes, gates, through_time
 from dashboard.lessons.cell_scenes import Side
-from dashboard.lessons.study import Setting, visible
+from dashboard.lessons.study import Setting, visible_symbol
 from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
@@ -106,7 +106,7 @@ def maps(text: str) -> None:
     traces = trace_of(text)
     gate = pick(t("Gate"), {g: t(gates.NAMES[g]) for g in traces}, "forget", key="gate")
     order = np.argsort(-traces["cell"].std(axis=0), kind="stable")[:48]
-    steps = [f"{i} {visible(c)}" for i, c in enumerate(text, 1)]
+    steps = [f"{i} {visible_symbol(c)}" for i, c in enumerate(text, 1)]
     signed = gate in gates.SIGNED
     figure = learn_heat.heat_map(
         traces[gate][:, order].T, columns=steps, rows=[f"{u}" for u in order], diverging=signed, limit=None if signed else 1.0,
@@ -157,7 +157,7 @@ def firing(text: str) -> None:
     st.html(f"<h3>{elsewhere}</h3>")
     items = "".join(
         f'<li><span class="text" lang="fr">{_escape_lines(a)}<mark>{_escape_lines(c)}</mark>{_escape_lines(b)}</span><span class="from">{format_number(v, "+.3f")}</span></li>'
-        for a, c, b, v in gates.strongest_places(sampled, unit, sign=sign)
+        for a, c, b, v in gates.top_activations(sampled, unit, sign=sign)
     )
     st.html(f'<div class="narrow"><ul class="lines">{items}</ul></div>')
 
@@ -236,7 +236,7 @@ def backward(text: str) -> None:
     )
 
 
-def unknown(text: str) -> None:
+def remark_unknown_characters(text: str) -> None:
     """A word on the characters that the network has never seen."""
     vocabulary = trained_networks.lstm_run()[0].vocabulary
     if strange := sorted({c for c in text if c not in vocabulary}):
@@ -257,4 +257,6 @@ def network() -> str:
     )
 
 
-lesson.show("learn_lstm", unknown, touch, wires, maps, firing, intervene, runs, backward, network=network())
+lesson.show(
+    "learn_lstm", remark_unknown_characters, touch, wires, maps, firing, intervene, runs, backward, network=network()
+)

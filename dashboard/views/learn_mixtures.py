@@ -74,18 +74,18 @@ def refrain(text: str) -> None:
     weight = slider(t("Weight of the cache"), 0.0, 4.0, 1.0, 0.25, key="cache_weight", help=odds)
     others = lesson.short_lines(cache.open_corpus(DEMO_NAME))[:BETWEEN]
     lines = [text, *others, text]
-    read = cache.call(read_refrain, name, lines, weight)
+    surprisals = cache.call(read_refrain, name, lines, weight)
     ends = np.cumsum([len(line) + 1 for line in lines])
     cuts = [slice(end - len(line) - 1, end) for end, line in zip(ends.tolist(), lines, strict=True)]
-    first, again = (float(read.mixed[cut].mean()) for cut in (cuts[0], cuts[-1]))
-    plain = float(read.alone[cuts[-1]].mean())
+    first, again = (float(surprisals.mixed[cut].mean()) for cut in (cuts[0], cuts[-1]))
+    plain = float(surprisals.alone[cuts[-1]].mean())
     heading(
         t("Your line, then again: {first} bits a character, then {again}", first=number(first, 2), again=number(again, 2)),
         t("Without the cache the second time costs {plain}. A song of four lines; the ground is full at 8 bits.", plain=number(plain, 2)),
     )  # fmt: skip
     for line, cut in zip(lines, cuts, strict=True):
-        bits = read.mixed[cut]
-        hints = [t("{bits} bits; the cache has a share of {part}", bits=number(b, 2), part=share(s, 0)) for b, s in zip(bits, read.shares[cut], strict=True)]  # fmt: skip
+        bits = surprisals.mixed[cut]
+        hints = [t("{bits} bits; the cache has a share of {part}", bits=number(b, 2), part=share(s, 0)) for b, s in zip(bits, surprisals.shares[cut], strict=True)]  # fmt: skip
         st.html(marks.tinted_text([*line, "<line>"], (bits / 8).tolist(), hints=hints))
 
 

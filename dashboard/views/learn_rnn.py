@@ -58,8 +58,8 @@ def step_through(text: str) -> None:
 def surprisals(text: str) -> None:
     alphabet = line_of(text).alphabet
     trained = pick(t("Trained on this line for"), t_each(TRAINED), key="trained")
-    seen = cache.call(read_line, text, Setting("rnn", 32, trained=trained))
-    mean, blind = float(seen.surprisal.mean()), float(np.log(len(alphabet)))
+    reading = cache.call(read_line, text, Setting("rnn", 32, trained=trained))
+    mean, blind = float(reading.surprisal.mean()), float(np.log(len(alphabet)))
     heading(
         t(
             "{mean} nats a character; knowing nothing costs ln {symbols} = {blind}",
@@ -72,8 +72,8 @@ def surprisals(text: str) -> None:
             "guesses made before it came."
         ),
     )
-    st.html(steps.guess_list([*text[1:], END], seen.surprisal, likeliest_symbols(seen.y_hat, alphabet)))
-    total, at = np.cumsum(seen.surprisal), np.arange(1, len(text) + 1)
+    st.html(steps.guess_list([*text[1:], END], reading.surprisal, likeliest_symbols(reading.y_hat, alphabet)))
+    total, at = np.cumsum(reading.surprisal), np.arange(1, len(text) + 1)
     figure = learn_curves.line_chart(
         {t("this network"): (at, total), t("knowing nothing"): (at, at * blind)}, x=t("step"),
         y=t("E₁ + … + E_t, nats"), dashed=(t("knowing nothing"),), hover=t("%{y:.2f} nats"),

@@ -107,18 +107,18 @@ def made_of_letters() -> None:
 
 def made_of_coins() -> None:
     """The made series, and the two coins that decide a step."""
-    drawn = trained.draw(48, np.random.default_rng(5))
+    series = trained.draw(48, np.random.default_rng(5))
     why = t("The y to explain; its coins are three and eight steps before.")
     step = slider(t("Step t"), 9, 48, 20, key="coin_step", help=why) - 1
     card(
         t(
             "x was {near} three steps before and {far} eight before: P(y = 1) is {p}, y is {y}",
-            near=drawn.x[step - 3],
-            far=drawn.x[step - 8],
-            p=number(drawn.p[step], 2),
-            y=drawn.y[step],
+            near=series.x[step - 3],
+            far=series.x[step - 8],
+            p=number(series.p[step], 2),
+            y=series.y[step],
         ),
-        learn_heat.coins(drawn.x, drawn.y, step, lags=(3, 8)),
+        learn_heat.coins(series.x, series.y, step, lags=(3, 8)),
         key="made-of",
         note=t("Bright is 1. Circles: the two coins that decide, and what came of them."),
     )

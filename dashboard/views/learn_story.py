@@ -36,7 +36,7 @@ BRACKETS = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM", "LSTM, gates open": mark
 TRAINED = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
 
 
-def teller(kind: str) -> cache.OpenRun | None:
+def story_run(kind: str) -> cache.OpenRun | None:
     """The run that tells a story: a network of the cell, or the n-gram that was counted beside one."""
     run = trained_networks.character_run(TELLERS[kind][0])
     return trained_networks.ngram_run(run.name) if run and kind == "n-gram" else run
@@ -45,7 +45,7 @@ def teller(kind: str) -> cache.OpenRun | None:
 def continue_story(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
     """What the teller of this kind writes after a beginning; `name` is its run's, for the cache."""
     settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=daring))
-    run = teller(kind)
+    run = story_run(kind)
     return write_lyric(run, opener, settings, seed).text[len(opener) :] if run else ""
 
 
@@ -77,7 +77,7 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
     for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), TELLERS.items(), strict=True):
         run = trained_networks.character_run(cell)
         with column:
-            if run is None or teller(kind) is None:
+            if run is None or story_run(kind) is None:
                 heading(t(NAMES[kind]))
                 page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(NAMES[kind])))
                 continue
@@ -100,25 +100,27 @@ def draw_carried_state(stories: dict[str, tuple[str, str]], opener: str) -> None
     last = max(1, len(opener.split()))
     grow = t("Move it to watch the state grow, a column a word.")
     at = min(last, len(words))
-    read = st.slider(t("Words read"), 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
+    words_read = st.slider(t("Words read"), 1, len(words), at, key=f"words_read_{len(words)}", help=grow)
     steps = [f"{t} {word}" for t, word in enumerate(words, 1)]
     figure = learn_heat.heat_map(
-        np.where(np.arange(len(words)) < read, hidden.T, np.nan), columns=steps,
+        np.where(np.arange(len(words)) < words_read, hidden.T, np.nan), columns=steps,
         rows=[str(u) for u in range(1, hidden.shape[1] + 1)], diverging=True, limit=1,
         hover=t("after %{x}: %{z:+.2f}"), height=340,
     )  # fmt: skip
     figure.update_yaxes(showticklabels=False)
-    if read <= last:
-        own = t("your beginning")
+    if words_read <= last:
+        source = t("your beginning")
     else:
-        own = t_count("your beginning and {n} word of its own", "your beginning and {n} words of its own", read - last)
+        source = t_count(
+            "your beginning and {n} word of its own", "your beginning and {n} words of its own", words_read - last
+        )
     card(
         t_count(
             "What the {kind} carries after {n} word: {own}",
             "What the {kind} carries after {n} words: {own}",
-            read,
+            words_read,
             kind=kind,
-            own=own,
+            own=source,
         ),
         learn_heat.label_letters(figure, steps),
         key="strip",

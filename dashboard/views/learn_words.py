@@ -102,7 +102,7 @@ def _pieces(name: str, version: int) -> Units:
 def tokens(text: str) -> None:
     corpus = cache.open_corpus(DEMO_NAME)
     pieces = cache.call(_pieces, PIECES, cache.run_version(PIECES)) if PIECES in cache.run_names() else None
-    rows = word_counting.compare(text, pieces)
+    rows = word_counting.compare_tokenisers(text, pieces)
     marks.draw_table(
         [t("Tokeniser"), t("Tokens"), t("What it does with it")],
         [
@@ -251,7 +251,7 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
     """A word, its neighbours and sixty frequent words in two directions; `shown` holds the first two."""
     others = [i for i in range(len(SPECIALS), len(SPECIALS) + 60) if i not in shown]
     ids = np.array([*shown, *others], np.int32)
-    table, held = project_embedding(embedding, vocabulary, ids)
+    table, variance_share = project_embedding(embedding, vocabulary, ids)
     figure = learn_heat.word_map(table[["x", "y"]].to_numpy(), vocabulary.decode(ids), near=len(shown) - 1)
     card(
         t("A map of 60 frequent words and the neighbours of {word}", word=vocabulary.index2word[shown[0]]),
@@ -260,7 +260,7 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
         note=t(
             "The two directions in which these vectors differ most hold {part} of their differences. A dot without a "
             "name has no room for one: hover it.",
-            part=share(held, 0),
+            part=share(variance_share, 0),
         ),
     )
 

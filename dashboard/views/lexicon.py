@@ -38,7 +38,7 @@ CLASS_WORDS = {"word": mark("Word"), "standard": mark("Usual word"), "count": ma
 
 
 @page_layout.fragment
-def frequent(selection: Selection) -> None:
+def draw_frequent_words(selection: Selection) -> None:
     help = t(
         "Every form under its dictionary form: chevaux under cheval, j' under je. A form of two words goes to the "
         "likelier: suis is always être."
@@ -61,7 +61,7 @@ def frequent(selection: Selection) -> None:
             line_list(lines, key=f"lines-with-{word}", title=title, none=none)
     with left:
         draw_words(table, telling)
-    shapes(selection)
+    draw_word_lengths(selection)
 
 
 def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
@@ -81,7 +81,7 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
     exports(table, "frequencies")
 
 
-def shapes(selection: Selection) -> None:
+def draw_word_lengths(selection: Selection) -> None:
     left, right = st.columns(2, gap="large")
     tokens, types = (
         cache.query(character_distribution, selection, layer=selection.layer, over=over) for over in ("tokens", "types")
@@ -93,7 +93,7 @@ def shapes(selection: Selection) -> None:
         note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
         pick_card(title, word_charts.characters(tokens, types), key="characters", picks="letters", note=note, at="x")
         exports(tokens, "characters-per-word")
-        of_length(selection)
+        draw_words_of_length(selection)
     with right:
         with st.spinner(t("Fitting the law…")):
             fit, points = cache.query(zipf_points, selection, layer=selection.layer)
@@ -106,10 +106,10 @@ def shapes(selection: Selection) -> None:
         note = t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top.")
         pick_card(law, figure, key="zipf", picks="word", note=note)
         exports(points.assign(word=names), "rank-frequency")
-    growth_card(selection)
+    draw_growth(selection)
 
 
-def growth_card(selection: Selection) -> None:
+def draw_growth(selection: Selection) -> None:
     """Draw the growth of the vocabulary, and the words that one song of it brings."""
     with st.spinner(t("Reading the songs in 20 orders…")):
         table = cache.query(growth_curve, selection, layer=selection.layer)
@@ -136,7 +136,7 @@ def growth_card(selection: Selection) -> None:
         line_list(lines, key="lines-growth", title=title, length=8, none=none)
 
 
-def of_length(selection: Selection) -> None:
+def draw_words_of_length(selection: Selection) -> None:
     table = cache.query(frequency_table, selection, selection.layer)
     sizes = table["word"].str.len()
     present = [str(size) for size in sorted(sizes.unique())]
@@ -150,7 +150,7 @@ def of_length(selection: Selection) -> None:
 
 
 @page_layout.fragment
-def classes(selection: Selection) -> None:
+def draw_word_classes(selection: Selection) -> None:
     """Draw how often each word class occurs, with what the lists do not know."""
     table = cache.query(class_rates, selection, layer=selection.layer).sort_values("per_thousand", ascending=False)
     table = table.assign(label=table["class"].map(t_each(CLASSES)))
@@ -230,7 +230,7 @@ def draw_lexicon() -> None:
         hapax=number(size.hapax),
     )
     page_layout.answer(message, slot)
-    frequent(selection)
+    draw_frequent_words(selection)
     heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
-    classes(selection)
+    draw_word_classes(selection)
     page_layout.fold(t("Lines that change language on the way"), switching, selection, key="switching")

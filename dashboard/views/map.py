@@ -45,7 +45,7 @@ ELLIPSES = mark("The songs of a group drawn anew, 200 times: groups whose ellips
 
 
 @page_layout.fragment
-def correspondence_map(selection: Selection, by: By) -> None:
+def draw_correspondence_map(selection: Selection, by: By) -> None:
     """Draw the plane of the most frequent words and of the groups, and the table of every point."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         content = pick(t("Words"), t_each(SHOWN), key="plane-words") == "content"
@@ -57,8 +57,8 @@ def correspondence_map(selection: Selection, by: By) -> None:
     tables = {kind: table for kind, table in tables.items() if len(table)}
     # words last: names take their room in turn
     kinds = [kind for kind in reversed(tables) if kind != "words"]
-    drawn = {kind: tables[kind].nlargest(MOST, "count") for kind in kinds}
-    drawn["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
+    plotted = {kind: tables[kind].nlargest(MOST, "count") for kind in kinds}
+    plotted["words"] = tables["words"].iloc[analysed.analysis.heaviest_rows(LABELLED)]
     axes = analysed.analysis.shares[:2]
     title = t(
         "{words} words and {groups} groups; two axes hold {share} of the inertia",
@@ -76,7 +76,7 @@ def correspondence_map(selection: Selection, by: By) -> None:
     ellipses = None
     if toggle(t("95% ellipses of the groups"), key="ellipses", help=t(ELLIPSES)):
         ellipses = confidence_ellipses(cache.subcorpus(selection), by, analysed, selection.layer)
-    card(title, correspondence_plane(drawn, axes, ellipses), key="plane", note=note)
+    card(title, correspondence_plane(plotted, axes, ellipses), key="plane", note=note)
     listed = pick(t("Table"), {kind: t(LISTED[kind]) for kind in tables}, key="plane-table")
     table = tables[listed]
     named_table(table.astype({"label": str}), t_each(COLUMNS), alt=t("Coordinates, contributions and cos²"))
@@ -98,13 +98,13 @@ NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Dista
 
 
 @page_layout.fragment
-def vocabulary_map(selection: Selection, by: By, method: str) -> None:
+def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
     least = LEAST_SONG if by == "song" else LEAST
     measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
     with st.spinner(t("Measuring how far each is from each…")):
         table, represented = cache.query(similarity_map, selection, method=method, **measured)
     if len(table) < 3:
-        too_few(selection, by, least)
+        draw_too_few(selection, by, least)
         return
     say_ungrouped(selection, by)
     points = len(table)  # more than are measured two by two are a cloud in which nobody finds anything
@@ -141,7 +141,7 @@ def vocabulary_map(selection: Selection, by: By, method: str) -> None:
     page_layout.fold(t("Read {name}", name=escape_markdown(name)), partial(read, key="map"), key="read-place")
 
 
-def too_few(selection: Selection, by: By, least: int) -> None:
+def draw_too_few(selection: Selection, by: By, least: int) -> None:
     """Say why there is no map, and what to do."""
     groups = len(cache.query(group_words, selection, by, selection.layer))
     if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
@@ -185,7 +185,7 @@ PER_DEGREE = 0.68  # of longitude in one of latitude, at 47° north
 
 
 @page_layout.fragment
-def names_map(selection: Selection) -> None:
+def draw_names_map(selection: Selection) -> None:
     """Draw the places that are named, or a network of names, and the table of all; a point leads to its lines."""
     selection = selection._replace(lemmas=False)
     with st.spinner(t("Looking for names: half a minute in a large corpus…")):
@@ -232,7 +232,7 @@ LINKED = 80  # links drawn
 
 
 @page_layout.fragment
-def similitude_graph(selection: Selection) -> None:
+def draw_similitude_graph(selection: Selection) -> None:
     """Draw the maximum tree of the commonest words; a word leads to its lines."""
     links = cache.query(similitude, selection, selection.layer)
     if links.empty:
@@ -305,10 +305,10 @@ def draw_map() -> None:
             by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
     if method == "names":
         page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
-        names_map(selection)
+        draw_names_map(selection)
     elif method == "similitude":
         page_layout.answer(t("The commonest words, each linked to the one it is most often with."), slot)
-        similitude_graph(selection)
+        draw_similitude_graph(selection)
     elif method == "tree":
         page_layout.answer(
             t("Whose commonest words, mostly function words, are alike whichever of them are counted."), slot
@@ -316,7 +316,7 @@ def draw_map() -> None:
         tree_of_artists(selection)
     elif method == "afc":
         page_layout.answer(t("Words and those who use them, on the same two axes."), slot)
-        correspondence_map(selection, by)
+        draw_correspondence_map(selection, by)
     else:
         page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."), slot)
-        vocabulary_map(selection, by, method)
+        draw_vocabulary_map(selection, by, method)

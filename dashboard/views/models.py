@@ -76,7 +76,7 @@ def draw_answer(table: pd.DataFrame) -> None:
     page_layout.answer(text)
 
 
-def runs_list(table: pd.DataFrame) -> None:
+def draw_runs_list(table: pd.DataFrame) -> None:
     """Draw the table; its picked rows are the runs of the curves and, the first of them, of the card."""
     columns = t_each(COLUMNS)
     of_part = [
@@ -119,7 +119,7 @@ def draw_runs() -> None:
         page_layout.no_model()
     else:
         draw_answer(table)
-        runs_list(table)
+        draw_runs_list(table)
         message = t(
             "Fewer bits are better; only runs on the same songs compare. Click a column to sort, rows to look closer."
         )

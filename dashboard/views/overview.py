@@ -42,7 +42,7 @@ RUNS = 20  # of which the best is looked for: each is opened, in some 20 ms
 OPENING = 40  # characters of a line that a lesson takes
 
 
-def doors(selection: Selection) -> None:
+def draw_entry_links(selection: Selection) -> None:
     """Draw the ways in, each with something of this corpus to begin with."""
     sizes = cache.query(voices, selection, layer=selection.layer)
     lines = reader.dense_couplet(selection)["text"].tolist()
@@ -88,7 +88,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
 
 
 @page_layout.fragment
-def charts(selection: Selection, figures: KeyFigures) -> None:
+def draw_charts(selection: Selection, figures: KeyFigures) -> None:
     """Draw songs per year and when each voice is heard, side by side; nothing where there are no two years."""
     table = cache.query(voices, selection)
     dated = table.dropna(subset=["first_year"])
@@ -128,10 +128,10 @@ sizes = [
     *([span(*figures.years)] if figures.years else []),
 ]
 page_layout.answer(", ".join(sizes) + ".")
-doors(selection)
+draw_entry_links(selection)
 left, right = st.columns([6, 5], gap="large")
 with left:
-    found = cache.corpus_findings(selection, wait=False) if selection.whole and figures.songs else []
+    found = cache.corpus_findings(selection, wait=False) if selection.is_whole and figures.songs else []
     told = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
     with told:
         finding_list.draw_findings(selection, found or [])
@@ -147,7 +147,7 @@ counts = {t("Songs"): figures.songs, t("Lines"): figures.lines, t("Words"): figu
 counts[t("Different words")] = figures.types
 page_layout.key_figures({name: number(count) for name, count in counts.items()})
 say_inferred(selection)
-charts(selection, figures)
+draw_charts(selection, figures)
 if figures.words:
     report_button(selection)
 if found is None:

@@ -1,7 +1,5 @@
 """What rhymes with …?"""
 
-from typing import NamedTuple
-
 import pandas as pd
 import streamlit as st
 
@@ -16,6 +14,7 @@ from dashboard.components.writing import rhyme_verdicts
 from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.language.rhyme import NAMED_KINDS, RHYMES
 
@@ -34,18 +33,8 @@ LONGEST = 120  # characters of what is asked
 SIZES = (1, 2, 3, 4, 5)
 
 
-class Request(NamedTuple):
-    """What is asked: see `analysis.sound.rhyming_dictionary.rhyming_words`."""
-
-    text: str
-    least: str
-    syllables: tuple[int, ...]
-    register: str
-    vowel: bool
-    verse: bool
-
-
-def read_request() -> Request:
+def read_request() -> tuple[str, RhymeFilter]:
+    """Draw what can be asked: a text, and which of its rhymes."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         text = st.text_input(
             t("Word or phrase"), "la nuit", key=WORD, bind=BIND, max_chars=LONGEST, placeholder=t("Search"),
@@ -59,7 +48,7 @@ def read_request() -> Request:
         vowel = toggle(t("Begins with a vowel"), key="rhyme-vowel")
         help = t("An end on a mute e, as in vie, rhymes with such alone: not with ami.")
         verse = toggle(t("As in classical verse"), key="verse-rhymes", help=help)
-    return Request((text or "").strip(), least, tuple(sizes), register, vowel, verse)
+    return (text or "").strip(), RhymeFilter(least, tuple(sizes), register, vowel, verse)
 
 
 def word_table(table: pd.DataFrame) -> str | None:
@@ -106,7 +95,7 @@ def tell_readings(selection: Selection, text: str) -> None:
         )
 
 
-def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
+def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left, st.container(key="card-rhyme-words", gap="small"):
         heading(t("Words"), t("Richest first. Pick one to read its lines."))
@@ -134,8 +123,7 @@ def results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataF
 slot = page_layout.question(t("What rhymes with …?"), 2)
 name = filters.corpus_picker()
 selection = Selection(name, cache.corpus_version(name))
-request = read_request()
-text = request.text
+text, wanted = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     page_layout.answer(
@@ -144,8 +132,8 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, *request)
-    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, request.least, request.verse)
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, wanted)
+    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, wanted)
     page_layout.answer(sentence(text, table, ends, selection), slot)
     tell_readings(selection, text)
-    results(selection, text, table, ends)
+    draw_results(selection, text, table, ends)

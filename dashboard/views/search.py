@@ -38,7 +38,7 @@ PICKED = "near-word"
 
 
 @page_layout.fragment
-def word_company(selection: Selection, query: str) -> None:
+def draw_word_company(selection: Selection, query: str) -> None:
     """Draw the company of the matches of a query."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         look = pick(t("Show"), t_each(LOOKS), key="company-as")
@@ -157,7 +157,7 @@ def draw_company() -> None:
     slot = page_layout.question(t("What company does a word keep?"), 1)
     query = draw_query()
     if find(slot, query).total:
-        word_company(filters.current_selection(), query)
+        draw_word_company(filters.current_selection(), query)
 
 
 MOST = 6  # queries in one figure: as many as there are colours

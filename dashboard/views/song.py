@@ -34,7 +34,7 @@ ALIKE = 0.5  # Dice: half of the words of both
 LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
 
-def lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
+def draw_lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     """Draw the lines that share half of their words or more with a picked one."""
     lines = {at: f"{at}. {text}" for at, text in enumerate(described["text"], 1)}
     label, hint = t("Read the lines like line …"), t("Click a square, or choose")
@@ -106,7 +106,7 @@ def draw_song() -> None:
             if fold.open:
                 lines = described["text"].tolist()
                 beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
-                flow.of_song(selection, song)
+                flow.draw_song_flow(selection, song)
     with right:
         note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
         if stretch > 1:
@@ -119,7 +119,7 @@ def draw_song() -> None:
         pick_card(t("The song against itself"), figure, key="itself", picks="itself_line", note=note)
         exports(described, "song")
         if stretch == 1:
-            lines_like(similarity, described)
+            draw_lines_like(similarity, described)
         page_layout.fold(t("Who writes like this? Part by part"), draw_authors, selection, song, key="authors")
         page_layout.fold(t("As it was read, before cleaning"), draw_original, selection.corpus, song, key="as-read")
 

@@ -30,7 +30,7 @@ VOWELS = {
 
 
 @page_layout.fragment
-def syllables(selection: Selection) -> None:
+def draw_syllables(selection: Selection) -> None:
     counted = pick(t("Count"), t_each(COUNTS), key="count")
     table = cache.query(syllable_distribution, selection, counted)
     left, right = st.columns([3, 2], gap="large")
@@ -61,7 +61,7 @@ share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label
 
 
 @page_layout.fragment
-def patterns(selection: Selection) -> None:
+def draw_rhyme_schemes(selection: Selection) -> None:
     help = t("Lines whose ends sound alike, though they do not rhyme, stand together: ombre, monde.")
     assonance = toggle(t("With assonance"), True, key="assonance", help=help)
     table = cache.query(sounds.scheme_shares, selection, assonance).head(SCHEMES)
@@ -93,7 +93,7 @@ def patterns(selection: Selection) -> None:
 
 
 @page_layout.fragment
-def vowels(selection: Selection) -> None:
+def draw_vowels(selection: Selection) -> None:
     table = cache.query(sounds.vowel_shares, selection)
     left, right = st.columns([3, 2], gap="large")
     with right:
@@ -143,11 +143,11 @@ def draw_sound() -> None:
     page_layout.answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
-    syllables(selection)
+    draw_syllables(selection)
     rhyme_groups.draw(selection)
-    patterns(selection)
-    flow.of_corpus(selection)
-    vowels(selection)
+    draw_rhyme_schemes(selection)
+    flow.draw_corpus_flow(selection)
+    draw_vowels(selection)
 
 
 draw_sound()

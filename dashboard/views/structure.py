@@ -23,7 +23,7 @@ from pipeline.corpus.song import shown_name
 from pipeline.publish.theme import SECTION_COLOURS
 
 
-def section_legend(kinds: Iterable[str]) -> None:
+def draw_section_legend(kinds: Iterable[str]) -> None:
     """Draw a row of swatches for the kinds that are shown."""
     present = set(kinds)
     swatches = "".join(
@@ -40,7 +40,7 @@ LONGEST_PAGE = 64  # lines of couplets at once
 
 
 @page_layout.fragment
-def songs(selection: Selection) -> None:
+def draw_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
     shown = list[int]()
@@ -58,7 +58,7 @@ def songs(selection: Selection) -> None:
         figure, title = sections.songs_as_bars(drawn), t("Every song as a bar of its sections")
         pick_card(title, figure, key="songs", picks="built_song", note=" ".join(notes))
 
-    section_legend(table["kind"].unique())
+    draw_section_legend(table["kind"].unique())
     page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
     if st.session_state.get("built_song") not in shown:
@@ -71,11 +71,11 @@ def songs(selection: Selection) -> None:
 
 
 @page_layout.fragment
-def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
+def draw_couplet_lengths(selection: Selection, lengths: pd.DataFrame) -> None:
     best = lengths.loc[lengths["sections"].idxmax()]
     figure = st.container()  # the bar that is picked below is lit above
     label = t("Read the couplets of … lines")
-    _, text, wanted = choices.pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
+    _, text, picked_lengths = choices.pick_length(label, lengths, "lines", "sections", key="couplet_of", start="16")
     with figure:
         title = t_count("Most couplets have {n} line", "Most couplets have {n} lines", int(best["lines"]))
         note = t("Click a bar to read such couplets.")
@@ -88,9 +88,9 @@ def couplet_bars(selection: Selection, lengths: pd.DataFrame) -> None:
         )  # fmt: skip
     part = cache.subcorpus(selection._replace(kinds=("couplet",)))
     sizes = part.lines.groupby("section")["section"].transform("size")
-    lines = describe_lines(part, part.lines.index[sizes.between(wanted[0], wanted[-1])])
-    title = t_count("Couplets of {length} line", "Couplets of {length} lines", wanted[0], length=text)
-    line_list(lines, key="lines-couplet", title=title, length=min(max(8, wanted[0]), LONGEST_PAGE))
+    lines = describe_lines(part, part.lines.index[sizes.between(picked_lengths[0], picked_lengths[-1])])
+    title = t_count("Couplets of {length} line", "Couplets of {length} lines", picked_lengths[0], length=text)
+    line_list(lines, key="lines-couplet", title=title, length=min(max(8, picked_lengths[0]), LONGEST_PAGE))
 
 
 @page_layout.fragment
@@ -108,7 +108,7 @@ def draw_comparison(selection: Selection) -> None:
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
     choices.say_ungrouped(selection, by)
-    some_kinds, some = choices.shown_rows_of([kinds, table], by, key="built")
+    shown_kinds, shown_table = choices.shown_rows_of([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No refrain here")
@@ -118,12 +118,12 @@ def draw_comparison(selection: Selection) -> None:
             single = mark("Refrains take {value} ({group})")
             title = choices.range_title(ranked_groups(of_groups), by, "line_share", share, several, single)
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
-        pick_card(title, sections.kind_shares(some_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
+        pick_card(title, sections.kind_shares(shown_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
     with right:
         hover = t("<b>%{y}</b><br>%{x:.1%} [%{customdata[4]:.1%} – %{customdata[5]:.1%}]<br>%{customdata[1]} songs")
         x_title = t("share of words in repeated lines")
-        figure = distributions.intervals(some, by, "repetition", x_title=x_title, hover=hover)
+        figure = distributions.intervals(shown_table, by, "repetition", x_title=x_title, hover=hover)
         figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         title = t("How much songs repeat their own lines")
         note = t("95% intervals over songs. Click a dot to read its lines.")
@@ -161,7 +161,7 @@ def draw_structure() -> None:
         )
     page_layout.answer(f"{commonest} {seizes}")
     say_inferred(selection)
-    songs(selection)
+    draw_songs(selection)
     if couplets:
-        couplet_bars(selection, lengths)
+        draw_couplet_lengths(selection, lengths)
     draw_comparison(selection)

@@ -24,7 +24,7 @@ from dashboard.components.writing import (
 )
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
-from dashboard.components.writing.pages import editable, own_line, paper
+from dashboard.components.writing.pages import editable, human_line, paper
 from dashboard.locale.escaping import escape_html
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -64,7 +64,7 @@ def begin(text: EditedText, chosen: Choices) -> None:
 
 def rewrite(text: EditedText, chosen: Choices) -> None:
     """Write the lines that are not locked anew, one after the other, each to its measure and rhyme."""
-    blank = own_line("")
+    blank = human_line("")
     new = EditedText(
         tuple(
             line if line.text in text.locked else replace(blank, section=line.section, kind=line.kind)
@@ -123,7 +123,7 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
     return lines
 
 
-def tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
+def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
     """What can be done with the whole text."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="text-tools"):
         button(t("Undo"), "undo", text.undo, disabled=not text.before, key="undo")
@@ -201,23 +201,25 @@ def to_address(text: EditedText, chosen: Choices) -> str:
     return t("The text is too long for an address: keep it in the notebook to share it as a file.")
 
 
-def remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
+def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """What is true of the text, and where it comes from."""
-    page, about = writing_sheet.last_page(), list[str]()
+    page, sentences = writing_sheet.last_page(), list[str]()
     if chosen.settings.measured and lines:
-        about.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
+        sentences.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
     if page is not None and page.stands_in(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
-            about.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
+            sentences.append(t("The model has never seen: {words}. It reads on as best it can.", words=unknown))
         if page.request.settings.after_verse and page.writing.done and not any(line.after for line in lines):
-            about.append(t("No couplet of the corpus gave these lines: the model takes none, or the measure has none."))
+            sentences.append(
+                t("No couplet of the corpus gave these lines: the model takes none, or the measure has none.")
+            )
         values = {"run": page.request.run, "take": page.request.random_seed, "n": number(len(page.writing.written))}
-        about.append(t("{run}, take {take}: {n} characters.", **values))
+        sentences.append(t("{run}, take {take}: {n} characters.", **values))
     if st.session_state.get("fit", "").strip():
-        about.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
-    about.append(to_address(text, chosen))
-    for remark in filter(None, about):
+        sentences.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
+    sentences.append(to_address(text, chosen))
+    for remark in filter(None, sentences):
         page_layout.remark(remark)
 
 
@@ -247,8 +249,8 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
         )
         page_layout.remark(message)
     lyric = lyric_of(text, chosen, lines)
-    tools(text, lyric, sounds)
-    remarks(text, chosen, lines)
+    draw_tools(text, lyric, sounds)
+    draw_remarks(text, chosen, lines)
     if text.before and lines:
         drafts.save_by_itself(lyric)
     if lines:
@@ -259,13 +261,10 @@ def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None
 
 def draw_studio() -> None:
     """What are the next sixteen bars?"""
-    page_layout.question(t("What are the next sixteen bars?"))
-    runs = cache.writer_names()
-    if not runs:
-        page_layout.no_model()
+    about = t("A network writes it, every line is yours: click one to change it, a word for its rhymes.")
+    if not (runs := controls.introduce_writers(t("What are the next sixteen bars?"), about)):
         return
-    page_layout.answer(t("A network writes it, every line is yours: click one to change it, a word for its rhymes."))
-    is_arrival, asked = "seed" not in st.session_state, controls.is_asked()
+    is_arrival, is_asked = "seed" not in st.session_state, controls.is_asked()
     with st.container(key="writer"):  # in this order for keys and readers too; on a desk the text has its own column
         first, paper_place, panel, choices = (
             st.container(key=key) for key in ("first", "card-paper", "line-panel", "choices")
@@ -280,7 +279,7 @@ def draw_studio() -> None:
         text = drafts.studio_text()
         with paper_place:
             if is_arrival:
-                arrive(text, chosen, asked, sounds)
+                arrive(text, chosen, is_asked, sounds)
             if st.session_state.pop(controls.WRITE, False):
                 if any(line.text in text.locked for line in text.lines):
                     rewrite(text, chosen)

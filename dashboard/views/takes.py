@@ -50,7 +50,7 @@ def write_texts(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
     return {way: lyrics[request] for way, request in requests.items()}
 
 
-def side_by_side(lyrics: dict[Way, Lyric]) -> None:
+def draw_side_by_side(lyrics: dict[Way, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{way_key(way).replace(' ', '-').replace('.', '-')}"):
             st.html(f"<h2>{escape_html(way_name(way))}</h2>")
@@ -83,7 +83,7 @@ def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     return st.session_state["blind"][1]
 
 
-def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
+def draw_blind_vote(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     """A and B without names, and the vote."""
     pair = draw_pair(lyrics, seed, take)
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
@@ -92,7 +92,7 @@ def blind(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     vote_buttons(seed, *pair)
 
 
-def fight(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
+def draw_clash(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
     """Two sides in turn, and the vote."""
     first, second = draw_pair(asked, seed, take)
 
@@ -116,7 +116,7 @@ def vote(ballot: blind_tests.Vote) -> None:
     st.session_state["take"] = secrets.randbelow(10_000)
 
 
-def results() -> None:
+def draw_votes() -> None:
     ballots = blind_tests.votes()
     if not ballots:
         return
@@ -135,17 +135,14 @@ def results() -> None:
 
 def draw_takes() -> None:
     """Which one writes better? The same seed through several models or temperatures, named or blind."""
-    page_layout.question(t("Which one writes better?"))
-    runs = cache.writer_names()
-    if not runs:
-        page_layout.no_model()
+    head = t("The same first words through several models or temperatures. Vote blind to be fair.")
+    if not (runs := controls.introduce_writers(t("Which one writes better?"), head)):
         return
-    page_layout.answer(t("The same first words through several models or temperatures. Vote blind to be fair."))
     with st.form("settings", border=False), st.container(key="ways"):
         what, how, much = st.columns([4, 5, 4], gap="large")
         with what:
             seed = text(t("First words"), controls.SEED, key="seed", longest=2000)
-            about = themes.theme_text()
+            theme_words = themes.theme_text()
             chosen = ways(runs)
         with how:
             constraints = controls.measure()
@@ -157,7 +154,7 @@ def draw_takes() -> None:
         hidden = toggle(t("Blind: hide which is which"), key="blindly")
         fighting = toggle(t("Clash: two in turn"), key="clash")
         rating = toggle(t("Rate excerpts, people's among them"), key="rate")
-    results()
+    draw_votes()
     if len(chosen) < 2:
         page_layout.empty_state(t("Choose two models or two temperatures at least."))
         return
@@ -166,18 +163,18 @@ def draw_takes() -> None:
     asked = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
     for run, temperature in chosen[:MOST]:
-        sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(about, run)
+        sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(theme_words, run)
         settings = WriteSettings(lines=lines, sampling=sampling, constraints=asked, theme=theme)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     if fighting and not rating:
         with page_layout.show_errors(), st.spinner(t("Writing…")):
-            fight(requests, seed, take)
+            draw_clash(requests, seed, take)
         return
     with st.spinner(t("Writing…")):
         lyrics = write_texts(requests)
     if rating:
         rate(lyrics, take)
     elif hidden:
-        blind(lyrics, seed, take)
+        draw_blind_vote(lyrics, seed, take)
     else:
-        side_by_side(lyrics)
+        draw_side_by_side(lyrics)

@@ -7,7 +7,7 @@ from dashboard import cache
 from dashboard.charts import bar_charts, distributions, plane_charts
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import INTERVALS, grouping, no_group, say_ungrouped, shown_rows
-from dashboard.components.corpus.line_list import group_lines, line_list
+from dashboard.components.corpus.line_list import group_card, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
 from dashboard.components.frame.data_table import exports, named_table
@@ -45,7 +45,7 @@ FIGURES = {
 }  # fmt: skip
 
 
-def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
+def draw_class_words(worlds: Worlds, names: list[str], picked: int) -> None:
     """Draw the typical words of a class and its table."""
     table = worlds.words(picked)
     typical = table[table["active"] & (table["chi2"] > 0)].head(SHOWN)
@@ -59,7 +59,7 @@ def words_card(worlds: Worlds, names: list[str], picked: int) -> None:
         exports(table, f"class-{picked + 1}")
 
 
-def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
+def draw_class_lines(selection: Selection, worlds: Worlds, picked: int) -> None:
     """Draw typical segments of a class, and whose it is."""
     lines = worlds.typical_segments(picked, SEGMENTS)
     line_list(lines.drop(columns=["segment", "score"]), key=f"world-{picked}", title=t("Typical segments"), length=12)
@@ -75,7 +75,7 @@ def reading(selection: Selection, worlds: Worlds, picked: int) -> None:
 
 
 @page_layout.fragment
-def robustness(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
+def draw_robustness(selection: Selection, k: int, words: int, lemmas: bool, least: str) -> None:
     """Draw how stable each number of classes is, and the methods side by side."""
     by_method = {
         name: classify_selection(selection, name, k, words, lemmas, least) for name in ("reinert", "nmf", "lda")
@@ -150,9 +150,9 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
                 t("Left: the whole. Click a class to read it."),
             )
             pick_card(title, figure, key="tree", picks="world", note=note)
-        words_card(worlds, names, picked)
+        draw_class_words(worlds, names, picked)
     with right:
-        reading(selection, worlds, picked)
+        draw_class_lines(selection, worlds, picked)
     plane = plane_tables(worlds)
     if plane is not None:
         note = t("Correspondence analysis (AFC) of words by classes: the ninety words that weigh most.")
@@ -173,7 +173,7 @@ def draw_worlds() -> None:
         lemmas = toggle(t("Count lemmas"), True, key="world-lemmas")
     draw(selection, slot, method, k, words, lemmas, least)
     label = t("Is it stable, and what would other methods say?")
-    page_layout.fold(label, robustness, selection, k, words, lemmas, least, key="robustness")
+    page_layout.fold(label, draw_robustness, selection, k, words, lemmas, least, key="robustness")
 
 
 TONES = {
@@ -214,21 +214,19 @@ def draw_tone() -> None:
     page_layout.answer(text, slot)
     say_ungrouped(selection, by)
     hover = t("<b>%{y}</b><br>%{x:.2f} [%{customdata[6]:.2f} – %{customdata[7]:.2f}]<br>coverage %{customdata[4]:.1%}")
-    drawn, x_title = ranked_groups(table), t("mean of the rated words")
-    figure = distributions.intervals(shown_rows(drawn, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
+    ranked, x_title = ranked_groups(table), t("mean of the rated words")
+    figure = distributions.intervals(shown_rows(ranked, by, key="tone"), by, "tone", x_title=x_title, hover=hover)
     note = t(INTERVALS)
-    if len(drawn) < len(table):
+    if len(ranked) < len(table):
         note += " " + t_count(
             "{n} group is not ranked, and in the table only: it has few songs, few words, or few that are rated.",
             "{n} groups are not ranked, and in the table only: they have few songs, few words, or few that are rated.",
-            len(table) - len(drawn),
+            len(table) - len(ranked),
         )
-    title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(drawn))
-    pick_card(title, figure, key=f"tone-{by}", picks=f"toned_{by}", note=note, at="y")
-    group_lines(selection, by, table[by], key=f"toned_{by}")
+    title = t_count("{n} group, lightest first", "{n} groups, lightest first", len(ranked))
+    group_card(selection, by, title, figure, table, key="toned", note=note, file="tone")
     with st.expander(t("Every group with its coverage")):
         named_table(table.astype({by: str}), {by: t("Group"), **t_each(TONES)}, alt=t("Tone of every group"))
-    exports(table, f"tone-by-{by}")
     left, right = st.columns(2, gap="large")
     for side, dark, title in ((left, False, t("The lightest lines")), (right, True, t("The darkest lines"))):
         with side:

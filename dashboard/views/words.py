@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.line_list import group_lines, line_list, lines_of, say_inferred
+from dashboard.components.corpus.line_list import group_card, line_list, lines_of, say_inferred
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import BIND, pick
 from dashboard.components.frame.bound import number as whole_number
@@ -27,12 +27,12 @@ from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 
 @page_layout.fragment
-def distribution(selection: Selection) -> None:
+def draw_length_distribution(selection: Selection) -> None:
     table = cache.query(length_distribution, selection, layer=selection.layer)
     left, right = st.columns([3, 2], gap="large")
     with right:
         label = t("Read the lines of … words")
-        picked, text, wanted = choices.pick_length(label, table, "words", "lines", key="length")
+        picked, text, picked_lengths = choices.pick_length(label, table, "words", "lines", key="length")
     with left:
         top = table.loc[table["lines"].idxmax()]
         title = t_count(
@@ -45,18 +45,18 @@ def distribution(selection: Selection) -> None:
         file = "line-lengths"
         choices.lengths_card(table, "words", "lines", title, axes=axes, hover=hover, picks="length", file=file)
     with right:
-        ids = cache.query(lines_of_length, selection, wanted, layer=selection.layer)
+        ids = cache.query(lines_of_length, selection, picked_lengths, layer=selection.layer)
         lines = describe_lines(cache.subcorpus(selection), ids)
         title = t(
             "{lines} of {words}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
-            words=t_count("{length} word", "{length} words", wanted[0], length=text),
+            words=t_count("{length} word", "{length} words", picked_lengths[0], length=text),
         )
         line_list(lines, key=f"lines-of-{picked}-words", title=title)
 
 
 @page_layout.fragment
-def groups(selection: Selection) -> None:
+def draw_lengths_by_group(selection: Selection) -> None:
     by = choices.grouping("by", selection)
     table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
@@ -70,9 +70,7 @@ def groups(selection: Selection) -> None:
     shown = choices.shown_rows(table, by, key="by")
     figure = distributions.quartiles(shown, by, x_title=t("words in the line"), hover=hover)
     note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read its lines.")
-    pick_card(title, figure, key=f"by-{by}", picks=f"of_{by}", note=note, at="y")
-    group_lines(selection, by, table[by], key=f"of_{by}")
-    exports(table, f"line-lengths-by-{by}")
+    group_card(selection, by, title, figure, table, key="of", note=note, file="line-lengths")
 
 
 def draw_verses() -> None:
@@ -83,21 +81,21 @@ def draw_verses() -> None:
     if summary.empty:
         page_layout.empty_state(t("Nothing is selected. Clear a filter in the sidebar to see lines again."))
         return
-    whole = summary.iloc[0]
+    lengths = summary.iloc[0]
     text = t(
         "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
         "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
-        mean=number(whole["mean"], 1),
-        low=number(whole["q1"]),
-        high=number(whole["q3"]),
-        longest=number(whole["longest"]),
-        words=t_count("{n} word", "{n} words", whole["words"]),
-        lines=t_count("{n} line", "{n} lines", whole["lines"]),
+        mean=number(lengths["mean"], 1),
+        low=number(lengths["q1"]),
+        high=number(lengths["q3"]),
+        longest=number(lengths["longest"]),
+        words=t_count("{n} word", "{n} words", lengths["words"]),
+        lines=t_count("{n} line", "{n} lines", lengths["lines"]),
     )
     page_layout.answer(text)
     say_inferred(selection)
-    distribution(selection)
-    groups(selection)
+    draw_length_distribution(selection)
+    draw_lengths_by_group(selection)
 
 
 NGRAMS = {
@@ -120,7 +118,7 @@ def phrase_options(table: pd.DataFrame) -> dict[str, str]:
 
 
 @page_layout.fragment
-def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
+def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
     table = cache.query(phrase_table, selection, n, selection.layer, minimum)
     table = table.assign(share=table["songs"] / max(songs, 1))
     if table.empty:
@@ -146,7 +144,7 @@ def ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
 
 
 @page_layout.fragment
-def neighbours(selection: Selection, minimum: int) -> None:
+def draw_neighbours(selection: Selection, minimum: int) -> None:
     note = t("Neighbouring words that meet more than their frequencies would have it.")
     heading(t("Pairs that belong together"), note)
     with st.spinner(t("Weighing every pair of neighbours…")):
@@ -191,8 +189,8 @@ def draw_phrases() -> None:
             songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
         )
     page_layout.answer(text, slot)
-    ngrams(selection, n, minimum, figures.songs)
-    neighbours(selection, minimum)
+    draw_ngrams(selection, n, minimum, figures.songs)
+    draw_neighbours(selection, minimum)
 
 
 draw_part(lexicon=draw_lexicon, verses=draw_verses, phrases=draw_phrases)

@@ -59,9 +59,9 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
     Pronunciations stay as they are stored, unless they are given. Where the disk is full or read-only nothing is
     stored, and results are computed when they are asked for.
     """
-    sounds, *others = (entry for entry in PRECOMPUTED if EXECUTOR in entry.resources)
+    sounds, *executor_entries = (entry for entry in PRECOMPUTED if EXECUTOR in entry.resources)
     of_sounds = [entry for entry in PRECOMPUTED if PHONETIC_TABLE in entry.resources]
-    of_words = [entry for entry in PRECOMPUTED if entry not in (sounds, *others, *of_sounds)]
+    of_words = [entry for entry in PRECOMPUTED if entry not in (sounds, *executor_entries, *of_sounds)]
     beside = ThreadPoolExecutor(1)
     try:
         before = beside.submit(_store_all, of_words, corpus, resources)
@@ -71,7 +71,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))
             table = _store([sounds], corpus, resources)
             resources[PHONETIC_TABLE] = table.select_dtypes("number")  # nobody here asks for its texts
-            _store(others, corpus, resources)
+            _store(executor_entries, corpus, resources)
         before.result()
     finally:
         beside.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing

@@ -69,19 +69,19 @@ class Portrait:
 
 def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portrait:
     """Return the portrait of an artist of the corpus. Raise SettingError for one that it does not hold."""
-    own = corpus.where(artists=[artist])
-    if own.songs.empty:  # in this part, though in the corpus
+    of_artist = corpus.where(artists=[artist])
+    if of_artist.songs.empty:  # in this part, though in the corpus
         raise SettingError("There is no artist {artist!r} in this part of the corpus.", artist=artist)
-    years = own.songs["year"].dropna().astype(int)
-    counts = own.counts()
+    years = of_artist.songs["year"].dropna().astype(int)
+    counts = of_artist.counts()
     richness = load_or_compute(diversity_ranking, corpus, RICHNESS, least_songs=LEAST_SONGS, least_words=LEAST_WORDS)
     richness = diversity_ranking(corpus, RICHNESS) if richness.empty else richness
-    multis = longest_matches(each_line_once(own), phonetic_table, MULTIS)
+    multis = longest_matches(each_line_once(of_artist), phonetic_table, MULTIS)
     return Portrait(
         artist=artist,
-        songs=len(own.songs),
-        albums=own.songs.loc[own.songs["album"] != "", "album"].nunique(),
-        lines=len(own.lines),
+        songs=len(of_artist.songs),
+        albums=of_artist.songs.loc[of_artist.songs["album"] != "", "album"].nunique(),
+        lines=len(of_artist.lines),
         words=int(counts.sum()),
         types=int((counts > 0).sum()),
         first_year=None if years.empty else int(years.min()),
@@ -89,12 +89,12 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         richness=_rank_of(richness.assign(text=richness["rank"]), artist),
         density=_density(corpus, artist, phonetic_table),
         typical=_typical(corpus, artist),
-        rhymes=favourite_rhymes(own, phonetic_table),
-        rarest=favourite_rhymes(own, phonetic_table, 1, rare_in=corpus),
+        rhymes=favourite_rhymes(of_artist, phonetic_table),
+        rarest=favourite_rhymes(of_artist, phonetic_table, 1, rare_in=corpus),
         multis=multis[multis["longest"] > 1],
-        kinds=kind_shares(own)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"}),
+        kinds=kind_shares(of_artist)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"}),
         near=_near(corpus, artist),
-        couplet=_couplet(own, phonetic_table),
+        couplet=_most_rhymed_couplet(of_artist, phonetic_table),
     )
 
 
@@ -152,7 +152,7 @@ def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["label", "words", "distance"])
 
 
-def _couplet(own: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
+def _most_rhymed_couplet(own: Corpus, phonetic_table: pd.DataFrame) -> pd.DataFrame:
     """The couplet of a usual length with the largest share of rhymed syllables."""
     kinds = own.sections["kind"].astype(str)
     lines = own.lines[own.lines["section"].map(kinds).eq("couplet")]

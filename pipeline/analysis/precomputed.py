@@ -35,7 +35,7 @@ class Storage(Generic[T]):
 TABLE = Storage[pd.DataFrame](lambda table: table, lambda table: table)
 
 
-def whole(corpus: Corpus) -> Corpus:
+def whole_corpus(corpus: Corpus) -> Corpus:
     """Return the corpus itself."""
     return corpus
 

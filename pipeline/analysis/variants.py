@@ -181,17 +181,17 @@ _VERB_ENDINGS = re.compile(r"(?:es?|ent|ée?s?|er|ez|ais|ait|aient|ons|ai|ant)$"
 
 def _slang_lemma(word: str) -> str:
     """Return the infinitive or the singular of a word of the lists, or one of them itself; "" for any other."""
-    slang, known = _slang(), simplemma.is_known(word, lang="fr")
+    slang, is_french = _slang(), simplemma.is_known(word, lang="fr")
     verb = _VERB_ENDINGS.sub("er", word)
-    if verb != word and not known and verb in slang:
+    if verb != word and not is_french and verb in slang:
         own = slang.get(word, "")
         if not own or _general_lemma(own) == slang[verb]:
             return verb
-    if word[-1:] in ("s", "x") and word[:-1] in slang and not known:
+    if word[-1:] in ("s", "x") and word[:-1] in slang and not is_french:
         return word[:-1]
-    if word in slang and not known:
+    if word in slang and not is_french:
         return word
-    if verb != word and not known and (simplemma.is_known(verb, lang="fr") or slang.get(verb[:-2])):
+    if verb != word and not is_french and (simplemma.is_known(verb, lang="fr") or slang.get(verb[:-2])):
         return verb
     return ""
 

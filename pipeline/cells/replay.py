@@ -189,15 +189,15 @@ class Network:
         return self.layers[0].project(self.embedding[rows])
 
     def _look_up_one(self, token: int) -> Array:
-        row = self._projected.get(token)
+        row = self._token_projections.get(token)
         if row is None:
             row = self.layers[0].project(self.embedding[[token]])
-            if len(self._projected) * row.size < TABLE_LIMIT:
-                self._projected[token] = row
+            if len(self._token_projections) * row.size < TABLE_LIMIT:
+                self._token_projections[token] = row
         return row
 
     @cached_property
-    def _projected(self) -> dict[int, Array]:
+    def _token_projections(self) -> dict[int, Array]:
         """Projections of tokens that were read alone: a product of one row adds in another order than one of many."""
         return {}
 

@@ -259,7 +259,7 @@ def revise(args: argparse.Namespace) -> None:
 
     from pipeline.generation.constraints import Constraints, violation_text
     from pipeline.generation.lyric import WriteSettings
-    from pipeline.generation.own_line import HOLE, own_words, read_template
+    from pipeline.generation.own_line import HOLE, read_template, words_to_revise
     from pipeline.generation.revision import fill_gaps, revise_line
     from pipeline.generation.sampling import check_range, suited_sampling
     from pipeline.writers.desk import open_index
@@ -272,7 +272,7 @@ def revise(args: argparse.Namespace) -> None:
         tolerance=args.tolerance,
         avoid=tuple(args.avoid),
     )
-    propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, own_words)
+    propose, check = (fill_gaps, read_template) if HOLE.search(args.line) else (revise_line, words_to_revise)
     check(args.line)
     index = open_index(args.run_name)
     sampling = suited_sampling(index.policy, temperature=args.temperature)

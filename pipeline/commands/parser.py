@@ -38,7 +38,7 @@ def count(text: str) -> int:
     return int(text)
 
 
-def _whole(text: str) -> int:
+def _integer(text: str) -> int:
     with suppress(ValueError):
         if len(text) <= _DIGITS:
             return int(text)
@@ -107,7 +107,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.register("type", int, _whole)  # argparse would name Python's types, and take nan
+        self.register("type", int, _integer)  # argparse would name Python's types, and take nan
         self.register("type", float, _number)
 
     def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # the overloads of argparse

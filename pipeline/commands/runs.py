@@ -125,14 +125,14 @@ def _restore(args: argparse.Namespace) -> None:
 def _compare(args: argparse.Namespace) -> None:
     from pipeline.corpus.prepare import open_corpus
     from pipeline.runs.run import load_run
-    from pipeline.training.evaluate import compare
+    from pipeline.training.evaluate import compare_runs
 
     progress = Progress(quiet=args.json)
 
     def on_song(done: int, of: int) -> None:
         progress(min(done / of, 0.99), Sentence("song {done} of {of}", done=done, of=of))
 
-    compared = compare(load_run(args.first), load_run(args.second), open_corpus, on_song)
+    compared = compare_runs(load_run(args.first), load_run(args.second), open_corpus, on_song)
     songs = compared.songs.to_dict("records")
     figures = {"first": compared.first, "second": compared.second, "songs": len(songs)}
     figures |= {"difference": compared.difference}

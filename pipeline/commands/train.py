@@ -142,21 +142,21 @@ def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     """The corpus, or the part of it that was asked for, and how it was chosen."""
     from pipeline.corpus.prepare import open_corpus
 
-    about: dict[str, Any] = {}
+    part: dict[str, Any] = {}
     if args.artists:
-        about["artists"] = list(args.artists)
+        part["artists"] = list(args.artists)
     if args.years:
         first, _, last = args.years.partition("-")
         if not (first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
             raise SettingError(
                 "--years is {years!r}: give the first and the last, such as 1995-2005.", years=args.years
             )
-        about["years"] = [int(first), int(last)]
+        part["years"] = [int(first), int(last)]
     corpus = open_corpus(args.corpus)
-    if about:
-        years = about.get("years")
-        corpus = corpus.where(artists=about.get("artists") or (), years=tuple(years) if years else None)
-    return corpus, about
+    if part:
+        years = part.get("years")
+        corpus = corpus.where(artists=part.get("artists") or (), years=tuple(years) if years else None)
+    return corpus, part
 
 
 def _figures(step: "Step") -> dict[str, Any]:
@@ -315,5 +315,5 @@ def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -
             save_ensemble(name, runs, split_corpus(open_corpus(args.corpus)))
         row = {"run": name, **run_figures(name), "reason": ""}
     except SeizeError as error:  # what is trained stays, and is told
-        row = {"run": name, "reason": say(error.said)}
+        row = {"run": name, "reason": say(error.as_sentence)}
     return pd.concat([table, pd.DataFrame([row])], ignore_index=True)

@@ -331,7 +331,7 @@ def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
 
 def rhymes(args: argparse.Namespace) -> None:
     """List the words that rhyme with a word or phrase: those of a corpus first, and of French beyond it."""
-    from pipeline.analysis.sound.rhyming_dictionary import rhymes, rhyming_phrases
+    from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, rhymes, rhyming_phrases
     from pipeline.corpus.prepare import open_corpus
     from pipeline.language.scansion import transcribe_words
 
@@ -341,14 +341,6 @@ def rhymes(args: argparse.Namespace) -> None:
     if args.phrases:
         table = rhyming_phrases(corpus, args.text)
     else:
-        table = rhymes(
-            corpus,
-            args.text,
-            least=args.least,
-            syllables=args.syllables,
-            register=args.register,
-            vowel=args.vowel,
-            verse=args.verse,
-            french=not args.corpus_only,
-        )
+        sizes, french = tuple(args.syllables), not args.corpus_only
+        table = rhymes(corpus, args.text, RhymeFilter(args.least, sizes, args.register, args.vowel, args.verse, french))
     print_table(table, args)

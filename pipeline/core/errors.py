@@ -105,7 +105,7 @@ class SeizeError(Exception):
         return type(self)(self.sentence, **values)
 
     @property
-    def said(self) -> Sentence:
+    def as_sentence(self) -> Sentence:
         """What it says, for another error's values, or to be kept until somebody reads it."""
         return Sentence(self.sentence, **self.values)
 

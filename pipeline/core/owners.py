@@ -54,7 +54,7 @@ class Owners:
         entries = self._entries()
         return [name for name in names if entries.get(name, Ownership()).read_by(who)]
 
-    def owned(self, who: str) -> list[Path]:
+    def folders_of(self, who: str) -> list[Path]:
         """Return the folders of what somebody has claimed, some of which may not be there yet."""
         return [self.folder() / name for name, entry in self._entries().items() if entry.owner == who]
 

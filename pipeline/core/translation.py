@@ -135,7 +135,7 @@ def t_each(sentences: Mapping[K, str]) -> dict[K, str]:
 
 def error_text(error: SeizeError) -> str:
     """Return what an error says in the language of the moment."""
-    return say(error.said)
+    return say(error.as_sentence)
 
 
 def say(text: str) -> str:

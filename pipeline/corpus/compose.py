@@ -312,7 +312,7 @@ def compose_files(source: Source) -> ComposedSongs:
             if not _add(read_blob(source, blob), batch):
                 outcome.skipped.append(Skip(blob.name, Sentence("{file} holds no song.", file=blob.name)))
         except SourceError as error:  # perhaps after some songs, and before the account of the file
-            outcome.skipped.append(Skip(blob.name, error.said))
+            outcome.skipped.append(Skip(blob.name, error.as_sentence))
             outcome.account.read += batch.given
         outcome.unusable += len(batch.columns.songs) == before
     return batch

@@ -36,7 +36,7 @@ def read_history(path: Path) -> Plays:
                 entries = json.loads(blob.load().decode("utf-8-sig"))
             except (ValueError, RecursionError):
                 continue  # other files of an export: the account, playlists
-            plays.update(_heard(entries))
+            plays.update(_plays(entries))
     if not plays:
         raise SourceError(
             "{path} holds no listening history: give the JSON files of an export, with the title and the artist of "
@@ -46,7 +46,7 @@ def read_history(path: Path) -> Plays:
     return plays
 
 
-def _heard(entries: Any) -> Iterator[tuple[str, str]]:
+def _plays(entries: Any) -> Iterator[tuple[str, str]]:
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict):
             title, artist = _text(entry, _TITLES), _text(entry, _ARTISTS)

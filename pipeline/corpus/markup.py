@@ -48,19 +48,19 @@ number=None, performers=(), repeat=2, language='fr', inferred=False, certainty=1
 def read_drafts(text: str, tally: Tally) -> list[SectionDraft]:
     """The lines of a song under its tags, as they stand; the first draft is what stands before any tag."""
     drafts = [SectionDraft(Tag(None))]
-    for written in text.splitlines():
-        if not written.strip():
+    for line in text.splitlines():
+        if not line.strip():
             _add_break(drafts[-1])
             continue
-        tag_and_rest = _find_tag(written, tally)
+        tag_and_rest = _find_tag(line, tally)
         if tag_and_rest is None:
-            _add_line(drafts[-1], written, tally)
+            _add_line(drafts[-1], line, tally)
             continue
         tag, after = tag_and_rest
-        tally.drop(*(_REMARK if tag is None else _TAG_LINE), size_of(written) - size_of(after))
+        tally.drop(*(_REMARK if tag is None else _TAG_LINE), size_of(line) - size_of(after))
         if tag is not None:
             drafts.append(SectionDraft(tag, repeat=tag.repeat))
-            tally.note(*_TAG_LINE, characters=len(written) - len(after), before=written, after=after.strip())
+            tally.note(*_TAG_LINE, characters=len(line) - len(after), before=line, after=after.strip())
         if after.strip():
             _add_line(drafts[-1], after, tally)
     return drafts

@@ -154,4 +154,4 @@ def _songs(source: Source, skipped: list[Skip]) -> Iterator[Song]:
                     else:
                         skipped.append(Skip(item.source, Sentence("{file} holds no lyrics.", file=item.source)))
         except SourceError as error:
-            skipped.append(Skip(blob.name, error.said))
+            skipped.append(Skip(blob.name, error.as_sentence))

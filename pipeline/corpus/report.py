@@ -273,7 +273,7 @@ def report_page(report: Mapping[str, Any]) -> str:
         f"<h1>{title}</h1><p>{escape(head)}</p>",
         f"<h2>{escape(t('Read, dropped, kept'))}</h2>",
         f'<p class="soft">{escape(t(_WORDS, words=number(report["words"])))}</p>',
-        _account(report["account"]),
+        _account_table(report["account"]),
         f"<p>{escape(inferred)}</p>" if inferred else "",
         _statement(statement_text(report)),
         _rules(report["rules"]),
@@ -300,7 +300,7 @@ def inferred_text(inferred: Mapping[str, int]) -> str:
     return t("Inferred, and marked as such: {parts}.", parts=parts) if parts else ""
 
 
-def _account(account: Mapping[str, Any]) -> str:
+def _account_table(account: Mapping[str, Any]) -> str:
     rows = [(t("Read"), account["read"], False, "sum")]
     dropped = [entry for entry in account["dropped"] if entry["lines"] or entry["words"]]
     rows += [(rule_text(entry), _negative(entry), True, "") for entry in dropped]

@@ -233,7 +233,7 @@ def _originals(partial: Partial) -> pa.Table:
 
 
 def _map_files(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
-    parts = list(_parts(source))
+    parts = list(_file_batches(source))
     addresses = [f"{work}/{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
     for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, addresses), strict=True):
@@ -263,7 +263,7 @@ def _shards_of_songs(source: Source, pool: Executor | None, work: str, on_progre
     return map_in_order(pool, compose_shard_of_batch, names, [f"{work}/{at:06}" for at in range(len(names))])
 
 
-def _parts(source: Source) -> Iterator[Source]:
+def _file_batches(source: Source) -> Iterator[Source]:
     blobs: list[Blob] = []
     size = 0
     for blob in source.blobs:

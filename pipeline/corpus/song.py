@@ -130,7 +130,7 @@ class RawSong:
     times: tuple[LineTime, ...] = field(default=(), repr=False)
     artist_origin: ArtistOrigin = "source"
 
-    def described(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
+    def with_metadata(self, fields: Mapping[str, str], facets: Mapping[str, str] | None = None) -> "RawSong":
         """The song with those `fields` (named in `FIELDS`) that say something, and these facets beside its own."""
         changed: dict[str, Any] = {name: fields.get(name) or getattr(self, name) for name in FIELDS[1:]}
         more = {**self.facets, **(facets or {})}

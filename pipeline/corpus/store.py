@@ -337,13 +337,13 @@ def write_originals(originals: Iterable[str], folder: Path) -> None:
 
 def read_corpus(folder: Path) -> Corpus:
     """Read the corpus in a folder, wherever that is."""
-    about = read_object(folder / _ABOUT)
-    _check_checksums(folder, about)
-    if about["format"] != FORMAT:
+    header = read_object(folder / _ABOUT)
+    _check_checksums(folder, header)
+    if header["format"] != FORMAT:
         raise CorpusError(
             "The prepared corpus {name!r} has format {format}, this version reads {readable}. Prepare it again.",
             name=folder.name,
-            format=about["format"],
+            format=header["format"],
             readable=FORMAT,
         )
     frames = {table: map_frame(folder / f"{table}.arrow").rename_axis(row) for table, row in _TABLES.items()}
@@ -355,10 +355,10 @@ def read_corpus(folder: Path) -> Corpus:
         tokens=tokens["token"].to_numpy(),
         adlib=tokens["adlib"].to_numpy().view(np.bool_),
         vocabulary=Vocabulary.from_json(read_object(folder / _VOCABULARY)),
-        facets=facets_from_json(about["facets"]),
+        facets=facets_from_json(header["facets"]),
         **_read_word_times(folder / WORD_TIMES),
     )
-    _check(corpus, about)
+    _check(corpus, header)
     return corpus
 
 

@@ -132,29 +132,29 @@ class Corpus:
         ids = {"songs": () if songs is None else songs, "lines": () if lines is None else lines}
         _check_filters({"artists": artists, "kinds": kinds, "languages": languages, **ids}, years)
         self._check_names({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
-        chosen = self.chosen_songs(artists=artists, years=years)
+        of_songs = self.chosen_songs(artists=artists, years=years)
         if songs is not None:
-            chosen &= self.songs.index.isin(list(songs))
+            of_songs &= self.songs.index.isin(list(songs))
         for name, value in (facets or {}).items():
             facet = find_facet(self.facets, name)
-            chosen &= matches(self.songs[name], facet, value)
-        wanted = np.ones(len(self.sections), bool)
+            of_songs &= matches(self.songs[name], facet, value)
+        of_sections = np.ones(len(self.sections), bool)
         for column, values in (("kind", kinds), ("language", languages)):
             if values:
-                wanted &= self.sections[column].isin(list(values)).to_numpy()
+                of_sections &= self.sections[column].isin(list(values)).to_numpy()
         if inferred is not None:
-            wanted &= self.sections["inferred"].to_numpy(bool) == inferred
-        if chosen.all() and wanted.all() and lines is None:
+            of_sections &= self.sections["inferred"].to_numpy(bool) == inferred
+        if of_songs.all() and of_sections.all() and lines is None:
             return self
         asked: dict[str, Any] = {"artists": artists, "years": years, "kinds": kinds, "languages": languages}
         asked = {**asked, "songs": songs, "lines": lines, **(facets or {}), "inferred": inferred}
         given = tuple((name, value) for name, value in asked.items() if not (value is None or _is_empty(value)))
-        sections = self.sections[wanted & self.sections["song"].isin(self.songs.index[chosen]).to_numpy()]
+        sections = self.sections[of_sections & self.sections["song"].isin(self.songs.index[of_songs]).to_numpy()]
         own = self.lines[self.lines["section"].isin(sections.index)]
         if lines is not None:
             own = own[own.index.isin(list(lines))]
             sections = sections[sections.index.isin(own["section"])]
-        remaining = self.songs[chosen & self.songs.index.isin(own["song"].unique())]
+        remaining = self.songs[of_songs & self.songs.index.isin(own["song"].unique())]
         return replace(self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *given))
 
     def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, Wanted]) -> None:

@@ -149,7 +149,7 @@ def read_tag(inside: str) -> Tag | None:
         return Tag(kind, _number(head["ordinal"] or head["number"]), _performers(head["rest"]), repeat)
     if part := _PART.fullmatch(text):
         return Tag("couplet", _number(part["number"]), (), repeat)
-    return _names_first(text, repeat) or _bare_performer(text, repeat)
+    return _parse_names_first(text, repeat) or _bare_performer(text, repeat)
 
 
 def _number(text: str | None) -> int | None:
@@ -164,7 +164,7 @@ def _performers(rest: str) -> tuple[str, ...]:
     return tuple(name for part in _NAMES.split(names) if (name := part.strip(' \t:-–—()[]"«»*_.')))
 
 
-def _names_first(text: str, repeat: int) -> Tag | None:
+def _parse_names_first(text: str, repeat: int) -> Tag | None:
     """Casey - Couplet 1: who performs, then what."""
     match = _NAMES_FIRST.fullmatch(text)
     head = _HEAD.fullmatch(match["head"]) if match else None

@@ -119,7 +119,7 @@ class _SongPlan:
         slot, selection = self.slots[number], self._selection(self.song, number)
         if slot.repeats is not None:
             return [_repeat_line(self.song, self.written[slot.repeats])]
-        if self.proposer and (proposed := self._proposed(selection)):
+        if self.proposer and (proposed := self._propose_line(selection)):
             return [proposed]
         following = self.slots[number + 1] if number + 1 < len(self.slots) else None
         paired = following and following.section == slot.section and not self.proposer
@@ -145,7 +145,7 @@ class _SongPlan:
         due = len(self.slots) - number <= 2 * len(song.to_use)
         return LineSelection(song, slot, answer, group=group, insist=due)
 
-    def _proposed(self, selection: LineSelection) -> Choice | None:
+    def _propose_line(self, selection: LineSelection) -> Choice | None:
         """Return a line of the proposer that meets everything, asked again with what was missing; None without one."""
         assert self.proposer is not None
         wanted, theme = selection.slot.constraints, self.song.settings.theme
@@ -194,7 +194,7 @@ def describe_choice(selection: LineSelection, choice: Choice) -> GeneratedLine:
         rhyme=slot.letter or None,
         rhyme_key=rhyme_key(scanned) or None,
         rhyme_kind=compare(answer, text, index.pronunciations).kind if answer else None,
-        copied=index.spans.longest(tokenise(text)),
+        copied=index.spans.longest_copy(tokenise(text)),
         violations=choice.violations,
         by=choice.by,
         after=choice.after,

@@ -151,7 +151,7 @@ class Rows:
             log_p.append(logits[range(len(sequence)), sequence] - log_sum_exp(logits))
         return log_p
 
-    def read(self, sequences: Sequence[Sequence[int]]) -> tuple["Rows", Any]:
+    def advance(self, sequences: Sequence[Sequence[int]]) -> tuple["Rows", Any]:
         """Return the rows after so many tokens each, which may be none, and ln p `(n,)` of these."""
         order = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
         rows, total, done = self.select(order), np.zeros(len(sequences)), list[Rows]()

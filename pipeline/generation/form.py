@@ -96,13 +96,15 @@ def parse_plan(text: str) -> tuple[Part, ...]:
         if match is None:
             raise _unreadable(piece)
         before = next((part for part in reversed(parts) if part.kind == match["kind"].lower()), None)
-        parts.append(before if before and not match["rest"].strip() else _part(match["kind"].lower(), match["rest"]))
+        parts.append(
+            before if before and not match["rest"].strip() else _parse_part(match["kind"].lower(), match["rest"])
+        )
     if not parts or sum(part.lines for part in parts) > MOST_LINES:
         raise SettingError("A plan has at least one section and at most {most} lines in all.", most=MOST_LINES)
     return tuple(parts)
 
 
-def _part(kind: str, rest: str) -> Part:
+def _parse_part(kind: str, rest: str) -> Part:
     numbers, others = list[str](), list[str]()
     for word in rest.split():
         (numbers if word.replace("/", "").isdecimal() else others).append(word)
@@ -161,7 +163,7 @@ def fit_plan(text: str, sounds: Pronunciations) -> tuple[Part, ...]:
 
 def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each section: its kind, its lines."""
-    kind, seen = "couplet", list[list[list[str]]]()
+    kind, earlier = "couplet", list[list[list[str]]]()
     for block in _BLANK.split("\n".join(text.splitlines())):
         for section in parse(block):
             kind = kind if section.inferred else section.kind
@@ -169,9 +171,9 @@ def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
             words = [tokenise(line) for line in lines]
             for start in range(0, len(lines), LONGEST_SECTION):
                 for _ in range(section.repeat):
-                    returns = words in seen and section.inferred
+                    returns = words in earlier and section.inferred
                     yield "refrain" if returns else kind, lines[start : start + LONGEST_SECTION]
-            seen.append(words)
+            earlier.append(words)
 
 
 def _fitted_part(kind: str, lines: Sequence[str], sounds: Pronunciations) -> Part:

@@ -178,7 +178,7 @@ class _FreeText:
             if tokens:
                 scores, state = self.model.step(np.array(tokens[-1:]), state)
                 logits = scores[0]
-            options = self._allowed(np.asarray(logits, np.float64), tokens)
+            options = self._mask_forbidden(np.asarray(logits, np.float64), tokens)
             line = units.join(before, [words[token] for token in tokens]) if bonuses else ""  # with the space due
             for bonus in bonuses:
                 options = options + bonus.after(line)
@@ -214,7 +214,7 @@ class _FreeText:
         section = self.text.rpartition("\n\n")[2]
         return line_bonuses(self.settings, self.vocabulary, self.text.split("\n"), section.split("\n"))
 
-    def _allowed(self, logits: Logits, tokens: Sequence[int]) -> Logits:
+    def _mask_forbidden(self, logits: Logits, tokens: Sequence[int]) -> Logits:
         """Return logits with -inf for what cannot come: padding, the unknown, empty lines at the top or in a row."""
         if len(tokens) >= policy_of(self.vocabulary).line_limit:
             return np.where(np.arange(len(logits)) == LINE, logits, -np.inf)

@@ -35,18 +35,18 @@ def conforms(value: Any, kind: Any) -> bool:
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return any(conforms(value, each) for each in arguments)
+        return any(conforms(value, argument) for argument in arguments)
     if origin is Literal:
         return value in arguments
     if origin is tuple:
         return isinstance(value, tuple) and _items_conform(value, arguments)
     if origin is Mapping:
         return isinstance(value, Mapping) and all(
-            conforms(key, arguments[0]) and conforms(each, arguments[1]) for key, each in value.items()
+            conforms(key, arguments[0]) and conforms(argument, arguments[1]) for key, argument in value.items()
         )
     if is_dataclass(kind):
         return type(value) is kind and all(
-            conforms(getattr(value, name), each) for name, each in _type_hints(type(value)).items()
+            conforms(getattr(value, name), argument) for name, argument in _type_hints(type(value)).items()
         )
     if kind is float:
         return type(value) in (int, float) and math.isfinite(value)

@@ -32,7 +32,7 @@ def read_template(text: str) -> Template:
     return tuple(closed)
 
 
-def own_words(line: str) -> list[str]:
+def words_to_revise(line: str) -> list[str]:
     """Return the words of a line to revise. Raises SettingError where there are none."""
     words = tokenise(line)
     if not words:
@@ -90,15 +90,15 @@ def in_the_spelling_of(own: str, words: Sequence[str]) -> str:
     "J'ai quitté Paris, hier"
     """
     spans, tokens = token_spans(own), tokenise(own)
-    written = list(words)
+    spelled = list(words)
     for at, to, size in SequenceMatcher(None, tokens, list(words), autojunk=False).get_matching_blocks():
         for offset in range(size):
             span = spans[at + offset]
             following = spans[at + offset + 1].start if at + offset + 1 < len(spans) else len(own)
-            written[to + offset] = own[span.start : following].rstrip()
+            spelled[to + offset] = own[span.start : following].rstrip()
             if to + offset and not at + offset:
-                written[to + offset] = written[to + offset][:1].lower() + written[to + offset][1:]
+                spelled[to + offset] = spelled[to + offset][:1].lower() + spelled[to + offset][1:]
     text = ""
-    for word, written_word in zip(words, written, strict=True):
+    for word, written_word in zip(words, spelled, strict=True):
         text += space_after(text, word) + written_word
     return text[:1].upper() + text[1:]

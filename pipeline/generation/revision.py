@@ -20,8 +20,8 @@ from pipeline.generation.own_line import (
     Template,
     edit_distance,
     in_the_spelling_of,
-    own_words,
     read_template,
+    words_to_revise,
 )
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.line_lattice import CompletedLine, LineLattice, Move, Moves, PartLine
@@ -52,7 +52,7 @@ def _complete(
     """Return the lines that moves lead to, without those that pair words as nobody does and the own line does not."""
     index = selection.song.index
     search = selection.line_search(replace(selection.constraints, syllables=syllables))
-    lines = LineLattice(search, moves, *WIDTHS[index.units.spells]).find()
+    lines = LineLattice(search, moves, *WIDTHS[index.units.spells]).complete_lines()
     slips = index.avoided - set(pairwise(word for word in own if word))
     return [line for line in lines if slips.isdisjoint(pairwise(line.words))]
 
@@ -125,7 +125,7 @@ def revise_line(
     It is to rhyme with `answer`, or with `rhyme_with` of the constraints. Without a number of syllables it keeps its
     own, give or take one. Raises SettingError for a line without words.
     """
-    own = own_words(line)
+    own = words_to_revise(line)
     index.pronunciations.learn(own)
     selection = _begin(index, text, settings, random_seed, answer)
     lines = sorted(_revisions(selection, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
@@ -149,17 +149,17 @@ def _revisions(selection: LineSelection, own: Sequence[str]) -> list[CompletedLi
 
 def _fewest_changes(own: Sequence[str], choices: Iterable[Choice], count: int) -> list[Choice]:
     """Return the first that lack nothing, else least; few that replace the same words."""
-    met, others, replaced = list[Choice](), list[Choice](), Counter[frozenset[str]]()
+    met, violating, replaced = list[Choice](), list[Choice](), Counter[frozenset[str]]()
     for choice in {choice.text: choice for choice in choices}.values():
         gone = frozenset(own) - set(tokenise(choice.text))
         if not choice.violations and replaced[gone] < ALIKE:
             replaced[gone] += 1
             met.append(choice)
         elif choice.violations:
-            others.append(choice)
+            violating.append(choice)
         if len(met) == count:
             break
-    return (met + sorted(others, key=lambda choice: len(choice.violations)))[:count]
+    return (met + sorted(violating, key=lambda choice: len(choice.violations)))[:count]
 
 
 MOST_DRAWN = 5  # words in a hole
@@ -259,9 +259,9 @@ def line_between(
     choices = _next_lines(selection, 2 * count)
     if len(choices) < count:
         choices = selection.select(count)
-    rows = Rows.of(song.context).select([0] * len(choices)).read([choice.candidate.tokens for choice in choices])[0]
+    rows = Rows.of(song.context).select([0] * len(choices)).advance([choice.candidate.tokens for choice in choices])[0]
     ids = (*read_seed(following, index.vocabulary).ids.tolist(), LINE)
-    likely = rows.read([ids] * len(choices))[1].tolist()
+    likely = rows.advance([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))
     return [describe_choice(selection, choices[at]) for at in order[:count]]
 

@@ -45,7 +45,7 @@ class Sampler(ABC):
 
     def next(self, logits: Logits, history: History, rng: Generator) -> npt.NDArray[np.intp]:
         """Return a token a row, `(n,)` for logits `(n, V)`, `()` for those of one text `(V,)`."""
-        logits = self.penalised(logits, history)
+        logits = self.penalise(logits, history)
         if not self.likeliest or logits.shape[-1] <= 4 * self.likeliest:
             return self.draw(logits, rng)
         columns = np.argpartition(logits, -self.likeliest, axis=-1)[..., -self.likeliest :]
@@ -56,7 +56,7 @@ class Sampler(ABC):
         """Return a token a row, as `next` does, of logits that are penalised already."""
         return draw(self.options(logits), rng)
 
-    def penalised(self, logits: Logits, history: History) -> Logits:
+    def penalise(self, logits: Logits, history: History) -> Logits:
         """Return logits `(n, V)`, or `(V,)`, lower for what would write an n-gram again."""
         if self.repetition_penalty == 1 or not any(history):
             return logits

@@ -87,9 +87,9 @@ class Writing(TextSoFar):
     def _to_measure(self, rng: Generator) -> Iterator[str]:
         # here, so that what it raises is raised now
         index = constraint_index(self.run)
-        return self._joined(decode_to_measure(index, self.seed, self.settings, rng, self.proposer))
+        return self._join_lines(decode_to_measure(index, self.seed, self.settings, rng, self.proposer))
 
-    def _joined(self, lines: Iterator[GeneratedLine]) -> Iterator[str]:
+    def _join_lines(self, lines: Iterator[GeneratedLine]) -> Iterator[str]:
         section = 0
         for line in lines:
             gap, section = "\n" * (line.section != section), line.section

@@ -147,7 +147,7 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
     closes = facts["closes"].copy()
     closes[at[sounded_e]] = True
     closes[at[y_a]] = closes[revoir] = False
-    dropped = _drops(spoken_lines.line, facts["sounded"], facts["weak"] & (spoken > 0), closes)
+    dropped = _dropped_schwas(spoken_lines.line, facts["sounded"], facts["weak"] & (spoken > 0), closes)
     sums = (spoken, verse, dropped, *(facts[name] for name in ("dieresis", "least_dieresis", "most_dieresis")))
     total, classical, fast, made, least, most = (
         np.bincount(spoken_lines.line, counts, len(spoken_lines.texts)).astype(np.int64) for counts in sums
@@ -173,7 +173,7 @@ def _sounds_final_e(
     return may
 
 
-def _drops(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
+def _dropped_schwas(line: Ids, sounded: Flags, weak: Flags, closes: Flags) -> Flags:
     """Return which words lose their weak e in fast speech: after a vowel or a silence, never two in a row."""
     audible = np.flatnonzero(sounded)
     begins = np.diff(line[audible], prepend=-1) > 0
@@ -263,18 +263,18 @@ def _matches(
 ) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.int64]]]:
     """Yield pairs of sites that rhyme, and the syllables that match."""
     names, phones = spoken_lines.word[sites.word], _last_phones(spoken_lines, facts, sites)
-    for one, two in _pairs_of_a_key(sites):
-        differ = names[one] != names[two]
-        one, two = one[differ], two[differ]
-        length = _match_length(sites, vowels, one, two)
-        both = sites.is_end[one] & sites.is_end[two]
-        same = (phones[one] == phones[two]) & (phones[one] > 0)
+    for first, second in _pairs_of_a_key(sites):
+        differ = names[first] != names[second]
+        first, second = first[differ], second[differ]
+        length = _match_length(sites, vowels, first, second)
+        both = sites.is_end[first] & sites.is_end[second]
+        same = (phones[first] == phones[second]) & (phones[first] > 0)
         linked = (length > 1) | both | same
-        yield one[linked], two[linked], np.maximum(length[linked], 1)
-    for one, two in _pairs_of_ends(sites):
-        length = _match_length(sites, vowels, one, two)
+        yield first[linked], second[linked], np.maximum(length[linked], 1)
+    for first, second in _pairs_of_ends(sites):
+        length = _match_length(sites, vowels, first, second)
         linked = length >= LONG_ASSONANCE
-        yield one[linked], two[linked], length[linked]
+        yield first[linked], second[linked], length[linked]
 
 
 def _pairs_of_a_key(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:

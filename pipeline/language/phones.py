@@ -37,20 +37,20 @@ def number_words(number: int) -> str:
     """
     if not 0 <= number <= LARGEST:
         raise ValueError(f"{number} is outside 0 to {LARGEST}.")
-    return " ".join(_parts(number)) or _UNITS[0]
+    return " ".join(_number_words(number)) or _UNITS[0]
 
 
-def _parts(number: int) -> list[str]:
+def _number_words(number: int) -> list[str]:
     for scale, name in _SCALES:
         if number >= scale:
             count, rest = divmod(number, scale)
-            return [*_parts(count), name + "s" * (count > 1), *_parts(rest)]
+            return [*_number_words(count), name + "s" * (count > 1), *_number_words(rest)]
     if number >= 1000:
         count, rest = divmod(number, 1000)
-        return [*(_parts(count) if count > 1 else []), "mille", *_parts(rest)]
+        return [*(_number_words(count) if count > 1 else []), "mille", *_number_words(rest)]
     if number >= 100:
         count, rest = divmod(number, 100)
-        return [*(_parts(count) if count > 1 else []), "cent", *_parts(rest)]
+        return [*(_number_words(count) if count > 1 else []), "cent", *_number_words(rest)]
     return [_below_hundred(number)] if number else []
 
 

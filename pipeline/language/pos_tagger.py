@@ -52,7 +52,7 @@ def _with_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list
     """Return (words and signs of a line, whether a space follows each, which of them are its tokens)."""
     words: list[str] = []
     spaces: list[bool] = []
-    own: list[int] = []
+    positions: list[int] = []
     end = 0
     for span in align_tokens(text, tokens):
         for sign in text[end : span.start]:
@@ -62,14 +62,14 @@ def _with_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list
             else:
                 words.append(sign)
                 spaces.append(False)
-        own.append(len(words))
+        positions.append(len(words))
         words.append(text[span.start : span.stop].replace(" ", "") or span.token)
         spaces.append(False)
         end = span.stop
     for sign in text[end:].split():
         words.append(sign)
         spaces.append(True)
-    return words, spaces, own
+    return words, spaces, positions
 
 
 def _doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:

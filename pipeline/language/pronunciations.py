@@ -148,9 +148,9 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     """Return what counting and rhyming ask of a word, from how it sounds."""
     text, ipa, _, others = pronunciation
     entry = rap_phones().get(text)
-    written = spell_out(text)
-    e = analyse_e(written, ipa, foreign=entry is not None and entry.kind == "english")
-    chances = dieresis_chances(written, ipa)  # none, mostly
+    spelling = spell_out(text)
+    e = analyse_e(spelling, ipa, foreign=entry is not None and entry.kind == "english")
+    chances = dieresis_chances(spelling, ipa)  # none, mostly
     return Word(
         text,
         e.spoken,
@@ -164,7 +164,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         e.final,
         e.cluster,
         int("ə" in e.spoken and "ə" in split_phones(e.spoken)[:3]),
-        elides_before(written, ipa),
+        elides_before(spelling, ipa),
         _APOCOPE.search(text) is not None and not is_clitic(text),
         linking_form(text),
     )

@@ -162,7 +162,7 @@ class RhymeIndex:
         limit: int,
     ) -> Iterable[str]:
         """Return words from those that share most with an ending on, until there are `limit`."""
-        key, kept = phones_key(ending), dict[str, None]()
+        key, candidates = phones_key(ending), dict[str, None]()
         coda = split_phones(key)[1:]
         richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
         near = ([word for _, word in self._by_key[other]] for other in self._near_keys(key, coda, least))
@@ -170,10 +170,10 @@ class RhymeIndex:
             for word in words:
                 indexed = self._words[word]
                 if (not syllables or indexed.syllables in syllables) and accepts(word, indexed):
-                    kept[word] = None
-            if len(kept) >= limit:
+                    candidates[word] = None
+            if len(candidates) >= limit:
                 break
-        return kept
+        return candidates
 
     def _near_keys(self, key: str, coda: Phones, least: str) -> list[str]:
         """Return the other keys of the same vowel whose consonants are alike enough, the closest first."""

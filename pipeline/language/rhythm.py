@@ -124,7 +124,7 @@ def _stress(pieces: Sequence[tuple[str, int]], text: str, line: LineScansion) ->
     for word, at in last.items():
         following = next((other for other in last if other > word), None)
         pause = following is not None and any(has_pause(text, tokens, between) for between in range(word, following))
-        if following is None or pause or _parts(tokens[word], tokens[word + 1]):
+        if following is None or pause or _ends_rhythm_group(tokens[word], tokens[word + 1]):
             full = at - 1 if line.sounds[word].endswith("ə") and pieces[at - 1 : at] and at else at
             stressed.add(full if pieces[full][1] == word else at)
             ends.add(at)
@@ -136,7 +136,7 @@ def _stress(pieces: Sequence[tuple[str, int]], text: str, line: LineScansion) ->
     ]
 
 
-def _parts(word: str, following: str) -> bool:
+def _ends_rhythm_group(word: str, following: str) -> bool:
     """Return whether a rhythm group ends between two words without a pause."""
     return word not in weak_words() and following in weak_words() and not following.startswith("-")
 
@@ -153,12 +153,12 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
     if not syllables:
         return ()
     target = STEPS * (bars - 1) + BEAT * (beat - 1)
-    before = next(at for at, each in enumerate(syllables) if each.rhymes)
+    before = next(at for at, syllable in enumerate(syllables) if syllable.rhymes)
     parts = 1 if before <= target and len(syllables) - before <= STEPS * bars - target else 2
     places = [number / parts for number in range(STEPS * bars * parts)]
     costs = [_place_cost(syllables[0], place, target) + 0.02 * place for place in places]
     ways: list[list[int]] = []
-    for previous, each in pairwise(syllables):
+    for previous, syllable in pairwise(syllables):
         best, way = [_FORBIDDEN], [0]
         for to in range(1, len(places)):
             options = [
@@ -166,7 +166,7 @@ def place_syllables(syllables: tuple[Syllable, ...], bars: int = 1, beat: int = 
                 for start in range(max(0, to - 12 * parts), to)
             ]
             cost, start = min(options)
-            best.append(cost + _place_cost(each, places[to], target))
+            best.append(cost + _place_cost(syllable, places[to], target))
             way.append(start)
         costs = best
         ways.append(way)

@@ -123,16 +123,16 @@ def nearest_keys(candidates: Sequence[tuple[str, ...]], reach: int = REACH) -> l
 
     A word said in several ways (huit, plus) takes the one the nearest rhymes with.
     """
-    keys = [each[0] for each in candidates]
-    for at, each in enumerate(candidates):
-        if len(each) > 1:
+    keys = [keys_of_end[0] for keys_of_end in candidates]
+    for at, keys_of_end in enumerate(candidates):
+        if len(keys_of_end) > 1:
             near = (
                 candidates[other]
                 for d in range(1, reach + 1)
                 for other in (at - d, at + d)
                 if 0 <= other < len(candidates)
             )
-            keys[at] = next((key for other in near for key in each if key in other), each[0])
+            keys[at] = next((key for other in near for key in keys_of_end if key in other), keys_of_end[0])
     return keys
 
 

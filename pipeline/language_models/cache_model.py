@@ -82,15 +82,15 @@ def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int
 
 
 class SongCounts:
-    """What followed each context of one song, growing with `read`."""
+    """What followed each context of one song, growing with `update`."""
 
     def __init__(self, order: int) -> None:
         self.order = order
         self._text = ""
         self._counts: dict[str, dict[int, int]] = {}  # context -> next token -> how often
-        self.read([SONG])
+        self.update([SONG])
 
-    def read(self, tokens: Sequence[int] | Ids) -> None:
+    def update(self, tokens: Sequence[int] | Ids) -> None:
         """Count more of the song."""
         for token in np.asarray(tokens).tolist():
             for start in range(len(self._text) + 1):
@@ -149,7 +149,7 @@ class CacheModel(LanguageModel):
         followers = list(self.counts.followers(text))
         counts = [seen.values() for seen in followers]
         rest, each = 1.0, []  # left by the longer contexts; what a count of one is worth, the longest context first
-        for seen, row in zip(reversed(counts), self._rows[len(followers) - 1 :: -1], strict=True):
+        for seen, row in zip(reversed(counts), self._weight_rows[len(followers) - 1 :: -1], strict=True):
             count = sum(seen)
             share = share_of(count, len(seen), row)
             each.append(share / count * rest)
@@ -159,17 +159,17 @@ class CacheModel(LanguageModel):
         return p / (1 - rest), min(max(1 - rest, LIMIT), 1 - LIMIT)
 
     @cached_property
-    def _rows(self) -> list[tuple[float, ...]]:
+    def _weight_rows(self) -> list[tuple[float, ...]]:
         """The weights of each length."""
         return [tuple(row) for row in self.weights.tolist()]
 
     def with_cache(self, song: Sequence[int] | Ids, weight: float = 1.0) -> "CacheModel":
         counts = SongCounts(len(self.weights))
-        counts.read(song)
+        counts.update(song)
         return CacheModel(self.size, self.weights, counts, weight)
 
     def extend_cache(self, tokens: Sequence[int] | Ids) -> None:
-        self.counts.read(tokens)
+        self.counts.update(tokens)
 
     def reset(self) -> "CacheModel":
         return self.with_cache([], self.weight)

@@ -119,21 +119,21 @@ class KneserNey(LanguageModel):
 
     def _probabilities(self, nodes: Sequence[int]) -> Floats:
         if len(nodes) <= _SHORT or nodes[_SHORT] < 0:
-            return self._climbed(self._unigrams, nodes, 1)
+            return self._interpolate_orders(self._unigrams, nodes, 1)
         short = self._after_short.get(nodes[_SHORT])
         if short is None:
             if len(self._after_short) * self.size > _NUMBERS_CACHED:
                 self._after_short.clear()
-            short = self._climbed(self._unigrams, nodes[: _SHORT + 1], 1)
+            short = self._interpolate_orders(self._unigrams, nodes[: _SHORT + 1], 1)
             self._after_short[nodes[_SHORT]] = short
-        return self._climbed(short, nodes, _SHORT + 1)
+        return self._interpolate_orders(short, nodes, _SHORT + 1)
 
     @cached_property
     def _after_short(self) -> dict[int, Floats]:
         """p of every token after contexts of `_SHORT` tokens, by node: most come again."""
         return {}
 
-    def _climbed(self, p: Floats, nodes: Sequence[int], first: int) -> Floats:
+    def _interpolate_orders(self, p: Floats, nodes: Sequence[int], first: int) -> Floats:
         """Return a copy of p with the orders from the `first` on above it."""
         p = p.copy()
         for node, order in zip(nodes[first:], self.orders[first:], strict=False):

@@ -97,7 +97,7 @@ class Mixture(LanguageModel):
         shares, pairs = self.shares.ravel(), zip(experts.network, experts.ngrams, strict=True)
         return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in pairs]
 
-    def fitted(self, experts: ExpertScores) -> "Mixture":
+    def fit(self, experts: ExpertScores) -> "Mixture":
         """Return the mixture with the shares, and the weights of the word contexts, that suit these songs best."""
         a, b = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (experts.network, experts.ngrams))
         shares = fit_shares(a[0], b[0], cells(a[1], b[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS).round(4)
@@ -135,8 +135,8 @@ class Mixture(LanguageModel):
     def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         network_state, counted = state
         logits, network_state = self.network.step(tokens, network_state)
-        counted = self._read(np.asarray(tokens), counted)
-        return self._mixed(logits, counted), (network_state, counted)
+        counted = self._advance_counts(np.asarray(tokens), counted)
+        return self._mixed_log_p(logits, counted), (network_state, counted)
 
     def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         tokens = np.asarray(tokens)
@@ -144,14 +144,14 @@ class Mixture(LanguageModel):
         logits, network_state = self.network.run(tokens, network_state)
         out = np.empty(logits.shape)
         for t, column in enumerate(tokens.T):
-            counted = self._read(column, counted)
-            out[:, t] = self._mixed(logits[:, t], counted)
+            counted = self._advance_counts(column, counted)
+            out[:, t] = self._mixed_log_p(logits[:, t], counted)
         return out, (network_state, counted)
 
     def _empty_cache(self) -> CacheModel:
         return cache_model(self.vocabulary_size, self.cache_weights)
 
-    def _read(self, tokens: npt.NDArray[Any], counted: _Counted) -> _Counted:
+    def _advance_counts(self, tokens: npt.NDArray[Any], counted: _Counted) -> _Counted:
         """The state of what was counted, after a token a row that is no control token."""
         controls = tokens >= self.words
         if controls.all():
@@ -167,7 +167,7 @@ class Mixture(LanguageModel):
                 new[controls] = old[controls]
         return after
 
-    def _mixed(self, logits: Array, counted: _Counted) -> Floats:
+    def _mixed_log_p(self, logits: Array, counted: _Counted) -> Floats:
         nodes, spelt, last = counted
         network, ngrams = softmax(logits.astype(np.float64), axis=-1), self.ngrams.probabilities(nodes)
         share = self._shares(network, ngrams)

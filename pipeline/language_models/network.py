@@ -90,12 +90,12 @@ class Blend(LanguageModel):
 
     def step(self, tokens: npt.ArrayLike, state: State) -> tuple[Scores, State]:
         (first, one), (second, other) = (self.model.step(tokens, part) for part in state)
-        return self._mixed(first, second), (one, other)
+        return self._mix(first, second), (one, other)
 
     def run(self, tokens: npt.ArrayLike, state: State | None = None) -> tuple[Scores, State]:
         state = self.initial_state(len(np.asarray(tokens))) if state is None else state
         (first, one), (second, other) = (self.model.run(tokens, part) for part in state)
-        return self._mixed(first, second), (one, other)
+        return self._mix(first, second), (one, other)
 
     def condition(self, controls: Sequence[Ids], scores: Scores, state: State) -> tuple[Scores, State]:
         if not any(map(len, controls)):
@@ -103,7 +103,7 @@ class Blend(LanguageModel):
         (first, one), (second, other) = (
             self.model.run(tokens[None], part) for tokens, part in zip(controls, state, strict=True)
         )
-        return self._mixed(first[0, -1], second[0, -1]), (one, other)
+        return self._mix(first[0, -1], second[0, -1]), (one, other)
 
     def draft(self, state: State) -> tuple[LanguageModel, State]:
         (model, first), (_, second) = (self.model.draft(part) for part in state)
@@ -118,6 +118,6 @@ class Blend(LanguageModel):
     def reset(self) -> "Blend":
         return replace(self, model=self.model.reset())
 
-    def _mixed(self, first: Scores, second: Scores) -> Scores:
+    def _mix(self, first: Scores, second: Scores) -> Scores:
         p, q = (softmax(np.asarray(scores, np.float64), axis=-1) for scores in (first, second))
         return np.log((1 - self.share) * p + self.share * q)

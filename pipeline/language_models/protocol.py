@@ -159,13 +159,13 @@ def _score_rows(model: LanguageModel, rows: Sequence[Ids]) -> SongScores:
     padded = np.zeros((len(rows), max(map(len, rows))), np.int32)
     for row, values in zip(padded, rows, strict=True):
         row[: len(values)] = values
-    own, top = np.empty((2, len(rows), padded.shape[1] - 1))
+    scores, top = np.empty((2, len(rows), padded.shape[1] - 1))
     state = model.initial_state(len(rows))
-    for start in range(0, own.shape[1], _STEPS):
-        cut = slice(start, min(start + _STEPS, own.shape[1]))
+    for start in range(0, scores.shape[1], _STEPS):
+        cut = slice(start, min(start + _STEPS, scores.shape[1]))
         logits, state = model.run(padded[:, cut], state)
         total = log_sum_exp(logits)
         targets = padded[:, cut.start + 1 : cut.stop + 1]
-        own[:, cut] = np.take_along_axis(logits, targets[..., None], -1)[..., 0] - total
+        scores[:, cut] = np.take_along_axis(logits, targets[..., None], -1)[..., 0] - total
         top[:, cut] = np.exp(logits.max(-1) - total)
-    return own, top
+    return scores, top

@@ -183,7 +183,7 @@ class Subwords(SpelledUnits):
     def phrase(self, words: Sequence[str]) -> list[str]:
         return [token for token in self._cut(detokenise(words)) if token not in _MARKS]
 
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return self.phrase(words)
 
     def unwritable(self, avoid: Set[str]) -> Set[str]:
@@ -216,7 +216,7 @@ class Subwords(SpelledUnits):
         pieces = merged_pieces(counts, (limit or SIZE) - len(SPECIALS) - len(_MARKS))
         return _count_entries((*SPECIALS, *_MARKS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts)
 
-    def extended(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
+    def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
         """All pieces of the base, which cut every text as it was cut for the base, and the characters that it lacks."""
         counts = count_chunks(texts)
         entries = [entry for entry in base.index2word if entry not in conditions_of(base)]

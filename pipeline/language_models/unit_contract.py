@@ -73,7 +73,7 @@ class Units(ABC):
         """Return words in a row as tokens."""
 
     @abstractmethod
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         """Return words in a row as tokens, with what has to follow before another word can begin."""
 
     @abstractmethod
@@ -81,7 +81,7 @@ class Units(ABC):
         """Return the tokens that may not stand in a line that is to avoid these words."""
 
     @abstractmethod
-    def typed(self, text: str) -> list[str]:
+    def tokenise_input(self, text: str) -> list[str]:
         """Cut what a person typed into a field into tokens."""
 
     @abstractmethod
@@ -105,7 +105,7 @@ class Units(ABC):
         counts = Counter(token for text in texts for token in self.tokens(text))
         return Vocabulary.from_counts(counts, level=self.key, minimum=minimum, limit=limit)
 
-    def extended(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
+    def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
         """The tokens of training texts for a model that starts from one with the vocabulary `base`: their own."""
         return self.vocabulary(texts, limit=limit)
 
@@ -128,7 +128,7 @@ class SpelledUnits(Units):
             return True
         return line.endswith("'") and is_clitic(tokenise(line)[-1])
 
-    def typed(self, text: str) -> list[str]:
+    def tokenise_input(self, text: str) -> list[str]:
         return self.tokens(text)
 
 

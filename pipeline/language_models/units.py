@@ -48,7 +48,7 @@ class Characters(SpelledUnits):
     def phrase(self, words: Sequence[str]) -> list[str]:
         return list(detokenise(words))
 
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return [*self.phrase(words), " "]
 
     def unwritable(self, avoid: Set[str]) -> Set[str]:
@@ -128,13 +128,13 @@ class Words(Units):
     def phrase(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
-    def forced(self, words: Sequence[str]) -> list[str]:
+    def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
     def unwritable(self, avoid: Set[str]) -> Set[str]:
         return avoid
 
-    def typed(self, text: str) -> list[str]:
+    def tokenise_input(self, text: str) -> list[str]:
         return self.tokens(text.strip())
 
     def sizes(self, corpus: Corpus) -> tuple[int, int]:

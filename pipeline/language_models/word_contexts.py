@@ -235,7 +235,7 @@ class WordContexts:
     def trace(self, songs: Sequence[Ids]) -> list[Ints]:
         """The levels of `interpolation`, for every token of each song and the `<song>` that ends it, numbered
         through all songs."""
-        state, targets = self._read(songs)
+        state, targets = self._states_and_targets(songs)
         return [self._counts_of(contexts, targets) for contexts in each_contexts_of(state)]
 
     def _counts_of(self, contexts: Hashes, targets: Ids) -> Ints:
@@ -246,7 +246,7 @@ class WordContexts:
         own = np.where(self.entries[place] == entries, self.counts[place], 0)
         return np.stack([at, count[at], types[at], own], 1).astype(np.int64)
 
-    def _read(self, songs: Sequence[Ids]) -> tuple[Hashes, Ids]:
+    def _states_and_targets(self, songs: Sequence[Ids]) -> tuple[Hashes, Ids]:
         """The state before each token of each song and its end, and that token: `advance`, for all places at once."""
         stream = np.concatenate([part for song in songs for part in ([SONG], song)]).astype(np.int64)
         targets = np.append(stream[1:], SONG)
@@ -289,7 +289,7 @@ class WordContexts:
 def train_word_contexts(songs: Sequence[Ids], vocabulary: Vocabulary) -> WordContexts:
     """Count the songs (each without its `<song>` border)."""
     empty = WordContexts(*_alphabet(vocabulary), np.empty(0, np.uint64), np.empty(0, np.int32))
-    state, targets = empty._read(songs)
+    state, targets = empty._states_and_targets(songs)
     levels = [np.unique(_entries(contexts, targets), return_counts=True) for contexts in each_contexts_of(state)]
     entries, counts = zip(*levels, strict=True)
     return replace(empty, entries=np.concatenate(entries), counts=np.concatenate(counts).astype(np.int32))

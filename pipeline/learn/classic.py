@@ -47,7 +47,7 @@ def _open(saved: Saved) -> Classic:
 
 def surprisal(model: Classic, text: str) -> pd.DataFrame:
     """Columns position, character, rnn, lstm, gru, ngram: the bits that each character of a text costs each model."""
-    ids = _read(model, text)
+    ids = _encode_line(model, text)
     bits = {cell: NetworkModel(network).score([ids])[0] for cell, network in model.networks.items()}
     bits["ngram"] = model.ngram.score([ids])[0]
     columns = {name: -scores[:-1] / np.log(2) for name, scores in bits.items()}
@@ -56,7 +56,7 @@ def surprisal(model: Classic, text: str) -> pd.DataFrame:
 
 def guesses(model: Classic, cell: str, text: str, k: int = 5) -> pd.DataFrame:
     """The k likeliest characters before each one is read: columns position, rank, character, probability."""
-    ids = _read(model, text)
+    ids = _encode_line(model, text)
     logits, _ = model.networks[cell].run(np.append(np.int32(SONG), ids[:-1])[None])
     p = softmax(logits[0].astype(float), axis=1)  # (T, V)
     best = np.argsort(-p, axis=1)[:, :k]
@@ -158,7 +158,7 @@ def _score(model: Classic, texts: Texts) -> tuple[list[Score], dict[str, Any]]:
     return scores, {}
 
 
-def _read(model: Classic, text: str) -> Ids:
+def _encode_line(model: Classic, text: str) -> Ids:
     if not text:
         raise SettingError("There is nothing to read: write a line.")
     return encode(text[:_LONGEST], model.vocabulary)

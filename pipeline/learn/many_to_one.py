@@ -200,7 +200,7 @@ class TrainedClassifier(Classifier):
 
 def after_each_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
     """Column `word`, then one a class with its probability once that word was read. Raises SettingError if empty."""
-    words, ids = _read(model, text, label)
+    words, ids = _encode_text(model, text, label)
     p = np.exp(model.log_p(ids[None], label)[0])
     return pd.concat([pd.DataFrame({"word": words}), pd.DataFrame(p, columns=list(model.classes[label]))], axis=1)
 
@@ -210,7 +210,7 @@ def evidence(model: Classifier, text: str, label: str, chosen: str | None = None
 
     A positive push spoke for the class. Computed by the cells' own way back.
     """
-    words, ids = _read(model, text, label)
+    words, ids = _encode_text(model, text, label)
     kernel, _ = model.heads[label]
     names = model.classes[label]
     winner = int(model.final(ids[None], label)[0].argmax()) if chosen is None else names.index(chosen)
@@ -236,7 +236,7 @@ def curve(model: TrainedClassifier) -> pd.DataFrame:
     return pd.DataFrame(model.saved.notes["curve"])
 
 
-def _read(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
+def _encode_text(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
     if label not in model.classes:
         raise SettingError("Unknown label {label!r}: take one of {known}.", label=label, known=", ".join(model.classes))
     words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), _LINE)][:LONGEST]

@@ -204,23 +204,23 @@ def _score(model: VerseWriter, sections: Sections) -> tuple[list[Score], dict[st
     """Share recognised (with shuffled labels as the baseline; real test verses beside it), distinct-2, copies."""
     labels = np.repeat(np.arange(len(model.voices)), _SAMPLES).astype(np.int32)
     noise = np.random.default_rng(1)
-    drawn = np.concatenate(
+    samples = np.concatenate(
         [model.draw(labels[at::_SAMPLES], noise, 8, 0.8) for at in range(_SAMPLES)]
     )  # a noise for each round, all voices in each
     requested = np.tile(np.arange(len(model.voices)), _SAMPLES)
-    right = _voice_log_p(model, drawn).argmax(1) == requested
-    shuffled = _voice_log_p(model, drawn).argmax(1) == np.roll(requested, 1)
+    right = _voice_log_p(model, samples).argmax(1) == requested
+    shuffled = _voice_log_p(model, samples).argmax(1) == np.roll(requested, 1)
     rows = encode(sections.test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
     real = model.classifier.final(pad_rows([row[0] for row in rows]), "voice").argmax(1)
     true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
-    copied = _copied_share(model, drawn, sections.to_write)
+    copied = _copied_share(model, samples, sections.to_write)
     verses = requested.tolist()  # what is drawn again is the voice: its verses hang together
     scores = [
         mean_score("verses recognised", verses, right, "labels shuffled", shuffled),
         mean_score("real verses recognised", songs, real == true, "chance", np.full(len(true), 1 / len(model.voices))),
-        mean_score("distinct pairs of words", verses, _distinct(drawn), "one pair only", np.zeros(len(drawn))),
-        mean_score("runs of five words copied", verses, copied, "all", np.ones(len(drawn))),
+        mean_score("distinct pairs of words", verses, _distinct(samples), "one pair only", np.zeros(len(samples))),
+        mean_score("runs of five words copied", verses, copied, "all", np.ones(len(samples))),
     ]
     return scores, {}
 

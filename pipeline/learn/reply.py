@@ -19,7 +19,7 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, Weights, mean_score
 from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
-from pipeline.learn.seq2seq import Seq2Seq, late, log_p, open_seq2seq
+from pipeline.learn.seq2seq import Seq2Seq, log_p, open_seq2seq, shift_right
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
@@ -86,7 +86,7 @@ def _source(model: Replies, line: str) -> Ids:
 def _explain_reply(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Reply:
     reply = reply[:, : int((reply[0] != PAD).sum())]
     read = network.read(source)
-    logits, weights = network.decode(read, late(reply))
+    logits, weights = network.decode(read, shift_right(reply))
     scores = np.take_along_axis(log_softmax(logits[0], axis=1), reply[0][:, None], 1)[:, 0]
     entropy = None
     if weights is not None:
@@ -143,7 +143,7 @@ def encode(pairs: Sequence[tuple[LabelledLine, LabelledLine]], vocabulary: Vocab
 def _examples(source: Ids, target: Ids) -> "Examples":
     from pipeline.learn.keras_fit import Examples
 
-    return Examples([source, late(target)], target, (target != PAD).astype(np.float32))
+    return Examples([source, shift_right(target)], target, (target != PAD).astype(np.float32))
 
 
 def _score(model: Replies, lines: Lines) -> tuple[list[Score], dict[str, Any]]:

@@ -13,7 +13,7 @@ from pipeline.cells.activations import Array
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
 from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score
-from pipeline.learn.seq2seq import Seq2Seq, late, open_seq2seq
+from pipeline.learn.seq2seq import Seq2Seq, open_seq2seq, shift_right
 
 Pair = tuple[Ids, Ids]  # sources and their targets
 SYMBOLS = "abcdefghijklmnop"
@@ -51,7 +51,7 @@ def reverse(model: Reversal, symbols: str) -> Reversed:
     source = vocabulary.encode(symbols)[None]
     read = model.attention.read(source)
     reply = model.attention.reply(read, LONGEST + 2)
-    weights = model.attention.attend(read, late(reply))
+    weights = model.attention.attend(read, shift_right(reply))
     other = model.vector.reply(model.vector.read(source), LONGEST + 2)
     words, without = (vocabulary.decode(row[0][row[0] != PAD]) for row in (reply, other))
     return Reversed(list(symbols), words, weights[0, : len(words)], without)
@@ -82,7 +82,7 @@ def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, fl
     """Share of reply symbols whose largest weight is on their source symbol; the largest weight on padding; the
     largest distance of a row's sum from 1."""
     read = network.read(source)
-    weights = network.attend(read, late(target))
+    weights = network.attend(read, shift_right(target))
     lengths = (source != PAD).sum(1)
     place = np.arange(target.shape[1])
     right = weights.argmax(2) == lengths[:, None] - 1 - place
@@ -90,7 +90,7 @@ def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, fl
     return float(right[place < lengths[:, None]].mean()), float(on_padding), float(abs(weights.sum(2) - 1).max())
 
 
-def whole(network: Seq2Seq, source: Ids, target: Ids) -> Array:
+def exact_matches(network: Seq2Seq, source: Ids, target: Ids) -> Array:
     """bool (n,): the whole sequence, its end included, is right."""
     return (network.reply(network.read(source), target.shape[1]) == target).all(1)
 
@@ -102,7 +102,8 @@ def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> FittedNetwor
 
     vocabulary = _vocabulary()
     parts = [
-        Examples([source, late(target)], target, (target != PAD).astype(np.float32)) for source, target in pairs[:2]
+        Examples([source, shift_right(target)], target, (target != PAD).astype(np.float32))
+        for source, target in pairs[:2]
     ]
 
     def turn(door: Door) -> Turn:
@@ -119,7 +120,7 @@ def _score(model: Reversal, pairs: Sequence[Pair]) -> tuple[list[Score], dict[st
     from pipeline.analysis.intervals import wilson
 
     source, target = pairs[-1]
-    right = {door: whole(getattr(model, door), source, target) for door in DOORS}
+    right = {door: exact_matches(getattr(model, door), source, target) for door in DOORS}
     low, high = wilson(right["attention"].sum(), len(source))
     diagonal, padding, sums = anti_diagonal(model.attention, source, target)
     share, without = float(right["attention"].mean()), float(right["vector"].mean())

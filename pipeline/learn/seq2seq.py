@@ -124,7 +124,7 @@ def open_seq2seq(saved: Saved, prefix: str) -> Seq2Seq:
     )
 
 
-def late(target: Ids) -> Ids:
+def shift_right(target: Ids) -> Ids:
     """The decoder's input: the target one step later, `<song>` first."""
     return np.concatenate([np.full((len(target), 1), SONG, np.int32), target[:, :-1]], axis=1)
 
@@ -134,7 +134,7 @@ def log_p(network: Seq2Seq, source: Ids, target: Ids) -> Array:
     out = np.zeros(target.shape)
     for at in range(0, len(source), 128):
         rows = slice(at, at + 128)
-        logits, _ = network.decode(network.read(source[rows]), late(target[rows]))
+        logits, _ = network.decode(network.read(source[rows]), shift_right(target[rows]))
         scores = np.take_along_axis(log_softmax(logits, axis=2), target[rows][..., None], 2)[..., 0]
         out[rows] = np.where(target[rows] != PAD, scores, 0)
     return out

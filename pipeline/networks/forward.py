@@ -32,7 +32,7 @@ def forward(
     """
     hidden, after = hidden_states(spec, weights, x, state, seed, products)
     words, bias = output_of(spec, weights)
-    return _rows(hidden, words, products, transpose_b=True) + bias, after
+    return _step_products(hidden, words, products, transpose_b=True) + bias, after
 
 
 def output_of(spec: NetworkSpec, weights: Sequence[Any]) -> tuple[Any, Any]:
@@ -66,17 +66,17 @@ def hidden_states(
         else:
             source = tf.gather(embedding, tokens) if hidden is None else hidden
             source = dropout(source, rate, seed, number)
-            z = _rows(source, kernel, products) + bias
+            z = _step_products(source, kernel, products) + bias
         before = state[number * states_each : (number + 1) * states_each]
         hidden, last = cell.scan(z, before, keep, *recurrent, products)
         after += last
     rest = rest[spec.variables * spec.layers :]
     hidden = dropout(hidden, rate, seed, spec.layers)
     projected = spec.tied and len(rest) == 2
-    return (_rows(hidden, rest[0], products) if projected else hidden), after
+    return (_step_products(hidden, rest[0], products) if projected else hidden), after
 
 
-def _rows(x: Any, kernel: Any, products: tf.DType, **transposed: bool) -> Any:
+def _step_products(x: Any, kernel: Any, products: tf.DType, **transposed: bool) -> Any:
     """x (time, batch, n) times a matrix, one product for all steps."""
     flat = scan.product(tf.reshape(x, (-1, x.shape[-1])), kernel, products, **transposed)
     return tf.reshape(flat, (x.shape[0], -1, flat.shape[-1]))

@@ -151,7 +151,7 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
     """Return the card of a song of the corpus. Raise SettingError for one that it does not hold."""
     if song not in corpus.songs.index:
         raise SettingError("There is no song number {song} in this part of the corpus.", song=song)
-    about, lines = corpus.songs.loc[song], corpus.lines[corpus.lines["song"] == song]
+    metadata, lines = corpus.songs.loc[song], corpus.lines[corpus.lines["song"] == song]
     lines = lines.assign(text=corpus.texts_of(lines.index))
     kinds = corpus.sections["kind"].astype(str)
     sections = tuple((kinds[section], len(part)) for section, part in lines.groupby("section", sort=False))
@@ -164,8 +164,8 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
         (t("Rhyme density"), share(sounds["rhymed_syllables"].sum() / total)),
         (t("In repeated lines"), share(facts["repetition"])),
     )
-    year = "" if pd.isna(about["year"]) else f", {about['year']}"
-    artist, title = shown_name(about["artist"]), shown_name(about["title"])
+    year = "" if pd.isna(metadata["year"]) else f", {metadata['year']}"
+    artist, title = shown_name(metadata["artist"]), shown_name(metadata["title"])
     source = f"{artist} · {corpus.name}"
     stretch = _densest(lines, sounds)
     return SongCard(title, f"{artist}{year}", sections, figures, stretch, source, address)

@@ -36,7 +36,7 @@ class Chart:
 def draw_chart(chart: Chart, table: pd.DataFrame, shape: Shape = "square", mode: Mode = "light") -> str:
     """Return the SVG of a card; rows and lines beyond what the shape holds are left out."""
     canvas = Canvas(shape, mode)
-    rows = table if chart.series else _rows(chart, table)
+    rows = table if chart.series else _drawable_rows(chart, table)
     shown, unit = rows if chart.series else rows.head(MOST[shape]), chart.unit
     if len(shown) < len(rows):
         unit = t("{unit} · the first {n} of {all}", unit=unit, n=len(shown), all=number(len(rows)))
@@ -50,7 +50,7 @@ def draw_chart(chart: Chart, table: pd.DataFrame, shape: Shape = "square", mode:
     return canvas.svg(chart.title, "\n".join(description))
 
 
-def _rows(chart: Chart, table: pd.DataFrame) -> pd.DataFrame:
+def _drawable_rows(chart: Chart, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that have something to draw: a bar needs more than nothing, an interval may be unknown."""
     drawable = table.dropna(subset=chart.value)
     if not {"low", "high"} <= set(table.columns):

@@ -176,7 +176,7 @@ def _intervals(table: pd.DataFrame, value: str, decimals: int) -> list[str]:
     return [number(v, decimals) if pd.isna(a) else interval(v, a, b, decimals) for v, a, b in limits]
 
 
-def _one(value: float) -> str:
+def _one_decimal(value: float) -> str:
     return number(value, 1)
 
 
@@ -186,12 +186,17 @@ _COUNTS: Columns = {"count": (mark("Occurrences"), number), "songs": (mark("Song
 _WORDS: Columns = {"word": (mark("Word"), str), **_COUNTS}
 _PHRASES: Columns = {"phrase": (mark("Phrase"), str), **_COUNTS}
 _KIND: Columns = {"kind": (mark("Section"), str)}
-_LENGTHS: Columns = {**_KIND, "lines": _SIZES["lines"], "mean": (mark("Mean"), _one), "median": (mark("Median"), _one)}
+_LENGTHS: Columns = {
+    **_KIND,
+    "lines": _SIZES["lines"],
+    "mean": (mark("Mean"), _one_decimal),
+    "median": (mark("Median"), _one_decimal),
+}
 _KINDS: Columns = {**_KIND, "lines": _SIZES["lines"], "word_share": (mark("Share of words"), share)}
 _RANKS: Columns = {"rank": (mark("Rank"), str), **_NAME, "interval": (mark("Value"), str), "songs": _SIZES["songs"]}
 _PAIRS: Columns = {
     "first": (mark("First"), str), "second": (mark("Second"), str), "observed": (mark("Occurrences"), number),
-    "songs": _SIZES["songs"], "log_dice": ("logDice", _one), "g2": ("G²", _one),
+    "songs": _SIZES["songs"], "log_dice": ("logDice", _one_decimal), "g2": ("G²", _one_decimal),
 }  # fmt: skip
 _TONES: Columns = {**_NAME, "interval": (mark("Mean"), str), "coverage": (mark("Coverage"), share)}
 

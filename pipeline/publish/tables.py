@@ -31,7 +31,7 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
     """Yield a row a token, some lines at a time: doc_id, artist, title, year, section, kind, line (all as numbered in
     the corpus), place (in the line, from 1), token, lemma, adlib; seconds and seconds_end of the line, word_seconds of
     the token, where a source says them."""
-    about = song_metadata(corpus)
+    metadata = song_metadata(corpus)
     songs, sections = song_rows(corpus), section_rows(corpus)
     words = np.array(corpus.vocabulary.index2word, object)
     forms = np.array([lemma(word) for word in words], object)
@@ -39,20 +39,20 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
     for first in range(0, len(starts), _TOGETHER):
         rows = np.arange(first, min(first + _TOGETHER, len(starts)))
         lengths = stops[rows] - starts[rows]
-        each = np.repeat(rows, lengths)
-        place = np.arange(len(each)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        at = starts[each] + place
-        ids, own = corpus.tokens[at], about.iloc[songs[each]]
+        line_rows = np.repeat(rows, lengths)
+        place = np.arange(len(line_rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        at = starts[line_rows] + place
+        ids, own = corpus.tokens[at], metadata.iloc[songs[line_rows]]
         table: dict[str, Any] = {name: own[name].array for name in ("doc_id", "artist", "title", "year")}
         table |= {
-            "section": corpus.sections.index[sections[each]].to_numpy(),
-            "kind": corpus.sections["kind"].astype(str).to_numpy()[sections[each]],
-            "line": corpus.lines.index[each].to_numpy(),
+            "section": corpus.sections.index[sections[line_rows]].to_numpy(),
+            "kind": corpus.sections["kind"].astype(str).to_numpy()[sections[line_rows]],
+            "line": corpus.lines.index[line_rows].to_numpy(),
             "place": place + 1,
             "token": words[ids],
             "lemma": forms[ids],
         }
-        times = {name: corpus.lines[name].to_numpy()[each] for name in line_times(corpus)}
+        times = {name: corpus.lines[name].to_numpy()[line_rows] for name in line_times(corpus)}
         if len(corpus.word_times):
             times["word_seconds"] = corpus.word_times.reindex(at).to_numpy()
         yield pd.DataFrame(table | {"adlib": corpus.adlib[at]} | times)

@@ -66,7 +66,7 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
             _check_list(archive, largest)
             yield archive
     except SeizeError as error:
-        raise RunError("This file holds no whole run: {reason}", reason=error.said) from error
+        raise RunError("This file holds no whole run: {reason}", reason=error.as_sentence) from error
     except FileNotFoundError as error:
         raise RunError("There is no file {file}.", file=error.filename) from error
     except DAMAGE as error:

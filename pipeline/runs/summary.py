@@ -81,7 +81,7 @@ def runs_table(names: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
         try:
             rows.append(asdict(summary(load_run(name))))
         except SeizeError as error:
-            problems.append(error.said)
+            problems.append(error.as_sentence)
     table = pd.DataFrame(rows, columns=list(Summary.__dataclass_fields__))
     numbers = ("units", "layers", "parameters", "test_bits", "baseline_bits", "difference", "perplexity", "seconds")
     return table.astype(dict.fromkeys(numbers, float)), problems

@@ -25,7 +25,7 @@ def embedding_of(run: Run) -> Floats:
 def token_id(vocabulary: Vocabulary, typed: str) -> int:
     """Where a word or character, as a person types it, stands in a vocabulary. Raises SettingError when it does not."""
     units = units_of(vocabulary)
-    tokens = units.typed(typed)
+    tokens = units.tokenise_input(typed)
     number = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
     if number < _FIRST:
         raise SettingError(

@@ -25,7 +25,7 @@ _FINE_TUNING: dict[str, Any] = {"dropout": 0.35, "recurrent_dropout": 0.25, "bat
 
 
 @dataclass(frozen=True, eq=False)
-class Base:
+class BaseModel:
     """The network of a run, and what names it: `checksum` is that of its weights."""
 
     name: str
@@ -44,14 +44,14 @@ def level_of(base: str | None) -> Level:
     return load_run(base).level if base else TrainSettings.level
 
 
-def open_base(name: str) -> Base:
+def open_base(name: str) -> BaseModel:
     """Read the network of a run. Raises RunError when there is no such run, or it has no network, or several."""
     run: Run = load_run(name)
     check_one_network(run)
-    return Base(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
+    return BaseModel(name, str(run.config["files"].get(WEIGHTS, "")), run.spec, run.vocabulary, run.weights())
 
 
-def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
+def with_network_of(settings: TrainSettings, base: Run | BaseModel) -> TrainSettings:
     """The settings with the network of the base, and what suits fine-tuning where they leave it open.
 
     Raises SettingError where they ask for another network, RunError where the base has none.
@@ -77,7 +77,7 @@ def with_network_of(settings: TrainSettings, base: Run | Base) -> TrainSettings:
     return dataclasses.replace(settings, **inherited, **tuned)
 
 
-def transfer_weights(base: Base, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
+def transfer_weights(base: BaseModel, vocabulary: Vocabulary, fresh: Sequence[Array]) -> list[Array]:
     """Return the weights of a network of `vocabulary`, in Keras's order: the base's where it knows, else `fresh`.
 
     A token that the base does not know is at first as improbable as the rarest that it knows.

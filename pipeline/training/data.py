@@ -88,10 +88,10 @@ class TrainingData:
         """The songs of an epoch, each section conditioned but for what chance leaves out."""
         if not self.conditions:
             return self.train
-        return self._conditioned.with_control_tokens(generator)
+        return self._conditioning.with_control_tokens(generator)
 
     @cached_property
-    def _conditioned(self) -> Conditioned:
+    def _conditioning(self) -> Conditioned:
         return Conditioned.of(self.train, self.split.labels["train"], self.vocabulary)
 
 
@@ -102,7 +102,9 @@ def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | No
     """
     units = UNITS[settings.level]
     limit = settings.vocabulary_limit
-    vocabulary = units.extended(base, split.train, limit=limit) if base else units.vocabulary(split.train, limit=limit)
+    vocabulary = (
+        units.extend_vocabulary(base, split.train, limit=limit) if base else units.vocabulary(split.train, limit=limit)
+    )
     if settings.kind != "ngram":
         vocabulary = with_conditions(vocabulary, split.labels.get("train", ()))
     train, valid = (

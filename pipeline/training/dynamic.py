@@ -65,14 +65,14 @@ class _Learner:
         for step, start in enumerate(range(0, count, SEGMENT), 1):
             segment = tokens[None, start : start + SEGMENT + 1]
             real = np.arange(start, start + SEGMENT) < count
-            scores, likeliest, state = self._segment(segment, real, state, np.float32(1 - _DECAY**step))
+            scores, likeliest, state = self._adapt_to_segment(segment, real, state, np.float32(1 - _DECAY**step))
             own.append(scores)
             top.append(likeliest)
         scores, likeliest = (np.concatenate(part)[:count].astype(np.float64) for part in (own, top))
         return scores, likeliest
 
     @tf.function
-    def _segment(self, tokens: Any, real: Any, state: Any, seen: Any) -> Any:
+    def _adapt_to_segment(self, tokens: Any, real: Any, state: Any, seen: Any) -> Any:
         with tf.GradientTape() as tape:
             logits, state = forward(self.spec, self.weights, tokens[:, :-1], state)
             log_p = tf.nn.log_softmax(logits[:, 0])

@@ -71,12 +71,12 @@ class Estimate:
     ratio: float
 
 
-def parameters(spec: NetworkSpec) -> int:
+def parameter_count(spec: NetworkSpec) -> int:
     """How many numbers a network learns."""
     return sum(math.prod(shape) for shape in spec.shapes())
 
 
-def products(spec: NetworkSpec) -> int:
+def multiplication_count(spec: NetworkSpec) -> int:
     """Multiplications of one token read forward: every matrix once but the embedding, which is looked up."""
     embedding, *others = spec.shapes()
     matrices = [shape for shape in others if len(shape) == 2 and shape[0] > 2]  # a GRU's bias has two rows
@@ -101,23 +101,24 @@ def estimate(
     comparable = [run for run in runs if run.level == level]
     if not comparable or not tokens:
         return None
-    products_needed = products(spec)
+    products_needed = multiplication_count(spec)
 
     def distance(run: Trained) -> tuple[bool, float]:
-        return run.network.cell != spec.cell, abs(math.log(products(run.network) / products_needed))
+        return run.network.cell != spec.cell, abs(math.log(multiplication_count(run.network) / products_needed))
 
     nearest = min(comparable, key=distance)
-    speed = nearest.tokens_per_second * products(nearest.network) / products_needed
+    speed = nearest.tokens_per_second * multiplication_count(nearest.network) / products_needed
     if nearest.machine and machine > 0:
         speed *= machine / nearest.machine
-    size = parameters(spec)
+    size = parameter_count(spec)
     return Estimate(
         parameters=size,
-        bytes=size * nearest.weights / parameters(nearest.network) + characters * nearest.others / nearest.characters,
+        bytes=size * nearest.weights / parameter_count(nearest.network)
+        + characters * nearest.others / nearest.characters,
         tokens_per_second=speed,
         epochs=speed * seconds / tokens,
         after=nearest.name,
-        ratio=products_needed / products(nearest.network),
+        ratio=products_needed / multiplication_count(nearest.network),
     )
 
 

@@ -260,27 +260,27 @@ def run_songs(run: Run, corpus: Corpus) -> RunSongs:
 
     Raises RunError when these are not the songs that it was trained on.
     """
-    about = run.config.get("corpus", {})
-    years = about.get("years")
-    chosen = corpus.chosen_songs(artists=about.get("artists") or (), years=tuple(years) if years else None)
-    part = corpus.where(songs=corpus.songs.index[chosen])  # an artist may have left the corpus
+    part_settings = run.config.get("corpus", {})
+    years = part_settings.get("years")
+    of_part = corpus.chosen_songs(artists=part_settings.get("artists") or (), years=tuple(years) if years else None)
+    part = corpus.where(songs=corpus.songs.index[of_part])  # an artist may have left the corpus
     texts = song_texts(part.where(languages=DEFAULT_LANGUAGES))
     hashes = [song_hash(text) for text in texts]
-    if joint_hash(hashes) != about.get("songs"):
+    if joint_hash(hashes) != part_settings.get("songs"):
         raise RunError(
             "The songs of the corpus {corpus!r} are not those that {run!r} was trained on: train the run again.",
             corpus=corpus.name,
             run=run.name,
         )
-    test = frozenset(about.get("test_songs", ()))
+    test = frozenset(part_settings.get("test_songs", ()))
     sides = [[text for text, own in zip(texts, hashes, strict=True) if (own in test) is side] for side in (False, True)]
     return RunSongs(*map(tuple, sides))
 
 
 def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> list[str]:
     """Return the test songs of both runs, each (name, songs). Raises RunError when one has seen those of the other."""
-    (one, a), (other, b) = first, second
-    for name, songs, rival, theirs in ((one, a, other, b), (other, b, one, a)):
+    (first_name, a), (second_name, b) = first, second
+    for name, songs, rival, theirs in ((first_name, a, second_name, b), (second_name, b, first_name, a)):
         if seen := set(songs.test) & set(theirs.seen):
             raise RunError(
                 "{count} of the test songs of {name!r} are among the songs that {rival!r} learnt from, so the two "
@@ -291,12 +291,14 @@ def shared_songs(first: tuple[str, RunSongs], second: tuple[str, RunSongs]) -> l
             )
     if not (common := [text for text in a.test if text in set(b.test)]):
         raise RunError(
-            "{one!r} and {other!r} have no test song in common: take runs of one corpus.", one=one, other=other
+            "{one!r} and {other!r} have no test song in common: take runs of one corpus.",
+            one=first_name,
+            other=second_name,
         )
     return common
 
 
-def compare(
+def compare_runs(
     first: Run, second: Run, open_corpus: Callable[[str], Corpus], on_song: OnSong = lambda done, of: None
 ) -> Comparison:
     """Score both runs on the test songs that they share; nothing is learnt from these. Raises SeizeError."""

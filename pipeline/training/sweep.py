@@ -151,7 +151,7 @@ def train_one(corpus: str, settings: TrainSettings, replace: bool = False) -> Tr
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, SeizeError):
-        return error.said
+        return error.as_sentence
     message = str(error).partition("\n")[0]
     return Sentence("{reason}", reason=f"{type(error).__name__}: {message}")
 

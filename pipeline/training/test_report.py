@@ -85,7 +85,7 @@ def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[
     of its songs by side, mixed and by the network alone."""
     mixture = draft.run().unfitted_mixture()
     experts = {side: mixture.score_experts(part) for side, part in songs.items()}
-    mixture = mixture.fitted(experts["valid"])
+    mixture = mixture.fit(experts["valid"])
     draft = draft.with_config(shares=mixture.shares.tolist())
     if mixture.word_weights is not None:
         draft = draft.with_config(word_weights=mixture.word_weights.tolist())

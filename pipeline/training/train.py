@@ -38,7 +38,7 @@ from pipeline.runs.run import (
     Run,
     checkpoint_path,
 )
-from pipeline.training.base import Base, open_base, transfer_weights, with_network_of
+from pipeline.training.base import BaseModel, open_base, transfer_weights, with_network_of
 from pipeline.training.card import sample_of
 from pipeline.training.checkpoint import Checkpoint, Fitted, load_checkpoint, save_checkpoint
 from pipeline.training.data import TrainingData, encode_split
@@ -135,7 +135,7 @@ def _fit(
     settings: CompleteSettings,
     corpus: str,
     before: Before,
-    base: Base | None,
+    base: BaseModel | None,
     baseline: Baseline,
     on_progress: OnProgress,
 ) -> Fitted:
@@ -145,15 +145,15 @@ def _fit(
 
     path = checkpoint_path(settings.name)
     tokens = sum(map(len, data.train))
-    about = {"network": spec.to_json(), "time": settings.time, "corpus": corpus, "tokens": tokens}
-    about |= {"base": base.about()} if base else {}
-    if before and before[1] != about:
+    fingerprint = {"network": spec.to_json(), "time": settings.time, "corpus": corpus, "tokens": tokens}
+    fingerprint |= {"base": base.about()} if base else {}
+    if before and before[1] != fingerprint:
         raise RunError(
             "The checkpoint of {name!r} is of another network or corpus: {before} instead of {about}. "
             "Resume with the same settings or start afresh, without --resume.",
             name=settings.name,
             before=before[1],
-            about=about,
+            about=fingerprint,
         )
     return fit(
         spec,
@@ -164,7 +164,7 @@ def _fit(
         start=partial(transfer_weights, base, data.vocabulary) if base else None,
         fine_tune=not data.split.test,
         on_progress=_reporter(on_progress, baseline.per_char()["valid"], spec, data),
-        on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, about),
+        on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, fingerprint),
     )
 
 

@@ -111,7 +111,7 @@ class Pool:
         """Answer in turns, with a writer that is started when it is needed and replaced when it dies."""
         seat = _Seat(self._start)
         while not self._turns.closed:
-            if not seat.taken and (waiting := self._turns.need(number)):
+            if not seat.is_running and (waiting := self._turns.need(number)):
                 seat.rehearse(waiting)
             if ask := self._turns.take(number, IDLE):
                 try:
@@ -134,7 +134,7 @@ class _Seat:
         self._writer: Writer | None = None
 
     @property
-    def taken(self) -> bool:
+    def is_running(self) -> bool:
         """Whether there is a writer."""
         return self._writer is not None
 

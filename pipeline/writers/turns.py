@@ -101,9 +101,9 @@ class Turns:
     def _next(self, process: int) -> "Ask | None":
         anyone = process == min(self.idle)
         mine = (ask for ask in self._waiting if ask.home == process or (ask.home is None and anyone))
-        return min(mine, key=self._order, default=None) or self._relieved(process)
+        return min(mine, key=self._order, default=None) or self._take_over(process)
 
-    def _relieved(self, process: int) -> "Ask | None":
+    def _take_over(self, process: int) -> "Ask | None":
         """Return what an idle process takes over from one for which two wait or more: what is least to do again."""
         crowds = Counter(ask.home for ask in self._waiting)
         others = (ask for ask in self._waiting if ask.home not in (None, process) and crowds[ask.home] > 1)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard.components.corpus.beat_player import WORDS, _rows, _script
+from dashboard.components.corpus.beat_player import WORDS, _bar_rows
+from dashboard.components.frame.page_layout import static_text
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import place_line
 from pipeline.language.syllables import scan_line
@@ -18,7 +19,7 @@ MOUNT = """async ([script, data]) => {
 
 
 def rows(text: str) -> list[list[tuple[float, str, bool, bool]]]:
-    return _rows(place_line(text, scan_line(text, Pronunciations())))
+    return _bar_rows(place_line(text, scan_line(text, Pronunciations())))
 
 
 def test_a_line_is_a_row_and_a_long_one_several() -> None:
@@ -37,7 +38,7 @@ def page() -> Iterator[Page]:
             "bars": [*rows("Je rentre à la maison"), *rows("J'ai <b>perdu</b> la raison")], "slowest": 60,
             "fastest": 180, "tempo": 180, "beat": 4, "words": WORDS, "language": "en",
         }  # fmt: skip
-        page.evaluate(MOUNT, [_script(), data])
+        page.evaluate(MOUNT, [static_text("beats.js"), data])
         yield page
 
 

@@ -26,7 +26,7 @@ SAFE = {
     *("escape_markdown", "escape_plotly", "unlink_markdown", "number", "share", "span", "interval", "clock"),
     *("format_number", "count"),
     *("len", "int", "float", "round", "abs", "read_text", "fill", "against", "progress_text", "state_text"),
-    "parameters",
+    "parameter_count",
 }  # fmt: skip
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
@@ -36,7 +36,7 @@ OURS = {
     "data": {"label"}, "exercise": {"exercise", "names", "missed", "help_"}, "learn": {"label", "part"},
     "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},
-    "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "seen", "exploded"}, "learn_verify": {"held"},
+    "learn_bugs": {"matters"}, "learn_cost": {"label", "help", "training", "exploded"}, "learn_verify": {"held"},
     "learn_functions": {"rule", "line", "names", "result", "shapes"},
     "learn_lstm": {"unit", "u"}, "learn_rnn": {"read_", "bet", "came"},
     "learn_story": {"k"}, "lexicon": {"letters"},

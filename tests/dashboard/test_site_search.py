@@ -8,10 +8,10 @@ from dashboard.navigation import PLACES
 def listed() -> None:
     import streamlit as st
 
-    from dashboard.components.corpus.site_search import find
+    from dashboard.components.corpus.site_search import search_site
 
     st.session_state["found"] = {
-        text: [(hit.kind, hit.place, *hit.query.values()) for hit in find(text)]
+        text: [(hit.kind, hit.place, *hit.query.values()) for hit in search_site(text)]
         for text in (
             *("diversité", "richest vocabulary", "vanishing", "mattr"),
             *("Kobált", "pull gris", "gris cendre", "nuit", "qq"),

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.components.writing import drafts, writing_sheet
 from dashboard.components.writing.blind_tests import Vote, as_csv
-from dashboard.components.writing.pages import editable, marked_line, own_line, paper, word_table
+from dashboard.components.writing.pages import editable, human_line, marked_line, paper, word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.draft_store import AUTOMATIC, DraftStore
 from pipeline.core.errors import SettingError, WriterError
@@ -43,8 +43,8 @@ LINE = GeneratedLine(
 
 
 def test_a_line_is_escaped_wherever_it_shows() -> None:
-    shown = paper([LINE, own_line("<script>")], Pronunciations(), growing="<u>")
-    shown += editable([replace(LINE, kind="<i>"), own_line("<script>")], Pronunciations(), {"<script>"})
+    shown = paper([LINE, human_line("<script>")], Pronunciations(), growing="<u>")
+    shown += editable([replace(LINE, kind="<i>"), human_line("<script>")], Pronunciations(), {"<script>"})
     assert not any(tag in shown for tag in ("<b>", "<i>", "<script>", "<u>"))
     assert "holds “&lt;b&gt;”" in shown
 
@@ -61,7 +61,7 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
     assert word_table(line).to_dict("records") == [
         {"word": "rue", "probability": 0.25, "instead": "nuit 50.0%, rue 25.0%"}
     ]
-    assert word_table(own_line("à moi")).empty
+    assert word_table(human_line("à moi")).empty
 
 
 def test_a_copied_run_is_marked_with_its_source() -> None:
@@ -269,7 +269,7 @@ def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_
 
 
 def test_what_a_line_has_of_its_source_is_marked_and_the_source_stands_below() -> None:
-    line = replace(own_line("Je marche dans la nuit"), after="Je marche sous <b>")
+    line = replace(human_line("Je marche dans la nuit"), after="Je marche sous <b>")
     shown = editable([line], Pronunciations(), ())
     assert 'class="kept" tabindex="-1" data-tip="as in the line that it is after">Je marche</span> dans' in shown
     assert "after: Je marche sous &lt;b&gt;" in shown

@@ -145,6 +145,6 @@ def test_rows_read_together_as_they_do_one_after_another() -> None:
     scores, state = model.step([SONG], model.initial_state())
     rows = Rows(model, scores, state).select([0, 0])
     together = rows.trace([[5, 6, 7], [8]])
-    alone = rows.select([0]).read([[5, 6, 7]])[1]
+    alone = rows.select([0]).advance([[5, 6, 7]])[1]
     assert [len(log_p) for log_p in together] == [3, 1]
     assert together[0].sum() == pytest.approx(alone[0], abs=1e-4)

@@ -44,7 +44,7 @@ def test_plurals_are_one_ending():
 )
 def test_the_share_of_syllables_that_rhyme_with_the_three_lines_before(lines, text, share):
     song = SimpleNamespace(lines=lines, index=SimpleNamespace(pronunciations=Pronunciations()))
-    assert LineSelection._rhymed(SimpleNamespace(song=song), text) == share
+    assert LineSelection._rhymed_share(SimpleNamespace(song=song), text) == share
 
 
 def test_lines_are_similar_that_end_alike_or_share_more_than_half_of_their_words():

@@ -107,8 +107,8 @@ def test_rows_are_read_each_to_its_own_length(index):
     model = index.model
     logits, state = model.run(np.array([[3]]))
     rows = Rows(model, logits[:, -1], state).select([0, 0, 0])
-    read, log_p = rows.read([(5, 6), (), (7,)])
-    alone, p = rows.select([0]).read([(5, 6)])
+    read, log_p = rows.advance([(5, 6), (), (7,)])
+    alone, p = rows.select([0]).advance([(5, 6)])
     assert np.allclose(read.logits[0], alone.logits[0])
     assert np.allclose(read.logits[1], rows.logits[1])
     assert log_p[1] == 0

@@ -100,7 +100,7 @@ def test_what_is_drawn_is_never_forbidden(values, temperature, k, p, m, seed):
     logits[0] = -np.inf
     settings = SamplingSettings(temperature=temperature, top_k=k, top_p=p, min_p=m, repetition_penalty=1.3)
     sampler = settings.make_sampler()
-    result = sampler.options(sampler.penalised(np.asarray(logits), [{1}]))
+    result = sampler.options(sampler.penalise(np.asarray(logits), [{1}]))
     token = draw(result, np.random.default_rng(seed))
     assert 0 < token < len(values)
     assert np.isfinite(result[token])

@@ -45,7 +45,7 @@ def test_what_is_sorted_at_once_is_what_was_counted_token_by_token(size):
         text = "".join(map(chr, [SONG, *song[:at]]))[-5:]
         for length, seen in enumerate(counts.followers(text)):
             expected[length].append([at, sum(seen.values()), len(seen), seen.get(token, 0)])
-        counts.read([token])
+        counts.update([token])
     for level, rows in zip(context_counts(song, 6), expected, strict=True):
         np.testing.assert_array_equal(level, np.reshape(rows, (-1, 4)))
 

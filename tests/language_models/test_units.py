@@ -126,11 +126,11 @@ def test_pieces_are_cut_as_sentencepiece_cuts_them():
 
 
 def test_a_vocabulary_that_starts_from_another_cuts_as_that_one():
-    more = SUBWORDS.extended(PIECES, ["Ça va, la nuit ?\n"] * 2)
+    more = SUBWORDS.extend_vocabulary(PIECES, ["Ça va, la nuit ?\n"] * 2)
     assert more.index2word[: len(PIECES)] == PIECES.index2word
     assert {"ç", "?"} <= set(more.index2word[len(PIECES) :])
     assert units_of(more).tokens("la nuit de paris") == units_of(PIECES).tokens("la nuit de paris")
-    own = CHARACTERS.extended(CHARACTERS.vocabulary(["abc"] * 2), ["xyz"] * 2)
+    own = CHARACTERS.extend_vocabulary(CHARACTERS.vocabulary(["abc"] * 2), ["xyz"] * 2)
     assert own.index2word[4:] == ("x", "y", "z")
 
 

@@ -65,7 +65,7 @@ def test_reading_at_once_is_reading_on(model, block, monkeypatch):
     monkeypatch.setattr(word_contexts, "_BLOCK", block)
     rng = np.random.default_rng(0)
     songs = [rng.integers(SONG + 1, len(VOCABULARY), n) for n in (1, 40, 0, 200)]
-    at_once, targets = model._read(songs)
+    at_once, targets = model._states_and_targets(songs)
     np.testing.assert_array_equal(at_once, np.concatenate([walked(model, song)[0] for song in songs]))
     np.testing.assert_array_equal(targets, np.concatenate([[*song, SONG] for song in songs]))
 

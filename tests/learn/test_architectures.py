@@ -52,7 +52,7 @@ def saved(model, prefix: str = "") -> Saved:
 def test_seq2seq(words, door):
     model = seq2seq(Seq2SeqSpec(**SPEC, door=door))
     network = reply_replay.open_seq2seq(saved(model, "x/"), "x/")
-    late = reply_replay.late(words)
+    late = reply_replay.shift_right(words)
     ours, weights = network.decode(network.read(words), late)
     np.testing.assert_allclose(ours, model([words, late]), atol=TOLERANCE)
     if door == "attention":

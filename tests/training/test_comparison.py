@@ -14,7 +14,7 @@ from pipeline.runs.run import list_runs, load_run
 from pipeline.runs.trash import is_shipped
 from pipeline.training.evaluate import (
     RunSongs,
-    compare,
+    compare_runs,
     paired_difference,
     run_songs,
     score_texts,
@@ -57,7 +57,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says():
 def test_two_runs_on_their_test_songs(models, small_corpus):
     first, second = load_run("lettres"), load_run("mots")
     steps = []
-    found = compare(first, second, lambda name: small_corpus, lambda done, of: steps.append((done, of)))
+    found = compare_runs(first, second, lambda name: small_corpus, lambda done, of: steps.append((done, of)))
     test = split_corpus(small_corpus).test
     assert len(found.songs) == len(test)
     assert steps[-1] == (2 * len(test), 2 * len(test))
@@ -65,7 +65,7 @@ def test_two_runs_on_their_test_songs(models, small_corpus):
     assert found.difference == pytest.approx(a.bits_per_char - b.bits_per_char)
     assert found.songs["difference"].is_monotonic_increasing
     assert set(found.songs["title"]) <= set(small_corpus.songs["title"])
-    back = compare(second, first, lambda name: small_corpus)
+    back = compare_runs(second, first, lambda name: small_corpus)
     assert back.difference == pytest.approx(-found.difference)
 
 
@@ -123,7 +123,7 @@ def test_a_run_without_a_corpus(models, small_corpus):
     run = load_run("lettres")
     of_text = dataclasses.replace(run, config={**run.config, "corpus": {"name": "petit", "text": True}})
     with pytest.raises(RunError, match="has no test songs"):
-        compare(run, of_text, lambda name: small_corpus)
+        compare_runs(run, of_text, lambda name: small_corpus)
     alone = dataclasses.replace(run, config={name: v for name, v in run.config.items() if name != "corpus"})
     with pytest.raises(RunError, match="has no test songs"):
-        compare(alone, run, lambda name: small_corpus)
+        compare_runs(alone, run, lambda name: small_corpus)

@@ -9,7 +9,14 @@ from pipeline.cells.replay import NetworkSpec
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import UNITS, encode
 from pipeline.runs.run import load_run
-from pipeline.training.estimate import Trained, corpus_sizes, estimate, parameters, products, training_facts
+from pipeline.training.estimate import (
+    Trained,
+    corpus_sizes,
+    estimate,
+    multiplication_count,
+    parameter_count,
+    training_facts,
+)
 
 LSTM = NetworkSpec(cell="lstm", units=4, layers=1, embedding=3, tied=False, vocabulary_size=10)
 RUN = Trained("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others=900, characters=9000)
@@ -17,12 +24,12 @@ RUN = Trained("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others
 
 def test_parameters_and_products_by_hand():
     # embedding 10·3, kernel 3·16, recurrent 4·16, bias 16, output 4·10 + 10
-    assert parameters(LSTM) == 30 + 48 + 64 + 16 + 50
-    assert products(LSTM) == 48 + 64 + 40
+    assert parameter_count(LSTM) == 30 + 48 + 64 + 16 + 50
+    assert multiplication_count(LSTM) == 48 + 64 + 40
     gru = replace(LSTM, cell="gru")
-    assert products(gru) == 3 * 12 + 4 * 12 + 40
+    assert multiplication_count(gru) == 3 * 12 + 4 * 12 + 40
     tied = replace(LSTM, tied=True)  # a projection 4·3, then the embedding 10·3 serves as output
-    assert products(tied) == 48 + 64 + 12 + 30
+    assert multiplication_count(tied) == 48 + 64 + 12 + 30
 
 
 def test_the_same_training_again():
@@ -39,7 +46,7 @@ def test_a_larger_network_is_slower_in_proportion():
     wide = replace(LSTM, units=40)
     found = estimate(wide, "char", tokens=9000, characters=9000, seconds=90, runs=[RUN])
     assert found is not None
-    assert found.tokens_per_second == pytest.approx(500 * products(LSTM) / products(wide))
+    assert found.tokens_per_second == pytest.approx(500 * multiplication_count(LSTM) / multiplication_count(wide))
 
 
 def test_the_same_cell_goes_before_the_nearest_size():

@@ -5,11 +5,10 @@ is `pipeline.language.rhythm`; the tempo is the visitor's, by a slider or by tap
 """
 
 from collections.abc import Sequence
-from functools import cache
 
 import streamlit as st
 
-from dashboard.components.frame.page_layout import STATIC
+from dashboard.components.frame.page_layout import static_text
 from pipeline.core.translation import language, mark, t_each
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, Bar, place_line
@@ -27,31 +26,21 @@ WORDS = {
 def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
     """Draw lines in time, their rhymes on this beat where they fit; lines in which nothing is said are left out."""
     placed = [place_line(line, scan_line(line, sounds), beat) for line in lines]
-    bars = [row for bar in placed if bar.syllables for row in _rows(bar)][:MOST_BARS]
+    bars = [row for bar in placed if bar.syllables for row in _bar_rows(bar)][:MOST_BARS]
     data = {
         "bars": bars, "slowest": SLOWEST, "fastest": FASTEST, "tempo": TEMPO, "beat": BEAT,
         "words": t_each(WORDS), "language": language(),
     }  # fmt: skip
     component = st.components.v2.component(
-        "seize_beats", html='<div class="beat-player"></div>', css=_css(), js=_script()
+        "seize_beats", html='<div class="beat-player"></div>', css=static_text("beats.css"), js=static_text("beats.js")
     )
     component(data=data, key=key)
 
 
-def _rows(bar: Bar) -> list[list[tuple[float, str, bool, bool]]]:
+def _bar_rows(bar: Bar) -> list[list[tuple[float, str, bool, bool]]]:
     """Return (step, letters, stressed, rhymes) of the syllables of each bar that a line takes."""
     rows: list[list[tuple[float, str, bool, bool]]] = [[] for _ in range(bar.bars)]
     for each, step in zip(bar.syllables, bar.steps, strict=True):
         number, inside = divmod(step, 4 * BEAT)
         rows[int(number)].append((inside, each.text.strip(), each.stressed, each.rhymes))
     return rows
-
-
-@cache
-def _script() -> str:
-    return (STATIC / "beats.js").read_text("utf-8")
-
-
-@cache
-def _css() -> str:
-    return (STATIC / "beats.css").read_text("utf-8")

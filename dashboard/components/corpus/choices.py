@@ -207,7 +207,7 @@ def unknown_everywhere(selection: Selection, by: By) -> None:
     """Say that the songs of the selection, or of the whole corpus, do not tell what they are to be grouped by."""
     whole = cache.query(ungrouped_songs, selection._replace(artists=(), years=None, kinds=(), facets=()), by)
     songs, facet = len(cache.open_corpus(selection.corpus).songs), group_name(by)
-    if whole < songs and not selection.whole:
+    if whole < songs and not selection.is_whole:
         page_layout.empty_state(
             t("No selected song has a known {facet}. Widen the filters in the sidebar.", facet=facet)
         )

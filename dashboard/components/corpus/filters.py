@@ -124,8 +124,8 @@ def _summary(selection: Selection) -> None:
     figures = cache.query(key_figures, selection, layer=selection.layer)
     counts = [t_count("{n} song", "{n} songs", figures.songs), t_count("{n} line", "{n} lines", figures.lines)]
     counts.append(t_count("{n} word", "{n} words", figures.words))
-    scope = [t("Whole corpus") if selection.whole else t("Selected")]
-    if selection.languages == DEFAULT_LANGUAGES and _others(cache.open_corpus(selection.corpus)):
+    scope = [t("Whole corpus") if selection.is_whole else t("Selected")]
+    if selection.languages == DEFAULT_LANGUAGES and _other_languages(cache.open_corpus(selection.corpus)):
         scope.append(t("in French"))
     scope.append(t(COUNTED[selection.layer]))
     bold = "<br>".join(f"<b>{each}</b>" for each in counts)
@@ -189,7 +189,7 @@ def _choose_inferred(corpus: Corpus) -> bool | None:
 
 
 def _languages(corpus: Corpus) -> tuple[str, ...]:
-    others = _others(corpus)
+    others = _other_languages(corpus)
     if not others:
         return DEFAULT_LANGUAGES
     present = t("Found: {languages}.", languages=escape_markdown(", ".join(map(language_name, others))))
@@ -200,5 +200,5 @@ def _languages(corpus: Corpus) -> tuple[str, ...]:
     return () if include else DEFAULT_LANGUAGES
 
 
-def _others(corpus: Corpus) -> list[str]:
+def _other_languages(corpus: Corpus) -> list[str]:
     return sorted(set(corpus.sections["language"].unique()) - set(DEFAULT_LANGUAGES))

@@ -22,7 +22,7 @@ SHOWN = 30  # groups of a figure
 
 
 @page_layout.fragment
-def of_corpus(selection: Selection) -> None:
+def draw_corpus_flow(selection: Selection) -> None:
     """Draw syllables a second of each group beside the bar; nothing where no source says when lines are said."""
     if cache.query(sounds.timed_count, selection) == 0:
         return
@@ -40,7 +40,7 @@ def of_corpus(selection: Selection) -> None:
         card(title, figure, key="flow", note=t("95% intervals over songs: where two overlap, no order is claimed."))
         exports(table, f"flow-{by}")
     with right:
-        _bar(cache.query(sounds.bar_steps, selection), "flow-bar", t("Timed"), t("As Seize reads the same lines"))
+        _draw_bar(cache.query(sounds.bar_steps, selection), "flow-bar", t("Timed"), t("As Seize reads the same lines"))
 
 
 def _hover(name: str, row: Mapping[str, float]) -> str:
@@ -48,7 +48,7 @@ def _hover(name: str, row: Mapping[str, float]) -> str:
     return f"<b>{escape_plotly(name)}</b><br>{interval(row['rate'], row['rate_low'], row['rate_high'], 2)}<br>{lines}"
 
 
-def of_song(selection: Selection, song: int) -> None:
+def draw_song_flow(selection: Selection, song: int) -> None:
     """Draw the bar of a song beside that of the other timed songs, its own times where there are any."""
     if cache.query(sounds.timed_count, selection) == 0:
         return
@@ -57,10 +57,10 @@ def of_song(selection: Selection, song: int) -> None:
         each = [f"{row.kind} {number(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables a second: {each}.", each=", ".join(each)))
     one = t("This song, timed") if len(rates) else t("This song, as Seize reads it")
-    _bar(cache.query(sounds.song_steps, selection, song), "song-bar", one, t("The other timed songs"))
+    _draw_bar(cache.query(sounds.song_steps, selection, song), "song-bar", one, t("The other timed songs"))
 
 
-def _bar(table: pd.DataFrame, key: str, first: str, second: str) -> None:
+def _draw_bar(table: pd.DataFrame, key: str, first: str, second: str) -> None:
     """Draw two bars of sixteen steps against each other."""
     figure = bar_charts.steps(table, {"first": first, "second": second})
     note = t("The bar is guessed from where lines begin; where no word is timed, syllables are taken to be even.")

@@ -11,12 +11,14 @@ from itertools import groupby
 from typing import Any
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cache, navigation
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, LISTED
 from dashboard.components.frame.data_table import exports
+from dashboard.components.frame.figure_card import pick_card
 from dashboard.components.frame.marked_text import highlight
 from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
 from pipeline.analysis.counting import Ints
@@ -213,6 +215,16 @@ def group_lines(selection: Selection, by: str, labels: Iterable[object], *, key:
         label_lines(selection, by, label, key=key)
     elif label is not None:
         bound.report_unknown(key, names, [label])
+
+
+def group_card(
+    selection: Selection, by: str, title: str, figure: go.Figure, table: pd.DataFrame, *, key: str, note: str, file: str
+) -> None:
+    """Draw a card with a row a group, the picker of the lines of one, and the way to save the table of all."""
+    picks = f"{key}_{by}"
+    pick_card(title, figure, key=picks, picks=picks, note=note, at="y")
+    group_lines(selection, by, table[by], key=picks)
+    exports(table, f"{file}-by-{by}")
 
 
 def label_lines(selection: Selection, by: str, label: str, *, key: str) -> None:

@@ -52,7 +52,9 @@ def draw_search() -> None:
         t("Search"), key="sought", placeholder=hint, max_chars=LONGEST, live="200ms", type="search",
         label_visibility="collapsed",
     )  # fmt: skip
-    hits = sorted(find(text or ""), key=lambda hit: fold(hit.name) != fold(text or ""))  # what is called just so first
+    hits = sorted(
+        search_site(text or ""), key=lambda hit: fold(hit.name) != fold(text or "")
+    )  # what is called just so first
     for number, hit in enumerate(hits):
         with st.container(key=f"hit-{number}", gap=None):
             about = f"{t(KINDS[hit.kind])} · {hit.about}"
@@ -66,7 +68,7 @@ def draw_search() -> None:
         )
 
 
-def find(text: str) -> Iterator[Hit]:
+def search_site(text: str) -> Iterator[Hit]:
     """Yield what a text may mean, kind after kind."""
     for kind, entries in _fixed_entries().items():
         names = [name for name, _ in entries]
@@ -108,17 +110,17 @@ def _find_in_corpus(text: str) -> Iterator[Hit]:
     if name is None:
         return
     names = cache.resource(corpus_names, Selection(name, cache.corpus_version(name), languages=()))
-    corpus, keys, asked = cache.open_corpus(name), cache.keys_of_songs(name), {"corpus": name}
+    corpus, keys, corpus_query = cache.open_corpus(name), cache.keys_of_songs(name), {"corpus": name}
     songs_of = corpus.songs["artist"].value_counts()
     for at in best_matches(text, names.folded_artists, MOST["artist"]):
         artist = names.artists[at]
-        about = t_count("{n} song", "{n} songs", int(songs_of[artist]))
-        yield Hit("artist", shown_name(artist), about, "artist", {"artist": artist, **asked})
+        frequency = t_count("{n} song", "{n} songs", int(songs_of[artist]))
+        yield Hit("artist", shown_name(artist), frequency, "artist", {"artist": artist, **corpus_query})
     for at in best_matches(text, names.folded_songs, MOST["song"]):
         title, artist = map(shown_name, corpus.songs.loc[names.songs[at], ["title", "artist"]])
-        yield Hit("song", title, artist, "song", {"song": keys[names.songs[at]], **asked})
+        yield Hit("song", title, artist, "song", {"song": keys[names.songs[at]], **corpus_query})
     counts, index = corpus.counts(), corpus.vocabulary.word2index
     for at in best_matches(text, names.folded_words, MOST["word"]):
         word = names.words[at]
-        about = t_count("{n} time", "{n} times", int(counts[index[word]]))
-        yield Hit("word", word, about, "concordance", {"q": word, **asked})
+        frequency = t_count("{n} time", "{n} times", int(counts[index[word]]))
+        yield Hit("word", word, frequency, "concordance", {"q": word, **corpus_query})

@@ -6,7 +6,6 @@ the script once for the whole page (static/share.js), and the button beside a fi
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from html import escape
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ import streamlit as st
 
 from dashboard.charts.base_figure import config, escape_data, unescape_data
 from dashboard.charts.palette import INK
-from dashboard.components.frame.page_layout import STATIC
+from dashboard.components.frame.page_layout import static_text
 from pipeline.core.translation import t
 
 LONGEST = 80  # characters of a title that are in the name of its picture
@@ -28,7 +27,7 @@ def mount_sharing(page: str, corpus: str = "") -> None:
         "close": t("Close"), "source": " · ".join(filter(None, [corpus, page])),
     }  # fmt: skip
     with st.container(key="share-script"):
-        component = st.components.v2.component("seize_share", html="<span></span>", js=_script())
+        component = st.components.v2.component("seize_share", html="<span></span>", js=static_text("share.js"))
         component(data=words, key="share-charts")
 
 
@@ -39,11 +38,6 @@ def picture_name(title: str) -> str:
     'seize-most-often-nuit-rue-ville-in-12.9-of-lines'
     """
     return "-".join(["seize", *re.findall(r"\w+(?:[.,]\w+)*", title.lower()[:LONGEST])])
-
-
-@cache
-def _script() -> str:
-    return (STATIC / "share.js").read_text("utf-8")
 
 
 def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:

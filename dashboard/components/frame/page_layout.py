@@ -36,9 +36,15 @@ _INVERTED = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)\b)")
 
 
 @cache
+def static_text(file: str) -> str:
+    """Return a script or a stylesheet of static/."""
+    return (STATIC / file).read_text("utf-8")
+
+
+@cache
 def stylesheet() -> str:
     """Return the stylesheet of the pages, lessons among them, as HTML."""
-    rules = "".join((STATIC / f"{name}.css").read_text("utf-8") for name in ("seize", "learn"))
+    rules = static_text("seize.css") + static_text("learn.css")
     return f"<style>.stApp{{{css_tokens()}}}{rules}</style>"
 
 

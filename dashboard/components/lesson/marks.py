@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard.lessons.study import visible
+from dashboard.lessons.study import visible_symbol
 
 
 def draw_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, label: str = "") -> None:
@@ -40,7 +40,7 @@ def tinted_text(
     hints = hints or [""] * len(symbols)
     marks = "".join(
         f'<span class="tint{" picked" if place == picked else ""}" style="--share:{100 * min(max(share, 0), 1):.0f}%"'
-        f' title="{escape(hint)}">{escape(visible(symbol))}</span>'
+        f' title="{escape(hint)}">{escape(visible_symbol(symbol))}</span>'
         for place, (symbol, share, hint) in enumerate(zip(symbols, shares, hints, strict=True))
     )
     return f'<p class="tints" lang="fr">{marks}</p>'

@@ -1,11 +1,11 @@
 """A scene of a lesson, played in the browser by buttons and keys: one component, without a frame or a request."""
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import partial
 
 import streamlit as st
 
-from dashboard.components.frame.page_layout import STATIC, VIEWS
+from dashboard.components.frame.page_layout import VIEWS, static_text
 from dashboard.lessons.course import PARTS
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.touches import LETTER, Touch, read_touches, write_touches
@@ -38,7 +38,8 @@ def play(scene: Scene, *, key: str, at: int = 1, touches: Sequence[Touch] | None
         "moved": list(scene.moved), "words": t_each(WORDS), "language": language(),
         "touches": None if touches is None else list(map(_describe, touches)),
     }  # fmt: skip
-    component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=_css(), js=_script())
+    css, js = static_text("player.css"), static_text("player.js")
+    component = st.components.v2.component("seize_player", html='<div class="player"></div>', css=css, js=js)
     to = component(data=data, key=key, on_go_change=_note_way, on_touch_change=partial(_write_touch, key)).get("go")
     if to in LESSONS:
         st.switch_page(VIEWS / f"{to}.py", query_params={})  # without it, what a widget is bound to would have to go
@@ -74,16 +75,6 @@ def _describe(touch: Touch) -> str:
     return t(
         "{name} {row}, {column} = {value}", name=touch.name, row=touch.row + 1, column=touch.column + 1, value=digits
     )
-
-
-@cache
-def _script() -> str:
-    return (STATIC / "player.js").read_text("utf-8")
-
-
-@cache
-def _css() -> str:
-    return (STATIC / "player.css").read_text("utf-8")
 
 
 def place_strip(parts: tuple[str, ...]) -> str:

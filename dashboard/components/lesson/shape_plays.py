@@ -18,7 +18,7 @@ from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import marks
 from dashboard.components.lesson.trained_networks import SAID, open_architecture
 from dashboard.lessons.shapes import influence
-from dashboard.lessons.study import CELLS, visible
+from dashboard.lessons.study import CELLS, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
@@ -50,7 +50,9 @@ def show_classic(text: str) -> None:
         t("Hover a character for the five guesses made before it."),
     )
     hints = [
-        ", ".join(f"{visible(c)} {share(p, 0)}" for c, p in zip(part["character"], part["probability"], strict=True))
+        ", ".join(
+            f"{visible_symbol(c)} {share(p, 0)}" for c, p in zip(part["character"], part["probability"], strict=True)
+        )
         for _, part in classic.guesses(model, cell, text).groupby("position")
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
@@ -105,7 +107,7 @@ def show_many_to_one(text: str) -> None:
     label = pick(t("Guess its"), {name: t(SAID.get(name, name)) for name in model.classes}, "voice", key="label")
     after = many_to_one.after_each_word(model, text, label)
     final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
-    best, steps = list(final.index[:8]), [f"{i} {visible(w)}" for i, w in enumerate(after["word"], 1)]
+    best, steps = list(final.index[:8]), [f"{i} {visible_symbol(w)}" for i, w in enumerate(after["word"], 1)]
     figure = learn_heat.heat_map(
         after[best].to_numpy(float).T, columns=steps, rows=best, hover=t("after %{x}: %{y} %{z:.1%}"), height=320
     )
@@ -126,7 +128,7 @@ def evidence(table: pd.DataFrame, best: str) -> None:
         t(
             "The word that spoke most for {best}: {word}",
             best=best,
-            word=visible(table.loc[table["push"].idxmax(), "word"]),
+            word=visible_symbol(table.loc[table["push"].idxmax(), "word"]),
         ),
         t(
             "Ground: how much a word pushes towards it, ∂logit/∂x · x. Hover for ‖∂logit/∂x‖ and for words that push "
@@ -137,7 +139,7 @@ def evidence(table: pd.DataFrame, best: str) -> None:
     spans = " ".join(
         f'<span class="tint" style="--share:{100 * max(push, 0) / peak:.0f}%" title="'
         + pushed.format(push=format_number(push / peak, "+.2f"), gradient=format_number(gradient, ".2g"))
-        + f'">{escape(visible(word))}</span>'
+        + f'">{escape(visible_symbol(word))}</span>'
         for word, gradient, push in zip(table["word"], table["gradient"], table["push"], strict=True)
     )
     st.html(f'<p class="tints">{spans}</p>')
@@ -242,7 +244,7 @@ def looks(
 ) -> tuple[Figure, list[str], list[str], str]:
     """The weights with what each written word depends on most: figure, columns, rows, and how often both agree."""
     columns = [f"{i} {word}" for i, word in enumerate(answer.source, 1)]
-    rows = [f"{i} {visible(word)}" for i, word in enumerate(answer.reply, 1)]
+    rows = [f"{i} {visible_symbol(word)}" for i, word in enumerate(answer.reply, 1)]
     hover = t("writing %{y}, it looks at %{x}: %{z:.2f}")
     figure = learn_heat.heat_map(weights, columns=columns, rows=rows, limit=1, hover=hover, height=120 + 26 * len(rows))
     effect = influence(network, vocabulary.encode(answer.source)[None], vocabulary.encode(answer.reply)[None])

@@ -14,7 +14,7 @@ from dashboard.components.frame.bound import slider
 from dashboard.components.frame.figure_card import card, heading
 from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import context_windows
-from dashboard.lessons.study import visible
+from dashboard.lessons.study import visible_symbol
 from dashboard.locale.escaping import escape_markdown
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark, number, t, t_count
@@ -31,7 +31,9 @@ def corpus_lines() -> tuple[list, list]:
 
 def readable(ids: Iterable[int]) -> list[str]:
     """Words of the window network as they can be read."""
-    return [{"<unk>": t("(rarer)")}.get(w, visible(w)) for w in cache.open_corpus(DEMO_NAME).vocabulary.decode(ids)]
+    return [
+        {"<unk>": t("(rarer)")}.get(w, visible_symbol(w)) for w in cache.open_corpus(DEMO_NAME).vocabulary.decode(ids)
+    ]
 
 
 @page_layout.fragment

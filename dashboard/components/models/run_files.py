@@ -37,7 +37,7 @@ def draw(names: list[str]) -> None:
         if access.editors_only(t("Taking runs in on this server is for its editors.")):
             _import()
     visitor = cache.current_visitor()
-    _trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).changed_by(visitor.name)])
+    _draw_trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).changed_by(visitor.name)])
 
 
 def offer_undo() -> None:
@@ -95,7 +95,7 @@ def _import() -> None:
             st.rerun()
 
 
-def _trash(entries: list[Trashed]) -> None:
+def _draw_trash(entries: list[Trashed]) -> None:
     if not entries:
         return
     size = number(sum(entry.bytes for entry in entries) / 1e6, 1)
@@ -105,7 +105,7 @@ def _trash(entries: list[Trashed]) -> None:
                 button(t("Restore"), "undo", _restore, entry, key=f"restore-{entry.id}")
                 page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=moment(entry.deleted)))
         if cache.current_visitor().operator:
-            button(t("Delete for good"), "delete_forever", _empty, key="empty")
+            button(t("Delete for good"), "delete_forever", _empty_trash, key="empty")
 
 
 def _delete(name: str) -> None:
@@ -121,7 +121,7 @@ def _restore(entry: Trashed) -> None:
         st.session_state.pop(UNDO, None)
 
 
-def _empty() -> None:
+def _empty_trash() -> None:
     if cache.current_visitor().operator:
         with keep_error(PLACE):
             empty_trash(awaited_names(KIND))

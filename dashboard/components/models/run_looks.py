@@ -16,7 +16,7 @@ from dashboard.components.frame import bound, job_card, page_layout
 from dashboard.components.frame.bound import BIND
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading
-from dashboard.lessons.study import visible
+from dashboard.lessons.study import visible_symbol
 from dashboard.locale.escaping import escape_html, unlink_markdown
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
@@ -62,7 +62,9 @@ def most_surprising(text: str, surprisals: Sequence[TokenSurprisal], n: int = 12
 
 def guess_text(one: TokenSurprisal) -> str:
     """Return the likeliest tokens with their probabilities."""
-    return ", ".join(f"{t(UNKNOWN) if token == UNK_TOKEN else visible(token)} {share(p)}" for token, p in one.guesses)
+    return ", ".join(
+        f"{t(UNKNOWN) if token == UNK_TOKEN else visible_symbol(token)} {share(p)}" for token, p in one.guesses
+    )
 
 
 def in_context(text: str, one: TokenSurprisal, reach: int = 18) -> str:
@@ -73,7 +75,7 @@ def in_context(text: str, one: TokenSurprisal, reach: int = 18) -> str:
 
 def readable_token(token: str) -> str:
     """Return a token as it can be read: an end of line and a space by their signs."""
-    return "⏎" if token == "\n" else visible(token)
+    return "⏎" if token == "\n" else visible_symbol(token)
 
 
 def _token(token: str, one: TokenSurprisal, level: Level) -> str:

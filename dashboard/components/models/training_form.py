@@ -128,7 +128,7 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     figures = {
         t("Songs"): number(songs),
         t("Units"): f"{settings.layers} × {settings.units}",
-        t("Parameters"): number(estimate.parameters(spec)),
+        t("Parameters"): number(estimate.parameter_count(spec)),
     }
     estimated = _estimate(wanted, spec, sizes)
     if estimated is None:

@@ -42,16 +42,16 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     else:
         outcome = _outcome(job.about["name"]) if status.state == "done" else ""
         page_layout.remark(f"{t(job_card.WORDS[status.state])}. {outcome}".strip())
-    _buttons(job, all_jobs, status, table)
+    _draw_buttons(job, all_jobs, status, table)
     if table.empty:
         if status.state in BUSY:
             page_layout.remark(t("The curves begin with the first figures, some seconds after the start."))
         return
     if job.about["level"] == "char":  # a token is a character, but for what its vocabulary lacks
         table = table.assign(valid_bits=table["valid_bits_per_char"].fillna(table["valid_bits"]))
-    _figures(table, job.about["level"], busy=status.state in BUSY)
-    _curves(job, table)
-    _samples(table)
+    _draw_figures(table, job.about["level"], busy=status.state in BUSY)
+    _draw_curves(job, table)
+    _draw_samples(table)
 
 
 def training_name(job: jobs.Job) -> str:
@@ -85,7 +85,7 @@ def _outcome(name: str) -> str:
     return ""
 
 
-def _buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, table: pd.DataFrame) -> None:
+def _draw_buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Status, table: pd.DataFrame) -> None:
     name = job.about["name"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if status.state == "running":
@@ -122,7 +122,7 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
             st.rerun()
 
 
-def _figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
+def _draw_figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
     last, best = table.iloc[-1], table["valid_bits"].min()
     shown = {t("Bits a {unit}, best", unit=t(UNITS[level].noun)): number(best, 3) if pd.notna(best) else "–"}
     if pd.notna(last["epoch"]):
@@ -136,7 +136,7 @@ def _figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
     page_layout.key_figures(shown)
 
 
-def _curves(job: jobs.Job, table: pd.DataFrame) -> None:
+def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw bits a token of both parts; a character model's compare with the n-gram, whose line stands in the figure."""
     level: Level = job.about["level"]
     char = level == "char"
@@ -171,18 +171,18 @@ def _finding(table: pd.DataFrame, floors: dict[str, float]) -> str:
     return t("Validation is at {bits} bits at best, {gap} above the n-gram's {floor}", **values)
 
 
-def _samples(table: pd.DataFrame) -> None:
-    written = table.dropna(subset=["sample"])
-    if written.empty:
+def _draw_samples(table: pd.DataFrame) -> None:
+    samples = table.dropna(subset=["sample"])
+    if samples.empty:
         return
-    heading(t("What it writes now") if len(written) > 1 else t("What it writes"))
-    st.html(_sample(written.iloc[-1]))
-    if len(written) > 1:
+    heading(t("What it writes now") if len(samples) > 1 else t("What it writes"))
+    st.html(_sample(samples.iloc[-1]))
+    if len(samples) > 1:
         earlier = t_count(
-            "How it got there: {n} earlier sample", "How it got there: {n} earlier samples", len(written) - 1
+            "How it got there: {n} earlier sample", "How it got there: {n} earlier samples", len(samples) - 1
         )
         with st.expander(earlier):
-            st.html("".join(map(_sample, (row for _, row in written.iloc[:-1].iterrows()))))
+            st.html("".join(map(_sample, (row for _, row in samples.iloc[:-1].iterrows()))))
 
 
 def _sample(row: pd.Series) -> str:

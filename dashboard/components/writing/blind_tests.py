@@ -155,13 +155,13 @@ def rating_sheet(excerpts: Sequence[Excerpt]) -> None:
     show_kept_error("rating")
     if left:
         page_layout.remark(t_count("{n} excerpt to rate.", "{n} excerpts to rate.", len(left)))
-        _grades(left[0], len(ratings))
+        _draw_grades(left[0], len(ratings))
     else:
         page_layout.empty_state(t("All of these are rated. Another take, other first words or more bars bring others."))
-    _results(ratings)
+    _draw_results(ratings)
 
 
-def _grades(excerpt: Excerpt, number: int) -> None:
+def _draw_grades(excerpt: Excerpt, number: int) -> None:
     with st.container(key="card-rating"):
         lines = [escape_html(line) for line in excerpt.text.split("\n")]
         st.html(f'<div class="paper">{verse(lines)}</div>')
@@ -182,7 +182,7 @@ def _grades(excerpt: Excerpt, number: int) -> None:
     st.rerun()
 
 
-def _results(ratings: Sequence[Rating]) -> None:
+def _draw_results(ratings: Sequence[Rating]) -> None:
     if not ratings:
         return
     with st.expander(t("What your ratings say"), icon=":material/visibility:"):

@@ -25,6 +25,17 @@ from pipeline.language.rhyme import RHYME_KINDS
 from pipeline.language_models.control_tokens import conditions_of, readable
 from pipeline.writers.requests import WriteRequest
 
+
+def introduce_writers(question: str, answer: str) -> list[str]:
+    """Draw the head of a page on which runs write, and return their names; without any, the way to one stands there."""
+    page_layout.question(question)
+    if runs := cache.writer_names():
+        page_layout.answer(answer)
+    else:
+        page_layout.no_model()
+    return runs
+
+
 ANY = ""  # the key of no voice, no years
 
 SEED = "On a monté"
@@ -115,7 +126,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
             richness, tolerance, beat = _richness(fold), _tolerance(fold), _beat(fold)
             plan, verse = _plan(), _verse_to_fit()
         with st.expander(t("Theme and words")):
-            about, worth, wished = themes.theme_text(), themes.strength(), _words()
+            theme, worth, wished = themes.theme_text(), themes.strength(), _words()
         with st.expander(t("Model and daring")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
@@ -139,7 +150,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
         lines=lines, stop_at_song_end=end and free, sampling=sampling, style=style, memory=memory,
         keep_person=keep_person, after_verse=after_verse and not free, plan=plan_of,
         constraints=None if free else constraints,
-        theme=themes.theme_of(about, run, worth),
+        theme=themes.theme_of(theme, run, worth),
     )  # fmt: skip
     return Choices(run, seed or "", take, settings, with_partner and not free)
 

@@ -172,12 +172,14 @@ def line_to_answer(lines: Sequence[GeneratedLine], at: int, constraints: Constra
     placed = line_slots(lines, constraints, plan)
     mine = placed[at]
     same = (
-        line.text for i, (line, slot) in enumerate(zip(lines, placed, strict=False)) if i != at and _pair(slot, mine)
+        line.text
+        for i, (line, slot) in enumerate(zip(lines, placed, strict=False))
+        if i != at and _rhyme_in_scheme(slot, mine)
     )
     return next(same, "")
 
 
-def _pair(one: Slot, other: Slot) -> bool:
+def _rhyme_in_scheme(one: Slot, other: Slot) -> bool:
     return bool(one.letter) and (one.section, one.letter) == (other.section, other.letter)
 
 
@@ -196,7 +198,7 @@ def measure_lines(
 
 
 def _opening(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) -> str:
-    return next((lines[i].text for i in range(at) if _pair(placed[i], placed[at])), "")
+    return next((lines[i].text for i in range(at) if _rhyme_in_scheme(placed[i], placed[at])), "")
 
 
 def _measure(line: GeneratedLine, slot: Slot, answer: str, sounds: Pronunciations) -> GeneratedLine:

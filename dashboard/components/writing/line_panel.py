@@ -14,12 +14,13 @@ from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import edited_text, rhyme_verdicts, themes, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
-from dashboard.components.writing.pages import marked_line, own_line
+from dashboard.components.writing.pages import human_line, marked_line
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.navigation import link
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.rhyming_dictionary import word_alternatives
 from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
 from pipeline.analysis.words.word_sketch import SPAN, word_sketch
 from pipeline.core.translation import language, mark, t, t_count
 from pipeline.generation.constraints import violation_text
@@ -63,10 +64,10 @@ class Wish(NamedTuple):
 def select_line(at: int | None, character: int = -1) -> None:
     """Open the panel of a line, at a word of it where one was clicked; None closes it."""
     st.session_state[LINE], st.session_state[CHARACTER] = at, character
-    put_away()
+    clear_request()
 
 
-def put_away() -> None:
+def clear_request() -> None:
     """Let go what was asked."""
     st.session_state.pop(ASKED, None)
 
@@ -112,7 +113,7 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
     )
     if line:
         here = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
-        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{about(here)}</div>')
+        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts(here)}</div>')
 
 
 def _type(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
@@ -182,7 +183,7 @@ def line_request(
     lines, place = list(text.lines), at + (tool == "after")
     if tool in ("after", "between"):
         section = lines[min(place, len(lines) - 1)].section if lines else 0
-        new = replace(own_line(""), section=section)
+        new = replace(human_line(""), section=section)
         lines.insert(place, edited_text.in_plan(new, lines, chosen.plan) if place == len(lines) else new)
     slot = edited_text.line_slots(lines, chosen.constraints, chosen.plan)[place]
     answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)
@@ -202,27 +203,31 @@ def line_request(
 
 def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     """What was found for what was asked, while the text before it is what it was asked for."""
-    asked: Asked | None = st.session_state.get(ASKED)
-    at = asked.at + (asked.tool == "after") if asked else 0
-    if not asked or at > len(text.lines) or not asked.request.text.startswith(edited_text.context(text.lines, at)):
+    proposal_request: Asked | None = st.session_state.get(ASKED)
+    at = proposal_request.at + (proposal_request.tool == "after") if proposal_request else 0
+    if (
+        not proposal_request
+        or at > len(text.lines)
+        or not proposal_request.request.text.startswith(edited_text.context(text.lines, at))
+    ):
         return
-    is_next = asked.at + 1 == len(text.lines) == selected_line(text)
+    is_next = proposal_request.at + 1 == len(text.lines) == selected_line(text)
     if not is_next:
-        st.html(f"<h3>{escape_html(t(TOOLS[asked.tool][2], n=asked.at + 1))}</h3>")
+        st.html(f"<h3>{escape_html(t(TOOLS[proposal_request.tool][2], n=proposal_request.at + 1))}</h3>")
     with page_layout.show_errors():
         with st.spinner(t("Listening for five lines…")):
-            lines = writing_sheet.proposed_lines(asked.request, REPLY)
+            lines = writing_sheet.proposed_lines(proposal_request.request, REPLY)
         if not lines:
             page_layout.empty_state(t("No line does that. Ask for less, or ask again."))
         for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
                 key, shortcut = f"take-{number}", str(number)  # which is shown beside the word
-                button(t("Take"), "", take, asked, line, text, chosen, key=key, shortcut=shortcut, width=96)
-                st.html(proposal(asked, line))
+                button(t("Take"), "", take, proposal_request, line, text, chosen, key=key, shortcut=shortcut, width=96)
+                st.html(proposal(proposal_request, line))
     with st.container(horizontal=True, gap="small"):
-        button(t("Five more"), "casino", _again, asked, key="tool-others")
+        button(t("Five more"), "casino", _again, proposal_request, key="tool-others")
         if not is_next:
-            button(t("Put away"), "close", put_away, key="tool-away")
+            button(t("Put away"), "close", clear_request, key="tool-away")
 
 
 def _again(asked: Asked) -> None:
@@ -249,10 +254,10 @@ def proposal(asked: Asked, line: GeneratedLine) -> str:
     request, words = asked.request, marked_line(line)
     if request.task in ("revise", "fill"):
         words = marked_changes(request.line, line.text)
-    return f'<div class="paper offer" lang="fr">{words}{about(line)}</div>'
+    return f'<div class="paper offer" lang="fr">{words}{line_facts(line)}</div>'
 
 
-def about(line: GeneratedLine) -> str:
+def line_facts(line: GeneratedLine) -> str:
     """Return the HTML of what is known of a line: its syllables, its rhyme, what it lacks, who wrote it."""
     parts = [t_count("{n} syllable", "{n} syllables", line.syllables or 0)]
     parts += [t("rime {kind}", kind=line.rhyme_kind)] if line.rhyme_kind in RHYME_KINDS else []
@@ -303,7 +308,7 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
         word, corpus = names[place], cache.open_writer(chosen.run).corpus
         selection = Selection(corpus, cache.corpus_version(corpus))
         cache.phonetic_table(corpus)
-        table = cache.query(rhyming_dictionary.rhyming_words, selection, word, "assonance", ())
+        table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
         near = table["kind"].isin(["assonance", "pauvre"])
         alternatives = word_alternatives(line, place, themes.vectors(chosen.run), sounds)
         offers = {

@@ -47,14 +47,14 @@ class Mark(NamedTuple):
     title: str
 
 
-def own_line(text: str) -> GeneratedLine:
+def human_line(text: str) -> GeneratedLine:
     """A line that no model wrote."""
     return GeneratedLine(text=text, log_probability=0.0, tokens=0)
 
 
 def given_lines(seed: str) -> list[GeneratedLine]:
     """The finished lines of a seed; the one that it leaves unfinished is part of the first line written."""
-    return [own_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
+    return [human_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
 
 
 def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:

@@ -52,27 +52,27 @@ def dispersion(counts: sparse.csr_matrix) -> pd.DataFrame:
     part, word, v = cells.row, cells.col, cells.data.astype(float)
     words = counts.shape[1]
 
-    def add(values: Floats) -> Floats:
+    def sum_by_word(values: Floats) -> Floats:
         return np.bincount(word, values, minlength=words).astype(float)
 
-    f = add(v)
+    f = sum_by_word(v)
     p, s = v / f[word], share[part]  # of the word's occurrences, of all tokens
     rate = v / sizes[part]
     with np.errstate(divide="ignore", invalid="ignore"):
-        sd = np.sqrt(np.maximum(add(v**2) / n - (f / n) ** 2, 0))
-        mean_rate = add(rate) / n
-        rate_sd = np.sqrt(np.maximum(add(rate**2) / n - mean_rate**2, 0))
-        dp = (add(np.abs(p - s) - s) + 1) / 2  # parts without the word add their whole share
+        sd = np.sqrt(np.maximum(sum_by_word(v**2) / n - (f / n) ** 2, 0))
+        mean_rate = sum_by_word(rate) / n
+        rate_sd = np.sqrt(np.maximum(sum_by_word(rate**2) / n - mean_rate**2, 0))
+        dp = (sum_by_word(np.abs(p - s) - s) + 1) / 2  # parts without the word add their whole share
         table = pd.DataFrame(
             {
                 "range": document_frequency(counts),
                 "sd": sd,
                 "vc": sd / (f / n),
                 "juilland_d": 1 - rate_sd / mean_rate / np.sqrt(n - 1),
-                "rosengren_s": add(np.sqrt(s * v)) ** 2 / f,
+                "rosengren_s": sum_by_word(np.sqrt(s * v)) ** 2 / f,
                 "dp": dp,
                 "dp_norm": dp / (1 - share.min(initial=1)),
-                "kl": add(p * np.log2(p / s)),
+                "kl": sum_by_word(p * np.log2(p / s)),
             }
         )
     table.loc[f == 0, table.columns != "range"] = np.nan

@@ -81,8 +81,8 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.Data
     classes = class_list()
     empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
     words = {text: set(tokenise(text)) for text in runs["text"].unique()}
-    rarity = runs["text"].map({text: sum(bits[index[w]] for w in own if w in index) for text, own in words.items()})
-    content = runs["text"].map({text: len(own - empty) for text, own in words.items()})
+    rarity = runs["text"].map({text: sum(bits[index[w]] for w in types if w in index) for text, types in words.items()})
+    content = runs["text"].map({text: len(types - empty) for text, types in words.items()})
     pair = [runs["line"], runs["later_line"]]
     lengths = (corpus.lines["stop"] - corpus.lines["start"])[~corpus.lines.index.duplicated()]
     longer = np.maximum(*(lengths.loc[each].to_numpy() for each in pair))
@@ -93,12 +93,12 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.Data
     lines, codes = np.unique(ranked[["line", "later_line"]].to_numpy(), return_inverse=True)
     first, later = codes.reshape(-1, 2).T
     links = sparse.coo_matrix((np.ones(len(ranked)), (first, later)), (len(lines), len(lines)))
-    own = connected_components(links, directed=False)[1][first] if len(ranked) else first
-    artists = pd.concat([pd.Series(ranked[name].to_numpy(), own) for name in ("artist", "later_artist")])
-    spread = artists.groupby(level=0).nunique().reindex(own).to_numpy()
-    best = score.groupby(own).transform("max") / np.log2(spread)
-    order = np.lexsort((-ranked["rarity"], own, -best))
-    cluster = pd.factorize(own[order])[0] + 1
+    cluster_of = connected_components(links, directed=False)[1][first] if len(ranked) else first
+    artists = pd.concat([pd.Series(ranked[name].to_numpy(), cluster_of) for name in ("artist", "later_artist")])
+    spread = artists.groupby(level=0).nunique().reindex(cluster_of).to_numpy()
+    best = score.groupby(cluster_of).transform("max") / np.log2(spread)
+    order = np.lexsort((-ranked["rarity"], cluster_of, -best))
+    cluster = pd.factorize(cluster_of[order])[0] + 1
     return ranked.iloc[order].assign(cluster=cluster).reset_index(drop=True)
 
 

@@ -97,8 +97,12 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
 def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
     """Return float[n]: `labbe` of one text and each, without the distances of the others among each other."""
     counts = sparse.csr_matrix(counts, dtype=np.float64)
-    sizes, own = np.asarray(counts.sum(axis=1)).ravel(), counts[[at]].toarray().ravel()
-    row, mine, theirs = np.repeat(np.arange(len(sizes)), np.diff(counts.indptr)), own[counts.indices], counts.data
+    sizes, counts_here = np.asarray(counts.sum(axis=1)).ravel(), counts[[at]].toarray().ravel()
+    row, mine, theirs = (
+        np.repeat(np.arange(len(sizes)), np.diff(counts.indptr)),
+        counts_here[counts.indices],
+        counts.data,
+    )
     smaller, larger = np.minimum(sizes[at], sizes), np.maximum(sizes[at], sizes)
     scale = smaller / larger
     is_small = (sizes > sizes[at]) | ((sizes == sizes[at]) & (np.arange(len(sizes)) > at))  # this text, of the pair
@@ -106,7 +110,7 @@ def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
     large = np.where(is_small[row], theirs, mine) * scale[row]
     shared = np.bincount(row, _in_common(small, large) * (mine > 0), len(sizes))
     theirs_expected = np.bincount(row, large * (large >= _ONE), len(sizes))
-    expected = np.where(is_small, theirs_expected, _expected_of(own[own > 0], scale))
+    expected = np.where(is_small, theirs_expected, _expected_of(counts_here[counts_here > 0], scale))
     distances = (smaller + expected - shared) / (smaller + expected)
     distances[at] = 0
     return distances

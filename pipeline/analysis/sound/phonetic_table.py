@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.counting import By, word_counts
-from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole
+from pipeline.analysis.precomputed import EXECUTOR, PRONUNCIATIONS, Precomputed, load_or_compute, whole_corpus
 from pipeline.corpus.layers import corpus_pronunciations, words_in
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 from pipeline.language.ipa import split_phones, vowels_of
@@ -285,8 +285,10 @@ def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, la
 
 
 PRECOMPUTED = (
-    Precomputed("sounds", transcribe_lines, whole, version=3, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)),
-    Precomputed("vowels", vowel_counts, whole, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
+    Precomputed(
+        "sounds", transcribe_lines, whole_corpus, version=3, resources=(PRONUNCIATIONS, "on_progress", EXECUTOR)
+    ),
+    Precomputed("vowels", vowel_counts, whole_corpus, version=2, resources=(PRONUNCIATIONS, EXECUTOR)),
 )
 
 

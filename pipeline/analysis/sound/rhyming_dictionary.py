@@ -6,6 +6,7 @@ are rhymes and not the word once more. Words of French come from `language.rhyme
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -53,51 +54,41 @@ def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> RhymeIndex:
     return RhymeIndex.of(pronunciations, dict(zip(corpus.vocabulary.index2word[first:], counts, strict=True)))
 
 
-def rhymes(
-    corpus: Corpus,
-    text: str,
-    *,
-    least: str = "near",
-    syllables: Collection[int] = (),
-    register: str = "",
-    vowel: bool = False,
-    verse: bool = False,
-    french: bool = True,
-) -> pd.DataFrame:
+class RhymeFilter(NamedTuple):
+    """Which of the words that rhyme are wanted."""
+
+    least: str = "near"  # the poorest kind of rhyme
+    syllables: tuple[int, ...] = ()  # numbers of syllables; any if none is given
+    register: str = ""  # a class of data/lexicons/classes.tsv: verlan, argot, anglicism …
+    vowel: bool = False  # only words before which an e elides
+    verse: bool = False  # only words that end on a mute e as the text does, or on none
+    french: bool = True  # words of French beyond the corpus too
+
+
+ANY = RhymeFilter()
+
+
+def rhymes(corpus: Corpus, text: str, wanted: RhymeFilter = ANY) -> pd.DataFrame:
     """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
 
     Raise SettingError for a kind or a register that there is not.
     """
     sounds = corpus_sounds(corpus)
     index = corpus.cached("rhyme index", lambda: index_rhymes(corpus, sounds))
-    return rhyming_words(
-        index, sounds, text, least, syllables, register=register, vowel=vowel, verse=verse, french=french
-    )
+    return rhyming_words(index, sounds, text, wanted)
 
 
-def rhyming_words(
-    index: RhymeIndex,
-    sounds: Pronunciations,
-    text: str,
-    least: str = "near",
-    syllables: Collection[int] = (),
-    *,
-    register: str = "",
-    vowel: bool = False,
-    verse: bool = False,
-    french: bool = True,
-) -> pd.DataFrame:
-    """Return a row for each group of words that rhyme with `text` at least as `least` says, the best first.
+def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: RhymeFilter = ANY) -> pd.DataFrame:
+    """Return a row for each wanted group of words that rhyme with `text`, the best first.
 
     word, forms          the most frequent of the group, and the others: forms, homophones, misspellings
     kind, similarity     of `language.rhyme`
     shared_vowels, shared_phones, syllables
     frequency, french    times in the corpus, and in the lexicon of French; 0 where it is not there
 
-    `register` keeps words of one class of data/lexicons/classes.tsv, `vowel` those before which an e elides, `verse`
-    those that end on a mute e as `text` does, or on none. Forms of the last word of `text` are left out. Raise
-    SettingError for an unknown kind or register.
+    Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register.
     """
+    least, syllables, register, vowel, verse, french = wanted
     if least not in KINDS:
         raise SettingError(
             "There is no kind of rhyme {kind!r}{near}: take one of {known}.",

@@ -156,18 +156,18 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
         )
     else:
         names = find_names(corpus)
-        named = (
+        persons = (
             names[~names["guessed"].to_numpy(bool)]
             .rename(columns={"name": "target"})[["target", "kind", "what", "song"]]
             .drop_duplicates(["target", "song"])
         )
         if network == "mentions":
-            named = named[(named["kind"] == "person") & (named["what"] != "first name")]
-            links = named.assign(source=corpus.songs["artist"].loc[named["song"]].to_numpy())
+            persons = persons[(persons["kind"] == "person") & (persons["what"] != "first name")]
+            links = persons.assign(source=corpus.songs["artist"].loc[persons["song"]].to_numpy())
         else:
-            most = named["target"].value_counts(sort=True).index[:_DRAWN]
-            named = named[named["target"].isin(most)]
-            links = named.merge(named.rename(columns={"target": "source"}), on="song")
+            most = persons["target"].value_counts(sort=True).index[:_DRAWN]
+            persons = persons[persons["target"].isin(most)]
+            links = persons.merge(persons.rename(columns={"target": "source"}), on="song")
             links = links[links["source"] < links["target"]]
     links = links[(links["source"] != links["target"]) & (links["source"] != UNKNOWN_ARTIST)]
     weights = links.groupby(["source", "target"])["song"].nunique().rename("weight").reset_index()

@@ -128,22 +128,22 @@ def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: i
         buckets += np.bincount(bucket, minlength=len(buckets))
         last[bucket] = codes
     enough = buckets >= minimum
-    known = int(enough.sum())
+    frequent_count = int(enough.sum())
     number = np.where(enough, np.cumsum(enough) - 1, -1).astype(np.int32)
     places: list[Ints] = [np.empty(0, np.int32)]
     numbers: list[Ints] = [np.empty(0, np.int32)]
-    others: list[Ints] = [np.empty(0, np.int64)]
+    rare_codes: list[Ints] = [np.empty(0, np.int64)]
     for where, codes in parts():
         bucket = _bucket(codes)
         maybe = number[bucket] >= 0
         bucket, codes = bucket[maybe], codes[maybe]
         own = number[bucket]
         own[last[bucket] != codes] = -1
-        others.append(codes[own < 0])
+        rare_codes.append(codes[own < 0])
         places.append(where[maybe].astype(np.int32))
         numbers.append(own)
     numbered: Ints = np.concatenate(numbers)
-    numbered[numbered < 0] = pd.factorize(np.concatenate(others))[0] + known
+    numbered[numbered < 0] = pd.factorize(np.concatenate(rare_codes))[0] + frequent_count
     common = np.bincount(numbered, minlength=1) >= minimum
     stay = common[numbered]
     place, numbered = np.concatenate(places)[stay], numbered[stay]

@@ -315,7 +315,7 @@ class _Parser:
         if self.kind or not query.sequences:
             self._fail()
         for sequence in query.sequences:
-            if any(step.edge for step in self._inside(sequence)):
+            if any(step.edge for step in self._without_edges(sequence)):
                 raise SettingError(
                     "Matches never cross a line: <l> stands at the beginning of a query, </l> at its end."
                 )
@@ -326,7 +326,7 @@ class _Parser:
                     raise SettingError("No token has the label {name!r}: name one before the conditions.", name=name)
         return query
 
-    def _inside(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
+    def _without_edges(self, sequence: Sequence[QueryStep]) -> Sequence[QueryStep]:
         """Return the steps but for the edges that a match may begin and end with."""
         first = next(k for k, step in enumerate(sequence) if step.edge != "first")
         last = max(k for k, step in enumerate(sequence) if step.edge != "last")
@@ -372,7 +372,7 @@ class _Parser:
         if self.kind == "string":
             return self._leaf("word", equal=True)
         self._expect("[")
-        test = _any if self.text == "]" else self._either()
+        test = _any if self.text == "]" else self._disjunction()
         self._expect("]")
         return test
 
@@ -390,42 +390,42 @@ class _Parser:
         self._next()
         return least, most
 
-    def _either(self) -> Test:
-        tests = [self._both()]
+    def _disjunction(self) -> Test:
+        tests = [self._conjunction()]
         while self._take("|"):
-            tests.append(self._both())
+            tests.append(self._conjunction())
         return tests[0] if len(tests) == 1 else lambda tokens: np.any([test(tokens) for test in tests], axis=0)
 
-    def _both(self) -> Test:
-        tests = [self._single()]
+    def _conjunction(self) -> Test:
+        tests = [self._negation()]
         while self._take("&"):
-            tests.append(self._single())
+            tests.append(self._negation())
         return tests[0] if len(tests) == 1 else lambda tokens: np.all([test(tokens) for test in tests], axis=0)
 
-    def _single(self) -> Test:
+    def _negation(self) -> Test:
         if self._take("!"):
-            inner = self._single()
+            inner = self._negation()
             return lambda tokens: np.logical_not(inner(tokens))
         if self._take("("):
-            inner = self._either()
+            inner = self._disjunction()
             self._expect(")")
             return inner
         name = self._name()
         return self._leaf(name, self._equality())
 
     def _condition(self) -> tuple[str, str, bool, str, str]:
-        label, attribute = self._labelled()
+        label, attribute = self._labelled_attribute()
         equal = self._equality()
         if self.kind == "string":
             pattern = _unquote(self.text)
             self._next()
             return label, attribute, equal, pattern, ""
-        other, other_attribute = self._labelled()
+        other, other_attribute = self._labelled_attribute()
         if attribute != other_attribute or attribute not in _OF_TOKENS:
             self._fail()
         return label, attribute, equal, other, other_attribute
 
-    def _labelled(self) -> tuple[str, str]:
+    def _labelled_attribute(self) -> tuple[str, str]:
         label = self._name()
         self._expect(".")
         return label, self._name()

@@ -52,7 +52,7 @@ class WordVectors:
 
 def word_vectors(corpus: Corpus) -> WordVectors:
     """Return the vectors of the content words of a corpus; the same corpus gives the same ones."""
-    ids, songs = _content(corpus)
+    ids, songs = _content_tokens(corpus)
     frequent = np.flatnonzero(np.bincount(ids, minlength=len(corpus.vocabulary)) >= LEAST)
     frequent = frequent[np.argsort(-np.bincount(ids, minlength=len(corpus.vocabulary))[frequent], kind="stable")][:MOST]
     place = np.full(len(corpus.vocabulary), -1)
@@ -83,7 +83,7 @@ def theme_words(corpus: Corpus, text: str, n: int = 24, vectors: WordVectors | N
     return field
 
 
-def _content(corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
+def _content_tokens(corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
     """Return the content words one after another, and the song of each."""
     ids, rows = corpus.token_table("lyrics")
     content = ~word_mask(corpus.vocabulary, function_words())[ids]

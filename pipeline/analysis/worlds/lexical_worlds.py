@@ -108,7 +108,7 @@ class Worlds:
         return int(self.labels.max(initial=-1)) + 1
 
     @cached_property
-    def _held(self) -> npt.NDArray[np.int64]:
+    def _document_frequencies(self) -> npt.NDArray[np.int64]:
         """int[classes, vocabulary]: segments of each class that hold each word."""
         own = np.flatnonzero(self.labels >= 0)
         member = sparse.csr_matrix(
@@ -121,23 +121,23 @@ class Worlds:
         """float[classes, vocabulary]: chi-squared (one degree of freedom) of class by word, negative where the word is
         rarer in the class than elsewhere; 0 for words below `FEWEST_SEGMENTS` segments.
         """
-        score = _signed_chi_squared(self._held, self.sizes[:, None])
-        return np.where(self._held.sum(axis=0) >= FEWEST_SEGMENTS, score, 0.0)
+        score = _signed_chi_squared(self._document_frequencies, self.sizes[:, None])
+        return np.where(self._document_frequencies.sum(axis=0) >= FEWEST_SEGMENTS, score, 0.0)
 
     def words(self, name: int) -> pd.DataFrame:
         """What marks a class, the most typical word first: word, chi2 (signed), segments (of the class that hold it),
         all_segments, share (of the segments that hold it), active."""
-        score, held = self.chi_squared[name], self._held
+        score, frequencies = self.chi_squared[name], self._document_frequencies
         order = np.argsort(-score, kind="stable")
         order = order[score[order] != 0]
-        total = held.sum(axis=0)
+        total = frequencies.sum(axis=0)
         return pd.DataFrame(
             {
                 "word": self.corpus.vocabulary.decode(order),
                 "chi2": score[order],
-                "segments": held[name, order],
+                "segments": frequencies[name, order],
                 "all_segments": total[order],
-                "share": held[name, order] / total[order],
+                "share": frequencies[name, order] / total[order],
                 "active": self.active[order],
             }
         )
@@ -181,16 +181,16 @@ class Worlds:
 
     def plane(self) -> CorrespondenceAnalysis:
         """Correspondence analysis of active words (rows, those of `plane_words`) by classes (columns)."""
-        return correspondence_analysis(self._held[:, self.plane_words].T)
+        return correspondence_analysis(self._document_frequencies[:, self.plane_words].T)
 
     @cached_property
     def plane_words(self) -> Ints:
         """int: vocabulary index of the active words that stand in enough segments to have a place on the plane."""
-        return np.flatnonzero(self.active & (self._held.sum(axis=0) >= FEWEST_SEGMENTS))
+        return np.flatnonzero(self.active & (self._document_frequencies.sum(axis=0) >= FEWEST_SEGMENTS))
 
     def separation(self) -> dict[str, float]:
         """chi2_per_n of classes by active words; cramers_v of classes by artist: how far apart the classes are."""
-        table = self._held[:, self.plane_words].astype(float)
+        table = self._document_frequencies[:, self.plane_words].astype(float)
         artists = self.shares("artist").pivot_table(index="artist", columns="class", values="segments").to_numpy(float)
         return {
             "chi2_per_n": _chi_squared(table) / table.sum(),
@@ -262,12 +262,12 @@ def unclassified_segments(
     if not 2 <= k <= LARGEST:
         raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
     spoken = corpus.where(languages=languages)
-    whole = each_line_once(lemmatise(spoken) if lemmas else spoken)
+    counted = each_line_once(lemmatise(spoken) if lemmas else spoken)
     left_out = {
         "other_languages": len(corpus.lines) - len(spoken.lines),
-        "repeated": len(spoken.lines) - len(whole.lines),
+        "repeated": len(spoken.lines) - len(counted.lines),
     }
-    segment_of = segment_lines(whole, words, layer)
+    segment_of = segment_lines(counted, words, layer)
     segments = int(segment_of.max(initial=-1)) + 1
     if segments < 2 * k:
         raise SettingError(
@@ -276,10 +276,10 @@ def unclassified_segments(
             segments=segments,
             k=k,
         )
-    ids, rows = whole.token_table(layer)
-    presence = (count_matrix(ids, segment_of[rows], (segments, len(whole.vocabulary))) > 0).astype(np.int8).tocsr()
-    active = _active(whole, presence, lemmas, layer)
-    bare = replace(whole)  # without what was cached on the way: the longest arrays of all
+    ids, rows = counted.token_table(layer)
+    presence = (count_matrix(ids, segment_of[rows], (segments, len(counted.vocabulary))) > 0).astype(np.int8).tocsr()
+    active = _active(counted, presence, lemmas, layer)
+    bare = replace(counted)  # without what was cached on the way: the longest arrays of all
     return Worlds(bare, segment_of.astype(np.int32), presence, active, np.full(segments, UNCLASSIFIED), None, left_out)
 
 

@@ -121,7 +121,7 @@ def _pause(before: Sequence[str], after: str) -> int:
     return 3 if end and end in ";:" else 2 if end == "," else int(after.lower() in _GOES_ON)
 
 
-def _own_line(match: re.Match[str]) -> str:
+def _break_around_tag(match: re.Match[str]) -> str:
     """A section tag amid a line goes on a line of its own."""
     head = _TAG_HEAD.match(match["tag"])
     return f"\n{match['tag']}\n" if head and kind_of(head[1]) else match[0]
@@ -213,7 +213,7 @@ SHAPE = (
         "tag-amid-line",
         "A section tag amid a line: put on its own",
         re.compile(r"(?P<tag>\[(?<=[^\n\[{(]\[)[^\[\]\n]{3,60}\]) *"),
-        _own_line,
+        _break_around_tag,
         needs="[",
     ),
     Rule(DOUBLE_SPACED, "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),

@@ -35,11 +35,11 @@ class Rule:
             return self.pattern.search("".join(letters)) is not None
         if self.hint:
             return self.hint.search(text) is not None
-        characters, words = self._needed
+        characters, words = self._split_needs
         return not self.needs or not characters.isdisjoint(letters) or any(word in text for word in words)
 
     @cached_property
-    def _needed(self) -> tuple[frozenset[str], tuple[str, ...]]:
+    def _split_needs(self) -> tuple[frozenset[str], tuple[str, ...]]:
         """(the characters, the words) of `needs`."""
         one = frozenset(need for need in self.needs if len(need) == 1)
         return one, tuple(need for need in self.needs if len(need) > 1)

@@ -31,7 +31,7 @@ def _song(text: str, source: str, about: Mapping[str, Any]) -> RawSong:
     """A song of its text and whatever is said of it, by any of the names that columns go by."""
     fields = {_FIELD[key.lower()]: str(value) for key, value in about.items() if key.lower() in _FIELD and value}
     facets = {key: value for key, value in about.items() if key.lower() not in _FIELD and value}
-    return RawSong(text.strip("\n") + "\n", source).described(fields, read_facets(facets))
+    return RawSong(text.strip("\n") + "\n", source).with_metadata(fields, read_facets(facets))
 
 
 def _account(songs: Iterable[RawSong], name: str) -> Items:
@@ -57,9 +57,9 @@ def read_starred(data: bytes, name: str, hints: Hints) -> Items:
     def songs() -> Iterator[RawSong]:
         for at, (mark, end) in enumerate(zip(marks, ends, strict=True), 1):
             pairs = (variable.partition("_")[::2] for variable in _VARIABLE.findall(mark["marks"]))
-            about = dict(pairs)
-            number = about.pop("song", "")
-            yield _song(text[mark.end() : end], f"{name}#{at}", {"title": f"song {number or at}", **about})
+            metadata = dict(pairs)
+            number = metadata.pop("song", "")
+            yield _song(text[mark.end() : end], f"{name}#{at}", {"title": f"song {number or at}", **metadata})
 
     yield from _account(songs(), name)
 
@@ -72,30 +72,33 @@ def read_conllu(data: bytes, name: str, hints: Hints) -> Items:
     text = decode_text(data, name).text
 
     def songs() -> Iterator[RawSong]:
-        about, lines, number = dict[str, str](), list[str](), 0
+        metadata, lines, number = dict[str, str](), list[str](), 0
         for block in _BLANK_LINES.split(text.replace("\r\n", "\n").strip()):
             rows = block.splitlines()
-            said = dict(_comment(row) for row in rows if row.startswith("#"))
-            if "newdoc" in said and lines:
+            comments = dict(_parse_comment(row) for row in rows if row.startswith("#"))
+            if "newdoc" in comments and lines:
                 number += 1
-                yield _song("\n".join(lines), f"{name}#{number}", about)
+                yield _song("\n".join(lines), f"{name}#{number}", metadata)
                 lines = []
             if not lines:
                 inner = ("newdoc", "newpar", "sent_id", "text", "section", "repeat", "heads")
-                about = {"title": said.get("newdoc", ""), **{k: v for k, v in said.items() if k not in inner}}
-                about = {key: value for key, value in about.items() if value}
-            if "newpar" in said and lines:
+                metadata = {
+                    "title": comments.get("newdoc", ""),
+                    **{k: v for k, v in comments.items() if k not in inner},
+                }
+                metadata = {key: value for key, value in metadata.items() if value}
+            if "newpar" in comments and lines:
                 lines.append("")
-            lines += [f"[{said['section']}]"] if "section" in said else []
-            written = said.get("text") or _forms(rows)
-            lines.append(f"{written} (x{said['repeat']})" if "repeat" in said else written)
+            lines += [f"[{comments['section']}]"] if "section" in comments else []
+            written = comments.get("text") or _forms(rows)
+            lines.append(f"{written} (x{comments['repeat']})" if "repeat" in comments else written)
         if lines:
-            yield _song("\n".join(lines), f"{name}#{number + 1}", about)
+            yield _song("\n".join(lines), f"{name}#{number + 1}", metadata)
 
     yield from _account(songs(), name)
 
 
-def _comment(row: str) -> tuple[str, str]:
+def _parse_comment(row: str) -> tuple[str, str]:
     key, _, value = row.lstrip("# ").partition("=")
     key, value = key.strip(), value.strip()
     return (key.split()[0] if key.startswith(("newdoc", "newpar")) else key), value
@@ -134,7 +137,7 @@ def read_tei(data: bytes, name: str, hints: Hints) -> Items:
         raise SourceError("{name} holds no line of verse (<l>): give TEI with lines, or text.", name=name)
     names = {"title": "titleStmt", "artist": "author", "album": "bibl", "date": "date"}
     about = {field: _first_text(tree, within) for field, within in names.items()}
-    song = RawSong(text + "\n", name).described(hints.names.fields | {k: v for k, v in about.items() if v})
+    song = RawSong(text + "\n", name).with_metadata(hints.names.fields | {k: v for k, v in about.items() if v})
     yield from _account([song], name)
 
 
@@ -164,12 +167,14 @@ def read_tokens(data: bytes, name: str, hints: Hints) -> Items:
 
     def songs() -> Iterator[RawSong]:
         for at, (_, song) in enumerate(groupby(rows, key=lambda row: row["doc_id"]), 1):
-            sections, about = [], dict[str, str]()
+            sections, metadata = [], dict[str, str]()
             for _, section in groupby(song, key=lambda row: row["section"]):
                 lines = [list(line) for _, line in groupby(section, key=lambda row: row["line"])]
-                about = {key: lines[0][0].get(key) or "" for key in ("artist", "title", "album", "year", "featuring")}
+                metadata = {
+                    key: lines[0][0].get(key) or "" for key in ("artist", "title", "album", "year", "featuring")
+                }
                 sections.append("\n".join([f"[{lines[0][0]['kind'].capitalize()}]", *map(_line, lines)]))
-            yield _song("\n\n".join(sections), f"{name}#{at}", about)
+            yield _song("\n\n".join(sections), f"{name}#{at}", metadata)
 
     yield from _account(songs(), name)
 

@@ -41,7 +41,7 @@ def open_parquet(data: bytes, name: str) -> Table:
     _check_size(about.num_rows, size, LARGEST, name)
     check_columns(columns, name)
     _check_batches(file.iter_batches(_ROWS), most, name)
-    return Table(columns, _rows(file.iter_batches(_ROWS), columns, most, name))
+    return Table(columns, _read_rows(file.iter_batches(_ROWS), columns, most, name))
 
 
 def open_arrow(data: bytes, name: str) -> Table:
@@ -57,7 +57,7 @@ def open_arrow(data: bytes, name: str) -> Table:
     check_columns(columns, name)
     most = _most_bytes(data)
     _check_batches(_arrow_batches(reader), most, name)
-    return Table(columns, _rows(_arrow_batches(_arrow_reader(data)), columns, most, name))
+    return Table(columns, _read_rows(_arrow_batches(_arrow_reader(data)), columns, most, name))
 
 
 def _arrow_reader(data: bytes) -> Any:
@@ -101,7 +101,9 @@ def _bytes_of(column: Any) -> int:
     return (pc.sum(pc.binary_length(column)).as_py() or 0) if _is_text(kind) else 0
 
 
-def _rows(batches: Iterable[pa.RecordBatch], columns: list[str], most: int, name: str) -> Iterator[tuple[str, Row]]:
+def _read_rows(
+    batches: Iterable[pa.RecordBatch], columns: list[str], most: int, name: str
+) -> Iterator[tuple[str, Row]]:
     at = size = 0
     try:
         for batch in batches:

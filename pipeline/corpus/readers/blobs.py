@@ -79,7 +79,7 @@ def open_source(path: Path) -> tuple[list[Blob], list[Skip]]:
                 path=path,
             )
         if path.is_dir():
-            items = list(_folder(path))
+            items = list(_walk_folder(path))
         elif not path.exists():
             raise SourceError(
                 "There is nothing at {path}. Give a folder of text files, a table of songs, or a zip.", path=path
@@ -155,22 +155,22 @@ def _decompress(blob: Blob, name: str) -> bytes:
     return decompress(data, blob.suffix, name, min(LARGEST, max(SMALL, MOST_PACKED * len(data))))
 
 
-def _folder(path: Path) -> Iterator[Blob | Skip]:
+def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
     for folder, folders, files in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__MACOSX")))
         for file in sorted(files):
-            full = Path(folder) / file
-            name = _writable(full.relative_to(path).as_posix())
+            file_path = Path(folder) / file
+            name = _writable(file_path.relative_to(path).as_posix())
             if not _is_wanted(name):
                 continue
             try:
-                size = full.stat().st_size
-                if _is_endless(full):
+                size = file_path.stat().st_size
+                if _is_endless(file_path):
                     yield Skip(name, Sentence("it is a device, a pipe or a part of the system"))
                 else:
-                    yield from _files_of(full, name, size)
+                    yield from _files_of(file_path, name, size)
             except SourceError as error:
-                yield Skip(name, error.said)
+                yield Skip(name, error.as_sentence)
             except OSError as error:
                 yield Skip(name, Sentence("it cannot be opened ({reason})", reason=_reason(error)))
 

@@ -158,7 +158,7 @@ def check_column(column: str, names: Sequence[str]) -> None:
 def from_cells(cells: Mapping[str, object], source: str, others: Mapping[str, object] | None = None) -> RawSong:
     """A song from field -> cell, with the cells of other columns as its facets; None and nested values become text."""
     fields = {field: as_text(value) for field, value in cells.items()}
-    return RawSong(fields.pop("text", ""), source).described(fields, read_facets(others or {}))
+    return RawSong(fields.pop("text", ""), source).with_metadata(fields, read_facets(others or {}))
 
 
 def read_facets(cells: Mapping[str, object]) -> dict[str, str]:

@@ -57,10 +57,10 @@ def _open_table(database: sqlite3.Connection, name: str) -> Table:
                 )
     except sqlite3.Error as error:
         raise _damage_error(name, error) from error
-    return Table(list(_COLUMNS), _rows(database, name))
+    return Table(list(_COLUMNS), _read_rows(database, name))
 
 
-def _rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, Row] | Skip]:
+def _read_rows(database: sqlite3.Connection, name: str) -> Iterator[tuple[str, Row] | Skip]:
     with closing(database):
         try:
             for at, row in enumerate(database.execute(_QUERY), 1):

@@ -80,7 +80,7 @@ def _open_records(reader: Iterator[list[str]], delimiter: str, name: str, after:
     columns = header_names(first, at)
     check_columns(columns, name)
     records = chain(first[at + 1 :], _whole_records(reader, name))
-    return Table(columns, chain(before_header(first[:at], name), _rows(records, columns, delimiter, name), after))
+    return Table(columns, chain(before_header(first[:at], name), _read_rows(records, columns, delimiter, name), after))
 
 
 def _delimiter(text: str) -> str:
@@ -122,7 +122,7 @@ def _whole_records(reader: Iterator[list[str]], name: str) -> Iterator[list[str]
         ) from error  # fmt: skip
 
 
-def _rows(
+def _read_rows(
     records: Iterable[list[str]], columns: list[str], delimiter: str, name: str
 ) -> Iterator[tuple[str, Row] | Skip]:
     ragged = at = 0

@@ -98,7 +98,7 @@ def read_songs(data: bytes, name: str, hints: Hints) -> Items:
         fields |= {key: value for key, value in piece.fields.items() if value}
         song = RawSong(piece.lyrics, f"{name}#{at}", encoding=text.encoding, extent=piece.extent, block=block)
         origin: ArtistOrigin = "source" if piece.fields.get("artist") else "path"
-        yield replace(song, artist_origin=origin).described(fields)
+        yield replace(song, artist_origin=origin).with_metadata(fields)
     yield _account(text.text, pieces, name)
 
 
@@ -132,7 +132,9 @@ def is_glued(text: str, name: str = "") -> bool:
         return False
     text, artist = _normalise_lines(text), _artist(name)
     body = without_front_matter(text)  # a single one is of a single song, and its rules part nothing
-    explicit = _is_used(_STARTS[0], text, artist) or any(_is_used(each, body, artist) for each in _STARTS[1:_EXPLICIT])
+    explicit = _separates_songs(_STARTS[0], text, artist) or any(
+        _separates_songs(each, body, artist) for each in _STARTS[1:_EXPLICIT]
+    )
     return explicit or is_of_several_songs(body)
 
 
@@ -144,10 +146,10 @@ def cut_pieces(text: str, artist: str = "") -> list[GluedPiece]:
     """
     text = _normalise_lines(text)
     pieces: list[GluedPiece] = []
-    if not _is_used(_STARTS[0], text, artist) and (match := find_front_matter(text)):
+    if not _separates_songs(_STARTS[0], text, artist) and (match := find_front_matter(text)):
         pieces.append(GluedPiece({}, "", match[0]))
         text = text[match.end() :]
-    start = next((start for start in _STARTS if _is_used(start, text, artist)), None)
+    start = next((start for start in _STARTS if _separates_songs(start, text, artist)), None)
     if start:
         return pieces + list(_cut_piece(start, text, artist))
     return pieces + [_piece({}, text[a:b])._replace(extent=extent) for a, b, extent in find_songs(text)]
@@ -161,7 +163,7 @@ def _normalise_lines(text: str) -> str:
     return _BEGINNING.sub("\n", text) if " Contributor" in text else text
 
 
-def _is_used(start: re.Pattern[str], text: str, artist: str) -> bool:
+def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
     matches = _starts(start, text, artist)
     if "artist" in start.groupindex:  # "… by …" is an English line too: headers differ, and their names come again
         names, titles = ({match[group].lower() for match in matches} for group in ("artist", "title"))
@@ -208,13 +210,13 @@ def _cut_piece(start: re.Pattern[str], text: str, artist: str) -> Iterator[Glued
         yield from (before,) if titled else _cut_again(before)
     for match, end in zip(matches, ends, strict=True):
         piece = _piece(_fields(match), text[match.end() : end], match[0])
-        yield from (_with_title(piece),) if titled else _cut_again(piece)
+        yield from (_move_title_to_fields(piece),) if titled else _cut_again(piece)
 
 
 def _cut_again(piece: GluedPiece) -> Iterator[GluedPiece]:
     """The piece, or the songs in it where it is too long for one: a ruler or gap was left out between them."""
     if len(piece.lyrics) <= CERTAIN_WORDS * WORD_LENGTH:
-        yield _with_title(piece)
+        yield _move_title_to_fields(piece)
         return
     songs = [_piece({}, piece.lyrics[a:b])._replace(extent=extent) for a, b, extent in find_songs(piece.lyrics)]
     yield songs[0]._replace(marks=piece.marks + songs[0].marks)
@@ -240,7 +242,7 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
     return {key: value for key, value in groups.items() if value}
 
 
-def _with_title(piece: GluedPiece) -> GluedPiece:
+def _move_title_to_fields(piece: GluedPiece) -> GluedPiece:
     """With the first line as title, when it stands apart from the lyrics and nothing else says one."""
     first, _, rest = piece.lyrics.partition("\n")
     apart = rest.startswith("\n") or _TAG.match(rest)

@@ -93,13 +93,13 @@ def lyric_parts(value: Any) -> list[str]:
     >>> lyric_parts([{"type": "verse", "lines": ["La mer", "La rue"]}])
     ['[verse]', 'La mer', 'La rue']
     """
-    parts = list(_parts(value, 0))
+    parts = list(_strings(value, 0))
     if None in parts:
         return []
     return [part for part in parts if part is not None]
 
 
-def _parts(value: Any, depth: int) -> Iterator[str | None]:
+def _strings(value: Any, depth: int) -> Iterator[str | None]:
     """Strings; None says that there is a song in it."""
     if isinstance(value, str):
         yield value
@@ -108,7 +108,7 @@ def _parts(value: Any, depth: int) -> Iterator[str | None]:
             if at and depth == 0 and isinstance(item, list | dict) and _has_lines(item):
                 yield ""
             if depth < 4:
-                yield from _parts(item, depth + 1)
+                yield from _strings(item, depth + 1)
     elif isinstance(value, dict):
         yield from _parts_of_object(value, depth)
 
@@ -121,7 +121,7 @@ def _parts_of_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
     kinds = (value[name] for name in _KIND_KEYS if isinstance(value.get(name), str))
     yield from (f"[{kind}]" for kind in kinds if (tag := read_tag(kind)) and tag.kind)
     if depth < 4:
-        yield from _parts(value[key], depth + 1)
+        yield from _strings(value[key], depth + 1)
 
 
 def _has_lines(item: Any) -> bool:

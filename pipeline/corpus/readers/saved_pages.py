@@ -89,7 +89,7 @@ def read_page(data: bytes, name: str, hints: Hints) -> Items:
     title = " ".join("".join(page.title).split())
     match = _TITLE.match(title)
     fields = {key: value.strip() for key, value in match.groupdict().items()} if match else {}
-    yield RawSong(lyrics, name, encoding=text.encoding).described(hints.names.fields | fields, hints.names.facets)
+    yield RawSong(lyrics, name, encoding=text.encoding).with_metadata(hints.names.fields | fields, hints.names.facets)
     account = Account(size_of(lyrics))
     rest = size_of("".join(page.rest)) + size_of(title)
     account.drop("page", mark("The page around the lyrics"), rest)

@@ -78,13 +78,15 @@ def match_rows(
     """
     sidecar = Sidecar()
     names = [blob.name for blob in texts]
-    rows = list(_rows(tables, _keys_of_files(names), dict(given or {}), sidecar))
+    rows = list(_read_rows(tables, _keys_of_files(names), dict(given or {}), sidecar))
     if rows:
         _match(rows, names, described, sidecar)
     return sidecar
 
 
-def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, sidecar: Sidecar) -> Iterator[SidecarRow]:
+def _read_rows(
+    tables: Iterable[Blob], files: Mapping[str, str], given: Fields, sidecar: Sidecar
+) -> Iterator[SidecarRow]:
     missing: SourceError | None = None
     for blob in tables:
         try:
@@ -101,7 +103,9 @@ def _rows(tables: Iterable[Blob], files: Mapping[str, str], given: Fields, sidec
             raise
         except SourceError as error:
             missing = error if isinstance(error, MissingColumnError) else missing
-            sidecar.unmatched.append(Skip(blob.name, Sentence("not used as metadata: {reason}", reason=error.said)))
+            sidecar.unmatched.append(
+                Skip(blob.name, Sentence("not used as metadata: {reason}", reason=error.as_sentence))
+            )
             continue
         if not sidecar.columns:
             sidecar.columns, sidecar.mapping = table.columns, mapping
@@ -166,12 +170,12 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
         used.setdefault(first[key], name)
         sidecar.found_by[key.partition(" ")[0]] += 1
         sidecar.songs[name] = Names(row.fields, row.facets)
-    others = defaultdict[str, set[str]](set)  # titles that further rows give each file
+    further_titles = defaultdict[str, set[str]](set)  # titles that further rows give each file
     for at, row in enumerate(rows):
         if at not in used:
             rival = next((first[key] for key in keys[at] if first[key] != at and first[key] in used), None)
             if rival is not None:
-                others[used[rival]].add(_plain(row.fields.get("title", "")))
+                further_titles[used[rival]].add(_plain(row.fields.get("title", "")))
             why = (
                 _reason(row)
                 if rival is None
@@ -180,7 +184,7 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
             sidecar.unmatched.append(
                 Skip(row.source, Sentence("no file goes with this row of metadata: {reason}", reason=why))
             )
-    for name in (name for name, titles_given in others.items() if len(titles_given) >= _ALBUM):
+    for name in (name for name, titles_given in further_titles.items() if len(titles_given) >= _ALBUM):
         fields, facets = sidecar.songs[name]
         sidecar.songs[name] = Names({key: text for key, text in fields.items() if key != "title"}, facets)
     _match_siblings(names, described, sidecar)

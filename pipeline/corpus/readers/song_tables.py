@@ -102,7 +102,7 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
             yield skip
             continue
         where, row = item
-        text = _lyrics(row, lyrics, account)
+        text = _read_lyrics(row, lyrics, account)
         for column in words:
             words[column] += words_of(row.get(column))
         cells = {column: row.get(column) for column in facets}
@@ -123,7 +123,7 @@ def is_wanted(row: Row, only: Mapping[str, str]) -> bool:
     return all(as_text(row.get(name)).strip().lower() == value.strip().lower() for name, value in only.items())
 
 
-def _lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
+def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
     """The lyrics of a row, entered as read; a column that says what one before it says is set aside."""
     texts = [text for text in (lyrics_of(row.get(column)) for column in columns) if text.strip()]
     different = list(dict.fromkeys(texts))

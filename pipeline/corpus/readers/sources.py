@@ -107,7 +107,7 @@ def read_blob(source: Source, blob: Blob) -> Items:
         if isinstance(item, RawSong):
             item = _with_artist(item, source, blob.name, names.fields.get("artist", ""), reader)
             if reader.one_song:
-                item = item.described(row.fields, row.facets)
+                item = item.with_metadata(row.fields, row.facets)
                 item = replace(item, artist_origin="sidecar") if row.fields.get("artist") else item
         yield item
 

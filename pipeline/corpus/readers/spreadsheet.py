@@ -38,7 +38,7 @@ def open_spreadsheet(data: bytes, name: str) -> Table:
         raise SourceError("{name} holds no row in any sheet.", name=name)
     columns = _columns(sheets[0][1])
     check_columns(columns, name)
-    return Table(columns, _rows(sheets, columns, name))
+    return Table(columns, _read_rows(sheets, columns, name))
 
 
 def count_rows(path: str, name: str) -> int:
@@ -65,7 +65,7 @@ def _columns(rows: list[list[object]]) -> list[str]:
     return header_names(rows[:HEADER_WITHIN], find_header(rows[:HEADER_WITHIN]))
 
 
-def _rows(
+def _read_rows(
     sheets: list[tuple[str, list[list[object]]]], columns: list[str], name: str
 ) -> Iterator[tuple[str, Row] | Skip]:
     at = 0

@@ -185,7 +185,7 @@ def song(decoded: Decoded, name: str, names: Names | None = None) -> RawSong:
     if match := find_front_matter(text):
         matter, text = front_matter(match["block"]), text[match.end() :]
     named = names or describe_name(name)
-    return RawSong(text, name, encoding=decoded.encoding).described(*named).described(*matter)
+    return RawSong(text, name, encoding=decoded.encoding).with_metadata(*named).with_metadata(*matter)
 
 
 def front_matter(block: str) -> Names:

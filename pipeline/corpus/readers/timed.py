@@ -58,7 +58,7 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     given = [time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip()]
     times = [time if _in_order(time) else time._replace(words=()) for time in given]
     song = RawSong(lyrics, name, encoding=text.encoding, times=tuple(times))
-    yield song.described(hints.names.fields | timed.fields, hints.names.facets)
+    yield song.with_metadata(hints.names.fields | timed.fields, hints.names.facets)
     account = Account(timed.read)
     if timed.heads:
         account.drop("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
@@ -113,12 +113,12 @@ def _split_times(
 def _lrc(text: str) -> _Timed:
     fields: dict[str, str] = {}
     timed: list[tuple[float, int, str]] = []
-    read = heads = Size()
+    lyrics_size = header_size = Size()
     clock = offset = 0.0
     own: dict[int, dict[int, float]] = {}  # of lines whose words have times: letters after each mark -> what it says
     for at, line in enumerate(text.splitlines()):
         if head := _HEAD.match(line):
-            heads += size_of(line)
+            header_size += size_of(line)
             fields |= {_FIELDS[key]: head["value"].strip() for key in (head["key"].lower(),) if key in _FIELDS}
             if head["key"].lower() == "offset" and (match := _OFFSET.fullmatch(head["value"])):
                 offset = int(match[1]) / 1000
@@ -131,7 +131,7 @@ def _lrc(text: str) -> _Timed:
         if marks and len(times) == 1:
             total = count_letters(words)
             own[at] = {total - letters: seconds for letters, seconds in marks}  # the last of several: one ends a word
-        read += size_of(words)
+        lyrics_size += size_of(words)
         timed += [(time, at, words) for time in times or [clock]]
         clock = max([clock, *times[:1]])
     timed.sort()
@@ -144,7 +144,7 @@ def _lrc(text: str) -> _Timed:
         total = count_letters(words)  # less than was marked where the name of a voice left
         begin = tuple((max(total - letters, 0), seconds) for letters, seconds in letters_after.items())
         spans.append(LineTime(max(start - offset, 0), end, begin))
-    return _Timed([words for *_, words in timed], spans, fields, read + heads, heads, tags)
+    return _Timed([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
 
 
 def _clock(match: re.Match[str]) -> float:
@@ -172,7 +172,7 @@ def _cues(text: str) -> _Timed:
     """Of subtitles. A number counts as one of a cue when times follow it."""
     rows = [line.strip() for line in text.splitlines()]
     lines, times = list[str](), list[LineTime]()
-    read = heads = Size()
+    lyrics_size = header_size = Size()
     now: LineTime | None = None
     aside = False
     for at, row in enumerate(rows):
@@ -181,17 +181,17 @@ def _cues(text: str) -> _Timed:
             continue
         aside = (aside and bool(row)) or (now is None and row.startswith(_AROUND))
         numbers = row.isdigit() and at + 1 < len(rows) and _CUE.match(rows[at + 1])
-        read += size_of(row)
+        lyrics_size += size_of(row)
         if aside or numbers:
-            heads += size_of(row)
+            header_size += size_of(row)
         elif row:
             words, marks = _split_times(_STYLE.sub("", row), _CUE_TIME, _seconds)
-            read += size_of(words) - size_of(row)
+            lyrics_size += size_of(words) - size_of(row)
             lines.append(words)
             times.append((now or LineTime(0.0))._replace(words=tuple(dict(marks).items())))
         else:
             now = None
-    return _Timed(lines, times, {}, read, heads)
+    return _Timed(lines, times, {}, lyrics_size, header_size)
 
 
 class _Ttml(HTMLParser):
@@ -215,28 +215,28 @@ class _Ttml(HTMLParser):
         self._in_line = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        own = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "br":
             self._words.append(" ")
         elif tag == "div":
-            self._part = own.get("itunes:song-part", own.get("itunes:songpart", ""))
+            self._part = attributes.get("itunes:song-part", attributes.get("itunes:songpart", ""))
             if self.lines and self.lines[-1]:
                 self._add("", self._time)
             self._above = ""
         elif tag == "p":
             self._in_line = True
             self._words, self._letters, self._marks = [], 0, {}
-            self._time = LineTime(_ttml_seconds(own.get("begin")) or 0.0, _ttml_seconds(own.get("end")))
-            self._singer = own.get("ttm:agent", "")
+            self._time = LineTime(_ttml_seconds(attributes.get("begin")) or 0.0, _ttml_seconds(attributes.get("end")))
+            self._singer = attributes.get("ttm:agent", "")
         elif tag == "ttm:agent":
-            self._agent = own.get("xml:id", "")
+            self._agent = attributes.get("xml:id", "")
         if tag in ("ttm:name", "ttm:title"):
             self._within = tag
-        backing = tag == "span" and own.get("ttm:role") == "x-bg"
+        backing = tag == "span" and attributes.get("ttm:role") == "x-bg"
         if backing:
             self._words.append(" (")
             self._backing += 1
-        elif tag == "span" and not self._backing and (seconds := _ttml_seconds(own.get("begin"))) is not None:
+        elif tag == "span" and not self._backing and (seconds := _ttml_seconds(attributes.get("begin"))) is not None:
             self._marks[self._letters] = seconds
         self._open.append((tag, backing))
 

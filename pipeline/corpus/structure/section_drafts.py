@@ -247,16 +247,16 @@ def _note_inferred(stretches: Sequence[Stretch], lines: Sequence[str], tally: Ta
 def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Section]:
     lines = _with_repeats(draft, stretches)
     for stretch in stretches:
-        own = tuple(lines[stretch.first : stretch.stop])
+        section_lines = tuple(lines[stretch.first : stretch.stop])
         repeat = _repeat_of(draft, stretch)
         if stretch.tagged:
             tag = draft.tag
-            yield Section(stretch.kind, own, tag.number, tag.performers, max(repeat, draft.repeat))
+            yield Section(stretch.kind, section_lines, tag.number, tag.performers, max(repeat, draft.repeat))
         else:
             kind, certainty = stretch.kind, stretch.certainty
-            if repeat > 1 and kind == "couplet" and len(own) <= _SAID_AGAIN:
+            if repeat > 1 and kind == "couplet" and len(section_lines) <= _SAID_AGAIN:
                 kind, certainty = "refrain", max(certainty, 1 - certainty)
-            yield Section(kind, own, repeat=repeat, inferred=True, certainty=round(certainty, 3))
+            yield Section(kind, section_lines, repeat=repeat, inferred=True, certainty=round(certainty, 3))
 
 
 def _repeat_of(draft: SectionDraft, stretch: Stretch) -> int:

@@ -144,10 +144,10 @@ class ConstraintIndex:
             return scan_line(text, self.pronunciations).syllables.spoken
 
         @lru_cache(maxsize=1 << 14)
-        def added(before: str, chunk: str) -> int:
+        def added_syllables(before: str, chunk: str) -> int:
             return spoken(f"{before} {chunk}") - spoken(before)
 
-        return added
+        return added_syllables
 
     def trie(self, indices: Sequence[int], fewest: int, most: int) -> Subtrie:
         """Return the trie of those of these endings that have so many syllables."""
@@ -183,8 +183,8 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
     """Build the index of a run and the corpus that it learnt from, with the pronunciations stored there, and what of
     its text stands in a row, if that is there already.
     """
-    own = run.line_ends
-    words = list(dict.fromkeys((*(word for word in corpus.vocabulary.index2word if word not in SPECIALS), *own)))
+    line_ends = run.line_ends
+    words = list(dict.fromkeys((*(word for word in corpus.vocabulary.index2word if word not in SPECIALS), *line_ends)))
     pronunciations = load_pronunciations(corpus.name)
     pronunciations.learn(words)
     units = units_of(run.vocabulary)
@@ -193,7 +193,10 @@ def build_constraint_index(run: WritableRun, corpus: Corpus, spans: SpanIndex | 
     def writable(ends: Iterable[str]) -> list[str]:
         return [word for word in ends if len(word) > 1 and UNK not in phrase_tokens((word,), run.vocabulary)]
 
-    endings, policy = Endings.of(writable(_line_ends(corpus)), pronunciations, writable(own)), policy_of(run.vocabulary)
+    endings, policy = (
+        Endings.of(writable(_line_ends(corpus)), pronunciations, writable(line_ends)),
+        policy_of(run.vocabulary),
+    )
     return ConstraintIndex(
         name=run.name,
         model=run.language_model(),

@@ -45,13 +45,13 @@ class WordSteps:
         if self._space is not None:
             written = list(space_after(line, word) + word)
         else:
-            written = units.forced((word,)) if word else []
+            written = units.forced_tokens((word,)) if word else []
         return tuple(vocabulary.encode(written).tolist())
 
     @cached_property
     def _space(self) -> int | None:
         """The space as a token of its own; None where it is part of the word before it, or of none."""
-        spaced = self.index.units.spells and self.index.units.forced(("a",))[-1] == " "
+        spaced = self.index.units.spells and self.index.units.forced_tokens(("a",))[-1] == " "
         return self.index.vocabulary.word2index.get(" ") if spaced else None
 
     def draw(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
@@ -77,8 +77,8 @@ class WordSteps:
         owner = np.repeat(np.arange(len(lines)), count).tolist()
         starts = [line + space_after(line) for line in lines]
         before = [self.tokens(line, "") for line in lines]
-        rows, sampler = rows.read(before)[0].select(owner), self.sampler.select([0] * len(owner))
-        texts, taken = [starts[line] for line in owner], [before[line] for line in owner]
+        rows, sampler = rows.advance(before)[0].select(owner), self.sampler.select([0] * len(owner))
+        texts, token_paths = [starts[line] for line in owner], [before[line] for line in owner]
         entries, words = self.index.vocabulary.index2word, list[tuple[int, str, tuple[int, ...]]]()
         for _ in range(LONGEST_WORD):
             tokens, going = self._letters(rows, texts, sampler), list[int]()
@@ -86,16 +86,16 @@ class WordSteps:
                 letters = entries[token].rstrip(" ")
                 goes_on = bool(letters) and all(letter.isalnum() or letter in "'-" for letter in letters)
                 if goes_on:
-                    texts[row], taken[row] = texts[row] + letters, (*taken[row], token)
+                    texts[row], token_paths[row] = texts[row] + letters, (*token_paths[row], token)
                 word = texts[row].removeprefix(starts[owner[row]])
                 if goes_on and letters == entries[token] and not is_clitic(word):
                     going.append(row)
                 elif goes_on or self._space is not None:
-                    words.append((owner[row], word, taken[row]))
+                    words.append((owner[row], word, token_paths[row]))
             if not going:
                 break
             rows, sampler = rows.select(going).step([tokens[row] for row in going]), sampler.select(going)
-            texts, taken = [texts[row] for row in going], [taken[row] for row in going]
+            texts, token_paths = [texts[row] for row in going], [token_paths[row] for row in going]
             owner = [owner[row] for row in going]
         return [each for each in dict.fromkeys(words) if self._is_word(each[1])]
 
@@ -191,7 +191,7 @@ class LineLattice:
     _places: list[tuple[tuple[int, float], Place]] = field(default_factory=list)
     _words: dict[tuple[int, ...], tuple[str, ...]] = field(default_factory=dict)  # of the tokens before a last word
 
-    def find(self) -> list[CompletedLine]:
+    def complete_lines(self) -> list[CompletedLine]:
         """Return the lines found, in no order."""
         rows, partials = Rows.of(self.search.context), [PartLine()]
         for _ in range(self.search.index.policy.line_limit):
@@ -227,12 +227,12 @@ class LineLattice:
             if partial.words and self.moves.may_end(partial):
                 weight = partial.weight + float(end)
                 self._found.append(CompletedLine(partial.words, (*partial.tokens, LINE), weight))
-        self._places += self._open_ends(partials, rows)
+        self._places += self._last_word_places(partials, rows)
 
-    def _open_ends(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
+    def _last_word_places(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
         chosen = [row for row, partial in enumerate(partials) if self.moves.may_find_last(partial)]
         spaces = [self._steps.tokens(partials[row].text, "") for row in chosen]
-        at, weights = rows.select(chosen).read(spaces)
+        at, weights = rows.select(chosen).advance(spaces)
         for number, (row, space) in enumerate(zip(chosen, spaces, strict=True)):
             partial, room = partials[row], self._room(partials[row])
             text = partial.text + space_after(partial.text)
@@ -258,7 +258,7 @@ class LineLattice:
             return [], rows
         parents = [parent for parent, _ in options]
         sequences = [grown.tokens[len(partials[parent].tokens) :] for parent, grown in options]
-        after, gains = rows.select(parents).read(sequences) if self.search.index.units.spells else (rows, None)
+        after, gains = rows.select(parents).advance(sequences) if self.search.index.units.spells else (rows, None)
         if gains is not None:
             exact = [partials[parent].weight + float(gain) for parent, gain in zip(parents, gains, strict=True)]
             options = [
@@ -280,13 +280,13 @@ class LineLattice:
         options = list[tuple[int, PartLine]]()
         for row, partial in enumerate(partials):
             for move in moves[row]:
-                for word, tokens in words.get(row, ()) if move.word is None else [self._given(partial, move.word)]:
+                for word, tokens in words.get(row, ()) if move.word is None else [self._given_word(partial, move.word)]:
                     if tokens:
                         weight = partial.weight + float(log_p[row, tokens[0]])
                         options.append((row, self._longer(partial, move, word, tokens, weight)))
         return options
 
-    def _given(self, partial: PartLine, word: str) -> tuple[str, tuple[int, ...]]:
+    def _given_word(self, partial: PartLine, word: str) -> tuple[str, tuple[int, ...]]:
         """Return a given word as it stands after a partial line, and its tokens."""
         written = word if partial.text else word[:1].upper() + word[1:]
         return written, self._steps.tokens(partial.text, written)

@@ -61,7 +61,7 @@ class LineSearch:
     bonuses: tuple[LineBonus, ...] = ()
     first_sampler: Sampler | None = None  # of the first tokens of a line, where they are drawn otherwise
 
-    def penalised(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
+    def penalise(self, logits: Any, tokens: Sequence[int], columns: Collection[int] | None = None) -> Any:
         """Return the logits `(V,)` after `tokens`, lower for what would write an n-gram again.
 
         columns: the tokens whose logits these are, when they are not all.
@@ -164,7 +164,7 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Plac
     """
     index, rows = searches[0].index, [Row(search, search.context.before) for search in searches for _ in range(batch)]
     begun = join([Rows.of(search.context) for search in searches])
-    read = begun.select([at for at in range(len(searches)) for _ in range(batch)])
+    contexts = begun.select([at for at in range(len(searches)) for _ in range(batch)])
     sampler, first = searches[0].sampler.select([0] * len(rows)), searches[0].first_sampler
     first = first and first.select([0] * len(rows))
     for step in range(index.policy.line_limit):
@@ -179,13 +179,13 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Plac
                 continue
             going.append(i)
             if begins and room[0] <= room[1] and (endings := row.search.endings(row.text)):
-                yield Place(replace(row), endings, read, i, room)
+                yield Place(replace(row), endings, contexts, i, room)
         if not going:
             return
         if len(going) < len(rows):
-            rows, read, sampler = [rows[i] for i in going], read.select(going), sampler.select(going)
+            rows, contexts, sampler = [rows[i] for i in going], contexts.select(going), sampler.select(going)
             first = first and first.select(going)
-        read = _write(rows, read, first if first and step < BEGINNING else sampler)
+        contexts = _write(rows, contexts, first if first and step < BEGINNING else sampler)
 
 
 def _write(rows: Sequence[Row], read: Rows, sampler: Sampler) -> Rows:
@@ -216,7 +216,7 @@ def _force_phrase(row: Row) -> None:
     phrase, index = row.search.constraints.include, row.search.index
     begins = not row.forced and index.units.begins_word(row.text) and not holds(tokenise(row.text), phrase)
     if begins and row.search.rng.random() < FORCED:
-        row.forced = index.vocabulary.encode(index.units.forced(phrase)).tolist()
+        row.forced = index.vocabulary.encode(index.units.forced_tokens(phrase)).tolist()
 
 
 EACH = 6  # beams of one place, at most
@@ -272,9 +272,9 @@ class LastWords:
         candidates: list[tuple[LineSearch, Candidate]] = []
         if not beams:
             return candidates
-        rows = self._read([self.places[beam.place] for beam in beams])
+        rows = self._rows_at([self.places[beam.place] for beam in beams])
         while beams:
-            longer = self._extended(beams, rows.logits)
+            longer = self._extend_beams(beams, rows.logits)
             ended = ((self.places[beam.place].row.search, self._candidate(beam)) for beam in longer if beam.done)
             candidates += [(search, line) for search, line in ended if not search.has_avoided_pair(line.text)]
             best = self._best([beam for beam in longer if not beam.done])
@@ -284,7 +284,7 @@ class LastWords:
             beams = best
         return candidates
 
-    def _read(self, places: Sequence[Place]) -> Rows:
+    def _rows_at(self, places: Sequence[Place]) -> Rows:
         """Return what the model says at each of some places."""
         batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
         return join([batch[0].read.select([place.at for place in batch]) for batch in batches])
@@ -302,14 +302,14 @@ class LastWords:
                 made[key] = self._index.trie(place.endings, *place.syllables)
         return [made[id(place.endings), place.syllables] for place in self.places]
 
-    def _extended(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
+    def _extend_beams(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
         """Return each beam with each of its `EACH` likeliest next tokens."""
         longer, normaliser = [], log_sum_exp(logits)
         for i, beam in enumerate(beams):
             tokens, nodes = self._tries[beam.place].children(beam.node)
             row = self.places[beam.place].row
             log_p = logits[i, tokens] - normaliser[i]
-            gains = row.search.penalised(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
+            gains = row.search.penalise(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
             for bonus in row.search.bonuses:
                 gains = gains + np.broadcast_to(bonus.after(self._text(beam)), logits.shape[1:])[tokens]
             order = np.argpartition(gains, -EACH)[-EACH:] if len(gains) > EACH else range(len(gains))

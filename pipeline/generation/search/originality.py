@@ -53,7 +53,7 @@ class SpanIndex:
     titles: tuple[str, ...]
     vocabulary: Vocabulary
 
-    def longest(self, words: Sequence[str]) -> Copied | None:
+    def longest_copy(self, words: Sequence[str]) -> Copied | None:
         """Return the longest run of `words` that is in the corpus, the first of equals; None if no word is."""
         length, start, first = self._longest(self._ids(words))
         if not length:
@@ -79,7 +79,7 @@ class SpanIndex:
     def report(self, text: str) -> Originality:
         """Return the originality of a text, line by line."""
         lines = [tokenise(line) for line in text.splitlines()]
-        copied = tuple(self.longest(line) for line in lines)
+        copied = tuple(self.longest_copy(line) for line in lines)
         grams = [self._match(self._ids(line[i : i + 4]))[0] == 4 for line in lines for i in range(len(line) - 3)]
         longest = max((c for c in copied if c), key=lambda c: c.words, default=None)
         return Originality(sum(grams) / len(grams) if grams else 0.0, longest, copied)

@@ -98,7 +98,7 @@ class SongState:
         words = tokenise(text)
         self.to_use = [phrase for phrase in self.to_use if not holds(words, phrase)]
         self.lines.append(text)
-        self._read(tokens)
+        self._advance_context(tokens)
 
     def after(self, choices: Sequence["Choice"]) -> list["SongState"]:
         """Return the song as it would stand after each of some lines, to search for what follows.
@@ -106,7 +106,7 @@ class SongState:
         The draft of the model alone reads them, as one batch.
         """
         draft, penalised = self.context.draft(), self.settings.sampling.repetition_penalty != 1
-        rows = Rows.of(draft).select([0] * len(choices)).read([choice.candidate.tokens for choice in choices])[0]
+        rows = Rows.of(draft).select([0] * len(choices)).advance([choice.candidate.tokens for choice in choices])[0]
         songs = []
         for at, choice in enumerate(choices):
             read, words = rows.select([at]), tokenise(choice.text)
@@ -136,7 +136,7 @@ class SongState:
 
     def begin_section(self, kind: str) -> None:
         """Read an empty line and the control tokens of the section that comes."""
-        self._read([LINE])
+        self._advance_context([LINE])
         self.section, self.before_section = self.section + 1, len(self.lines)
         controls = self.settings.style.control_tokens(self.index.vocabulary, kind, self.section)
         self.context = self.context.read_controls(controls)
@@ -145,7 +145,7 @@ class SongState:
         """Whether the model knows its words, or their characters."""
         return UNK not in phrase_tokens(phrase, self.index.vocabulary)
 
-    def _read(self, tokens: Sequence[int]) -> None:
+    def _advance_context(self, tokens: Sequence[int]) -> None:
         traced, context = self._traced or ((), self.context)
         if traced == tuple(tokens):  # what a line is described by has been read
             self.context = context.read_line(tokens, len(tokens) - 1)
@@ -221,7 +221,9 @@ class LineSelection:
         met, others = self._search(count, count if least is None else least)
         if len(met) > count:
             pairs = {pair for line in self.song.lines for pair in pairwise(tokenise(line))}
-            return [max(met, key=lambda choice: self._rhymed(choice.text) + share_of_new_pairs(choice.text, pairs))]
+            return [
+                max(met, key=lambda choice: self._rhymed_share(choice.text) + share_of_new_pairs(choice.text, pairs))
+            ]
         for choice in sorted(others, key=self._distance):
             if len(met) < count and not are_similar(choice.text, (other.text for other in met)):
                 met.append(choice)
@@ -232,20 +234,20 @@ class LineSelection:
         """Return the lines found that meet everything, unlike each other, and all others."""
         enough = self.song.index.policy.compared if count == 1 and self.slot.letter else count
         met: list[Choice] = []
-        others: list[Choice] = []
+        violating: list[Choice] = []
         for constraints, rows in self._rounds():
             relaxed = constraints is not self.constraints
-            if len(met) >= least or (relaxed and len(met) + len(others) >= count):
+            if len(met) >= least or (relaxed and len(met) + len(violating) >= count):
                 break
             (candidates,) = find_candidates([self.line_search(constraints)], rows)
-            for candidate in self._ranked(candidates):
+            for candidate in self._rank(candidates):
                 if are_similar(candidate.text, (choice.text for choice in met)):
                     continue
                 choice = self.check(candidate)
-                (others if choice.violations or self.repeats_ending(candidate.text) else met).append(choice)
+                (violating if choice.violations or self.repeats_ending(candidate.text) else met).append(choice)
                 if len(met) == enough:
                     break
-        return met, others
+        return met, violating
 
     def check(self, candidate: Candidate) -> Choice:
         """Return a line with what it lacks."""
@@ -273,7 +275,7 @@ class LineSelection:
 
         def allowed(indices: Iterable[int]) -> tuple[int, ...]:
             words = ((i, endings.words[i]) for i in indices)
-            return self._own_first(
+            return self._prefer_run_words(
                 i for i, w in words if w.text not in avoid and word_sound(w) not in self._used_endings
             )
 
@@ -291,9 +293,9 @@ class LineSelection:
             chosen = endings.rhymable(OPENING.get(richness, richness), PARTNERS * (self.group - 1))
         if avoid:
             chosen = tuple(i for i in chosen if endings.words[i].text not in avoid)
-        return self._own_first(chosen)
+        return self._prefer_run_words(chosen)
 
-    def _own_first(self, indices: Iterable[int]) -> tuple[int, ...]:
+    def _prefer_run_words(self, indices: Iterable[int]) -> tuple[int, ...]:
         """Return the words of the run's own text among these, where they are enough to choose from, else all."""
         words = tuple(indices)
         own = tuple(i for i in words if i < self.song.index.endings.own)
@@ -349,7 +351,7 @@ class LineSelection:
         own, warmth = self.song.settings.sampling, self.song.index.policy.warmth
         return replace(own, temperature=min(own.temperature * warmth, HOTTEST))
 
-    def _ranked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def _rank(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the lines in a random order, each place drawn from those left: by exp(weight / temperature), or, where
         the policy goes by it, by exp(sense), those last that begin as a line before them or, mostly, as many lines do.
         """
@@ -395,7 +397,7 @@ class LineSelection:
         constraints, song = self.slot.constraints, self.song
         return find_violations(text, self.answer, constraints, self.constraints, song.lines, song.index)
 
-    def _rhymed(self, text: str) -> float:
+    def _rhymed_share(self, text: str) -> float:
         """Return the share of a line's syllables that rhyme, within it and with the lines before it."""
         lines = [*self.song.lines[-NEAR:], text]
         marks = find_section_rhymes([scan_line(line, self.song.index.pronunciations) for line in lines]).rhymed()[-1]

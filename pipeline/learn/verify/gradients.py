@@ -42,16 +42,16 @@ def claims() -> Iterator[Claim]:
                 values={"cell": LAYERS[cell].label, "name": name},
             )
     for cell in LAYERS:
-        named, worst = {"cell": LAYERS[cell].label}, partial(_central, cell, entry_error)
-        yield Claim(CENTRAL, "{cell}, worst entry of all gradients", 1e-5, worst, values=named)
+        values, worst = {"cell": LAYERS[cell].label}, partial(_central, cell, entry_error)
+        yield Claim(CENTRAL, "{cell}, worst entry of all gradients", 1e-5, worst, values=values)
         norm = partial(_central, cell, norm_error)
-        yield Claim(CENTRAL, "{cell}, 2-norm of all gradients", 1e-8, norm, values=named)
+        yield Claim(CENTRAL, "{cell}, 2-norm of all gradients", 1e-8, norm, values=values)
     yield from _time_claims()
     for cell in CELLS:
-        named = {"cell": LAYERS[cell].label}
+        values = {"cell": LAYERS[cell].label}
         step, product = partial(_step_jacobian, cell), partial(_product, cell)
-        yield Claim(JACOBIAN, "{cell} state Jacobian of one step", 1e-12, step, values=named)
-        yield Claim(JACOBIAN, "{cell} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, product, values=named)
+        yield Claim(JACOBIAN, "{cell} state Jacobian of one step", 1e-12, step, values=values)
+        yield Claim(JACOBIAN, "{cell} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, product, values=values)
     yield Claim(JACOBIAN, "‖∂a⟨T⟩/∂a⟨t⟩‖ never crosses σ_max(Waa)^lag", 1e-12, _bound_excess)
 
 

@@ -65,21 +65,21 @@ def _layer(cell: str, dtype: str = "float64") -> Any:
     return layer
 
 
-def _rows(x: Array) -> Array:
+def _time_second(x: Array) -> Array:
     """`(n, m, T)` → Keras's `(m, T, n)`."""
     return x.transpose(1, 2, 0)
 
 
 def _forward(cell: str) -> Array:
     e = _example(cell)
-    theirs = np.asarray(_layer(cell)(_rows(e.leaves["x"])))
-    return _rows(hidden_states(cell, e.leaves)[0]) - theirs
+    theirs = np.asarray(_layer(cell)(_time_second(e.leaves["x"])))
+    return _time_second(hidden_states(cell, e.leaves)[0]) - theirs
 
 
 def _replay_difference(cell: str) -> Array:
     e = _example(cell)
     layer = _layer(cell, "float32")
-    x = _rows(e.leaves["x"]).astype(np.float32)
+    x = _time_second(e.leaves["x"]).astype(np.float32)
     ours = CELLS[cell].layer.from_keras(*layer.get_weights())
     hidden, _ = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(len(x)))
     return hidden.swapaxes(0, 1) - np.asarray(layer(x))
@@ -87,7 +87,7 @@ def _replay_difference(cell: str) -> Array:
 
 def _masked_state(cell: str) -> Array:
     e = _example(cell)
-    x, mask = _rows(e.leaves["x"]), e.mask.astype(bool)
+    x, mask = _time_second(e.leaves["x"]), e.mask.astype(bool)
     theirs = np.asarray(_layer(cell)(x, mask=mask))[:, -1]
     ours = CELLS[cell].layer.from_keras(*_layer(cell).get_weights())
     _, state = ours.run(ours.project(x.swapaxes(0, 1)), ours.initial_state(len(x)), mask.T)
@@ -97,13 +97,13 @@ def _masked_state(cell: str) -> Array:
 def _tape(cell: str) -> float:
     """Keras's gradients of our J, brought to the article's layout; two biases of one gate have one gradient."""
     e = _example(cell)
-    layer, x = _layer(cell), tf.constant(_rows(e.leaves["x"]))
+    layer, x = _layer(cell), tf.constant(_time_second(e.leaves["x"]))
     dense = keras.layers.Dense(len(e.y), dtype="float64")
     dense.build((None, None, len(e.leaves["a0"])))
     dense.set_weights([e.leaves["Wya"].T, e.leaves["by"][:, 0]])
     with tf.GradientTape() as tape:
         tape.watch(x)
-        losses = tf.nn.softmax_cross_entropy_with_logits(tf.constant(_rows(e.y)), dense(layer(x)))  # (m, T)
+        losses = tf.nn.softmax_cross_entropy_with_logits(tf.constant(_time_second(e.y)), dense(layer(x)))  # (m, T)
         J = tf.reduce_sum(losses * e.mask) / len(e.mask)
     tensors = [x, *(v.value for v in layer.trainable_variables), *(v.value for v in dense.trainable_variables)]
     dx, *arrays, dW, db = (g.numpy() for g in tape.gradient(J, tensors))
@@ -116,7 +116,7 @@ def _tape(cell: str) -> float:
 
 def _wrong_order() -> Array:
     layer = _layer("lstm")
-    x = _rows(_example("lstm").leaves["x"])
+    x = _time_second(_example("lstm").leaves["x"])
     theirs = np.asarray(layer(x))
     swapped = []
     for w in layer.get_weights():
@@ -148,7 +148,7 @@ def _bidirectional() -> Array:
     n_a, x = len(e.leaves["a0"]), e.leaves["x"]
     one_way = keras.layers.SimpleRNN(n_a, return_sequences=True, dtype="float64")
     layer = keras.layers.Bidirectional(one_way, dtype="float64")
-    theirs = np.asarray(layer(_rows(x)))
+    theirs = np.asarray(layer(_time_second(x)))
     weights = [np.asarray(w, float) for w in layer.get_weights()]
     ours, _ = bidirectional_forward(
         x,
@@ -156,7 +156,7 @@ def _bidirectional() -> Array:
         CELLS["rnn"].from_keras(*weights[:3]),
         CELLS["rnn"].from_keras(*weights[3:]),
     )
-    return _rows(ours) - theirs
+    return _time_second(ours) - theirs
 
 
 def _additive_attention() -> Array:
@@ -168,7 +168,7 @@ def _additive_attention() -> Array:
     layer = keras.layers.AdditiveAttention(dtype="float64")
     layer.build([(None, 1, n), (None, Tx, n)])
     layer.set_weights([v[:, 0]])
-    theirs = np.asarray(layer([s.T[:, None], _rows(h)], mask=[None, mask]))[:, 0]
+    theirs = np.asarray(layer([s.T[:, None], _time_second(h)], mask=[None, mask]))[:, 0]
     parameters = {"Ws": np.eye(n), "Wh": np.eye(n), "be": np.zeros((n, 1)), "v": v}
     return attention_forward(s, h, parameters, mask)[0].T - theirs
 
@@ -181,16 +181,16 @@ def _self_attention() -> tuple[Array, float]:
     n_a, T = len(e.leaves["We"]), e.y.shape[2]
     layer = keras.layers.Attention(dtype="float64")
     with tf.GradientTape() as tape:
-        rows = tf.einsum("an,nmt->mta", p["We"], p["x"]) + _rows(position_waves(n_a, T))
+        rows = tf.einsum("an,nmt->mta", p["We"], p["x"]) + _time_second(position_waves(n_a, T))
         q, k, v = (tf.einsum("ab,mtb->mta", p[name], rows) for name in ("Wq", "Wk", "Wv"))
         context = layer([q / np.sqrt(n_a), v, k], use_causal_mask=True)
         a = rows + tf.einsum("ab,mtb->mta", p["Wo"], context)
         z = tf.einsum("ya,mta->mty", p["Wya"], a) + p["by"][:, 0]
-        J = tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(_rows(e.y), z) * e.mask) / len(e.mask)
+        J = tf.reduce_sum(tf.nn.softmax_cross_entropy_with_logits(_time_second(e.y), z) * e.mask) / len(e.mask)
     theirs = tape.gradient(J, p)
     _, ours = cost_and_gradients("attention", e.leaves, e.y, e.mask)
     worst = max(scaled_error(ours[f"d{name}"], gradient.numpy()) for name, gradient in theirs.items())
-    return _rows(hidden_states("attention", e.leaves)[0]) - a.numpy(), worst
+    return _time_second(hidden_states("attention", e.leaves)[0]) - a.numpy(), worst
 
 
 def _count_parameters(cell: str) -> int:
@@ -204,7 +204,7 @@ def _count_parameters(cell: str) -> int:
 def _loss_scale() -> float:
     e = _example("rnn")
     y_hat = softmax(logits("rnn", e.leaves))
-    theirs = float(keras.losses.CategoricalCrossentropy()(_rows(e.y), _rows(y_hat)))
+    theirs = float(keras.losses.CategoricalCrossentropy()(_time_second(e.y), _time_second(y_hat)))
     return theirs - float(cost("rnn", e.leaves, e.y)) / e.y.shape[2]
 
 

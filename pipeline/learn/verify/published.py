@@ -48,7 +48,7 @@ def _entries(function: str, **arrays: Array) -> Recipe:
             yield name, arrays[variable][tuple(map(int, re.findall(r"\d+", indices)))]
 
 
-def _draw(seed: int, **shapes: tuple[int, ...]) -> dict[str, Array]:
+def _normal_arrays(seed: int, **shapes: tuple[int, ...]) -> dict[str, Array]:
     """Standard normal arrays, in the order in which they are named."""
     # NumPy's legacy generator, frozen since 2018: the one that the courses drew from.
     legacy = np.random.RandomState(seed)
@@ -63,60 +63,60 @@ def _output(a: Array, d: dict[str, Array], W: str) -> Array:
 
 
 def _rnn_cell_forward() -> Recipe:
-    d = _draw(1, **_STEP, **_RNN)
+    d = _normal_arrays(1, **_STEP, **_RNN)
     a, _ = rnn.rnn_cell_forward(d["xt"], d["a_prev"], d)
     yield from _entries("rnn_cell_forward", a_next=a, yt_pred=_output(a, d, "Wya"))
 
 
 def _rnn_forward() -> Recipe:
-    d = _draw(1, x=(n_x, m, 4), a0=(n_a, m), **_RNN)
+    d = _normal_arrays(1, x=(n_x, m, 4), a0=(n_a, m), **_RNN)
     (a,), caches = rnn.RNN.forward(d["x"], d, d["a0"])
     yield from _entries("rnn_forward", a=a, y_pred=_output(a, d, "Wya"))
     yield "rnn_forward caches[1][1][3] (=x[1][3])", np.stack([cache.xt for cache in caches], axis=2)[1][3]
 
 
 def _lstm_cell_forward() -> Recipe:
-    d = _draw(1, **_STEP, c_prev=(n_a, m), **_LSTM, **_LSTM_OUTPUT)
+    d = _normal_arrays(1, **_STEP, c_prev=(n_a, m), **_LSTM, **_LSTM_OUTPUT)
     a, c, cache = lstm.lstm_cell_forward(d["xt"], d["a_prev"], d["c_prev"], d)
     yield from _entries("lstm_cell_forward", a_next=a, c_next=c, yt=_output(a, d, "Wy"))
     yield "lstm_cell_forward cache[1][3] (=c_next[3])", cache.c[3]
 
 
 def _lstm_forward() -> Recipe:
-    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, **_LSTM_OUTPUT)
+    d = _normal_arrays(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, **_LSTM_OUTPUT)
     (a, c), caches = lstm.LSTM.forward(d["x"], d, d["a0"])
     yield from _entries("lstm_forward", a=a, y=_output(a, d, "Wy"), c=c)
     yield "lstm_forward caches[1][1][1] (=x[1][1])", np.stack([cache.xt for cache in caches], axis=2)[1][1]
 
 
 def _rnn_cell_backward() -> Recipe:
-    d = _draw(1, **_STEP, **_RNN_BACKWARD, da=(n_a, m))
+    d = _normal_arrays(1, **_STEP, **_RNN_BACKWARD, da=(n_a, m))
     _, cache = rnn.rnn_cell_forward(d["xt"], d["a_prev"], d)
     yield from _entries("rnn_cell_backward", **rnn.rnn_cell_backward(d["da"], cache))
 
 
 def _rnn_backward() -> Recipe:
-    d = _draw(1, x=(n_x, m, 4), a0=(n_a, m), **_RNN_BACKWARD, da=(n_a, m, 4))
+    d = _normal_arrays(1, x=(n_x, m, 4), a0=(n_a, m), **_RNN_BACKWARD, da=(n_a, m, 4))
     _, caches = rnn.RNN.forward(d["x"], d, d["a0"])
     yield from _entries("rnn_backward", **rnn.RNN.backward(d["da"], caches))
 
 
 def _lstm_cell_backward() -> Recipe:
-    d = _draw(1, **_STEP, c_prev=(n_a, m), **_LSTM, **_LSTM_OUTPUT, da=(n_a, m), dc=(n_a, m))
+    d = _normal_arrays(1, **_STEP, c_prev=(n_a, m), **_LSTM, **_LSTM_OUTPUT, da=(n_a, m), dc=(n_a, m))
     *_, cache = lstm.lstm_cell_forward(d["xt"], d["a_prev"], d["c_prev"], d)
     yield from _entries("lstm_cell_backward", **lstm.lstm_cell_backward(d["da"], d["dc"], cache))
 
 
 def _lstm_backward() -> Recipe:
     """Tx is 7 but the course's da has 4 steps: only the first four take part."""
-    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, da=(n_a, m, 4))
+    d = _normal_arrays(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, da=(n_a, m, 4))
     _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
     yield from _entries("lstm_backward", **lstm.LSTM.backward(d["da"], caches[:4]))
 
 
 def _lstm_backward_2018() -> Recipe:
     """The first release printed the numbers of a bug: neither da_prev nor dc_prev is carried back. Wrong on purpose."""
-    d = _draw(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, da=(n_a, m, 4))
+    d = _normal_arrays(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, da=(n_a, m, 4))
     _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
     alone = [lstm.lstm_cell_backward(d["da"][:, :, t], np.zeros((n_a, m)), caches[t]) for t in range(4)]
     dx = np.stack([step["dxt"] for step in alone], axis=2)
@@ -124,7 +124,7 @@ def _lstm_backward_2018() -> Recipe:
 
 
 def _clip() -> Recipe:
-    g = _draw(3, dWax=(5, 3), dWaa=(5, 5), dWya=(2, 5), db=(5, 1), dby=(2, 1))
+    g = _normal_arrays(3, dWax=(5, 3), dWaa=(5, 5), dWya=(2, 5), db=(5, 1), dby=(2, 1))
     g = {name: 10 * gradient for name, gradient in g.items()}
     for limit in (10, 5):
         c = optimisers.clip_by_value(g, limit)
@@ -134,7 +134,7 @@ def _clip() -> Recipe:
 
 def _sample() -> Recipe:
     """One letter after another from an untrained RNN of 100 units over 27 letters, until the line end, letter 0."""
-    d = _draw(24, Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
+    d = _normal_arrays(24, Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
     x, a = np.zeros((27, 1)), np.zeros((100, 1))
     letters: list[int] = []
     while len(letters) < 50 and letters[-1:] != [0]:
@@ -147,7 +147,7 @@ def _sample() -> Recipe:
 
 def _optimize() -> Recipe:
     """One step of training on six letters; the first input is the zero vector, the cost a sum over steps."""
-    d = _draw(1, a_prev=(100, 1), Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
+    d = _normal_arrays(1, a_prev=(100, 1), Wax=(100, 27), Waa=(100, 100), Wya=(27, 100), ba=(100, 1), by=(27, 1))
     x = one_hot(np.array([[12, 3, 5, 11, 22, 3]]), 27)
     y = one_hot(np.array([[4, 14, 11, 22, 25, 26]]), 27)
     (a,), caches = rnn.RNN.forward(x, d, d["a_prev"])
@@ -162,7 +162,7 @@ def _optimize() -> Recipe:
 
 def _adam() -> Recipe:
     """The course's first step is counted t = 2, after empty averages."""
-    d = _draw(1, W1=(2, 3), b1=(2, 1), W2=(3, 3), b2=(3, 1), dW1=(2, 3), db1=(2, 1), dW2=(3, 3), db2=(3, 1))
+    d = _normal_arrays(1, W1=(2, 3), b1=(2, 1), W2=(3, 3), b2=(3, 1), dW1=(2, 3), db1=(2, 1), dW2=(3, 3), db2=(3, 1))
     weights = {name: d[name] for name in ("W1", "b1", "W2", "b2")}
     optimiser = optimisers.Adam(learning_rate=0.01, epsilon=1e-8)
     start = optimiser.start(weights)
@@ -215,7 +215,7 @@ def _cs231n_lstm_forward() -> Recipe:
 
 
 def _cs231n_style_rnn_step_backward() -> Recipe:
-    d = _draw(231, x=(2, 1), h=(2, 2), Wx=(1, 2), Wh=(2, 2), b=(2,), da=(2, 2))
+    d = _normal_arrays(231, x=(2, 1), h=(2, 2), Wx=(1, 2), Wh=(2, 2), b=(2,), da=(2, 2))
     _, cache = rnn.rnn_cell_forward(d["x"].T, d["h"].T, CELLS["rnn"].from_keras(d["Wx"], d["Wh"], d["b"]))
     g = rnn.rnn_cell_backward(d["da"].T, cache)
     named = {"dx": g["dxt"].T, "dprev_h": g["da_prev"].T, "dWx": g["dWax"].T, "dWh": g["dWaa"].T, "db": g["dba"][:, 0]}

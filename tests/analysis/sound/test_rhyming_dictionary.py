@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.analysis.sound.rhyming_dictionary import rhymes, rhyming_phrases
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, rhymes, rhyming_phrases
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -20,11 +20,11 @@ def corpus() -> Corpus:
 
 
 def words(corpus: Corpus, text: str, **options: object) -> list[str]:
-    return rhymes(corpus, text, french=False, **options)["word"].tolist()  # type: ignore[arg-type]
+    return rhymes(corpus, text, RhymeFilter(french=False, **options))["word"].tolist()  # type: ignore[arg-type]
 
 
 def test_forms_homophones_and_misspellings_stand_together(corpus: Corpus) -> None:
-    table = rhymes(corpus, "maison", least="pauvre", french=False)
+    table = rhymes(corpus, "maison", RhymeFilter("pauvre", french=False))
     assert table["word"].tolist() == ["raison", "saison", "poison", "prison"]  # richest first
     assert set(table["forms"].iloc[0].split(", ")) == {"raisons", "rézon"}
     assert table["frequency"].tolist() == [3, 1, 1, 1]
@@ -42,12 +42,12 @@ def test_near_rhymes_come_by_the_closeness_of_their_consonants(corpus: Corpus) -
 def test_filters(corpus: Corpus) -> None:
     assert words(corpus, "fou", least="pauvre", register="verlan") == ["chelou", "relou"]
     assert words(corpus, "monde", vowel=True) == ["ombre"]
-    assert words(corpus, "maison", syllables=[1]) == []
+    assert words(corpus, "maison", syllables=(1,)) == []
     assert words(corpus, "quatre", verse=True) == ["battre", "cadre"]  # sac ends on no mute e
     with pytest.raises(SettingError, match="verlan"):
-        rhymes(corpus, "fou", register="latin")
+        rhymes(corpus, "fou", RhymeFilter(register="latin"))
     with pytest.raises(SettingError, match="riche"):
-        rhymes(corpus, "fou", least="opulente")
+        rhymes(corpus, "fou", RhymeFilter("opulente"))
 
 
 def test_words_of_french_stand_beside_those_of_the_corpus(corpus: Corpus) -> None:
