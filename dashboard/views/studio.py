@@ -25,7 +25,7 @@ from dashboard.components.writing import (
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
 from dashboard.components.writing.pages import editable, human_line, paper
-from dashboard.locale.escaping import escape_html
+from dashboard.locale.escaping import escape_html, escape_markdown
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import number, t, t_count
@@ -273,7 +273,10 @@ def draw_studio() -> None:
         chosen = controls.choose(runs, first, choices)
         cache.corpus_names()  # which prepares the embedded corpus where it is not
         corpus = cache.open_writer(chosen.run).corpus
-        once = t("Preparing the verses that {run} writes with: once on this machine, about a minute.", run=chosen.run)
+        once = t(
+            "Preparing the verses that {run} writes with: once on this machine, about a minute.",
+            run=escape_markdown(chosen.run),
+        )
         with paper_place, nullcontext() if cache.corpus_version(corpus) else st.spinner(once, show_time=True):
             sounds = cache.visitor_pronunciations(corpus)
         text = drafts.studio_text()

@@ -32,7 +32,7 @@ SAFE = {
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"}, "choices": {"hover"},  # parameters: looked at where given
     "controls": {"help", "label"}, "line_panel": {"label"}, "share": {"label"},
-    "data_table": {"search", "HELP", "label"},
+    "data_table": {"search", "HELP", "label", "help"},
     "data": {"label"}, "exercise": {"exercise", "names", "missed", "help_"}, "learn": {"label", "part"},
     "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},
     "marks": {"svg"}, "upload": {"title"}, "run_looks": {"text", "re"}, "shape_plays": {"n"},

@@ -212,7 +212,7 @@ class Crossovers:
         index = self.vocabulary.word2index
         held = np.isin(self.ids, [index[word] for word in words if word in index])
         sums = np.append(0, np.cumsum(held))
-        return (sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1)
+        return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
 
     def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
         """Return the syllables `(n,)` of a line of these pairs before its joint, or from it on."""
