@@ -14,7 +14,10 @@ from pipeline.core.translation import t
 PAGE = Path(__file__).with_name("server.py")
 PORT = 8501
 # What comes with Seize is prepared while the first page is looked at, and not when a first verse is asked for.
-AHEAD = [sys.executable, "-c", "from pipeline.corpus.prepare import prepare_shipped; prepare_shipped()"]
+AHEAD = (
+    "from pipeline.core.paths import SHIPPED_CORPORA; from pipeline.corpus.prepare import open_corpus;"
+    "[open_corpus(name) for name in SHIPPED_CORPORA]"
+)
 ENVIRONMENT = {
     # Small matrices, several sessions: one compute thread each is faster than threads that wait for each other.
     "OMP_NUM_THREADS": "1",
@@ -51,7 +54,9 @@ def serve(args: argparse.Namespace) -> None:
     _check_port(args.address, args.port)
     print(t("Seize: http://localhost:{port} (Ctrl-C ends it)", port=args.port), flush=True)
     command, environment = serve_command(args), {**reproducible_environment(), **ENVIRONMENT, **os.environ}
-    subprocess.Popen(AHEAD, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.Popen(
+        [sys.executable, "-c", AHEAD], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     if os.name == "posix":
         os.execve(command[0], command, environment)
     sys.exit(subprocess.call(command, env=environment))

@@ -126,12 +126,6 @@ def open_corpus(name: str) -> Corpus:
         return prepare(source, name)[0] if corpus is None else corpus
 
 
-def prepare_shipped() -> None:
-    """Prepare what comes with Seize where it has to be, the embedded corpus first."""
-    for name in SHIPPED_CORPORA:
-        open_corpus(name)
-
-
 def _current(name: str, source: Path) -> Corpus | None:
     """Return a corpus that comes with Seize as it is prepared; None where it has to be prepared anew."""
     if not _is_older(prepared_folder() / name / "corpus.json", source):

@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import Sentence, SettingError, nearest
 from pipeline.core.translation import mark, number, t, t_count
 from pipeline.corpus.facets import Facet, Wanted, facet_values, find_facet, matches
 from pipeline.corpus.song import SECTION_KINDS
@@ -181,7 +181,8 @@ class Corpus:
             if (missing := known.get_indexer_for(wanted) < 0).any():
                 value = wanted[missing].tolist()[0]
                 near = nearest(str(value), map(str, known))
-                raise SettingError(_MISSING.get(name, _NO_SONG), corpus=self.name, value=value, name=name, near=near)
+                reason = Sentence(_MISSING.get(name, _NO_SONG), corpus=self.name, value=value, name=name, near=near)
+                raise SettingError("{reason}", reason=reason)
 
     def chosen_songs(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None

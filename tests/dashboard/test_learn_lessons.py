@@ -31,7 +31,7 @@ from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.language.vocabulary import LINE
 from pipeline.learn import reply, reversal
 from pipeline.learn import series as two_lags
-from pipeline.learn.seq2seq import late
+from pipeline.learn.seq2seq import shift_right
 
 TEXT = "la rue est vide"
 SMALL = Setting("rnn", 6, trained=5)
@@ -315,7 +315,7 @@ def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
     source = model.saved.vocabulary.encode(list("abcdefg"))[None]
     target = np.append(source[0, ::-1], [LINE]).astype(np.int32)[None]
     found = influence(model.attention, source, target)
-    weights = model.attention.decode(model.attention.read(source), late(target))[1]
+    weights = model.attention.decode(model.attention.read(source), shift_right(target))[1]
     assert weights is not None
     assert found.occlusion[:-1].argmax(axis=1).tolist() == list(range(6, -1, -1))
     assert weights[0, :-1].argmax(axis=1).tolist() == list(range(6, -1, -1))
@@ -331,7 +331,7 @@ def test_the_gradient_along_an_embedding_is_that_of_small_differences() -> None:
         table = np.vstack([network.embedding, network.embedding[source[0, word]] * (1 + by)])
         line = source.copy()
         line[0, word] = len(network.embedding)
-        logits, _ = network.decode(replace(network, embedding=table).read(line), late(target))
+        logits, _ = network.decode(replace(network, embedding=table).read(line), shift_right(target))
         return np.take_along_axis(log_softmax(logits, axis=2), target[..., None], 2)[0, :, 0]
 
     for word in range(4):

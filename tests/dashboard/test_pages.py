@@ -6,7 +6,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import PAGES, PLACES, has_sidebar, other_address, place_at
+from dashboard.navigation import GROUPS, PLACES, has_sidebar, other_address, place_at
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import VIEWS, go, html, visit
 
@@ -178,13 +178,13 @@ def test_an_address_that_leads_nowhere_has_a_page_of_ours() -> None:
 
 
 def test_what_was_a_page_is_found_at_its_old_address() -> None:
-    files = {page.file for pages in PAGES.values() for page in pages}
+    files = {page.file for group in GROUPS for page in group.pages}
     assert all(place_at(f"http://localhost/{view}") == view for view in VIEWS if view not in files)
     assert {other_address(f"http://localhost/{view}") for view in VIEWS} == {"", "overview", *set(VIEWS) - files}
 
 
 def test_a_menu_has_some_twenty_pages() -> None:
-    assert 12 <= sum(not page.hidden for pages in PAGES.values() for page in pages) <= 20
+    assert 12 <= sum(not page.hidden for group in GROUPS for page in group.pages) <= 20
     # What was a page is a place: four more (the company of a word, the map of the lessons, two lessons), two fewer (the
     # Studio was three).
     assert len(PLACES) == 41

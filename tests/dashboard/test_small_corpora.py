@@ -57,9 +57,9 @@ def test_every_page_opens(app: AppTest, small: str) -> None:
 
 
 @pytest.mark.parametrize("small", ["one-song"], indirect=True)
-def test_one_song_is_no_ranking_and_one_year_stands_once(app: AppTest, small: str) -> None:
+def test_one_song_is_no_ranking_and_one_year_no_figure(app: AppTest, small: str) -> None:
     visit(app, "overview", corpus=small)
-    assert [json.loads(chart.proto.spec)["layout"]["xaxis"].get("dtick") for chart in app.get("plotly_chart")] == [1, 1]
+    assert not app.get("plotly_chart"), "one year is no figure"
     said = {view: html(go(app, view).run()) for view in ("structure", "timeline", "artist")}
     assert "Refrains take 20.0% (Une voix)" in said["structure"]
     assert "No word here is said by two artists" in said["timeline"]

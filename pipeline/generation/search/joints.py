@@ -178,7 +178,7 @@ class Beginning(NamedTuple):
         """Read it off the two halves of a line."""
         words = tokenise(text)
         is_person = words[0] in _ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
-        return cls(_ACTORS.get(words[0], 0), is_person, line_tense(text), *_said(words))
+        return cls(_ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words))
 
 
 class End(NamedTuple):
@@ -207,7 +207,8 @@ class End(NamedTuple):
             any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)),
             words[0] in _CLASSES["every"],
             line_tense(text) if _CONJUNCTION.search(text) else "",
-            *_said(words),
+            _has_time(words),
+            _stems(words),
         )
 
 
@@ -235,8 +236,12 @@ def suits(beginning: Beginning, end: End) -> bool:
     )
 
 
-def _said(words: Sequence[str]) -> tuple[bool, frozenset[str]]:
-    return not _CLASSES["time"].isdisjoint(words), frozenset(word[:5] for word in words if len(word) > 3)
+def _has_time(words: Sequence[str]) -> bool:
+    return not _CLASSES["time"].isdisjoint(words)
+
+
+def _stems(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(word[:5] for word in words if len(word) > 3)
 
 
 def _is_act(circumstance: Sequence[str]) -> bool:
