@@ -277,7 +277,7 @@ class Crossovers:
 
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
-_PARTS, _PARTS_BEGUN = 12, 24  # of ends and beginnings, one of which each draw is from: else the same few come again
+_PARTS, _PARTS_BEGUN = 24, 24  # of ends and beginnings, one of which each draw is from: else the same few come again
 _CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
 _RARITY = 0.15  # how much a nat of idf does
 _WIDTH = 50  # of the vectors of what they are about
@@ -303,7 +303,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
 
     general = np.flatnonzero(ends & joints.general)
     last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[rows[general] + 1] - 1]]
-    ended = [_neighbours(np.flatnonzero(ends), rows, section), _partners(general, last)]
+    ended = [_neighbours(np.flatnonzero(ends), rows, section), _partners(general, last, ids[general])]
     beginnings = pairs(*_neighbours(np.flatnonzero(begins), rows, section))
     ends_of = pairs(*(np.concatenate(each) for each in zip(*ended, strict=True)))
     syllables, texts = np.append(0, np.cumsum(spoken[ids])), corpus.texts.tolist()
@@ -333,13 +333,14 @@ def _neighbours(chosen: Ints, rows: npt.NDArray[np.int32], section: npt.NDArray[
     return np.concatenate(one), np.concatenate(other)
 
 
-def _partners(chosen: Ints, group: Ints) -> tuple[Ints, Ints]:
-    """Return each of these joints with `PARTNERS` others, drawn at random, whose lines rhyme with its own: general
-    circumstances, which need not be of one stanza.
+def _partners(chosen: Ints, group: Ints, words: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
+    """Return each of these joints with up to `PARTNERS` others, drawn at random, whose lines rhyme with its own and
+    that are other words: general circumstances, which need not be of one stanza.
     """
     order = np.argsort(group, kind="stable")
     order = order[np.searchsorted(group[order], 0) :]
     low, high = (np.searchsorted(group[order], group[order], side) for side in ("left", "right"))
     share = np.random.default_rng(0).random((PARTNERS, len(order)))
-    partners = order[low + (share * (high - low)).astype(np.int64)]
-    return np.tile(chosen[order], PARTNERS), chosen[partners].ravel()
+    one, other = np.tile(order, PARTNERS), order[low + (share * (high - low)).astype(np.int64)].ravel()
+    differ = words[one] != words[other]
+    return chosen[one[differ]], chosen[other[differ]]
