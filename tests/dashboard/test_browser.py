@@ -61,14 +61,14 @@ def test_open_filter_click_generate(page: Page, address: str) -> None:
     page.get_by_role("button", name="Write", exact=True).last.click()
     paper = page.locator(".paper")
     expect(paper).to_contain_text("Dans la ville", timeout=20_000)
+    expect(page.locator(OPTION)).to_have_count(5, timeout=20_000)  # and the place for the next
     idle(page)
-    text = paper.inner_text()
+    text = paper.text_content() or ""
 
     page.reload()
     idle(page)
-    expect(paper).to_contain_text("Dans la ville", timeout=20_000)  # a process of its own begins it
-    idle(page)
-    assert paper.inner_text() == text, "the same URL writes the same text"
+    expect(page.locator(OPTION)).to_have_count(5, timeout=20_000)  # a process of its own begins it
+    expect(paper, "the same URL writes the same text").to_have_text(text, timeout=20_000)
     page.get_by_role("button", name="Copy").click()
     assert page.evaluate("navigator.clipboard.readText()").startswith("Dans la ville")
 
@@ -135,6 +135,7 @@ def test_a_line_is_picked_rewritten_to_twelve_taken_back_and_copied(page: Page, 
     page.locator("h1").click()
     page.keyboard.press("Control+z")
     expect(words.nth(1)).to_have_text(before[1], timeout=20_000)
+    expect(box).to_have_count(1, timeout=20_000)  # the one of before is gone
     box.press("End")
     box.press_sequentially(" tombe")
     expect(words.nth(1)).to_have_text(f"{before[1]} tombe", timeout=20_000)
