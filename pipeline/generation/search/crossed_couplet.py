@@ -58,7 +58,7 @@ def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool
         return False
     if not pronouns_refer(f"{couplet.first} {couplet.second}"):
         return False
-    if any(tokenise(line)[-1] == tokenise(other)[-1] for line in couplet[:2] for other in first.song.lines if other):
+    if any(tokenise(line)[-1] in first.last_words for line in couplet[:2]):
         return False
     return not first.song.settings.after_verse or bool(_source(couplet, first.song.index))
 

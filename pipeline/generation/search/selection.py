@@ -381,11 +381,20 @@ class LineSelection:
         again = np.array([len(used.intersection(tokenise(text))) for text in texts], float)
         return USED_WORD * self.song.index.policy.expectedness * again + LAST * np.array(self.stale(texts), float)
 
+    @cached_property
+    def _stale_beginnings(self) -> Set[Pair]:
+        """The first two words of recent lines and, where it is not its turn, those that many lines begin with."""
+        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
+        return common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
+
+    @cached_property
+    def last_words(self) -> frozenset[str]:
+        """What the lines of the song so far end with."""
+        return frozenset(words[-1] for line in self.song.lines if (words := tokenise(line)))
+
     def stale(self, lines: Sequence[str]) -> list[bool]:
         """Return whether each line begins as one of those before it, or, where it is not its turn, as many lines do."""
-        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
-        begun = common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
-        return [tuple(tokenise(line)[:2]) in begun for line in lines]
+        return [tuple(tokenise(line)[:2]) in self._stale_beginnings for line in lines]
 
     def rhymes_with(self, other: "LineSelection") -> bool:
         """Whether another line has to rhyme with this one, as richly."""
