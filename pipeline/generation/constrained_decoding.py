@@ -5,6 +5,7 @@ The same index, seed, settings and random seed write the same lines. How one lin
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from pipeline.generation.constraints import Constraints, missing, violation_text
 from pipeline.generation.context import normalise_text, random_generator, read_seed
@@ -97,6 +98,7 @@ class _SongPlan:
     slots: Sequence[Slot]
     proposer: Proposer | None = None
     written: list[str] = field(default_factory=list)
+    chosen: dict[int, Candidate] = field(default_factory=dict)  # slot -> its line, chosen with one before it
 
     def lines(self) -> Iterator[GeneratedLine]:
         number = 0
@@ -121,15 +123,36 @@ class _SongPlan:
             return [_repeat_line(self.song, self.written[slot.repeats])]
         if self.proposer and (proposed := self._propose_line(selection)):
             return [proposed]
-        following = self.slots[number + 1] if number + 1 < len(self.slots) else None
-        paired = following and following.section == slot.section and not self.proposer
-        if paired and self.song.index.policy.openings > 1:
+        if number in self.chosen and not (choice := selection.check(self.chosen[number])).violations:
+            return [choice]
+        if self.proposer or self.song.index.policy.openings <= 1:
+            return selection.select()
+        partner, beside = self._partner(number), self._is_beside(number)
 
-            def answering(song: SongState) -> LineSelection:
-                return self._selection(song, number + 1)
+        def answering(song: SongState, at: int = partner) -> LineSelection:
+            between = [""] * (at - number - 1)
+            return self._selection(replace(song, lines=[*song.lines, *between]), at)
 
-            return select_crossed(selection, answering) or select_pair(selection, answering)
-        return selection.select()
+        choices = select_crossed(selection, answering) if partner else []
+        if choices and partner > number + 1:
+            self.chosen[partner] = choices.pop().candidate
+        if not choices and beside:
+            choices = select_pair(selection, partial(answering, at=number + 1))
+        return choices or selection.select()
+
+    def _partner(self, number: int) -> int:
+        """Return the next slot of the section that is to rhyme with this one, 0 for none."""
+        slot, rest = self.slots[number], range(number + 1, len(self.slots))
+        partners = (
+            at for at in rest if self.slots[at].section == slot.section and self.slots[at].letter == slot.letter
+        )
+        return next(partners, 0) if slot.letter else 0
+
+    def _is_beside(self, number: int) -> bool:
+        """Whether the next slot is of the same section, and not chosen yet."""
+        after = number + 1
+        same = after < len(self.slots) and self.slots[after].section == self.slots[number].section
+        return same and after not in self.chosen
 
     def _selection(self, song: SongState, number: int) -> LineSelection:
         """Return the choice of the line of a slot, after the lines of a song so far, the seed's among them."""

@@ -148,3 +148,24 @@ def test_rows_read_together_as_they_do_one_after_another() -> None:
     alone = rows.select([0]).advance([[5, 6, 7]])[1]
     assert [len(log_p) for log_p in together] == [3, 1]
     assert together[0].sum() == pytest.approx(alone[0], abs=1e-4)
+
+
+def test_lines_that_rhyme_further_apart_are_crossed_too() -> None:
+    stanza = replace(
+        settings(), lines=4, constraints=Constraints(scheme="ABAB", richness="pauvre", syllables=11, tolerance=4)
+    )
+    lines = [line.text for seed in range(6) for line in write_lyric(run_of(index()), "", stanza, seed).lines]
+    beginnings = {" ".join(tokenise(line)[:2]) for line in LINES}
+    assert sum(" ".join(tokenise(line)[:2]) in beginnings for line in lines) > len(lines) / 3
+
+
+def test_a_seed_that_is_a_whole_clause_begins_a_crossed_couplet() -> None:
+    couplets = [
+        couplet
+        for n in range(6)
+        for couplet in index().crossovers.couplets(
+            np.random.default_rng(n), "pauvre", ((6, 16), (6, 16)), 50, seed="On a monté"
+        )
+    ]
+    assert any(couplet.first == "On a monté sans faire de bruit," for couplet in couplets)
+    assert all(couplet.first.startswith("On a monté ") for couplet in couplets)

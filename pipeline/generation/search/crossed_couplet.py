@@ -15,7 +15,8 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.generation.context import Rows
 from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronouns_refer, takes_up
 from pipeline.generation.search.constraint_index import ConstraintIndex
-from pipeline.generation.search.crossover import Couplet, Kind
+from pipeline.generation.search.crossover import Couplet
+from pipeline.generation.search.joints import Kind, is_whole
 from pipeline.generation.search.line_search import BEGINNING, FREE_LENGTH, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.tokens import tokenise
@@ -42,19 +43,25 @@ def select_crossed(first: LineSelection, following: _Following) -> list[Choice]:
     """
     song, index = first.song, first.song.index
     second = following(replace(song, lines=[*song.lines, ""]))
-    if not index.crossovers or song.context.before or first.answer or not first.rhymes_with(second):
+    seed = song.context.before
+    if not index.crossovers or first.answer or not first.rhymes_with(second) or (seed and not is_whole(seed)):
         return []
     ranges = [each.slot.constraints.syllable_range or FREE_LENGTH for each in (first, second)]
     theme = dict(song.settings.theme.words) if song.settings.theme else {}
     richness, count = first.slot.constraints.richness, index.policy.crossed[0]
-    couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme)
+    couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed)
     return _best(first, following, _read([each for each in couplets if _fits(each, first, second)], first))
 
 
 def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool:
     """Whether a couplet may stand here: it begins and ends as no line before it, and says more than its source."""
-    stale = any(first.stale([couplet.first])) or any(second.stale([couplet.second]))
-    if stale or not takes_up(couplet.first, couplet.second) or first.repeats_ending(couplet.first):
+    stale = not first.song.context.before and any(first.stale([couplet.first]))
+    if (
+        stale
+        or any(second.stale([couplet.second]))
+        or not takes_up(couplet.first, couplet.second)
+        or first.repeats_ending(couplet.first)
+    ):
         return False
     if not pronouns_refer(f"{couplet.first} {couplet.second}"):
         return False
@@ -83,7 +90,7 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     after the song so far.
     """
     index, begun = first.song.index, Rows.of(first.song.context.draft())
-    options, counts = _usable(couplets, index), index.policy.crossed[1:]
+    options, counts = _usable(couplets, index, first.song.context.before), index.policy.crossed[1:]
     if not options:
         return []
     wanted = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each, _ in options}
@@ -95,11 +102,15 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
 
 
-def _usable(couplets: Sequence[Couplet], index: ConstraintIndex) -> list[tuple[Couplet, list[_Line]]]:
-    """Return the couplets with their tokens, those that the vocabulary can write."""
+def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> list[tuple[Couplet, list[_Line]]]:
+    """Return the couplets with their tokens after the seed, those that the vocabulary can write."""
+
+    def encode(line: str) -> Any:
+        return index.units.encode(line + "\n", index.vocabulary)
+
     encoded = [
-        [(line, index.units.encode(line + "\n", index.vocabulary)) for line in (couplet.first, couplet.second)]
-        for couplet in couplets
+        [(each.first, encode(each.first.removeprefix(seed).lstrip())), (each.second, encode(each.second))]
+        for each in couplets
     ]
     return [
         (couplet, lines)

@@ -39,6 +39,7 @@ from pipeline.generation.search.joints import (
     tenses_agree,
 )
 from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import Vocabulary
 
@@ -70,7 +71,7 @@ class Cut(NamedTuple):
     gap: str
     after: str
     beginning: Beginning
-    end: End
+    end: End | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +101,7 @@ class Crossovers:
     beginnings: _Pairs  # by code
     ends: _Pairs
     endings: Endings
+    pronunciations: Pronunciations
     _rhyming: dict[Richness, tuple[Ints, Ints, Ints]] = field(default_factory=dict, repr=False)
 
     def couplets(
@@ -109,9 +111,10 @@ class Crossovers:
         syllables: Sequence[tuple[int, int]],
         count: int,
         theme: Collection[str] = (),
+        seed: str = "",
     ) -> list[Couplet]:
         """Return up to `count` couplets that rhyme so richly, without repetition, those sooner whose lines
-        are about what those are that they end like.
+        are about what those are that they end like. A seed is the beginning of the first.
 
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
         them are drawn from lines that hold a word of the theme, where there are some.
@@ -133,8 +136,15 @@ class Crossovers:
         )
         some = (last > first) & (np.arange(_DRAWN) % 2 == 1)
         begun[some] = themed[(first + (share * (last - first)).astype(np.int64))[some]]
-        fits = np.ones(_DRAWN, bool)
+        joints = self.starts[self.ends.rows[ended, 0]] + self.ends.places[ended, 0]
+        fits = (self.kinds[joints] == KINDS.index("circumstance")) if seed else np.ones(_DRAWN, bool)
         for line, (fewest, most) in enumerate(syllables):
+            if seed and not line:
+                total = sum(scan_line(seed, self.pronunciations).spoken) + self._length(
+                    self.ends, ended, 0, before=False
+                )
+                fits &= (fewest <= total) & (total <= most)
+                continue
             total = self._length(self.beginnings, begun, line, before=True)
             total = total + self._length(self.ends, ended, line, before=False)
             fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
@@ -145,15 +155,15 @@ class Crossovers:
         near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
         near -= _RARITY * self._rarity[ended]
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
-        return self._join_pairs(begun[order], ended[order], count)
+        return self._join_pairs(begun[order], ended[order], count, seed)
 
-    def _join_pairs(self, begun: Ints, ended: Ints, count: int) -> list[Couplet]:
+    def _join_pairs(self, begun: Ints, ended: Ints, count: int, seed: str) -> list[Couplet]:
         """Return the first so many couplets of these beginnings and ends, each once."""
         couplets = list[Couplet]()
         for at, end in dict.fromkeys(zip(begun.tolist(), ended.tolist(), strict=True)):
             rows = [*self.beginnings.rows[at].tolist(), *self.ends.rows[end].tolist()]
             places = [*self.beginnings.places[at].tolist(), *self.ends.places[end].tolist()]
-            if couplet := self.join(rows, places):
+            if couplet := self.join(rows, places, seed):
                 couplets.append(couplet)
                 if len(couplets) == count:
                     break
@@ -230,16 +240,24 @@ class Crossovers:
         further = same & (self.ids[one + 1] == self.ids[other + 1])
         return (beginning + same + further > LONGEST) | (end + before > LONGEST)
 
-    def join(self, rows: Sequence[int], places: Sequence[int]) -> Couplet | None:
-        """Return the couplet of two beginnings and two ends; None where signs part the halves of a line otherwise, or
-        quotes stay open.
+    def join(self, rows: Sequence[int], places: Sequence[int], seed: str = "") -> Couplet | None:
+        """Return the couplet of two beginnings and two ends, the first beginning a seed if there is one; None where
+        signs part the halves of a line otherwise, or quotes stay open.
         """
         lines, tenses = list[str](), set[str]()
         if set(rows[:2]) & set(rows[2:]):
             return None
         for line in (0, 1):
             left, right = self.cut(rows[line], places[line]), self.cut(rows[line + 2], places[line + 2])
-            if left is None or right is None or left.gap != right.gap or not suits(left.beginning, right.end):
+            if seed and not line:
+                left = Cut(seed.rstrip(), " ", "", Beginning.of(seed, ""), None)
+            if (
+                left is None
+                or right is None
+                or right.end is None
+                or left.gap != right.gap
+                or not suits(left.beginning, right.end)
+            ):
                 return None
             lines.append(left.before + left.gap + right.after)
             tenses.add(left.beginning.tense)
@@ -308,7 +326,17 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ends_of = pairs(*(np.concatenate(each) for each in zip(*ended, strict=True)))
     syllables, texts = np.append(0, np.cumsum(spoken[ids])), corpus.texts.tolist()
     return Crossovers(
-        texts, corpus.vocabulary, ids, starts, section, joints.kinds, syllables, beginnings, ends_of, endings
+        texts,
+        corpus.vocabulary,
+        ids,
+        starts,
+        section,
+        joints.kinds,
+        syllables,
+        beginnings,
+        ends_of,
+        endings,
+        sounds,
     )
 
 

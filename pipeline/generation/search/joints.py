@@ -236,6 +236,16 @@ def suits(beginning: Beginning, end: End) -> bool:
     )
 
 
+def is_whole(beginning: str) -> bool:
+    """Whether a clause may end here, of at least three words, the first who acts.
+
+    >>> is_whole("On a monté"), is_whole("On a"), is_whole("Dans la nuit noire"), is_whole("Je vais dans la")
+    (True, False, False, False)
+    """
+    words = tokenise(beginning)
+    return len(words) > 2 and words[0] in _ACTORS and words[-1] not in _CLASSES["open"] | _CLASSES["verb"]
+
+
 def _has_time(words: Sequence[str]) -> bool:
     return not _CLASSES["time"].isdisjoint(words)
 

@@ -35,7 +35,6 @@ from pipeline.generation.sampling import HOTTEST, Generator, RepeatedNgrams, Sam
 from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.search.endings import WORD, Key, ending_sounds, word_sound
 from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, LineConstraints, LineSearch, find_candidates
-from pipeline.generation.search.pairs import Pair
 from pipeline.generation.style import styled_model
 from pipeline.language.rhyme import line_endings
 from pipeline.language.section_rhymes import find_section_rhymes
@@ -382,9 +381,9 @@ class LineSelection:
         return USED_WORD * self.song.index.policy.expectedness * again + LAST * np.array(self.stale(texts), float)
 
     @cached_property
-    def _stale_beginnings(self) -> Set[Pair]:
+    def _stale_beginnings(self) -> Set[tuple[str, ...]]:
         """The first two words of recent lines and, where it is not its turn, those that many lines begin with."""
-        common = self.song.index.common if (len(self.song.lines) + 1) % RATION else frozenset[Pair]()
+        common = frozenset[tuple[str, ...]](self.song.index.common if (len(self.song.lines) + 1) % RATION else ())
         return common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
 
     @cached_property
