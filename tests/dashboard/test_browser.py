@@ -113,7 +113,7 @@ def test_keys_reach_the_verse_before_the_choices(page: Page, address: str) -> No
 
 
 def test_a_line_is_picked_rewritten_to_twelve_taken_back_and_copied(page: Page, address: str) -> None:
-    page.goto(f"{address}/studio?model=tiny&bars=4&syllables=6")
+    page.goto(f"{address}/studio?model=tiny&seed=On+a+mont%C3%A9&bars=4&syllables=6")
     lines = page.locator(OPTION)
     expect(lines).to_have_count(5, timeout=60_000)  # and the place for the next
     idle(page)

@@ -38,7 +38,7 @@ def introduce_writers(question: str, answer: str) -> list[str]:
 
 ANY = ""  # the key of no voice, no years
 
-SEED = "On a monté"
+SEED = "Je sors mon vieux cahier"
 LONGEST_SEED = 20_000
 LONGEST_FIT = 6000  # characters of a verse whose measure is taken
 SCHEMES = {
@@ -56,7 +56,7 @@ PLANS = {
 }
 # What the keys of the controls take for a first visitor's one click: label -> values under which it comes out well
 EXAMPLES: dict[str, dict[str, str | int | float]] = {
-    mark("Sixteen in pairs"): {"seed": "On a monté", "take": 4},
+    mark("Sixteen in pairs"): {"seed": "Je sors mon vieux cahier", "take": 4},
     mark("Eight, crossed"): {"seed": "Le soir", "rhyme": "ABAB", "syllables": 8, "take": 6, "bars": 8},
     mark("Song with refrain"): {
         "seed": "Dans la rue", "syllables": 10, "take": 2, "plan": "couplet 8, refrain 4 ABAB, couplet, refrain"
