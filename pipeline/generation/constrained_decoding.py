@@ -98,7 +98,7 @@ class _SongPlan:
     slots: Sequence[Slot]
     proposer: Proposer | None = None
     written: list[str] = field(default_factory=list)
-    chosen: dict[int, Candidate] = field(default_factory=dict)  # slot -> its line, chosen with one before it
+    chosen: dict[int, Choice] = field(default_factory=dict)  # slot -> its line, chosen with one before it
 
     def lines(self) -> Iterator[GeneratedLine]:
         number = 0
@@ -117,14 +117,14 @@ class _SongPlan:
                 number += 1
 
     def _choices(self, number: int) -> list[Choice]:
-        """Return the line of a slot, or, where lines are chosen together, those of it and the next."""
+        """Return the line of a slot, or, where it is chosen with the next, both; one further on is kept in `chosen`."""
         slot, selection = self.slots[number], self._selection(self.song, number)
         if slot.repeats is not None:
             return [_repeat_line(self.song, self.written[slot.repeats])]
         if self.proposer and (proposed := self._propose_line(selection)):
             return [proposed]
-        if number in self.chosen and not (choice := selection.check(self.chosen[number])).violations:
-            return [choice]
+        if number in self.chosen and not selection.violations(self.chosen[number].text):
+            return [self.chosen[number]]
         if self.proposer or self.song.index.policy.openings <= 1:
             return selection.select()
         partner, beside = self._partner(number), self._is_beside(number)
@@ -135,7 +135,7 @@ class _SongPlan:
 
         choices = select_crossed(selection, answering) if partner else []
         if choices and partner > number + 1:
-            self.chosen[partner] = choices.pop().candidate
+            self.chosen[partner] = choices.pop()
         if not choices and beside:
             choices = select_pair(selection, partial(answering, at=number + 1))
         return choices or selection.select()

@@ -169,3 +169,12 @@ def test_a_seed_that_is_a_whole_clause_begins_a_crossed_couplet() -> None:
     ]
     assert any(couplet.first == "On a monté sans faire de bruit," for couplet in couplets)
     assert all(couplet.first.startswith("On a monté ") for couplet in couplets)
+
+
+def test_a_line_that_rhymes_further_on_names_its_source_too() -> None:
+    constraints = Constraints(scheme="ABAB", richness="pauvre", syllables=11, tolerance=4)
+    asked = WriteSettings(lines=4, constraints=constraints, after_verse=True)
+    texts = [write_lyric(run_of(index()), "", asked, seed).lines for seed in range(8)]
+    crossed = [lines for lines in texts if lines[0].after]
+    assert crossed
+    assert all(lines[2].after in LINES for lines in crossed)

@@ -71,7 +71,7 @@ class Cut(NamedTuple):
     gap: str
     after: str
     beginning: Beginning
-    end: End | None
+    end: End
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,18 +136,19 @@ class Crossovers:
         )
         some = (last > first) & (np.arange(_DRAWN) % 2 == 1)
         begun[some] = themed[(first + (share * (last - first)).astype(np.int64))[some]]
-        joints = self.starts[self.ends.rows[ended, 0]] + self.ends.places[ended, 0]
-        fits = (self.kinds[joints] == KINDS.index("circumstance")) if seed else np.ones(_DRAWN, bool)
+        fits, opening = np.ones(_DRAWN, bool), None
+        if seed:
+            opening = Cut(seed.rstrip(), " ", "", Beginning.of(seed, ""), End.of(seed, seed))
+            joints = self.starts[self.ends.rows[ended, 0]] + self.ends.places[ended, 0]
+            fits = self.kinds[joints] == KINDS.index("circumstance")
         for line, (fewest, most) in enumerate(syllables):
-            if seed and not line:
-                total = sum(scan_line(seed, self.pronunciations).spoken) + self._length(
-                    self.ends, ended, 0, before=False
-                )
-                fits &= (fewest <= total) & (total <= most)
-                continue
-            total = self._length(self.beginnings, begun, line, before=True)
-            total = total + self._length(self.ends, ended, line, before=False)
-            fits &= (fewest <= total) & (total <= most) & ~self._copies(begun, ended, line)
+            total = self._length(self.ends, ended, line, before=False)
+            if opening and not line:
+                total = total + sum(scan_line(seed, self.pronunciations).spoken)
+            else:
+                total = total + self._length(self.beginnings, begun, line, before=True)
+                fits &= ~self._copies(begun, ended, line)
+            fits &= (fewest <= total) & (total <= most)
         part = self.sections[self.beginnings.rows[begun, 0]] % _PARTS_BEGUN == rng.integers(_PARTS_BEGUN)
         part = fits & (part | some)
         fits = part if part.sum() >= count else fits
@@ -155,15 +156,15 @@ class Crossovers:
         near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
         near -= _RARITY * self._rarity[ended]
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
-        return self._join_pairs(begun[order], ended[order], count, seed)
+        return self._join_pairs(begun[order], ended[order], count, opening)
 
-    def _join_pairs(self, begun: Ints, ended: Ints, count: int, seed: str) -> list[Couplet]:
+    def _join_pairs(self, begun: Ints, ended: Ints, count: int, opening: Cut | None) -> list[Couplet]:
         """Return the first so many couplets of these beginnings and ends, each once."""
         couplets = list[Couplet]()
         for at, end in dict.fromkeys(zip(begun.tolist(), ended.tolist(), strict=True)):
             rows = [*self.beginnings.rows[at].tolist(), *self.ends.rows[end].tolist()]
             places = [*self.beginnings.places[at].tolist(), *self.ends.places[end].tolist()]
-            if couplet := self.join(rows, places, seed):
+            if couplet := self.join(rows, places, opening):
                 couplets.append(couplet)
                 if len(couplets) == count:
                     break
@@ -219,6 +220,8 @@ class Crossovers:
 
     def _about(self, pairs: _Pairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
         """Return which of these pairs `(n,)` are of lines that hold one of some words."""
+        if not words:
+            return np.zeros(len(pairs.rows), bool)
         index = self.vocabulary.word2index
         held = np.isin(self.ids, [index[word] for word in words if word in index])
         sums = np.append(0, np.cumsum(held))
@@ -240,24 +243,17 @@ class Crossovers:
         further = same & (self.ids[one + 1] == self.ids[other + 1])
         return (beginning + same + further > LONGEST) | (end + before > LONGEST)
 
-    def join(self, rows: Sequence[int], places: Sequence[int], seed: str = "") -> Couplet | None:
-        """Return the couplet of two beginnings and two ends, the first beginning a seed if there is one; None where
-        signs part the halves of a line otherwise, or quotes stay open.
+    def join(self, rows: Sequence[int], places: Sequence[int], opening: Cut | None = None) -> Couplet | None:
+        """Return the couplet of two beginnings, the first that of an `opening` if there is one, and two ends; None
+        where signs part the halves of a line otherwise, or quotes stay open.
         """
         lines, tenses = list[str](), set[str]()
         if set(rows[:2]) & set(rows[2:]):
             return None
         for line in (0, 1):
-            left, right = self.cut(rows[line], places[line]), self.cut(rows[line + 2], places[line + 2])
-            if seed and not line:
-                left = Cut(seed.rstrip(), " ", "", Beginning.of(seed, ""), None)
-            if (
-                left is None
-                or right is None
-                or right.end is None
-                or left.gap != right.gap
-                or not suits(left.beginning, right.end)
-            ):
+            left = opening if opening and not line else self.cut(rows[line], places[line])
+            right = self.cut(rows[line + 2], places[line + 2])
+            if left is None or right is None or left.gap != right.gap or not suits(left.beginning, right.end):
                 return None
             lines.append(left.before + left.gap + right.after)
             tenses.add(left.beginning.tense)

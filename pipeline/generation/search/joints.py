@@ -58,6 +58,7 @@ _CLASSES = {  # words of joints; `open`: what must not stand before one
             """,
     }.items()
 }
+_INFINITIVES = ("er", "ir", "re")  # how they end
 CONJUNCTIONS, CLAUSE_WORDS = _CLASSES["conjunction"], _CLASSES["subject"]
 
 
@@ -101,7 +102,7 @@ def find_joints(
     inner = np.append(rows[1:] == rows[:-1], False) & (np.arange(len(ids)) > starts[rows])
     inner &= ~np.roll(among("open"), 1)
     circumstance = among("circumstance") | (among("every") & near(among("time")))
-    circumstance |= among("pour") & near(ending("er", "ir", "re"))
+    circumstance |= among("pour") & near(ending(*_INFINITIVES))
     circumstance |= among("en") & near(ending("ant") | among("manner"))
     circumstance &= ~np.roll(among("verb"), 1) & ~np.roll(among("même"), -1)
     word, following = ids.astype(np.int64), np.roll(among("subject"), -1)
@@ -147,7 +148,7 @@ def tenses_agree(tenses: Collection[str]) -> bool:
 
 
 def _is_infinitive(word: str) -> bool:
-    return len(word) > 3 and word.endswith(("er", "ir", "re", "oir"))
+    return len(word) > 3 and word.endswith(_INFINITIVES)
 
 
 def line_tense(line: str) -> str:
