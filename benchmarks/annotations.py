@@ -9,8 +9,8 @@ languages  100 written sections (`languages.tsv`) in a French song each: how man
            rightly, how many are missed. Sections of "none" are vocalise, names, and languages that no list knows: they
            go with their song, here French.
 pos        1,166 words of the embedded corpus (`pos.tsv`) in lines drawn at random, of six words or more, annotated by
-           one person: 52 lines (542 words, seed 16) after the tagger, for development, and 60 (624 words, seed 33) before
-           it was run on them, held out, which no rule was made by. The share of right tags of each half, with and
+           one person: 52 lines (542 words, seed 16) after the tagger read them, for development, and 60 (624 words,
+           seed 33) before it did, held out, which no rule was made by. The share of right tags of each half, with and
            without the corrections, with 95 % (Wilson); of each class precision and recall; what is most often confused
            on the half for development. `VERB|ADJ` is a word that may be either, such as a participle. With --write the
            table of the held-out half goes into the documents of the page. Needs the extra seize[pos].
