@@ -64,9 +64,8 @@ def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.floa
     tags = [nlp.vocab.strings[morphologizer.cfg["labels_pos"][label]] for label in morphologizer.labels]
     numbers = np.array([_NUMBER.get(tag, 0) for tag in tags])
     for labels in morphologizer.model.predict(docs):
-        scores = np.full((len(labels), len(TAGS)), -np.inf, np.float32)
-        np.maximum.at(scores, (slice(None), numbers), labels)
-        yield scores
+        best = [labels[:, numbers == number].max(axis=1, initial=-np.inf) for number in range(len(TAGS))]
+        yield np.stack(best, axis=1)
 
 
 def _with_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list[bool], list[int]]:

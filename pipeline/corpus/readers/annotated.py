@@ -20,7 +20,7 @@ from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
-from pipeline.corpus.song import SECTION_KINDS, Items, RawSong
+from pipeline.corpus.song import SECTION_KINDS, Items, RawSong, Skip
 from pipeline.language.tokens import detokenise
 
 _FIELD = {spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings if name != "text"}
@@ -173,9 +173,10 @@ def is_token_table(data: bytes, name: str) -> bool:
 
 def read_tokens(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a table of a token a row: lines as their words make them, ad-libs in brackets."""
+    rows: Iterable[dict[str, str]]
     if data.startswith(_PARQUET):
-        table = open_parquet(data, name).rows
-        rows = ({key: "" if cell is None else str(cell) for key, cell in row[1].items()} for row in table if row)
+        cells = (row[1] for row in open_parquet(data, name).rows if not isinstance(row, Skip))
+        rows = ({key: "" if cell is None else str(cell) for key, cell in row.items()} for row in cells)
     else:
         rows = csv.DictReader(io.StringIO(decode_text(data, name).text.lstrip("\ufeff"), newline=""))
 
