@@ -13,6 +13,7 @@ from pipeline.core.errors import CorpusError
 from pipeline.language.dieresis import OPEN, dieresis_chances
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import rap_phones
+from pipeline.language.liaison import sandhi_after, sandhi_before
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, linking_form, spell_out, transcribe_tokens
 from pipeline.language.tokens import is_clitic, spoken_tokens
@@ -31,11 +32,12 @@ class Word(NamedTuple):
     most_dieresis: int  # and those that it may make
     certainty: float  # probability that `dieresis` is what verse does
     final_e: int  # 0 none, 1 elidable, 2 plural
-    cluster: int  # before the final e: 2 table, 1 porte, 0
     weak: int  # 1 when the first vowel is a schwa that fast speech drops: petit, je
     elides: bool  # whether an e before it is elided
     apocope: bool  # whether an apostrophe says that an e is silent: mouch'ra, un'
     link: str  # the word by which it meets the next one, see `liaison`
+    before: int  # bits of what may happen to it before another
+    after: int  # and of what it may do to the one before it
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -151,6 +153,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     spelling = spell_out(text)
     e = analyse_e(spelling, ipa, foreign=entry is not None and entry.kind == "english")
     chances = dieresis_chances(spelling, ipa)  # none, mostly
+    elides, linking = elides_before(spelling, ipa), linking_form(text)
     return Word(
         text,
         e.spoken,
@@ -162,9 +165,10 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         sum(chance >= OPEN for chance in chances),
         prod(max(chance, 1 - chance) for chance in chances),
         e.final,
-        e.cluster,
         int("ə" in e.spoken and "ə" in split_phones(e.spoken)[:3]),
-        elides_before(spelling, ipa),
+        elides,
         _APOCOPE.search(text) is not None and not is_clitic(text),
-        linking_form(text),
+        linking,
+        sandhi_before(text, linking, e.cluster),
+        sandhi_after(text, e.spoken, elides),
     )
