@@ -19,7 +19,7 @@ from pipeline.analysis.sound.phonetic_table import vowel_palette
 from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.rhyme_index import VowelIndexes
 from pipeline.language.scheme import section_scheme
 from pipeline.language.section_rhymes import find_section_rhymes, rhyme_spans
 from pipeline.language.syllables import scan_line
@@ -33,7 +33,7 @@ class Phonetics:
     pronunciations: Callable[[], Pronunciations]  # of all words
     of_lines: Callable[[Iterable[str]], Pronunciations]  # of the words of some lines: of all takes seconds
     vowel_table: Callable[[], pd.DataFrame]  # the vowels of each word
-    rhyme_index: Callable[[], RhymeIndex]  # the words by their endings
+    rhyme_index: Callable[[], VowelIndexes]  # the words by their endings
     visitor_pronunciations: Callable[[], Pronunciations]  # a copy that may learn other words
 
 

@@ -72,6 +72,12 @@ def dieresis_chances(word: str, ipa: str) -> list[float]:
     """
     weights = _weights()
     return [
-        1 / (1 + math.exp(-weights[""] - sum(weights.get(context, 0.0) for context in set(contexts(word, place)))))
+        1
+        / (
+            1
+            + math.exp(
+                -weights[""] - sum(weights.get(context, 0.0) for context in dict.fromkeys(contexts(word, place)))
+            )
+        )
         for place in glide_places(word, ipa)
     ]

@@ -237,7 +237,7 @@ def pauses(text: str, tokens: Sequence[str]) -> set[int]:
             paused.add(last + gap)
         last += count
     if last + 1 == len(tokens):
-        return paused
+        return paused - {-1}
     between = pairwise(align_tokens(text, tokens))
     return {at for at, (one, two) in enumerate(between) if not _PAUSES.isdisjoint(text[one.stop : two.start])}
 
