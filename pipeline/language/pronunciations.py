@@ -163,14 +163,11 @@ def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
 
 def read_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
     """Return the rows that `to_columns` wrote. Raise CorpusError when columns are missing or uneven."""
-    try:
-        rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
-    except (KeyError, ValueError):
-        raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.") from None
-    return [
-        Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
-        for word, ipa, source, others in rows
-    ]
+    words, ipa, sources, others = (columns.get(name, ()) for name in ("word", "ipa", "source", "others"))
+    if len({len(words), len(ipa), len(sources), len(others)}) > 1:
+        raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.")
+    several = (tuple(each.split("|")) if each else () for each in others)
+    return list(map(Pronunciation, words, ipa, sources, several))  # type: ignore[arg-type]
 
 
 @lru_cache(_ANALYSED)
