@@ -87,8 +87,8 @@ def draw_in_time(selection: Selection, song: int, lines: Sequence[str]) -> None:
             )
         else:
             message = t(
-                "As it is sung: lines begin and end where the source says, and syllables inside them are taken to be even. "
-                "The tempo, {tempo} beats a minute, is guessed.",
+                "As it is sung: lines begin and end where the source says, and syllables inside them are taken to be "
+                "even. The tempo, {tempo} beats a minute, is guessed.",
                 tempo=tempo,
             )
         page_layout.remark(message)
