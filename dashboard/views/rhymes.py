@@ -55,10 +55,9 @@ def word_table(table: pd.DataFrame) -> str | None:
     columns = t_each(COLUMNS)
     shown = table.assign(kind=table["kind"].map(t_each(KINDS)))[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row are the same, counted from the end.")
-    config = {columns[name]: st.column_config.NumberColumn(width=78) for name in ("syllables", "frequency")} | {
-        columns["shared_vowels"]: st.column_config.NumberColumn(width=78, help=help),
-        columns["kind"]: st.column_config.TextColumn(width=86),
-    }
+    widths = {"kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}  # all columns stand in the card
+    config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
+    config[columns["shared_vowels"]] = st.column_config.NumberColumn(width=widths["shared_vowels"], help=help)
     event = st.dataframe(
         shown, hide_index=True, key="rhyme-words", column_config=config, on_select="rerun",
         selection_mode="single-row", height=560,
