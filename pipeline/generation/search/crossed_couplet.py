@@ -27,6 +27,7 @@ EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 # Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, with whom;
 # any circumstance, which any action may have.
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
+GOOD = 0.8  # marks of a judge, above which one line is as good as another: the few best would come again and again
 SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
@@ -185,5 +186,5 @@ def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
         if joint == index.crossovers.joint(*beginning):
             marks += JOINTS[joint[0]]
         if joint[0] == "circumstance" and (cut := index.crossovers.cut(*end)):
-            marks += judged_mark(line[: -len(cut.after)], cut.after)
+            marks += min(judged_mark(line[: -len(cut.after)], cut.after), GOOD)
     return marks

@@ -2,8 +2,8 @@
 
 The mark of a line is linear in what stands in it: the end and how it begins, the words of the beginning, its tense and
 the acts that it tells of with the end's first words. Weights are those of a ridge regression (Hoerl & Kennard 1970) on
-lines that readers marked from 0 (nonsense) to 3 (a person would say it), in data/lexicons/line_marks.csv.xz: who marks
-more lines runs `python -m pipeline.generation.search.judge`, which fits them anew.
+lines of couplets that readers marked from 0 (nonsense) to 3 (a person would say it), each line and both together, in
+data/lexicons/line_marks.csv.xz: who marks more runs `python -m pipeline.generation.search.judge`, which fits them anew.
 """
 
 import csv
@@ -39,7 +39,7 @@ def line_features(beginning: str, end: str) -> dict[str, float]:
 
 
 def judged_mark(beginning: str, end: str) -> float:
-    """Return by how much readers would mark a line above the mean of such lines, of 3."""
+    """Return by how much readers would mark a line, and half of its couplet, above the mean of such lines."""
     weights = _weights()
     return sum(weights.get(name, 0.0) * amount for name, amount in line_features(beginning, end).items())
 
@@ -50,9 +50,10 @@ def _weights() -> Mapping[str, float]:
 
 
 def marked_lines() -> list[tuple[str, str, float]]:
-    """Return the lines that were marked: beginning, end, mark."""
+    """Return the lines that were marked: beginning, end, their mark with half of that of their couplet."""
     with lzma.open(lexicons_folder() / MARKS, "rt", encoding="utf-8", newline="") as file:
-        return [(row["beginning"], row["end"], float(row["mark"])) for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    return [(row["beginning"], row["end"], float(row["mark"]) + float(row["together"]) / 2) for row in rows]
 
 
 def fit_weights(lines: Sequence[tuple[str, str, float]]) -> dict[str, float]:
