@@ -153,6 +153,7 @@ def test_the_first_page_answers_to_its_name(page: Page, address: str) -> None:
     assert "artists=Kobalt" in urlsplit(page.url).query
 
 
+@pytest.mark.slow
 def test_a_key_opens_the_search_whose_arrows_and_enter_lead_on(page: Page, address: str) -> None:
     page.goto(f"{address}/methods")
     idle(page)

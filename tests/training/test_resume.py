@@ -111,6 +111,7 @@ def test_a_training_killed_at_any_moment_resumes_to_the_same_weights(small_corpu
         np.testing.assert_array_equal(resumed, whole)
 
 
+@pytest.mark.slow
 def test_the_draft_of_a_living_process_is_left_alone(unbroken):
     path = checkpoint_path("entier")
     with replacing_file(path.with_name("other")) as alive:
