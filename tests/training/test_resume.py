@@ -93,7 +93,7 @@ def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, m
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(5))
 def test_a_training_killed_at_any_moment_resumes_to_the_same_weights(small_corpus, unbroken, number):
     """From before the corpus is opened to after the run is saved; where no checkpoint was written it starts afresh."""
     name = f"tue-{number}"

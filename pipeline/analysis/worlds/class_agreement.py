@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.comparison.similarity import labbe
-from pipeline.analysis.counting import Floats, Ints
+from pipeline.analysis.counting import Floats
 from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 
