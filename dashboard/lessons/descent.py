@@ -86,7 +86,7 @@ def clip_gradient(text: str, setting: Setting, how: str, limit: float) -> Clippe
     )
 
 
-def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 60) -> Course:
+def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 40) -> Course:
     """Plain descent, with the global norm clipped or not: mean nats, and the gradient's norm before clipping."""
     return _descend(text, setting.cell, leaves(text, setting), SGD(rate), limit, steps)[1]
 
@@ -132,7 +132,7 @@ class Validated(NamedTuple):
     exploded: int | None
 
 
-def train_with_patience(text: str, patience: int, rate: float, steps: int = 120) -> Validated:
+def train_with_patience(text: str, patience: int, rate: float, steps: int = 100) -> Validated:
     """Learn the first half of the line, watch the second half with the same alphabet."""
     train, valid = _train_and_watch(text, rate, steps)
     best, stopped = early_stop(valid, patience)

@@ -151,7 +151,7 @@ def _of_gates(dz: Mapping[str, Array], a: Array, x: Array) -> Gradients:
 
 def _product(dz: Array, of: Array) -> Array:
     """Return the sum of dz⟨t⟩·of⟨t⟩ᵀ over the steps."""
-    return np.tensordot(dz, of, axes=((0, 2), (0, 2)))
+    return dz.swapaxes(0, 1).reshape(dz.shape[1], -1) @ of.swapaxes(1, 2).reshape(-1, of.shape[1])
 
 
 def _total(dz: Array) -> Array:
