@@ -26,8 +26,10 @@ def line_chart(
     hover: str = "%{y:.3g}",
     height: int = 360,
     markers: bool = False,
+    level: float | None = None,
 ) -> go.Figure:
-    """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out."""
+    """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out. A dotted line lies
+    across at `level`."""
     traces = []
     for (name, (xs, ys)), ink in zip(curves.items(), inks, strict=False):
         xs, ys = np.asarray(xs, float), np.asarray(ys, float)
@@ -41,14 +43,18 @@ def line_chart(
     if not traces:
         return base_figure(x=x, y=y, height=height)
     across, values = (np.concatenate([trace[axis] for trace in traces]) for axis in "xy")
+    values = np.append(values, [] if level is None else level)
     values = values[np.isfinite(values)]
     values = np.log10(values) if log else values
     low, beside = across.min(), 0.01 * np.ptp(across)  # labels beside the curves would otherwise widen the axis
-    return base_figure(
+    figure = base_figure(
         x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside]},
         yaxis={"type": "log", "exponentformat": "power", "dtick": _decades(values)} if log else None,
         margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_end_labels(traces, inks, log, values, height),
     )  # fmt: skip
+    if level is not None:
+        add_rule(figure, y=level, dotted=True)
+    return figure
 
 
 def _decades(powers: Array) -> int:

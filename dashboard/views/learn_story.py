@@ -179,9 +179,8 @@ def draw_closed(table: pd.DataFrame, names: dict[str, str]) -> None:
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(
         {label: (means[name].index, 100 * means[name]) for name, label in names.items()},
-        x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True,
+        x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True, level=25,
     )  # fmt: skip
-    learn_curves.add_rule(figure, y=25, dotted=True)
     far, last = means.xs(table["length"].max(), level="length"), table["length"].max()
     best = far.idxmax()
     card(
@@ -216,8 +215,9 @@ def echo() -> None:
     """How far back each cell repeats what was said."""
     table = pd.read_csv(HERE / "echo.csv")
     curves = {CELLS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
-    figure = learn_curves.line_chart(curves, x=t("lag"), y=t("echoed right, %"), hover="%{y:.1f}%", markers=True)
-    learn_curves.add_rule(figure, y=12.5, dotted=True)
+    figure = learn_curves.line_chart(
+        curves, x=t("lag"), y=t("echoed right, %"), hover="%{y:.1f}%", markers=True, level=12.5
+    )
     at = table[table["lag"] == 10].set_index("cell")["accuracy"]
     card(
         t(
