@@ -85,7 +85,7 @@ def contribution_norms(text: str, setting: Setting) -> Contributions:
     da = dense_backward(cross_entropy_backward(z, line.y), a, held["Wya"]).da[:, 0]  # (n_a, T)
     T, inputs = len(text), "dWax" if setting.cell == "rnn" else f"d{WEIGHTS[setting.cell]}"
     flowing = [np.zeros_like(da) for _ in CELLS[setting.cell].states]
-    dz, read = np.zeros((T, *da.shape)), []  # (k, n_a, t)
+    dz, read = np.zeros((T, *da.shape)), list[Array]()  # (k, n_a, t)
     for k in reversed(range(T)):
         flowing[0][:, k] = da[:, k]
         step = CELLS[setting.cell].cell_backward(*flowing, _repeat(caches[k], T)._replace(xt=np.eye(T)))

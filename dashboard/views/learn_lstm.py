@@ -177,8 +177,8 @@ def intervene(text: str) -> None:
     left, right = lesson.two_columns()
     with left:
         how = intervention(text, run.network().layers[-1].units)
-    plain, before = cache.call(continued, run.name, text, None)
-    changed, after = cache.call(continued, run.name, text, how)
+    plain, before = cache.call(continue_line, run.name, text, None)
+    changed, after = cache.call(continue_line, run.name, text, how)
     moved = 0.5 * float(np.abs(after - before).sum())
     with right:
         heading(
@@ -193,7 +193,7 @@ def intervene(text: str) -> None:
             marks.draw_continuation(text, text_of(ids, run))
 
 
-def continued(name: str, text: str, how: Forced | None) -> tuple[list[int], Array]:
+def continue_line(name: str, text: str, how: Forced | None) -> tuple[list[int], Array]:
     """What the network of this name writes after the line and foretells after it, with a gate forced or none."""
     run = trained_networks.lstm_run()[0]
     intervene = gates.force_gate(*how) if how else None
