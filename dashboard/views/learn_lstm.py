@@ -230,7 +230,7 @@ def text_of(ids: list[int], run: cache.OpenRun) -> str:
 
 
 def backward(text: str) -> None:
-    checks = cache.call(through_time.check_gradients, text[:8], Setting("lstm", 3, trained=5), False)
+    checks = cache.call(through_time.check_gradients, text[:8], Setting("lstm", 2, trained=5), False)
     worst, entries = max(c.complex_step for c in checks), sum(c.entries for c in checks)
     st.markdown(
         t(
