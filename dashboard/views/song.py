@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, sections
-from dashboard.components.corpus import beat_player, filters, flow, reader
+from dashboard.components.corpus import beat_player, choices, filters, flow, reader
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.corpus.reader import dense_couplet
 from dashboard.components.frame import bound, page_layout
@@ -116,6 +116,7 @@ def draw_song() -> None:
     with slot:
         page_layout.question(shown_name(row["title"]))
         page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
+        choices.say_single_lines(corpus.where(songs=[song]))
 
     def draw_card(shape: Shape, mode: Mode) -> str:
         leads = page_address("song", song=cache.keys_of_songs(selection.corpus)[song], corpus=selection.corpus)

@@ -45,7 +45,7 @@ def check_arguments(function: F) -> F:
         rooms = sys.modules.get("pipeline.corpus.table")  # which some name for type checkers alone
         hints = get_type_hints(function, localns={"Corpus": getattr(rooms, "Corpus", object)})
         for argument, value in given.items():
-            if not _fits(value, hints[argument]):
+            if argument != "self" and not _fits(value, hints[argument]):
                 raise _misfit(name, argument, value, hints[argument])
         try:
             return function(*args, **kwargs)
@@ -54,7 +54,7 @@ def check_arguments(function: F) -> F:
             data = [
                 each
                 for each, value in given.items()
-                if each not in ("corpus", "run")
+                if each not in ("self", "corpus", "run")
                 and (not isinstance(value, _PLAIN) or complex in get_args(hints[each]))  # numpy's ArrayLike
             ]
             if not data:
