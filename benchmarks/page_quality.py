@@ -19,6 +19,7 @@ machine.
 
 Measured on 2 quiet cores: 50 sliders, medians of 45 to 255 ms from key to last frame (highest: the scale of the state
 weights on Learn 6, the temperature on Learn 1); two of Learn 7 gave no reading. At a load of 4.5 it was twice that.
+Since then the server's part was halved or better (docs/decisions/pages.md has its table).
 
 typing: how soon the marks of a line follow the keys that it is typed with (Line by line). Milliseconds from a key to
 its marks, for those keys whose own text was measured; how many of all those are. A server that is slower than the keys

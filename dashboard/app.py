@@ -7,6 +7,7 @@ from dashboard.components.corpus import filters, site_search
 from dashboard.components.frame import figure_card, page_layout
 from dashboard.components.lesson import lesson
 from dashboard.locale.visitor_language import draw_switch, follow_language
+from pipeline.core.translation import in_language, language
 from pipeline.processes.limits import give_back_memory
 
 st.set_page_config(page_icon=page_layout.STATIC / "icon.png", layout="wide", initial_sidebar_state="auto")
@@ -22,7 +23,7 @@ st.html(page_layout.stylesheet())
 with st.container(key="top", horizontal=True, width="content"):
     site_search.draw_box()
     draw_switch()
-with page_layout.show_errors():
+with in_language(language()), page_layout.show_errors():  # once: it is asked at each word and number of a page
     place = navigation.draw_tabs(page)
     title, explores = navigation.title_of(place), navigation.explores(place)
     st.set_page_config(page_title=f"{title or page.title} · Seize")

@@ -12,6 +12,7 @@ from importlib import import_module
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.string_util import extract_leading_emoji
 
 from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
@@ -31,6 +32,7 @@ def read_ahead() -> None:
     """Import what the first page needs; a page that is quicker waits for the module at hand, no longer."""
     for module in READ_AHEAD:
         import_module(module)
+    extract_leading_emoji("é")  # compiles, in half a second, what buttons that are not ASCII are matched with
 
 
 @asynccontextmanager

@@ -31,6 +31,7 @@ from dashboard.cache.run_cache import (
     OpenRun,
     ask_writers,
     begin_text,
+    has_network,
     network_names,
     of_network,
     of_run,
@@ -47,8 +48,8 @@ from dashboard.cache.run_cache import (
 
 __all__ = [
     "OpenRun", "ask_writers", "begin_text", "call", "corpus_findings", "corpus_names", "corpus_version",
-    "current_visitor", "keys_of_songs", "line_pronunciations", "network_names", "of_network", "of_run", "open_corpus",
-    "open_network", "open_writer", "phonetic_table", "pronunciations", "query", "resource", "run_names", "run_sampling",
-    "run_table", "run_version", "start_writers", "subcorpus", "visitor_pronunciations", "vowel_table", "writer_names",
-    "writer_pronunciations",
+    "current_visitor", "has_network", "keys_of_songs", "line_pronunciations", "network_names", "of_network", "of_run",
+    "open_corpus", "open_network", "open_writer", "phonetic_table", "pronunciations", "query", "resource", "run_names",
+    "run_sampling", "run_table", "run_version", "start_writers", "subcorpus", "visitor_pronunciations", "vowel_table",
+    "writer_names", "writer_pronunciations",
 ]  # fmt: skip

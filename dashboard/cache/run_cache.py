@@ -114,7 +114,12 @@ def run_sampling(name: str) -> SamplingSettings:
 
 def network_names() -> list[str]:
     """Return the names of the runs that have a network."""
-    return [name for name in run_names() if of_run(lambda run: run.kind, name) != "ngram"]
+    return list(filter(has_network, run_names()))
+
+
+def has_network(name: str) -> bool:
+    """Whether a run has a network."""
+    return of_run(lambda run: run.kind, name) != "ngram"
 
 
 def open_network(name: str) -> OpenRun:

@@ -3,6 +3,7 @@
 Plotly reads the strings among the data of a figure as tags, links and styles.
 """
 
+from collections.abc import Mapping, Sequence
 from html import unescape
 from textwrap import wrap
 from typing import Any
@@ -35,10 +36,21 @@ def config(name: str = "seize") -> dict[str, Any]:
     return own if language() == SOURCE else {**own, "locale": "fr", "locales": {"fr": _FRENCH}}
 
 
-def base_figure(*, x: str = "", y: str = "", height: int = 340, widest: int = WIDEST) -> go.Figure:
+def base_figure(
+    *,
+    x: str = "",
+    y: str = "",
+    height: int = 340,
+    widest: int = WIDEST,
+    data: Sequence[Mapping[str, Any]] = (),
+    xaxis: Mapping[str, Any] | None = None,
+    yaxis: Mapping[str, Any] | None = None,
+    **layout: Any,
+) -> go.Figure:
     """Draw an empty figure with axis titles (with units) and `height` in pixels. Drag does not zoom: clicks pick.
 
-    `widest`: characters of the title of x in a line.
+    `widest`: characters of the title of x in a line. What is known of a figure beforehand, its traces (`data`), more of
+    its axes and of its layout, is given here: each later update costs Plotly milliseconds, and a slider waits for them.
     """
     axis = {
         "automargin": True, "fixedrange": True, "zeroline": False, "tickfont": {"color": INK["grey"], "size": 13},
@@ -48,14 +60,14 @@ def base_figure(*, x: str = "", y: str = "", height: int = 340, widest: int = WI
     x_title = {"text": "<br>".join(wrap(escape_plotly(x), widest)), **title}
     ticks = {"showgrid": False, "ticks": "outside", "ticklen": 4, "tickcolor": INK["rule"]}
     grid = {"showgrid": True, "gridcolor": INK["rule"], "griddash": "dot"}
-    layout = {
+    look = {
         "height": height, "margin": {"l": 8, "r": 12, "t": 16, "b": 8}, "showlegend": False, "dragmode": False,
         "clickmode": "event+select", "bargap": 0.18, "hoverlabel": {"align": "left"},
         "separators": ".," if language() == SOURCE else ",\u202f", "modebar": {"orientation": "v"},
-        "xaxis": {"title": x_title, **ticks, **axis},
-        "yaxis": {"title": {"text": escape_plotly(y), **title}, **grid, **axis},
+        "xaxis": {"title": x_title, **ticks, **axis, **(xaxis or {})},
+        "yaxis": {"title": {"text": escape_plotly(y), **title}, **grid, **axis, **(yaxis or {})},
     }  # fmt: skip
-    return go.Figure(layout=layout)  # at once: each update of a figure costs Plotly milliseconds
+    return go.Figure(data, look | layout)
 
 
 def with_years(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
@@ -68,7 +80,13 @@ def with_years(figure: go.Figure, years: "pd.Series[int]") -> go.Figure:
 
 def label(figure: go.Figure, x: object, y: object, text: str, ink: str, **place: object) -> None:
     """Draw a direct label beside what it names, in its ink."""
-    figure.add_annotation(x=x, y=y, text=escape_plotly(text), showarrow=False, font_color=ink, font_size=13, **place)
+    figure.add_annotation(annotation(x, y, text, ink, **place))
+
+
+def annotation(x: object, y: object, text: str, ink: str, **place: object) -> dict[str, Any]:
+    """Return such a label, for the layout of a figure."""
+    font = {"color": ink, "size": 13}
+    return {"x": x, "y": y, "text": escape_plotly(text), "showarrow": False, "font": font, **place}
 
 
 _TRACE = ("x", "y", "text", "hovertext", "customdata", "name")

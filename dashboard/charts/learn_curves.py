@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboard.charts.base_figure import add_bars, add_line, base_figure, label
+from dashboard.charts.base_figure import add_line, annotation, base_figure
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
@@ -26,59 +26,67 @@ def line_chart(
     hover: str = "%{y:.3g}",
     height: int = 360,
     markers: bool = False,
+    level: float | None = None,
 ) -> go.Figure:
-    """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out."""
-    figure = base_figure(x=x, y=y, height=height)
+    """name → (xs, ys), each labelled at its end. On a log axis what is not positive is left out. A dotted line lies
+    across at `level`."""
+    traces = []
     for (name, (xs, ys)), ink in zip(curves.items(), inks, strict=False):
         xs, ys = np.asarray(xs, float), np.asarray(ys, float)
         if log:
             ys = np.where(ys > 1e-300, ys, np.nan)
         look = {"color": INK[ink], "width": 2.5, "dash": "dot" if name in dashed else "solid"}
-        told = f"<b>{escape_plotly(name)}</b><br>{escape_plotly(x)} %{{x}}: {hover}"
-        add_line(figure, xs, ys, told, name=name, mode="lines+markers" if markers else "lines", line=look)
-    _end_labels(figure, log, inks)
-    if figure.data:  # labels beside the curves would otherwise widen the axis
-        everything = np.concatenate([np.asarray(trace.x, float) for trace in figure.data])
-        low, high = float(everything.min()), float(everything.max())
-        figure.update_xaxes(range=[low - 0.01 * (high - low), high + 0.01 * (high - low)])
-    if log:
-        figure.update_yaxes(type="log", exponentformat="power", dtick=_decades(figure))
-    figure.update_layout(margin={"r": 18 + 8 * max((len(name) for name in curves), default=0)})
+        told = f"<b>{escape_plotly(name)}</b><br>{escape_plotly(x)} %{{x}}: {hover}<extra></extra>"
+        mode = {"mode": "lines+markers", "marker": {"size": 6}} if markers else {"mode": "lines"}
+        traces.append({"type": "scatter", "x": xs, "y": ys, "name": name, "line": look, "hovertemplate": told, **mode})
+    right = 18 + 8 * max((len(name) for name in curves), default=0)
+    if not traces:
+        return base_figure(x=x, y=y, height=height)
+    across, values = (np.concatenate([trace[axis] for trace in traces]) for axis in "xy")
+    values = np.append(values, [] if level is None else level)
+    values = values[np.isfinite(values)]
+    values = np.log10(values) if log else values
+    low, beside = across.min(), 0.01 * np.ptp(across)  # labels beside the curves would otherwise widen the axis
+    figure = base_figure(
+        x=x, y=y, height=height, data=traces, xaxis={"range": [low - beside, across.max() + beside]},
+        yaxis={"type": "log", "exponentformat": "power", "dtick": _decades(values)} if log else None,
+        margin={"l": 8, "r": right, "t": 16, "b": 8}, annotations=_end_labels(traces, inks, log, values, height),
+    )  # fmt: skip
+    if level is not None:
+        add_rule(figure, y=level, dotted=True)
     return figure
 
 
-def _decades(figure: go.Figure) -> int:
+def _decades(powers: Array) -> int:
     """How many powers of ten between two ticks, so that there are eight or so."""
-    values = np.concatenate([np.asarray(trace.y, float) for trace in figure.data])
-    values = values[np.isfinite(values)]
-    return max(1, round(np.ptp(np.log10(values)) / 8)) if len(values) else 1
+    return max(1, round(np.ptp(powers) / 8)) if len(powers) else 1
 
 
-def _end_labels(figure: go.Figure, log: bool, inks: Sequence[str]) -> None:
+def _end_labels(
+    traces: Sequence[Mapping[str, Any]], inks: Sequence[str], log: bool, values: Array, height: int
+) -> list[dict[str, Any]]:
     """A label at the end of each curve; labels that would overlap are moved apart."""
     ends = []
-    for trace, ink in zip(figure.data, inks, strict=False):
-        real = np.flatnonzero(np.isfinite(trace.y))
+    for trace, ink in zip(traces, inks, strict=False):
+        real = np.flatnonzero(np.isfinite(trace["y"]))
         if len(real):
-            value = float(trace.y[real[-1]])
-            ends.append((np.log10(value) if log else value, float(trace.x[real[-1]]), trace.name, ink))
-    everything = np.concatenate([np.asarray(t.y, float) for t in figure.data]) if figure.data else np.zeros(1)
-    everything = everything[np.isfinite(everything)]
-    span = np.ptp(np.log10(everything) if log else everything) if len(everything) else 1.0
-    gap, last = 25 / figure.layout.height * (span or 1.0), -np.inf  # about a line of text
+            value = float(trace["y"][real[-1]])
+            ends.append((np.log10(value) if log else value, float(trace["x"][real[-1]]), trace["name"], ink))
+    span = np.ptp(values) if len(values) else 1.0
+    gap, last, labels = 25 / height * (span or 1.0), -np.inf, []  # about a line of text
     for value, x, name, ink in sorted(ends):
-        shift = max(0.0, last + gap - value)
-        last = value + shift
-        label(figure, x, value + shift, name, INK[ink], xanchor="left", xshift=6)
+        last = max(value, last + gap)
+        labels.append(annotation(x, last, name, INK[ink], xanchor="left", xshift=6))
+    return labels
 
 
 def add_rule(figure: go.Figure, *, x: float | None = None, y: float | None = None, dotted: bool = False) -> None:
     """A thin line across, upright at `x` or level at `y`, that can be seen in both themes."""
-    look = {"line": {"color": INK["grey"], "width": 1.5, "dash": "dot" if dotted else "solid"}}
+    look = {"type": "line", "line": {"color": INK["grey"], "width": 1.5, "dash": "dot" if dotted else "solid"}}
     if x is not None:
-        figure.add_vline(x, **look)
+        figure.add_shape(x0=x, x1=x, y0=0, y1=1, yref="y domain", **look)
     if y is not None:
-        figure.add_hline(y, **look)
+        figure.add_shape(x0=0, x1=1, y0=y, y1=y, xref="x domain", **look)
 
 
 def function_curve(
@@ -88,61 +96,66 @@ def function_curve(
 
     `at` is (z, value, slope).
     """
-    figure = base_figure(x="z", y="", height=380)
-    if histogram is not None:
-        _add_histogram(figure, histogram, (xs[0], xs[-1]), ys.min() - 0.55)
-    _shade_saturation(figure, xs, slopes)
-    figure.add_scatter(x=xs, y=ys, mode="lines", line={"color": INK["blue"], "width": 3}, hoverinfo="skip")
-    figure.add_scatter(x=xs, y=slopes, mode="lines", line={"color": INK["vermilion"], "width": 2}, hoverinfo="skip")
-    _add_tangent(figure, *at)
-    label(figure, xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4)
-    tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
-    label(figure, xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom")
-    figure.update_xaxes(range=[xs[0], xs[-1]])
-    if histogram is not None:
-        figure.update_yaxes(range=[ys.min() - 0.85, ys.max() + 0.3])
-    return figure
-
-
-def _add_histogram(figure: go.Figure, values: Array, span: tuple[float, float], base: float) -> None:
-    """Draw how often each z arrives, as bars standing on `base`."""
-    counts, edges = np.histogram(values.clip(*span), bins=48, range=span)
-    hover, heights = t("z near %{x:.1f}: %{customdata} values"), 0.5 * counts / max(counts.max(), 1)
-    place = {"base": base, "width": np.diff(edges), "marker": {"opacity": 0.5}, "customdata": counts}
-    add_bars(figure, (edges[1:] + edges[:-1]) / 2, heights, hover, INK["grey"], **place)
-    label(figure, 0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2)
-
-
-def _shade_saturation(figure: go.Figure, xs: Array, slopes: Array) -> None:
-    """Shade where the derivative is below a twentieth of its maximum."""
-    flat = np.abs(slopes) < 0.05 * slopes.max()
-    for side in (xs < 0, xs > 0):
-        shaded, veil = xs[flat & side], {"fillcolor": INK["rule"], "opacity": 0.35, "line_width": 0, "layer": "below"}
-        if len(shaded):
-            figure.add_vrect(shaded.min(), shaded.max(), **veil)
-
-
-def _add_tangent(figure: go.Figure, z: float, value: float, slope: float, reach: float = 1.6) -> None:
-    """Draw the tangent at z, and z on both curves."""
-    ends, look = [value - slope * reach, value + slope * reach], {"color": INK["ink"], "width": 1.5, "dash": "dot"}
-    figure.add_scatter(x=[z - reach, z + reach], y=ends, mode="lines", line=look, hoverinfo="skip")
+    z, value, slope = at
+    steep = np.abs(slopes) >= 0.05 * slopes.max()
+    curve: dict[str, Any] = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
+    tangent = {"x": [z - 1.6, z + 1.6], "y": [value - 1.6 * slope, value + 1.6 * slope]}
     dots = {"size": 12, "color": [INK["blue"], INK["vermilion"]]}
-    add_line(figure, [z, z], [value, slope], "z = %{x:.2f}: %{y:.4f}", mode="markers", marker=dots)
+    traces = [
+        {**curve, "x": xs, "y": ys, "line": {"color": INK["blue"], "width": 3}},
+        {**curve, "x": xs, "y": slopes, "line": {"color": INK["vermilion"], "width": 2}},
+        {**curve, **tangent, "line": {"color": INK["ink"], "width": 1.5, "dash": "dot"}},
+        {"type": "scatter", "x": [z, z], "y": [value, slope], "mode": "markers", "marker": dots,
+         "hovertemplate": "z = %{x:.2f}: %{y:.4f}<extra></extra>"},
+    ]  # fmt: skip
+    tail = int(np.flatnonzero(slopes > 0.15 * slopes.max())[-1])  # to the right of the bell, where no other curve is
+    labels = [
+        annotation(xs[-1], ys[-1], name, INK["blue"], xanchor="right", yanchor="bottom", yshift=4),
+        annotation(xs[tail], slopes[tail], t("derivative"), INK["vermilion"], xanchor="left", yanchor="bottom"),
+    ]
+    yaxis, base = {}, float(ys.min()) - 0.55
+    if histogram is not None:
+        traces.insert(0, _histogram(histogram, (xs[0], xs[-1]), base))
+        labels.append(annotation(0, base, t("what the cell receives"), INK["grey"], yanchor="top", yshift=-2))
+        yaxis = {"range": [base - 0.3, float(ys.max()) + 0.3]}
+    veil = {"type": "rect", "fillcolor": INK["rule"], "opacity": 0.35, "line": {"width": 0}, "layer": "below"}
+    flat = [part for side in (xs < 0, xs > 0) if len(part := xs[~steep & side])]
+    return base_figure(
+        x="z", height=380, data=traces, xaxis={"range": [xs[0], xs[-1]]}, yaxis=yaxis, annotations=labels,
+        shapes=[{**veil, "x0": part[0], "x1": part[-1], "y0": 0, "y1": 1, "yref": "y domain"} for part in flat],
+    )  # fmt: skip
+
+
+def _histogram(values: Array, span: tuple[float, float], base: float) -> dict[str, Any]:
+    """Return how often each z arrives, as bars standing on `base`."""
+    counts, edges = np.histogram(values.clip(*span), bins=48, range=span)
+    return {
+        "type": "bar", "x": (edges[1:] + edges[:-1]) / 2, "y": 0.5 * counts / max(counts.max(), 1), "base": base,
+        "width": np.diff(edges), "marker": {"color": INK["grey"], "opacity": 0.5, "line": {"width": 0}},
+        "customdata": counts, "hovertemplate": t("z near %{x:.1f}: %{customdata} values") + "<extra></extra>",
+    }  # fmt: skip
 
 
 def share_bars(
     names: Sequence[str], values: Sequence[float] | Array, *, marked: int | None = None, height: int = 280
 ) -> go.Figure:
     """Upright bars of shares between 0 and 1, the marked one in the accent."""
-    figure = base_figure(y=t("probability"), height=height)
     inks = [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))]
     written = [number(v, 3) if len(names) <= 6 else "" for v in values]
-    beside = {"text": written, "textposition": "outside", "textfont_color": INK["grey"], "cliponaxis": False}
-    add_bars(figure, list(names), list(values), "<b>%{x}</b>: %{y:.4f}", inks, **beside)
-    single = all(len(name) == 1 for name in names)
-    figure.update_xaxes(type="category", tickfont_color=INK["ink"], dtick=1 if single else None)
-    figure.update_yaxes(rangemode="tozero")
-    return figure
+    beside = {"text": written, "textposition": "outside", "textfont": {"color": INK["grey"]}, "cliponaxis": False}
+    names_axis = {**_NAMES, "dtick": 1 if all(len(name) == 1 for name in names) else None}
+    return base_figure(
+        y=t("probability"), height=height, data=[_bars(names, values, "%{y:.4f}", inks) | beside], xaxis=names_axis,
+        yaxis={"rangemode": "tozero"},
+    )  # fmt: skip
+
+
+_NAMES = {"type": "category", "tickfont": {"color": INK["ink"], "size": 13}}
+
+
+def _bars(names: Sequence[str], values: Sequence[float] | Array, shown: str, inks: Sequence[str]) -> dict[str, Any]:
+    hover, marker = f"<b>%{{x}}</b>: {shown}<extra></extra>", {"color": inks, "line": {"width": 0}}
+    return {"type": "bar", "x": list(names), "y": np.asarray(values, float), "marker": marker, "hovertemplate": hover}
 
 
 def stepped_band(xs: Array, low: Array, high: Array, *, height: int) -> go.Figure:
@@ -167,26 +180,26 @@ def step_trace(
 
 def eigenvalue_plot(eigenvalues: Array) -> go.Figure:
     """Eigenvalues in the complex plane beside the unit circle."""
-    figure = base_figure(x=t("real part"), y=t("imaginary part"), height=360)
     turn = np.linspace(0, 2 * np.pi, 121)
-    circle = {"color": INK["grey"], "dash": "dot"}
-    figure.add_scatter(x=np.cos(turn), y=np.sin(turn), mode="lines", line=circle, hoverinfo="skip")
-    hover, dots = t("%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}"), {"size": 8, "color": INK["blue"]}
-    about: dict[str, Any] = {"mode": "markers", "marker": dots, "customdata": np.abs(eigenvalues)}
-    add_line(figure, eigenvalues.real, eigenvalues.imag, hover, **about)
+    circle = {"x": np.cos(turn), "y": np.sin(turn), "line": {"color": INK["grey"], "dash": "dot"}}
+    dots = {"x": eigenvalues.real, "y": eigenvalues.imag, "marker": {"size": 8, "color": INK["blue"]}}
+    hover = t("%{x:.2f} + %{y:.2f}i, size %{customdata:.2f}") + "<extra></extra>"
     reach = 1.1 * max(1.0, float(np.abs(eigenvalues).max(initial=0)))
-    figure.update_xaxes(range=[-reach, reach], constrain="domain")
-    figure.update_yaxes(range=[-reach, reach], scaleanchor="x", constrain="domain")
-    return figure
+    square = {"range": [-reach, reach], "constrain": "domain"}
+    return base_figure(
+        x=t("real part"), y=t("imaginary part"), height=360, xaxis=square, yaxis={**square, "scaleanchor": "x"},
+        data=[
+            {"type": "scatter", "mode": "lines", "hoverinfo": "skip", **circle},
+            {"type": "scatter", "mode": "markers", "hovertemplate": hover, "customdata": np.abs(eigenvalues), **dots},
+        ],
+    )  # fmt: skip
 
 
 def signed_bars(names: Sequence[str], values: Sequence[float] | Array, *, y: str, height: int = 280) -> go.Figure:
     """Bars above and below zero."""
-    figure = base_figure(y=y, height=height)
     inks = [INK["blue"] if v < 0 else INK["vermilion"] for v in values]
-    add_bars(figure, list(names), list(values), "<b>%{x}</b>: %{y:+.4f}", inks)
-    figure.update_xaxes(type="category", tickfont_color=INK["ink"])
-    figure.add_hline(0, line_color=INK["ink"], line_width=1)
+    figure = base_figure(y=y, height=height, data=[_bars(names, values, "%{y:+.4f}", inks)], xaxis=_NAMES)
+    add_rule(figure, y=0)
     return figure
 
 

@@ -33,22 +33,19 @@ def heat_map(
 ) -> go.Figure:
     """A heat map `(rows, columns)`, first row on top. `limit` is the value of the strongest colour (default: the
     largest); `numbers` is a format such as ".2f"; `bar` titles the colour bar, which is left out otherwise."""
-    figure = base_figure(x=x, y=y, height=height)
     top = limit or float(np.nanmax(np.abs(matrix), initial=0)) or 1.0
-    title, gap = {"text": bar, "side": "right", "font_color": INK["grey"]}, 1 if max(matrix.shape) <= 24 else 0
-    figure.add_heatmap(
-        z=matrix,
-        x=list(columns) if columns is not None else None,
-        y=list(rows) if rows is not None else None,
-        colorscale=scale(DIVERGING if diverging else SEQUENTIAL), zmin=-top if diverging else 0, zmax=top,
-        showscale=bool(bar),
-        colorbar={"title": title, "tickfont_color": INK["grey"], "thickness": 10, "outlinewidth": 0},
-        xgap=gap, ygap=gap, texttemplate=f"%{{z:{numbers}}}" if numbers else None,
-        hovertemplate=hover + "<extra></extra>", hoverongaps=False,
+    title, gap = {"text": bar, "side": "right", "font": {"color": INK["grey"]}}, 1 if max(matrix.shape) <= 24 else 0
+    cells = {
+        "type": "heatmap", "z": matrix, "x": columns and list(columns), "y": rows and list(rows),
+        "colorscale": scale(DIVERGING if diverging else SEQUENTIAL), "zmin": -top if diverging else 0, "zmax": top,
+        "showscale": bool(bar), "xgap": gap, "ygap": gap, "texttemplate": f"%{{z:{numbers}}}" if numbers else None,
+        "colorbar": {"title": title, "tickfont": {"color": INK["grey"]}, "thickness": 10, "outlinewidth": 0},
+        "hovertemplate": hover + "<extra></extra>", "hoverongaps": False,
+    }  # fmt: skip
+    return base_figure(
+        x=x, y=y, height=height, data=[cells], xaxis={"type": "category" if columns else "-", "tickangle": 0},
+        yaxis={"autorange": "reversed", "showgrid": False, "type": "category" if rows else "-"},
     )  # fmt: skip
-    figure.update_yaxes(autorange="reversed", showgrid=False, type="category" if rows is not None else "-")
-    figure.update_xaxes(type="category" if columns is not None else "-", tickangle=0)
-    return figure
 
 
 def mark_cells(
@@ -73,13 +70,13 @@ def label_letters(
     figure: go.Figure, columns: Sequence[str] | None = None, rows: Sequence[str] | None = None
 ) -> go.Figure:
     """Characters or words as tick labels: an axis of categories `3 e` shows `e`. Words below a column stand aslant."""
-    for update, names, aslant in ((figure.update_xaxes, columns, -60), (figure.update_yaxes, rows, 0)):
+    for axis, names, aslant in ((figure.layout.xaxis, columns, -60), (figure.layout.yaxis, rows, 0)):
         if names is not None:
             shown = [name.rpartition(" ")[2] for name in names]
             angle = aslant if max(map(len, shown), default=0) > 1 else 0
             font = {"family": "Source Code Pro, monospace", "color": INK["ink"], "size": 12}
             ticks = {"tickmode": "array", "tickvals": list(names), "ticktext": shown, "ticks": ""}
-            update(**ticks, tickangle=angle, tickfont=font)
+            axis.update(**ticks, tickangle=angle, tickfont=font)
     return figure
 
 

@@ -34,7 +34,8 @@ def lines_of(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], list[Ids]]:
     ids = np.where(ids < words, ids, UNK)
     songs = corpus.lines["song"].to_numpy()
     starts = np.flatnonzero(np.diff(rows, prepend=-1))
-    lines = [np.append(part, LINE) for part in np.split(ids, starts[1:])]
+    ends = np.append(starts[1:], len(ids))
+    lines = np.split(np.insert(ids, ends, LINE), (ends + np.arange(1, len(ends) + 1))[:-1])
     owner = songs[rows[starts]]
     learnt = [line for line, song in zip(lines, owner, strict=True) if song % 5]
     apart = [line for line, song in zip(lines, owner, strict=True) if not song % 5]

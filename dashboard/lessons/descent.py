@@ -1,13 +1,16 @@
 """Optimisers racing on one line, clipping, early stopping, an exploding loss, and training with each of eighteen bugs."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from dashboard.lessons.study import START, Leaves, Setting, leaves, line_of
+from pipeline.cells import bptt
 from pipeline.cells.activations import Array
-from pipeline.cells.bptt import cost, cost_and_gradients, initial_leaves
+from pipeline.cells.bptt import initial_leaves
 from pipeline.cells.bugs import BUGS, Bug, broken_gradients
+from pipeline.cells.fused import cost, cost_and_gradients
 from pipeline.cells.optimisers import (
     OPTIMISERS,
     SGD,
@@ -35,19 +38,19 @@ class Course(NamedTuple):
 
 def race(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -> Course:
     """One optimiser from the same start. What overflows stays infinite: a diverged run is drawn as such."""
-    line, parameters = line_of(text), leaves(text, setting)
+    y, parameters = line_of(text).y, leaves(text, setting)
     weights = _weights(parameters)
     runner = OPTIMISERS[optimiser](rate)
     state = runner.start(weights)
     loss, moved = [], []
     with np.errstate(all="ignore"):
         for _ in range(steps):
-            J, gradients = cost_and_gradients(setting.cell, {**parameters, **weights}, line.y)
+            J, gradients = cost_and_gradients(setting.cell, {**parameters, **weights}, y)
             loss.append(J / len(text))
             following, state = runner.step(weights, gradients, state)
             moved.append(global_norm([following[q] - weights[q] for q in weights]))
             weights = following
-        loss.append(float(cost(setting.cell, {**parameters, **weights}, line.y)) / len(text))
+        loss.append(cost(setting.cell, {**parameters, **weights}, y) / len(text))
     return Course(np.array(loss), np.array(moved))
 
 
@@ -83,11 +86,12 @@ def clip_gradient(text: str, setting: Setting, how: str, limit: float) -> Clippe
     )
 
 
-def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 60) -> Course:
+def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 40) -> Course:
     """Plain descent, with the global norm clipped or not: mean nats, and the gradient's norm before clipping."""
     return _descend(text, setting.cell, leaves(text, setting), SGD(rate), limit, steps)[1]
 
 
+@lru_cache(maxsize=64)  # a slider that freezes its state asks for the same training
 def learn_line(text: str, cell: str, forget_bias: float, limit: float | None, steps: int = 40) -> tuple[Leaves, Array]:
     """A cell of 24 units that learns the line by heart in so many steps of descent with momentum, and its mean nats
     before each and at the end `(steps + 1,)`. Its state weights start 1.3 times a rotation: not clipped, it may explode."""
@@ -96,7 +100,7 @@ def learn_line(text: str, cell: str, forget_bias: float, limit: float | None, st
     held = {**initial_leaves(cell, n, 24, n, rng, scale=1.3, forget_bias=forget_bias), "x": line.x}
     learnt, course = _descend(text, cell, held, SGD(2.0 / len(text), 0.9), limit and limit * len(text) / 10, steps)
     with np.errstate(all="ignore"):
-        last = float(cost(cell, learnt, line.y)) / len(text)
+        last = cost(cell, learnt, line.y) / len(text)
     return learnt, np.append(course.loss, last)
 
 
@@ -128,25 +132,28 @@ class Validated(NamedTuple):
     exploded: int | None
 
 
-def train_with_patience(text: str, patience: int, rate: float, steps: int = 120) -> Validated:
+def train_with_patience(text: str, patience: int, rate: float, steps: int = 100) -> Validated:
     """Learn the first half of the line, watch the second half with the same alphabet."""
-    line = line_of(text)
-    half = max(2, len(text) // 2)
-    parameters = leaves(text, Setting("rnn", 16))
+    train, valid = _train_and_watch(text, rate, steps)
+    best, stopped = early_stop(valid, patience)
+    return Validated(np.array(train), np.array(valid), best, stopped, explosion(train))
+
+
+@lru_cache(maxsize=64)  # for each patience the same training
+def _train_and_watch(text: str, rate: float, steps: int) -> tuple[list[float], list[float]]:
+    half, line, parameters = max(2, len(text) // 2), line_of(text), leaves(text, Setting("rnn", 16))
+    first_x, rest_x, first_y, rest_y = (part for both in (line.x, line.y) for part in np.split(both, [half], axis=2))
     weights = _weights(parameters)
     optimiser = Adam(rate)
     state = optimiser.start(weights)
     train, valid = [], []
     with np.errstate(all="ignore"):
         for _ in range(steps):
-            first = {**parameters, **weights, "x": line.x[:, :, :half]}
-            J, gradients = cost_and_gradients("rnn", first, line.y[:, :, :half])
+            J, gradients = cost_and_gradients("rnn", {**parameters, **weights, "x": first_x}, first_y)
             train.append(J / half)
-            rest = {**parameters, **weights, "x": line.x[:, :, half:]}
-            valid.append(float(cost("rnn", rest, line.y[:, :, half:])) / (len(text) - half))
+            valid.append(cost("rnn", {**parameters, **weights, "x": rest_x}, rest_y) / (len(text) - half))
             weights, state = optimiser.step(weights, gradients, state)
-    best, stopped = early_stop(valid, patience)
-    return Validated(np.array(train), np.array(valid), best, stopped, explosion(train))
+    return train, valid
 
 
 def early_stop(valid: list[float], patience: int) -> tuple[int, int]:
@@ -201,7 +208,9 @@ def bug_named(name: str) -> Bug | None:
 def verdict(name: str) -> Verdict:
     """The worst error against the complex step on the standard example; above `SEEN` it is caught."""
     bug = bug_named(name)
-    error = worst_error(cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)
+    error = (
+        worst_error(bptt.cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)
+    )
     return Verdict(name, error, error > SEEN)
 
 

@@ -76,8 +76,7 @@ def sample(
     batch = np.full((len(texts), 1 + max(map(len, texts))), SONG)
     for row, text in zip(batch, texts, strict=True):
         row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
-    states = network.trace(batch).layers[-1]["hidden"]
-    hidden = [state[1 : 1 + len(text)] for state, text in zip(states, texts, strict=True)]
+    hidden = [state[1 : 1 + len(text)] for state, text in zip(network.states(batch), texts, strict=True)]
     flags: dict[str, list[Array]] = {name: [] for name in PLACES}
     for text, (kind, lines, rhymes) in zip(texts, sections, strict=True):
         ends = np.array([c == "\n" for c in text])

@@ -156,7 +156,8 @@ def race_scene(courses: dict[str, descent.Course]) -> Scene:
 
 
 def folded_leaves(network: Network) -> dict[str, Array]:
-    """A trained LSTM of one layer as leaves of `bptt`: its embedding, read by one-hot columns, is folded into Wq."""
+    """A trained LSTM of one layer as leaves of `bptt`: its embedding, read by one-hot columns, is folded into Wq, and a
+    projection before its output into Wya."""
     layer = network.layers[0]
     held = layer.parameters()
     units = layer.units
@@ -164,7 +165,8 @@ def folded_leaves(network: Network) -> dict[str, Array]:
         W = held[f"W{gate}"]
         held[f"W{gate}"] = np.hstack([W[:, :units], W[:, units:] @ network.embedding.T.astype(float)])
     start = {name: np.zeros((units, 1)) for name in ("a0", "c0")}
-    output = {"Wya": network.output_kernel.T.astype(float), "by": network.output_bias[:, None].astype(float)}
+    kernel = network.output_kernel if network.projection is None else network.projection @ network.output_kernel
+    output = {"Wya": kernel.T.astype(float), "by": network.output_bias[:, None].astype(float)}
     return {**start, **held, **output}
 
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax, softmax
-from pipeline.cells.bptt import cost_and_gradients, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import initial_leaves, logits, one_hot
+from pipeline.cells.fused import cost_and_gradients
 from pipeline.cells.optimisers import Adam
 from pipeline.core.translation import t
 

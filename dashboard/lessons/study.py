@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, softmax
-from pipeline.cells.bptt import cost_and_gradients, hidden_states, initial_leaves, logits, one_hot
+from pipeline.cells.bptt import hidden_states, initial_leaves, logits, one_hot
+from pipeline.cells.fused import cost_and_gradients
 from pipeline.cells.optimisers import Adam
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.registry import LABELS

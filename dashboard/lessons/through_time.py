@@ -11,7 +11,6 @@ import numpy as np
 from dashboard.lessons.study import Setting, leaves, line_of
 from pipeline.cells.activations import Array, softmax, softmax_jacobian
 from pipeline.cells.bptt import (
-    contributions,
     cost,
     cost_and_gradients,
     hidden_states,
@@ -75,20 +74,37 @@ class Contributions(NamedTuple):
 
 
 def contribution_norms(text: str, setting: Setting) -> Contributions:
-    """The triangle and the price of truncation, in one pass over the T(T + 1)/2 contributions."""
+    """The triangle and the price of truncation, all errors at once: each goes back in a column of its own.
+
+    C(t, k) is the outer product of dz of the weight's sum, from the error of t, and of what it reads at k. dz is read
+    off the gradient of the weights of the input, whose row t stands at 1 in column t alone.
+    """
     line, held = line_of(text), leaves(text, setting)
     a, caches = hidden_states(setting.cell, held)
     z = dense_forward(a, held["Wya"], held["by"])
-    da = dense_backward(cross_entropy_backward(z, line.y), a, held["Wya"]).da
-    name, T = f"d{WEIGHTS[setting.cell]}", len(text)
-    norms = np.full((T, T), np.nan)
-    by_lag = np.zeros((T, *held[name[1:]].shape))
-    for t, k, gradients in contributions(setting.cell, da, caches):
-        norms[t, k] = np.linalg.norm(gradients[name])
-        by_lag[t - k] += gradients[name]
+    da = dense_backward(cross_entropy_backward(z, line.y), a, held["Wya"]).da[:, 0]  # (n_a, T)
+    T, inputs = len(text), "dWax" if setting.cell == "rnn" else f"d{WEIGHTS[setting.cell]}"
+    flowing = [np.zeros_like(da) for _ in CELLS[setting.cell].states]
+    dz, read = np.zeros((T, *da.shape)), list[Array]()  # (k, n_a, t)
+    for k in reversed(range(T)):
+        flowing[0][:, k] = da[:, k]
+        step = CELLS[setting.cell].cell_backward(*flowing, _repeat(caches[k], T)._replace(xt=np.eye(T)))
+        dz[k], flowing = step[inputs][:, -T:], [step[f"d{state}_prev"] for state in CELLS[setting.cell].states]
+        both = [caches[k].a_prev, *([] if setting.cell == "rnn" else [caches[k].xt])]
+        read.insert(0, np.concatenate(both)[:, 0])
+    norms = (np.linalg.norm(dz, axis=1) * np.linalg.norm(read, axis=1)[:, None]).T
+    ks = np.arange(T)
+    by_lag = np.array([dz[ks[: T - lag], :, ks[lag:]].T @ np.array(read[: T - lag]) for lag in range(T)])
     truncated = np.cumsum(by_lag, axis=0)
     lost = np.linalg.norm(truncated - truncated[-1], axis=(1, 2)) / max(float(np.linalg.norm(truncated[-1])), 1e-300)
-    return Contributions(norms, lost)
+    return Contributions(np.where(np.tri(T, dtype=bool), norms, np.nan), lost)
+
+
+def _repeat(part: Any, columns: int) -> Any:
+    """Return a cache of one example, or what is in it, for so many."""
+    if isinstance(part, tuple):
+        return type(part)(*(_repeat(each, columns) for each in part))
+    return np.repeat(part, columns, axis=1) if isinstance(part, np.ndarray) else part
 
 
 def input_weight_gradient(text: str, setting: Setting) -> Array:

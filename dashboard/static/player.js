@@ -123,7 +123,8 @@ function curve({ names, values, top }, write) {
 }
 
 function text({ values }) {
-  const box = make("p", values[0].includes("\n") ? "text table" : "text");
+  const wide = values[0].includes("\n"), box = make("p", wide ? "text table" : "text");
+  if (wide) Object.assign(box, { tabIndex: 0, onkeydown: (event) => event.stopPropagation() });  // arrows scroll it
   return [box, (at) => { box.textContent = values[at]; }];
 }
 

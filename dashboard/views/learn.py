@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import toggle
+from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.share import print_button
 from dashboard.components.lesson import exercise, lesson, marks, player, trained_networks
@@ -16,15 +16,35 @@ from dashboard.lessons.document import fill, parse
 from dashboard.lessons.exercises import progress_sheet, read_progress, write_progress
 from dashboard.lessons.touches import LETTER, Touch
 from dashboard.navigation import LESSONS, PLACES, link
+from pipeline.cells.replay import Network
 from pipeline.core.translation import number, t
+from pipeline.language.vocabulary import Vocabulary
+from pipeline.runs.run import Run
+
+SHIPPED = ""  # the network that the map begins with; others are runs, by their name
 
 
-def shipped_trace(line: str, touches: tuple[Touch, ...] = ()) -> tuple[scenes.LineTrace, tuple[str, ...]]:
-    """The way of a line through the shipped LSTM of 96 units, with letters and weights that were touched, and the
-    symbols that it knows."""
-    model = trained_networks.open_architecture("classic")
-    trace = scenes.trace_line(model.networks["lstm"], model.vocabulary, line, touches)
-    return trace, tuple(model.vocabulary.index2word)
+def fits_map(run: Run) -> bool:
+    """Whether the map can show a run: an LSTM of one layer that reads characters."""
+    return run.kind != "ngram" and run.level == "char" and (run.spec.cell, run.spec.layers) == ("lstm", 1)
+
+
+def network_of(name: str) -> tuple[Network, Vocabulary]:
+    """The shipped LSTM of 96 units, or that of a run, and its vocabulary."""
+    if name == SHIPPED:
+        model = trained_networks.open_architecture("classic")
+        return model.networks["lstm"], model.vocabulary
+    run = cache.open_network(name)
+    return run.network(), run.vocabulary
+
+
+def trace_through(
+    name: str, version: int, line: str, touches: tuple[Touch, ...] = ()
+) -> tuple[scenes.LineTrace, tuple[str, ...]]:
+    """The way of a line through the network of this name and version, with letters and weights that were touched, and
+    the symbols that it knows."""
+    network, vocabulary = network_of(name)
+    return scenes.trace_line(network, vocabulary, line, touches), tuple(vocabulary.index2word)
 
 
 def able(file: str) -> str:
@@ -50,24 +70,29 @@ page_layout.answer(t("Character by character. Here is the whole way of your line
 @page_layout.fragment
 def draw_map(line: str) -> None:
     """Draw the map; a number that is touched is computed anew, and no more of the page."""
-    touches = player.read_address()
-    base, alphabet = cache.call(shipped_trace, line)
+    names = {name: name for name in cache.network_names() if cache.of_run(fits_map, name)}
+    name = pick(
+        t("Network"), {SHIPPED: t("the one of the lessons"), **names}, SHIPPED, key="map_run", look="list", width=320
+    )
+    touches, version = player.read_address(), cache.run_version(name) if name else 0
+    with st.spinner(t("Reading…")):
+        base, alphabet = cache.call(trace_through, name, version, line)
     there_and_back = tuple(touch for touch in touches if touch.name == LETTER or touch.step == 0)
-    trace = cache.call(shipped_trace, line, there_and_back)[0] if there_and_back else base
+    trace = cache.call(trace_through, name, version, line, there_and_back)[0] if there_and_back else base
     if len(there_and_back) < len(touches):
-        trace = scenes.touch_trace(trace, trained_networks.open_architecture("classic").networks["lstm"], touches)
+        trace = scenes.touch_trace(trace, network_of(name)[0], touches)
     player.play(scenes.map_scene(trace, alphabet, base), key="map", at=min(6, len(trace.ids)), touches=touches)
+    page_layout.remark(
+        t(
+            "An LSTM of {units} units, trained on songs, reads the line in the sidebar. All is computed now: forward, "
+            "back, and one step of descent on this line. A character LSTM of one layer that you train can stand here "
+            "too.",
+            units=base.units,
+        )
+    )
 
 
 draw_map(lesson.line())
-trace, _ = cache.call(shipped_trace, lesson.line())
-page_layout.remark(
-    t(
-        "An LSTM of {units} units, trained on the embedded songs, reads the line in the sidebar. All is computed now: "
-        "forward, back, and one step of descent on this line.",
-        units=trace.units,
-    )
-)
 hours = number(sum(each.minutes for each in COURSE.values()) / 60)
 title = t("{n} lessons, about {hours} hours", n=number(len(LESSONS)), hours=hours)
 head = "".join(f"<th>{name}</th>" for name in (t("Lesson"), t("Minutes"), t("Needs"), t("After it")))

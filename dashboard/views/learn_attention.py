@@ -64,10 +64,9 @@ def lengths(_: str) -> None:
     powers = np.log2(table.index)
     figure = learn_curves.line_chart(
         {name: (powers, values) for name, values in ratios.items()}, x=t("letters of the line"),
-        y=t("cost of the head ÷ cost of the cell"), hover="%{y:.2f}", markers=True, log=True,
+        y=t("cost of the head ÷ cost of the cell"), hover="%{y:.2f}", markers=True, log=True, level=1,
     )  # fmt: skip
     figure.update_xaxes(tickvals=powers, ticktext=[number(letters) for letters in table.index])
-    learn_curves.add_rule(figure, y=1, dotted=True)
     near, far = ratios["LSTM"].iloc[0], ratios["LSTM"].iloc[-1]
     card(
         t(
@@ -105,9 +104,8 @@ def budget(_: str) -> None:
         far = closed.xs(brackets.LONGEST, level="length")
         figure = learn_curves.line_chart(
             {label: (closed[name].index, 100 * closed[name]) for name, label in names.items()},
-            x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True,
+            x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True, level=25,
         )  # fmt: skip
-        learn_curves.add_rule(figure, y=25, dotted=True)
         title = t("A bracket after {n} letters: {shares}", n=brackets.LONGEST, shares=_list_shares(names, far))
         card(title, figure, key="equal-brackets", note=t("The task of lesson 1. Dotted: chance."))
     with right:
@@ -115,9 +113,8 @@ def budget(_: str) -> None:
         far = inside.xs(quotes["letters"].max(), level="letters")
         figure = learn_curves.line_chart(
             {label: (inside[name].index, 100 * inside[name]) for name, label in names.items()},
-            x=t("letters read"), y=t("inside or outside, right, %"), hover="%{y:.0f}%", markers=True,
+            x=t("letters read"), y=t("inside or outside, right, %"), hover="%{y:.0f}%", markers=True, level=50,
         )  # fmt: skip
-        learn_curves.add_rule(figure, y=50, dotted=True)
         learn_curves.add_rule(figure, x=brackets.LONGEST, dotted=True)
         title = t(
             "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_list_shares(names, far)

@@ -113,7 +113,7 @@ def shares(_: str) -> None:
     if name is None:
         return
     table = np.array(load_run(name).config["shares"])
-    labels = [f"{n / 10:.1f}" for n in range(len(table))]
+    labels = [number(n / 10, 1) for n in range(len(table))]
     figure = learn_heat.heat_map(
         table, columns=labels, rows=labels, limit=1.0, height=420, x=t("p of the counts' best bet, from"), y=t("p of the network's best bet, from"),
         bar=t("share of the network"), hover=t("counts %{x}, network %{y}: %{z:.2f}"),

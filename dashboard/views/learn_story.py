@@ -36,16 +36,15 @@ BRACKETS = {"RNN": "RNN", "GRU": "GRU", "LSTM": "LSTM", "LSTM, gates open": mark
 TRAINED = {0: mark("as drawn"), 60: mark("trained 60 steps on your line")}
 
 
-def story_run(kind: str) -> cache.OpenRun | None:
-    """The run that tells a story: a network of the cell, or the n-gram that was counted beside one."""
-    run = trained_networks.character_run(TELLERS[kind][0])
-    return trained_networks.ngram_run(run.name) if run and kind == "n-gram" else run
+def story_run(kind: str, name: str) -> cache.OpenRun | None:
+    """The run that tells a story: the network of this name, or the n-gram that was counted beside it."""
+    return trained_networks.ngram_run(name) if kind == "n-gram" else cache.open_network(name)
 
 
 def continue_story(kind: str, name: str, opener: str, daring: float, seed: int) -> str:
-    """What the teller of this kind writes after a beginning; `name` is its run's, for the cache."""
+    """What the teller of this kind, the run of this name or its n-gram, writes after a beginning."""
     settings = WriteSettings(lines=2, sampling=SamplingSettings(temperature=daring))
-    run = story_run(kind)
+    run = story_run(kind, name)
     return write_lyric(run, opener, settings, seed).text[len(opener) :] if run else ""
 
 
@@ -77,7 +76,7 @@ def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
     for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), TELLERS.items(), strict=True):
         run = trained_networks.character_run(cell)
         with column:
-            if run is None or story_run(kind) is None:
+            if run is None or story_run(kind, run.name) is None:
                 heading(t(NAMES[kind]))
                 page_layout.empty_state(t("No character {kind} among the models yet.", kind=t(NAMES[kind])))
                 continue
@@ -180,9 +179,8 @@ def draw_closed(table: pd.DataFrame, names: dict[str, str]) -> None:
     means = table.groupby(["model", "length"])["closed_right"].mean()
     figure = learn_curves.line_chart(
         {label: (means[name].index, 100 * means[name]) for name, label in names.items()},
-        x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True,
+        x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True, level=25,
     )  # fmt: skip
-    learn_curves.add_rule(figure, y=25, dotted=True)
     far, last = means.xs(table["length"].max(), level="length"), table["length"].max()
     best = far.idxmax()
     card(
@@ -217,8 +215,9 @@ def echo() -> None:
     """How far back each cell repeats what was said."""
     table = pd.read_csv(HERE / "echo.csv")
     curves = {CELLS[c]: (part["lag"], 100 * part["accuracy"]) for c, part in table.groupby("cell", sort=False)}
-    figure = learn_curves.line_chart(curves, x=t("lag"), y=t("echoed right, %"), hover="%{y:.1f}%", markers=True)
-    learn_curves.add_rule(figure, y=12.5, dotted=True)
+    figure = learn_curves.line_chart(
+        curves, x=t("lag"), y=t("echoed right, %"), hover="%{y:.1f}%", markers=True, level=12.5
+    )
     at = table[table["lag"] == 10].set_index("cell")["accuracy"]
     card(
         t(

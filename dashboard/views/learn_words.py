@@ -23,7 +23,7 @@ from pipeline.core.translation import mark, number, share, t, t_count
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.unit_contract import Units
-from pipeline.runs.run import load_run
+from pipeline.runs.run import Run, load_run
 from pipeline.runs.vectors import embedding_table, neighbours, project_embedding, to_word2vec
 
 # what, page, command
@@ -199,9 +199,14 @@ def index_table() -> pd.DataFrame:
     return pd.DataFrame({"index": range(len(vocabulary)), "word": vocabulary.index2word, "count": vocabulary.counts})
 
 
+def units_of_run(run: Run) -> str:
+    """What a run reads: characters, words or pieces; without its weights."""
+    return run.level
+
+
 @page_layout.fragment
 def vectors(_: str) -> None:
-    names = [name for name in cache.network_names() if cache.open_network(name).vocabulary.level == "word"]
+    names = [name for name in cache.network_names() if cache.of_run(units_of_run, name) == "word"]
     if not names:
         page_layout.empty_state(
             t("There is no word model among the runs. Train one: python -m pipeline train demo --level word.")

@@ -145,6 +145,12 @@ class Network:
             logits[:, block] = self.read_out(hidden).swapaxes(0, 1)
         return logits, state
 
+    def states(self, tokens: npt.ArrayLike) -> Array:
+        """Read whole sequences from a fresh state: tokens int `(batch, time)` → the last layer's hidden states
+        `(batch, time, units)` alone, where a trace would hold six times as much."""
+        tokens = np.asarray(tokens)
+        return self._run_layers(tokens.T, self.initial_state(len(tokens)))[0].swapaxes(0, 1)
+
     def trace(
         self, tokens: npt.ArrayLike, state: State | None = None, alter: Mapping[int, Alter] | None = None
     ) -> Trace:

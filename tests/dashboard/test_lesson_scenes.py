@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.components.lesson import lesson
-from dashboard.lessons import cell_scenes, descent, scenes, self_attention, through_time
+from dashboard.lessons import cell_scenes, descent, gates, scenes, self_attention, through_time
 from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.course import COURSE, PARTS
 from dashboard.lessons.scenes import Scene
@@ -15,6 +15,8 @@ from dashboard.lessons.touches import GATES, STATES, Touch, play, read_touches, 
 from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
+from pipeline.cells.replay import NetworkSpec, network_from_weights
+from pipeline.language.vocabulary import Vocabulary
 from pipeline.learn.architectures import ARCHITECTURES
 
 LINE = "La nuit tombe sur la ville"
@@ -51,6 +53,16 @@ def test_the_map_reads_as_the_trained_network_does(model, trace) -> None:
     np.testing.assert_allclose(trace.y_hat, softmax(logits[0].T), atol=2e-5)
     np.testing.assert_array_equal(trace.ids, tokens[0])
     np.testing.assert_allclose(trace.loss, -np.log(trace.y_hat[trace.came, np.arange(len(trace.came))]))
+
+
+def test_a_run_of_the_visitor_is_read_as_it_reads_with_tied_weights_too() -> None:
+    vocabulary = Vocabulary.from_counts(dict.fromkeys("abcdef ", 1), level="char")
+    spec = NetworkSpec(cell="lstm", units=8, layers=1, embedding=5, tied=True, vocabulary_size=len(vocabulary))
+    rng = np.random.default_rng(0)
+    network = network_from_weights(spec, [rng.normal(0, 0.5, shape) for shape in spec.shapes()])
+    logits, _ = network.run(gates.tokens_of("abc fed", vocabulary)[None])
+    y_hat = scenes.trace_line(network, vocabulary, "abc fed").y_hat
+    assert y_hat == pytest.approx(softmax(logits[0].T.astype(float)), abs=1e-6)
 
 
 def test_a_touch_of_the_map_shows_from_its_step_on(model, trace) -> None:

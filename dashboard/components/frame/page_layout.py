@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charts.palette import css_tokens
 from dashboard.locale.escaping import escape_markdown
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import SOURCE, error_text, language, number, t
+from pipeline.core.translation import SOURCE, error_text, in_language, language, number, t
 
 
 def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
@@ -150,11 +150,12 @@ def show_error(text: str) -> None:
 
 
 def fragment(function: Callable[P, None], run_every: str | None = None) -> Callable[P, None]:
-    """Return `st.fragment`, whose problems the router never sees: they are one sentence in its place."""
+    """Return `st.fragment`, which the router never sees: its problems are one sentence in its place, and its language
+    is asked for once."""
 
     @wraps(function)
     def guarded(*args: P.args, **options: P.kwargs) -> None:
-        with show_errors():
+        with in_language(language()), show_errors():
             function(*args, **options)
 
     return st.fragment(guarded, run_every=run_every)

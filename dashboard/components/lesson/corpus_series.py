@@ -65,9 +65,9 @@ def class_names(kind: str, num_classes: int) -> list[str]:
 def evaluate_next(kind: str, num_classes: int, time_steps: int) -> series_play.Forecast:
     """What the network reached."""
     if kind == RHYMES:
-        return series_play.evaluate_forecast(sequences(kind), len(LETTERS), time_steps)
+        return series_play.evaluate_forecast(cache.call(sequences, kind), len(LETTERS), time_steps)
     edges = bins(num_classes)
-    ids = [np.searchsorted(edges, song, side="right") for song in sequences(kind)]
+    ids = [np.searchsorted(edges, song, side="right") for song in cache.call(sequences, kind)]
     return series_play.evaluate_forecast(ids, len(edges) + 1, time_steps)
 
 

@@ -36,6 +36,7 @@ GUESSERS = {
 }
 
 
+@page_layout.fragment
 def show_classic(text: str) -> None:
     """The next character at every step, by three cells and an n-gram."""
     model = open_architecture("classic")
@@ -61,6 +62,7 @@ def show_classic(text: str) -> None:
     st.caption(t("Numbers held: {held}", held=held))
 
 
+@page_layout.fragment
 def show_cloze(text: str) -> None:
     """A hidden word, guessed from both sides."""
     words = tokenise(text)
@@ -88,6 +90,7 @@ def show_cloze(text: str) -> None:
     card(t("Two rows of states: one reads →, the other ←"), learn_heat.label_letters(figure, steps), key="two-rows")
 
 
+@page_layout.fragment
 def show_tagging(_: str) -> None:
     """Couplet or refrain, line by line of a song."""
     corpus = cache.open_corpus(DEMO_NAME)
@@ -101,6 +104,7 @@ def show_tagging(_: str) -> None:
     card(t("Which lines are the refrain?"), figure, key="tags")
 
 
+@page_layout.fragment
 def show_many_to_one(text: str) -> None:
     """Whose line it is, or of which kind, after each word; what spoke for it; what is confused."""
     model = open_architecture("many-to-one")
@@ -157,6 +161,7 @@ def confusion(table: pd.DataFrame) -> None:
     card(t("What it confuses, on songs never seen"), figure, key="confusion", note=t("Each row sums to 1."))
 
 
+@page_layout.fragment
 def show_one_to_many(_: str) -> None:
     """A verse from a voice, and whose the classifier says it is."""
     model = open_architecture("one-to-many")
@@ -187,6 +192,7 @@ def show_one_to_many(_: str) -> None:
 MARK = "<line>"
 
 
+@page_layout.fragment
 def show_reply(text: str, door: reply.Door, key: str) -> None:
     """The next line after the line under study, and what passes through the door."""
     model = open_architecture("reply")
@@ -263,6 +269,7 @@ def looks(
     return figure, columns, rows, note
 
 
+@page_layout.fragment
 def show_reversal(_: str) -> None:
     """A string reversed, the weights on the anti-diagonal."""
     model = open_architecture("reversal")

@@ -22,7 +22,7 @@ ALPHABET = dict.fromkeys("abcdefghijklmnopqrstuvwxyzéèêàâçùûîôœABCDEF
 
 def character_run(cell: str) -> cache.OpenRun | None:
     """The smallest character run of this cell among the models, the shipped ones first."""
-    for name in cache.network_names():
+    for name in filter(cache.has_network, cache.run_names()):  # up to the first that suits: pages ask at each slider
         run = cache.open_network(name)
         if run.vocabulary.level == "char" and run.network().layers[-1].cell == cell:
             return run

@@ -16,24 +16,26 @@ from dashboard.components.lesson import lesson, marks
 from dashboard.lessons import context_windows
 from dashboard.lessons.study import visible_symbol
 from dashboard.locale.escaping import escape_markdown
+from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import mark, number, t, t_count
 from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import Ids
 
 # of story.csv
 BESIDE = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": "LSTM"}
 
 
-def corpus_lines() -> tuple[list, list]:
-    """Lines to learn from, and lines kept apart."""
-    return context_windows.lines_of(cache.open_corpus(DEMO_NAME))
+def learnt_lines() -> tuple[list[Ids], Array]:
+    """The first lines to learn from, and the length of each of them all."""
+    lines, _ = context_windows.lines_of(cache.open_corpus(DEMO_NAME))
+    return lines[:2000], np.array(list(map(len, lines)))
 
 
 def readable(ids: Iterable[int]) -> list[str]:
     """Words of the window network as they can be read."""
-    return [
-        {"<unk>": t("(rarer)")}.get(w, visible_symbol(w)) for w in cache.open_corpus(DEMO_NAME).vocabulary.decode(ids)
-    ]
+    words, rarer = cache.open_corpus(DEMO_NAME).vocabulary.decode(ids), t("(rarer)")
+    return [rarer if word == "<unk>" else visible_symbol(word) for word in words]
 
 
 @page_layout.fragment
@@ -79,21 +81,22 @@ def window(text: str) -> None:
 
 def window_examples(k: int) -> None:
     """What a window of k words learns from, as a table."""
-    lines, _ = cache.resource(corpus_lines)
-    x, y = context_windows.clearest_examples(*context_windows.examples(lines[:2000], k), count=6)
+    lines, lengths = cache.resource(learnt_lines)
+    x, y = context_windows.clearest_examples(*context_windows.examples(lines, k), count=6)
     heading(
         t_count(
             "{examples} examples of {n} word and the next",
             "{examples} examples of {n} words and the next",
             k,
-            examples=number(sum(max(0, len(line) - k) for line in lines)),
+            examples=number((lengths - k).clip(0).sum()),
         ),
         t(
             "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), "
             "the end of a line, ⏎, is a word."
         ),
     )
-    rows = [[" ".join(readable(a)), readable([b])[0]] for a, b in zip(x, y, strict=True)]
+    words = readable(np.column_stack([x, y]).ravel().tolist())
+    rows = [[" ".join(words[at : at + k]), words[at + k]] for at in range(0, len(words), k + 1)]
     marks.draw_table([t("{k} in", k=k), t("1 out")], rows)
 
 
