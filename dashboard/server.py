@@ -25,6 +25,7 @@ READ_AHEAD = (
     "dashboard.components.corpus.filters", "dashboard.components.lesson.lesson", "dashboard.navigation",
     "streamlit.elements.plotly_chart", "dashboard.charts.distributions", "dashboard.components.corpus.line_list",
     "dashboard.components.corpus.reader",
+    "nltk.tokenize",  # two seconds of which a lesson would wait
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from nltk.tokenize import WordPunctTokenizer
 
 from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array, softmax
@@ -17,7 +18,6 @@ from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language_models.unit_contract import Units
 
 BATCH, STEPS, FLOAT_SIZE = 32, 40, 4
-WORD_PUNCT = r"\w+|[^\w\s]+"  # of nltk's WordPunctTokenizer: importing nltk takes two seconds
 NAMES = {
     "characters": mark("characters, one-hot"),
     "words": mark("words, one-hot"),
@@ -99,7 +99,7 @@ def compare_tokenisers(text: str, pieces: Units | None = None) -> list[tuple[str
     cut = [] if pieces is None else [(t("sub-words"), list(map(visible_symbol, pieces.tokens(text))), learnt)]
     return [
         ("Seize", tokenise(text), t("lower case; elided words apart (j', qu'); peut-être whole; no punctuation")),
-        ("nltk, WordPunct", re.findall(WORD_PUNCT, text), t("cuts at every sign: j'en becomes three")),
+        ("nltk, WordPunct", WordPunctTokenizer().tokenize(text), t("cuts at every sign: j'en becomes three")),
         (t("split at spaces"), text.split(), t("punctuation sticks to words: “seize,” is not “seize”")),
         *cut,
         (t("characters"), list(text), t("nothing is ever unknown, and everything is long")),

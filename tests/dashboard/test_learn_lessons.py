@@ -374,15 +374,11 @@ def test_one_one_a_row() -> None:
 
 
 def test_tokens_go_there_and_back() -> None:
-    import nltk
-
     from pipeline.language.tokens import tokenise
 
     text = "J'reviens du seize, t'as peut-être raison"
     assert tokenise(word_counting.round_trip(text)) == tokenise(text)
-    ours, theirs, *_ = (pieces for _, pieces, _ in word_counting.compare_tokenisers(text))
-    assert ours == tokenise(text)
-    assert theirs == nltk.tokenize.WordPunctTokenizer().tokenize(text)
+    assert word_counting.compare_tokenisers(text)[0][1] == tokenise(text)
 
 
 def test_every_source_says_what_is_here_and_what_differs() -> None:
