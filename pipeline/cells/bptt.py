@@ -133,17 +133,6 @@ def contributions(cell: str, da: Array, caches: list[Any], truncation: int | Non
             yield Contribution(t, k, step)
 
 
-def contribution_norms(cell: str, leaves: Leaves, y: Array, weight: str = "Waa", mask: Array | None = None) -> Array:
-    """‖C(t, k)‖ (Frobenius) of one weight, `(Ty, Tx)`: rows are errors t, columns the steps k; 0 above the diagonal."""
-    a, caches = hidden_states(cell, leaves)
-    z = dense_forward(a, leaves["Wya"], leaves["by"])  # (n_y, m, Ty)
-    da = dense_backward(cross_entropy_backward(z, y, mask), a, leaves["Wya"]).da
-    norms = np.zeros((len(caches), len(caches)))
-    for t, k, gradients in contributions(cell, da, caches):
-        norms[t, k] = np.linalg.norm(gradients[f"d{weight}"])
-    return norms
-
-
 def _truncated_gradients(cell: str, da: Array, caches: list[Any], truncation: int) -> Gradients:
     """The sum of the contributions that the truncation keeps, named as `backward` names them."""
     total: Gradients = {"dx": np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)}  # (n_x, m, Tx)

@@ -6,7 +6,7 @@ Who types in a notebook reads a sentence where Python would raise far below, or 
 import inspect
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -41,8 +41,7 @@ def check_arguments(function: F) -> F:
             given = signature.bind(*args, **kwargs).arguments
         except TypeError as error:
             raise SettingError("{function}: {reason}.", function=name, reason=str(error)) from error
-        rooms = sys.modules.get("pipeline.corpus.table")  # which some name for type checkers alone
-        hints = get_type_hints(function, localns={"Corpus": getattr(rooms, "Corpus", object)})
+        hints = _hints(function, getattr(sys.modules.get("pipeline.corpus.table"), "Corpus", object))
         for argument, value in given.items():
             if not _fits(value, hints[argument]):
                 raise _misfit(name, argument, value, hints[argument])
@@ -64,6 +63,12 @@ def check_arguments(function: F) -> F:
             ) from error  # fmt: skip
 
     return call  # type: ignore[return-value]
+
+
+@cache
+def _hints(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
+    """Return the annotations of a function; some name `corpus` for type checkers alone."""
+    return get_type_hints(function, localns={"Corpus": corpus})
 
 
 def _misfit(function: str, argument: str, value: Any, hint: Any) -> SettingError:

@@ -23,7 +23,6 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 
 CODE_POINT_BITS = float(np.log2(0x110000))
 _SPELLING_ORDER = 6
-_FORMS = ("same", "capital", "upper", "other")
 Symbol = tuple[tuple[str, ...], str]  # nested contexts, fine last; what was seen there
 
 

@@ -58,16 +58,10 @@ class Reply:
     entropy: Array | None
 
 
-def reply_to(
-    model: Replies,
-    line: str,
-    door: Door = "attention",
-    generator: np.random.Generator | None = None,
-    temperature: float = 0.8,
-) -> Reply:
-    """The likeliest next line, or with a generator a drawn one. Raises SettingError when the line has no word."""
+def reply_to(model: Replies, line: str, door: Door = "attention") -> Reply:
+    """The likeliest next line. Raises SettingError when the line has no word."""
     network, source = model.networks[door], _source(model, line)
-    reply = network.reply(network.read(source), LONGEST + 1, generator, temperature)
+    reply = network.reply(network.read(source), LONGEST + 1)
     return _explain_reply(model, network, source, reply)
 
 
@@ -112,7 +106,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
 
     def build(door: DoorOrNone, before: Weights) -> Any:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
-        network = seq2seq(spec, seed=1)
+        network = seq2seq(spec)
         _go_on_from(network, {part: before[f"{_TAUGHT}{part}"] for part in _DECODER if before})
         return network
 

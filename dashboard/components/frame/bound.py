@@ -197,7 +197,6 @@ def pick_or_none(
     options: Mapping[K, str],
     *,
     key: str,
-    help: str | None = None,
     look: Literal["buttons", "list"] = "buttons",
     hint: str | None = None,
 ) -> K | None:
@@ -207,9 +206,9 @@ def pick_or_none(
     keys, names = list(options), _names(options, look)
     value: K | None
     if look == "buttons":
-        value = st.pills(label, keys, format_func=names, key=key, help=help)
+        value = st.pills(label, keys, format_func=names, key=key)
     else:
-        value = st.selectbox(label, keys, None, format_func=names, key=key, help=help, placeholder=hint)
+        value = st.selectbox(label, keys, None, format_func=names, key=key, placeholder=hint)
     write(key, value, None)
     return value
 

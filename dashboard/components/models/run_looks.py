@@ -53,9 +53,9 @@ def scale(level: Level) -> str:
     return f'<p class="quiet">{t("Bits: {grounds}", grounds=f"""<span class="surprise">{steps}</span>""")}</p>'
 
 
-def most_surprising(text: str, surprisals: Sequence[TokenSurprisal], n: int = 12) -> pd.DataFrame:
-    """Return the tokens that cost most: where it stands (context), bits, and the five guesses in words."""
-    rows = sorted(surprisals, key=lambda one: -one.bits)[:n]
+def most_surprising(text: str, surprisals: Sequence[TokenSurprisal]) -> pd.DataFrame:
+    """Return the twelve tokens that cost most: where it stands (context), bits, and the five guesses in words."""
+    rows = sorted(surprisals, key=lambda one: -one.bits)[:12]
     cells = [(in_context(text, one), one.bits, guess_text(one)) for one in rows]
     return pd.DataFrame(cells, columns=["context", "bits", "guesses"])
 
@@ -67,10 +67,10 @@ def guess_text(one: TokenSurprisal) -> str:
     )
 
 
-def in_context(text: str, one: TokenSurprisal, reach: int = 18) -> str:
-    """Return the token with what stands before it."""
-    before = text[max(0, one.start - reach) : one.start].replace("\n", " / ")
-    return f"{'…' if one.start > reach else ''}{before}[{readable_token(text[one.start : one.stop])}]"
+def in_context(text: str, one: TokenSurprisal) -> str:
+    """Return the token with the 18 characters before it."""
+    before = text[max(0, one.start - 18) : one.start].replace("\n", " / ")
+    return f"{'…' if one.start > 18 else ''}{before}[{readable_token(text[one.start : one.stop])}]"
 
 
 def readable_token(token: str) -> str:

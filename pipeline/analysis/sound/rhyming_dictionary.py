@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
 from pipeline.analysis.variants import listed_lemma
-from pipeline.analysis.words.word_classes import class_list
+from pipeline.analysis.words.word_classes import class_entries
 from pipeline.core.errors import SettingError, nearest
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
@@ -96,7 +96,7 @@ def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: 
             known=", ".join(KINDS[1:]),
             near=nearest(least, KINDS),
         )
-    allowed = _words_of(register) if register else None
+    allowed = set(class_entries(register)["word"]) if register else None
 
     line = scan_line(text, sounds)
     feminine = is_feminine(line)
@@ -141,19 +141,6 @@ def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: 
         for group in groups[:MOST]
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _words_of(register: str) -> frozenset[str]:
-    classes = class_list()
-    if register not in set(classes["class"]):
-        names = sorted(set(classes["class"]))
-        raise SettingError(
-            "There is no register {name!r}{near}: take one of {known}.",
-            name=register,
-            known=", ".join(names),
-            near=nearest(register, names),
-        )
-    return frozenset(classes.loc[classes["class"] == register, "word"])
 
 
 def _groups(
