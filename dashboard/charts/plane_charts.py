@@ -34,13 +34,13 @@ def correspondence_plane(
         figure.add_scatter(x=edge[0], y=edge[1], mode="lines", line=line, opacity=0.5, hoverinfo="skip")
     names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
     points = {kind: _coordinates(table) for kind, table in tables.items()}
-    together = np.concatenate(list(points.values()))
-    sides = place_labels(together, [name for each in names.values() for name in each], plot_of(together, _SIDE))
+    all_points = np.concatenate(list(points.values()))
+    sides = place_labels(all_points, [name for each in names.values() for name in each], plot_of(all_points, _SIDE))
     for kind, each in names.items():
         own, sides = sides[: len(each)], sides[len(each) :]
         ink, symbol, size = _LOOKS[kind]
-        marker, written = {"size": size, "symbol": symbol, "color": INK[ink]}, INK["ink" if kind == "words" else ink]
-        add_named_points(figure, points[kind], each, own, marker, ink=written, customdata=each)
+        marker, label_ink = {"size": size, "symbol": symbol, "color": INK[ink]}, INK["ink" if kind == "words" else ink]
+        add_named_points(figure, points[kind], each, own, marker, ink=label_ink, customdata=each)
     return figure
 
 

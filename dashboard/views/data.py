@@ -54,11 +54,13 @@ def mapping(source: Path) -> dict[str, str]:
     columns, guessed = upload.table_columns(source)
     if not columns:
         return {}
-    alone = source.suffix.lower() in table_suffixes()
-    beside = "text" not in guessed and not alone
-    title = t("Which column of the table beside the songs holds what") if beside else t("Which column holds what")
+    is_table = source.suffix.lower() in table_suffixes()
+    may_have_sidecar = "text" not in guessed and not is_table
+    title = (
+        t("Which column of the table beside the songs holds what") if may_have_sidecar else t("Which column holds what")
+    )
     heading(title, t("Guessed from the names and the contents; change what is wrong."))
-    fields = t_each(FIELDS_BESIDE if beside else FIELDS)
+    fields = t_each(FIELDS_BESIDE if may_have_sidecar else FIELDS)
     chosen, options, none = {}, ["", *columns], t("None")
     for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
         start, key = options.index(guessed.get(field, "")), f"col-{field}"

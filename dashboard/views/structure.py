@@ -108,7 +108,7 @@ def draw_comparison(selection: Selection) -> None:
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
     choices.say_ungrouped(selection, by)
-    shown_kinds, shown_table = choices.shown_rows_of([kinds, table], by, key="built")
+    shown_kinds, shown_table = choices.pick_shown_rows([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No refrain here")
@@ -151,15 +151,15 @@ def draw_structure() -> None:
         top["songs"],
         form=" – ".join([*form[:LONGEST_FORM], *(["…"] if len(form) > LONGEST_FORM else [])]),
     )
-    seizes = t("No couplet is selected.")
+    sixteen_bars = t("No couplet is selected.")
     if couplets:
-        seizes = t_count(
+        sixteen_bars = t_count(
             "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             couplets,
             share=share(sixteen),
         )
-    page_layout.answer(f"{commonest} {seizes}")
+    page_layout.answer(f"{commonest} {sixteen_bars}")
     say_inferred(selection)
     draw_songs(selection)
     if couplets:

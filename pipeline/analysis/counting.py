@@ -51,9 +51,9 @@ def section_rows(corpus: Corpus) -> Ints:
 
 def _row_of_each(index: pd.Index, ids: "pd.Series[int]") -> Ints:
     """Return int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
-    wanted = ids.to_numpy()
-    new = np.diff(wanted, prepend=-1) != 0
-    return np.searchsorted(index.to_numpy(), wanted[new])[np.cumsum(new) - 1]
+    wanted_ids = ids.to_numpy()
+    new = np.diff(wanted_ids, prepend=-1) != 0
+    return np.searchsorted(index.to_numpy(), wanted_ids[new])[np.cumsum(new) - 1]
 
 
 def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
@@ -164,8 +164,8 @@ def document_frequency(matrix: sparse.csr_matrix) -> Ints:
 
 def occurrences(ids: Ints, size: int) -> tuple[Ints, Ints]:
     """Return the inverted index: (places sorted by word, then place; int[size + 1] where each word's begin)."""
-    places = np.arange(len(ids), dtype=np.int32)
-    turned = sparse.csr_matrix((places, ids, np.array([0, len(ids)])), (1, size)).tocsc()
+    positions = np.arange(len(ids), dtype=np.int32)
+    turned = sparse.csr_matrix((positions, ids, np.array([0, len(ids)])), (1, size)).tocsc()
     return turned.data, turned.indptr
 
 

@@ -229,11 +229,15 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
 
 def _ranked_voices(corpus: Corpus) -> Corpus:
     """Return the songs of the voices that are known and large enough to be set beside others."""
-    known = _known_voices(corpus)
-    counts, labels = word_counts(known, "artist")
-    songs = known.songs["artist"].value_counts().reindex(labels).to_numpy()
+    known_voices = _known_voices(corpus)
+    counts, labels = word_counts(known_voices, "artist")
+    songs = known_voices.songs["artist"].value_counts().reindex(labels).to_numpy()
     large = is_ranked(pd.DataFrame({"songs": songs, "words": np.asarray(counts.sum(axis=1)).ravel()}))
-    return known if large.all() else known.where(songs=known.songs.index[known.songs["artist"].isin(labels[large])])
+    return (
+        known_voices
+        if large.all()
+        else known_voices.where(songs=known_voices.songs.index[known_voices.songs["artist"].isin(labels[large])])
+    )
 
 
 def _known_voices(corpus: Corpus) -> Corpus:

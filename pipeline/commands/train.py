@@ -255,7 +255,7 @@ def sweep(args: argparse.Namespace) -> None:
     from pipeline.processes.executors import cluster
     from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
 
-    values = {name: given for name in _SWEPT if (given := getattr(args, name))}
+    values = {name: chosen_values for name in _SWEPT if (chosen_values := getattr(args, name))}
     if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
         raise missing
     name = args.name or f"sweep-{args.corpus}"

@@ -38,11 +38,11 @@ def check_arguments(function: F) -> F:
             near = nearest(argument, signature.parameters)
             raise SettingError("{function} has no argument {name!r}{near}.", function=name, name=argument, near=near)
         try:
-            given = signature.bind(*args, **kwargs).arguments
+            bound = signature.bind(*args, **kwargs).arguments
         except TypeError as error:
             raise SettingError("{function}: {reason}.", function=name, reason=str(error)) from error
         hints = _hints(function, getattr(sys.modules.get("pipeline.corpus.table"), "Corpus", object))
-        for argument, value in given.items():
+        for argument, value in bound.items():
             if not _fits(value, hints[argument]):
                 raise _misfit(name, argument, value, hints[argument])
         try:
@@ -51,7 +51,7 @@ def check_arguments(function: F) -> F:
             # of values that were computed before: an annotation does not say that they belong together
             data = [
                 each
-                for each, value in given.items()
+                for each, value in bound.items()
                 if each not in ("corpus", "run")
                 and (not isinstance(value, _PLAIN) or complex in get_args(hints[each]))  # numpy's ArrayLike
             ]
@@ -109,10 +109,10 @@ def _fits(value: Any, hint: Any) -> bool:
             return isinstance(value, kind)
         return not (inner and isinstance(value, Collection)) or all(_fits(each, inner[0]) for each in value)
     if getattr(kind, "__name__", "") == "ndarray":
-        wanted = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
-        if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (wanted or "iuf"):
+        dtype_kinds = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
+        if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (dtype_kinds or "iuf"):
             return False
-        return wanted == "b" or not len(value) or bool(value.min() >= 0)
+        return dtype_kinds == "b" or not len(value) or bool(value.min() >= 0)
     try:
         return isinstance(value, kind)
     except TypeError:  # a protocol

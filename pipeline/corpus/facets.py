@@ -148,8 +148,8 @@ def _join_items(cell: str) -> str:
 
 def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
     """Return how many songs have each value, the commonest first; of lists, each item."""
-    known = column.dropna()
-    return (known.str.split(_ITEM_END).explode() if kind == "list" else known).value_counts()
+    values = column.dropna()
+    return (values.str.split(_ITEM_END).explode() if kind == "list" else values).value_counts()
 
 
 def _as_number(text: "pd.Series[str]") -> "pd.Series[str]":
@@ -215,8 +215,8 @@ def find_facet(facets: Collection[Facet], name: str) -> Facet:
     for facet in facets:
         if facet.name == name:
             return facet
-    known = ", ".join(facet.name for facet in facets) or Sentence("none")
-    raise SettingError("There is no facet {name!r} (facets: {known}).", name=name, known=known)
+    names = ", ".join(facet.name for facet in facets) or Sentence("none")
+    raise SettingError("There is no facet {name!r} (facets: {known}).", name=name, known=names)
 
 
 def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np.integer], pd.Index]:

@@ -69,8 +69,8 @@ class WordBonus:
         before, whole = self._potential(under_way), under_way in self.worth
         gains = np.full(len(self.vocabulary), 0.0 if whole else -before)
         for at, letters, ends in spelling_tokens(self.vocabulary):
-            written = under_way + letters
-            gains[at] = (self.worth.get(written, 0.0) if ends else self._potential(written)) - before
+            spelling = under_way + letters
+            gains[at] = (self.worth.get(spelling, 0.0) if ends else self._potential(spelling)) - before
         return gains
 
     def _potential(self, beginning: str) -> float:

@@ -222,17 +222,17 @@ def fill_gaps(
 
 
 def _fillings(selection: LineSelection, items: Template) -> list[CompletedLine]:
-    sounds, asked = selection.song.index.pronunciations, selection.slot.constraints.syllable_range
-    given = sum(sounds[item].syllables for item in items if item)
-    least, most = asked or (FREE_LENGTH[0], max(FREE_LENGTH[1], given + 3 * items.count(None)))
+    sounds, syllable_range = selection.song.index.pronunciations, selection.slot.constraints.syllable_range
+    fixed_syllables = sum(sounds[item].syllables for item in items if item)
+    least, most = syllable_range or (FREE_LENGTH[0], max(FREE_LENGTH[1], fixed_syllables + 3 * items.count(None)))
     return _complete(selection, GapMoves(items, most, sounds), (least, most), items)
 
 
-def _unlike(choices: Sequence[Choice], given: set[str], count: int) -> list[Choice]:
+def _unlike(choices: Sequence[Choice], fixed_words: set[str], count: int) -> list[Choice]:
     """Return the first whose holes do not hold half of the words that those of an earlier one hold."""
     diverse, fills = list[Choice](), list[set[str]]()
     for choice in choices:
-        fill = set(tokenise(choice.text)) - given
+        fill = set(tokenise(choice.text)) - fixed_words
         if len(diverse) < count and all(2 * len(fill & other) < len(fill | other) for other in fills):
             diverse.append(choice)
             fills.append(fill)

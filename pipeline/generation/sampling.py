@@ -183,13 +183,13 @@ class RepeatedNgrams:
 
     def repeats(self, tokens: Sequence[int] = ()) -> set[int]:
         """Return what would write an n-gram again after the text and these tokens; line ends never count."""
-        written = (*self._last, *tokens)
+        history = (*self._last, *tokens)
         width = self._order - 1
-        last = written[-width:]
+        last = history[-width:]
         continuations = set(self._following.get(last, ()))
-        for stop in range(width, len(written)):  # n-grams that end in `tokens`
-            if written[stop - width : stop] == last:
-                continuations.add(written[stop])
+        for stop in range(width, len(history)):  # n-grams that end in `tokens`
+            if history[stop - width : stop] == last:
+                continuations.add(history[stop])
         return continuations - {LINE, SONG}
 
 

@@ -66,9 +66,9 @@ class Style:
 def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            known = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING
+            available = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING
             raise SettingError(
-                "This run was not taught {entry!r}: it knows {known}.", entry=readable(entry), known=known
+                "This run was not taught {entry!r}: it knows {known}.", entry=readable(entry), known=available
             )
     return vocabulary.encode(entries)
 

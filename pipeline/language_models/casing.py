@@ -164,8 +164,8 @@ def _symbols(line: str) -> Iterator[Symbol]:
 
 def _form(raw: str, token: str, gap: str) -> Iterator[Symbol]:
     """The form of a token; when it is none of the common ones, the raw string as well."""
-    written = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
-    form = next((name for name, text in written.items() if text == raw), "other")
+    cased = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
+    form = next((name for name, text in cased.items() if text == raw), "other")
     place = f"form {gap}"
     yield ("form", place, f"{place}|{token}"), form
     if form == "other":

@@ -109,10 +109,10 @@ def tagger(spec: TaggerSpec) -> keras.Model:
     x = Layers.Embedding(spec.vocabulary_size, spec.embedding, name="embedding")(words)
     line = keras.ops.sum(x * real[..., None], axis=2) / keras.ops.maximum(count, 1.0)[..., None]
     line = Layers.Dropout(spec.dropout)(line)
-    written = count > 0
-    states = Layers.GRU(spec.units, return_sequences=True, name="left")(line, mask=written)
+    is_line = count > 0
+    states = Layers.GRU(spec.units, return_sequences=True, name="left")(line, mask=is_line)
     if spec.bidirectional:
-        right = Layers.GRU(spec.units, return_sequences=True, go_backwards=True, name="right")(line, mask=written)
+        right = Layers.GRU(spec.units, return_sequences=True, go_backwards=True, name="right")(line, mask=is_line)
         states = Layers.Concatenate()([states, keras.ops.flip(right, axis=1)])
     return keras.Model(words, Layers.Dense(spec.tags, name="tags")(Layers.Dropout(spec.dropout)(states)))
 

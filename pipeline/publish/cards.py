@@ -32,8 +32,8 @@ def _draw_verse_lines(canvas: Canvas, lines: Sequence[str], sounds: Pronunciatio
     inks = {group: RHYMES[at % len(RHYMES)] for at, group in enumerate(dict.fromkeys(span.group for span in ends))}
     widths = []
     for row, line in enumerate(lines):
-        here = [(span, inks[span.group]) for span in ends if span.line == row]
-        widths.append(_draw_rhymed_line(canvas, line, here, first + row * step, size, canvas.inner - _GUTTER))
+        row_spans = [(span, inks[span.group]) for span in ends if span.line == row]
+        widths.append(_draw_rhymed_line(canvas, line, row_spans, first + row * step, size, canvas.inner - _GUTTER))
     beside = canvas.margin + min(max(widths, default=0.0) + _GUTTER + 24, canvas.inner)
     for row, line in enumerate(lines):
         syllables = str(scan_line(line, sounds).syllables.spoken)

@@ -70,8 +70,8 @@ def _draw_rows(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, bo
     right = canvas.width - canvas.margin - max(width(value, "mono", size * 0.8) for value in values) - 14
     limited = {"low", "high"} <= set(table.columns)
     low, high = _range(table, chart.value, limited)
-    places = left + (table[[chart.value, *(["low", "high"] if limited else [])]] - low) / (high - low) * (right - left)
-    for at, (name, value, row) in enumerate(zip(names, values, places.itertuples(index=False), strict=True)):
+    pixels = left + (table[[chart.value, *(["low", "high"] if limited else [])]] - low) / (high - low) * (right - left)
+    for at, (name, value, row) in enumerate(zip(names, values, pixels.itertuples(index=False), strict=True)):
         y = top + at * step + step / 2
         canvas.text(left - 18, y + size * 0.35, name, size, end=True)
         canvas.text(canvas.width - canvas.margin, y + size * 0.35, value, size * 0.8, face="mono", ink="grey", end=True)

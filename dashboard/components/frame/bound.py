@@ -38,8 +38,8 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
             st.session_state[key] = value if value in options else start
         return
     if asked != _written_controls().get(key) or (fresh and asked is not None):
-        wanted = None if asked is None else key_of(asked, options)
-        st.session_state[key] = start if wanted is None else wanted
+        option = None if asked is None else key_of(asked, options)
+        st.session_state[key] = start if option is None else option
     elif not fresh and (state := st.session_state[key]) != start and state not in options:
         typed = key_of(str(state), options)  # into a list that holds not all of them
         st.session_state[key] = start if typed is None else typed
@@ -90,8 +90,8 @@ def is_infinite(key: str) -> bool:
 def report_unknown(key: str, names: Collection[str], asked: Iterable[str] | None = None) -> None:
     """Say which of the names that are `asked` for, else of those of the address, are none of `names`: they are of
     another machine, or mistyped."""
-    wanted = st.query_params.get_all(key) if asked is None else asked
-    if missing := [shorten(name, LONGEST_NAME) for name in wanted if name and name not in names]:
+    values = st.query_params.get_all(key) if asked is None else asked
+    if missing := [shorten(name, LONGEST_NAME) for name in values if name and name not in names]:
         page_layout.remark(t("There is none here that is called {names}.", names=", ".join(missing[:3])))
 
 

@@ -84,8 +84,8 @@ def _token(token: str, one: TokenSurprisal, level: Level) -> str:
     title = t("{token}: {bits} bits. Expected: {guesses}", **values)
     if not one.in_vocabulary:
         title = t("{token}: {bits} bits, unknown to the model. Expected: {guesses}", **values)
-    written = '<span class="end">⏎</span>\n' if token == "\n" else escape(token, quote=False)
-    return f'<span class="tint" style="--share:{strength:.0f}%" title="{escape(title)}">{written}</span>'
+    html = '<span class="end">⏎</span>\n' if token == "\n" else escape(token, quote=False)
+    return f'<span class="tint" style="--share:{strength:.0f}%" title="{escape(title)}">{html}</span>'
 
 
 MOST = 6  # curves that can be told apart
@@ -102,9 +102,11 @@ def pick_run(names: list[str]) -> str:
 
 def draw_curves(table: pd.DataFrame) -> None:
     """Draw the validation of the chosen runs, each kind of units apart: their bits are of different things."""
-    names, asked = table["name"].tolist(), st.query_params.get("run")
-    if asked in names and "shown" not in st.session_state and "shown" not in st.query_params:
-        st.session_state["shown"] = list(dict.fromkeys([asked, *names]))[:MOST]  # over those that came with Seize
+    names, run_in_address = table["name"].tolist(), st.query_params.get("run")
+    if run_in_address in names and "shown" not in st.session_state and "shown" not in st.query_params:
+        st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
+            :MOST
+        ]  # over those that came with Seize
     chosen = st.multiselect(t("Runs"), names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
         page_layout.empty_state(t("Choose runs above, or rows of the table."))

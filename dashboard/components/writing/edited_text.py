@@ -137,13 +137,13 @@ def line_slots(lines: Sequence[GeneratedLine], constraints: Constraints, plan: S
     if plan:
         planned = list(slots(tuple(plan), constraints))[: len(lines) + 1]
         return planned + [replace(planned[-1], letter="", repeats=None)] * (len(lines) + 1 - len(planned))
-    found = list[Slot]()
+    line_slots_so_far = list[Slot]()
     sections = [line.section for line in lines]
     for section, part in groupby([*sections, sections[-1] if sections else 0]):
         size = len(list(part))
         letters = ["A"] * size if constraints.rhyme_with else rhyme_letters(constraints.scheme, size)
-        found += [Slot(section, "", letter, constraints) for letter in letters]
-    return found
+        line_slots_so_far += [Slot(section, "", letter, constraints) for letter in letters]
+    return line_slots_so_far
 
 
 def context(lines: Sequence[GeneratedLine], at: int) -> str:
@@ -202,11 +202,11 @@ def _opening(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) ->
 
 
 def _measure(line: GeneratedLine, slot: Slot, answer: str, sounds: Pronunciations) -> GeneratedLine:
-    wanted, line = slot.constraints.syllable_range, with_syllables(line, sounds)
+    wanted_range, line = slot.constraints.syllable_range, with_syllables(line, sounds)
     lacks = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
     spoken = line.syllables or 0
-    if wanted and not wanted[0] <= spoken <= wanted[1]:
-        lacks.append(Violation("syllables", {"count": spoken, "least": wanted[0], "most": wanted[1]}))
+    if wanted_range and not wanted_range[0] <= spoken <= wanted_range[1]:
+        lacks.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
     kind = None
     if answer and slot.letter and slot.repeats is None:
         rhyme, richness = compare(answer, line.text, sounds), slot.constraints.richness

@@ -224,8 +224,8 @@ def scheme_frequencies(
 def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, *, assonance: bool = False) -> Ints:
     """Return the rows in `corpus.lines` of the blocks of four lines of that scheme, int[blocks, 4]."""
     blocks, codes = _quatrains(corpus, phonetic_table, "assonance" if assonance else "group")
-    wanted = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
-    return blocks[np.isin(codes, wanted)]
+    pattern_codes = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
+    return blocks[np.isin(codes, pattern_codes)]
 
 
 def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, column: str = "group") -> tuple[Ints, Ints]:

@@ -68,17 +68,19 @@ class RhymeFilter(NamedTuple):
 ANY = RhymeFilter()
 
 
-def rhymes(corpus: Corpus, text: str, wanted: RhymeFilter = ANY) -> pd.DataFrame:
+def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = ANY) -> pd.DataFrame:
     """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
 
     Raise SettingError for a kind or a register that there is not.
     """
     sounds = corpus_sounds(corpus)
     index = corpus.cached("rhyme index", lambda: index_rhymes(corpus, sounds))
-    return rhyming_words(index, sounds, text, wanted)
+    return rhyming_words(index, sounds, text, rhyme_filter)
 
 
-def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: RhymeFilter = ANY) -> pd.DataFrame:
+def rhyming_words(
+    index: RhymeIndex, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = ANY
+) -> pd.DataFrame:
     """Return a row for each wanted group of words that rhyme with `text`, the best first.
 
     word, forms          the most frequent of the group, and the others: forms, homophones, misspellings
@@ -88,7 +90,7 @@ def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: 
 
     Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register.
     """
-    least, syllables, register, vowel, verse, french = wanted
+    least, syllables, register, vowel, verse, french = rhyme_filter
     if least not in KINDS:
         raise SettingError(
             "There is no kind of rhyme {kind!r}{near}: take one of {known}.",
@@ -124,8 +126,8 @@ def rhyming_words(index: RhymeIndex, sounds: Pronunciations, text: str, wanted: 
         for group in _groups(list(entries.values()), lemma, in_corpus, in_french)
         if not own & {lemma(entry.word) for entry in group}
     ]
-    said = set(line_endings(line))
-    groups.sort(key=lambda group: _rank(group, in_corpus, in_french, said))
+    own_endings = set(line_endings(line))
+    groups.sort(key=lambda group: _rank(group, in_corpus, in_french, own_endings))
     rows = [
         (
             group[0].word,
@@ -167,7 +169,10 @@ def _groups(
 
 
 def _rank(
-    group: Sequence[RhymeEntry], in_corpus: Mapping[str, int], in_french: Mapping[str, int], said: Collection[Phones]
+    group: Sequence[RhymeEntry],
+    in_corpus: Mapping[str, int],
+    in_french: Mapping[str, int],
+    own_endings: Collection[Phones],
 ) -> tuple[bool, bool, int, float, int, int, int]:
     """Function words and homophones of the text last; rhymes by richness, near ones by closeness, then frequency."""
     first = group[0]
@@ -175,7 +180,7 @@ def _rank(
     times = sum(10 * in_corpus.get(entry.word, 0) + in_french.get(entry.word, 0) for entry in group)
     return (
         is_weak(first.word),
-        first.sound in said,
+        first.sound in own_endings,
         -KINDS.index(first.kind),
         0.0 if strict else -first.similarity,
         -first.shared_vowels if strict else 0,
@@ -203,9 +208,9 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     own = {word.text for word in line.words}
     last = [at for at, phones in sound.items() if phones in held and names[at] not in own]
     ids, rows = corpus.token_table()
-    places = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_POSITIONS]
+    positions = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_POSITIONS]
     counts: dict[tuple[int, ...], int] = defaultdict(int)
-    for place in places.tolist():
+    for place in positions.tolist():
         before = ids[max(place - 2, 0) : place + 1][rows[max(place - 2, 0) : place + 1] == rows[place]].tolist()
         phrases = [tuple(before[-words:]) for words in (2, 3) if len(before) >= words]
         crossing = [phrase for phrase in phrases if _crosses(phrase, ending, len(ending) - vowels[-2], sound)]

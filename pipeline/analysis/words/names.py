@@ -74,11 +74,11 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     lists = _with_artists(corpus)
     hits: list[tuple[int, Span, _Entry, bool]] = []  # row, the name as it stands, its entry, whether it begins a line
     texts = list(corpus.texts)
-    wanted = _lines_with(corpus, [word for word in lists if not _is_function(word)])
-    wanted |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
-    hits += [(row, *hit) for row in np.flatnonzero(wanted).tolist() for hit in _scan(texts[row], lists)]
+    candidate_rows = _lines_with(corpus, [word for word in lists if not _is_function(word)])
+    candidate_rows |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
+    hits += [(row, *hit) for row in np.flatnonzero(candidate_rows).tolist() for hit in _scan(texts[row], lists)]
     guesses = {span.token.partition(" ")[0] for _, span, entry, _ in hits if not entry.what}
-    more = _lines_with(corpus, guesses) & ~wanted  # those that begin with a name that is guessed elsewhere
+    more = _lines_with(corpus, guesses) & ~candidate_rows  # those that begin with a name that is guessed elsewhere
     hits += [(row, *hit) for row in np.flatnonzero(more).tolist() for hit in _scan(texts[row], lists)]
     hits.sort(key=lambda hit: (hit[0], hit[1].start))
     inside = Counter(span.token for _, span, _, first in hits if not first)
@@ -211,12 +211,12 @@ def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
 def _match_list(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
     """Return (tokens, entry) of the longest name of the lists that begins here; (0, None) where there is none."""
     for words, entry in lists.get(spans[at].token, ()):
-        here = spans[at : at + len(words)]
-        if tuple(span.token for span in here) == words:
-            written = text[here[0].start : here[-1].stop].replace("’", "'")
+        tokens = spans[at : at + len(words)]
+        if tuple(span.token for span in tokens) == words:
+            surface = text[tokens[0].start : tokens[-1].stop].replace("’", "'")
             if entry.name.isdigit() and (not at or spans[at - 1].token not in ("le", "du", "au")):  # le 93
                 continue
-            if not entry.common or (written == entry.name and not written.islower()):
+            if not entry.common or (surface == entry.name and not surface.islower()):
                 named_after = entry.kind == "person" and _after_street(spans, at)  # rue Victor-Hugo
                 return len(words), entry._replace(kind="place", what="quarter") if named_after else entry
     return 0, None

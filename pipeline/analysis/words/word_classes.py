@@ -125,8 +125,8 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     }
     rows = []
     for name, mask in parts.items():
-        here = left & mask
-        rows.append((name, int(counts[here].sum()), int(here.sum())))
+        of_part = left & mask
+        rows.append((name, int(counts[of_part].sum()), int(of_part.sum())))
         left &= ~mask
     table = pd.DataFrame(rows, columns=["part", "tokens", "types"])
     return table.assign(share=table["tokens"] / max(counts.sum(), 1))

@@ -51,13 +51,13 @@ def _side_table(matches: Matches, side: str, span: int, counts: Ints, minimum: i
     """Return (index of each word, the columns of `word_sketch` but the word) of one side; counts int[vocabulary]."""
     at = count_by_distance(matches, side, span, len(counts))
     observed = at.sum(axis=0)
-    together = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times
+    joint_counts = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times
     index = np.flatnonzero(observed >= max(minimum, 1))
     part = pd.DataFrame(
         {
             "side": side,
             "observed": observed[index],
-            "log_dice": log_dice(together[index], len(matches), counts[index]),
+            "log_dice": log_dice(joint_counts[index], len(matches), counts[index]),
             "count": counts[index],
             "distance": at[:, index].argmax(axis=0) + 1 if span else np.zeros(len(index), np.int64),
             **{f"at_{k + 1}": at[k, index] for k in range(span)},
@@ -162,11 +162,11 @@ def _candidates(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Ma
     return often & ~word_mask(corpus.vocabulary, function_words())
 
 
-def _words_of_lines(matches: Matches, wanted: Mask) -> tuple[Ints, Ints]:
+def _words_of_lines(matches: Matches, mask: Mask) -> tuple[Ints, Ints]:
     """Return (word, row of its line) of the wanted words, each once a line."""
-    at = np.flatnonzero(wanted[matches.ids])
-    codes = np.unique(matches.rows[at].astype(np.int64) * len(wanted) + matches.ids[at])
-    return codes % len(wanted), codes // len(wanted)
+    at = np.flatnonzero(mask[matches.ids])
+    codes = np.unique(matches.rows[at].astype(np.int64) * len(mask) + matches.ids[at])
+    return codes % len(mask), codes // len(mask)
 
 
 def _links(word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, minimum: int) -> pd.DataFrame:

@@ -95,9 +95,9 @@ def _without_adlibs(line: str) -> str:
 def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
     """float32[n, n]: how many different words two lines share, from the line and the number of each word."""
     if shape[0] * shape[1] <= _DENSE:
-        held = np.zeros(shape, np.float32)
-        held[rows, columns] = 1
-        return held @ held.T
+        occurs = np.zeros(shape, np.float32)
+        occurs[rows, columns] = 1
+        return occurs @ occurs.T
     from scipy import sparse  # 0.2 s of a process that meets no long song
 
     table = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape)
@@ -286,9 +286,9 @@ def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> lis
             continue
         if not (same[at + 1, mine + 1].all() and refrains[mine].all()):
             continue
-        alone = same[at + 1].sum() > len(mine)
-        if alone or inside[at + 1, at + 1] > inside[at, at] + _REPEATS_ITSELF or lines[at] < lines[at + 1]:
-            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (_SURE_BEFORE if alone else _LIKELY_BEFORE))
+        is_longer = same[at + 1].sum() > len(mine)
+        if is_longer or inside[at + 1, at + 1] > inside[at, at] + _REPEATS_ITSELF or lines[at] < lines[at + 1]:
+            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (_SURE_BEFORE if is_longer else _LIKELY_BEFORE))
     return chosen
 
 

@@ -93,11 +93,11 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     options, counts = _usable(couplets, index, first.song.context.before), index.policy.crossed[1:]
     if not options:
         return []
-    wanted = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each, _ in options}
+    bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each, _ in options}
     rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
-    options = _best_of(options, [log_p.mean() for log_p in rough], wanted, counts[0])
+    options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
     traced = _trace(begun, [lines[:1] for _, lines in options])
-    options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], wanted, counts[1])
+    options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], bonuses, counts[1])
     traced = _trace(begun, [lines for _, lines in options])
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
 
@@ -120,9 +120,9 @@ def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> l
 
 
 def _best_of(
-    options: Sequence[tuple[Couplet, list[_Line]]], expected: Sequence[float], wanted: Mapping[int, float], count: int
+    options: Sequence[tuple[Couplet, list[_Line]]], expected: Sequence[float], bonuses: Mapping[int, float], count: int
 ) -> list[tuple[Couplet, list[_Line]]]:
-    gains = [nats + wanted[id(couplet)] for nats, (couplet, _) in zip(expected, options, strict=True)]
+    gains = [nats + bonuses[id(couplet)] for nats, (couplet, _) in zip(expected, options, strict=True)]
     return [options[at] for at in np.argsort(-np.array(gains), kind="stable")[:count]]
 
 
