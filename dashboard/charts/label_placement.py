@@ -71,17 +71,17 @@ def place_labels(
     span = np.maximum(np.ptp(points, axis=0), 1e-9)
     pixels = (points - points.min(axis=0)) / span * np.array(plot)
     dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in pixels.tolist()]
-    taken: list[Box] = []
+    occupied: list[Box] = []
     sides = []
     for at, ((x, y), word) in enumerate(zip(pixels.tolist(), words, strict=True)):
         others = [*dots[:at], *dots[at + 1 :]] if clear else []
-        side, box = _side(x, y, LETTER * len(word), [*taken, *others], plot)
-        taken += [box, dots[at]] if side else []
+        side, box = _side(x, y, LETTER * len(word), [*occupied, *others], plot)
+        occupied += [box, dots[at]] if side else []
         sides.append(side)
     return sides
 
 
-def _side(x: float, y: float, wide: float, taken: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
+def _side(x: float, y: float, wide: float, occupied: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
     """Return the first free side with the box of the name; "" when there is none."""
     box = (x, y, x, y)
     for side, (across, up) in SIDES.items():
@@ -89,7 +89,7 @@ def _side(x: float, y: float, wide: float, taken: list[Box], plot: tuple[float, 
         right, top = left + wide, bottom + LINE
         box = (left, bottom, right, top)
         is_inside = left > -2 * LINE and right < plot[0] + LINE and bottom > -LINE and top < plot[1] + LINE
-        if is_inside and not any(left < b[2] and right > b[0] and bottom < b[3] and top > b[1] for b in taken):
+        if is_inside and not any(left < b[2] and right > b[0] and bottom < b[3] and top > b[1] for b in occupied):
             return side, box
     return "", box
 

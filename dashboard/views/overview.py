@@ -132,8 +132,8 @@ draw_entry_links(selection)
 left, right = st.columns([6, 5], gap="large")
 with left:
     found = cache.corpus_findings(selection, wait=False) if selection.is_whole and figures.songs else []
-    told = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
-    with told:
+    findings_slot = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
+    with findings_slot:
         finding_list.draw_findings(selection, found or [])
 with right:
     reader.couplet(selection)
@@ -151,5 +151,5 @@ draw_charts(selection, figures)
 if figures.words:
     report_button(selection)
 if found is None:
-    with told:
+    with findings_slot:
         finding_list.seek_findings(selection)

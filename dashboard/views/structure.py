@@ -43,11 +43,11 @@ LONGEST_PAGE = 64  # lines of couplets at once
 def draw_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
-    shown = list[int]()
+    shown_songs = list[int]()
 
     def draw(which: slice) -> None:
-        shown.extend(ids[which])
-        some = table[table["song"].isin(shown)]
+        shown_songs.extend(ids[which])
+        some = table[table["song"].isin(shown_songs)]
         drawn, cut = shown_sections(some.assign(title=some["title"].map(shown_name)))
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
@@ -61,10 +61,10 @@ def draw_songs(selection: Selection) -> None:
     draw_section_legend(table["kind"].unique())
     page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
-    if st.session_state.get("built_song") not in shown:
+    if st.session_state.get("built_song") not in shown_songs:
         st.session_state.pop("built_song", None)  # another page of songs
     hint = t("Click a song, or choose")
-    song = st.selectbox(t("Read the song"), shown, None, titles.get, key="built_song", placeholder=hint)
+    song = st.selectbox(t("Read the song"), shown_songs, None, titles.get, key="built_song", placeholder=hint)
     if song is not None:
         song_lines(selection, song, key="built-song")
     exports(table, "sections")

@@ -129,15 +129,15 @@ class _SongPlan:
             return selection.select()
         partner, beside = self._partner(number), self._is_beside(number)
 
-        def answering(song: SongState, at: int = partner) -> LineSelection:
+        def select_answering(song: SongState, at: int = partner) -> LineSelection:
             between = [""] * (at - number - 1)
             return self._selection(replace(song, lines=[*song.lines, *between]), at)
 
-        choices = select_crossed(selection, answering) if partner else []
+        choices = select_crossed(selection, select_answering) if partner else []
         if choices and partner > number + 1:
             self.chosen[partner] = choices.pop()
         if not choices and beside:
-            choices = select_pair(selection, partial(answering, at=number + 1))
+            choices = select_pair(selection, partial(select_answering, at=number + 1))
         return choices or selection.select()
 
     def _partner(self, number: int) -> int:

@@ -81,13 +81,13 @@ def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bo
 
 
 def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
-    learning = None
+    adaptive_model = None
     if dynamic:
         start_tensorflow()
         from pipeline.training.dynamic import LearningNetwork
 
-        learning = run.language_model(LearningNetwork.of)
-    return score_texts(run.text_model(), texts, ends=ends, learning=learning)
+        adaptive_model = run.language_model(LearningNetwork.of)
+    return score_texts(run.text_model(), texts, ends=ends, adaptive_model=adaptive_model)
 
 
 def score_texts(
@@ -96,11 +96,11 @@ def score_texts(
     *,
     ends: bool,
     static: Sequence[Floats] | None = None,
-    learning: LanguageModel | None = None,
+    adaptive_model: LanguageModel | None = None,
 ) -> Scores:
     """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
-    `static` are the scores of the model if they are known; `learning` is the model that the adaptive score is of, if it
+    `static` are the scores of the model if they are known; `adaptive_model` is the model that the adaptive score is of, if it
     is another.
     """
     start = time.perf_counter()
@@ -115,7 +115,7 @@ def score_texts(
     parts = {"tokens": bits, **complement}
     adaptive = None
     if model.cache_weights is not None:
-        adapted = model.adaptive_scores(ids, static if learning is None else learning.score(ids))
+        adapted = model.adaptive_scores(ids, static if adaptive_model is None else adaptive_model.score(ids))
         adaptive = (_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
     word = not model.units.complete
     return Scores(

@@ -42,7 +42,7 @@ def fit(
     settings: CompleteSettings,
     *,
     resume: Checkpoint | None = None,
-    start: Callable[[Sequence[Array]], Sequence[Array]] | None = None,
+    initial_weights: Callable[[Sequence[Array]], Sequence[Array]] | None = None,
     fine_tune: bool = False,
     on_progress: Callable[[Progress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
@@ -55,7 +55,7 @@ def fit(
     With `fine_tune` the last `FINE_TUNING` of the budget goes to learning from the validation songs as well, slowly,
     from the best weights on: they have done their part, and of a text cut in two they are nearest to what follows.
 
-    `start` gives the weights to begin with for those of a fresh network.
+    `initial_weights` gives the weights to begin with for those of a fresh network.
 
     `on_progress` is given where training stands and the best weights so far (none before the first validation).
     Ctrl-C ends training early and keeps the best so far.
@@ -63,8 +63,8 @@ def fit(
     _use_a_thread_for_each_half()
     trainer = _Trainer(spec, train, valid, settings, until=1 - FINE_TUNING if fine_tune else 1.0)
     final = None
-    if start is not None:
-        trainer.model.set_weights(start(trainer.model.get_weights()))
+    if initial_weights is not None:
+        trainer.model.set_weights(initial_weights(trainer.model.get_weights()))
     if resume is not None:
         trainer.restore(resume)
     try:

@@ -161,7 +161,7 @@ def _fit(
         data.valid,
         settings,
         resume=before and before[0],
-        start=partial(transfer_weights, base, data.vocabulary) if base else None,
+        initial_weights=partial(transfer_weights, base, data.vocabulary) if base else None,
         fine_tune=not data.split.test,
         on_progress=_reporter(on_progress, baseline.per_char()["valid"], spec, data),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, fingerprint),

@@ -141,9 +141,9 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         t("Epochs"): f"≈ {number(estimated.epochs, 1)}",
     }
     page_layout.key_figures(figures)
-    near = mark("Speed and size are scaled from {run}, the speed by what this machine does at the moment.")
+    scaling_note = mark("Speed and size are scaled from {run}, the speed by what this machine does at the moment.")
     far = mark("Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.")
-    scaled = t(near if 1 / FAR < estimated.ratio < FAR else far, run=estimated.after)
+    scaled = t(scaling_note if 1 / FAR < estimated.ratio < FAR else far, run=estimated.after)
     course = t(
         "Nine tenths of the songs are learnt from, the rest judge; an epoch reads them once. Counting the n-gram "
         "before and judging the test songs after take a minute or two more."

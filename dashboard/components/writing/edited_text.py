@@ -63,8 +63,8 @@ class EditedText:
 
     def insert(self, at: int, line: GeneratedLine) -> None:
         """Put a line before the one of this number, in the section of the line above it."""
-        near = self.lines[max(at - 1, 0)] if self.lines else line
-        self.put([*self.lines[:at], replace(line, section=near.section, kind=near.kind), *self.lines[at:]])
+        neighbour = self.lines[max(at - 1, 0)] if self.lines else line
+        self.put([*self.lines[:at], replace(line, section=neighbour.section, kind=neighbour.kind), *self.lines[at:]])
 
     def change(self, at: int, line: GeneratedLine) -> None:
         """Put another line in the place of one."""

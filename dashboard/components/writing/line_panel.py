@@ -309,11 +309,11 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
         selection = Selection(corpus, cache.corpus_version(corpus))
         cache.phonetic_table(corpus)
         table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
-        near = table["kind"].isin(["assonance", "pauvre"])
+        is_weak_rhyme = table["kind"].isin(["assonance", "pauvre"])
         alternatives = word_alternatives(line, place, themes.vectors(chosen.run), sounds)
         offers = {
-            t("Rhymes with it; a tap puts one in its place:"): table.loc[~near, "word"].head(SOUNDING),
-            t("Nearly rhymes with it:"): table.loc[near, "word"].head(NEARLY),
+            t("Rhymes with it; a tap puts one in its place:"): table.loc[~is_weak_rhyme, "word"].head(SOUNDING),
+            t("Nearly rhymes with it:"): table.loc[is_weak_rhyme, "word"].head(NEARLY),
             t("Sung near it, of the same syllables:"): [other for other, _ in alternatives],
         }
         words = tokenise(line)

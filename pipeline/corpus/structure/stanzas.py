@@ -176,14 +176,14 @@ def _hooks(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 
 
-def _cuts(recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
+def _cuts(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
     """Where lines that come back begin and end, in a stanza; parts that are too short belong to what is before them."""
-    edges = np.flatnonzero(np.diff(recurring)) + 1
+    edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
     for at in edges.tolist():
-        if at - cuts[-1] >= (shortest if recurring[cuts[-1]] else SHORTEST):
+        if at - cuts[-1] >= (shortest if is_recurring[cuts[-1]] else SHORTEST):
             cuts.append(at)
-    while len(cuts) > 1 and len(recurring) - cuts[-1] < SHORTEST and not (recurring[-1] and shortest < SHORTEST):
+    while len(cuts) > 1 and len(is_recurring) - cuts[-1] < SHORTEST and not (is_recurring[-1] and shortest < SHORTEST):
         cuts.pop()
     return np.array(cuts[1:], np.intp)
 
