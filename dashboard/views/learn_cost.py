@@ -26,8 +26,8 @@ LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β�
 def conventions(text: str) -> None:
     T, surprisal = len(text), cache.call(read_line, text, Setting("rnn", 32, trained=30)).surprisal
     padded = t("In a batch short lines are filled up to the longest. What is filled in must not count.")
-    real = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
-    total, mean = float(surprisal[:real].sum()), float(surprisal[:real].mean())
+    real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
+    total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
     marks.draw_table(
         [t("Convention"), t("Formula"), t("Here")],
         [

@@ -83,16 +83,16 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
         return codes, pd.Index(labels, name=by)
     if any(facet.name == by for facet in corpus.facets):
         return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
-    near = nearest(by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)])
+    suggestion = nearest(by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)])
     if corpus.facets:
         raise SettingError(
             "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade, kind or a facet ({facets}).",
             by=by,
-            near=near,
+            near=suggestion,
             facets=", ".join(facet.name for facet in corpus.facets),
         )
     raise SettingError(
-        "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade or kind.", by=by, near=near
+        "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade or kind.", by=by, near=suggestion
     )
 
 

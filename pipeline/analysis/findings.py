@@ -32,7 +32,7 @@ NEAR = 2  # lines from one end of a multi to the other, at most
 QUOTED, QUOTERS = 5, 2  # words of a refrain that so many other artists take up at least
 WHOLE = 0.75  # of its line at least is taken up: less is a turn of phrase
 SPREAD = 12  # artists: what more of them say is how everyone speaks
-RETURNS = 6  # times that a line stands in its song at least
+REFRAIN_TIMES = 6  # times that a line stands in its song at least
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,13 @@ def returning_line(corpus: Corpus) -> Finding | None:
     songs = corpus.lines["song"].to_numpy()[rows]
     words = line_keys(corpus, "all")[rows] ^ songs.astype(np.uint64)  # few lines are left whose texts are compared
     _, which, times = np.unique(words, return_inverse=True, return_counts=True)
-    often = times[which] >= RETURNS
+    often = times[which] >= REFRAIN_TIMES
     rows, songs = rows[often], songs[often]
     if not len(rows):
         return None
     keys = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
     _, first, times = np.unique(keys, return_index=True, return_counts=True)
-    if times.max() < RETURNS:
+    if times.max() < REFRAIN_TIMES:
         return None
     at = rows[first[times == times.max()].min()]
     return Finding(

@@ -35,8 +35,10 @@ def check_arguments(function: F) -> F:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         for argument in kwargs.keys() - signature.parameters.keys():
-            near = nearest(argument, signature.parameters)
-            raise SettingError("{function} has no argument {name!r}{near}.", function=name, name=argument, near=near)
+            suggestion = nearest(argument, signature.parameters)
+            raise SettingError(
+                "{function} has no argument {name!r}{near}.", function=name, name=argument, near=suggestion
+            )
         try:
             bound = signature.bind(*args, **kwargs).arguments
         except TypeError as error:

@@ -42,7 +42,7 @@ _ITEM_END = "; "
 _OPENS, _CLOSES = (tuple(f"{a}{b}" for a, b in product(*ends)) for ends in (("[({", "'\""), ("'\"", "])}")))
 _SURE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
-_TRUTH = {
+_BOOLEANS = {
     "true": True,
     "yes": True,
     "oui": True,
@@ -116,8 +116,8 @@ def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]
 
 def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
     distinct = {value.lower() for value in filled.unique()}
-    if distinct and distinct <= _TRUTH.keys():
-        return text.str.lower().map(_TRUTH).astype("boolean"), "boolean"
+    if distinct and distinct <= _BOOLEANS.keys():
+        return text.str.lower().map(_BOOLEANS).astype("boolean"), "boolean"
     if len(distinct) > 1 and distinct <= _BITS.keys():
         return text.map(_BITS).astype("boolean"), "boolean"
     numbers = pd.to_numeric(_as_number(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
@@ -202,7 +202,7 @@ def _read_value(facet: Facet, value: object) -> Any:
         if facet.kind == "date":
             return pd.Timestamp(str(value))
         if facet.kind == "boolean":
-            return value if isinstance(value, bool) else (_TRUTH | _BITS)[str(value).strip().lower()]
+            return value if isinstance(value, bool) else (_BOOLEANS | _BITS)[str(value).strip().lower()]
     except (ValueError, KeyError) as error:
         raise SettingError(
             "{facet!r} is a {kind}: {value!r} is none.", facet=facet.name, kind=Sentence(facet.kind), value=value

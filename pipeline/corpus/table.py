@@ -184,8 +184,10 @@ class Corpus:
             requested, available = pd.Index(list(values)), pd.Index(there[name]())
             if (missing := available.get_indexer_for(requested) < 0).any():
                 value = requested[missing].tolist()[0]
-                near = nearest(str(value), map(str, available))
-                reason = Sentence(_MISSING.get(name, _NO_SONG), corpus=self.name, value=value, name=name, near=near)
+                suggestion = nearest(str(value), map(str, available))
+                reason = Sentence(
+                    _MISSING.get(name, _NO_SONG), corpus=self.name, value=value, name=name, near=suggestion
+                )
                 raise SettingError("{reason}", reason=reason)
 
     def chosen_songs(

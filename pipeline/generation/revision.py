@@ -36,7 +36,7 @@ WIDTHS = {False: (50, 6), True: (40, 3)}  # partial lines and draws, of tokens t
 CHECKED = 100  # lines that are looked at for what they lack
 
 
-def _begin(
+def _begin_selection(
     index: ConstraintIndex, text: str, settings: WriteSettings, random_seed: int, answer: str | None
 ) -> LineSelection:
     """Return the choice of the line that follows a text and rhymes with `answer`, or with `rhyme_with`."""
@@ -127,7 +127,7 @@ def revise_line(
     """
     own = words_to_revise(line)
     index.pronunciations.learn(own)
-    selection = _begin(index, text, settings, random_seed, answer)
+    selection = _begin_selection(index, text, settings, random_seed, answer)
     lines = sorted(_revisions(selection, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
     choices = (_choice(selection, line, each) for each in lines[:CHECKED])
     return [describe_choice(selection, choice) for choice in _fewest_changes(own, choices, count)]
@@ -214,7 +214,7 @@ def fill_gaps(
     """
     items = read_template(template)
     index.pronunciations.learn([item for item in items if item])
-    selection = _begin(index, text, settings, random_seed, answer)
+    selection = _begin_selection(index, text, settings, random_seed, answer)
     ranked = sorted(_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:CHECKED]
     choices = [_choice(selection, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
@@ -254,7 +254,7 @@ def line_between(
     Of twice as many lines as are wanted, found as next lines are, those are taken after which the model finds
     `following` likeliest.
     """
-    selection = _begin(index, text, settings, random_seed, answer)
+    selection = _begin_selection(index, text, settings, random_seed, answer)
     song = selection.song
     choices = _next_lines(selection, 2 * count)
     if len(choices) < count:

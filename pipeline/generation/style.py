@@ -53,12 +53,12 @@ class Style:
         `kind` is the plan's word for the section.
         Raises SettingError for what the run was not taught.
         """
-        rest = [period(self.year)] if self.year is not None else []
-        rest += [section(self.section)] if self.section else []
+        other_tokens = [period(self.year)] if self.year is not None else []
+        other_tokens += [section(self.section)] if self.section else []
         if kind and not self.section and section(kind) in vocabulary:
-            rest.append(section(kind))
+            other_tokens.append(section(kind))
         return tuple(
-            _condition_ids([*([voice(name)] if name else []), *rest], vocabulary)
+            _condition_ids([*([voice(name)] if name else []), *other_tokens], vocabulary)
             for name in ((self.voice, self.other) if self.blended else (self.voice_of(number),))
         )
 

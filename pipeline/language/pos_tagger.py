@@ -24,7 +24,7 @@ TAGS = (
     *("NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB"),
 )
 _NUMBER = {tag: number for number, tag in enumerate(TAGS)}
-_ANY = "*"
+_ANY_TAG = "*"
 
 
 def check_tagger() -> None:
@@ -123,7 +123,7 @@ def _is_verb_form(word: str) -> bool:
 
 def _correct(word: str, tag: str) -> str:
     table = _corrections()
-    return table.get((word, tag)) or table.get((word, _ANY)) or tag
+    return table.get((word, tag)) or table.get((word, _ANY_TAG)) or tag
 
 
 @cache

@@ -172,7 +172,7 @@ def _replies(
     read = network.read(source[rows])
     likeliest = network.reply(read, LONGEST + 1)
     _, first = np.unique(likeliest, axis=0, return_index=True)
-    new = np.isin(np.arange(len(rows)), first)
+    is_first_reply = np.isin(np.arange(len(rows)), first)
     drawn = network.reply(read, LONGEST + 1, np.random.default_rng(1), 0.8)
     ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
     answered = [pairs[i][0] for i in rows.tolist()]
@@ -181,7 +181,7 @@ def _replies(
     shuffled = _rhyming([*before[1:], before[0]], ends)
     one = np.full(len(rows), 1 / len(rows))  # always the same reply
     return [
-        mean_score(f"{door}: share of different replies", songs, new, "one reply to all", one),
+        mean_score(f"{door}: share of different replies", songs, is_first_reply, "one reply to all", one),
         mean_score(f"{door}: drawn replies that rhyme", songs, rhymes, "with another line", shuffled),
     ]
 

@@ -100,8 +100,8 @@ def score_texts(
 ) -> Scores:
     """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
-    `static` are the scores of the model if they are known; `adaptive_model` is the model that the adaptive score is of, if it
-    is another.
+    `static` are the scores of the model if they are known; `adaptive_model` is the model that the adaptive score is of,
+    if it is another.
     """
     start = time.perf_counter()
     ids = model.encode(texts)

@@ -225,8 +225,8 @@ def neighbours(
     if not len(matches):
         names = song_groups(corpus, by)[1] if by != "kind" else labels
         if label not in names:
-            near = nearest(str(label), map(str, names))
-            raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=near)
+            suggestion = nearest(str(label), map(str, names))
+            raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=suggestion)
         raise SettingError(
             "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
         )

@@ -189,14 +189,14 @@ def _is_proper(corpus: Corpus, name: str, inside: int, initial: int) -> bool:
 def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
     """Yield each name of a line: its folded words and span, its entry, whether only its place gives it a capital."""
     spans = token_spans(text)
-    shouted = text.isupper()
+    is_upper_case = text.isupper()
     at = 0
     while at < len(spans):
         first = at == 0 or _SENTENCE.search(text[spans[at - 1].stop : spans[at].start]) is not None
         size, entry = _match_list(text, spans, at, lists)
-        if entry and entry.kind == "person" and not shouted:
+        if entry and entry.kind == "person" and not is_upper_case:
             size += _capitals(text, spans, at + size)
-        elif not entry and not shouted and _is_guess(text, spans, at, first):
+        elif not entry and not is_upper_case and _is_guess(text, spans, at, first):
             size = 1 + _capitals(text, spans, at + 1)
             name = text[spans[at].start : spans[at + size - 1].stop]
             street = _after_street(spans, at)
@@ -282,7 +282,7 @@ def _entry(name: str, kind: str, what: str) -> _Entry:
 def _is_common(word: str) -> bool:
     """Return whether a folded word is French, slang among it, and so no name for its capital alone."""
     plain = word.strip("'-")
-    return plain in _french() or simplemma.is_known(plain, lang="fr") or any(map(str.isdigit, plain))
+    return plain in _french_words() or simplemma.is_known(plain, lang="fr") or any(map(str.isdigit, plain))
 
 
 def _is_function(word: str) -> bool:
@@ -295,7 +295,7 @@ def _small_words() -> frozenset[str]:
 
 
 @cache
-def _french() -> frozenset[str]:
+def _french_words() -> frozenset[str]:
     file = lexicons_folder() / "french_words.tsv.xz"
     words = pd.read_csv(file, sep="\t", quoting=3, keep_default_na=False, comment="#")
     return frozenset(words["word"]) | frozenset(class_list()["word"]) | function_words()

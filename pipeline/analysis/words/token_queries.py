@@ -78,8 +78,8 @@ def without_accents(word: str) -> str:
     """
     if word.isascii():
         return word
-    spelt = word.replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", spelt) if not unicodedata.combining(c))
+    without_ligatures = word.replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFD", without_ligatures) if not unicodedata.combining(c))
 
 
 _LEXEME = re.compile(

@@ -148,13 +148,13 @@ class Worlds:
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
         scores[self.labels != name] = -np.inf
-        best = self._of_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
+        best = self._with_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
         rows = np.flatnonzero(np.isin(self.segment_of, best))
         table = describe_lines(self.corpus, self.corpus.lines.index[rows])
         table["segment"], table["score"] = self.segment_of[rows], scores[self.segment_of[rows]]
         return table.sort_values(["score", "segment", "line"], ascending=[False, True, True], kind="stable")
 
-    def _of_other_words(self, segments: Ints, n: int) -> list[int]:
+    def _with_other_words(self, segments: Ints, n: int) -> list[int]:
         """Return the first n segments whose words no one before has: a refrain comes once."""
         chosen: dict[bytes, int] = {}
         for at in segments.tolist():

@@ -92,9 +92,9 @@ def _read_rows(
     for blob in tables:
         try:
             table = open_table(blob.load(), blob.name)
-            read = list(table.rows)
-            sidecar.unmatched += [item for item in read if isinstance(item, Skip)]
-            cells = [item for item in read if not isinstance(item, Skip)]
+            table_rows = list(table.rows)
+            sidecar.unmatched += [item for item in table_rows if isinstance(item, Skip)]
+            cells = [item for item in table_rows if not isinstance(item, Skip)]
             mapping = _mapping(table.columns, [row for _, row in cells], given_columns, files)
             if FILE not in mapping and "title" not in mapping:
                 raise SourceError(
