@@ -45,15 +45,15 @@ class TrainingRequest:
 
     def command(self, *, resume: bool = False) -> list[str]:
         """Return the arguments of `python -m pipeline`."""
-        words = ["train", self.corpus, "--name", self.name, "--level", self.level]
-        words += ["--kind", self.kind]
-        words += ["--from", self.base] if self.base else ["--cell", self.cell]
-        words += ["--minutes", f"{self.minutes:g}"]
-        words += [] if self.base else ["--layers", str(self.layers)]
-        words += ["--units", str(self.units)] if self.units else []
-        words += [f"--artists={artist}" for artist in self.artists]
-        words += [f"--years={self.years[0]}-{self.years[1]}"] if self.years else []
-        return words + (["--resume", self.name] if resume else [])
+        arguments = ["train", self.corpus, "--name", self.name, "--level", self.level]
+        arguments += ["--kind", self.kind]
+        arguments += ["--from", self.base] if self.base else ["--cell", self.cell]
+        arguments += ["--minutes", f"{self.minutes:g}"]
+        arguments += [] if self.base else ["--layers", str(self.layers)]
+        arguments += ["--units", str(self.units)] if self.units else []
+        arguments += [f"--artists={artist}" for artist in self.artists]
+        arguments += [f"--years={self.years[0]}-{self.years[1]}"] if self.years else []
+        return arguments + (["--resume", self.name] if resume else [])
 
 
 def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:

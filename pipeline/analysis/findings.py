@@ -122,7 +122,7 @@ def _place(corpus: Corpus, at: int) -> dict[str, Any]:
 VOICES = 60  # set beside each other at most, those with the most songs
 NEAREST = 0.02  # of the pairs of voices are close enough to be told
 APART = 10  # years between two voices that make it a surprise how close they are
-BEFORE = 0.25  # of the songs at least are older than a word that arrives
+SHARE_BEFORE = 0.25  # of the songs at least are older than a word that arrives
 TAKEN_UP = 3  # voices at least, and a sixth of all, that take a word up
 EXAMPLES = 3
 
@@ -154,7 +154,7 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     table = first_uses(part, minimum_artists=max(TAKEN_UP, -(-voices // 6)))
     before = np.searchsorted(years, table["first_year"])
     table = table.assign(before=before, bits=-table["artists"] * np.log2(1 - before / len(years)))
-    table = table[(before >= BEFORE * len(years)) & (table["word"].str.len() > 2)]
+    table = table[(before >= SHARE_BEFORE * len(years)) & (table["word"].str.len() > 2)]
     table = table[~table["word"].isin(function_words())]
     if table.empty:
         return None

@@ -190,8 +190,8 @@ def rnn_contribution(t: int, k: int, dz_y: Array, caches: Sequence[RNNCache], pa
 
     dz_y `(n_y, 1)` is δy⟨t⟩. This is the double sum that the recursion of `Cell.backward` replaces: a check of it.
     """
-    between = np.eye(len(caches[0].a))
+    jacobian_product = np.eye(len(caches[0].a))
     for j in range(t, k, -1):
-        between = between @ rnn_jacobian(caches[j])
+        jacobian_product = jacobian_product @ rnn_jacobian(caches[j])
     error = np.matmul(parameters["Wya"].T, dz_y)  # (n_a, 1)
-    return tanh_derivative(caches[k].a) * np.matmul(between.T, error) @ caches[k].a_prev.T
+    return tanh_derivative(caches[k].a) * np.matmul(jacobian_product.T, error) @ caches[k].a_prev.T

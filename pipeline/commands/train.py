@@ -113,7 +113,7 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
         read, valid = read_text(args.text), read_text(args.valid_text)
         trained = train_text(read, valid, settings, args.text.name, on_progress, resume=resume)
     else:
-        corpus, about = _songs(args)
+        corpus, about = _corpus_and_selection(args)
         trained = train(corpus, settings, on_progress, resume=resume, about=about)
     progress(1.0, Sentence("saved in {folder}", folder=trained.folder))
     return trained
@@ -138,7 +138,7 @@ def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
     return TrainSettings(name=name, level=level, **{setting: getattr(args, setting) for setting in same})
 
 
-def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+def _corpus_and_selection(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     """The corpus, or the part of it that was asked for, and how it was chosen."""
     from pipeline.corpus.prepare import open_corpus
 

@@ -241,7 +241,7 @@ def pronouns_refer(text: str) -> bool:
 
 
 GENDER_STRENGTH = 4.0  # nats that a word of the other gender loses
-_NEITHER = re.compile(  # though they end as participles do
+_NO_PARTICIPLES = re.compile(  # though they end as participles do
     "au|aussi|ainsi|celui|du|ici|lui|midi|ni|oui|où|parmi|qui|si|su|tu|mami|papi|(?:lun|mar|mercre|jeu|vendre|same)di"
 )
 _BETWEEN = "pas|plus|toujours|trop|si|tellement|encore|déjà|jamais|bien|même|assez|vraiment|enfin|juste|aussi|presque"
@@ -260,7 +260,7 @@ def word_gender(word: str) -> str | None:
     if (shown := speaker_words().get(word)) in ("m", "f"):
         return shown
     if word.endswith(("é", "i", "u")):
-        return None if _NEITHER.fullmatch(word) else "m"
+        return None if _NO_PARTICIPLES.fullmatch(word) else "m"
     return "f" if word.endswith(("ée", "ie", "ue")) else None
 
 

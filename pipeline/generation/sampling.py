@@ -77,8 +77,8 @@ class Truncation(Sampler):
     min_p: float = 0.0
 
     def options(self, logits: Logits) -> Logits:
-        cut = keep_top_k(with_temperature(logits, self.temperature), self.top_k)
-        return keep_min_p(keep_top_p(cut, self.top_p), self.min_p)
+        truncated = keep_top_k(with_temperature(logits, self.temperature), self.top_k)
+        return keep_min_p(keep_top_p(truncated, self.top_p), self.min_p)
 
 
 def penalise(logits: Logits, tokens: Collection[int], penalty: float) -> Logits:

@@ -28,7 +28,7 @@ Lines = Mapping[Side, list[LabelledLine]]
 Door = Literal["vector", "attention"]
 DoorOrNone = Literal["none", "vector", "attention"]
 DOORS: tuple[DoorOrNone, ...] = ("none", "vector", "attention")
-_TAUGHT = "taught/"  # prefix of the decoder that all three go on from
+_SHARED_DECODER = "taught/"  # prefix of the decoder that all three go on from
 _DECODER = ("embedding", "decoder", "readout", "logits")  # its parts
 LONGEST = 16  # words of a line that are read or written
 
@@ -107,13 +107,13 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     def build(door: DoorOrNone, before: Weights) -> Any:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
         network = seq2seq(spec)
-        _go_on_from(network, {part: before[f"{_TAUGHT}{part}"] for part in _DECODER if before})
+        _go_on_from(network, {part: before[f"{_SHARED_DECODER}{part}"] for part in _DECODER if before})
         return network
 
-    turns = [Turn(1 / 2, "none", _TAUGHT, partial(build, "none"))]
+    turns = [Turn(1 / 2, "none", _SHARED_DECODER, partial(build, "none"))]
     turns += [Turn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
-    weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_TAUGHT)}
+    weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_SHARED_DECODER)}
     return FittedNetworks(vocabulary, weights, history)
 
 

@@ -59,7 +59,7 @@ def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
     def polled(line: str) -> None:
         poll(kind, body)
 
-    return polled
+    return poll_line
 
 
 def draw(

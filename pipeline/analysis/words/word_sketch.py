@@ -146,11 +146,15 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     own = column[ids] >= 0
     holds = count_matrix(column[ids[own]], section_rows(corpus)[rows[own]], (len(corpus.sections), len(chosen)))
     holds.data[:] = 1
-    both = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
-    lengths = np.where(both >= minimum, both.max(initial=0) + 1 - both, 0)  # 0 is no link; the heaviest is the shortest
+    joint_counts = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
+    lengths = np.where(
+        joint_counts >= minimum, joint_counts.max(initial=0) + 1 - joint_counts, 0
+    )  # 0 is no link; the heaviest is the shortest
     tree = csgraph.minimum_spanning_tree(lengths).tocoo()
     names = np.array(corpus.vocabulary.decode(chosen), object)
-    table = pd.DataFrame({"source": names[tree.row], "target": names[tree.col], "weight": both[tree.row, tree.col]})
+    table = pd.DataFrame(
+        {"source": names[tree.row], "target": names[tree.col], "weight": joint_counts[tree.row, tree.col]}
+    )
     return table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -179,9 +183,9 @@ def _links(word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, m
     member = column[word] >= 0
     shape = (int(row.max(initial=0)) + 1, len(chosen))
     table = sparse.csr_matrix((np.ones(int(member.sum()), np.int64), (row[member], column[word[member]])), shape)
-    both = sparse.triu(table.T @ table, k=1).tocoo()
-    enough = both.data >= minimum
-    a, b, n = both.row[enough], both.col[enough], both.data[enough]
+    joint_counts = sparse.triu(table.T @ table, k=1).tocoo()
+    enough = joint_counts.data >= minimum
+    a, b, n = joint_counts.row[enough], joint_counts.col[enough], joint_counts.data[enough]
     label = np.array(names, object)
     links = pd.DataFrame(
         {

@@ -89,16 +89,16 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     """Return the couplets that are expected most, by the n-gram and then by their first line, with ln p of their tokens
     after the song so far.
     """
-    index, begun = first.song.index, Rows.of(first.song.context.draft())
+    index, draft_rows = first.song.index, Rows.of(first.song.context.draft())
     options, counts = _usable(couplets, index, first.song.context.before), index.policy.crossed[1:]
     if not options:
         return []
     bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each, _ in options}
     rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
     options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
-    traced = _trace(begun, [lines[:1] for _, lines in options])
+    traced = _trace(draft_rows, [lines[:1] for _, lines in options])
     options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], bonuses, counts[1])
-    traced = _trace(begun, [lines for _, lines in options])
+    traced = _trace(draft_rows, [lines for _, lines in options])
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
 
 
@@ -126,9 +126,9 @@ def _best_of(
     return [options[at] for at in np.argsort(-np.array(gains), kind="stable")[:count]]
 
 
-def _trace(begun: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
+def _trace(draft_rows: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
     sequences = [np.concatenate([tokens for _, tokens in lines]).tolist() for lines in options]
-    return begun.select([0] * len(options)).trace(sequences)
+    return draft_rows.select([0] * len(options)).trace(sequences)
 
 
 def _suitability(couplet: Couplet, song: SongState) -> float:
