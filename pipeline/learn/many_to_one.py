@@ -134,7 +134,7 @@ _KINDS = ("couplet", "refrain", "intro", "outro")  # the other three are too rar
 
 def train_classifier(
     train_on: Sequence[LabelledSection],
-    stop_by: Sequence[LabelledSection],
+    validation: Sequence[LabelledSection],
     labels: Collection[str],
     minutes: float,
     on_step: "OnStep",
@@ -149,7 +149,7 @@ def train_classifier(
     sizes = {label: len(names) for label, names in classes.items()}
     spec = ClassifierSpec(vocabulary_size=len(vocabulary), embedding=64, units=64, dropout=0.5, labels=sizes)
     network = classifier(spec)
-    rows = [encode(part, vocabulary, classes) for part in (train_on, stop_by)]
+    rows = [encode(part, vocabulary, classes) for part in (train_on, validation)]
     start_from_naive_bayes(network, rows[0], sizes, len(vocabulary))
     examples = [_examples(part) for part in rows]
 

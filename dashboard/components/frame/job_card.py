@@ -56,7 +56,7 @@ def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
     """Return `poll` as a figure of a lesson, under the name of `body`, whatever the line."""
 
     @wraps(body)
-    def polled(line: str) -> None:
+    def poll_line(line: str) -> None:
         poll(kind, body)
 
     return poll_line

@@ -203,15 +203,15 @@ def _opening(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) ->
 
 def _measure(line: GeneratedLine, slot: Slot, answer: str, sounds: Pronunciations) -> GeneratedLine:
     wanted_range, line = slot.constraints.syllable_range, with_syllables(line, sounds)
-    lacks = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
+    missing = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
     spoken = line.syllables or 0
     if wanted_range and not wanted_range[0] <= spoken <= wanted_range[1]:
-        lacks.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
+        missing.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
     kind = None
     if answer and slot.letter and slot.repeats is None:
         rhyme, richness = compare(answer, line.text, sounds), slot.constraints.richness
         ends = {end_word(scan_line(text, sounds)) for text in (answer, line.text)}
         kind = rhyme.kind if len(ends) > 1 else NO_RHYME
         if kind == NO_RHYME or not RHYME_KINDS[richness].accepts(rhyme):
-            lacks.append(Violation("no-rhyme", {"richness": richness, "answer": answer}))
-    return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(lacks))
+            missing.append(Violation("no-rhyme", {"richness": richness, "answer": answer}))
+    return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(missing))
