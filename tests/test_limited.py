@@ -164,6 +164,7 @@ def test_a_table_that_needs_more_memory_than_there_is_ends_in_a_sentence(tmp_pat
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     monkeypatch.setattr("pipeline.commands.prepare._MEMORY", 100 << 20)
     monkeypatch.setattr("pipeline.commands.prepare._MEMORY_A_BYTE", 1)
+    monkeypatch.setattr("pipeline.commands.prepare._MEMORY_A_FILE", 0)
     path = tmp_path / "songs.json"
     path.write_text("[" + "[]," * 3_000_000 + "[]]")
     assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1

@@ -162,6 +162,10 @@ def test_a_bad_use_is_one_sentence(corpus: Corpus, call: Callable[[Corpus], obje
     assert sentence in str(caught.value)
 
 
+def test_labels_may_say_that_something_took_no_part() -> None:
+    assert seize.adjusted_rand_index(np.array([0, 1, -1]), np.array([1, 0, 0])) == 1
+
+
 def test_an_artist_of_another_part_is_no_mistake(corpus: Corpus) -> None:
     assert corpus.where(songs=[0]).where(artists=["Brume"]).songs.empty  # by Aube
 

@@ -22,7 +22,8 @@ _KINDS = {
     "DataFrame": mark("a table (pandas.DataFrame)"), "Collection": mark("a list"), "Sequence": mark("a list"),
     "Iterable": mark("a list"), "ndarray": mark("an array (numpy.ndarray)"), "Mapping": mark("a dict"),
 }  # fmt: skip
-_DTYPES = {"integer": "iu", "bool": "b"}  # annotation -> kinds of an array's dtype
+# annotation -> kinds of an array's dtype; what is signed may be below 0, as labels are
+_DTYPES = {"integer": "iu", "signedinteger": "i", "bool": "b"}
 _LARGEST = 2**31 - 1  # what counts and ids are
 _PLAIN = (str, int, float, bytes, NoneType)
 
@@ -114,7 +115,7 @@ def _fits(value: Any, hint: Any) -> bool:
         dtype_kinds = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
         if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (dtype_kinds or "iuf"):
             return False
-        return dtype_kinds == "b" or not len(value) or bool(value.min() >= 0)
+        return dtype_kinds in ("b", "i") or not len(value) or bool(value.min() >= 0)
     try:
         return isinstance(value, kind)
     except TypeError:  # a protocol

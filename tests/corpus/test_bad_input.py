@@ -57,6 +57,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_read_ends_in_one_sentence(write: Write, name: str) -> None:
     content, says = REFUSED[name]

@@ -58,7 +58,7 @@ def test_songs_that_turn_to_double_spacing_have_no_section_a_line(tmp_path: Path
     [
         *((shape, 0.3) for shape in "FS"),
         *(pytest.param(shape, 1, marks=pytest.mark.slow) for shape in (*SHAPES, "F+")),
-        *(pytest.param(shape, 10, marks=pytest.mark.slow) for shape in "FK"),
+        *(pytest.param(shape, 4, marks=pytest.mark.slow) for shape in "FK"),
     ],
 )
 def test_what_is_true_of_a_world_arrives(shape: str, megabytes: float, tmp_path: Path, prepared: Path) -> None:

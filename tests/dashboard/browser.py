@@ -71,9 +71,9 @@ def chromium() -> Iterator[Browser]:
 
 def idle(page: Page) -> None:
     """Wait until the script has run and nothing moves."""
-    page.wait_for_selector('[data-testid=stApp][data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_selector('[data-testid=stApp][data-test-script-state="notRunning"]', timeout=300_000)
     page.wait_for_timeout(150)
-    page.wait_for_selector('[data-testid=stApp][data-test-script-state="notRunning"]', timeout=60_000)
+    page.wait_for_selector('[data-testid=stApp][data-test-script-state="notRunning"]', timeout=300_000)
 
 
 def open_take(browser: Browser, address: str, take: int) -> Page:

@@ -42,6 +42,7 @@ def page() -> Iterator[Page]:
         yield page
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_the_player_plays_what_is_pressed_and_stops(page: Page) -> None:
     expect(page.locator(".bar")).to_have_count(2)

@@ -1,4 +1,5 @@
-"""A real Chromium on every page of a hostile home: no request leaves this machine, no foreign tag stands."""
+"""A real Chromium on every page of a hostile home: no request leaves this machine, no foreign tag stands, nothing is
+wider than a phone, and nothing fails."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -35,7 +36,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, places: dict[str, str]) ->
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     with chromium() as browser:
-        yield browser.new_page(viewport={"width": 1440, "height": 2400})
+        yield browser.new_page(viewport={"width": 390, "height": 2400})
 
 
 @pytest.mark.slow
@@ -47,6 +48,8 @@ def test_nothing_foreign_stands_or_is_fetched(page: Page, address: str, view: st
     asked: list[str] = []
     wrong: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: wrong.append(message.text) if "Content Security" in message.text else None)
     page.goto(f"{address}/{address_of(view, **ADDRESS)}")
@@ -59,4 +62,5 @@ def test_nothing_foreign_stands_or_is_fetched(page: Page, address: str, view: st
         url for url in asked if urlsplit(url).scheme in ("http", "https", "ws") and urlsplit(url).netloc != own
     ] == []
     assert page.evaluate(FOREIGN, HOST) == []
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollWidth <= 390")  # figures follow
     assert wrong == []

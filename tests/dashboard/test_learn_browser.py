@@ -56,6 +56,7 @@ def test_the_map_moves_by_buttons_and_keys_and_leads_on(page: Page, address: str
     expect(page.get_by_test_id("stSidebar").get_by_role("textbox")).to_have_value("La nuit tombe")
 
 
+@pytest.mark.slow
 def test_a_number_is_changed_and_the_address_holds_it(page: Page, address: str) -> None:
     page.goto(f"{address}/learn_rnn?line=La+nuit+tombe")
     idle(page)

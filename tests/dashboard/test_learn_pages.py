@@ -103,6 +103,7 @@ def test_the_same_seed_finishes_the_line_the_same_way(app: AppTest) -> None:
     assert lesson_html(lesson(again, "learn_story", opener="Je r'viens 漢")) == first
 
 
+@pytest.mark.slow
 def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
     lesson(app, "learn_story", k=3)
     _, apart = context_windows.lines_of(load_corpus("demo"))
@@ -120,6 +121,7 @@ def test_the_state_grows_word_by_word(app: AppTest) -> None:
     assert "after 2 words: your beginning<" in lesson_html(app)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("series", "said"),
     [
@@ -134,6 +136,7 @@ def test_each_series_shows_what_it_is_made_of(app: AppTest, series: str, said: s
     assert said in lesson_html(app)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("series", "said"), [("words", "Band: the middle 80%"), ("rhymes", "majority always")])
 def test_the_next_output_stands_beside_persistence_and_majority(app: AppTest, series: str, said: str) -> None:
     lesson(app, "learn_series").segmented_control(key="what").set_value(series).run()

@@ -45,6 +45,7 @@ def test_an_unknown_value_in_the_url_is_ignored(app: AppTest) -> None:
     assert app.multiselect(key="artists").value == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("view", "asked", "says"),
     [

@@ -1,6 +1,8 @@
 """Corpora of real shapes in a real Chromium: figures that are drawn, pages that fit, on a desk and on a phone."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,11 +16,15 @@ TALLEST = 1_800
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _shapes(places: dict[str, str]) -> None:
+def _shapes(places: dict[str, str]) -> Iterator[None]:
+    """They leave after the module: other tests open the same folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEIZE_PREPARED", places["SEIZE_PREPARED"])
         for name in ("long-song", "many-artists"):
             save_shape(name)
+    yield
+    for name in ("long-song", "many-artists"):
+        shutil.rmtree(Path(places["SEIZE_PREPARED"]) / name)
 
 
 @pytest.fixture(scope="module")

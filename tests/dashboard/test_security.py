@@ -101,6 +101,7 @@ def shown(app: AppTest) -> str:
     return "\n".join([html(app), *(text.value for text in app.markdown), *tables])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_shows_an_editor_what_another_made(as_bert: AppTest, page: str) -> None:
     """Whatever the address names; what it names is said to be none that is here, and nothing of what it holds."""

@@ -59,6 +59,7 @@ def sign_in(browser: Browser, address: str, who: str) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_who_is_not_signed_in_cannot_prepare(browser: Browser, lab: str) -> None:
     page = browser.new_context(locale="en-US").new_page()
     page.goto(f"{lab}/importing")

@@ -102,6 +102,7 @@ def test_lines_come_clean_and_once_and_the_demand_is_said() -> None:
     assert all(part in prompt for part in ("Il est tard", "12 syllabes", "rue, vue", "nuit", "9 syllabes"))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("answer", "status", "says"),
     [

@@ -93,7 +93,7 @@ def test_a_killed_training_resumes_to_the_same_weights(small_corpus, unbroken, m
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(10))
+@pytest.mark.parametrize("number", range(5))
 def test_a_training_killed_at_any_moment_resumes_to_the_same_weights(small_corpus, unbroken, number):
     """From before the corpus is opened to after the run is saved; where no checkpoint was written it starts afresh."""
     name = f"tue-{number}"
@@ -111,6 +111,7 @@ def test_a_training_killed_at_any_moment_resumes_to_the_same_weights(small_corpu
         np.testing.assert_array_equal(resumed, whole)
 
 
+@pytest.mark.slow
 def test_the_draft_of_a_living_process_is_left_alone(unbroken):
     path = checkpoint_path("entier")
     with replacing_file(path.with_name("other")) as alive:

@@ -88,6 +88,7 @@ def test_a_process_that_dies_is_replaced_and_the_text_goes_on(pool: Pool) -> Non
     assert text.lyric() == write_lyric(load_run("demo-rnn"), "Le soir", request.settings, 7)
 
 
+@pytest.mark.slow
 def test_the_processes_end_with_the_server_however_it_ends() -> None:
     server = """
 import sys, time

@@ -3,12 +3,15 @@
 χ²/n and Cramér's V are `Worlds.separation`; here are the separation by Labbé's distance, and how far two agree.
 """
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.comparison.similarity import labbe
-from pipeline.analysis.counting import Floats, Ints
+from pipeline.analysis.counting import Floats
 from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 
@@ -17,7 +20,10 @@ STABLE = 0.5  # adjusted Rand index from which a number of classes is proposed
 _TEXTS = 8  # of a class at the most
 
 
-def adjusted_rand_index(first: Ints, second: Ints) -> float:
+Labels = npt.NDArray[np.signedinteger[Any]]
+
+
+def adjusted_rand_index(first: Labels, second: Labels) -> float:
     """Return the adjusted Rand index (Hubert & Arabie 1985) of two labellings: 1 the same, 0 as by chance.
 
     What either leaves `UNCLASSIFIED` is excluded.
@@ -58,7 +64,7 @@ def propose_k(agreement: pd.DataFrame) -> int | None:
     return int(max(peaks) if peaks else own.idxmax())
 
 
-def _of_lines(worlds: Worlds) -> Ints:
+def _of_lines(worlds: Worlds) -> Labels:
     return np.where(worlds.segment_of >= 0, worlds.labels[worlds.segment_of], UNCLASSIFIED)
 
 

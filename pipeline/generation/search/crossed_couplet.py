@@ -17,6 +17,7 @@ from pipeline.generation.line_bonus import line_gender, line_person, line_tense,
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.crossover import Couplet
 from pipeline.generation.search.joints import Kind, is_whole
+from pipeline.generation.search.judge import judged_mark
 from pipeline.generation.search.line_search import BEGINNING, FREE_LENGTH, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.tokens import tokenise
@@ -26,6 +27,7 @@ EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 # Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, with whom;
 # any circumstance, which any action may have.
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
+GOOD = 0.8  # marks of a judge, above which one line is as good as another: the few best would come again and again
 SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
@@ -90,10 +92,11 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     after the song so far.
     """
     index, draft_rows = first.song.index, Rows.of(first.song.context.draft())
-    options, counts = _usable(couplets, index, first.song.context.before), index.policy.crossed[1:]
-    if not options:
+    judged, *counts = index.policy.crossed[1:]
+    bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each in couplets}
+    couplets = sorted(couplets, key=lambda each: -bonuses[id(each)])[:judged]
+    if not (options := _usable(couplets, index, first.song.context.before)):
         return []
-    bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each, _ in options}
     rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
     options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
     traced = _trace(draft_rows, [lines[:1] for _, lines in options])
@@ -175,7 +178,13 @@ def _mean_log_p(lines: Sequence[Any]) -> float:
 
 
 def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
-    """Return what the joints of a couplet are worth."""
+    """Return what the joints of a couplet are worth, and how well its circumstances suit what is done."""
     assert index.crossovers is not None
-    joints = [index.crossovers.joint(row, place) for row, place in zip(couplet.rows, couplet.places, strict=True)]
-    return sum(JOINTS[joints[line][0]] for line in (0, 1) if joints[line] == joints[line + 2])
+    places, marks = list(zip(couplet.rows, couplet.places, strict=True)), 0.0
+    for line, beginning, end in zip(couplet[:2], places[:2], places[2:], strict=True):
+        joint = index.crossovers.joint(*end)
+        if joint == index.crossovers.joint(*beginning):
+            marks += JOINTS[joint[0]]
+        if joint[0] == "circumstance" and (cut := index.crossovers.cut(*end)):
+            marks += min(judged_mark(line[: -len(cut.after)], cut.after), GOOD)
+    return marks

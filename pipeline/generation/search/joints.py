@@ -73,9 +73,28 @@ class Joints(NamedTuple):
 
 
 @cache
-def general_circumstances() -> frozenset[tuple[str, ...]]:
-    """Return the circumstances that almost any action may have, in tokens."""
-    return frozenset(tuple(tokenise(row[0])) for row in read_word_table("circumstances.tsv", 1))
+def general_circumstances() -> dict[tuple[str, ...], frozenset[str]]:
+    """Return the circumstances that almost any action may have, in tokens -> the kinds of acts that they deny."""
+    return {tuple(tokenise(text)): frozenset(kinds.split()) for text, kinds in read_word_table("circumstances.tsv", 2)}
+
+
+@cache
+def _act_kinds() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+    """Return whole words -> the kinds of acts that they tell of, and beginnings of words -> the same."""
+    rows = [(word, frozenset(kinds.split())) for word, kinds in read_word_table("acts.tsv", 2)]
+    return dict(row for row in rows if row[0][-1] != "*"), {word[:-1]: kinds for word, kinds in rows if word[-1] == "*"}
+
+
+@cache
+def act_kinds(word: str) -> frozenset[str]:
+    """Return the kinds of acts that a form tells of (data/lexicons/acts.tsv).
+
+    >>> sorted(act_kinds("crier")), sorted(act_kinds("table"))
+    (['mouth', 'sound'], [])
+    """
+    whole, beginnings = _act_kinds()
+    kinds = (beginnings.get(word[:stop], frozenset()) for stop in range(2, len(word) + 1))
+    return whole.get(word, frozenset()).union(*kinds)
 
 
 def find_joints(
@@ -165,7 +184,7 @@ def line_tense(line: str) -> str:
 
 class Beginning(NamedTuple):
     """What ends go by of the beginning of a line: who acts, by number; whether it is a person; the tense; whether it
-    says when; the beginnings of its longer words.
+    says when; the beginnings of its longer words; the kinds of acts that it tells of.
     """
 
     actor: int
@@ -173,19 +192,21 @@ class Beginning(NamedTuple):
     tense: str
     is_timed: bool
     words: frozenset[str]
+    acts: frozenset[str]
 
     @classmethod
     def of(cls, text: str, own_end: str) -> "Beginning":
         """Read it off the two halves of a line."""
         words = tokenise(text)
         is_person = words[0] in _ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
-        return cls(_ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words))
+        acts = frozenset[str]().union(*map(act_kinds, words[1:]))
+        return cls(_ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words), acts)
 
 
 class End(NamedTuple):
     """What beginnings go by of the end of a line: who acts where it comes from; whether it speaks of them; whether it
     is done on purpose; whether it refers to something before it; whether it is of each time; the tense of its clause,
-    if any; whether it says when; the beginnings of its longer words.
+    if any; whether it says when; the beginnings of its longer words; the kinds of acts that it denies.
     """
 
     actor: int
@@ -196,6 +217,7 @@ class End(NamedTuple):
     tense: str
     is_timed: bool
     words: frozenset[str]
+    clashes: frozenset[str]
 
     @classmethod
     def of(cls, text: str, source: str) -> "End":
@@ -210,21 +232,23 @@ class End(NamedTuple):
             line_tense(text) if _CONJUNCTION.search(text) else "",
             _has_time(words),
             _stems(words),
+            general_circumstances().get(tuple(words), frozenset()),
         )
 
 
 def suits(beginning: Beginning, end: End) -> bool:
     """Whether an end may follow a beginning: me, se, mon, son and the like want the same person to act, who does
     something on purpose is a person, no le, la, les before an infinitive refers to what is not there, nothing is said
-    twice, what was done once is not done each day, and a clause has the tense of the other.
+    twice, what was done once is not done each day, a clause has the tense of the other, and no circumstance denies what
+    is done: nobody shouts in silence, or arrives all night.
 
     >>> mine, hers = Beginning.of("Je ferme la porte", "sans bruit"), Beginning.of("Le train part", "à midi")
     >>> suits(mine, End.of("sans se retourner", "Elle part")), suits(hers, End.of("en riant", "On lit"))
     (False, False)
     >>> suits(mine, End.of("pour la voir", "Tu lis")), suits(mine, End.of("quand je dormais", "Je lisais"))
     (False, False)
-    >>> suits(mine, End.of("toute la nuit", "Il lit"))
-    True
+    >>> suits(mine, End.of("sans bruit", "Il lit")), suits(mine, End.of("toute la nuit", "Il lit"))
+    (True, False)
     """
     return not (
         (end.is_personal and beginning.actor != end.actor)
@@ -234,6 +258,7 @@ def suits(beginning: Beginning, end: End) -> bool:
         or not end.words.isdisjoint(beginning.words)
         or (end.is_habit and beginning.tense == "perfect")
         or not tenses_agree({beginning.tense, end.tense})
+        or not end.clashes.isdisjoint(beginning.acts)
     )
 
 

@@ -24,6 +24,7 @@ def test_lrfaf_just_works(tmp_path: Path, prepared: Path) -> None:
     assert len(corpus.sections) / len(songs) > 5  # stanzas, not one couplet a song
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("shape", ["D", "M", "S", "G"])
 def test_each_song_once_with_its_artist(shape: str, tmp_path: Path, prepared: Path) -> None:
     truth = make_world(shape, tmp_path, megabytes=0.15)

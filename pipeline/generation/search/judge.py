@@ -1,0 +1,74 @@
+"""A judge of crossed lines: how well an end suits a beginning, as readers of couplets marked it.
+
+The mark of a line is linear in what stands in it: the end and how it begins, the words of the beginning, its tense and
+the acts that it tells of with the end's first words. Weights are those of a ridge regression (Hoerl & Kennard 1970) on
+lines of couplets that readers marked from 0 (nonsense) to 3 (a person would say it), each line and both together, in
+data/lexicons/line_marks.csv.xz: who marks more runs `python -m pipeline.generation.search.judge`, which fits them anew.
+"""
+
+import csv
+import lzma
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from pipeline.core.paths import lexicons_folder
+from pipeline.generation.search.joints import act_kinds, line_tense
+from pipeline.language.lexicons import read_word_table
+from pipeline.language.tokens import tokenise
+
+MARKS, WEIGHTS = "line_marks.csv.xz", "line_weights.tsv"
+RIDGE = 10.0  # by cross-validation, whole couplets left out together
+_STEM = 5  # letters
+_WORD = 0.7  # how much a word counts beside what is there once a line
+
+
+def line_features(beginning: str, end: str) -> dict[str, float]:
+    """Return what the mark of a line goes by, with how much of it there is.
+
+    >>> sorted(line_features("Je crie", "sans bruit"))[:4]
+    ['act mouth', 'act mouth sans', 'act sound', 'act sound sans']
+    """
+    first, last, tense = tokenise(beginning), tokenise(end), line_tense(beginning)
+    acts = {kind for word in first[1:] for kind in act_kinds(word)}
+    opening = [f"opens {' '.join(last[:count])}" for count in range(1, len(last))]
+    whole = [f"end {' '.join(last)}", *opening, f"tense {tense}", f"tense {tense} {' '.join(last[:2])}"]
+    whole += [f"subject {first[0]}", *(f"act {kind}" for kind in acts), *(f"act {kind} {last[0]}" for kind in acts)]
+    words = [f"begins {word[:_STEM]}" for word in first[1:]] + [f"ends {word[:_STEM]}" for word in last[1:]]
+    return dict.fromkeys(words, _WORD) | dict.fromkeys(whole, 1.0)
+
+
+def judged_mark(beginning: str, end: str) -> float:
+    """Return by how much readers would mark a line, and half of its couplet, above the mean of such lines."""
+    weights = _weights()
+    return sum(weights.get(name, 0.0) * amount for name, amount in line_features(beginning, end).items())
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    return {name: float(weight) for name, weight in read_word_table(WEIGHTS, 2)}
+
+
+def marked_lines() -> list[tuple[str, str, float]]:
+    """Return the lines that were marked: beginning, end, their mark with half of that of their couplet."""
+    with lzma.open(lexicons_folder() / MARKS, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [(row["beginning"], row["end"], float(row["mark"]) + float(row["together"]) / 2) for row in rows]
+
+
+def fit_weights(lines: Sequence[tuple[str, str, float]]) -> dict[str, float]:
+    """Return the weight of each feature by which marks of lines are explained best, beside their mean."""
+    from sklearn.feature_extraction import DictVectorizer  # not with who only writes: it takes a second
+    from sklearn.linear_model import Ridge
+
+    names, model = DictVectorizer(), Ridge(alpha=RIDGE)
+    table: Any = names.fit_transform([line_features(beginning, end) for beginning, end, _ in lines])
+    model.fit(table, [mark for *_, mark in lines])
+    return dict(zip(names.get_feature_names_out(), model.coef_.tolist(), strict=True))
+
+
+if __name__ == "__main__":
+    rows = [(name, f"{weight:.3f}") for name, weight in fit_weights(marked_lines()).items() if abs(weight) >= 0.001]
+    with (lexicons_folder() / WEIGHTS).open("w", encoding="utf-8") as table:
+        table.writelines("\t".join(row) + "\n" for row in [("feature", "weight"), *sorted(rows)])
+    print(f"{len(rows)} weights of {len(marked_lines())} lines.")
