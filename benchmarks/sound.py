@@ -24,9 +24,9 @@ from statistics import mean, median
 
 from sound_tables import read_verses
 
-from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
 from pipeline.analysis.sound.phonetic_table import transcribe_lines
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes, rhyming_words
+from pipeline.analysis.sound.rhyming_dictionary import rhymes as rhymes_of
 from pipeline.corpus.prepare import ensure_demo
 from pipeline.language.ipa import merged_phones
 from pipeline.language.phone_similarity import parts_similarity
@@ -91,16 +91,15 @@ def speeds() -> dict[str, float]:
 
 
 def first_rhymes(word: str) -> float:
-    """Processor seconds of the first answer of a new process, once it is told the sounds of the corpus and their
-    index: the lexicon of French is read then.
+    """Processor seconds of the first answer of a new process after its imports: the corpus is opened, its sounds, their
+    index and the lexicon of French are read.
     """
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         return pool.submit(_first_rhymes, word).result()
 
 
 def _first_rhymes(word: str) -> float:
-    corpus, table = ensure_demo(), corpus_sounds(ensure_demo())
-    return seconds(lambda: rhyming_words(index_rhymes(corpus, table), table, word), 1)
+    return seconds(lambda: rhymes_of(ensure_demo(), word), 1)
 
 
 def quality() -> dict[str, float]:

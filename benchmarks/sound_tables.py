@@ -1,7 +1,7 @@
 """Make the tables of data/lexicons that are learnt or counted from texts in the public domain.
 
     python benchmarks/sound_tables.py dieresis FOLDER [--write]      dieresis.tsv, and how well it counts other authors
-    python benchmarks/sound_tables.py french french.txt.xz           french_words.tsv.xz
+    python benchmarks/sound_tables.py french french.txt.xz           french_words.zip
     python benchmarks/sound_tables.py reference french.txt.xz        french_reference.tsv.xz
 
 dieresis  FOLDER holds plays in alexandrines (*.txt, a verse a line) and poems (*.jsonl.xz: author, stanzas of [verse,
@@ -25,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import ZIP_LZMA, ZipFile, ZipInfo
 
 import numpy as np
 from scipy import optimize, sparse
@@ -37,6 +38,7 @@ from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import transcribe_tokens
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import phones_key
+from pipeline.language.rhyme_index import FRENCH
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -228,19 +230,17 @@ def make_french_words(path: Path) -> None:
 def write_french_words(rows: Iterable[tuple[str, Sequence[str], int]]) -> None:
     """Write words with their phones and counts in blocks, as the index wants them: under each last vowel its rhyme
     keys, under each key its words by reversed phones. The lemma of a word is written where it is another."""
-    blocks: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    blocks: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for word, phones, n in rows:
         said, own = "".join(phones), lemma(word)
-        row = f"{word}\t{said}\t{n}\t{own if own != word else ''}"
-        blocks[vowels_of(phones)[-1]][phones_key(phones)].append((said[::-1], row))
-    text = "word\tphones\tcount\tlemma"
-    for vowel in sorted(blocks):
-        text += f"\n##{vowel}"
-        for key in sorted(blocks[vowel]):
-            text += f"\n#{key}\n" + "\n".join(row for _, row in sorted(blocks[vowel][key]))
-    table = lexicons_folder() / "french_words.tsv.xz"
-    table.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
-    print(text.count("\t") // 3 - 1, "words,", table.stat().st_size, "bytes")
+        row = f"{said[::-1]}\t{word}\t{n}\t{own if own != word else ''}"
+        blocks[vowels_of(phones)[-1]][phones_key(phones)].append(row)
+    table = lexicons_folder() / FRENCH
+    with ZipFile(table, "w", ZIP_LZMA) as lexicon:
+        for vowel in sorted(blocks):
+            keys = (f"#{key}\n" + "\n".join(sorted(blocks[vowel][key])) for key in sorted(blocks[vowel]))
+            lexicon.writestr(ZipInfo(vowel), "\n".join(keys), ZIP_LZMA)
+    print(sum(len(each) for keys in blocks.values() for each in keys.values()), "words,", table.stat().st_size, "bytes")
 
 
 def make_reference(path: Path) -> None:

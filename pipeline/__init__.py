@@ -85,7 +85,7 @@ NOTEBOOK_GROUPS = {
     },
     "How songs are built": {
         "analysis.words.structure": (
-            "kind_shares section_table couplet_lengths song_forms repetition_by song_repetition"
+            "kind_shares section_table couplet_lengths song_forms repetition_by song_repetition songs_of_single_lines"
         )
     },
     "How it sounds": {

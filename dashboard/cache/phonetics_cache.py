@@ -18,7 +18,7 @@ from pipeline.core.translation import t
 from pipeline.corpus.layers import corpus_pronunciations
 from pipeline.corpus.store import load_pronunciations
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.rhyme_index import VowelIndexes
 from pipeline.language.tokens import tokenise
 
 
@@ -51,9 +51,7 @@ def line_pronunciations(lines: Iterable[str], name: str = DEMO_NAME) -> Pronunci
 
 def visitor_pronunciations(name: str = DEMO_NAME) -> Pronunciations:
     """Return a copy of `pronunciations` of the caller's own, which may learn other words."""
-    own = Pronunciations()
-    own.update(pronunciations(name))
-    return own
+    return pronunciations(name).copy()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -99,7 +97,7 @@ def vowel_table(name: str) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the rhyming dictionary…")
-def _rhyme_index(name: str, version: int) -> RhymeIndex:
+def _rhyme_index(name: str, version: int) -> VowelIndexes:
     return index_rhymes(corpus_of_version(name, version), _pronunciations(name, version))
 
 

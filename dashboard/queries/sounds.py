@@ -14,12 +14,20 @@ import pandas as pd
 from dashboard.queries.subcorpus import songs_of_groups
 from pipeline.analysis.counting import By, Ints
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.sound.flow import flow_table, read_steps, timed_lines, timed_steps, word_syllable_times
+from pipeline.analysis.sound.flow import (
+    TimedBars,
+    flow_table,
+    read_steps,
+    timed_bars,
+    timed_lines,
+    timed_steps,
+    word_syllable_times,
+)
 from pipeline.analysis.sound.phonetic_table import vowel_palette
 from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.rhyme_index import VowelIndexes
 from pipeline.language.scheme import section_scheme
 from pipeline.language.section_rhymes import find_section_rhymes, rhyme_spans
 from pipeline.language.syllables import scan_line
@@ -33,7 +41,7 @@ class Phonetics:
     pronunciations: Callable[[], Pronunciations]  # of all words
     of_lines: Callable[[Iterable[str]], Pronunciations]  # of the words of some lines: of all takes seconds
     vowel_table: Callable[[], pd.DataFrame]  # the vowels of each word
-    rhyme_index: Callable[[], RhymeIndex]  # the words by their endings
+    rhyme_index: Callable[[], VowelIndexes]  # the words by their endings
     visitor_pronunciations: Callable[[], Pronunciations]  # a copy that may learn other words
 
 
@@ -100,6 +108,16 @@ def bar_steps(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     texts = corpus.texts_of(timed.index)
     read = read_steps(texts, phonetics.of_lines(texts))
     return _steps(timed_steps(timed, _word_times(corpus, phonetics, timed)), read)
+
+
+def song_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> TimedBars | None:
+    """Return a song in its own time; None where no source says when enough of its lines are said."""
+    own = corpus.where(songs=[song])
+    timed = timed_lines(own, phonetics.line_table())
+    if len(timed) < len(own.lines) / 2:
+        return None
+    texts = dict(zip(timed.index.tolist(), own.texts_of(timed.index), strict=True))
+    return timed_bars(timed, texts, phonetics.of_lines(texts.values()), _word_times(own, phonetics, timed) or {})
 
 
 def song_steps(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:

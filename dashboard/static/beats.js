@@ -9,7 +9,7 @@ const make = (tag, name = "", text = "") => Object.assign(document.createElement
 function grid({ bars, beat, words }) {
   const box = make("div", "grid"), cells = [];
   bars.forEach((bar, number) => {
-    const row = box.appendChild(make("div", "bar"));
+    const row = box.appendChild(make("div", bar.length ? "bar" : "bar silent"));
     row.setAttribute("role", "img");
     row.setAttribute("aria-label", `${words.bar.replace("{bar}", number + 1)}: ${bar.map(([, letters]) => letters).join(" · ")}`);
     for (let step = 0; step < STEPS; step++) {

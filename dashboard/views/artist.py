@@ -11,7 +11,15 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import distributions
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.choices import INTERVALS, default_artist, grouping, no_group, say_ungrouped, shown_rows
+from dashboard.components.corpus.choices import (
+    INTERVALS,
+    default_artist,
+    grouping,
+    no_group,
+    say_single_lines,
+    say_ungrouped,
+    shown_rows,
+)
 from dashboard.components.corpus.line_list import INFERRED, group_card, line_list
 from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
@@ -128,6 +136,7 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
     with st.spinner(t("Drawing the portrait…")):
         profile = cache.query(portrait, selection, artist)
     page_layout.answer(answer(profile), slot)
+    say_single_lines(cache.subcorpus(selection).where(artists=[artist]))
     leads = page_address("artist", artist=artist, corpus=selection.corpus)
     share_card(partial(draw_portrait, profile, selection.corpus, leads), key="portrait", name=artist)
     left, right = st.columns([3, 2], gap="large")

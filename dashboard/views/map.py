@@ -250,7 +250,7 @@ def draw_similitude_graph(selection: Selection) -> None:
         line_list(lines, key=f"similar-{word}", title=lines_of(word, lines))
 
 
-SUPPORT = {"members": mark("Artists"), "size": mark("How many"), "support": mark("Share of trees")}
+SUPPORT = {"support": mark("Share of trees"), "size": mark("How many"), "members": mark("Artists")}
 
 
 @page_layout.fragment

@@ -20,9 +20,8 @@ from pipeline.language.rhyme import NAMED_KINDS, RHYMES
 
 KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *RHYMES)}
 COLUMNS = {
-    "word": mark("Word"), "forms": mark("Alike"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels alike"),
-    "syllables": mark("Syllables"),
-    "frequency": mark("Times"),
+    "word": mark("Word"), "forms": mark("Alike"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels"),
+    "syllables": mark("Syllables"), "frequency": mark("Times"),
 }  # fmt: skip
 REGISTERS = {
     "": mark("Any"), "verlan": mark("Verlan"), "argot": mark("Argot"), "anglicism": mark("Anglicisms"),
@@ -56,7 +55,9 @@ def word_table(table: pd.DataFrame) -> str | None:
     columns = t_each(COLUMNS)
     shown = table.assign(kind=table["kind"].map(t_each(KINDS)))[list(columns)].rename(columns=columns)
     help = t("How many vowels in a row are the same, counted from the end.")
-    config = {columns["shared_vowels"]: st.column_config.NumberColumn(help=help)}
+    widths = {"kind": 84, "shared_vowels": 66, "syllables": 76, "frequency": 56}  # all columns stand in the card
+    config = {columns[name]: st.column_config.Column(width=width) for name, width in widths.items()}
+    config[columns["shared_vowels"]] = st.column_config.NumberColumn(width=widths["shared_vowels"], help=help)
     event = st.dataframe(
         shown, hide_index=True, key="rhyme-words", column_config=config, on_select="rerun",
         selection_mode="single-row", height=560,
@@ -96,7 +97,7 @@ def tell_readings(selection: Selection, text: str) -> None:
 
 
 def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.DataFrame) -> None:
-    left, right = st.columns([1, 1], gap="large")
+    left, right = st.columns([6, 5], gap="large")
     with left, st.container(key="card-rhyme-words", gap="small"):
         heading(t("Words"), t("Richest first. Pick one to read its lines."))
         picked = word_table(table) if len(table) else None

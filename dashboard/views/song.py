@@ -1,12 +1,14 @@
 """What is in this song?"""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import bar_charts, sections
-from dashboard.components.corpus import beat_player, filters, flow, reader
+from dashboard.components.corpus import beat_player, choices, filters, flow, reader
 from dashboard.components.corpus.line_list import line_list
 from dashboard.components.corpus.reader import dense_couplet
 from dashboard.components.frame import bound, page_layout
@@ -16,6 +18,7 @@ from dashboard.components.frame.figure_card import card, pick_card
 from dashboard.components.frame.share import page_address, share_card
 from dashboard.locale.escaping import escape_html
 from dashboard.navigation import draw_part
+from dashboard.queries.sounds import song_bars
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.structure import draw_structure
 from pipeline.analysis.comparison.stylometry import rolling_delta
@@ -69,6 +72,30 @@ def pick_song(selection: Selection, songs: pd.DataFrame) -> int:
     return next(song for song in names if keys[song] == picked)
 
 
+def draw_in_time(selection: Selection, song: int, lines: Sequence[str]) -> None:
+    """Draw a song on its bars, by its own times where its source has them, and say which of the two it is."""
+    bars = cache.query(song_bars, selection, song)
+    if bars is None:
+        page_layout.remark(t("How Seize reads these lines: no source says when they are sung."))
+        beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
+    else:
+        tempo = number(bars.tempo)
+        if bars.words:
+            message = t(
+                "As it is sung: words begin where the source says. The tempo, {tempo} beats a minute, is guessed.",
+                tempo=tempo,
+            )
+        else:
+            message = t(
+                "As it is sung: lines begin and end where the source says, and syllables inside them are taken to be "
+                "even. The tempo, {tempo} beats a minute, is guessed.",
+                tempo=tempo,
+            )
+        page_layout.remark(message)
+        beat_player.draw_timed(bars, key=f"beats-{song}")
+    flow.draw_song_flow(selection, song)
+
+
 def draw_song() -> None:
     selection = filters.current_selection()
     corpus = cache.subcorpus(selection)
@@ -89,6 +116,7 @@ def draw_song() -> None:
     with slot:
         page_layout.question(shown_name(row["title"]))
         page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
+        choices.say_single_lines(corpus.where(songs=[song]))
 
     def draw_card(shape: Shape, mode: Mode) -> str:
         leads = page_address("song", song=cache.keys_of_songs(selection.corpus)[song], corpus=selection.corpus)
@@ -104,9 +132,7 @@ def draw_song() -> None:
         reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
         with st.expander(t("In time"), on_change="rerun", key="in-time") as fold:
             if fold.open:
-                lines = described["text"].tolist()
-                beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
-                flow.draw_song_flow(selection, song)
+                draw_in_time(selection, song, described["text"].tolist())
     with right:
         note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
         if stretch > 1:

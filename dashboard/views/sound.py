@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import bar_charts
 from dashboard.components.corpus import filters, flow, rhyme_groups
-from dashboard.components.corpus.choices import lengths_card, pick_length, pick_mark
+from dashboard.components.corpus.choices import lengths_card, pick_length, pick_mark, say_single_lines
 from dashboard.components.corpus.line_list import FoundLines, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, toggle
@@ -143,6 +143,7 @@ def draw_sound() -> None:
     page_layout.answer(text)
     if selection.layer != "lyrics":
         page_layout.remark(t("Sound is measured on the lyrics; ad-libs are left out whatever the layer."))
+    say_single_lines(cache.subcorpus(selection))
     draw_syllables(selection)
     rhyme_groups.draw(selection)
     draw_rhyme_schemes(selection)

@@ -161,6 +161,7 @@ def draw_structure() -> None:
         )
     page_layout.answer(f"{commonest} {sixteen_bars}")
     say_inferred(selection)
+    choices.say_single_lines(cache.subcorpus(selection))
     draw_songs(selection)
     if couplets:
         draw_couplet_lengths(selection, lengths)

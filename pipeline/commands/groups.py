@@ -91,8 +91,10 @@ def keyness(args: argparse.Namespace) -> None:
     from pipeline.publish.chart_card import Chart
 
     check_picture(args.picture)
-    if bool(args.of) == bool(args.french) or (args.french and (args.against or args.lemmas)):
-        raise SettingError("Say whose words by --of, against others or --against; or --french alone, without --lemmas.")
+    if bool(args.of) == bool(args.french) or (args.french and (args.against or args.lemmas or args.by != "artist")):
+        raise SettingError(
+            "Say whose words by --of, against others or --against; or --french alone, without --lemmas and --by."
+        )
     corpus = read_subcorpus(args)
     if args.french:
         table = keyness_to_french(corpus, args.french, args.layer, args.minimum).drop(columns="reference_songs")
@@ -208,6 +210,8 @@ def classes(args: argparse.Namespace) -> None:
     from pipeline.analysis.worlds.topics import classify_by
     from pipeline.corpus.table import DEFAULT_LANGUAGES
 
+    if args.show == "stability" and args.method != "reinert":
+        raise SettingError("--show stability is of Reinert's classes: leave out --method.")
     lemmas, args.lemmas = args.lemmas, False  # the classification does it, function words apart
     languages, args.all_languages = (
         () if args.all_languages else DEFAULT_LANGUAGES,
@@ -260,10 +264,11 @@ def reuse_arguments(parser: argparse.ArgumentParser) -> None:
 
 def reuse(args: argparse.Namespace) -> None:
     """List runs of words that songs of different artists share, the rarest first, a row a source with its variants."""
-    from pipeline.analysis.comparison.reuse import rank_runs, reuse_graph, shared_runs
+    from pipeline.analysis.comparison.reuse import GRAM, rank_runs, reuse_graph, shared_runs
 
     corpus = read_subcorpus(args)
-    runs = rank_runs(shared_runs(corpus, args.layer, artists=args.artists), corpus, args.least)
+    shared = shared_runs(corpus, args.layer, artists=args.artists, least=min(args.least, GRAM))
+    runs = rank_runs(shared, corpus, args.least)
     sources = runs.drop_duplicates("cluster").assign(variants=runs.groupby("cluster").size().to_numpy())
     print_table(reuse_graph(runs) if args.graph else sources, args)
 

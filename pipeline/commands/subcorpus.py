@@ -110,12 +110,18 @@ def read_subcorpus(args: argparse.Namespace) -> "Corpus":
     return lemmatise(corpus) if args.lemmas else corpus
 
 
-def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = "") -> None:
+def most_rows(args: argparse.Namespace) -> int | None:
+    """Return how many rows of a table are printed, None for all of them."""
+    return args.rows if args.rows is not None else (None if args.csv or args.json else _ROWS)
+
+
+def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = "", total: int | None = None) -> None:
     """Print a table as it was asked for: aligned for people, CSV, or one JSON object a row.
 
     An empty one is a header in CSV, nothing in JSON, and for people a sentence on stderr: `empty`, which says why.
+    `total` is how many rows there are, where the table holds the first `most_rows` of them.
     """
-    most = args.rows if args.rows is not None else (None if args.csv or args.json else _ROWS)
+    most = most_rows(args)
     shown = table if most is None else table.head(most)
     if args.csv:
         sys.stdout.write(shown.to_csv(index=False))
@@ -126,8 +132,7 @@ def print_table(table: "pd.DataFrame", args: argparse.Namespace, empty: str = ""
         print(f"seize: {empty or t('nothing found.')}", file=sys.stderr)
     else:
         _print_aligned(shown)
-        if len(shown) < len(table):
-            more = len(table) - len(shown)
+        if more := (len(table) if total is None else total) - len(shown):
             print(
                 t_count("… {n} more row (--rows N, --csv, --json)", "… {n} more rows (--rows N, --csv, --json)", more)
             )

@@ -13,6 +13,7 @@ from pipeline.commands.subcorpus import (
     add_subcorpus,
     add_table,
     check_picture,
+    most_rows,
     print_table,
     read_subcorpus,
     show_table,
@@ -73,7 +74,8 @@ def concordance(args: argparse.Namespace) -> None:
 
     sort = [] if args.sort == "corpus" else [(args.sort, 1)]
     matches = concordance(read_subcorpus(args), args.query, args.layer, sort, not args.no_accents)
-    print_table(matches.rows()[["left", "match", "right", "title", "artist", "year", "kind"]], args)
+    columns = ["left", "match", "right", "title", "artist", "year", "kind"]
+    print_table(matches.rows(0, most_rows(args))[columns], args, total=matches.total)
 
 
 def names_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +99,8 @@ def names(args: argparse.Namespace) -> None:
 
     if args.graphml and not args.network:
         raise SettingError("--graphml writes a network: say which by --network.")
+    if args.network and (args.kind or args.by):
+        raise SettingError("--network links names of any kind, all together: leave out --kind and --by.")
     corpus = read_subcorpus(args)
     if not args.network:
         print_table(name_table(corpus, args.by, args.kind), args)
@@ -193,7 +197,7 @@ def collocations(args: argparse.Namespace) -> None:
 
     check_picture(args.picture)
     corpus = read_subcorpus(args)
-    if args.word:
+    if args.word is not None:
         table = collocates(corpus, args.word, args.left, args.right, args.layer, args.minimum)
         title = t("In the company of {word}", word=args.word)
     else:
@@ -224,11 +228,13 @@ def sketch(args: argparse.Namespace) -> None:
     """Sketch a word by what stands before it and after it, alone or beside a second word, or as a network."""
     from pipeline.analysis.words.word_sketch import collocation_network, sketch_difference, word_sketch
 
+    if args.network and args.against is not None:
+        raise SettingError("--network is of one word: leave out --against.")
     corpus = read_subcorpus(args)
     window = (args.left, args.right, args.layer, args.minimum, not args.content)
     if args.network:
         table = collocation_network(corpus, args.query, args.layer, minimum=args.minimum)
-    elif args.against:
+    elif args.against is not None:
         table = sketch_difference(corpus, args.query, args.against, *window)
     else:
         table = word_sketch(corpus, args.query, *window)

@@ -46,7 +46,7 @@ def check_arguments(function: F) -> F:
             raise SettingError("{function}: {reason}.", function=name, reason=str(error)) from error
         hints = _hints(function, getattr(sys.modules.get("pipeline.corpus.table"), "Corpus", object))
         for argument, value in bound.items():
-            if not _fits(value, hints[argument]):
+            if argument != "self" and not _fits(value, hints[argument]):
                 raise _misfit(name, argument, value, hints[argument])
         try:
             return function(*args, **kwargs)
@@ -55,7 +55,7 @@ def check_arguments(function: F) -> F:
             data = [
                 each
                 for each, value in bound.items()
-                if each not in ("corpus", "run")
+                if each not in ("self", "corpus", "run")
                 and (not isinstance(value, _PLAIN) or complex in get_args(hints[each]))  # numpy's ArrayLike
             ]
             if not data:

@@ -95,8 +95,9 @@ class Corpus:
         return pd.Series(self._texts_at(self.lines.index), self.lines.index, name="text")
 
     def texts_of(self, lines: Collection[int]) -> list[str]:
-        """The text of each of these lines, by their ids. Raises KeyError for an id that no line has."""
-        return self._texts_at(pd.Index(lines)).tolist()
+        """The text of each of these lines, by their ids. Raises SettingError for what is no id of a line."""
+        _check_filters({"lines": lines}, None)
+        return self._texts_at(pd.Index(list(lines) if isinstance(lines, set | Mapping) else lines)).tolist()
 
     def _texts_at(self, lines: pd.Index) -> Any:
         ids = self.all_texts.index
@@ -104,7 +105,7 @@ class Corpus:
             return self.all_texts.array
         rows = ids.get_indexer(lines)
         if len(rows) and rows.min() < 0:
-            raise KeyError(lines[int(rows.argmin())])
+            raise self._missing("lines", lines[int(rows.argmin())])
         return self.all_texts.array.take(rows)
 
     def where(
@@ -130,6 +131,10 @@ class Corpus:
         where several are asked for, one year where (first, last) is, and years in reverse.
         """
         ids = {"songs": () if songs is None else songs, "lines": () if lines is None else lines}
+        if not (facets is None or isinstance(facets, Mapping)):
+            raise SettingError("facets is {value!r}: give a dict, such as facets={{'topic': 'rue'}}.", value=facets)
+        if not (inferred is None or isinstance(inferred, bool)):
+            raise SettingError("inferred is {value!r}: give True or False.", value=inferred)
         _check_filters({"artists": artists, "kinds": kinds, "languages": languages, **ids}, years)
         self._check_names({"artists": artists, "kinds": kinds, "languages": languages, **ids}, facets or {})
         of_songs = self.chosen_songs(artists=artists, years=years)
@@ -184,16 +189,20 @@ class Corpus:
             requested, available = pd.Index(list(values)), pd.Index(there[name]())
             if (missing := available.get_indexer_for(requested) < 0).any():
                 value = requested[missing].tolist()[0]
-                suggestion = nearest(str(value), map(str, available))
-                reason = Sentence(
-                    _MISSING.get(name, _NO_SONG), corpus=self.name, value=value, name=name, near=suggestion
-                )
-                raise SettingError("{reason}", reason=reason)
+                raise self._missing(name, value, nearest(str(value), map(str, available)))
+
+    def _missing(self, name: str, value: Any, suggestion: str = "") -> SettingError:
+        """Return what is said of a value that the corpus has not, of an argument of `where` or a facet."""
+        plain = value.item() if hasattr(value, "item") else value
+        reason = Sentence(_MISSING.get(name, _NO_SONG), corpus=self.name, value=plain, name=name, near=suggestion)
+        return SettingError("{reason}", reason=reason)
 
     def chosen_songs(
         self, *, artists: Collection[str] = (), years: tuple[int, int] | None = None
     ) -> npt.NDArray[np.bool_]:
-        """bool[songs]: whether a song is by one of these artists, and from these years."""
+        """bool[songs]: whether a song is by one of these artists, and from these years. Raises SettingError for what is
+        no list of names and no pair of years."""
+        _check_filters({"artists": artists}, years)
         chosen = np.ones(len(self.songs), bool)
         if artists:
             chosen &= self.songs["artist"].isin(list(artists)).to_numpy()
@@ -242,8 +251,10 @@ class Corpus:
     def token_table(self, layer: Layer = "lyrics") -> tuple[Ids, Ids]:
         """(ids int32[n], row in `lines` of each, int32[n]) of one layer: the lyrics proper, the ad-libs, or all.
 
-        Kept once made: every statistic of this part begins with it. Read-only.
+        Kept once made: every statistic of this part begins with it. Read-only. Raises SettingError for another layer.
         """
+        if not isinstance(layer, str):
+            return self._cut(layer)  # which refuses it
         return self.cached(("tokens", layer), lambda: self._cut(layer))
 
     def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
@@ -284,12 +295,16 @@ class Corpus:
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
         size = len(self.vocabulary)
+        if not isinstance(layer, str):
+            self._cut(layer)  # which refuses it
         return self.cached(
             ("counts", layer), lambda: np.bincount(self.token_table(layer)[0], minlength=size).astype(np.int64)
         )
 
     def song_lines(self, song: int) -> list[tuple[int, str]]:
-        """(section id, text) of each line of a song, in order."""
+        """(section id, text) of each line of a song, in order. Raises SettingError for what is no id of a song."""
+        if not isinstance(song, Integral) or song not in self.songs.index:
+            raise self._missing("songs", song)
         part = self.lines[self.lines["song"] == song]
         return list(zip(part["section"].tolist(), self.texts_of(part.index), strict=True))
 

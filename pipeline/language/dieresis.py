@@ -70,8 +70,6 @@ def dieresis_chances(word: str, ipa: str) -> list[float]:
     >>> [[round(p) for p in dieresis_chances(*word)] for word in (("violence", "vjɔlɑ̃s"), ("bien", "bjɛ̃"))]
     [[1], [0]]
     """
-    weights = _weights()
-    return [
-        1 / (1 + math.exp(-weights[""] - sum(weights.get(context, 0.0) for context in set(contexts(word, place)))))
-        for place in glide_places(word, ipa)
-    ]
+    weights, places = _weights(), glide_places(word, ipa)
+    scores = [sum(weights.get(each, 0.0) for each in dict.fromkeys(contexts(word, place))) for place in places]
+    return [1 / (1 + math.exp(-weights[""] - score)) for score in scores]

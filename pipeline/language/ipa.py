@@ -3,17 +3,21 @@
 A phone is one letter with the marks that follow it (ɛ̃ is one phone). Knows nothing of spelling.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain, zip_longest
 
 ORAL_VOWELS = frozenset("aeiouyøœəɛɔɑ")
 GLIDES = frozenset("jwɥ")
 LIQUIDS = frozenset("ʁl")
+CONSONANTS = "jwɥʁlpbtdkɡfvszʃʒmnɲŋχxh"
 _NASAL = "\u0303"  # the tilde above: ɛ̃, ɑ̃, ɔ̃, œ̃
 
 # Pairs that no longer tell rhymes apart in most of today's French: fait/fée, saute/sotte, jeûne/jeune,
-# pâte/patte, brun/brin. A schwa that is sounded has the colour of eu.
-_MERGED = {"ɛ": "e", "ɔ": "o", "œ": "ø", "ə": "ø", "ɑ": "a", "œ̃": "ɛ̃", "χ": "ʁ", "x": "ʁ", "h": ""}
+# pâte/patte, brun/brin. A schwa that is sounded has the colour of eu. Of nasal vowels œ̃ alone is merged, with ɛ̃.
+_MERGED = str.maketrans({"ɛ": "e", "ɔ": "o", "œ": "ø", "ə": "ø", "ɑ": "a", "χ": "ʁ", "x": "ʁ", "h": ""})
+_NASALS = re.compile(f".{_NASAL}")
 # What a model may write that is not a phone of ours.
 _CLEAN = str.maketrans(
     {"g": "ɡ", "r": "ʁ", "ʎ": "j", "ʔ": "", "ː": "", "‿": "", "͡": "", "^": "", "ˈ": "", " ": "", "é": "e"}
@@ -78,4 +82,27 @@ def merged_phones(ipa: str) -> tuple[str, ...]:
     >>> merged_phones("ʁɛzɔ̃") == merged_phones("ʁezɔ̃")
     True
     """
-    return tuple([merged for phone in split_phones(ipa) if (merged := _MERGED.get(phone, phone))])
+    return split_phones(merge_ipa(ipa))
+
+
+def merge_ipa(ipa: str) -> str:
+    """Return an IPA string of `merged_phones`.
+
+    >>> merge_ipa("bʁœ̃ɛɑɑ̃")
+    'bʁɛ̃eaɑ̃'
+    """
+    if _NASAL not in ipa:
+        return ipa.translate(_MERGED)
+    oral = (part.translate(_MERGED) for part in _NASALS.split(ipa.replace("œ̃", "ɛ̃")))  # nasal ones stay, at odd places
+    return "".join(chain.from_iterable(zip_longest(oral, _NASALS.findall(ipa.replace("œ̃", "ɛ̃")), fillvalue="")))
+
+
+def rhyme_part(ipa: str) -> tuple[str, str]:
+    """Return the last vowel of an IPA string, and that with what follows; empty where it has none.
+
+    >>> rhyme_part("mezɔ̃"), rhyme_part("fet"), rhyme_part("pst")
+    (('ɔ̃', 'ɔ̃'), ('e', 'et'), ('', ''))
+    """
+    stop = len(ipa.rstrip(CONSONANTS))
+    start = max(stop - 1 - (ipa[stop - 1 : stop] == _NASAL), 0)
+    return ipa[start:stop], ipa[start:] if stop else ""

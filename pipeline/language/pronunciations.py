@@ -4,7 +4,7 @@ With it, pages scan lines without loading a model; an unknown word is transcribe
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import prod
 from typing import NamedTuple, Protocol
@@ -13,6 +13,7 @@ from pipeline.core.errors import CorpusError
 from pipeline.language.dieresis import OPEN, dieresis_chances
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import rap_phones
+from pipeline.language.liaison import sandhi_after, sandhi_before
 from pipeline.language.mute_e import analyse_e, elides_before
 from pipeline.language.phones import Pronunciation, linking_form, spell_out, transcribe_tokens
 from pipeline.language.tokens import is_clitic, spoken_tokens
@@ -31,11 +32,12 @@ class Word(NamedTuple):
     most_dieresis: int  # and those that it may make
     certainty: float  # probability that `dieresis` is what verse does
     final_e: int  # 0 none, 1 elidable, 2 plural
-    cluster: int  # before the final e: 2 table, 1 porte, 0
     weak: int  # 1 when the first vowel is a schwa that fast speech drops: petit, je
     elides: bool  # whether an e before it is elided
     apocope: bool  # whether an apostrophe says that an e is silent: mouch'ra, un'
     link: str  # the word by which it meets the next one, see `liaison`
+    before: int  # bits of what may happen to it before another
+    after: int  # and of what it may do to the one before it
 
     @property
     def phones(self) -> tuple[str, ...]:
@@ -51,6 +53,28 @@ LEARNT_LIMIT = 20_000  # words learnt by looking them up that are kept: what vis
 _ANALYSED = 1 << 15  # words whose analysis is cached: those that all songs share
 
 
+class _WordCache(dict[str, Word]):
+    """word -> Word, made of `sources` when it is asked for, which learn what they lack."""
+
+    def __init__(self, sources: dict[str, Pronunciation]) -> None:
+        super().__init__()
+        self._sources = sources
+        self._learnt: list[str] = []
+
+    def __missing__(self, word: str) -> Word:
+        source = self._sources.get(word)
+        if source is None:
+            source = self._sources[word] = transcribe_tokens([word])[0]
+            self._learnt.append(word)
+            if len(self._learnt) > 2 * LEARNT_LIMIT:
+                forgotten, self._learnt = self._learnt[:-LEARNT_LIMIT], self._learnt[-LEARNT_LIMIT:]
+                for each in forgotten:
+                    self.pop(each, None)
+                    self._sources.pop(each, None)
+        self[word] = analysed = analyse_word(source)
+        return analysed
+
+
 class PronunciationSource(Protocol):
     """Where pronunciations come from: `Pronunciations`, or the table stored beside a corpus."""
 
@@ -58,44 +82,50 @@ class PronunciationSource(Protocol):
         """Return how these words sound, in their order; `analyse_word` makes a `Word` of each."""
 
 
-class Pronunciations(dict[str, Word]):
-    """word -> Word. Looking up an unknown word transcribes and adds it; of such words the last `LEARNT_LIMIT` stay.
+class Pronunciations(Mapping[str, Word]):
+    """word -> Word, analysed when it is first looked up: most pages ask for few of a vocabulary.
 
-    Safe from many threads.
+    Looking up an unknown word transcribes and adds it; of such words the last `LEARNT_LIMIT` stay. Safe from many
+    threads.
 
     >>> Pronunciations.of(["nuit"])["nuit"].ipa
     'nɥi'
     """
 
+    def __init__(self, pronunciations: Iterable[Pronunciation] = ()) -> None:
+        self._sources = {pronunciation.word: pronunciation for pronunciation in pronunciations}
+        self._words = _WordCache(self._sources)
+
     def __repr__(self) -> str:
         return f"<Pronunciations of {len(self):,} words>"
-
-    def __init__(self, pronunciations: Iterable[Pronunciation] = ()) -> None:
-        super().__init__()
-        self._sources: dict[str, Pronunciation] = {}
-        self._learnt: list[str] = []
-        for pronunciation in pronunciations:
-            self._add(pronunciation)
 
     @classmethod
     def of(cls, words: Sequence[str]) -> "Pronunciations":
         """Transcribe a vocabulary of tokens in one batch."""
         return cls(transcribe_tokens(list(dict.fromkeys(words))))
 
-    def __missing__(self, word: str) -> Word:
-        self._learnt.append(word)
-        if len(self._learnt) > 2 * LEARNT_LIMIT:
-            forgotten, self._learnt = self._learnt[:-LEARNT_LIMIT], self._learnt[-LEARNT_LIMIT:]
-            for each in forgotten:
-                self.pop(each, None)
-                self._sources.pop(each, None)
-        return self._add(transcribe_tokens([word])[0])
+    def __getitem__(self, word: str) -> Word:
+        return self._words[word]
 
-    def _add(self, pronunciation: Pronunciation) -> Word:
-        self._sources[pronunciation.word] = pronunciation
-        word = analyse_word(pronunciation)
-        self[pronunciation.word] = word
-        return word
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sources)
+
+    def __len__(self) -> int:
+        return len(self._sources)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._sources
+
+    def words(self, tokens: Iterable[str]) -> tuple[Word, ...]:
+        """Return the words of a line: faster than looking each up."""
+        return tuple(map(self._words.__getitem__, tokens))
+
+    def copy(self) -> "Pronunciations":
+        """Return a table of the same words that learns by itself."""
+        own = Pronunciations()
+        own._sources.update(self._sources)
+        own._words.update(self._words)
+        return own
 
     def rows(self, words: Sequence[str]) -> list[Pronunciation]:
         """Return how these words sound; those that are not known are learnt."""
@@ -104,8 +134,8 @@ class Pronunciations(dict[str, Word]):
 
     def learn(self, words: Iterable[str]) -> None:
         """Transcribe in one batch those of `words` that are not known yet."""
-        for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self]):
-            self._add(pronunciation)
+        for pronunciation in transcribe_tokens([w for w in dict.fromkeys(words) if w not in self._sources]):
+            self._sources[pronunciation.word] = pronunciation
 
     def learn_lines(self, lines: Iterable[str]) -> None:
         """Transcribe in one batch the tokens of `lines` that are not known yet."""
@@ -133,14 +163,11 @@ def to_columns(rows: Sequence[Pronunciation]) -> dict[str, list[str]]:
 
 def read_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
     """Return the rows that `to_columns` wrote. Raise CorpusError when columns are missing or uneven."""
-    try:
-        rows = list(zip(columns["word"], columns["ipa"], columns["source"], columns["others"], strict=True))
-    except (KeyError, ValueError):
-        raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.") from None
-    return [
-        Pronunciation(word, ipa, source, tuple(others.split("|")) if others else ())  # type: ignore[arg-type]
-        for word, ipa, source, others in rows
-    ]
+    words, ipa, sources, others = (columns.get(name, ()) for name in ("word", "ipa", "source", "others"))
+    if len({len(words), len(ipa), len(sources), len(others)}) > 1:
+        raise CorpusError("The stored pronunciations are damaged: prepare the corpus again.")
+    several = (tuple(each.split("|")) if each else () for each in others)
+    return list(map(Pronunciation, words, ipa, sources, several))  # type: ignore[arg-type]
 
 
 @lru_cache(_ANALYSED)
@@ -151,6 +178,7 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
     spelling = spell_out(text)
     e = analyse_e(spelling, ipa, foreign=entry is not None and entry.kind == "english")
     chances = dieresis_chances(spelling, ipa)  # none, mostly
+    elides, linking = elides_before(spelling, ipa), linking_form(text)
     return Word(
         text,
         e.spoken,
@@ -162,9 +190,10 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         sum(chance >= OPEN for chance in chances),
         prod(max(chance, 1 - chance) for chance in chances),
         e.final,
-        e.cluster,
         int("ə" in e.spoken and "ə" in split_phones(e.spoken)[:3]),
-        elides_before(spelling, ipa),
+        elides,
         _APOCOPE.search(text) is not None and not is_clitic(text),
-        linking_form(text),
+        linking,
+        sandhi_before(text, linking, e.cluster),
+        sandhi_after(text, e.spoken, elides),
     )

@@ -1,29 +1,47 @@
 """A rhyming dictionary: which words rhyme with a word or phrase, how richly, of how many syllables.
 
-`RhymeIndex.of` indexes the words of a table of pronunciations, `french_index` those of `french_words.tsv.xz` that have
-one last vowel: 100,000 words of French with their counts.
+`RhymeIndex.of` indexes the words of a table of pronunciations, `vowel_indexes` those of a vocabulary that have one last
+vowel when it is asked for, `french_index` those of `french_words.zip`: 100,000 words of French with their counts.
 """
 
-import lzma
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
+from zipfile import ZipFile
 
+from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.ipa import is_vowel, split_phones
+from pipeline.language.ipa import CONSONANTS, count_nuclei, is_vowel, merge_ipa, rhyme_part, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, rap_phones
+from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phone_similarity import NEAR, coda_similarity
+from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import KINDS, RHYMES, Phones, Rhyme, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line
+from pipeline.language.tokens import tokenise
 
 _NEVER_ALONE = ("clitic", "letter")  # they end no line
 _WEAK = ("function", "clitic", "adlib")
-FRENCH = "french_words.tsv.xz"
+FRENCH = "french_words.zip"
+
+
+LONGEST_WORD = 60  # letters: anticonstitutionnellement has 25, the rest is for cries (naaaan)
+
+
+def check_lengths(text: str) -> None:
+    """Raise SettingError where a word of a text is longer than any that rhymes are looked for."""
+    longest = max(tokenise(text), key=len, default="")
+    if len(longest) > LONGEST_WORD:
+        raise SettingError(
+            "“{word}…” has {letters} letters, and no word has more than {most}: shorten it, or put spaces in it.",
+            word=longest[:20],
+            letters=len(longest),
+            most=LONGEST_WORD,
+        )
 
 
 class RhymeEntry(NamedTuple):
@@ -43,67 +61,70 @@ class RhymeEntry(NamedTuple):
 
 
 class IndexedWord(NamedTuple):
-    """What the index asks of a word: merged phones, one tuple a pronunciation, and its spoken syllables."""
+    """What the index asks of a word: merged phones, one tuple a pronunciation, its spoken syllables, its frequency, and
+    its lemma where that is another word.
+    """
 
     rhymes: tuple[Phones, ...]
     syllables: int
+    frequency: int = 0
+    lemma: str = ""
 
 
-class _SaidWords(Mapping[str, IndexedWord]):
-    """Words with their merged phones as text: parsed when they are asked for, since few of 37,000 are."""
+class _Words(dict[str, IndexedWord]):
+    """Words of rows of the index: read when they are asked for, since few of 37,000 are."""
 
-    def __init__(self, said: Mapping[str, str]) -> None:
-        self._said = said
+    def __init__(self, rows: Iterable[str]) -> None:
+        super().__init__()
+        self._rows = {row.split("\t", 2)[1]: row for row in rows}
 
-    def __getitem__(self, word: str) -> IndexedWord:
-        phones = split_phones(self._said[word])
-        return IndexedWord((phones,), sum(map(is_vowel, phones)))
+    def __missing__(self, word: str) -> IndexedWord:
+        backwards, _, frequency, lemma, *several = self._rows[word].split("\t")
+        sounds = several[0].split("|") if several else [backwards[::-1]]
+        phones = tuple(map(split_phones, sounds))
+        self[word] = read = IndexedWord(phones, count_nuclei(sounds[0]), int(frequency), lemma)
+        return read
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._said)
+    def __contains__(self, word: object) -> bool:
+        return word in self._rows
 
     def __len__(self) -> int:
-        return len(self._said)
+        return len(self._rows)
 
 
-@dataclass(frozen=True)
 class RhymeIndex:
-    """Words by rhyme key and by last vowel, each list sorted by reversed phones (as one string, in which the sign of a
-    nasal vowel comes before it): near neighbours rhyme best.
+    """Words by rhyme key, as rows of text, read in a tenth of the time of objects: merged phones from the last to the
+    first, word, frequency, its lemma where that is another word, and all its pronunciations where it has several.
+
+    The rows of a key are sorted, so that near neighbours rhyme best; the sign of a nasal vowel comes before it.
 
     >>> index = RhymeIndex.of(Pronunciations.of(["raison", "prison", "nuit"]), {})
     >>> [entry.word for entry in index.rhymes("maison", Pronunciations())]
     ['raison', 'prison']
     """
 
-    _by_key: Mapping[str, list[tuple[str, str]]]
-    _keys: Mapping[str, list[str]]  # last vowel -> rhyme keys
-    _words: Mapping[str, IndexedWord]
-    _frequencies: Mapping[str, int]
-    _lemmas: Mapping[str, str] = field(default_factory=dict)
+    def __init__(self, by_key: Mapping[str, list[str]]) -> None:
+        self._by_key = by_key
+        self._words = _Words(chain.from_iterable(by_key.values()))
 
     @classmethod
     def of(cls, pronunciations: Pronunciations, frequencies: Mapping[str, int]) -> "RhymeIndex":
         """Index all words of a table that have a vowel; a word that `frequencies` lacks has 0."""
-        words = list(pronunciations.values())
-        return cls.of_words({word.text: IndexedWord(word.rhymes, word.syllables) for word in words}, frequencies)
+        return cls.of_rows(pronunciations.rows(list(pronunciations)), frequencies)
 
     @classmethod
-    def of_words(cls, words: Mapping[str, IndexedWord], frequencies: Mapping[str, int]) -> "RhymeIndex":
+    def of_rows(cls, rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> "RhymeIndex":
         """Index words by how they sound."""
-        by_key: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        indexed = {}
-        never = _never_alone()
-        for text, word in words.items():
-            if word.syllables and text not in never:
-                indexed[text] = word
-                for phones in word.rhymes:
-                    by_key[phones_key(phones)].append(("".join(phones)[::-1], text))
-        keys: dict[str, list[str]] = defaultdict(list)
-        for key, bucket in by_key.items():
-            bucket.sort()
-            keys[key_vowel(key)].append(key)
-        return cls(dict(by_key), dict(keys), indexed, dict(frequencies))
+        by_key: dict[str, list[str]] = defaultdict(list)
+        for word, ipa, _, others in rows:
+            sounds = [merge_ipa(spoken_ipa(each)) for each in (ipa, *others)]
+            end = f"\t{word}\t{frequencies.get(word, 0)}\t" + ("\t" + "|".join(sounds) if others else "")
+            for sound in dict.fromkeys(sounds):
+                if key := rhyme_part(sound)[1]:
+                    by_key[key].append(sound[::-1] + end)
+        for same in by_key.values():
+            same.sort()
+        return cls(dict(by_key))
 
     def __len__(self) -> int:
         """Return the number of words."""
@@ -111,18 +132,16 @@ class RhymeIndex:
 
     def frequency(self, word: str) -> int:
         """Return the frequency of a word as given to the index; 0 where it lacks it."""
-        return self._frequencies.get(word, 0)
+        return self._words[word].frequency if word in self._words else 0
 
     def lemma(self, word: str) -> str:
         """Return the lemma of a word as given to the index; "" where it lacks the word."""
-        return self._lemmas.get(word) or (word if word in self._frequencies else "")
+        return self._words[word].lemma or word if word in self._words else ""
 
     def words(self, ending: Phones) -> list[str]:
         """Return all words whose merged phones end with `ending`, which must hold their last vowel. Binary search."""
         bucket, said = self._by_key.get(phones_key(ending), []), "".join(ending)[::-1]
-        low = bisect_left(bucket, (said,))
-        high = bisect_right(bucket, (said + "\U0010ffff",))
-        return [word for _, word in bucket[low:high]]
+        return _words_of(bucket[bisect_left(bucket, said) : bisect_right(bucket, said + "\U0010ffff")])
 
     def rhymes(
         self,
@@ -143,7 +162,8 @@ class RhymeIndex:
         line = scan_line(text, pronunciations)
         own = line.words[-1].text if line.words else ""
         best: dict[str, RhymeEntry] = {}
-        for ending in line_endings(line):
+        for whole in line_endings(line):
+            ending = whole[-LONGEST_WORD:]
             compare = lru_cache(maxsize=None)(partial(compare_phones, ending))  # many spell one sound
             for word in self._candidates(ending, least, syllables, accepts, limit) if phones_key(ending) else ():
                 entry = self._compare(word, compare)
@@ -165,7 +185,7 @@ class RhymeIndex:
         key, candidates = phones_key(ending), dict[str, None]()
         coda = split_phones(key)[1:]
         richer = (self.words(ending[-shared:]) for shared in range(len(ending), len(coda), -1))
-        near = ([word for _, word in self._by_key[other]] for other in self._near_keys(key, coda, least))
+        near = (_words_of(self._by_key[other]) for other in self._near_keys(key, coda, least))
         for words in chain(richer, near):
             for word in words:
                 indexed = self._words[word]
@@ -179,19 +199,26 @@ class RhymeIndex:
         """Return the other keys of the same vowel whose consonants are alike enough, the closest first."""
         if least in RHYMES:
             return []
-        likeness = {
-            other: coda_similarity(coda, split_phones(other)[1:]) for other in self._keys.get(key_vowel(key), ())
-        }
+        same = [other for other in self._by_key if key_vowel(other) == key_vowel(key)]
+        likeness = {other: coda_similarity(coda, split_phones(other)[1:]) for other in same}
         floor = NEAR if least == "near" else 0.0
         return sorted((k for k in likeness if k != key and likeness[k] >= floor), key=lambda k: (-likeness[k], k))
 
     def _compare(self, word: str, compare: Callable[[Phones], Rhyme]) -> RhymeEntry:
         indexed = self._words[word]
-        rhyme, sound = max(
-            ((compare(phones), phones) for phones in indexed.rhymes),
-            key=lambda r: (KINDS.index(r[0].kind), r[0].shared_phones),
-        )
-        return RhymeEntry(word, *rhyme[:4], indexed.syllables, self._frequencies.get(word, 0), sound)
+        sound = indexed.rhymes[0]
+        if len(indexed.rhymes) > 1:
+            sound = max(indexed.rhymes, key=lambda phones: (KINDS.index((r := compare(phones)).kind), r.shared_phones))
+        rhyme = compare(sound)
+        return RhymeEntry(word, *rhyme[:4], indexed.syllables, indexed.frequency, sound)
+
+
+def _words_of(rows: Iterable[str]) -> list[str]:
+    never = _never_alone()
+    return [word for row in rows if (word := row.split("\t", 2)[1]) not in never]
+
+
+VowelIndexes = Callable[[str], RhymeIndex]  # of a last vowel
 
 
 def begins_with_vowel(word: str, indexed: IndexedWord) -> bool:
@@ -222,30 +249,42 @@ def _never_alone() -> frozenset[str]:
     return frozenset(text for text, entry in rap_phones().items() if entry.kind in _NEVER_ALONE)
 
 
+def vowel_indexes(rows: Iterable[Pronunciation], frequencies: Mapping[str, int]) -> VowelIndexes:
+    """Return the index of the words that have a last vowel, as a function of that vowel: made when it is asked for."""
+    by_vowel: dict[str, dict[str, Pronunciation]] = defaultdict(dict)
+    for row in rows:
+        by_vowel[last_vowel(row.ipa)][row.word] = row
+        for ipa in row.others:
+            by_vowel[last_vowel(ipa)][row.word] = row
+    return cache(lambda vowel: RhymeIndex.of_rows(by_vowel.get(vowel, {}).values(), frequencies))
+
+
+def last_vowel(ipa: str) -> str:
+    """Return the last vowel of an IPA string as spoken, merged; empty where it has none.
+
+    >>> last_vowel("mɛzɔ̃"), last_vowel("fɛt"), last_vowel("katʁə"), last_vowel("pst")
+    ('ɔ̃', 'e', 'a', '')
+    """
+    end = ipa.rstrip(CONSONANTS)[-2:]
+    return merge_ipa(rhyme_part(spoken_ipa(ipa))[0]) if end.endswith("ə") else _vowel_of(end)
+
+
 @cache
-def _french_words() -> Mapping[str, str]:
-    """Return last vowel -> the rows of the words of French that have it, as text: "#key", then word, merged phones,
-    count, lemma where it is another word, for each, sorted by reversed phones."""
-    text = lzma.decompress((lexicons_folder() / FRENCH).read_bytes()).decode()
-    blocks = text.split("\n##")[1:]  # below the header, each under its vowel
-    return dict(block.split("\n", 1) for block in blocks)
+def _vowel_of(end: str) -> str:
+    return merge_ipa(rhyme_part(end)[0])
+
+
+def french_words() -> frozenset[str]:
+    """Return all words of the lexicon of French."""
+    with ZipFile(lexicons_folder() / FRENCH) as lexicon:
+        rows = "\n".join(lexicon.read(vowel).decode() for vowel in lexicon.namelist()).splitlines()
+    return frozenset([row.split("\t", 2)[1] for row in rows if row[0] != "#"])
 
 
 @cache
 def french_index(vowel: str) -> RhymeIndex:
-    """Return the words of French whose last vowel this is, as an index; their frequencies are those of the lexicon."""
-    never = _never_alone()
-    by_key = dict[str, list[tuple[str, str]]]()
-    said, counts, lemmas = dict[str, str](), dict[str, int](), dict[str, str]()
-    bucket = list[tuple[str, str]]()
-    for row in _french_words().get(vowel, "").splitlines():
-        if row[0] == "#":
-            by_key[row[1:]] = bucket = []
-            continue
-        word, sound, count, own = row.split("\t")
-        if word not in never:
-            bucket.append((sound[::-1], word))
-            said[word], counts[word] = sound, int(count)
-            if own:
-                lemmas[word] = own
-    return RhymeIndex(by_key, {vowel: list(by_key)}, _SaidWords(said), counts, lemmas)
+    """Return the words of French whose last vowel this is; their frequencies are those of the lexicon."""
+    with ZipFile(lexicons_folder() / FRENCH) as lexicon:
+        text = lexicon.read(vowel).decode() if vowel in lexicon.namelist() else ""
+    blocks = (block.splitlines() for block in text.removeprefix("#").split("\n#"))
+    return RhymeIndex({key: rows for key, *rows in blocks if key} if text else {})

@@ -15,8 +15,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.language.section_rhymes import vowel_offset, weak_words
-from pipeline.language.syllables import LineScansion, has_pause
-from pipeline.language.tokens import align_tokens, blank_adlibs
+from pipeline.language.syllables import LineScansion
+from pipeline.language.tokens import align_tokens, blank_adlibs, pauses
 
 STEPS, BEAT = 16, 4  # of a bar, of a beat
 MOST_IN_A_BAR = 24  # syllables; a line of more takes two bars
@@ -120,19 +120,20 @@ def _stress(pieces: Sequence[tuple[str, int]], text: str, line: LineScansion) ->
     """Return the syllables with the stress of each group on its last full one."""
     tokens = [word.text for word in line.words]
     last = {word: at for at, (_, word) in enumerate(pieces)}  # the last syllable of each word
-    stressed, ends, pauses = set[int](), set[int](), set[int]()
+    stressed, ends, parted = set[int](), set[int](), set[int]()
+    paused = pauses(text, tokens)
     for word, at in last.items():
         following = next((other for other in last if other > word), None)
-        pause = following is not None and any(has_pause(text, tokens, between) for between in range(word, following))
+        pause = following is not None and not paused.isdisjoint(range(word, following))
         if following is None or pause or _ends_rhythm_group(tokens[word], tokens[word + 1]):
             full = at - 1 if line.sounds[word].endswith("ə") and pieces[at - 1 : at] and at else at
             stressed.add(full if pieces[full][1] == word else at)
             ends.add(at)
         if pause:
-            pauses.add(at)
+            parted.add(at)
     rhyme = max(stressed, default=-1)
     return [
-        Syllable(text, at in stressed, at in ends, at in pauses, at == rhyme) for at, (text, _) in enumerate(pieces)
+        Syllable(text, at in stressed, at in ends, at in parted, at == rhyme) for at, (text, _) in enumerate(pieces)
     ]
 
 

@@ -15,12 +15,11 @@ case; punctuation is dropped. The rules:
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 # Typographic and mistyped apostrophes, folded before anything else; each is one character, so offsets hold.
 APOSTROPHES = "’‘ʼ´`′＇ʹ‛"
-_APOSTROPHE_SET = frozenset(APOSTROPHES)
-_OTHER_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 
 _ELIDED = ("jusqu", "lorsqu", "puisqu", "quoiqu", "qu", *"jtldmnscyçq")
 _ELIDED_SET = frozenset(_ELIDED)
@@ -56,7 +55,7 @@ _PATTERN = rf"""
 _TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_UNSPLIT)
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d)|[%€$])")
 SYMBOLS = "%€$"  # said after a number
-_SIGNS = frozenset(SYMBOLS + "&+")
+_PAUSES = frozenset(",.;:!?…—–»")
 _CLOSING = ",.;:!?…»)"
 _DIGIT = re.compile(r"\d")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?")
@@ -114,7 +113,21 @@ class _TokenCache(dict[str, tuple[str, ...]]):
         return result
 
 
+class _PauseCache(dict[str, tuple[int, tuple[int, ...]]]):
+    """White-space chunk -> how many tokens it has, and before which of them (or after all) a sign of a pause stands."""
+
+    def __missing__(self, chunk: str) -> tuple[int, tuple[int, ...]]:
+        if len(self) >= _SpanCache.LIMIT:
+            self.clear()
+        spans = _SPANS[chunk]
+        borders = [0, *(place for span in spans for place in span[1:]), len(chunk)]
+        gaps = [chunk[start:stop] for start, stop in zip(borders[::2], borders[1::2], strict=True)]
+        self[chunk] = len(spans), tuple([at for at, gap in enumerate(gaps) if not _PAUSES.isdisjoint(gap)])
+        return self[chunk]
+
+
 _SPANS = _SpanCache()
+_PAUSED = _PauseCache()
 _TOKENS = _TokenCache()
 
 
@@ -127,8 +140,10 @@ def fold(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # a few capitals such as İ lower to two characters
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    lower = lower.replace("’", "'")  # the usual one: much faster than the pattern, which then has nothing to do
-    return lower if _APOSTROPHE_SET.isdisjoint(lower) else _OTHER_APOSTROPHES.sub("'", lower)
+    for mark in APOSTROPHES:  # faster than a pattern: most are in no line
+        if mark in lower:
+            lower = lower.replace(mark, "'")
+    return lower
 
 
 def _prepare(text: str) -> str:
@@ -142,7 +157,7 @@ def tokenise(text: str) -> list[str]:
     >>> tokenise("A-t-il vu c'qu'il a fait ?")
     ['a', '-t-il', 'vu', "c'", "qu'", 'il', 'a', 'fait']
     """
-    return [token for chunk in _prepare(text).split() for token in _TOKENS[chunk]]
+    return [*chain.from_iterable(map(_TOKENS.__getitem__, _prepare(text).split()))]
 
 
 @lru_cache(1 << 12)
@@ -172,7 +187,7 @@ def spoken_tokens(text: str) -> list[str]:
 
 def holds_signs(text: str) -> bool:
     """Return whether `spoken_tokens` may be others than `tokenise` has."""
-    return not _SIGNS.isdisjoint(text)
+    return "%" in text or "€" in text or "$" in text or "&" in text or "+" in text  # faster than a set, in each line
 
 
 def token_spans(text: str) -> list[Span]:
@@ -205,6 +220,26 @@ def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:
         aligned.append(Span(token, start, stop))
         at = stop
     return aligned
+
+
+def pauses(text: str, tokens: Sequence[str]) -> set[int]:
+    """Return the places of the tokens of `text` that a sign of a pause follows, before the next or at the end.
+
+    >>> sorted(pauses("Non, jamais ! dit-il", ["non", "jamais", "dit", "-il"]))
+    [0, 1]
+    """
+    if _PAUSES.isdisjoint(text):
+        return set()
+    paused, last = set[int](), -1
+    for chunk in _prepare(text).split():
+        count, gaps = _PAUSED[chunk]
+        for gap in gaps:
+            paused.add(last + gap)
+        last += count
+    if last + 1 == len(tokens):
+        return paused - {-1}
+    between = pairwise(align_tokens(text, tokens))
+    return {at for at, (one, two) in enumerate(between) if not _PAUSES.isdisjoint(text[one.stop : two.start])}
 
 
 def detokenise(tokens: Iterable[str]) -> str:

@@ -58,7 +58,8 @@ FORMATS: dict[str, Format] = {
 def export_corpus(corpus: "Corpus", name: str, path: Path | str) -> None:
     """Write a corpus, or part of one, at `path`, whole or not at all.
 
-    Raise SettingError for a format that is none or a corpus without songs; OSError as the disk does.
+    Raise SettingError for a format that is none, a corpus without songs or a path that is a folder; OSError as the disk
+    does.
     """
     if name not in FORMATS:
         raise SettingError(
@@ -67,6 +68,8 @@ def export_corpus(corpus: "Corpus", name: str, path: Path | str) -> None:
             known=", ".join(FORMATS),
             near=nearest(name, FORMATS),
         )
+    if Path(path).is_dir():  # an empty path is this folder
+        raise SettingError("{path} is a folder: name a file in it.", path=Path(path))
     if corpus.lines.empty:
         raise SettingError("No song is selected: there is nothing to export.")
     write = getattr(import_module(f"pipeline.publish.{FORMATS[name].module}"), FORMATS[name].writer)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.core.errors import CorpusError
+from pipeline.core.errors import CorpusError, SettingError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.store import load_corpus, load_original
 from pipeline.corpus.table import Corpus
@@ -49,7 +49,7 @@ def test_parts_share_the_texts_of_lines(corpus) -> None:
     assert part.texts.tolist() == corpus.texts[part.lines.index].tolist() == lines_with_texts(part)["text"].tolist()
     first, last = part.lines.index[[0, -1]]
     assert part.texts_of([last, first, last]) == [part.texts[line] for line in (last, first, last)]
-    with pytest.raises(KeyError):
+    with pytest.raises(SettingError, match="no line"):
         part.texts_of([first, len(corpus.all_texts)])
 
 

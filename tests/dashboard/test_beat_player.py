@@ -1,15 +1,21 @@
 """A verse in time: its rows, and the player in a real Chromium, given its script without a server."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.components.corpus.beat_player import WORDS, _bar_rows
 from dashboard.components.frame.page_layout import static_text
+from dashboard.queries.sounds import song_bars
+from pipeline.analysis.sound.flow import TimedBars
+from pipeline.analysis.sound.phonetic_table import transcribe_lines
+from pipeline.corpus.song import Line, LineTime, Section, Song
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import place_line
 from pipeline.language.syllables import scan_line
+from tests.corpora import make_corpus
 from tests.dashboard.browser import chromium
 
 MOUNT = """async ([script, data]) => {
@@ -27,6 +33,20 @@ def test_a_line_is_a_row_and_a_long_one_several() -> None:
     assert last == (12, "son", True, True)
     assert first[1:] == ("Je", False, False)
     assert [bool(row) for row in rows("la nuit " * 15)] == [True, True]
+
+
+def test_a_song_is_shown_in_its_own_time_where_half_of_its_lines_have_one() -> None:
+    def bars(timed: int) -> TimedBars | None:
+        times = [LineTime(2.0 * at, 2.0 * at + 1) if at < timed else None for at in range(12)]
+        lines = tuple(Line("La nuit tombe", seconds=time) for time in times)
+        corpus, sounds = make_corpus("times", [Song("Un", "Aube", (Section("couplet", lines),))]), Pronunciations()
+        phonetics = SimpleNamespace(line_table=lambda: transcribe_lines(corpus, sounds), of_lines=lambda lines: sounds)
+        return song_bars(corpus, phonetics, int(corpus.songs.index[0]))  # type: ignore[arg-type]
+
+    assert bars(5) is None
+    own = bars(6)
+    assert own is not None
+    assert (round(own.tempo), own.words, len(own.rows)) == (120, False, 6)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYMES, compare, compare_phones, rhyme_key
-from pipeline.language.rhyme_index import RhymeIndex
+from pipeline.language.rhyme_index import RhymeIndex, vowel_indexes
 from pipeline.language.scansion import compare_rhyme, scan_text, transcribe_words
 from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans, vowel_offset
 from pipeline.language.syllables import scan_line
@@ -178,6 +178,17 @@ def test_index(table: Pronunciations) -> None:
     assert index.rhymes("maison", words, syllables=[1]) == []
     assert index.rhymes("", words) == []
     assert set(index.words(("e", "z", "ɔ̃"))) == {"raison", "saison"}
+
+
+def test_an_index_of_one_vowel_has_its_words_as_the_index_of_all() -> None:
+    words = ["raison", "prison", "nuit", "plus", "tous", "pont"]
+    table = Pronunciations.of(words)
+    index, whole = vowel_indexes(table.rows(words), {"pont": 3}), RhymeIndex.of(table, {"pont": 3})
+    for text, vowel in (("maison", "ɔ̃"), ("rue", "y"), ("fou", "u"), ("bruit", "i")):
+        assert index(vowel).rhymes(text, table, least="near") == whole.rhymes(text, table, least="near")
+    assert index("y").rhymes("puce", table)[0].word == "plus", "said plys too"
+    assert (len(index("ɔ̃")), index("ɔ̃").frequency("pont"), index("ɔ̃").frequency("plus")) == (3, 3, 0)
+    assert len(index("œ")) == 0
 
 
 def test_the_command_lines_dictionaries(table: Pronunciations) -> None:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.tokens import align_tokens, blank_adlibs, detokenise, fold, is_clitic, token_spans, tokenise
+from pipeline.language.tokens import (
+    align_tokens,
+    blank_adlibs,
+    detokenise,
+    fold,
+    is_clitic,
+    pauses,
+    token_spans,
+    tokenise,
+)
 
 GOLD = json.loads((Path(__file__).parents[1] / "data" / "tokens_gold.json").read_text("utf-8"))
 rap_text = st.text(alphabet=st.sampled_from("aeiouslmtjdnqucyzéœçÀİ0123 \n'’-*.,()!…×"), max_size=60)
@@ -93,3 +102,17 @@ def test_detokenising_is_stable(text: str) -> None:
 @pytest.mark.parametrize("mark", ["x2", "X 2", "×3", "3 ×", "2x", "2X ", "bis", "BIS\t", "x٢"])
 def test_repeat_marks_at_the_end_of_a_line_are_blanked(mark: str) -> None:
     assert blank_adlibs(f"Ouais {mark}") == "Ouais " + " " * len(mark)
+
+
+@pytest.mark.parametrize(
+    ("text", "paused"),
+    [
+        ("Non, jamais ! dit-il.", {0, 1, 3}),
+        ("— Ah ! M.C. Solaar… 6.35, ok", {0, 2, 3}),
+        ("l'homme,d'ici", {1}),
+        ("rien", set()),
+    ],
+)
+def test_a_pause_stands_where_a_sign_of_one_parts_two_tokens(text: str, paused: set[int]) -> None:
+    assert pauses(text, tokenise(text)) == paused
+    assert pauses(text, ["absent", *tokenise(text)]) <= {*paused, *(at + 1 for at in paused)}, "tokens of another day"

@@ -191,7 +191,7 @@ def line_words(corpus: Corpus) -> list[list[str]]:
     return [corpus.vocabulary.decode(corpus.tokens[start:stop]) for start, stop in spans]
 
 
-@pytest.mark.parametrize("written", ["iramuteq", "conllu", "txm", "tokens"], indirect=True)
+@pytest.mark.parametrize("written", ["iramuteq", "conllu", "txm", "tokens", "tokens-parquet"], indirect=True)
 def test_import_reads_back_the_same_songs_lines_and_words(
     written: Path, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:

@@ -1,15 +1,18 @@
 """A verse in time: the sixteen steps of each bar with its syllables, and a click to say it on, played in the browser.
 
 One component, without a frame or a request: it sounds when Play is pressed, and stops with it. Where the syllables fall
-is `pipeline.language.rhythm`; the tempo is the visitor's, by a slider or by tapping it.
+is read by `pipeline.language.rhythm`, or known from a song's own times (`pipeline.analysis.sound.flow`); the tempo is
+the visitor's, by a slider or by tapping it.
 """
 
 from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import static_text
-from pipeline.core.translation import language, mark, t_each
+from pipeline.analysis.sound.flow import TimedBars
+from pipeline.core.translation import language, mark, number, t, t_each
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, Bar, place_line
 from pipeline.language.syllables import scan_line
@@ -22,13 +25,26 @@ WORDS = {
     "bar": mark("Bar {bar}"),
 }  # fmt: skip
 
+Row = list[tuple[float, str, bool, bool]]  # step, letters, stressed, rhymes of the syllables of a bar
+
 
 def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 4) -> None:
     """Draw lines in time, their rhymes on this beat where they fit; lines in which nothing is said are left out."""
     placed = [place_line(line, scan_line(line, sounds), beat) for line in lines]
-    bars = [row for bar in placed if bar.syllables for row in _bar_rows(bar)][:MOST_BARS]
+    _mount([row for bar in placed if bar.syllables for row in _bar_rows(bar)], TEMPO, key)
+
+
+def draw_timed(bars: TimedBars, *, key: str) -> None:
+    """Draw a song in its own time, at its own tempo to begin with."""
+    rows = [[(float(step), each.text.strip(), each.stressed, each.rhymes) for step, each in row] for row in bars.rows]
+    _mount(rows, round(bars.tempo), key)
+
+
+def _mount(bars: Sequence[Row], tempo: int, key: str) -> None:
+    if len(bars) > MOST_BARS:
+        page_layout.remark(t("The first {n} bars.", n=number(MOST_BARS)))
     data = {
-        "bars": bars, "slowest": SLOWEST, "fastest": FASTEST, "tempo": TEMPO, "beat": BEAT,
+        "bars": bars[:MOST_BARS], "slowest": SLOWEST, "fastest": FASTEST, "tempo": tempo, "beat": BEAT,
         "words": t_each(WORDS), "language": language(),
     }  # fmt: skip
     component = st.components.v2.component(
@@ -37,9 +53,9 @@ def draw(lines: Sequence[str], sounds: Pronunciations, *, key: str, beat: int = 
     component(data=data, key=key)
 
 
-def _bar_rows(bar: Bar) -> list[list[tuple[float, str, bool, bool]]]:
-    """Return (step, letters, stressed, rhymes) of the syllables of each bar that a line takes."""
-    rows: list[list[tuple[float, str, bool, bool]]] = [[] for _ in range(bar.bars)]
+def _bar_rows(bar: Bar) -> list[Row]:
+    """Return the rows of the bars that a line takes."""
+    rows: list[Row] = [[] for _ in range(bar.bars)]
     for each, step in zip(bar.syllables, bar.steps, strict=True):
         number, inside = divmod(step, 4 * BEAT)
         rows[int(number)].append((inside, each.text.strip(), each.stressed, each.rhymes))

@@ -20,6 +20,7 @@ from dashboard.queries.groups import ENDS, MOST, select_rows, ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.variants import Variant
+from pipeline.analysis.words.structure import songs_of_single_lines
 from pipeline.core.translation import mark, number, t, t_count, t_each
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
@@ -192,6 +193,18 @@ def say_ungrouped(selection: Selection, by: By) -> None:
             "{n} songs whose {facet} is unknown: left out here.",
             songs,
             facet=group_name(by),
+        )
+        page_layout.remark(message)
+
+
+def say_single_lines(part: Corpus) -> None:
+    """Say of how many songs stanzas are unknown, if of any: what is counted within stanzas is too low there."""
+    if songs := len(songs_of_single_lines(part)):
+        message = t_count(
+            "In {n} song most sections are one line, as its source was laid out: rhymes and sections are unsure there.",
+            "In {n} songs most sections are one line, as their source was laid out: rhymes and sections are unsure "
+            "there.",
+            songs,
         )
         page_layout.remark(message)
 

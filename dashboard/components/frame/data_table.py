@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Look = Literal["primary", "secondary", "tertiary"]
 # How some columns are written, by Streamlit in English and by `str.format` in other languages.
 FORMS = {
-    **dict.fromkeys(("share", "held", "probability"), ("percent", "{:.2%}")),  # `held`: of what its title says
+    # `held`: of what its title says
+    **dict.fromkeys(("share", "held", "probability", "support"), ("percent", "{:.2%}")),
     **dict.fromkeys(("p", "q"), ("%.1e", "{:.1e}")),  # probabilities, often far below 0.01
     **dict.fromkeys(("first_year", "last_year", "year"), ("%d", "{:.0f}")),  # whole numbers that are no counts
 }

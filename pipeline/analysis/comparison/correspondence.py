@@ -16,6 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.counting import By, Floats, Ints, Mask, song_groups, word_counts, word_mask
+from pipeline.core.arguments import check_arguments
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
@@ -69,15 +70,18 @@ class CorrespondenceAnalysis:
         """(columns, axes): likewise of columns."""
         return _ratio(self.columns**2, self.column_distances[:, None] ** 2)
 
+    @check_arguments
     def project_columns(self, counts: npt.ArrayLike) -> Floats:
         """Principal coordinates (k, axes) of supplementary columns: counts (rows, k), which weigh nothing."""
         return _profiles(np.asarray(counts).T) @ self.rows / self.singular_values
 
+    @check_arguments
     def projected_cos2(self, counts: npt.ArrayLike) -> Floats:
         """(k, axes): cos² of supplementary columns, by their chi-squared distance to the centroid."""
         gaps = (_profiles(np.asarray(counts).T) - self.row_masses) ** 2 / self.row_masses
         return _ratio(self.project_columns(counts) ** 2, gaps.sum(axis=1, keepdims=True))
 
+    @check_arguments
     def heaviest_rows(self, count: int) -> Ints:
         """Return the `count` rows that weigh most on the first two axes, the heaviest first."""
         weight = self.row_contributions[:, :2] @ self.inertia[:2]

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.analysis.counting import Ints, document_frequency, song_rows, word_counts
 from pipeline.analysis.precomputed import Precomputed
 from pipeline.analysis.words.word_classes import class_list, function_words
+from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise, tokenise
 
@@ -47,8 +48,13 @@ def shared_runs(
     corpus's. Runs of `GRAM` words that more than `artists` artists have are no part of a longer one. Those of fewer
     than `least` words are left out, with `dated` those whose order is not known, and those that stand first in other
     lines than `of` (bool[lines]).
-    Linear in the words of the corpus, but for runs that are shared.
+    Linear in the words of the corpus, but for runs that are shared. Raise SettingError for fewer than two artists or
+    `GRAM` words: no shorter run is sought.
     """
+    if artists < 2 or least < GRAM:
+        raise SettingError(
+            "Runs are of {gram} words or more, which two artists or more share: ask for no less.", gram=GRAM
+        )
     ids, rows = corpus.token_table(layer)
     first, second = _matches(ids, rows, corpus, artists)
     start, other, length = _join_matches(first, second)

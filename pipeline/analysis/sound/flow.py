@@ -6,7 +6,9 @@ evenly from one word whose time is known to the next (enhanced LRC, spans of TTM
 guess from where lines begin (`bar_seconds`); of lines without times its reading is drawn (`language.rhythm`).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ from pipeline.analysis.counting import By, line_groups, song_rows
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, STEPS, place_line
+from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, STEPS, Syllable, line_syllables, place_line
 from pipeline.language.syllables import scan_line
 
 LONGEST, SHORTEST = 8.0, 0.2  # seconds of a line
@@ -136,6 +138,47 @@ def bar_seconds(starts: Sequence[float] | Floats) -> float:
     return float(periods[agreement.argmax()])
 
 
+class TimedBars(NamedTuple):
+    """A song in its own time: a row a bar of (step, syllable), beats a minute, and whether words have times."""
+
+    rows: list[list[tuple[int, Syllable]]]
+    tempo: float
+    words: bool
+
+
+def timed_bars(
+    table: pd.DataFrame, texts: Mapping[int, str], sounds: Pronunciations, syllable_times: Mapping[int, Floats]
+) -> TimedBars | None:
+    """Return the syllables of one song's `timed_lines` on the nearest steps of the bars that they are said in; None
+    where no bar is guessed.
+
+    `texts` are those of the lines by their id, `syllable_times` as in `timed_steps`. Bars of silence are kept.
+    """
+    bar, first = _guess_bar(table["start"].to_numpy())
+    if np.isnan(bar):
+        return None
+    rows: dict[int, list[tuple[int, Syllable]]] = defaultdict(list)
+    for row in table.itertuples():
+        line = int(row.Index)
+        syllables = line_syllables(texts[line], scan_line(texts[line], sounds))
+        times = syllable_times.get(line, _even_times(row.start, row.stop, len(syllables)))
+        steps = np.floor((times - first) / bar * STEPS + 0.5).astype(int).tolist()
+        for step, syllable in zip(steps, syllables, strict=False):
+            rows[step // STEPS].append((step % STEPS, syllable))
+    bars = [rows.get(at, []) for at in range(min(rows), max(rows) + 1)]
+    return TimedBars(bars, 60 * STEPS / BEAT / bar, any(line in syllable_times for line in table.index))
+
+
+def _guess_bar(starts: Floats) -> tuple[float, float]:
+    """Return the seconds of a bar (`bar_seconds`) and when one begins, where most lines do; nan without a guess."""
+    bar = bar_seconds(starts)
+    return bar, bar if np.isnan(bar) else float(np.angle(np.exp(2j * np.pi * starts / bar).sum()) / (2 * np.pi) * bar)
+
+
+def _even_times(start: float, stop: float, syllables: int) -> Floats:
+    return start + (stop - start) * np.arange(syllables) / syllables
+
+
 def timed_steps(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None = None) -> Floats:
     """Return float[16]: the share of the syllables of `timed_lines` on each step of their bar; zeros without any.
 
@@ -145,13 +188,11 @@ def timed_steps(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None
     counts = np.zeros(STEPS)
     for _, song in table.groupby("song"):
         starts = song["start"].to_numpy()
-        bar = bar_seconds(starts)
+        bar, first = _guess_bar(starts)
         if np.isnan(bar):
             continue
-        first = np.angle(np.exp(2j * np.pi * starts / bar).sum()) / (2 * np.pi) * bar
         for line, start, stop, syllables in zip(song.index, starts, song["stop"], song["syllables"], strict=True):
-            even = start + (stop - start) * np.arange(syllables) / syllables
-            times = (syllable_times or {}).get(line, even)
+            times = (syllable_times or {}).get(line, _even_times(start, stop, syllables))
             steps = np.floor((times - first) / bar * STEPS + 0.5).astype(int) % STEPS
             counts += np.bincount(steps, minlength=STEPS)
     return counts / max(counts.sum(), 1)

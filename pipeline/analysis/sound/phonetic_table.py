@@ -276,7 +276,7 @@ def vowel_palette(corpus: Corpus, vowels: pd.DataFrame, by: By | None = None, la
     code, names = pd.factorize(vowels["vowel"])
     shape = (len(corpus.vocabulary), len(names))
     matrix = sparse.csr_matrix((vowels["count"].astype(np.int64), (vowels["index"], code)), shape).toarray()
-    counts, labels = word_counts(corpus, by, layer) if by else (corpus.counts(layer), ("all",))
+    counts, labels = (corpus.counts(layer), ("all",)) if by is None else word_counts(corpus, by, layer)
     sounded = np.atleast_2d(counts @ matrix)
     rows = []
     for group, row in enumerate(sounded):

@@ -32,11 +32,13 @@ from pipeline.language.rhyme import (
 from pipeline.language.rhyme_index import (
     IndexedWord,
     RhymeEntry,
-    RhymeIndex,
+    VowelIndexes,
     begins_with_vowel,
+    check_lengths,
     french_index,
     is_weak,
     key_vowel,
+    vowel_indexes,
 )
 from pipeline.language.syllables import scan_line
 from pipeline.language.vocabulary import SPECIALS
@@ -47,11 +49,10 @@ _ENTRIES = 1000  # words of an index that are grouped
 _POSITIONS = 200_000  # places of last words at which phrases are looked for
 
 
-def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> RhymeIndex:
-    """Return the words of a whole corpus with their frequencies, indexed by their endings."""
-    first = len(SPECIALS)
-    counts = corpus.counts().tolist()[first:]
-    return RhymeIndex.of(pronunciations, dict(zip(corpus.vocabulary.index2word[first:], counts, strict=True)))
+def index_rhymes(corpus: Corpus, pronunciations: Pronunciations) -> VowelIndexes:
+    """Return the words of a whole corpus with their frequencies, indexed by their endings: a vowel -> its words."""
+    words, counts = corpus.vocabulary.index2word[len(SPECIALS) :], corpus.counts().tolist()[len(SPECIALS) :]
+    return vowel_indexes(pronunciations.rows(words), dict(zip(words, counts, strict=True)))
 
 
 class RhymeFilter(NamedTuple):
@@ -71,15 +72,15 @@ ANY = RhymeFilter()
 def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = ANY) -> pd.DataFrame:
     """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
 
-    Raise SettingError for a kind or a register that there is not.
+    Raise SettingError for a kind or a register that there is not, and for a word of more than 60 letters.
     """
     sounds = corpus_sounds(corpus)
-    index = corpus.cached("rhyme index", lambda: index_rhymes(corpus, sounds))
-    return rhyming_words(index, sounds, text, rhyme_filter)
+    indexes = corpus.cached("rhyme index", lambda: index_rhymes(corpus, sounds))
+    return rhyming_words(indexes, sounds, text, rhyme_filter)
 
 
 def rhyming_words(
-    index: RhymeIndex, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = ANY
+    indexes: VowelIndexes, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = ANY
 ) -> pd.DataFrame:
     """Return a row for each wanted group of words that rhyme with `text`, the best first.
 
@@ -88,7 +89,8 @@ def rhyming_words(
     shared_vowels, shared_phones, syllables
     frequency, french    times in the corpus, and in the lexicon of French; 0 where it is not there
 
-    Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register.
+    Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register, and for a word
+    that is too long (`check_lengths`).
     """
     least, syllables, register, vowel, verse, french = rhyme_filter
     if least not in KINDS:
@@ -99,7 +101,7 @@ def rhyming_words(
             near=nearest(least, KINDS),
         )
     allowed = set(class_entries(register)["word"]) if register else None
-
+    check_lengths(text)
     line = scan_line(text, sounds)
     feminine = is_feminine(line)
 
@@ -109,12 +111,12 @@ def rhyming_words(
         return (allowed is None or word in allowed) and (not vowel or begins_with_vowel(word, indexed))
 
     last = dict.fromkeys(key_vowel(phones_key(ending)) for ending in line_endings(line))
-    lexicons = [french_index(each) for each in last]
+    own_words, lexicons = [indexes(each) for each in last], [french_index(each) for each in last]
     entries: dict[str, RhymeEntry] = {}
-    for source in (index, *lexicons) if french else (index,):
+    for source in (*own_words, *lexicons) if french else own_words:
         for entry in source.rhymes(text, sounds, least=least, syllables=syllables, accepts=accepts, limit=_ENTRIES):
             entries.setdefault(entry.word, entry)
-    in_corpus = {word: index.frequency(word) for word in entries}
+    in_corpus = {word: max(each.frequency(word) for each in own_words) for word in entries}
     in_french = {word: max((each.frequency(word) for each in lexicons if french), default=0) for word in entries}
 
     def lemma(word: str) -> str:
@@ -193,8 +195,9 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     """Return the phrases of two or three words of a corpus that rhyme over their border: cadeau, sac à dos.
 
     Columns phrase, kind, shared_vowels, shared_phones, count, the longest match first. A phrase whose last word holds
-    the whole rhyme is none.
+    the whole rhyme is none. Raise SettingError for a word that is too long (`check_lengths`).
     """
+    check_lengths(text)
     sounds = corpus_sounds(corpus)
     line = scan_line(text, sounds)
     ending = max(line_endings(line), key=len)

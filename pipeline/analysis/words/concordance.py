@@ -14,6 +14,7 @@ from pipeline.analysis.counting import Ints
 from pipeline.analysis.lines import character_spans, describe_lines, layer_positions
 from pipeline.analysis.words.query import Matches, find_matches
 from pipeline.analysis.words.token_queries import without_accents
+from pipeline.core.arguments import check_arguments
 from pipeline.core.translation import t_count
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
@@ -49,10 +50,12 @@ class Concordance:
         """Songs that hold a match."""
         return int(self.corpus.lines["song"].iloc[np.unique(self.matches.row)].nunique())
 
+    @check_arguments
     def head(self, n: int = 5) -> pd.DataFrame:
         """Return the first matches, as `rows` does."""
         return self.rows(0, n)
 
+    @check_arguments
     def rows(self, start: int = 0, stop: int | None = None) -> pd.DataFrame:
         """Return the matches start to stop: left, match, right, then the columns of `describe_lines`, and first, after.
 

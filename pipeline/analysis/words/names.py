@@ -25,6 +25,7 @@ from pipeline.core.errors import SettingError
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
+from pipeline.language.rhyme_index import french_words
 from pipeline.language.tokens import Span, is_clitic, token_spans, tokenise
 
 KINDS = ("person", "place", "brand")
@@ -296,6 +297,4 @@ def _small_words() -> frozenset[str]:
 
 @cache
 def _french_words() -> frozenset[str]:
-    file = lexicons_folder() / "french_words.tsv.xz"
-    words = pd.read_csv(file, sep="\t", quoting=3, keep_default_na=False, comment="#")
-    return frozenset(words["word"]) | frozenset(class_list()["word"]) | function_words()
+    return french_words() | frozenset(class_list()["word"]) | function_words()

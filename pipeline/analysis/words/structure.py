@@ -52,6 +52,23 @@ def _section_table(corpus: Corpus, layer: Layer) -> pd.DataFrame:
     ]  # fmt: skip
 
 
+_FEWEST_SECTIONS = 4  # of a song of which it can be said
+
+
+def songs_of_single_lines(corpus: Corpus) -> Ints:
+    """Return the ids of the songs most of whose sections, of four or more, hold one line: blank lines are layout there.
+
+    Rhyme and sections are counted within stanzas: such a song seems to rhyme less than it does. Cached with the corpus.
+    """
+
+    def find() -> Ints:
+        alone = corpus.lines.groupby("section").size() == 1
+        songs = alone.groupby(corpus.sections["song"].reindex(alone.index)).agg(["size", "mean"])
+        return songs.index[(songs["size"] >= _FEWEST_SECTIONS) & (songs["mean"] > 0.5)].to_numpy()
+
+    return corpus.cached("songs of single lines", find)
+
+
 def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyrics") -> pd.DataFrame:
     """Return how many sections of a kind have each length, empty lengths included: lines, sections, share."""
     if kind not in SECTION_KINDS:

@@ -160,7 +160,8 @@ def tone_table(corpus: Corpus, by: By | None = None, lexicon: Lexicon = (), laye
     A row a group, the darkest last; groups without a rated word are excluded. low to high is the 95 % jackknife
     interval over songs.
     """
-    codes, labels = line_groups(corpus, by) if by else (np.zeros(len(corpus.lines), np.int64), pd.Index(["all"]))
+    one = np.zeros(len(corpus.lines), np.int64), pd.Index(["all"])
+    codes, labels = one if by is None else line_groups(corpus, by)
     table = line_tone(corpus, lexicon, layer).assign(group=codes, song=song_rows(corpus))
     pieces = table[(table["group"] >= 0) & (table["words"] > 0)].groupby(["group", "song"], sort=True).sum()
     result = []

@@ -79,8 +79,10 @@ def sketch_difference(
     """Return the company of two words side by side: side, word, observed and log_dice of each (`_1`, `_2`), difference.
 
     `difference` is log_dice_1 - log_dice_2, a score of 0 where a word is not near at all; words near either of the two
-    `minimum` times or more, the first word's own company first.
+    `minimum` times or more, the first word's own company first. Raise SettingError for one word on both sides.
     """
+    if first.strip() == second.strip():
+        raise SettingError("{word!r} is on both sides: set two words beside each other.", word=first)
     near = [word_sketch(corpus, query, left, right, layer, 1, functional) for query in (first, second)]
     pair = [sketch[["side", "word", "observed", "log_dice"]] for sketch in near]
     table = pair[0].merge(pair[1], on=["side", "word"], how="outer", suffixes=("_1", "_2"))

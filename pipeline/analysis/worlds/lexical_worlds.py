@@ -25,6 +25,7 @@ from pipeline.analysis.lines import describe_lines, line_lengths
 from pipeline.analysis.variants import each_line_once, lemma, lemmatise
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.worlds.reinert import FEWEST_SEGMENTS, SMALLEST, UNCLASSIFIED, OnSplit, Tree, classify
+from pipeline.core.arguments import check_arguments
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
@@ -93,6 +94,7 @@ class Worlds:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)
         return f"<Worlds: {len(self.labels):,} segments in {self.count} classes ({sizes}) of {self.corpus!r}>"
 
+    @check_arguments
     def at(self, k: int) -> "Worlds":
         """The same segments in k classes, as they were before the later cuts. Topics stay as they are."""
         return self if self.tree is None else replace(self, labels=self.tree.labels(k))
@@ -124,9 +126,11 @@ class Worlds:
         score = _signed_chi_squared(self._document_frequencies, self.sizes[:, None])
         return np.where(self._document_frequencies.sum(axis=0) >= FEWEST_SEGMENTS, score, 0.0)
 
+    @check_arguments
     def words(self, name: int) -> pd.DataFrame:
         """What marks a class, the most typical word first: word, chi2 (signed), segments (of the class that hold it),
-        all_segments, share (of the segments that hold it), active."""
+        all_segments, share (of the segments that hold it), active. Raises SettingError for a class that is none."""
+        self._check_class(name)
         score, frequencies = self.chi_squared[name], self._document_frequencies
         order = np.argsort(-score, kind="stable")
         order = order[score[order] != 0]
@@ -142,9 +146,16 @@ class Worlds:
             }
         )
 
+    def _check_class(self, name: int) -> None:
+        if name >= self.count:
+            raise SettingError("There is no class {name}: they are 0 to {last}.", name=name, last=self.count - 1)
+
+    @check_arguments
     def typical_segments(self, name: int, n: int = 10) -> pd.DataFrame:
         """The segments that are most like a class, by the sum of chi-squared of their active words: the columns of
-        `describe_lines`, one row a line, and `segment`, `score`. Of segments of the same words only the first."""
+        `describe_lines`, one row a line, and `segment`, `score`. Of segments of the same words only the first. Raises
+        SettingError for a class that is none."""
+        self._check_class(name)
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
         scores[self.labels != name] = -np.inf
@@ -163,6 +174,7 @@ class Worlds:
                 break
         return list(chosen.values())
 
+    @check_arguments
     def shares(self, by: By) -> pd.DataFrame:
         """How segments of each group fall into classes: the group, class, segments, share (of the group's), chi2
         (signed: which groups a class is typical of)."""

@@ -11,12 +11,16 @@ from itertools import groupby
 from typing import Any
 from xml.etree import ElementTree
 
-from pipeline.core.errors import SourceError
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.core.errors import DAMAGE, SourceError
 from pipeline.corpus.account import Account, size_of
 from pipeline.corpus.readers import Hints, Reader
+from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
 from pipeline.corpus.readers.text import decode, decode_text, is_binary
-from pipeline.corpus.song import SECTION_KINDS, Items, RawSong
+from pipeline.corpus.song import SECTION_KINDS, Items, RawSong, Skip
 from pipeline.language.tokens import detokenise
 
 _FIELD = {spelling: name for name, spellings in SPELLINGS.items() for spelling in spellings if name != "text"}
@@ -24,6 +28,7 @@ _VARIABLE, _BLANK_LINES = re.compile(r"\*(\S+)"), re.compile(r"\n(?:[^\S\n]*+\n)
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _STARRED = re.compile(r"^\*{4}[ \t]+(?=\*)(?P<marks>.*)$", re.M)
 _TOKEN_COLUMNS = {"doc_id", "section", "line", "token", "adlib"}
+_PARQUET = b"PAR1"
 _HEAD = 1 << 16  # bytes in which a format is recognised
 
 
@@ -156,14 +161,24 @@ def _first_text(tree: ElementTree.Element, name: str) -> str:
 
 
 def is_token_table(data: bytes, name: str) -> bool:
-    """Whether the bytes of a file are a table of a token a row."""
+    """Whether the bytes of a file, CSV or Parquet, are a table of a token a row."""
+    if data.startswith(_PARQUET):
+        try:
+            return set(pq.read_schema(pa.BufferReader(data)).names) >= _TOKEN_COLUMNS
+        except (pa.ArrowException, *DAMAGE):
+            return False
     header = "" if is_binary(data) else decode(data[:_HEAD], name).text.lstrip("\ufeff").partition("\n")[0]
     return set(header.strip().split(",")) >= _TOKEN_COLUMNS
 
 
 def read_tokens(data: bytes, name: str, hints: Hints) -> Items:
     """The songs of a table of a token a row: lines as their words make them, ad-libs in brackets."""
-    rows = csv.DictReader(io.StringIO(decode_text(data, name).text.lstrip("\ufeff"), newline=""))
+    rows: Iterable[dict[str, str]]
+    if data.startswith(_PARQUET):
+        cells = (row[1] for row in open_parquet(data, name).rows if not isinstance(row, Skip))
+        rows = ({key: "" if cell is None else str(cell) for key, cell in row.items()} for row in cells)
+    else:
+        rows = csv.DictReader(io.StringIO(decode_text(data, name).text.lstrip("\ufeff"), newline=""))
 
     def songs() -> Iterator[RawSong]:
         for at, (_, song) in enumerate(groupby(rows, key=lambda row: row["doc_id"]), 1):
@@ -190,4 +205,4 @@ def _line(rows: list[dict[str, str]]) -> str:
 STARRED = Reader("iramuteq", read_starred, recognise=is_starred, certainty=0.9, poses_as=("text",))
 CONLLU = Reader("conllu", read_conllu, (".conllu", ".conll"))
 TEI = Reader("tei", read_tei, (".xml", ".tei"), one_song=True)
-TOKENS = Reader("tokens", read_tokens, recognise=is_token_table, certainty=0.9, poses_as=("csv",))
+TOKENS = Reader("tokens", read_tokens, recognise=is_token_table, certainty=0.9, poses_as=("csv", "parquet"))

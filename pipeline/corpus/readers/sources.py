@@ -15,6 +15,7 @@ from pipeline.corpus.readers import (
     reader_of_contents,
     table_suffixes,
 )
+from pipeline.corpus.readers.arrow import PARQUET
 from pipeline.corpus.readers.blobs import LARGEST, Blob, list_blobs, open_source
 from pipeline.corpus.readers.columns import check_column
 from pipeline.corpus.readers.delimited import CSV
@@ -211,7 +212,7 @@ def _reader_of_texts(texts: Sequence[Blob]) -> Reader:
 
 def _reader_of_tables(tables: Sequence[Blob]) -> Reader:
     reader = _most_common_reader(tables)
-    if reader is not CSV or len(tables) > 1:
+    if reader not in (CSV, PARQUET) or len(tables) > 1:
         return reader
     try:
         return reader_of_contents(tables[0].load(), tables[0].name, reader)

@@ -158,7 +158,7 @@ def test_keyness_to_french_is_against_ten_million_words(corpus):
     table = keyness_to_french(corpus, minimum=1).set_index("word")
     assert table.loc["nuit", "count"] == 5
     counts = table.loc["nuit", "reference_count"]
-    assert counts == pytest.approx(4255, rel=0.1)  # as french_words.tsv.xz has it, of the same texts cut otherwise
+    assert counts == pytest.approx(4255, rel=0.1)  # as french_words.zip has it, of the same texts cut otherwise
     assert table.loc["nuit", "log_ratio"] == close(np.log2(5 / 17 / (counts / 10_055_471)))
     assert table.loc["la", "log_ratio"] > 0
     assert table["reference_songs"].isna().all()

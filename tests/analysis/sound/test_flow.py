@@ -9,6 +9,7 @@ from pipeline.analysis.sound.flow import (
     bar_seconds,
     flow_table,
     read_steps,
+    timed_bars,
     timed_lines,
     timed_steps,
     word_syllable_times,
@@ -99,6 +100,23 @@ def test_words_whose_time_is_known_say_where_their_syllables_are() -> None:
     assert np.flatnonzero(timed_steps(table, times) > 0.1).tolist() == [0, 3, 6]
     late = timed_words(((0, 0.0), (6, 1.75)), 1.25)  # a word that begins after its line ended
     assert word_syllable_times(late, timed_lines(late, transcribe_lines(late, SOUNDS)), SOUNDS) == {}
+
+
+def test_a_song_with_times_is_laid_on_its_own_bars() -> None:
+    corpus = timed_words(((0, 0.0), (6, 0.75)), 1.25)
+    table = timed_lines(corpus, transcribe_lines(corpus, SOUNDS)).drop(index=2)  # nothing is said in the third bar
+    texts = dict(zip(table.index.tolist(), corpus.texts_of(table.index), strict=True))
+    bars = timed_bars(table, texts, SOUNDS, word_syllable_times(corpus, table, SOUNDS))
+    assert bars is not None
+    assert (round(bars.tempo), bars.words, len(bars.rows)) == (120, True, 5)
+    own = [(step, syllable.text.strip(), syllable.rhymes) for step, syllable in bars.rows[0]]
+    assert own == [(0, "La", False), (3, "nuit", False), (6, "tombe", True)], "not where a reading has them: 12"
+    assert bars.rows[2] == []
+    even = timed_bars(table, texts, SOUNDS, {})
+    assert even is not None
+    assert [step for step, _ in even.rows[0]] == [0, 3, 7], "thirds of 1.25 seconds"
+    assert not even.words
+    assert timed_bars(table.head(2), texts, SOUNDS, {}) is None, "too few lines to guess a bar from"
 
 
 def test_a_rest_after_timed_words_is_no_part_of_a_line_of_unknown_end() -> None:

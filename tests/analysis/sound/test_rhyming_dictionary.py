@@ -1,5 +1,7 @@
 """The rhyming dictionary: words in groups, near rhymes, filters, phrases; of a corpus and of French."""
 
+from collections.abc import Callable
+
 import pytest
 
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter, rhymes, rhyming_phrases
@@ -63,3 +65,14 @@ def test_phrases_rhyme_over_their_words(corpus: Corpus) -> None:
     assert table["phrase"].tolist() == ["sac à dos"]
     assert table["shared_phones"].tolist() == [4]
     assert rhyming_phrases(corpus, "dos").empty, "one vowel crosses no border"
+
+
+@pytest.mark.parametrize("ask", [rhymes, rhyming_phrases])
+def test_a_word_longer_than_any_is_refused_in_a_sentence(corpus: Corpus, ask: Callable[..., object]) -> None:
+    with pytest.raises(SettingError, match="5000 letters"):
+        ask(corpus, "a" * 5000)
+
+
+def test_no_more_of_a_phrase_is_compared_than_the_longest_word_holds(corpus: Corpus) -> None:
+    once, often = (rhymes(corpus, "la maison " * times, RhymeFilter(french=False)) for times in (1, 300))
+    assert once["word"].tolist() == often["word"].tolist()

@@ -12,10 +12,21 @@ from pipeline.analysis.words.structure import (
     song_forms,
     song_repetition,
     song_similarity,
+    songs_of_single_lines,
 )
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from tests.corpora import make_corpus
+
+
+def test_songs_whose_stanzas_are_unknown():
+    def song(*lengths: int) -> Song:
+        return Song("t", "a", tuple(Section("couplet", tuple(Line(f"mot {n}") for n in range(k))) for k in lengths))
+
+    songs = [song(1, 1, 1, 8), song(1, 1, 8, 8), song(1, 1, 1), song(4, 4, 4, 4), song(1, 1, 1, 1, 1)]
+    corpus = make_corpus("one", songs)
+    assert songs_of_single_lines(corpus).tolist() == [0, 4]
+    assert songs_of_single_lines(corpus.where(songs=[])).tolist() == []
 
 
 def test_sections_as_bars(corpus):

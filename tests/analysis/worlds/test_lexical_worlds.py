@@ -59,6 +59,16 @@ def test_typical_segments_are_lines_of_the_class(worlds: Worlds) -> None:
     assert table.groupby("segment")["text"].agg("\n".join).is_unique
 
 
+def test_a_class_that_is_none_is_a_sentence(worlds: Worlds) -> None:
+    for ask in (worlds.words, worlds.typical_segments):
+        with pytest.raises(SettingError, match="There is no class 99: they are 0 to"):
+            ask(99)
+        with pytest.raises(SettingError, match="name is -1: give a whole number from 0"):
+            ask(-1)
+    with pytest.raises(SettingError, match="by is 3: give a text"):
+        worlds.shares(3)
+
+
 def test_the_plane_holds_words_by_classes(worlds: Worlds) -> None:
     plane = worlds.plane()
     assert plane.rows.shape == (len(worlds.plane_words), 2)
