@@ -132,7 +132,7 @@ def train(split: Split, vocabulary: Vocabulary, settings: CompleteSettings, base
         valid,
         settings,
         resume=load_checkpoint(path)[0] if path.exists() else None,
-        start=(lambda fresh: base.weights) if base else None,
+        initial_weights=(lambda fresh: base.weights) if base else None,
         on_progress=report,
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, {"network": spec.to_json()}),
     )

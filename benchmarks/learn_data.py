@@ -23,19 +23,26 @@ import numpy as np
 import pandas as pd
 
 from dashboard.lessons import brackets, context_windows
-from dashboard.lessons.context_windows import HIDDEN, WORDS
-from pipeline.cells.activations import Array
-from pipeline.cells.bptt import cost_and_gradients, hidden_states, initial_leaves, logits, one_hot
+from dashboard.lessons.context_windows import HIDDEN, WORDS, Window, examples, forward
+from pipeline.cells.activations import Array, tanh_derivative
+from pipeline.cells.bptt import cost_and_gradients, glorot, hidden_states, initial_leaves, logits, one_hot
 from pipeline.cells.optimisers import Adam, clip_by_global_norm
-from pipeline.cells.output_layer import step_losses
+from pipeline.cells.output_layer import (
+    cross_entropy,
+    cross_entropy_backward,
+    dense_backward,
+    step_losses,
+)
 from pipeline.cells.registry import CELLS
 from pipeline.cells.self_attention import head_step
 from pipeline.corpus.prepare import load
+from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import PAD, Ids
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney
 
 FOLDER = Path(context_windows.__file__).parent
 LAGS = (1, 2, 3, 4, 6, 8, 10, 12, 16)
+WIDTH, BATCH = 16, 128
 
 
 def recurrent_perplexity(cell: str, learnt: Sequence[Ids], apart: Sequence[Ids], steps: int = 250) -> float:
@@ -92,13 +99,59 @@ def _echo_batch(rng: np.random.Generator, symbols: int, T: int, lag: int) -> tup
     return one_hot(ids, symbols), one_hot(shifted, symbols), mask
 
 
+def train_window(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) -> Window:
+    """Return the network of k words: Adam on random batches of padded windows, from a fixed seed."""
+    rng = np.random.default_rng(0)
+    x, y = padded_examples(lines, k)
+    weights: dict[str, Array] = {
+        "embedding": rng.normal(0, 0.1, (words, WIDTH)),
+        "W1": glorot(HIDDEN, k * WIDTH, rng),
+        "b1": np.zeros((HIDDEN, 1)),
+        "W2": glorot(words, HIDDEN, rng),
+        "b2": np.zeros((words, 1)),
+    }
+    optimiser = Adam(0.01)
+    state = optimiser.start(weights)
+    for _ in range(steps):
+        chosen = rng.integers(len(x), size=BATCH)
+        weights, state = optimiser.step(weights, window_gradients(weights, x[chosen], y[chosen]), state)
+    return Window(**weights)
+
+
+def window_perplexity(network: Window, lines: Sequence[Ids], k: int) -> float:
+    """Return the perplexity on every word but the first of each line."""
+    x, y = padded_examples(lines, k)
+    _, _, z = forward(network._asdict(), x)
+    return float(np.exp(step_losses(z, one_hot(y[:, None], len(network.b2))).mean()))
+
+
+def padded_examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
+    """Return the examples for every word but the first of each line, `<pad>` where the window begins before it."""
+    wide = [np.concatenate([np.full(k - 1, PAD), line]) for line in lines]
+    return examples(wide, k)
+
+
+def window_gradients(weights: dict[str, Array], x: Array, y: Array) -> dict[str, Array]:
+    rows, hidden, z = forward(weights, x)
+    out = dense_backward(cross_entropy_backward(z, one_hot(y[:, None], len(weights["b2"]))), hidden, weights["W2"])
+    inner = dense_backward(out.da * tanh_derivative(hidden), rows, weights["W1"])
+    d = np.zeros_like(weights["embedding"])
+    np.add.at(d, x, inner.da[:, :, 0].T.reshape(*x.shape, WIDTH))
+    return {"dembedding": d, "dW1": inner.dW, "db1": inner.db, "dW2": out.dW, "db2": out.db}
+
+
+def window_loss(weights: dict[str, Array], x: Array, y: Array) -> Array:
+    """Return J, for gradient checks."""
+    return cross_entropy(forward(weights, x)[2], one_hot(y[:, None], len(weights["b2"])))
+
+
 def write_story() -> None:
     """Train the windows, and write their weights in half precision and the perplexity of every model."""
     learnt, apart = context_windows.lines_of(load("demo", languages=()))
-    networks = {k: context_windows.train(learnt, k) for k in range(1, 10)}
+    networks = {k: train_window(learnt, k) for k in range(1, 10)}
     arrays = {f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()}
     np.savez_compressed(context_windows.SHIPPED, **arrays)
-    rows = [(f"window of {k}", k, context_windows.perplexity(network, apart, k)) for k, network in networks.items()]
+    rows = [(f"window of {k}", k, window_perplexity(network, apart, k)) for k, network in networks.items()]
     rows += [(cell.upper(), 0, recurrent_perplexity(cell, learnt, apart)) for cell in ("rnn", "lstm")]
     counted, valid, scored = ([np.int32(line) for line in lines] for lines in (learnt, apart[:300], apart))
     model = best_kneser_ney(counted, valid, WORDS, range(2, 5))
@@ -115,19 +168,64 @@ def write_echo() -> None:
     pd.DataFrame(rows, columns=["cell", "lag", "accuracy"]).to_csv(FOLDER / "echo.csv", index=False)
 
 
+SHORTEST = 2  # letters between brackets, at least
+SIGN, OUTSIDE, INSIDE = (brackets.ALPHABET.index(symbol) for symbol in "')]")
+EQUAL = ("LSTM, gates open", "minGRU", "self-attention")  # of 10,020 to 10,116 numbers each
+
+
+def bracket_lines(corpus: Corpus) -> tuple[list[str], list[str]]:
+    """Return lines long enough to learn from, and those of every fifth song, which are kept apart."""
+    texts, songs = map(brackets.plain, corpus.texts), corpus.lines["song"].to_numpy()
+    long = [(text, song % 5 > 0) for text, song in zip(texts, songs, strict=True) if len(text) >= brackets.LONGEST]
+    return [text for text, learnt in long if learnt], [text for text, learnt in long if not learnt]
+
+
+def draw_bracketed(rng: np.random.Generator, lines: Sequence[str], lengths: Sequence[int]) -> tuple[Array, Array]:
+    """Draw a bracket around so many letters of a random line each: ids `(m, T + 1)`, mask of real targets `(m, T)`."""
+    ids, mask = np.zeros((len(lengths), max(lengths) + 2), int), np.zeros((len(lengths), max(lengths) + 1))
+    for row, length in enumerate(lengths):
+        line = lines[int(rng.integers(len(lines)))]
+        start, kind = int(rng.integers(len(line) - length + 1)), int(rng.integers(len(brackets.OPEN)))
+        ids[row, : length + 2] = brackets.encode(
+            brackets.OPEN[kind] + line[start : start + length] + brackets.CLOSE[kind]
+        )
+        mask[row, : length + 1] = 1
+    return ids, mask
+
+
+def draw_quotations(rng: np.random.Generator, lines: Sequence[str], m: int, T: int) -> tuple[Array, Array]:
+    """Draw letters of m lines, a sign in place of one in four: ids `(m, T)`, and after each whether one is inside,
+    as the id of the symbol to predict, `(m, T)`."""
+    rows = [lines[int(i)].replace("'", " ") for i in rng.integers(len(lines), size=m)]
+    ids = np.stack([brackets.encode((row * (T // len(row) + 1))[:T]) for row in rows])
+    ids[rng.random(ids.shape) < 0.25] = SIGN
+    return ids, np.where((ids == SIGN).cumsum(axis=1) % 2, INSIDE, OUTSIDE)
+
+
+def is_closed_right(y_hat: Array, ids: Array) -> Array:
+    """Return whether the likeliest of the four closing brackets after the last letter is the right one, bool `(m,)`.
+
+    y_hat `(V, m, T)` after texts whose first symbol is the bracket that opened.
+    """
+    first = brackets.ALPHABET.index(brackets.CLOSE[0])
+    return y_hat[first : first + len(brackets.CLOSE), :, -1].argmax(axis=0) == ids[:, 0] - brackets.ALPHABET.index(
+        brackets.OPEN[0]
+    )
+
+
 Drawer = Callable[[np.random.Generator], tuple[Array, Array, Array]]  # x ids, y ids, mask of a batch: each (m, T)
 
 
 def draw_brackets(lines: Sequence[str], rng: np.random.Generator) -> tuple[Array, Array, Array]:
     """Draw a batch of letters between brackets, each to be foretold."""
-    lengths = rng.integers(brackets.SHORTEST, brackets.LONGEST + 1, 32).tolist()
-    ids, mask = brackets.draw_batch(rng, lines, lengths)
+    lengths = rng.integers(SHORTEST, brackets.LONGEST + 1, 32).tolist()
+    ids, mask = draw_bracketed(rng, lines, lengths)
     return ids[:, :-1], ids[:, 1:], mask
 
 
 def draw_quotes(lines: Sequence[str], rng: np.random.Generator) -> tuple[Array, Array, Array]:
     """Draw a batch of letters and signs, after each of which is to be told whether one is inside."""
-    ids, inside = brackets.draw_quotes(rng, lines, 32, brackets.LONGEST)
+    ids, inside = draw_quotations(rng, lines, 32, brackets.LONGEST)
     return ids, inside, np.ones(ids.shape)
 
 
@@ -150,8 +248,8 @@ def train(name: str, draw: Drawer, seed: int, steps: int = 2000) -> dict[str, Ar
 def count_brackets(lines: Sequence[str], seed: int, examples: int = 64_000) -> tuple[str, KneserNey]:
     """Return the best n-gram of as many examples as the networks learn from, under its name."""
     rng = np.random.default_rng(seed)
-    lengths = rng.integers(brackets.SHORTEST, brackets.LONGEST + 1, examples).tolist()
-    ids, mask = brackets.draw_batch(rng, lines, lengths)
+    lengths = rng.integers(SHORTEST, brackets.LONGEST + 1, examples).tolist()
+    ids, mask = draw_bracketed(rng, lines, lengths)
     texts = _as_songs(ids, mask.sum(axis=1).astype(int) + 1)
     model = best_kneser_ney(texts[2000:], texts[:2000], len(brackets.ALPHABET) + SPECIALS, range(3, 8))
     return f"n-gram of order {model.order}", model
@@ -180,15 +278,15 @@ def network_scores(name: str, weights: dict[str, Array], ids: Array) -> tuple[fl
     """Return the same of a network."""
     y_hat = brackets.predict(name, weights, ids[:, :-1])
     given = np.take_along_axis(y_hat, ids[None, :, 1:], 0)[0]  # (m, T)
-    return float(brackets.is_closed_right(y_hat, ids).mean()), -float(np.log(given[:, :-1]).mean())
+    return float(is_closed_right(y_hat, ids).mean()), -float(np.log(given[:, :-1]).mean())
 
 
 def write_brackets() -> None:
     """Write how often each model closes right and what the letters cost it, and the networks of the first seed."""
-    learnt, apart = brackets.lines_of(load("demo", languages=()))
+    learnt, apart = bracket_lines(load("demo", languages=()))
     rows, arrays = [], {}
     for seed in range(3):
-        tests = [brackets.draw_batch(np.random.default_rng(100 + seed), apart, [n] * TESTS)[0] for n in LENGTHS]
+        tests = [draw_bracketed(np.random.default_rng(100 + seed), apart, [n] * TESTS)[0] for n in LENGTHS]
         name, counted = count_brackets(learnt, seed)
         scores = {name: [ngram_scores(counted, ids) for ids in tests]}
         for network in brackets.NETWORKS:
@@ -209,14 +307,14 @@ def write_brackets() -> None:
 
 def write_quotes() -> None:
     """Write how often each network knows, after so many letters, whether it is inside a quotation."""
-    learnt, apart = brackets.lines_of(load("demo", languages=()))
+    learnt, apart = bracket_lines(load("demo", languages=()))
     rows = []
     for seed in range(3):
-        x, y = brackets.draw_quotes(np.random.default_rng(100 + seed), apart, TESTS, 2 * brackets.LONGEST)
-        for network in brackets.EQUAL:
+        x, y = draw_quotations(np.random.default_rng(100 + seed), apart, TESTS, 2 * brackets.LONGEST)
+        for network in EQUAL:
             y_hat = brackets.predict(network, train(network, partial(draw_quotes, learnt), seed), x)
-            inside = y_hat[brackets.INSIDE] > y_hat[brackets.OUTSIDE]
-            right = (inside == (y == brackets.INSIDE)).mean(axis=0)
+            inside = y_hat[INSIDE] > y_hat[OUTSIDE]
+            right = (inside == (y == INSIDE)).mean(axis=0)
             rows += [(network, seed, n, TESTS, round(float(right[n - 1]), 4)) for n in (20, 28, 40, 56)]
             print(rows[-4:], flush=True)
     table = pd.DataFrame(rows, columns=["model", "seed", "letters", "n", "right"])

@@ -172,9 +172,9 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
     with in_language(language):
         tags = preview_tags(scope["path"], scope["query_string"].decode("latin-1"), _origin(scope)).encode()
     body = _TITLE.sub(lambda _: tags, body, count=1)
-    asked = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
-    beside = ' data-sidebar="expected"' if navigation.has_sidebar(asked) else ""
-    body = body.replace(b'<html lang="en">', f'<html lang="{language}"{beside}>'.encode(), 1)
+    address = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
+    sidebar = ' data-sidebar="expected"' if navigation.has_sidebar(address) else ""
+    body = body.replace(b'<html lang="en">', f'<html lang="{language}"{sidebar}>'.encode(), 1)
     body = body.replace(b"</body>", _beside_pages(), 1)
     headers = [each for each in start["headers"] if each[0].lower() not in _CHANGED]
     headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Language")]
@@ -183,12 +183,12 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
 
 def preview_tags(path: str, query: str, origin: str) -> str:
     """Return the tags of a page: `path` and `query` of its address, `origin` of the server, "" where it is unknown."""
-    place, asked = navigation.place_at(f"{path}?{query}"), parse_qs(query)
+    place, parameters = navigation.place_at(f"{path}?{query}"), parse_qs(query)
     name, description = "", t(ABOUT)  # of the first page, what Seize is
     if place not in ("", navigation.FIRST):
         _, part = navigation.PLACES[place]
         name, description = t(part.title), t(part.about)
-    who = (asked.get("artist") or asked.get("artists") or [""])[0][:LONGEST]
+    who = (parameters.get("artist") or parameters.get("artists") or [""])[0][:LONGEST]
     title = " · ".join(filter(None, [who, name, NAME]))
     tags = {"og:title": title, "og:description": description, "og:type": "website", "og:site_name": NAME}
     if origin:
@@ -198,11 +198,11 @@ def preview_tags(path: str, query: str, origin: str) -> str:
         f'<link rel="preload" href="./app/static/fonts/{font}.woff2" as="font" type="font/woff2" crossorigin />'
         for font in FONTS
     )
-    written = "".join(f'<meta property="{key}" content="{escape(value)}" />' for key, value in tags.items())
+    meta_tags = "".join(f'<meta property="{key}" content="{escape(value)}" />' for key, value in tags.items())
     described = f'<meta name="description" content="{escape(description)}" />'
     card = '<meta name="twitter:card" content="summary_large_image" />'
     modules = preload_links(formulas=navigation.learns(place))
-    return f"<title>{escape(title)}</title>{described}{written}{card}{fonts}{modules}"
+    return f"<title>{escape(title)}</title>{described}{meta_tags}{card}{fonts}{modules}"
 
 
 @cache
@@ -213,9 +213,9 @@ def _beside_pages() -> bytes:
 
 def _language(scope: Scope) -> str:
     """Return the language that the address asks for, else the first of the browser's."""
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
-    wanted = dict(scope["headers"]).get(b"accept-language", SOURCE.encode()).decode("latin-1")
-    return asked if asked in LANGUAGES else spoken_language(wanted.split(",")[0])
+    language_in_address = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+    accepted = dict(scope["headers"]).get(b"accept-language", SOURCE.encode()).decode("latin-1")
+    return language_in_address if language_in_address in LANGUAGES else spoken_language(accepted.split(",")[0])
 
 
 def _origin(scope: Scope) -> str:

@@ -260,8 +260,8 @@ def has_moved(path: str) -> bool:
 def lead_on() -> None:
     """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
     if place := place_at(st.context.url):
-        asked: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params if name != PART}
-        go(place, **asked)
+        parameters: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params if name != PART}
+        go(place, **parameters)
     question(t("Nothing is at this address"))
     answer(t("No page has this name. It may have been mistyped, or it comes from another version of Seize."))
     for name in (FIRST, "studio", "learn"):
@@ -315,8 +315,8 @@ def address(place: str, **query: str) -> str:
     ('words?part=verses&length=12', 'words', './')
     """
     page, _ = PLACES[place]
-    asked = urlencode({**_query(place), **query})
-    return ("./" if page.file == FIRST else page.file) + (f"?{asked}" if asked else "")
+    query_string = urlencode({**_query(place), **query})
+    return ("./" if page.file == FIRST else page.file) + (f"?{query_string}" if query_string else "")
 
 
 def link(place: str, label: str = "", icon: str = "arrow_forward", **query: str) -> None:

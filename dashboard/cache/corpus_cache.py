@@ -96,10 +96,10 @@ def _subcorpus(selection: Selection) -> Corpus:
     if selection.lemmas:
         return lemmatise(_subcorpus(selection._replace(lemmas=False)))
     if selection.variant != "written":  # made of the subcorpus as written, whose cached answers it shares
-        written = _subcorpus(selection._replace(variant="written"))
+        as_written = _subcorpus(selection._replace(variant="written"))
         if selection.variant == "once":
-            load_or_compute(first_occurrences, written)
-        return VARIANTS[selection.variant](written)
+            load_or_compute(first_occurrences, as_written)
+        return VARIANTS[selection.variant](as_written)
     return selection.of(corpus_of_version(selection.corpus, selection.version))
 
 

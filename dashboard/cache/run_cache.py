@@ -80,12 +80,12 @@ def of_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T
 
 
 @st.cache_resource(max_entries=512, show_spinner=False)
-def _of_run(asked: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
+def _of_run(question: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
     return _function(load_run(Path(folder).name))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the model…")
-def _large_of_run(asked: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
+def _large_of_run(question: str, folder: str, version: int, _function: Callable[[Run], T]) -> T:
     return _function(load_run(Path(folder).name))
 
 

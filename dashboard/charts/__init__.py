@@ -9,5 +9,6 @@ sections          how songs are built
 plane_charts      maps of voices, planes of a correspondence analysis, dendrograms
 word_charts       length of words, rank and frequency, typical words, the company of a word
 training_charts   how trainings went, how two runs differ
-learn_*           figures of the Learn pages
+learn_curves      lines, bars and planes of the Learn pages
+learn_heat        heat maps of the Learn pages
 """

@@ -127,16 +127,16 @@ def ranked_bars(
     hover: str,
     row: int = 21,
     shown: str = "",
-    written: Callable[[float], str] = number,
+    format_value: Callable[[float], str] = number,
 ) -> go.Figure:
     """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
 
-    A click gives `name`; column `shown` stands instead of it. Each value is `written` beside its bar.
+    A click gives `name`; column `shown` stands instead of it. Each value is `format_value` beside its bar.
     """
     figure = base_figure(height=len(table) * row + 50)
     add_bars(
         figure, table[value], table[shown or name], hover, orientation="h", customdata=table[name].tolist(),
-        text=table[value].map(written), textposition="outside", textfont={"size": 12, "color": INK["grey"]},
+        text=table[value].map(format_value), textposition="outside", textfont={"size": 12, "color": INK["grey"]},
         cliponaxis=False,
     )  # fmt: skip
     figure.update_layout(margin={"t": 4, "b": 4, "r": 60}, bargap=0.3)

@@ -69,19 +69,19 @@ def place_labels(
     ['top center', 'bottom center', 'top center', 'middle left']
     """
     span = np.maximum(np.ptp(points, axis=0), 1e-9)
-    places = (points - points.min(axis=0)) / span * np.array(plot)
-    dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in places.tolist()]
-    taken: list[Box] = []
+    pixels = (points - points.min(axis=0)) / span * np.array(plot)
+    dots = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in pixels.tolist()]
+    occupied: list[Box] = []
     sides = []
-    for at, ((x, y), word) in enumerate(zip(places.tolist(), words, strict=True)):
+    for at, ((x, y), word) in enumerate(zip(pixels.tolist(), words, strict=True)):
         others = [*dots[:at], *dots[at + 1 :]] if clear else []
-        side, box = _side(x, y, LETTER * len(word), [*taken, *others], plot)
-        taken += [box, dots[at]] if side else []
+        side, box = _side(x, y, LETTER * len(word), [*occupied, *others], plot)
+        occupied += [box, dots[at]] if side else []
         sides.append(side)
     return sides
 
 
-def _side(x: float, y: float, wide: float, taken: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
+def _side(x: float, y: float, wide: float, occupied: list[Box], plot: tuple[float, float]) -> tuple[str, Box]:
     """Return the first free side with the box of the name; "" when there is none."""
     box = (x, y, x, y)
     for side, (across, up) in SIDES.items():
@@ -89,7 +89,7 @@ def _side(x: float, y: float, wide: float, taken: list[Box], plot: tuple[float, 
         right, top = left + wide, bottom + LINE
         box = (left, bottom, right, top)
         is_inside = left > -2 * LINE and right < plot[0] + LINE and bottom > -LINE and top < plot[1] + LINE
-        if is_inside and not any(left < b[2] and right > b[0] and bottom < b[3] and top > b[1] for b in taken):
+        if is_inside and not any(left < b[2] and right > b[0] and bottom < b[3] and top > b[1] for b in occupied):
             return side, box
     return "", box
 
@@ -109,9 +109,9 @@ def spring_layout(n: int, ends: Array, weights: Array) -> Array:
         pull[ends[:, 0], ends[:, 1]] = weights / weights.max()
     pull = pull + pull.T
     for step in range(_STEPS):
-        apart = points[:, None] - points[None]
-        distance = np.maximum(np.linalg.norm(apart, axis=2, keepdims=True), 1e-6)
-        force = (apart / distance * (1 / distance - pull[..., None] * distance**2 / 4)).sum(axis=1)
+        differences = points[:, None] - points[None]
+        distance = np.maximum(np.linalg.norm(differences, axis=2, keepdims=True), 1e-6)
+        force = (differences / distance * (1 / distance - pull[..., None] * distance**2 / 4)).sum(axis=1)
         length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
         points = points + force / length * np.minimum(length, 0.5 * (1 - step / _STEPS))
         points -= points[0]

@@ -34,13 +34,13 @@ def correspondence_plane(
         figure.add_scatter(x=edge[0], y=edge[1], mode="lines", line=line, opacity=0.5, hoverinfo="skip")
     names = {kind: table["label"].astype(str).tolist() for kind, table in tables.items()}
     points = {kind: _coordinates(table) for kind, table in tables.items()}
-    together = np.concatenate(list(points.values()))
-    sides = place_labels(together, [name for each in names.values() for name in each], plot_of(together, _SIDE))
+    all_points = np.concatenate(list(points.values()))
+    sides = place_labels(all_points, [name for each in names.values() for name in each], plot_of(all_points, _SIDE))
     for kind, each in names.items():
         own, sides = sides[: len(each)], sides[len(each) :]
         ink, symbol, size = _LOOKS[kind]
-        marker, written = {"size": size, "symbol": symbol, "color": INK[ink]}, INK["ink" if kind == "words" else ink]
-        add_named_points(figure, points[kind], each, own, marker, ink=written, customdata=each)
+        marker, label_ink = {"size": size, "symbol": symbol, "color": INK[ink]}, INK["ink" if kind == "words" else ink]
+        add_named_points(figure, points[kind], each, own, marker, ink=label_ink, customdata=each)
     return figure
 
 
@@ -133,7 +133,7 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
 
 
 NAMED = 200  # points whose names are tried: there is room for a fraction of them
-CROWD = 60  # points above which a map draws smaller ones
+MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 
 
 def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
@@ -143,7 +143,7 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
     """
     figure = base_figure(height=540)
     chosen = (table["label"] == picked).to_numpy()
-    few = len(table) <= CROWD
+    few = len(table) <= MOST_LARGE_POINTS
     points = table[["x", "y"]].to_numpy()
     marker = {
         "size": np.where(chosen, 14, 9 if few else 6),
@@ -164,6 +164,6 @@ def _sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
     order = np.lexsort((-table["words"].to_numpy(), ~first))[:NAMED]
     sides = np.full(len(table), "", dtype=object)
     names = table["name"].iloc[order].tolist()
-    sides[order] = place_labels(points[order], names, plot_of(points, PHONE), clear=len(table) <= CROWD)
+    sides[order] = place_labels(points[order], names, plot_of(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS)
     sides[first & (sides == "")] = "top center"
     return sides.tolist()

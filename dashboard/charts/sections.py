@@ -31,11 +31,11 @@ def shown_sections(table: pd.DataFrame) -> tuple[pd.DataFrame, int | None]:
     many = table["song"].map(table["song"].value_counts()) > BARS
     if not many.any():
         return table, cut
-    stretches = [_stretches(part) for _, part in table[many].groupby("song")]
+    stretches = [_consecutive_sections(part) for _, part in table[many].groupby("song")]
     return pd.concat([table[~many], *stretches]).sort_values("song", kind="stable"), cut
 
 
-def _stretches(song: pd.DataFrame) -> pd.DataFrame:
+def _consecutive_sections(song: pd.DataFrame) -> pd.DataFrame:
     """Return one song as runs of stretches of the same kind."""
     codes, kinds = pd.factorize(song["kind"])
     lines = np.repeat(codes, song["lines"])

@@ -62,7 +62,9 @@ def network(links: pd.DataFrame, word: str) -> go.Figure:
     hover = [name if name == word else f"{name} · logDice {number(score[name], 1)}" for name in names]
     sizes = [16, *[9] * (len(names) - 1)]
     inks = [INK["accent"], *[INK["blue"]] * (len(names) - 1)]
-    return draw_graph(names, _ends(names, links["source"], links["target"]), links["log_dice"], hover, sizes, inks)
+    return draw_graph(
+        names, _edge_indices(names, links["source"], links["target"]), links["log_dice"], hover, sizes, inks
+    )
 
 
 def shared_by(pairs: pd.DataFrame) -> go.Figure:
@@ -84,14 +86,14 @@ def sections_graph(links: pd.DataFrame) -> go.Figure:
 def links_graph(links: pd.DataFrame, count: Callable[[int], str]) -> go.Figure:
     """Draw links (source, target, weight); a point is larger for more weight, which `count` puts in words."""
     names = list(dict.fromkeys([*links["source"], *links["target"]]))
-    ends = _ends(names, links["source"], links["target"])
+    ends = _edge_indices(names, links["source"], links["target"])
     weights = np.bincount(ends.ravel(), np.repeat(links["weight"], 2), len(names)).astype(int)
     hover = [f"{name} · {count(int(n))}" for name, n in zip(names, weights, strict=True)]
     sizes = (7 + 9 * weights / weights.max()).tolist()
     return draw_graph(names, ends, links["weight"], hover, sizes, [INK["blue"]] * len(names))
 
 
-def _ends(names: list[str], source: pd.Series, target: pd.Series) -> Array:
+def _edge_indices(names: list[str], source: pd.Series, target: pd.Series) -> Array:
     """Return int[links, 2]: the numbers of the two nodes of each link."""
     place = {name: k for k, name in enumerate(names)}
     return np.array([[place[a], place[b]] for a, b in zip(source, target, strict=True)]).reshape(-1, 2)

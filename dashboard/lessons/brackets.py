@@ -9,7 +9,6 @@ on as many examples, three random seeds each.
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,15 +16,13 @@ import numpy as np
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import logits, one_hot
-from pipeline.corpus.table import Corpus
 
 OPEN, CLOSE = "([{«", ")]}»"
 ALPHABET = " 'abcdefghijklmnopqrstuvwxyz" + OPEN + CLOSE
-SHORTEST, LONGEST = 2, 28  # letters between the brackets in training
+LONGEST = 28  # letters between the brackets in training, at least two
 FOLDER = Path(__file__).parent
 SHIPPED, SCORES = FOLDER / "brackets.npz", FOLDER / "brackets.csv"
 QUOTES = FOLDER / "quotes.csv"
-SIGN, OUTSIDE, INSIDE = ALPHABET.index("'"), ALPHABET.index(")"), ALPHABET.index("]")
 
 
 class NetworkKind(NamedTuple):
@@ -41,7 +38,6 @@ NETWORKS = {
     "LSTM, gates open": NetworkKind("lstm", 32, 3.0), "minGRU": NetworkKind("mingru", 91),
     "self-attention": NetworkKind("attention", 42),
 }  # fmt: skip
-EQUAL = ("LSTM, gates open", "minGRU", "self-attention")  # of 10,020 to 10,116 numbers each
 
 
 def plain(text: str) -> str:
@@ -55,36 +51,9 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^a-z']", " ", letters).split())
 
 
-def lines_of(corpus: Corpus) -> tuple[list[str], list[str]]:
-    """Return lines long enough to learn from, and those of every fifth song, which are kept apart."""
-    texts, songs = map(plain, corpus.texts), corpus.lines["song"].to_numpy()
-    long = [(text, song % 5 > 0) for text, song in zip(texts, songs, strict=True) if len(text) >= LONGEST]
-    return [text for text, learnt in long if learnt], [text for text, learnt in long if not learnt]
-
-
 def encode(text: str) -> Array:
     """Return the ids of a text of this alphabet, int `(T,)`."""
     return np.array([ALPHABET.index(c) for c in text])
-
-
-def draw_batch(rng: np.random.Generator, lines: Sequence[str], lengths: Sequence[int]) -> tuple[Array, Array]:
-    """Draw a bracket around so many letters of a random line each: ids `(m, T + 1)`, mask of real targets `(m, T)`."""
-    ids, mask = np.zeros((len(lengths), max(lengths) + 2), int), np.zeros((len(lengths), max(lengths) + 1))
-    for row, length in enumerate(lengths):
-        line = lines[int(rng.integers(len(lines)))]
-        start, kind = int(rng.integers(len(line) - length + 1)), int(rng.integers(len(OPEN)))
-        ids[row, : length + 2] = encode(OPEN[kind] + line[start : start + length] + CLOSE[kind])
-        mask[row, : length + 1] = 1
-    return ids, mask
-
-
-def draw_quotes(rng: np.random.Generator, lines: Sequence[str], m: int, T: int) -> tuple[Array, Array]:
-    """Draw letters of m lines, a sign in place of one in four: ids `(m, T)`, and after each whether one is inside,
-    as the id of the symbol to predict, `(m, T)`."""
-    rows = [lines[int(i)].replace("'", " ") for i in rng.integers(len(lines), size=m)]
-    ids = np.stack([encode((row * (T // len(row) + 1))[:T]) for row in rows])
-    ids[rng.random(ids.shape) < 0.25] = SIGN
-    return ids, np.where((ids == SIGN).cumsum(axis=1) % 2, INSIDE, OUTSIDE)
 
 
 def load_network(name: str) -> dict[str, Array]:
@@ -99,15 +68,6 @@ def predict(name: str, weights: dict[str, Array], ids: Array) -> Array:
     cell, n_a, _ = NETWORKS[name]
     start = {state: np.zeros((n_a, len(ids))) for state in ("a0", "c0")}
     return softmax(logits(cell, {**start, **weights, "x": one_hot(ids, len(ALPHABET))}))
-
-
-def is_closed_right(y_hat: Array, ids: Array) -> Array:
-    """Return whether the likeliest of the four closing brackets after the last letter is the right one, bool `(m,)`.
-
-    y_hat `(V, m, T)` after texts whose first symbol is the bracket that opened.
-    """
-    first = ALPHABET.index(CLOSE[0])
-    return y_hat[first : first + len(CLOSE), :, -1].argmax(axis=0) == ids[:, 0] - ALPHABET.index(OPEN[0])
 
 
 def share_of_right(name: str, text: str) -> Array:

@@ -10,20 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.cells.activations import Array, softmax, tanh_derivative
-from pipeline.cells.bptt import glorot, one_hot
-from pipeline.cells.optimisers import Adam
-from pipeline.cells.output_layer import (
-    cross_entropy,
-    cross_entropy_backward,
-    dense_backward,
-    dense_forward,
-    step_losses,
-)
+from pipeline.cells.activations import Array, softmax
+from pipeline.cells.output_layer import dense_forward
 from pipeline.corpus.table import Corpus
-from pipeline.language.vocabulary import LINE, PAD, UNK, Ids, Vocabulary
+from pipeline.language.vocabulary import LINE, UNK, Ids, Vocabulary
 
-WORDS, WIDTH, HIDDEN, BATCH = 400, 16, 48, 128
+WORDS, HIDDEN = 400, 48
 SHIPPED = Path(__file__).parent / "story.npz"
 
 
@@ -61,12 +53,6 @@ def clearest_examples(x: Array, y: Array, count: int) -> tuple[Array, Array]:
     return x[chosen], y[chosen]
 
 
-def padded_examples(lines: Sequence[Ids], k: int) -> tuple[Array, Array]:
-    """The same for every word but the first of each line, `<pad>` where the window begins before it."""
-    wide = [np.concatenate([np.full(k - 1, PAD), line]) for line in lines]
-    return examples(wide, k)
-
-
 class Window(NamedTuple):
     """embedding `(V, E)`, W1 `(H, k·E)`, b1, W2 `(V, H)`, b2."""
 
@@ -79,58 +65,18 @@ class Window(NamedTuple):
 
 def predict(network: Window, x: Array) -> Array:
     """ŷ `(V, N)` for windows of words `(N, k)`."""
-    _, _, z = _forward(network._asdict(), x)
+    _, _, z = forward(network._asdict(), x)
     return softmax(z)[:, :, 0]
 
 
-def train(lines: Sequence[Ids], k: int, steps: int = 250, words: int = WORDS) -> Window:
-    """Adam on random batches of padded windows; the same seed gives the same network."""
-    rng = np.random.default_rng(0)
-    x, y = padded_examples(lines, k)
-    weights: dict[str, Array] = {
-        "embedding": rng.normal(0, 0.1, (words, WIDTH)),
-        "W1": glorot(HIDDEN, k * WIDTH, rng),
-        "b1": np.zeros((HIDDEN, 1)),
-        "W2": glorot(words, HIDDEN, rng),
-        "b2": np.zeros((words, 1)),
-    }
-    optimiser = Adam(0.01)
-    state = optimiser.start(weights)
-    for _ in range(steps):
-        chosen = rng.integers(len(x), size=BATCH)
-        weights, state = optimiser.step(weights, _gradients(weights, x[chosen], y[chosen]), state)
-    return Window(**weights)
-
-
 def load_window(k: int) -> Window:
-    """The network of k words that `train` made of the embedded songs, k from 1 to 9."""
+    """The network of k words that benchmarks/learn_data.py made of the embedded songs, k from 1 to 9."""
     with np.load(SHIPPED) as arrays:
         return Window(*(arrays[f"{name}_{k}"].astype(float) for name in Window._fields))
 
 
-def perplexity(network: Window, lines: Sequence[Ids], k: int) -> float:
-    """On every word but the first of each line."""
-    x, y = padded_examples(lines, k)
-    _, _, z = _forward(network._asdict(), x)
-    return float(np.exp(step_losses(z, one_hot(y[:, None], len(network.b2))).mean()))
-
-
-def _forward(weights: dict[str, Array], x: Array) -> tuple[Array, Array, Array]:
+def forward(weights: dict[str, Array], x: Array) -> tuple[Array, Array, Array]:
     """Side-by-side rows `(k·E, N, 1)`, hidden `(H, N, 1)`, logits `(V, N, 1)`: one step, T = 1."""
     rows = weights["embedding"][x].reshape(len(x), -1).T[:, :, None]
     hidden = np.tanh(dense_forward(rows, weights["W1"], weights["b1"]))
     return rows, hidden, dense_forward(hidden, weights["W2"], weights["b2"])
-
-
-def _gradients(weights: dict[str, Array], x: Array, y: Array) -> dict[str, Array]:
-    rows, hidden, z = _forward(weights, x)
-    out = dense_backward(cross_entropy_backward(z, one_hot(y[:, None], len(weights["b2"]))), hidden, weights["W2"])
-    inner = dense_backward(out.da * tanh_derivative(hidden), rows, weights["W1"])
-    d = np.zeros_like(weights["embedding"])
-    np.add.at(d, x, inner.da[:, :, 0].T.reshape(*x.shape, WIDTH))
-    return {"dembedding": d, "dW1": inner.dW, "db1": inner.db, "dW2": out.dW, "db2": out.db}
-
-
-def loss(weights: dict[str, Array], x: Array, y: Array) -> Array:
-    """J, for gradient checks."""
-    return cross_entropy(_forward(weights, x)[2], one_hot(y[:, None], len(weights["b2"])))

@@ -50,13 +50,13 @@ class Detector(NamedTuple):
     correlation: float
 
 
-def detectors(hidden: Array, places: Array, count: int = 5) -> list[Detector]:
-    """The units of hidden `(N, units)` that best tell where `places` `(N,)` is true."""
+def detectors(hidden: Array, places: Array) -> list[Detector]:
+    """The five units of hidden `(N, units)` that best tell where `places` `(N,)` is true."""
     wanted = places - places.mean()
     centred = hidden - hidden.mean(axis=0)
     size = np.sqrt((centred**2).sum(axis=0) * (wanted**2).sum())
     correlation = (centred * wanted[:, None]).sum(axis=0) / np.maximum(size, 1e-12)
-    best = np.argsort(-np.abs(correlation), kind="stable")[:count]
+    best = np.argsort(-np.abs(correlation), kind="stable")[:5]
     return [Detector(int(unit), float(correlation[unit])) for unit in best]
 
 
@@ -94,20 +94,21 @@ def sample(
     return Sample(tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
 
 
-def top_activations(
-    drawn_sample: Sample, unit: int, count: int = 6, around: int = 18, sign: float = 1.0
-) -> list[tuple[str, str, str, float]]:
-    """Where the unit is strongest in the sample: what stands before, the character, what follows, the value."""
+AROUND = 18  # characters shown before and after one
+
+
+def top_activations(drawn_sample: Sample, unit: int, sign: float = 1.0) -> list[tuple[str, str, str, float]]:
+    """The six places where the unit is strongest in the sample: what stands before, the character, what follows, the value."""
     values = drawn_sample.hidden[:, unit] * sign
     chosen: list[int] = []
     for place in np.argsort(-values, kind="stable").tolist():
-        if all(abs(place - other) > around for other in chosen):
+        if all(abs(place - other) > AROUND for other in chosen):
             chosen.append(place)
-        if len(chosen) == count:
+        if len(chosen) == 6:
             break
     text = "".join(drawn_sample.characters)
     return [
-        (text[max(0, p - around) : p], text[p], text[p + 1 : p + 1 + around], float(values[p] * sign)) for p in chosen
+        (text[max(0, p - AROUND) : p], text[p], text[p + 1 : p + 1 + AROUND], float(values[p] * sign)) for p in chosen
     ]
 
 

@@ -76,9 +76,9 @@ def order_effect(line: str) -> tuple[float, float]:
     return float(moved[0]), float(moved[1])
 
 
-def gate_range(line: str, cell: str, trained: int = 60) -> tuple[str, Array]:
+def gate_range(line: str, cell: str) -> tuple[str, Array]:
     """The most frequent symbol of a line, and the update gate of a cell, trained on the line, each time that it is
     read: the mean over the units, `(times,)`."""
-    _, caches = hidden_states(cell, leaves(line, Setting(cell, 32, trained=trained)))
+    _, caches = hidden_states(cell, leaves(line, Setting(cell, 32, trained=60)))
     symbol = max(dict.fromkeys(line), key=line.count)
     return symbol, np.array([c.gates.update.mean() for c, own in zip(caches, line, strict=True) if own == symbol])

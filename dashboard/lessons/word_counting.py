@@ -77,10 +77,10 @@ def _guess(state: Array, recurrent: Array, output: Array) -> Array:
     return softmax((np.tanh(state @ recurrent) @ output).T)
 
 
-def _median_time(work: Callable[[], object], repeats: int = 3) -> float:
-    """The median of a few runs, in milliseconds of the processor: what else the machine does is not counted."""
+def _median_time(work: Callable[[], object]) -> float:
+    """The median of three runs, in milliseconds of the processor: what else the machine does is not counted."""
     times = []
-    for _ in range(repeats):
+    for _ in range(3):
         start = time.thread_time()
         work()
         times.append(1000 * (time.thread_time() - start))
@@ -111,8 +111,8 @@ def round_trip(text: str) -> str:
     return detokenise(tokenise(text))
 
 
-def nested_sentences(text: str, corpus: Corpus, lines: int = 2) -> str:
-    """X = [[sentence 1], [sentence 2], …]: the line under study and the first lines of the corpus."""
-    real = [line for line in corpus.texts.head(12) if re.search(r"\w", line)][:lines]
+def nested_sentences(text: str, corpus: Corpus) -> str:
+    """X = [[sentence 1], [sentence 2], …]: the line under study and the first two lines of the corpus."""
+    real = [line for line in corpus.texts.head(12) if re.search(r"\w", line)][:2]
     rows = [tokenise(line) for line in (text, *real)]
     return "X = [\n" + ",\n".join(f"  {row}" for row in rows) + "\n]"

@@ -81,13 +81,13 @@ def visitor_language() -> Language:
 
 def follow_language() -> None:
     """Take the language from the address of a link, and write the one that is spoken there."""
-    asked = st.query_params.get(KEY)
-    if KEY not in st.session_state and asked in LANGUAGES:
-        st.session_state[KEY] = asked
+    language_in_address = st.query_params.get(KEY)
+    if KEY not in st.session_state and language_in_address in LANGUAGES:
+        st.session_state[KEY] = language_in_address
     if language() != _of_browser():
-        if asked != language():
+        if language_in_address != language():
             st.query_params[KEY] = language()
-    elif asked is not None:
+    elif language_in_address is not None:
         del st.query_params[KEY]
 
 

@@ -7,6 +7,7 @@ groups               groups and classes as figures show them: rows of many, two 
 words                pairs and phrases with their lines, Zipf's law, the growth curve
 sounds               syllables and rhymes of a subcorpus, the lines behind them, a verse of the visitor's
 rhyming_dictionary   words and line ends that rhyme with a text, families of rhymes, words in the place of one
+name_search          names of a corpus, and whatever else has one, by what is typed
 visitors             who looks at a page, what they may do, their jobs
 uploads              files of this machine that may be imported, and files that a browser sent
 draft_store          what a visitor keeps: drafts

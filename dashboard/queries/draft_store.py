@@ -113,13 +113,13 @@ class DraftStore(VisitorStore):
             if not same and len(drafts) >= MOST:
                 raise SettingError("The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST)
             before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
-            draft = replace(before, lyric=lyric, name=_short(name or before.name), saved=time.time())
+            draft = replace(before, lyric=lyric, name=_shorten_name(name or before.name), saved=time.time())
             self._put(things, draft)
         return draft
 
     def rename(self, draft: NotebookDraft, name: str) -> NotebookDraft:
         """Call a draft by another name."""
-        renamed = replace(draft, name=_short(name))
+        renamed = replace(draft, name=_shorten_name(name))
         with self.changing() as things:
             self._put(things, renamed)
         return renamed
@@ -154,11 +154,11 @@ def _drafts(things: Sequence[Thing]) -> list[NotebookDraft]:
         try:
             value = thing.value
             lyric = Lyric.from_json(value["lyric"])
-            drafts.append(NotebookDraft(thing.name, lyric, _short(str(value["name"])), float(value["saved"])))
+            drafts.append(NotebookDraft(thing.name, lyric, _shorten_name(str(value["name"])), float(value["saved"])))
         except (ValueError, RecursionError, KeyError, TypeError, AttributeError, SeizeError):
             continue
     return sorted(drafts, key=lambda draft: -draft.saved)
 
 
-def _short(name: str) -> str:
+def _shorten_name(name: str) -> str:
     return " ".join(name.split())[:LONGEST_NAME]

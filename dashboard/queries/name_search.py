@@ -51,14 +51,22 @@ def best_matches(query: str, names: Sequence[str], most: int) -> list[int]:
     >>> best_matches("nuit", ["la nuit", "nuits", "minuit", "nuit", "jour"], 3)
     [3, 1, 0]
     """
-    asked = fold(query).strip()
-    words = sorted(asked.split(), key=len, reverse=True)  # the longest excludes most
+    folded_query = fold(query).strip()
+    words = sorted(folded_query.split(), key=len, reverse=True)  # the longest excludes most
     if not words:
         return []
     ranked = []
     for place, name in enumerate(names):
-        if asked in name:
-            kind = 0 if name == asked else 1 if name.startswith(asked) else 2 if f" {asked}" in name else 3
+        if folded_query in name:
+            kind = (
+                0
+                if name == folded_query
+                else 1
+                if name.startswith(folded_query)
+                else 2
+                if f" {folded_query}" in name
+                else 3
+            )
             ranked.append((kind, place))
         elif len(words) > 1 and words[0] in name and all(word in name for word in words):
             ranked.append((4, place))

@@ -34,9 +34,9 @@ from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 
 
-def rhyming_words(corpus: Corpus, phonetics: Phonetics, text: str, wanted: RhymeFilter) -> pd.DataFrame:
+def rhyming_words(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
     """Return `analysis.sound.rhyming_dictionary.rhyming_words` of the whole corpus and of French."""
-    return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, wanted)
+    return dictionary.rhyming_words(phonetics.rhyme_index(), phonetics.visitor_pronunciations(), text, rhyme_filter)
 
 
 def readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
@@ -45,8 +45,8 @@ def readings(corpus: Corpus, phonetics: Phonetics, text: str) -> pd.DataFrame:
     return table[table["word"] == end_word(scan_line(text, phonetics.visitor_pronunciations()))]
 
 
-def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, wanted: RhymeFilter) -> pd.DataFrame:
-    """Return the lines whose end rhymes with `text`, the longest match first; `wanted` says how (least, verse).
+def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, rhyme_filter: RhymeFilter) -> pd.DataFrame:
+    """Return the lines whose end rhymes with `text`, the longest match first; `rhyme_filter` says how (least, verse).
 
     Columns of `describe_lines`, then rhyme, syllables, and spans: where the rhyme stands.
     """
@@ -66,8 +66,8 @@ def rhyming_lines(corpus: Corpus, phonetics: Phonetics, text: str, wanted: Rhyme
         dtype=object,
     )
     rank = table["rhyme"].map(KINDS.index)
-    apart = [wanted.verse and is_feminine(line) != is_feminine(phrase) for line in scanned]
-    table = table.assign(rank=rank)[(rank >= KINDS.index(wanted.least)) & ~np.array(apart, bool)]
+    apart = [rhyme_filter.verse and is_feminine(line) != is_feminine(phrase) for line in scanned]
+    table = table.assign(rank=rank)[(rank >= KINDS.index(rhyme_filter.least)) & ~np.array(apart, bool)]
     table = table.sort_values(["syllables", "rank"], ascending=False, kind="stable")
     return table.drop(columns="rank").head(MOST).reset_index(drop=True)
 
@@ -86,10 +86,10 @@ def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, in
     """Return where the last words stand that hold so many syllables."""
     spans = token_spans(blank_adlibs(text))
     at = last = max((i for i, spoken in enumerate(line.spoken) if spoken), default=0)
-    held = line.spoken[at]
-    while held < syllables and at:
+    word_spans = line.spoken[at]
+    while word_spans < syllables and at:
         at -= 1
-        held += line.spoken[at]
+        word_spans += line.spoken[at]
     return spans[at].start, spans[last].stop
 
 

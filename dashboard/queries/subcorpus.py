@@ -56,8 +56,8 @@ class Selection(NamedTuple):
 def songs_of_groups(corpus: Corpus, by: By, labels: tuple[str, ...]) -> list[int]:
     """Return the ids of the songs in the groups of these labels, as a figure writes them."""
     codes, names = song_groups(corpus, by)
-    wanted = np.flatnonzero(names.astype(str).isin(labels))
-    return corpus.songs.index[np.isin(codes, wanted)].tolist()
+    group_codes = np.flatnonzero(names.astype(str).isin(labels))
+    return corpus.songs.index[np.isin(codes, group_codes)].tolist()
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")

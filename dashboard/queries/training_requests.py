@@ -45,15 +45,15 @@ class TrainingRequest:
 
     def command(self, *, resume: bool = False) -> list[str]:
         """Return the arguments of `python -m pipeline`."""
-        words = ["train", self.corpus, "--name", self.name, "--level", self.level]
-        words += ["--kind", self.kind]
-        words += ["--from", self.base] if self.base else ["--cell", self.cell]
-        words += ["--minutes", f"{self.minutes:g}"]
-        words += [] if self.base else ["--layers", str(self.layers)]
-        words += ["--units", str(self.units)] if self.units else []
-        words += [f"--artists={artist}" for artist in self.artists]
-        words += [f"--years={self.years[0]}-{self.years[1]}"] if self.years else []
-        return words + (["--resume", self.name] if resume else [])
+        arguments = ["train", self.corpus, "--name", self.name, "--level", self.level]
+        arguments += ["--kind", self.kind]
+        arguments += ["--from", self.base] if self.base else ["--cell", self.cell]
+        arguments += ["--minutes", f"{self.minutes:g}"]
+        arguments += [] if self.base else ["--layers", str(self.layers)]
+        arguments += ["--units", str(self.units)] if self.units else []
+        arguments += [f"--artists={artist}" for artist in self.artists]
+        arguments += [f"--years={self.years[0]}-{self.years[1]}"] if self.years else []
+        return arguments + (["--resume", self.name] if resume else [])
 
 
 def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) -> jobs.Job:
@@ -107,10 +107,12 @@ def progress_table(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> pd.DataFrame:
     """Return every step reported, a row each, with `FIGURES`, `minutes` and `sample`; those of the trainings that it
     resumed come first. What a step does not report is nan (`sample`: None); the baseline stands in every row.
     """
-    same = [other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created]
-    first_of_all = max((at for at, other in enumerate(same) if not other.about.get("resumed")), default=0)
+    same_name = [
+        other for other in all_jobs if other.about["name"] == job.about["name"] and other.created <= job.created
+    ]
+    first_of_all = max((at for at, other in enumerate(same_name) if not other.about.get("resumed")), default=0)
     rows: list[dict[str, Any]] = []
-    for part in same[first_of_all:]:
+    for part in same_name[first_of_all:]:
         steps = [step for step in part.progress() if "step" in step or "baseline_bits" in step]
         first = next((step["step"] for step in steps if "step" in step), None)
         if first is not None:  # after a crash it goes on from a checkpoint before the last step reported

@@ -173,8 +173,8 @@ def stored_names(names: Iterable[str]) -> list[str]:
 def _cut_name(stem: str, number: str, suffix: str) -> str:
     """Join the parts, the stem cut so that a disk takes the name: 255 bytes, and letters have up to four."""
     room = LONGEST - len((number + suffix).encode())
-    short = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
-    return (short or "unnamed") + number + suffix
+    cut_stem = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+    return (cut_stem or "unnamed") + number + suffix
 
 
 def _size(path: Path) -> int:

@@ -82,13 +82,13 @@ class TokenGuesses:
         self._lock = threading.Lock()
         self._paid_until = 0.0  # when all that were given are forgotten; on the clock of `time.monotonic`
 
-    def check(self, given: str) -> bool:
+    def check(self, token: str) -> bool:
         """Return whether this is the token. Raise SettingError, whatever it is, after too many wrong ones."""
         with self._lock:
             now = time.monotonic()
             if self._paid_until - now > (_AT_ONCE - 1) * _SECONDS:
                 raise SettingError("Too many wrong tokens were given here: try again in a minute.")
-            if not (right := is_token(given)):
+            if not (right := is_token(token)):
                 self._paid_until = max(self._paid_until, now) + _SECONDS
             return right
 

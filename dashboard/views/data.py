@@ -54,11 +54,13 @@ def mapping(source: Path) -> dict[str, str]:
     columns, guessed = upload.table_columns(source)
     if not columns:
         return {}
-    alone = source.suffix.lower() in table_suffixes()
-    beside = "text" not in guessed and not alone
-    title = t("Which column of the table beside the songs holds what") if beside else t("Which column holds what")
+    is_table = source.suffix.lower() in table_suffixes()
+    may_have_sidecar = "text" not in guessed and not is_table
+    title = (
+        t("Which column of the table beside the songs holds what") if may_have_sidecar else t("Which column holds what")
+    )
     heading(title, t("Guessed from the names and the contents; change what is wrong."))
-    fields = t_each(FIELDS_BESIDE if beside else FIELDS)
+    fields = t_each(FIELDS_BESIDE if may_have_sidecar else FIELDS)
     chosen, options, none = {}, ["", *columns], t("None")
     for column, (field, label) in zip(st.columns(3) * 2, fields.items(), strict=True):
         start, key = options.index(guessed.get(field, "")), f"col-{field}"
@@ -104,7 +106,7 @@ def recognition_sentence(look: Preview, name: str) -> str:
     return text
 
 
-class Wanted(NamedTuple):
+class ImportRequest(NamedTuple):
     """What is to be prepared: a source, the name of the corpus, field -> column, and column -> value of wanted rows."""
 
     source: Path
@@ -113,7 +115,7 @@ class Wanted(NamedTuple):
     only: dict[str, str]
 
 
-def bring() -> Wanted | None:
+def bring() -> ImportRequest | None:
     """Draw the ways in and the preview; what is wanted once it can be prepared. Raises SeizeError."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -136,29 +138,29 @@ def bring() -> Wanted | None:
         with right:
             heading(f"{shown_name(song.artist)}, {shown_name(song.title)}", t("The first song, as it will be read."))
             st.html(verse([highlight(line.text, ()) for line in list(song.lines())[:SHOWN]]))
-    return Wanted(source, name, columns, only)
+    return ImportRequest(source, name, columns, only)
 
 
-def draw_progress(wanted: Wanted | None) -> None:
+def draw_progress(request: ImportRequest | None) -> None:
     """Draw the button, then the progress with its cancel, then the report of the corpus that was prepared."""
     job = job_card.latest_job("import")
     busy = job is not None and job.status().state in BUSY
     status = None
-    if wanted or busy:
-        asked = wanted or Wanted(Path(), "", {}, {})
-        name = asked.name
-        label, words = t("Prepare {name}", name=name), command(asked)
+    if request or busy:
+        shown_request = request or ImportRequest(Path(), "", {}, {})
+        name = shown_request.name
+        label, words = t("Prepare {name}", name=name), command(shown_request)
         status = job_card.draw(job, label, "import", words, {"name": name}, makes=(CORPUS_OWNERS, name))
     if busy != st.session_state.get("importing", False):
         st.session_state["importing"] = busy
         st.rerun()  # the whole page: it polls only while a job runs, and a new corpus joins the list
-    if wanted and job and status and status.state == "done" and job.command[:2] == ("prepare", str(wanted.source)):
+    if request and job and status and status.state == "done" and job.command[:2] == ("prepare", str(request.source)):
         st.session_state[PREPARED] = job.id
-        if upload.discard(wanted.source):
+        if upload.discard(request.source):
             st.rerun()
-    if job and wanted is None and st.session_state.get(PREPARED) == job.id:
+    if job and request is None and st.session_state.get(PREPARED) == job.id:
         status = job.status()  # what was sent is gone, its report stays
-    if job is not None and status is not None and (wanted is None or job.about["name"] == wanted.name):
+    if job is not None and status is not None and (request is None or job.about["name"] == request.name):
         draw_outcome(job, status)
 
 
@@ -184,10 +186,10 @@ def draw_outcome(job: Job, status: Status) -> None:
             draw_artists(name, "new")
 
 
-def command(wanted: Wanted) -> list[str]:
-    pairs = [part for field, column in wanted.columns.items() for part in ("--column", f"{field}={column}")]
-    pairs += [f"--only={column}={value}" for column, value in wanted.only.items()]
-    return ["prepare", str(wanted.source), "--name", wanted.name, "--quiet", *pairs]
+def command(request: ImportRequest) -> list[str]:
+    pairs = [part for field, column in request.columns.items() for part in ("--column", f"{field}={column}")]
+    pairs += [f"--only={column}={value}" for column, value in request.only.items()]
+    return ["prepare", str(request.source), "--name", request.name, "--quiet", *pairs]
 
 
 def draw_importing() -> None:
@@ -201,8 +203,8 @@ def draw_importing() -> None:
     page_layout.answer(text)
     if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
         with page_layout.show_errors():
-            wanted = bring()
-            page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(wanted)
+            request = bring()
+            page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(request)
     names = cache.corpus_names()
     title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
     page_layout.fold(title, draw_prepared, names, key="prepared")

@@ -79,15 +79,15 @@ def outcome_of(text: str, bug: Bug | None) -> None:
     )
 
 
-def verdict_of(bug: Bug | None, seen: descent.Verdict) -> None:
+def verdict_of(bug: Bug | None, verdict: descent.Verdict) -> None:
     """What the gradient check says, and the line that was changed."""
     if bug is None:
-        sentence = t("<b>The check is green.</b> Relative error {error}.", error=format_number(seen.error, ".1g"))
+        sentence = t("<b>The check is green.</b> Relative error {error}.", error=format_number(verdict.error, ".1g"))
         st.html(f'<div class="empty" role="status"><p>{sentence}</p></div>')
         st.markdown(t("Choose a mistake. Each is one line of this very program, changed."))
         return
-    error = format_number(seen.error, ".2g")
-    if seen.caught:
+    error = format_number(verdict.error, ".2g")
+    if verdict.caught:
         limit = format_number(descent.SEEN, "g")
         sentence = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
         st.html(f'<div class="problem" role="status"><p>{sentence}</p></div>')
@@ -134,8 +134,8 @@ def catalogue(_: str) -> None:
         )
     )
     rows = []
-    for bug, seen in sorted(verdicts(), key=lambda pair: pair[0].name not in guesses()):
-        answers = [format_number(seen.error, ".2g"), t("yes") if seen.caught else t("NO")]
+    for bug, verdict in sorted(verdicts(), key=lambda pair: pair[0].name not in guesses()):
+        answers = [format_number(verdict.error, ".2g"), t("yes") if verdict.caught else t("NO")]
         rows.append([t(bug.name), CELLS[bug.cell], *(answers if bug.name in guesses() else ["?", "?"])])
     marks.draw_table([t("Bug"), t("Cell"), t("Relative error"), t("Caught")], rows)
 

@@ -26,8 +26,8 @@ LETTERS = {"learning_rate": "α", "momentum": "β", "rho": "β", "beta_1": "β�
 def conventions(text: str) -> None:
     T, surprisal = len(text), cache.call(read_line, text, Setting("rnn", 32, trained=30)).surprisal
     padded = t("In a batch short lines are filled up to the longest. What is filled in must not count.")
-    real = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
-    total, mean = float(surprisal[:real].sum()), float(surprisal[:real].mean())
+    real_steps = slider(t("Real steps; the rest counts as padding"), 1, T, max(1, 2 * T // 3), key="real", help=padded)
+    total, mean = float(surprisal[:real_steps].sum()), float(surprisal[:real_steps].mean())
     marks.draw_table(
         [t("Convention"), t("Formula"), t("Here")],
         [
@@ -48,9 +48,9 @@ def conventions(text: str) -> None:
     )
 
 
-def power_of_ten(label: str, low: float, high: float, start: float, step: float, *, key: str, help: str) -> float:
-    """A slider over powers of ten: the number itself."""
-    return round(10.0 ** slider(label, low, high, start, step, key=key, help=help), 6)
+def power_of_ten(label: str, low: float, start: float, step: float, *, key: str, help: str) -> float:
+    """A slider over powers of ten up to ten: the number itself."""
+    return round(10.0 ** slider(label, low, 1.0, start, step, key=key, help=help), 6)
 
 
 @page_layout.fragment
@@ -60,7 +60,7 @@ def racing(text: str) -> None:
         alpha = t("α as a power of ten: −2 is 0.01. One to the right is ten times the step.")
         rates = {
             name: power_of_ten(
-                t("{optimiser}: learning rate, 10^", optimiser=t(NAMES[name])), -4.0, 1.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
+                t("{optimiser}: learning rate, 10^", optimiser=t(NAMES[name])), -4.0, round(float(np.log10(start)), 1), 0.1, key=f"rate_{name}", help=alpha
             )
             for name, start in STARTS.items()
         }  # fmt: skip
@@ -115,7 +115,7 @@ def watching(text: str) -> None:
         ends = t("So many steps without a better loss on the watched half, and training ends.")
         patience = slider(t("Patience, in validations"), 1, 40, 10, key="patience", help=ends)
         rings = t("α as a power of ten. Near 1 the loss explodes and the detector rings.")
-        rate = power_of_ten(t("Adam's learning rate, 10^"), -3.0, 1.0, -1.5, 0.25, key="watch_rate", help=rings)
+        rate = power_of_ten(t("Adam's learning rate, 10^"), -3.0, -1.5, 0.25, key="watch_rate", help=rings)
         training = cache.call(descent.train_with_patience, text, patience, rate)
         exploded = (
             t(

@@ -29,11 +29,11 @@ def by_hand(_: str) -> None:
     with left:
         learnt = tokenise(clean(bound.text(t("What is counted"), LEARNT, key="counted", longest=60)).lower())
     with right:
-        tested = tokenise(clean(bound.text(t("Ten words to read"), TESTED, key="ten_words", longest=60)).lower())
-    if len(learnt) < 2 or not tested:
+        test_words = tokenise(clean(bound.text(t("Ten words to read"), TESTED, key="ten_words", longest=60)).lower())
+    if len(learnt) < 2 or not test_words:
         page_layout.empty_state(t("Two words to count and one to read are needed at least."))
         return
-    counted = mixtures.count_by_hand(learnt, tested)
+    counted = mixtures.count_by_hand(learnt, test_words)
     marks.draw_table(
         [t("After"), t("Word"), t("(count − D) / total + γ · p below = p"), t("−log p, nats")],
         [[w.context, w.word, mixtures.worked_out(w), number(-np.log(w.p), 3)] for w in counted.words],

@@ -118,7 +118,7 @@ def made_of_coins() -> None:
             p=number(series.p[step], 2),
             y=series.y[step],
         ),
-        learn_heat.coins(series.x, series.y, step, lags=(3, 8)),
+        learn_heat.coins(series.x, series.y, step, lags=trained.LAGS),
         key="made-of",
         note=t("Bright is 1. Circles: the two coins that decide, and what came of them."),
     )

@@ -18,7 +18,7 @@ EVERYTHING = "all"
 
 def checks_now() -> list[Check]:
     """All checks but those with TensorFlow, run in this process."""
-    return run_checks(with_tensorflow=False)
+    return run_checks()
 
 
 def bound_of(row: dict[str, Any]) -> str:

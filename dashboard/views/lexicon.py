@@ -97,8 +97,8 @@ def draw_word_lengths(selection: Selection) -> None:
     with right:
         with st.spinner(t("Fitting the law…")):
             fit, points = cache.query(zipf_points, selection, layer=selection.layer)
-        written = cache.query(frequency_table, selection, selection.layer)
-        names = written["word"].to_numpy()[points["rank"] - 1]
+        frequencies = cache.query(frequency_table, selection, selection.layer)
+        names = frequencies["word"].to_numpy()[points["rank"] - 1]
         law = t("Too few words for a law")
         if fit:
             law = t("Frequency falls as rank to the power {power}", power=number(fit.a, 2))

@@ -51,8 +51,8 @@ def draw_correspondence_map(selection: Selection, by: By) -> None:
         content = pick(t("Words"), t_each(SHOWN), key="plane-words") == "content"
         others = [each for each in ("year", "decade", "kind", "artist") if each != by]
         options = {each: t(GROUPS[each]) for each in others}
-        laid = pick_or_none(t("Supplementary points"), options, key="laid", look="list", hint=t("None"))
-    analysed = cache.query(plane, selection, by, laid, content, selection.layer)
+        supplementary = pick_or_none(t("Supplementary points"), options, key="laid", look="list", hint=t("None"))
+    analysed = cache.query(plane, selection, by, supplementary, content, selection.layer)
     tables = {"groups": analysed.groups, "words": analysed.words, "supplementary": analysed.supplementary}
     tables = {kind: table for kind, table in tables.items() if len(table)}
     # words last: names take their room in turn

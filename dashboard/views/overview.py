@@ -27,10 +27,10 @@ from pipeline.publish.html_report import html_report
 
 def report_button(selection: Selection) -> None:
     """Draw the button that saves the report, in the language of the page."""
-    corpus, spoken = cache.subcorpus(selection), language()
+    corpus, report_language = cache.subcorpus(selection), language()
 
     def write() -> str:
-        with in_language(spoken):
+        with in_language(report_language):
             return html_report(corpus, selection.layer, selection.variant)
 
     file = f"seize-{selection.corpus}-report.html"
@@ -56,13 +56,13 @@ def draw_entry_links(selection: Selection) -> None:
 
 def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dict[str, tuple[str, str, dict[str, str]]]:
     """Return place -> what one wants, something striking about it as HTML, what the place is opened with."""
-    here = {"corpus": selection.corpus}
+    query = {"corpus": selection.corpus}
     artist, seed = {}, {}
     portrait = t("A portrait of every voice: words, rhymes, a couplet.")
     if len(sizes):
         name = default_artist(cache.open_corpus(selection.corpus), sizes["artist"].tolist())
         of_name = sizes[sizes["artist"] == name].iloc[0]
-        artist = {"artist": name, **here}
+        artist = {"artist": name, **query}
         portrait = t_count("{artist}: {n} song to begin with.", "{artist}: {n} songs to begin with.", of_name["songs"],
                            artist=escape(shown_name(name)))  # fmt: skip
         if pd.notna(of_name["first_year"]):
@@ -132,8 +132,8 @@ draw_entry_links(selection)
 left, right = st.columns([6, 5], gap="large")
 with left:
     found = cache.corpus_findings(selection, wait=False) if selection.is_whole and figures.songs else []
-    told = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
-    with told:
+    findings_slot = st.container(key="findings" if found is None else None)  # whose place is kept while they are sought
+    with findings_slot:
         finding_list.draw_findings(selection, found or [])
 with right:
     reader.couplet(selection)
@@ -151,5 +151,5 @@ draw_charts(selection, figures)
 if figures.words:
     report_button(selection)
 if found is None:
-    with told:
+    with findings_slot:
         finding_list.seek_findings(selection)

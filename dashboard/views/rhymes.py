@@ -124,7 +124,7 @@ def draw_results(selection: Selection, text: str, table: pd.DataFrame, ends: pd.
 slot = page_layout.question(t("What rhymes with …?"), 2)
 name = filters.corpus_picker()
 selection = Selection(name, cache.corpus_version(name))
-text, wanted = read_request()
+text, rhyme_filter = read_request()
 cache.phonetic_table(selection.corpus)
 if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus)):
     page_layout.answer(
@@ -133,8 +133,8 @@ if not text or not rhyming_dictionary.phones(text, cache.visitor_pronunciations(
     if text:
         page_layout.empty_state(t("Nothing of this can be said aloud. Type a word in letters."))
 else:
-    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, wanted)
-    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, wanted)
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, text, rhyme_filter)
+    ends = cache.query(rhyming_dictionary.rhyming_lines, selection, text, rhyme_filter)
     page_layout.answer(sentence(text, table, ends, selection), slot)
     tell_readings(selection, text)
     draw_results(selection, text, table, ends)

@@ -36,13 +36,13 @@ def draw_syllables(selection: Selection) -> None:
     left, right = st.columns([3, 2], gap="large")
     with right:
         label = t("Read the lines of … syllables")
-        picked, text, wanted = pick_length(label, table, "syllables", "lines", key="syllables")
-        ids = cache.query(sounds.lines_of_syllables, selection, wanted, counted)
+        picked, text, length = pick_length(label, table, "syllables", "lines", key="syllables")
+        ids = cache.query(sounds.lines_of_syllables, selection, length, counted)
         lines = FoundLines(ids, partial(describe_lines, cache.subcorpus(selection)))
         title = t(
             "{lines} of {syllables}",
             lines=t_count("{n} line", "{n} lines", len(lines)),
-            syllables=t_count("{length} syllable", "{length} syllables", wanted[0], length=text),
+            syllables=t_count("{length} syllable", "{length} syllables", length[0], length=text),
         )
         line_list(lines, key=f"syllables-{picked}", title=title, length=7)
     with left:
@@ -57,7 +57,7 @@ def draw_syllables(selection: Selection) -> None:
         lengths_card(table, "syllables", "lines", title, axes=axes, hover=hover, picks="syllables", file="syllables")
 
 
-share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", written=share)
+share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", format_value=share)
 
 
 @page_layout.fragment

@@ -43,11 +43,11 @@ LONGEST_PAGE = 64  # lines of couplets at once
 def draw_songs(selection: Selection) -> None:
     table = cache.query(section_table, selection, layer=selection.layer)
     ids = table["song"].drop_duplicates().tolist()
-    shown = list[int]()
+    shown_songs = list[int]()
 
     def draw(which: slice) -> None:
-        shown.extend(ids[which])
-        some = table[table["song"].isin(shown)]
+        shown_songs.extend(ids[which])
+        some = table[table["song"].isin(shown_songs)]
         drawn, cut = shown_sections(some.assign(title=some["title"].map(shown_name)))
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
@@ -61,10 +61,10 @@ def draw_songs(selection: Selection) -> None:
     draw_section_legend(table["kind"].unique())
     page_layout.draw_pages(len(ids), PAGE, "songs-page", draw)
     titles = cache.subcorpus(selection).songs["title"].map(shown_name)
-    if st.session_state.get("built_song") not in shown:
+    if st.session_state.get("built_song") not in shown_songs:
         st.session_state.pop("built_song", None)  # another page of songs
     hint = t("Click a song, or choose")
-    song = st.selectbox(t("Read the song"), shown, None, titles.get, key="built_song", placeholder=hint)
+    song = st.selectbox(t("Read the song"), shown_songs, None, titles.get, key="built_song", placeholder=hint)
     if song is not None:
         song_lines(selection, song, key="built-song")
     exports(table, "sections")
@@ -108,7 +108,7 @@ def draw_comparison(selection: Selection) -> None:
         kinds = kinds.iloc[kinds[by].map(place).argsort(kind="stable")]
         table = table.sort_values("repetition", ascending=False)
     choices.say_ungrouped(selection, by)
-    shown_kinds, shown_table = choices.shown_rows_of([kinds, table], by, key="built")
+    shown_kinds, shown_table = choices.pick_shown_rows([kinds, table], by, key="built")
     left, right = st.columns(2, gap="large")
     with left:
         title = t("No refrain here")
@@ -151,15 +151,15 @@ def draw_structure() -> None:
         top["songs"],
         form=" – ".join([*form[:LONGEST_FORM], *(["…"] if len(form) > LONGEST_FORM else [])]),
     )
-    seizes = t("No couplet is selected.")
+    sixteen_bars = t("No couplet is selected.")
     if couplets:
-        seizes = t_count(
+        sixteen_bars = t_count(
             "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             couplets,
             share=share(sixteen),
         )
-    page_layout.answer(f"{commonest} {seizes}")
+    page_layout.answer(f"{commonest} {sixteen_bars}")
     say_inferred(selection)
     choices.say_single_lines(cache.subcorpus(selection))
     draw_songs(selection)

@@ -55,8 +55,8 @@ def draw_side_by_side(lyrics: dict[Way, Lyric]) -> None:
         with column, st.container(key=f"card-{way_key(way).replace(' ', '-').replace('.', '-')}"):
             st.html(f"<h2>{escape_html(way_name(way))}</h2>")
             st.html(verse(lyric, way))
-            asked = t("Written freely.") if lyric.settings.constraints is None else verdict(lyric.lines)
-            page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {asked}")
+            verdict_text = t("Written freely.") if lyric.settings.constraints is None else verdict(lyric.lines)
+            page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {verdict_text}")
             drafts.save_button(lyric, key=f"keep-{way_key(way)}")
 
 
@@ -68,11 +68,11 @@ def verse(lyric: Lyric, way: Way) -> str:
 def rate(lyrics: dict[Way, Lyric], take: int) -> None:
     """The sheet on which excerpts of these texts are rated, people's hidden among them."""
     texts = {way_key(way): [line.text for line in lyric.lines] for way, lyric in lyrics.items()}
-    written = [each for name, lines in texts.items() for each in plain_excerpts(name, lines)]
+    excerpts = [each for name, lines in texts.items() for each in plain_excerpts(name, lines)]
     corpus = cache.open_writer(next(iter(lyrics))[0]).corpus
     whole = Selection(corpus, cache.corpus_version(corpus))
-    theirs = cache.query(human_excerpts, whole, max(1, len(written) // len(lyrics)), take)
-    rating_sheet(shuffle_excerpts([*written, *theirs], take))
+    theirs = cache.query(human_excerpts, whole, max(1, len(excerpts) // len(lyrics)), take)
+    rating_sheet(shuffle_excerpts([*excerpts, *theirs], take))
 
 
 def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
@@ -160,11 +160,11 @@ def draw_takes() -> None:
         return
     if len(chosen) > MOST:
         page_layout.remark(t("Of {n} combinations the first {most} are shown.", n=len(chosen), most=MOST))
-    asked = None if constraints.scheme == "free" and constraints.syllables is None else constraints
+    wished = None if constraints.scheme == "free" and constraints.syllables is None else constraints
     requests = {}
     for run, temperature in chosen[:MOST]:
         sampling, theme = replace(cache.run_sampling(run), temperature=temperature), themes.theme_of(theme_words, run)
-        settings = WriteSettings(lines=lines, sampling=sampling, constraints=asked, theme=theme)
+        settings = WriteSettings(lines=lines, sampling=sampling, constraints=wished, theme=theme)
         requests[run, temperature] = WriteRequest(run, seed, take, settings)
     if fighting and not rating:
         with page_layout.show_errors(), st.spinner(t("Writing…")):

@@ -134,9 +134,9 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     )
     page_layout.answer(text, slot)
     figures, names = worlds.separation(), class_names(worlds)
-    apart = {"chi2": number(figures["chi2_per_n"], 3), "cramer": number(figures["cramers_v"], 3)}
+    separation = {"chi2": number(figures["chi2_per_n"], 3), "cramer": number(figures["cramers_v"], 3)}
     page_layout.remark(
-        t("How far the classes are apart: by words χ²/n {chi2}, by artist Cramér's V {cramer}.", **apart)
+        t("How far the classes are apart: by words χ²/n {chi2}, by artist Cramér's V {cramer}.", **separation)
     )
     labels = {at: f"{at + 1} · {name}" for at, name in enumerate(names)}
     picked = pick(t("Class"), labels, key="world", look="list", width=420)
@@ -192,8 +192,8 @@ def draw_tone() -> None:
         by = grouping("tone-by", selection)
     with st.expander(t("A lexicon of your own")):
         st.markdown(t("CSV with two columns, word and value; it takes the place of the one that comes along."))
-        given = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MEGABYTES)
-    lexicon = read_lexicon(given.getvalue()) if given else ()
+        lexicon_file = st.file_uploader(t("Lexicon"), "csv", key="tone-lexicon", max_upload_size=MEGABYTES)
+    lexicon = read_lexicon(lexicon_file.getvalue()) if lexicon_file else ()
     whole = cache.query(tone_table, selection, None, lexicon, selection.layer)
     table = cache.query(tone_table, selection, by, lexicon, selection.layer)
     if whole.empty:

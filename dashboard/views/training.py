@@ -20,15 +20,15 @@ from pipeline.processes.jobs import BUSY
 def draw_form() -> None:
     """Draw the controls, the estimate and the button."""
     with page_layout.show_errors():
-        wanted, selection = training_form.request()
-        training_form.draw_estimate(wanted, selection)
+        request, selection = training_form.request()
+        training_form.draw_estimate(request, selection)
         show_kept_error(KIND)
         waiting = sum(job.status().state in BUSY for job in jobs.list_jobs(KIND))
-        label = t("Train {name}", name=escape_markdown(wanted.name))
+        label = t("Train {name}", name=escape_markdown(request.name))
         with st.container(horizontal=True, vertical_alignment="center"):
-            missing = tensorflow_missing() if wanted.kind != "ngram" else None
+            missing = tensorflow_missing() if request.kind != "ngram" else None
             off = missing is not None
-            button(label, "model_training", start, wanted, key="start", type="primary", disabled=off)
+            button(label, "model_training", start, request, key="start", type="primary", disabled=off)
             if missing is not None:
                 page_layout.remark(error_text(missing))
             elif waiting:
@@ -40,10 +40,10 @@ def draw_form() -> None:
                 page_layout.remark(message)
 
 
-def start(wanted: TrainingRequest) -> None:
+def start(request: TrainingRequest) -> None:
     """Queue the training, look at it, and offer the next name: this one is taken now."""
     with keep_error(KIND):
-        st.session_state["training"] = submit(wanted, cache.current_visitor()).id
+        st.session_state["training"] = submit(request, cache.current_visitor()).id
         st.session_state["name"] = ""
 
 

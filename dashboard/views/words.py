@@ -111,8 +111,8 @@ LISTED = 500  # phrases to choose among
 
 def phrase_options(table: pd.DataFrame) -> dict[str, str]:
     """Return the most frequent phrases, n-gram -> as it is read, and the one that is asked for however rare."""
-    asked = {st.session_state.get("phrase"), st.query_params.get("phrase")}
-    rare = table[table["ngram"].isin(asked) | table["phrase"].isin(asked)]
+    chosen_phrases = {st.session_state.get("phrase"), st.query_params.get("phrase")}
+    rare = table[table["ngram"].isin(chosen_phrases) | table["phrase"].isin(chosen_phrases)]
     shown = pd.concat([table.head(LISTED), rare])
     return dict(zip(shown["ngram"], shown["phrase"], strict=True))
 

@@ -51,9 +51,9 @@ def section_rows(corpus: Corpus) -> Ints:
 
 def _row_of_each(index: pd.Index, ids: "pd.Series[int]") -> Ints:
     """Return int[lines]: where the id of each line is; neighbours have the same, so that few have to be looked for."""
-    wanted = ids.to_numpy()
-    new = np.diff(wanted, prepend=-1) != 0
-    return np.searchsorted(index.to_numpy(), wanted[new])[np.cumsum(new) - 1]
+    wanted_ids = ids.to_numpy()
+    new = np.diff(wanted_ids, prepend=-1) != 0
+    return np.searchsorted(index.to_numpy(), wanted_ids[new])[np.cumsum(new) - 1]
 
 
 def line_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
@@ -83,16 +83,16 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
         return codes, pd.Index(labels, name=by)
     if any(facet.name == by for facet in corpus.facets):
         return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
-    near = nearest(by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)])
+    suggestion = nearest(by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)])
     if corpus.facets:
         raise SettingError(
             "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade, kind or a facet ({facets}).",
             by=by,
-            near=near,
+            near=suggestion,
             facets=", ".join(facet.name for facet in corpus.facets),
         )
     raise SettingError(
-        "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade or kind.", by=by, near=near
+        "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade or kind.", by=by, near=suggestion
     )
 
 
@@ -164,8 +164,8 @@ def document_frequency(matrix: sparse.csr_matrix) -> Ints:
 
 def occurrences(ids: Ints, size: int) -> tuple[Ints, Ints]:
     """Return the inverted index: (places sorted by word, then place; int[size + 1] where each word's begin)."""
-    places = np.arange(len(ids), dtype=np.int32)
-    turned = sparse.csr_matrix((places, ids, np.array([0, len(ids)])), (1, size)).tocsc()
+    positions = np.arange(len(ids), dtype=np.int32)
+    turned = sparse.csr_matrix((positions, ids, np.array([0, len(ids)])), (1, size)).tocsc()
     return turned.data, turned.indptr
 
 

@@ -32,7 +32,7 @@ NEAR = 2  # lines from one end of a multi to the other, at most
 QUOTED, QUOTERS = 5, 2  # words of a refrain that so many other artists take up at least
 WHOLE = 0.75  # of its line at least is taken up: less is a turn of phrase
 SPREAD = 12  # artists: what more of them say is how everyone speaks
-RETURNS = 6  # times that a line stands in its song at least
+REFRAIN_TIMES = 6  # times that a line stands in its song at least
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,13 @@ def returning_line(corpus: Corpus) -> Finding | None:
     songs = corpus.lines["song"].to_numpy()[rows]
     words = line_keys(corpus, "all")[rows] ^ songs.astype(np.uint64)  # few lines are left whose texts are compared
     _, which, times = np.unique(words, return_inverse=True, return_counts=True)
-    often = times[which] >= RETURNS
+    often = times[which] >= REFRAIN_TIMES
     rows, songs = rows[often], songs[often]
     if not len(rows):
         return None
     keys = pd.factorize(np.array(corpus.texts_of(corpus.lines.index[rows]), object))[0].astype(np.int64) << 32 | songs
     _, first, times = np.unique(keys, return_index=True, return_counts=True)
-    if times.max() < RETURNS:
+    if times.max() < REFRAIN_TIMES:
         return None
     at = rows[first[times == times.max()].min()]
     return Finding(
@@ -122,7 +122,7 @@ def _place(corpus: Corpus, at: int) -> dict[str, Any]:
 VOICES = 60  # set beside each other at most, those with the most songs
 NEAREST = 0.02  # of the pairs of voices are close enough to be told
 APART = 10  # years between two voices that make it a surprise how close they are
-BEFORE = 0.25  # of the songs at least are older than a word that arrives
+SHARE_BEFORE = 0.25  # of the songs at least are older than a word that arrives
 TAKEN_UP = 3  # voices at least, and a sixth of all, that take a word up
 EXAMPLES = 3
 
@@ -154,7 +154,7 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     table = first_uses(part, minimum_artists=max(TAKEN_UP, -(-voices // 6)))
     before = np.searchsorted(years, table["first_year"])
     table = table.assign(before=before, bits=-table["artists"] * np.log2(1 - before / len(years)))
-    table = table[(before >= BEFORE * len(years)) & (table["word"].str.len() > 2)]
+    table = table[(before >= SHARE_BEFORE * len(years)) & (table["word"].str.len() > 2)]
     table = table[~table["word"].isin(function_words())]
     if table.empty:
         return None
@@ -229,11 +229,15 @@ def rarest_voice(corpus: Corpus) -> Finding | None:
 
 def _ranked_voices(corpus: Corpus) -> Corpus:
     """Return the songs of the voices that are known and large enough to be set beside others."""
-    known = _known_voices(corpus)
-    counts, labels = word_counts(known, "artist")
-    songs = known.songs["artist"].value_counts().reindex(labels).to_numpy()
+    known_voices = _known_voices(corpus)
+    counts, labels = word_counts(known_voices, "artist")
+    songs = known_voices.songs["artist"].value_counts().reindex(labels).to_numpy()
     large = is_ranked(pd.DataFrame({"songs": songs, "words": np.asarray(counts.sum(axis=1)).ravel()}))
-    return known if large.all() else known.where(songs=known.songs.index[known.songs["artist"].isin(labels[large])])
+    return (
+        known_voices
+        if large.all()
+        else known_voices.where(songs=known_voices.songs.index[known_voices.songs["artist"].isin(labels[large])])
+    )
 
 
 def _known_voices(corpus: Corpus) -> Corpus:

@@ -43,10 +43,10 @@ def _places(index: pd.Index, ids: list[int]) -> Ints:
     Raise KeyError for an id that is not in it.
     """
     ascending = index.to_numpy()
-    places = np.searchsorted(ascending, np.asarray(ids, ascending.dtype))
-    if missing := [each for at, each in zip(places, ids, strict=True) if at >= len(ascending) or ascending[at] != each]:
+    rows = np.searchsorted(ascending, np.asarray(ids, ascending.dtype))
+    if missing := [each for at, each in zip(rows, ids, strict=True) if at >= len(ascending) or ascending[at] != each]:
         raise KeyError(missing[0])
-    return places
+    return rows
 
 
 def rows_with_word(corpus: Corpus, word: str, layer: Layer = "lyrics") -> tuple[Ints, Ints]:
@@ -73,9 +73,9 @@ def _index_of(corpus: Corpus, word: str) -> int:
 
 def _word_spans(corpus: Corpus, row: int, index: int, layer: Layer) -> list[tuple[int, int]]:
     start = int(corpus.lines["start"].iloc[row])
-    places = layer_positions(corpus, row, layer)
-    places = places[corpus.tokens[start + places] == index]
-    return character_spans(corpus, row, [(place, place + 1) for place in places.tolist()])
+    positions = layer_positions(corpus, row, layer)
+    positions = positions[corpus.tokens[start + positions] == index]
+    return character_spans(corpus, row, [(place, place + 1) for place in positions.tolist()])
 
 
 def layer_positions(corpus: Corpus, row: int, layer: Layer) -> Ints:

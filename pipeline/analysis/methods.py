@@ -62,9 +62,9 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
     sounds, *executor_entries = (entry for entry in PRECOMPUTED if EXECUTOR in entry.resources)
     of_sounds = [entry for entry in PRECOMPUTED if PHONETIC_TABLE in entry.resources]
     of_words = [entry for entry in PRECOMPUTED if entry not in (sounds, *executor_entries, *of_sounds)]
-    beside = ThreadPoolExecutor(1)
+    writer = ThreadPoolExecutor(1)
     try:
-        before = beside.submit(_store_all, of_words, corpus, resources)
+        before = writer.submit(_store_all, of_words, corpus, resources)
         if len(corpus.tokens) > MOST_BESIDE:
             before.result()
         with pool as resources[EXECUTOR]:
@@ -74,16 +74,16 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
             _store(executor_entries, corpus, resources)
         before.result()
     finally:
-        beside.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing
+        writer.shutdown(wait=False, cancel_futures=True)  # who is interrupted waits for nothing
     _store_all(of_sounds, corpus, resources)
 
 
 def _store_all(entries: Sequence[Precomputed[..., Any]], corpus: Corpus, resources: Mapping[str, Any]) -> None:
     """Store results; what was cached with the corpus on the way leaves with the end."""
-    alone = replace(corpus)
+    uncached = replace(corpus)
     for _, part in groupby(entries, key=attrgetter("subcorpus")):
-        _store(list(part), alone, resources)
-    del alone
+        _store(list(part), uncached, resources)
+    del uncached
     gc.collect()  # parts of a corpus refer to each other
     give_back_memory()
 

@@ -140,8 +140,8 @@ def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrences, corpus)  # which the corpus caches
     table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
-    wanted = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
-    return table[wanted].head(TYPICAL).reset_index(drop=True)
+    is_typical = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
+    return table[is_typical].head(TYPICAL).reset_index(drop=True)
 
 
 def _near(corpus: Corpus, artist: str) -> pd.DataFrame:

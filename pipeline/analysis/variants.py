@@ -64,12 +64,12 @@ def solo(corpus: Corpus) -> Corpus:
     songs = corpus.songs.loc[sections["song"], ["artist", "featuring"]]
     tags = list(zip(songs["artist"], songs["featuring"], sections["performers"], strict=True))
     named = {artist for artist, _, performers in tags if _normalise_name(artist) in _split_names(performers)}
-    alone = [
+    solo_sections = [
         not (_split_names(performers) & _split_names(featuring))
         and (artist not in named or _split_names(performers) <= {_normalise_name(artist)})
         for artist, featuring, performers in tags
     ]
-    own = sections.index[np.array(alone, bool)]
+    own = sections.index[np.array(solo_sections, bool)]
     return _keep_lines(corpus, corpus.lines["section"].isin(own).to_numpy())
 
 

@@ -57,16 +57,16 @@ def log_softmax(z: Array, axis: int = 0) -> Array:
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
-def log_sum_exp(z: Array, axis: int = -1) -> Array:
-    """log Σ exp(z) along `axis`, float64: one pass in the precision of z, summed in float64.
+def log_sum_exp(z: Array) -> Array:
+    """log Σ exp(z) along the last axis, float64: one pass in the precision of z, summed in float64.
 
     >>> log_sum_exp(np.log([0.5, 1.5])).round(12) == np.log(2).round(12)
     np.True_
     """
-    largest = z.max(axis=axis, keepdims=True)
+    largest = z.max(axis=-1, keepdims=True)
     shifted = z - largest
-    total = np.log(np.exp(shifted, out=shifted).sum(axis=axis, dtype=np.float64))
-    return (total + np.squeeze(largest, axis)).astype(np.float64)
+    total = np.log(np.exp(shifted, out=shifted).sum(axis=-1, dtype=np.float64))
+    return (total + np.squeeze(largest, -1)).astype(np.float64)
 
 
 def softmax_jacobian(y_hat: Array) -> Array:

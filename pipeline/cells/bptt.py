@@ -133,17 +133,6 @@ def contributions(cell: str, da: Array, caches: list[Any], truncation: int | Non
             yield Contribution(t, k, step)
 
 
-def contribution_norms(cell: str, leaves: Leaves, y: Array, weight: str = "Waa", mask: Array | None = None) -> Array:
-    """‖C(t, k)‖ (Frobenius) of one weight, `(Ty, Tx)`: rows are errors t, columns the steps k; 0 above the diagonal."""
-    a, caches = hidden_states(cell, leaves)
-    z = dense_forward(a, leaves["Wya"], leaves["by"])  # (n_y, m, Ty)
-    da = dense_backward(cross_entropy_backward(z, y, mask), a, leaves["Wya"]).da
-    norms = np.zeros((len(caches), len(caches)))
-    for t, k, gradients in contributions(cell, da, caches):
-        norms[t, k] = np.linalg.norm(gradients[f"d{weight}"])
-    return norms
-
-
 def _truncated_gradients(cell: str, da: Array, caches: list[Any], truncation: int) -> Gradients:
     """The sum of the contributions that the truncation keeps, named as `backward` names them."""
     total: Gradients = {"dx": np.zeros((*caches[0].xt.shape, len(caches)), da.dtype)}  # (n_x, m, Tx)
@@ -201,8 +190,8 @@ def rnn_contribution(t: int, k: int, dz_y: Array, caches: Sequence[RNNCache], pa
 
     dz_y `(n_y, 1)` is δy⟨t⟩. This is the double sum that the recursion of `Cell.backward` replaces: a check of it.
     """
-    between = np.eye(len(caches[0].a))
+    jacobian_product = np.eye(len(caches[0].a))
     for j in range(t, k, -1):
-        between = between @ rnn_jacobian(caches[j])
+        jacobian_product = jacobian_product @ rnn_jacobian(caches[j])
     error = np.matmul(parameters["Wya"].T, dz_y)  # (n_a, 1)
-    return tanh_derivative(caches[k].a) * np.matmul(between.T, error) @ caches[k].a_prev.T
+    return tanh_derivative(caches[k].a) * np.matmul(jacobian_product.T, error) @ caches[k].a_prev.T

@@ -18,9 +18,9 @@ def complex_step(function: Function, leaves: Mapping[str, Array], name: str, h: 
     """∂f/∂leaf, of the leaf's shape. `function` must be analytic: no abs, no comparison of the leaf, no conjugate."""
     gradient = np.empty(leaves[name].shape)
     for index in np.ndindex(gradient.shape):
-        moved = leaves[name].astype(complex)
-        moved[index] += 1j * h
-        gradient[index] = function({**leaves, name: moved}).imag / h
+        perturbed = leaves[name].astype(complex)
+        perturbed[index] += 1j * h
+        gradient[index] = function({**leaves, name: perturbed}).imag / h
     return gradient
 
 

@@ -192,8 +192,8 @@ def _plan(args: argparse.Namespace) -> "tuple[Part, ...]":
 def _constraints(args: argparse.Namespace) -> "Constraints | None":
     from pipeline.generation.constraints import Constraints
 
-    given = (args.rhyme, args.rhyme_with, args.syllables, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
-    if not any(given) and args.syllables is None:
+    options = (args.rhyme, args.rhyme_with, args.syllables, args.rhyme_beat, args.use, args.avoid, args.clean, args.fit)
+    if not any(options) and args.syllables is None:
         return None
     return Constraints(
         scheme=args.rhyme or "free",

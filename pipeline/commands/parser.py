@@ -128,11 +128,13 @@ def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | 
 
     `more` are further commands and their modules, which come first: `seize` has `serve` among its own.
     """
-    spoken = _Parser(add_help=False)  # before the command or after it
-    spoken.add_argument(
+    language_option = _Parser(add_help=False)  # before the command or after it
+    language_option.add_argument(
         "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=t("language of the output (default: that of LANG)")
     )
-    parser = _Parser(prog=prog, parents=[spoken], description=t("French rap lyrics: prepare, count, train, write."))
+    parser = _Parser(
+        prog=prog, parents=[language_option], description=t("French rap lyrics: prepare, count, train, write.")
+    )
     commands = parser.add_subparsers(title=t("commands"), required=True, metavar=t("COMMAND"))
     for name, path in {**(more or {}), **COMMANDS}.items():
         module = importlib.import_module(path)
@@ -140,7 +142,7 @@ def build_parser(prog: str = "python -m pipeline", *, more: Mapping[str, str] | 
         about = [t(paragraph) for paragraph in (inspect.getdoc(run) or "").split("\n\n")]
         description = "\n\n".join(about)
         command = commands.add_parser(
-            name, parents=[spoken], aliases=ALIASES.get(name, ()), help=about[0], description=description
+            name, parents=[language_option], aliases=ALIASES.get(name, ()), help=about[0], description=description
         )
         command.formatter_class = argparse.RawDescriptionHelpFormatter
         getattr(module, f"{name}_arguments")(command)

@@ -249,13 +249,15 @@ def _prepare(
         print(report)
 
 
-def _merge_artists(name: str, given: Sequence[str]) -> "Corpus":
+def _merge_artists(name: str, merge_options: Sequence[str]) -> "Corpus":
     """Store what --merge says; return the corpus with the merged names."""
     from pipeline.corpus.artist_names import suggest_merges
     from pipeline.corpus.store import artists_as_read, load_corpus, save_merges
 
-    merges = suggest_merges(artists_as_read(name)) if SUGGESTED in given else {}
-    save_merges(name, merges | {name: artist for name, _, artist in (pair.partition("=") for pair in given) if artist})
+    merges = suggest_merges(artists_as_read(name)) if SUGGESTED in merge_options else {}
+    save_merges(
+        name, merges | {name: artist for name, _, artist in (pair.partition("=") for pair in merge_options) if artist}
+    )
     return load_corpus(name)
 
 

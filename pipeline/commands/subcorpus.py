@@ -47,8 +47,8 @@ def add_subcorpus(parser: argparse.ArgumentParser) -> None:
         metavar=t("FACET=VALUE"),
         help=t("only songs of this facet; numbers and dates as FIRST..LAST; may be repeated"),
     )
-    heard = t("only songs of a listening history: the JSON files of an export, their folder or their zip")
-    add("--heard", type=Path, metavar=t("FILE"), help=heard)
+    history_help = t("only songs of a listening history: the JSON files of an export, their folder or their zip")
+    add("--heard", type=Path, metavar=t("FILE"), help=history_help)
     add("--layer", choices=["lyrics", "adlibs", "all"], default="lyrics", help=t("which words to count"))
     add(
         "--as",

@@ -113,7 +113,7 @@ def _train(args: argparse.Namespace, settings: "TrainSettings") -> "Run":
         read, valid = read_text(args.text), read_text(args.valid_text)
         trained = train_text(read, valid, settings, args.text.name, on_progress, resume=resume)
     else:
-        corpus, about = _songs(args)
+        corpus, about = _corpus_and_selection(args)
         trained = train(corpus, settings, on_progress, resume=resume, about=about)
     progress(1.0, Sentence("saved in {folder}", folder=trained.folder))
     return trained
@@ -138,7 +138,7 @@ def _settings(args: argparse.Namespace, source: str) -> "TrainSettings":
     return TrainSettings(name=name, level=level, **{setting: getattr(args, setting) for setting in same})
 
 
-def _songs(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
+def _corpus_and_selection(args: argparse.Namespace) -> tuple[Any, dict[str, Any]]:
     """The corpus, or the part of it that was asked for, and how it was chosen."""
     from pipeline.corpus.prepare import open_corpus
 
@@ -255,7 +255,7 @@ def sweep(args: argparse.Namespace) -> None:
     from pipeline.processes.executors import cluster
     from pipeline.training.sweep import INTERRUPTED, cross_product, outcome_table, sweep
 
-    values = {name: given for name in _SWEPT if (given := getattr(args, name))}
+    values = {name: chosen_values for name in _SWEPT if (chosen_values := getattr(args, name))}
     if not args.scheduler and values.get("kind") != ["ngram"] and (missing := tensorflow_missing()) is not None:
         raise missing
     name = args.name or f"sweep-{args.corpus}"

@@ -6,7 +6,7 @@ Who types in a notebook reads a sentence where Python would raise far below, or 
 import inspect
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -36,15 +36,16 @@ def check_arguments(function: F) -> F:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         for argument in kwargs.keys() - signature.parameters.keys():
-            near = nearest(argument, signature.parameters)
-            raise SettingError("{function} has no argument {name!r}{near}.", function=name, name=argument, near=near)
+            suggestion = nearest(argument, signature.parameters)
+            raise SettingError(
+                "{function} has no argument {name!r}{near}.", function=name, name=argument, near=suggestion
+            )
         try:
-            given = signature.bind(*args, **kwargs).arguments
+            bound = signature.bind(*args, **kwargs).arguments
         except TypeError as error:
             raise SettingError("{function}: {reason}.", function=name, reason=str(error)) from error
-        rooms = sys.modules.get("pipeline.corpus.table")  # which some name for type checkers alone
-        hints = get_type_hints(function, localns={"Corpus": getattr(rooms, "Corpus", object)})
-        for argument, value in given.items():
+        hints = _hints(function, getattr(sys.modules.get("pipeline.corpus.table"), "Corpus", object))
+        for argument, value in bound.items():
             if argument != "self" and not _fits(value, hints[argument]):
                 raise _misfit(name, argument, value, hints[argument])
         try:
@@ -53,7 +54,7 @@ def check_arguments(function: F) -> F:
             # of values that were computed before: an annotation does not say that they belong together
             data = [
                 each
-                for each, value in given.items()
+                for each, value in bound.items()
                 if each not in ("self", "corpus", "run")
                 and (not isinstance(value, _PLAIN) or complex in get_args(hints[each]))  # numpy's ArrayLike
             ]
@@ -65,6 +66,12 @@ def check_arguments(function: F) -> F:
             ) from error  # fmt: skip
 
     return call  # type: ignore[return-value]
+
+
+@cache
+def _hints(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
+    """Return the annotations of a function; some name `corpus` for type checkers alone."""
+    return get_type_hints(function, localns={"Corpus": corpus})
 
 
 def _misfit(function: str, argument: str, value: Any, hint: Any) -> SettingError:
@@ -105,10 +112,10 @@ def _fits(value: Any, hint: Any) -> bool:
             return isinstance(value, kind)
         return not (inner and isinstance(value, Collection)) or all(_fits(each, inner[0]) for each in value)
     if getattr(kind, "__name__", "") == "ndarray":
-        wanted = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
-        if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (wanted or "iuf"):
+        dtype_kinds = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
+        if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (dtype_kinds or "iuf"):
             return False
-        return wanted in ("b", "i") or not len(value) or bool(value.min() >= 0)
+        return dtype_kinds in ("b", "i") or not len(value) or bool(value.min() >= 0)
     try:
         return isinstance(value, kind)
     except TypeError:  # a protocol

@@ -86,5 +86,5 @@ def is_whole(note: Mapping[str, Any]) -> bool | None:
     """
     if CHECKSUM in note:
         return with_checksum(note)[CHECKSUM] == note[CHECKSUM]
-    last = list(note.values())[-1] if note else None
-    return False if isinstance(last, str) and _LIKE_ONE.fullmatch(last) else None
+    last_value = list(note.values())[-1] if note else None
+    return False if isinstance(last_value, str) and _LIKE_ONE.fullmatch(last_value) else None

@@ -43,7 +43,7 @@ def replacing(target: Path) -> Iterator[Path]:
     the next `sweep` gives it back. Raises OSError as the disk does.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _drafting(target) as draft:
+    with _locked_draft(target) as draft:
         draft.mkdir()
         yield draft
         _sync_all(draft)
@@ -61,7 +61,7 @@ def replacing_file(target: Path) -> Iterator[Path]:
     if target.exists() and not target.is_file():
         yield target
         return
-    with _drafting(target) as draft:
+    with _locked_draft(target) as draft:
         yield draft
         _sync(draft)
         os.replace(draft, target)
@@ -131,7 +131,7 @@ def read_whole(folder: Path, read: Callable[[Path], T]) -> T:
 
 
 @contextmanager
-def _drafting(target: Path) -> Iterator[Path]:
+def _locked_draft(target: Path) -> Iterator[Path]:
     """Yield a path of the target's name in a folder that is locked, and removed in the end. Names it in errors."""
     try:
         sweep(target.parent)

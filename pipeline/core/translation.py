@@ -71,26 +71,26 @@ def ask_language(answer: Callable[[], Language]) -> None:
     _ASKED[:] = [answer]
 
 
-def spoken_language(wanted: str) -> Language:
+def spoken_language(tag: str) -> Language:
     """Return the language that is meant by a locale; English where it is not spoken here.
 
     >>> [spoken_language(wanted) for wanted in ("fr-CA", "fr_FR.UTF-8", "de_DE", "C")]
     ['fr', 'fr', 'en', 'en']
     """
-    code = wanted.replace("_", "-").partition("-")[0].partition(".")[0].lower()
+    code = tag.replace("_", "-").partition("-")[0].partition(".")[0].lower()
     return next((language for language in LANGUAGES if language == code), SOURCE)
 
 
-def use_language(wanted: str) -> None:
+def use_language(code: str) -> None:
     """Set the language of this thread or task, given as a locale."""
-    _LANGUAGE.set(spoken_language(wanted))
+    _LANGUAGE.set(spoken_language(code))
 
 
 @contextmanager
-def in_language(wanted: str) -> Iterator[None]:
+def in_language(code: str) -> Iterator[None]:
     """Speak another language for the length of a block."""
     before = _LANGUAGE.get()
-    use_language(wanted)
+    use_language(code)
     try:
         yield
     finally:
@@ -192,13 +192,13 @@ _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ",", "%": "\u202f%"})
 _LOCAL = _LocalFormatter()
 
 
-def with_marks(written: str) -> str:
+def with_marks(text: str) -> str:
     """Return a number that Python wrote with the marks of the language.
 
     >>> with in_language("fr"): with_marks(f"{12345.678:+,.1f}"), with_marks(f"{0.5:.0%}")
     ('+12\\u202f345,7', '50\\u202f%')
     """
-    return written if language() == SOURCE else written.translate(_FRENCH_MARKS)
+    return text if language() == SOURCE else text.translate(_FRENCH_MARKS)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -9,6 +9,8 @@ structure   stanzas and their kinds where no tag says them
 languages   the language of each section
 compose     RawSong -> Song -> Columns -> the frames of a corpus, and what became of each
 shards      a source -> shards, composed anywhere -> one corpus on the disk, whatever the shards were
+artist_names  names as read, and those that are one artist's
+listening   what of a corpus a listening history holds
 duplicates  songs that are there more than once
 facets      what a source says of its songs besides title, artist, album, year and guests
 table       the Corpus: songs, sections, lines and tokens as columns
@@ -18,5 +20,5 @@ layers      how its words sound and what they are, stored beside a corpus
 account     what was read = what was kept + what each rule dropped
 report      what became of a source, as text, JSON and HTML, with a data statement
 preview     a first look at a source
-prepare     the whole way
+prepare     the whole way; its workers are forked from what `preloaded` imports
 """

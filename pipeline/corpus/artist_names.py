@@ -87,7 +87,7 @@ def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str,
 
     Raise SettingError for a name that no song has, an empty one, and names that lead in a circle.
     """
-    present, final = set(artists), dict[str, str]()
+    present, merged_names = set(artists), dict[str, str]()
     for name in merges:
         if name not in present:
             raise SettingError("No song is by {name!r}: its name cannot be merged.", name=name)
@@ -97,8 +97,8 @@ def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str,
             target = merges[target].strip()
         if not target or target in seen:
             raise SettingError("{name!r} cannot be merged into {target!r}.", name=name, target=merges[name])
-        final[name] = target
-    return final
+        merged_names[name] = target
+    return merged_names
 
 
 def merge_artists(

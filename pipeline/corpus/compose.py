@@ -364,8 +364,8 @@ def with_times(sections: Sequence[Section], text: str, times: Sequence[LineTime]
     line that cleaning made of half a line has none.
     """
     lines = [line for section in sections for line in section.lines]
-    places = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
-    own = {ours: LineTime(*times[theirs]) for ours, theirs in places.items() if theirs < len(times)}
+    line_pairs = dict(_align_lines([line.text for line in lines], [line for line in text.splitlines() if line.strip()]))
+    own = {ours: LineTime(*times[theirs]) for ours, theirs in line_pairs.items() if theirs < len(times)}
     timed = iter([replace(line, seconds=own.get(at)) for at, line in enumerate(lines)])
     return tuple(replace(section, lines=tuple(next(timed) for _ in section.lines)) for section in sections)
 

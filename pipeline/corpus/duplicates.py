@@ -109,9 +109,9 @@ def sample(grams: Hashes) -> Hashes:
     return grams[grams % np.uint64(_SAMPLE) == 0]
 
 
-def _pairs(grams: Grams, among: npt.NDArray[np.bool_]) -> Iterable[Pair]:
+def _pairs(grams: Grams, candidates: npt.NDArray[np.bool_]) -> Iterable[Pair]:
     """The pairs of songs that are at least related, among some: bool[songs]."""
-    for a, b in _candidates(grams, among):
+    for a, b in _candidates(grams, candidates):
         small, large = sorted((a, b), key=grams.sizes.__getitem__)
         if grams.sizes[small] < FEWEST:
             continue
@@ -144,10 +144,10 @@ def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, i
 
 def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[Merged]:
     """Concatenations leave first, then the lesser of each pair that is the same song."""
-    same = [pair for pair in pairs if pair.containment >= SAME]
-    merged = _concatenations(same, grams)
+    duplicate_pairs = [pair for pair in pairs if pair.containment >= SAME]
+    merged = _concatenations(duplicate_pairs, grams)
     gone = {m.dropped for m in merged}
-    for pair in sorted(same, key=lambda pair: -pair.containment):
+    for pair in sorted(duplicate_pairs, key=lambda pair: -pair.containment):
         if pair.small in gone or pair.large in gone:
             continue
         alike = grams.sizes[pair.small] >= LIKE_LENGTH * grams.sizes[pair.large]
@@ -158,9 +158,9 @@ def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[
     return merged
 
 
-def _concatenations(same: Iterable[Pair], grams: Grams) -> list[Merged]:
+def _concatenations(duplicate_pairs: Iterable[Pair], grams: Grams) -> list[Merged]:
     parts: dict[int, list[int]] = defaultdict(list)
-    for pair in same:
+    for pair in duplicate_pairs:
         if grams.sizes[pair.small] < LIKE_LENGTH * grams.sizes[pair.large]:
             parts[pair.large].append(pair.small)
     merged = []

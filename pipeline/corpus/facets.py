@@ -42,7 +42,7 @@ _ITEM_END = "; "
 _OPENS, _CLOSES = (tuple(f"{a}{b}" for a, b in product(*ends)) for ends in (("[({", "'\""), ("'\"", "])}")))
 _SURE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
-_TRUTH = {
+_BOOLEANS = {
     "true": True,
     "yes": True,
     "oui": True,
@@ -116,8 +116,8 @@ def read_facet(name: str, cells: Sequence[str]) -> "tuple[Facet, pd.Series[Any]]
 
 def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.Series[Any], FacetKind]":
     distinct = {value.lower() for value in filled.unique()}
-    if distinct and distinct <= _TRUTH.keys():
-        return text.str.lower().map(_TRUTH).astype("boolean"), "boolean"
+    if distinct and distinct <= _BOOLEANS.keys():
+        return text.str.lower().map(_BOOLEANS).astype("boolean"), "boolean"
     if len(distinct) > 1 and distinct <= _BITS.keys():
         return text.map(_BITS).astype("boolean"), "boolean"
     numbers = pd.to_numeric(_as_number(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
@@ -148,8 +148,8 @@ def _join_items(cell: str) -> str:
 
 def facet_values(column: "pd.Series[Any]", kind: FacetKind) -> "pd.Series[int]":
     """Return how many songs have each value, the commonest first; of lists, each item."""
-    known = column.dropna()
-    return (known.str.split(_ITEM_END).explode() if kind == "list" else known).value_counts()
+    values = column.dropna()
+    return (values.str.split(_ITEM_END).explode() if kind == "list" else values).value_counts()
 
 
 def _as_number(text: "pd.Series[str]") -> "pd.Series[str]":
@@ -202,7 +202,7 @@ def _read_value(facet: Facet, value: object) -> Any:
         if facet.kind == "date":
             return pd.Timestamp(str(value))
         if facet.kind == "boolean":
-            return value if isinstance(value, bool) else (_TRUTH | _BITS)[str(value).strip().lower()]
+            return value if isinstance(value, bool) else (_BOOLEANS | _BITS)[str(value).strip().lower()]
     except (ValueError, KeyError) as error:
         raise SettingError(
             "{facet!r} is a {kind}: {value!r} is none.", facet=facet.name, kind=Sentence(facet.kind), value=value
@@ -215,8 +215,8 @@ def find_facet(facets: Collection[Facet], name: str) -> Facet:
     for facet in facets:
         if facet.name == name:
             return facet
-    known = ", ".join(facet.name for facet in facets) or Sentence("none")
-    raise SettingError("There is no facet {name!r} (facets: {known}).", name=name, known=known)
+    names = ", ".join(facet.name for facet in facets) or Sentence("none")
+    raise SettingError("There is no facet {name!r} (facets: {known}).", name=name, known=names)
 
 
 def facet_groups(column: "pd.Series[Any]", facet: Facet) -> tuple[npt.NDArray[np.integer], pd.Index]:

@@ -74,14 +74,14 @@ def corpus_pronunciations(corpus: Corpus) -> Pronunciations:
 
 def words_in(corpus: Corpus, languages: Collection[str]) -> npt.NDArray[np.bool_]:
     """Return bool[vocabulary]: whether a word stands in a section of one of these languages."""
-    wanted = corpus.sections["language"].isin(languages).reindex(corpus.lines["section"]).to_numpy(bool)
-    start, stop = (corpus.lines[name].to_numpy()[wanted] for name in ("start", "stop"))
+    in_languages = corpus.sections["language"].isin(languages).reindex(corpus.lines["section"]).to_numpy(bool)
+    start, stop = (corpus.lines[name].to_numpy()[in_languages] for name in ("start", "stop"))
     opened = np.zeros(len(corpus.tokens) + 1, np.int32)  # lines of which each token is: some variants say a line twice
     np.add.at(opened, start, 1)
     np.add.at(opened, stop, -1)
-    held = np.zeros(len(corpus.vocabulary), bool)
-    held[corpus.tokens[np.cumsum(opened)[:-1] > 0]] = True
-    return held
+    occurs = np.zeros(len(corpus.vocabulary), bool)
+    occurs[corpus.tokens[np.cumsum(opened)[:-1] > 0]] = True
+    return occurs
 
 
 class StoredPronunciations:
@@ -97,9 +97,9 @@ class StoredPronunciations:
 
     def rows(self, words: Sequence[str]) -> list[Pronunciation]:
         """Return how these words sound, in their order; those that are not stored are transcribed."""
-        places = pc.index_in(pa.array(words, pa.string()), self._table["word"])
-        stored = iter(read_columns(self._table.take(places.drop_null()).to_pydict()))
-        are_stored = places.is_valid().to_pylist()
+        rows = pc.index_in(pa.array(words, pa.string()), self._table["word"])
+        stored = iter(read_columns(self._table.take(rows.drop_null()).to_pydict()))
+        are_stored = rows.is_valid().to_pylist()
         missing = [word for word, is_stored in zip(words, are_stored, strict=True) if not is_stored]
         others = iter(transcribe_tokens(missing))
         return [next(stored if is_stored else others) for is_stored in are_stored]

@@ -78,41 +78,39 @@ def read_line(text: str) -> Line:
     return Line(text, tuple(match.span() for match in _ADLIB.finditer(text)), repeat)
 
 
-def _find_tag(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
+def _find_tag(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
     """(tag, text after it) of a line that opens with one; None for a line of lyrics. A remark gives no tag."""
-    start = written.lstrip()[:1]
+    start = line.lstrip()[:1]
     if start in ("[", "{"):
-        return _read_brackets(written, tally)
-    spelled = _SPELLED.match(written) if len(written) < 40 else None
+        return _read_brackets(line, tally)
+    spelled = _SPELLED.match(line) if len(line) < 40 else None
     if spelled and _is_tag_word(spelled):
-        tally.note("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=written)
+        tally.note("tag-spelled", mark("A tag without brackets, such as Refrain :"), before=line)
         return read_tag(spelled["inside"]), ""
     return None
 
 
-def _read_brackets(written: str, tally: Tally) -> tuple[Tag | None, str] | None:
-    match = _TAG.match(written)
+def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
+    match = _TAG.match(line)
     if match is None:
-        match = _UNCLOSED.match(written)
+        match = _UNCLOSED.match(line)
         if match is None or (tag := read_tag(match["inside"])) is None or tag.kind is None:
             return None
-        tally.note("tag-unclosed", mark("A tag whose bracket is not closed"), before=written)
+        tally.note("tag-unclosed", mark("A tag whose bracket is not closed"), before=line)
         return tag, ""
     tag, after = read_tag(match["inside"]), match["after"]
-    if tag is None and match["inside"].strip() and split_repeat(written.strip())[1] > 1:
+    if tag is None and match["inside"].strip() and split_repeat(line.strip())[1] > 1:
         return None  # [x2] alone: a repeat mark, not a tag
     if tag is None:
-        tally.note(*_REMARK, before=written, after=after.strip())
+        tally.note(*_REMARK, before=line, after=after.strip())
     elif (rest := split_repeat(" " + after))[1] > 1 and not rest[0].strip():
         return tag._replace(repeat=rest[1]), ""  # [Refrain]x2
     elif after.strip(" :"):
         tally.note(
-            "tag-with-text", mark("A tag with lyrics after it on the same line"), before=written, after=after.strip()
+            "tag-with-text", mark("A tag with lyrics after it on the same line"), before=line, after=after.strip()
         )
     if tag is not None and tag.kind is None:
-        tally.note(
-            "tag-performer", mark("A tag that only names a performer: read as a couplet of theirs"), before=written
-        )
+        tally.note("tag-performer", mark("A tag that only names a performer: read as a couplet of theirs"), before=line)
     return tag, "" if not after.strip(" :") else after
 
 

@@ -85,8 +85,8 @@ def preview_apart(
     source: Path, columns: Mapping[str, str] | None = None, only: Mapping[str, str] | None = None
 ) -> Preview:
     """The same in a process of its own: nothing in the source can take this one along. Raises LimitError as well."""
-    asked = str(source), dict(columns or {}), dict(only or {})
-    return preview_from_json(run_limited(preview_as_json, *asked, limits=_limits(source)))
+    arguments = str(source), dict(columns or {}), dict(only or {})
+    return preview_from_json(run_limited(preview_as_json, *arguments, limits=_limits(source)))
 
 
 def count_apart(source: Path, only: Mapping[str, str]) -> tuple[int, int]:

@@ -103,19 +103,19 @@ def compose_shard_of_batch(batch: str, address: str) -> Partial:
     return compose_shard_of_songs(_read_batch(batch), address)
 
 
-def split_file(source: Source, together: int, address: str) -> list[str]:
+def split_file(source: Source, batch_size: int, address: str) -> list[str]:
     """Read a file of many songs on a worker and leave them in batches of files; return where."""
     batches = list[str]()
-    for batch in batches_of_songs(read_blob(source, source.blobs[0]), together):
+    for batch in batches_of_songs(read_blob(source, source.blobs[0]), batch_size):
         batches.append(f"{address}/{len(batches):06}.arrow")
         rows = [json.dumps([type(item).__name__, _plain(item)]) for item in batch]
         put_table(pa.table({"item": pa.array(rows, pa.large_string())}), batches[-1])
     return batches
 
 
-def batches_of_songs(items: Items, together: int) -> Iterator[list[Item]]:
+def batches_of_songs(items: Items, batch_size: int) -> Iterator[list[Item]]:
     """Return items in batches of songs."""
-    while batch := list(islice(items, together)):
+    while batch := list(islice(items, batch_size)):
         yield batch
 
 
@@ -207,11 +207,11 @@ def total_size(sizes: npt.NDArray[Any]) -> Size:
     return Size(int(lines), int(words))
 
 
-def map_shards(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+def map_shards(source: Source, pool: Executor | None, work_folder: str, on_progress: Progress) -> Iterator[Partial]:
     """Compose the shards of a source; return them in its order. Raises SourceError when a worker runs out of memory."""
     shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
-        yield from shards(source, pool, work, on_progress)
+        yield from shards(source, pool, work_folder, on_progress)
     except (BrokenExecutor, MemoryError) as error:
         raise SourceError(
             "Reading {source} was cut short for lack of memory: a file in it is damaged, or far larger than it "
@@ -232,9 +232,9 @@ def _originals(partial: Partial) -> pa.Table:
         ) from error
 
 
-def _map_files(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+def _map_files(source: Source, pool: Executor | None, work_folder: str, on_progress: Progress) -> Iterator[Partial]:
     parts = list(_file_batches(source))
-    addresses = [f"{work}/{at:06}" for at in range(len(parts))]
+    addresses = [f"{work_folder}/{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
     for part, partial in zip(parts, map_in_order(pool, compose_shard_of_files, parts, addresses), strict=True):
         _originals(partial)

@@ -200,11 +200,6 @@ def _damage_error(name: str, reason: str) -> CorpusError:
     )
 
 
-def vocabulary_size(name: str) -> int:
-    """How many entries the vocabulary of a prepared corpus has."""
-    return len(read_object(prepared_folder() / checked_name(name) / "vocabulary.json")["entries"])
-
-
 def load_report(name: str) -> dict[str, Any]:
     """The quality report that `prepare` wrote beside the corpus; empty when there is none."""
     folder = prepared_folder() / checked_name(name)

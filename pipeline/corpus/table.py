@@ -103,10 +103,10 @@ class Corpus:
         ids = self.all_texts.index
         if lines.equals(ids):
             return self.all_texts.array
-        places = ids.get_indexer(lines)
-        if len(places) and places.min() < 0:
-            raise self._missing("lines", lines[int(places.argmin())])
-        return self.all_texts.array.take(places)
+        rows = ids.get_indexer(lines)
+        if len(rows) and rows.min() < 0:
+            raise self._missing("lines", lines[int(rows.argmin())])
+        return self.all_texts.array.take(rows)
 
     def where(
         self,
@@ -151,16 +151,20 @@ class Corpus:
             of_sections &= self.sections["inferred"].to_numpy(bool) == inferred
         if of_songs.all() and of_sections.all() and lines is None:
             return self
-        asked: dict[str, Any] = {"artists": artists, "years": years, "kinds": kinds, "languages": languages}
-        asked = {**asked, "songs": songs, "lines": lines, **(facets or {}), "inferred": inferred}
-        given = tuple((name, value) for name, value in asked.items() if not (value is None or _is_empty(value)))
+        filters: dict[str, Any] = {"artists": artists, "years": years, "kinds": kinds, "languages": languages}
+        filters = {**filters, "songs": songs, "lines": lines, **(facets or {}), "inferred": inferred}
+        active_filters = tuple(
+            (name, value) for name, value in filters.items() if not (value is None or _is_empty(value))
+        )
         sections = self.sections[of_sections & self.sections["song"].isin(self.songs.index[of_songs]).to_numpy()]
         own = self.lines[self.lines["section"].isin(sections.index)]
         if lines is not None:
             own = own[own.index.isin(list(lines))]
             sections = sections[sections.index.isin(own["section"])]
         remaining = self.songs[of_songs & self.songs.index.isin(own["song"].unique())]
-        return replace(self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *given))
+        return replace(
+            self, songs=remaining, sections=sections, lines=own, selection=(*self.selection, *active_filters)
+        )
 
     def _check_names(self, names: Mapping[str, Collection[Any]], facets: Mapping[str, Wanted]) -> None:
         """Raise SettingError for a value of a filter that the whole corpus has not."""
@@ -182,15 +186,15 @@ class Corpus:
         for name, values in names.items():
             if not len(values):
                 continue
-            wanted, known = pd.Index(list(values)), pd.Index(there[name]())
-            if (missing := known.get_indexer_for(wanted) < 0).any():
-                value = wanted[missing].tolist()[0]
-                raise self._missing(name, value, nearest(str(value), map(str, known)))
+            requested, available = pd.Index(list(values)), pd.Index(there[name]())
+            if (missing := available.get_indexer_for(requested) < 0).any():
+                value = requested[missing].tolist()[0]
+                raise self._missing(name, value, nearest(str(value), map(str, available)))
 
-    def _missing(self, name: str, value: Any, near: str = "") -> SettingError:
+    def _missing(self, name: str, value: Any, suggestion: str = "") -> SettingError:
         """Return what is said of a value that the corpus has not, of an argument of `where` or a facet."""
         plain = value.item() if hasattr(value, "item") else value
-        reason = Sentence(_MISSING.get(name, _NO_SONG), corpus=self.name, value=plain, name=name, near=near)
+        reason = Sentence(_MISSING.get(name, _NO_SONG), corpus=self.name, value=plain, name=name, near=suggestion)
         return SettingError("{reason}", reason=reason)
 
     def chosen_songs(
@@ -265,24 +269,28 @@ class Corpus:
         length = stop - start
         lines = np.arange(len(length), dtype=np.int32)
         if np.any(start[1:] < stop[:-1]):  # as heard: a line stands as often as it is performed
-            places = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length - start, length)
-            ids, rows = self.tokens[places], np.repeat(lines, length)
+            positions = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length - start, length)
+            ids, rows = self.tokens[positions], np.repeat(lines, length)
             if layer != "all":
-                keep = self.adlib[places] == (layer == "adlibs")
+                keep = self.adlib[positions] == (layer == "adlibs")
                 ids, rows = ids[keep], rows[keep]
             return ids, rows
-        here = slice(start[:1].sum(), stop[-1:].sum())
+        token_range = slice(start[:1].sum(), stop[-1:].sum())
         full = np.flatnonzero(length)
-        edges = np.zeros(here.stop - here.start + 1, np.int8)  # no array of places: new memory is what takes the time
-        edges[start[full] - here.start] += 1
-        edges[stop[full] - here.start] -= 1
+        edges = np.zeros(
+            token_range.stop - token_range.start + 1, np.int8
+        )  # no array of places: new memory is what takes the time
+        edges[start[full] - token_range.start] += 1
+        edges[stop[full] - token_range.start] -= 1
         inside = np.cumsum(edges[:-1], dtype=np.int8).view(bool)
         if layer != "all":
-            aside = inside & self.adlib[here]
-            at = full[np.searchsorted(start[full], np.flatnonzero(aside) + here.start, "right") - 1]  # few, in order
+            aside = inside & self.adlib[token_range]
+            at = full[
+                np.searchsorted(start[full], np.flatnonzero(aside) + token_range.start, "right") - 1
+            ]  # few, in order
             shouted = np.bincount(at, minlength=len(length))
             inside, length = (aside, shouted) if layer == "adlibs" else (inside & ~aside, length - shouted)
-        return self.tokens[here][inside], np.repeat(lines, length)
+        return self.tokens[token_range][inside], np.repeat(lines, length)
 
     def counts(self, layer: Layer = "lyrics") -> npt.NDArray[np.int64]:
         """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""

@@ -31,7 +31,7 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii":
 
 _REPEAT = r"(?:[x×*]\s?(?P<after>\d{1,3})|(?P<before>\d{1,3})\s?(?:[x×*]|fois)|(?P<word>bis|ter|deux fois|trois fois))"
 _BRACKETED_REPEAT = re.compile(rf"[(\[{{]\s{{0,3}}{_REPEAT}\s{{0,3}}[)\]}}]\s*+", re.I)
-_OPENED = re.compile(r"\([xX×]")  # in the midst of a line
+_OPEN_REPEAT = re.compile(r"\([xX×]")  # in the midst of a line
 # Bare x2 to x4 alone: "J'roule en X6" and "en 4x4" are cars. Capital X is a car too, once more.
 _CAR = r"(?<!\ben)(?<!\bun)(?<!\ble)(?<!\bla)(?<!\bdu)(?<!\bau)(?<!\bmon)(?<!\bton)(?<!\bson)(?<!\bbm)(?<!\bbmw)"
 _BARE_REPEAT = re.compile(rf"(?i:{_CAR})(?<!\s)\s++(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
@@ -116,7 +116,10 @@ def split_repeat(text: str) -> tuple[str, int]:
     if len(text) < 8 and (match := _LONE_REPEAT.fullmatch(text)) and (times := read_repeat(match)) > 1:
         return "", times  # a line that is nothing but the mark
     for pattern, may_match in (
-        (_BRACKETED_REPEAT, text.endswith((")", "]", "}")) or "[x" in text or ("(" in text and _OPENED.search(text))),
+        (
+            _BRACKETED_REPEAT,
+            text.endswith((")", "]", "}")) or "[x" in text or ("(" in text and _OPEN_REPEAT.search(text)),
+        ),
         (_BARE_REPEAT, text[-1:].isdigit()),
     ):
         match = pattern.search(text) if may_match else None

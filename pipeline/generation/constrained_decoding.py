@@ -129,15 +129,15 @@ class _SongPlan:
             return selection.select()
         partner, beside = self._partner(number), self._is_beside(number)
 
-        def answering(song: SongState, at: int = partner) -> LineSelection:
+        def select_answering(song: SongState, at: int = partner) -> LineSelection:
             between = [""] * (at - number - 1)
             return self._selection(replace(song, lines=[*song.lines, *between]), at)
 
-        choices = select_crossed(selection, answering) if partner else []
+        choices = select_crossed(selection, select_answering) if partner else []
         if choices and partner > number + 1:
             self.chosen[partner] = choices.pop()
         if not choices and beside:
-            choices = select_pair(selection, partial(answering, at=number + 1))
+            choices = select_pair(selection, partial(select_answering, at=number + 1))
         return choices or selection.select()
 
     def _partner(self, number: int) -> int:
@@ -156,10 +156,10 @@ class _SongPlan:
 
     def _selection(self, song: SongState, number: int) -> LineSelection:
         """Return the choice of the line of a slot, after the lines of a song so far, the seed's among them."""
-        slot, written = self.slots[number], song.lines[len(song.lines) - number :]
+        slot, own_lines = self.slots[number], song.lines[len(song.lines) - number :]
         same = [
             line
-            for line, other in zip(written, self.slots, strict=False)
+            for line, other in zip(own_lines, self.slots, strict=False)
             if other.section == slot.section and slot.letter and other.letter == slot.letter and tokenise(line)
         ]
         answer = slot.constraints.rhyme_with or next(iter(same), "")
@@ -171,10 +171,10 @@ class _SongPlan:
     def _propose_line(self, selection: LineSelection) -> Choice | None:
         """Return a line of the proposer that meets everything, asked again with what was missing; None without one."""
         assert self.proposer is not None
-        wanted, theme = selection.slot.constraints, self.song.settings.theme
+        constraints, theme = selection.slot.constraints, self.song.settings.theme
         rhymes = [self.song.index.endings.words[at].text for at in selection.constraints.endings[:RHYMES]]
         demand = Demand(
-            syllables=wanted.syllables,
+            syllables=constraints.syllables,
             rhymes=rhymes if selection.answer else (),
             theme=[word for word, _ in theme.words[:5]] if theme else (),
         )

@@ -201,9 +201,9 @@ def find_scheme(letters: Sequence[str]) -> str:
     plain = [letter if len(letter) == 1 else UNRHYMED for letter in letters]
     if set(plain) == {UNRHYMED}:
         return FREE
-    wanted = _letter_groups([letter if letter != UNRHYMED else "" for letter in plain])
+    groups = _letter_groups([letter if letter != UNRHYMED else "" for letter in plain])
     schemes = ["".join(plain[:size]) for size in (4, *range(1, len(plain)))]
-    fitting = (scheme for scheme in schemes if _letter_groups(rhyme_letters(scheme, len(plain))) == wanted)
+    fitting = (scheme for scheme in schemes if _letter_groups(rhyme_letters(scheme, len(plain))) == groups)
     return next(fitting, "".join(plain))
 
 

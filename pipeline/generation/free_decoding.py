@@ -185,8 +185,8 @@ class _FreeText:
             history = [self.ngrams.repeats(tokens)] if sampler.repetition_penalty != 1 else ()
             tokens.append(int(sampler.next(options, history, rng)))
             pieces.append(make_piece(speller, logits, tokens[-1], self.vocabulary))
-        written = before + "".join(piece.text for piece in pieces)
-        return _Line(tokens, pieces, tokenise(written), logits, state, sampler)
+        text = before + "".join(piece.text for piece in pieces)
+        return _Line(tokens, pieces, tokenise(text), logits, state, sampler)
 
     def has_begun(self, words: Sequence[str]) -> bool:
         """Whether one of the last lines begins with the same two words, where that is looked at."""

@@ -69,8 +69,8 @@ class WordBonus:
         before, whole = self._potential(under_way), under_way in self.worth
         gains = np.full(len(self.vocabulary), 0.0 if whole else -before)
         for at, letters, ends in spelling_tokens(self.vocabulary):
-            written = under_way + letters
-            gains[at] = (self.worth.get(written, 0.0) if ends else self._potential(written)) - before
+            spelling = under_way + letters
+            gains[at] = (self.worth.get(spelling, 0.0) if ends else self._potential(spelling)) - before
         return gains
 
     def _potential(self, beginning: str) -> float:
@@ -241,7 +241,7 @@ def pronouns_refer(text: str) -> bool:
 
 
 GENDER_STRENGTH = 4.0  # nats that a word of the other gender loses
-_NEITHER = re.compile(  # though they end as participles do
+_NO_PARTICIPLES = re.compile(  # though they end as participles do
     "au|aussi|ainsi|celui|du|ici|lui|midi|ni|oui|où|parmi|qui|si|su|tu|mami|papi|(?:lun|mar|mercre|jeu|vendre|same)di"
 )
 _BETWEEN = "pas|plus|toujours|trop|si|tellement|encore|déjà|jamais|bien|même|assez|vraiment|enfin|juste|aussi|presque"
@@ -260,7 +260,7 @@ def word_gender(word: str) -> str | None:
     if (shown := speaker_words().get(word)) in ("m", "f"):
         return shown
     if word.endswith(("é", "i", "u")):
-        return None if _NEITHER.fullmatch(word) else "m"
+        return None if _NO_PARTICIPLES.fullmatch(word) else "m"
     return "f" if word.endswith(("ée", "ie", "ue")) else None
 
 

@@ -77,8 +77,8 @@ class LocalServer:
     def propose(self, context: str, demand: Demand, count: int) -> list[str]:
         """Ask once. Raises WriterError when the server is not there, is slow, or answers something else."""
         messages = [{"role": "system", "content": _TASK}, {"role": "user", "content": _prompt(context, demand, count)}]
-        asked = {"model": self.model, "messages": messages, "max_tokens": 48 * count, "temperature": 0.8}
-        answer = _ask(f"{self.address}/v1/chat/completions", asked, self.seconds)
+        request = {"model": self.model, "messages": messages, "max_tokens": 48 * count, "temperature": 0.8}
+        answer = _ask(f"{self.address}/v1/chat/completions", request, self.seconds)
         try:
             text = answer["choices"][0]["message"]["content"]
         except (KeyError, IndexError, TypeError):

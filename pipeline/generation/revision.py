@@ -36,7 +36,7 @@ WIDTHS = {False: (50, 6), True: (40, 3)}  # partial lines and draws, of tokens t
 CHECKED = 100  # lines that are looked at for what they lack
 
 
-def _begin(
+def _begin_selection(
     index: ConstraintIndex, text: str, settings: WriteSettings, random_seed: int, answer: str | None
 ) -> LineSelection:
     """Return the choice of the line that follows a text and rhymes with `answer`, or with `rhyme_with`."""
@@ -127,7 +127,7 @@ def revise_line(
     """
     own = words_to_revise(line)
     index.pronunciations.learn(own)
-    selection = _begin(index, text, settings, random_seed, answer)
+    selection = _begin_selection(index, text, settings, random_seed, answer)
     lines = sorted(_revisions(selection, own), key=lambda each: (edit_distance(own, each.words), -each.weight))
     choices = (_choice(selection, line, each) for each in lines[:CHECKED])
     return [describe_choice(selection, choice) for choice in _fewest_changes(own, choices, count)]
@@ -214,7 +214,7 @@ def fill_gaps(
     """
     items = read_template(template)
     index.pronunciations.learn([item for item in items if item])
-    selection = _begin(index, text, settings, random_seed, answer)
+    selection = _begin_selection(index, text, settings, random_seed, answer)
     ranked = sorted(_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:CHECKED]
     choices = [_choice(selection, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
@@ -222,17 +222,17 @@ def fill_gaps(
 
 
 def _fillings(selection: LineSelection, items: Template) -> list[CompletedLine]:
-    sounds, asked = selection.song.index.pronunciations, selection.slot.constraints.syllable_range
-    given = sum(sounds[item].syllables for item in items if item)
-    least, most = asked or (FREE_LENGTH[0], max(FREE_LENGTH[1], given + 3 * items.count(None)))
+    sounds, syllable_range = selection.song.index.pronunciations, selection.slot.constraints.syllable_range
+    fixed_syllables = sum(sounds[item].syllables for item in items if item)
+    least, most = syllable_range or (FREE_LENGTH[0], max(FREE_LENGTH[1], fixed_syllables + 3 * items.count(None)))
     return _complete(selection, GapMoves(items, most, sounds), (least, most), items)
 
 
-def _unlike(choices: Sequence[Choice], given: set[str], count: int) -> list[Choice]:
+def _unlike(choices: Sequence[Choice], fixed_words: set[str], count: int) -> list[Choice]:
     """Return the first whose holes do not hold half of the words that those of an earlier one hold."""
     diverse, fills = list[Choice](), list[set[str]]()
     for choice in choices:
-        fill = set(tokenise(choice.text)) - given
+        fill = set(tokenise(choice.text)) - fixed_words
         if len(diverse) < count and all(2 * len(fill & other) < len(fill | other) for other in fills):
             diverse.append(choice)
             fills.append(fill)
@@ -254,7 +254,7 @@ def line_between(
     Of twice as many lines as are wanted, found as next lines are, those are taken after which the model finds
     `following` likeliest.
     """
-    selection = _begin(index, text, settings, random_seed, answer)
+    selection = _begin_selection(index, text, settings, random_seed, answer)
     song = selection.song
     choices = _next_lines(selection, 2 * count)
     if len(choices) < count:

@@ -77,8 +77,8 @@ class Truncation(Sampler):
     min_p: float = 0.0
 
     def options(self, logits: Logits) -> Logits:
-        cut = keep_top_k(with_temperature(logits, self.temperature), self.top_k)
-        return keep_min_p(keep_top_p(cut, self.top_p), self.min_p)
+        truncated = keep_top_k(with_temperature(logits, self.temperature), self.top_k)
+        return keep_min_p(keep_top_p(truncated, self.top_p), self.min_p)
 
 
 def penalise(logits: Logits, tokens: Collection[int], penalty: float) -> Logits:
@@ -183,13 +183,13 @@ class RepeatedNgrams:
 
     def repeats(self, tokens: Sequence[int] = ()) -> set[int]:
         """Return what would write an n-gram again after the text and these tokens; line ends never count."""
-        written = (*self._last, *tokens)
+        history = (*self._last, *tokens)
         width = self._order - 1
-        last = written[-width:]
+        last = history[-width:]
         continuations = set(self._following.get(last, ()))
-        for stop in range(width, len(written)):  # n-grams that end in `tokens`
-            if written[stop - width : stop] == last:
-                continuations.add(written[stop])
+        for stop in range(width, len(history)):  # n-grams that end in `tokens`
+            if history[stop - width : stop] == last:
+                continuations.add(history[stop])
         return continuations - {LINE, SONG}
 
 

@@ -53,12 +53,12 @@ class Style:
         `kind` is the plan's word for the section.
         Raises SettingError for what the run was not taught.
         """
-        rest = [period(self.year)] if self.year is not None else []
-        rest += [section(self.section)] if self.section else []
+        other_tokens = [period(self.year)] if self.year is not None else []
+        other_tokens += [section(self.section)] if self.section else []
         if kind and not self.section and section(kind) in vocabulary:
-            rest.append(section(kind))
+            other_tokens.append(section(kind))
         return tuple(
-            _condition_ids([*([voice(name)] if name else []), *rest], vocabulary)
+            _condition_ids([*([voice(name)] if name else []), *other_tokens], vocabulary)
             for name in ((self.voice, self.other) if self.blended else (self.voice_of(number),))
         )
 
@@ -66,9 +66,9 @@ class Style:
 def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            known = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING
+            available = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING
             raise SettingError(
-                "This run was not taught {entry!r}: it knows {known}.", entry=readable(entry), known=known
+                "This run was not taught {entry!r}: it knows {known}.", entry=readable(entry), known=available
             )
     return vocabulary.encode(entries)
 

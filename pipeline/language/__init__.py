@@ -15,6 +15,7 @@ Sound
     pronunciations  word -> sound, as a table stored beside a corpus
 Lines
     syllables       spoken, in verse, fewest, most
+    rhythm          the sixteen steps of a bar, and the step of each syllable
     rhyme           kinds of rhyme: pauvre to léonine, near rhyme, assonance, multisyllabic
     phone_similarity  how alike two ends sound, 0 to 1
     rhyme_index     a rhyming dictionary, of a corpus and of French

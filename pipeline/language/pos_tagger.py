@@ -25,7 +25,7 @@ TAGS = (
     *("NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB"),
 )
 _NUMBER = {tag: number for number, tag in enumerate(TAGS)}
-_ANY = "*"
+_ANY_TAG = "*"
 _UNUSED = ["parser", "ner", "senter", "lemmatizer", "attribute_ruler"]
 
 
@@ -140,7 +140,7 @@ def ruled_out(words: Sequence[str], capital: Sequence[bool], apart: Sequence[boo
         before = words[at - 1] if at and not apart[at - 1] else ""
         after = words[at + 1] if at + 1 < len(words) and not apart[at] else ""
         imperative = word.endswith("ez") and before not in _BEFORE_NOUNS and _is_verb_form(word)
-        before_clitic = after.startswith("-") and _corrections().get((after, _ANY)) == "PRON"
+        before_clitic = after.startswith("-") and _corrections().get((after, _ANY_TAG)) == "PRON"
         if word in _NUMERALS or ("-" in word[1:] and set(word.split("-")) <= _INSIDE_NUMERALS):
             only(at, "NUM")
         elif imperative or before_clitic or (before == "en" and word.endswith("ant")):
@@ -208,7 +208,7 @@ def _is_infinitive(word: str) -> bool:
 
 def _correct(word: str, tag: str) -> str:
     table = _corrections()
-    return table.get((word, tag)) or table.get((word, _ANY)) or tag
+    return table.get((word, tag)) or table.get((word, _ANY_TAG)) or tag
 
 
 @cache

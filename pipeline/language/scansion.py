@@ -21,8 +21,11 @@ _TAG = re.compile(r"\s*\[[^\]]*\]\s*$")
 
 def transcribe_words(words: Iterable[str]) -> list[dict[str, str]]:
     """Return IPA of each word as typed, whether a table, a rule or the model gave it, and how else it is said."""
-    spoken = map(transcribe_text, words)
-    return [{"word": one.word, "ipa": one.ipa, "source": one.source, "others": ", ".join(one.others)} for one in spoken]
+    transcriptions = map(transcribe_text, words)
+    return [
+        {"word": one.word, "ipa": one.ipa, "source": one.source, "others": ", ".join(one.others)}
+        for one in transcriptions
+    ]
 
 
 def compare_rhyme(

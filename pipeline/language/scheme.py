@@ -76,7 +76,7 @@ def reading_letters(groups: Sequence[int | None], assonances: Sequence[int | Non
 
 
 def assonance_groups(
-    groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str], reach: int = REACH
+    groups: Sequence[int | None], endings: Sequence[Ending], ends: Sequence[str]
 ) -> tuple[int | None, ...]:
     """Return the group of each line, by appearance, when a line that rhymes with none may assonate.
 
@@ -85,7 +85,7 @@ def assonance_groups(
     partner: dict[int, int] = {}
     for line, group in enumerate(groups):
         if group is None and endings[line].vowel:
-            near = range(max(line - reach, 0), min(line + reach + 1, len(groups)))
+            near = range(max(line - REACH, 0), min(line + REACH + 1, len(groups)))
             scores = [
                 (parts_similarity(endings[line], endings[other]), groups[other] is not None, -abs(other - line), other)
                 for other in near
@@ -113,12 +113,12 @@ def _last_partner(line: int, partner: Mapping[int, int]) -> int:
     return min(seen[seen.index(line) :])
 
 
-def section_keys(lines: Sequence[LineScansion], reach: int = REACH) -> list[str]:
+def section_keys(lines: Sequence[LineScansion]) -> list[str]:
     """Return the rhyme key of each line."""
-    return nearest_keys([line_keys(line) for line in lines], reach)
+    return nearest_keys([line_keys(line) for line in lines])
 
 
-def nearest_keys(candidates: Sequence[tuple[str, ...]], reach: int = REACH) -> list[str]:
+def nearest_keys(candidates: Sequence[tuple[str, ...]]) -> list[str]:
     """Return the rhyme key of each line of those it may have.
 
     A word said in several ways (huit, plus) takes the one the nearest rhymes with.
@@ -128,7 +128,7 @@ def nearest_keys(candidates: Sequence[tuple[str, ...]], reach: int = REACH) -> l
         if len(keys_of_end) > 1:
             near = (
                 candidates[other]
-                for d in range(1, reach + 1)
+                for d in range(1, REACH + 1)
                 for other in (at - d, at + d)
                 if 0 <= other < len(candidates)
             )
@@ -141,7 +141,7 @@ def end_word(line: LineScansion) -> str:
     return next((word.text for word in reversed(line.words) if word.syllables), "")
 
 
-def rhyme_groups(keys: Sequence[str], ends: Sequence[str], reach: int = REACH) -> tuple[int | None, ...]:
+def rhyme_groups(keys: Sequence[str], ends: Sequence[str]) -> tuple[int | None, ...]:
     """Group number of each line from its key and end word; numbers follow first appearance, None is unrhymed."""
     latest: dict[str, list[int]] = {}  # key -> lines of the group still within reach
     members: list[list[int]] = []
@@ -149,7 +149,7 @@ def rhyme_groups(keys: Sequence[str], ends: Sequence[str], reach: int = REACH) -
         if not key:
             continue
         group = latest.get(key)
-        if group is None or line - group[-1] > reach:
+        if group is None or line - group[-1] > REACH:
             group = latest[key] = []
             members.append(group)
         group.append(line)

@@ -70,20 +70,20 @@ class SectionRhymes:
         return sum(marks) / len(marks) if marks else 0.0
 
 
-def find_section_rhymes(lines: Sequence[LineScansion], reach: int = REACH) -> SectionRhymes:
+def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
     """Find the rhymes of one section, at line ends and inside lines. Groups are numbered by first appearance."""
     flat = [_flatten(line) for line in lines]
     recent: dict[str, list[RhymeSite]] = defaultdict(list)
     ends: list[RhymeSite] = []
     links = _Links(flat)
-    for site in _find_sites(flat, section_keys(lines, reach)):
+    for site in _find_sites(flat, section_keys(lines)):
         same = recent[site.key]
         for other in same[-RECENT:]:
-            if site.line - other.line <= reach:
+            if site.line - other.line <= REACH:
                 links.link_rhyme(site, other)
         same.append(site)
         if site.is_end:
-            for other in ends[-reach:]:
+            for other in ends[-REACH:]:
                 if other.key != site.key:
                     links.link_assonance(site, other)
             ends.append(site)
@@ -248,16 +248,13 @@ class RhymeSpan(NamedTuple):
     near: int = 0
 
 
-def rhyme_spans(
-    lines: Sequence[str], pronunciations: Pronunciations, *, least: int = 1, reach: int = REACH
-) -> list[RhymeSpan]:
-    """Return the rhymes of one section in order; `least` is the fewest syllables of an internal match that is shown.
+def rhyme_spans(lines: Sequence[str], pronunciations: Pronunciations) -> list[RhymeSpan]:
+    """Return the rhymes of one section in order, groups numbered by first appearance.
 
-    Groups are numbered by first appearance and keep their number whatever `least` is, so that a colour is stable.
     Spans of one line may touch or overlap when a long match runs over another rhyme; the end of a span always is
     the end of its word.
     """
-    rhymes = find_section_rhymes([scan_line(line, pronunciations) for line in lines], reach)
+    rhymes = find_section_rhymes([scan_line(line, pronunciations) for line in lines])
     tokens = [token_spans(blank_adlibs(line)) for line in lines]
     return [
         RhymeSpan(
@@ -270,7 +267,6 @@ def rhyme_spans(
             site.near,
         )
         for site in rhymes.sites
-        if site.is_end or site.syllables >= least
     ]
 
 

@@ -29,7 +29,7 @@ _QUE = r"qu?'(?=\w|$)"  # after a hyphen: est-ce-qu'il
 # A pronoun ends its word, or other pronouns or a que follow: dis-le-moi, but cessez-le-feu is one word.
 _JOINED = rf"-(?:t-(?:ils?|elles?|on)(?!\w)|[tmlcj]'(?=\w)|{_PRONOUNS}(?!-(?!{_PRONOUNS}|{_QUE})))"
 _PART = r"\w[\w*]*(?:'\w[\w*]*)*"  # p'tit, p*tain
-_WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
+_UNSPLIT = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
     r"aujourd'hui|quelqu'une?s?|quelques-une?s|presqu'[îi]les?|prud'hom\w+|rock'n'roll"
     r"|rendez-vous|garde-à-vous|qu'en-dira-t-on|on-dit|arc-en-ciel|je-m'en-fou\w+|m'as-tu-vu"
     # apocopes that begin like a clitic: c'te (cette), d'puis (depuis), s'ra (sera), m'sieur
@@ -40,19 +40,19 @@ _WHOLE = (  # words whose apostrophe or hyphen would otherwise be taken for a cl
     r"|'tain|'vec|'ttends?|'fin|'lut|'lors"
     r"|parc'(?=qu?')"  # parc'qu'on is parce qu'on
 )
-_WHOLE = rf"(?:{_WHOLE})(?:(?!\w)|(?<=parc')(?=q))"
+_UNSPLIT = rf"(?:{_UNSPLIT})(?:(?!\w)|(?<=parc')(?=q))"
 _PATTERN = rf"""
     \d+(?:\ue000\d{{3}})*(?:[.,]\d+)?\ue000?[%€$]     # 20 %, 10 000 € (the spaces are marked beforehand)
   | \d{{1,3}}(?:\ue000\d{{3}})+(?!\w)               # 10 000
   | \d+[.,]\d+(?!\w)                             # 1.5
   | (?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![\w']))?   # M.C., R.A.P
-  | (?<![\w']){_WHOLE}
+  | (?<![\w']){_UNSPLIT}
   | {_JOINED}
   | (?<!\w){_ELISIONS}(?=\w|$)
   | {_PART}(?:(?!{_JOINED}|-{_QUE})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
 """
 
-_TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_WHOLE)
+_TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_UNSPLIT)
 _THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d)|[%€$])")
 SYMBOLS = "%€$"  # said after a number
 _PAUSES = frozenset(",.;:!?…—–»")

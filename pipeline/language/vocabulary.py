@@ -10,7 +10,7 @@ The laws, tested as properties:
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -112,12 +112,3 @@ class Vocabulary:
         if broken:
             raise CorpusError("The vocabulary is damaged or of another format: prepare the corpus or train again.")
         return cls(words, array, level)
-
-
-def characters(lines: Sequence[str]) -> list[str]:
-    """Return the character tokens of lines: each line's characters, then `<line>`.
-
-    >>> characters(["ami"])
-    ['a', 'm', 'i', '<line>']
-    """
-    return [token for line in lines for token in (*line, SPECIALS[LINE])]

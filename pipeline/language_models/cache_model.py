@@ -36,9 +36,9 @@ def context_counts(song: Ids, order: int) -> Iterator[Ints]:
         if length:
             at, group = at[at >= length], group[at >= length]
             _, group = np.unique(group * size + stream[at - length], return_inverse=True)
-        together = np.bincount(group)[group] > 1
+        is_shared = np.bincount(group)[group] > 1
         if length:
-            at, group = at[together], group[together]
+            at, group = at[is_shared], group[is_shared]
         own = _earlier(group * size + stream[at])
         count, types = _earlier(group), _earlier(group, own == 0)
         counted = (count > 0) & (at > 0)

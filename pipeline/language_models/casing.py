@@ -23,7 +23,6 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 
 CODE_POINT_BITS = float(np.log2(0x110000))
 _SPELLING_ORDER = 6
-_FORMS = ("same", "capital", "upper", "other")
 Symbol = tuple[tuple[str, ...], str]  # nested contexts, fine last; what was seen there
 
 
@@ -78,24 +77,29 @@ class Casing:
     def _probability(self, contexts: Sequence[str], symbol: str) -> float:
         p = 0.0
         for context in contexts:
-            seen = self.counts.get(context)
-            if seen:
-                p = (seen.get(symbol, 0) + len(seen) * p) / (sum(seen.values()) + len(seen))
+            symbol_counts = self.counts.get(context)
+            if symbol_counts:
+                p = (symbol_counts.get(symbol, 0) + len(symbol_counts) * p) / (
+                    sum(symbol_counts.values()) + len(symbol_counts)
+                )
         return p
 
     def _escape(self, context: str) -> float:
-        seen = self.counts.get(context)
-        return len(seen) / (sum(seen.values()) + len(seen)) if seen else 1.0
+        symbol_counts = self.counts.get(context)
+        return len(symbol_counts) / (sum(symbol_counts.values()) + len(symbol_counts)) if symbol_counts else 1.0
 
     def to_json(self) -> dict[str, Any]:
-        return {"counts": {context: dict(seen) for context, seen in self.counts.items()}}
+        return {"counts": {context: dict(symbol_counts) for context, symbol_counts in self.counts.items()}}
 
     @classmethod
     def from_json(cls, data: Any) -> "Casing":
         """Raises RunError for anything else than `to_json` gives."""
         try:
             return cls(
-                {str(context): {str(s): int(n) for s, n in seen.items()} for context, seen in data["counts"].items()}
+                {
+                    str(context): {str(s): int(n) for s, n in symbol_counts.items()}
+                    for context, symbol_counts in data["counts"].items()
+                }
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise RunError("surface.json is damaged. Train the run again.") from error
@@ -109,7 +113,9 @@ def train_casing(texts: Iterable[str]) -> Casing:
             for contexts, symbol in _symbols(line):
                 for context in contexts:
                     counts.setdefault(context, Counter())[symbol] += 1
-    return Casing({c: dict(seen) for c, seen in counts.items() if seen.total() > 1 or "|" not in c})
+    return Casing(
+        {c: dict(symbol_counts) for c, symbol_counts in counts.items() if symbol_counts.total() > 1 or "|" not in c}
+    )
 
 
 class Complement(ABC):
@@ -165,8 +171,8 @@ def _symbols(line: str) -> Iterator[Symbol]:
 
 def _form(raw: str, token: str, gap: str) -> Iterator[Symbol]:
     """The form of a token; when it is none of the common ones, the raw string as well."""
-    written = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
-    form = next((name for name, text in written.items() if text == raw), "other")
+    cased = {"same": token, "capital": token[:1].upper() + token[1:], "upper": token.upper()}
+    form = next((name for name, text in cased.items() if text == raw), "other")
     place = f"form {gap}"
     yield ("form", place, f"{place}|{token}"), form
     if form == "other":

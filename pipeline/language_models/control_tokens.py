@@ -54,7 +54,7 @@ def readable(condition: str) -> str:
 def song_labels(corpus: Corpus) -> dict[int, Labels]:
     """Of each song of the corpus: the conditions of its sections, in order, of those that have lines."""
     songs, sections = corpus.songs, corpus.sections.loc[corpus.lines["section"].unique()]
-    about = {
+    song_labels = {
         song: (artist, [] if year is None else [period(year)])
         for song, artist, year in zip(
             songs.index, songs["artist"], [None if y != y else int(y) for y in songs["year"].astype(float)], strict=True
@@ -62,7 +62,7 @@ def song_labels(corpus: Corpus) -> dict[int, Labels]:
     }
     labels: dict[int, list[tuple[str, ...]]] = {song: [] for song in songs.index}
     for song, kind, performers in zip(sections["song"], sections["kind"], sections["performers"], strict=True):
-        artist, years = about[song]
+        artist, years = song_labels[song]
         voices = performers.split(" & ") if performers else [artist]
         labels[song].append((*(voice(name) for name in voices if name), *years, *([section(kind)] if kind else [])))
     return {song: tuple(parts) for song, parts in labels.items()}

@@ -57,14 +57,14 @@ def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
     for _ in range(_ITERATIONS):
         p = lower_order.copy()
         climbed = list(_climb_levels(levels, features, p, weights))
-        here = np.ones(len(p))  # of each token, the chance that it comes from this level or below
+        reach = np.ones(len(p))  # of each token, the chance that it comes from this level or below
         for k in reversed(range(len(levels))):
             at, count, _, own = levels[k].T
             before, share = climbed[k]
             due = share * own / count
-            due = here[at] * due / (due + (1 - share) * before)
-            weights[k] += _newton_step(features[k], due, here[at], weights[k])
-            here[at] -= due
+            due = reach[at] * due / (due + (1 - share) * before)
+            weights[k] += _newton_step(features[k], due, reach[at], weights[k])
+            reach[at] -= due
     return weights
 
 
@@ -83,9 +83,9 @@ def _climb_levels(
         yield before, share
 
 
-def _newton_step(features: Floats, due: Floats, here: Floats, weights: Floats) -> Floats:
-    """Towards the weights under which shares of `here` are likeliest to be `due`; no weight moves by more than 1."""
+def _newton_step(features: Floats, due: Floats, reach: Floats, weights: Floats) -> Floats:
+    """Towards the weights under which shares of `reach` are likeliest to be `due`; no weight moves by more than 1."""
     s = sigmoid(features @ weights)
-    gradient = features.T @ (due - here * s) + START - weights
-    curvature = (features * (here * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))
+    gradient = features.T @ (due - reach * s) + START - weights
+    curvature = (features * (reach * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))
     return np.clip(np.linalg.solve(curvature, gradient), -1, 1)

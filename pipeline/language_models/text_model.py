@@ -57,8 +57,8 @@ class TextModel:
         return [
             tokens[at]
             for text, song in zip(texts, songs, strict=True)
-            if len(places := np.flatnonzero(song == UNK)) and (tokens := self.units.tokens(text))
-            for at in places
+            if len(positions := np.flatnonzero(song == UNK)) and (tokens := self.units.tokens(text))
+            for at in positions
         ]
 
 

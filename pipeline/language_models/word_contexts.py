@@ -57,7 +57,7 @@ def advance_row(row: Sequence[int], code: int, *, letter: bool) -> list[int]:
     spelt, word, *before = row
     if letter:
         return [spelt * _PLAIN_FACTOR + code & _ALL, word * _PLAIN_FACTOR + code & _ALL, *before]
-    return [code, 0, *([_scattered_number(word), *before[:-1]] if word else before)]
+    return [code, 0, *([_mixed_hash(word), *before[:-1]] if word else before)]
 
 
 def contexts_of(state: Hashes) -> Hashes:
@@ -79,7 +79,7 @@ def contexts_of_one(row: Sequence[int]) -> Hashes:
     key, contexts = row[SPELT], []
     for level, (word, place) in enumerate(zip((0, *row[_BEFORE]), (0, *_PLAIN_PLACES), strict=True)):
         key = key + word * place & _ALL
-        contexts.append(_scattered_number(key) >> 32 | level << 32)
+        contexts.append(_mixed_hash(key) >> 32 | level << 32)
     return np.array(contexts, np.uint64)
 
 
@@ -105,16 +105,16 @@ def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDAr
     The hash of a stretch of tokens is the difference of two running sums: sum(code_j F^(i-j)) over j from the stretch's
     start to i is F^i times sum(code_j F^-j), modulo 2^64.
     """
-    places = np.arange(len(codes))
+    positions = np.arange(len(codes))
     powers = np.cumprod(np.full(len(codes), _FACTOR)) * _INVERSE  # F^i
     running = np.concatenate(([np.uint64(0)], np.cumsum(codes * (np.cumprod(np.full(len(codes), _INVERSE)) * _FACTOR))))
-    sign = np.maximum.accumulate(np.where(letter, 0, places))  # the last place that is no letter
+    sign = np.maximum.accumulate(np.where(letter, 0, positions))  # the last place that is no letter
     state = np.zeros((len(codes), 2 + WORDS), np.uint64)
     state[:, SPELT] = (running[1:] - running[sign]) * powers
     state[:, _LETTERS] = np.where(letter, (running[1:] - running[sign + letter]) * powers, np.uint64(0))
     (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
     words = np.concatenate((mix_bits(state[ends, _LETTERS]), [np.uint64(0)]))
-    done = np.searchsorted(ends, places)  # words that end before each place
+    done = np.searchsorted(ends, positions)  # words that end before each place
     first = np.maximum.accumulate(np.where(begins, done, 0))  # of them, those of earlier songs
     for back in range(1, WORDS + 1):
         state[:, 1 + back] = words[np.where(done - back >= first, done - back, -1)]
@@ -128,7 +128,7 @@ def mix_bits(values: Hashes) -> Hashes:
     return values ^ (values >> np.uint64(31))
 
 
-def _scattered_number(value: int) -> int:
+def _mixed_hash(value: int) -> int:
     """Return `mix_bits` of one."""
     value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _ALL
     value = (value ^ value >> 27) * 0x94D049BB133111EB & _ALL
@@ -163,18 +163,18 @@ class WordContexts:
         """Each context, rising, where its entries begin, and their counts together; last stands one that is none."""
         each = self.entries >> _TOKEN_BITS
         first = np.flatnonzero(np.append(True, each[1:] != each[:-1]))
-        together = np.add.reduceat(self.counts, first, dtype=np.int64)
+        context_totals = np.add.reduceat(self.counts, first, dtype=np.int64)
         end = [len(each), len(each)]
-        return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(together, 1)
+        return np.append(each[first], ~np.uint64(0)), np.append(first, end), np.append(context_totals, 1)
 
     def find_entries(self, contexts: Hashes) -> tuple[Ints, Ints, Ints]:
         """Of each context where its entries begin, how many they are, and their counts together; an unknown one has no
         entries and counts 1."""
-        each, first, together = self._contexts
+        each, first, context_totals = self._contexts
         at = each.searchsorted(contexts)
         at[each[at] != contexts] = len(each) - 1
         begin = first[at]
-        return begin, first[at + 1] - begin, together[at]
+        return begin, first[at + 1] - begin, context_totals[at]
 
     def initial_state(self, batch: int = 1) -> Hashes:
         """The beginning of a song: uint64 (batch, 2 + WORDS)."""

@@ -21,9 +21,8 @@ which raise SettingError for what cannot be read:
     classic      surprisal(model, text), guesses(model, cell, text, k=5), parameters(model)
     cloze        fill(model, text, hidden, k=5) -> Filled
     tagging      tag(model, lines)
-    many_to_one  after_each_word(model, text, label), evidence(model, text, label),
-                 confusion(model, label), curve(model)
-    one_to_many  write(model, voice, generator, lines=4, temperature=0.8), side_by_side(model, voices, seed, ...)
+    many_to_one  after_each_word(model, text, label), evidence(model, text, label), confusion(model, label)
+    one_to_many  side_by_side(model, voices, seed, lines=4, temperature=0.8)
     reply        reply_to(model, line, door="attention") -> Reply, by_length(model)
     reversal     reverse(model, symbols) -> Reversed
     series       draw(n, generator), batches(x, y, batch, time_steps), predictions(model, series)

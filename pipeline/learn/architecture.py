@@ -38,11 +38,11 @@ class Score:
     baseline: float
 
 
-def bootstrap(songs: Sequence[int], measure: Callable[[Ids], float], seed: int = 0) -> tuple[float, float]:
+def bootstrap(songs: Sequence[int], measure: Callable[[Ids], float]) -> tuple[float, float]:
     """95 % limits of `measure` (row numbers -> value) when the songs that own the rows are drawn again (Efron 1979)."""
     owners = np.asarray(songs)
     rows_of = [np.flatnonzero(owners == song) for song in np.unique(owners)]
-    generator, values = np.random.default_rng(seed), []
+    generator, values = np.random.default_rng(0), []
     for _ in range(_DRAWS):
         drawn = generator.integers(len(rows_of), size=len(rows_of))
         values.append(measure(np.concatenate([rows_of[i] for i in drawn]).astype(np.int32)))

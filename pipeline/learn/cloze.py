@@ -135,7 +135,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
         spec = ClozeSpec(
             vocabulary_size=len(vocabulary), embedding=64, units=units, dropout=0.3, bidirectional=bidirectional
         )
-        return Turn(1 / 2, name, prefix, lambda _: cloze(spec, seed=1))
+        return Turn(1 / 2, name, prefix, lambda _: cloze(spec))
 
     turns = [turn(mark("bidirectional"), "", _UNITS, True), turn(mark("left-to-right"), "alone/", _UNITS_ALONE, False)]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3)

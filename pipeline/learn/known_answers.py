@@ -16,39 +16,34 @@ from pipeline.cells.optimisers import Adam, clip_by_global_norm
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 
 _STATES = ("a0", "c0")
+SYMBOLS = 4  # different ones in random texts: chance is ¼
 
 
-def overfit(cell: str, text: str, generator: np.random.Generator, steps: int = 200, units: int = 32) -> pd.DataFrame:
+def overfit(cell: str, text: str, generator: np.random.Generator, steps: int = 200) -> pd.DataFrame:
     """Learn one line by heart: columns step, nats (a character). Must fall from about ln V to nearly 0."""
     names = sorted(set(text))
     ids = np.array([[names.index(character) for character in f"{text[-1]}{text}"]])
     n = len(names)
     x, y = one_hot(ids[:, :-1], n), one_hot(ids[:, 1:], n)
-    losses, _ = _learn(cell, initial_leaves(cell, n, units, n, generator), [(x, y, None)] * steps, rate=0.02)
+    losses, _ = _learn(cell, initial_leaves(cell, n, 32, n, generator), [(x, y, None)] * steps, rate=0.02)
     return pd.DataFrame({"step": np.arange(steps), "nats": np.array(losses) / y.shape[2]})
 
 
-def first_token(
-    generator: np.random.Generator,
-    lengths: tuple[int, ...] = (10, 20, 30),
-    cells: tuple[str, ...] = ("rnn", "lstm"),
-    steps: int = 300,
-    classes: int = 4,
-) -> pd.DataFrame:
+def first_token(generator: np.random.Generator) -> pd.DataFrame:
     """The class is the first symbol, T − 1 random ones follow: columns cell, length, accuracy (chance ¼), after the
     last. What is asked is memory: long T separates the LSTM (its forget gates start open, bias 3) from the RNN."""
     rows = []
-    for cell in cells:
-        for length in lengths:
+    for cell in ("rnn", "lstm"):
+        for length in (10, 20, 30):
 
             def draw_batch(m: int, length: int = length) -> tuple[Array, Array, Array]:
-                ids = generator.integers(classes, size=(m, length))
+                ids = generator.integers(SYMBOLS, size=(m, length))
                 mask = np.zeros((m, length))
                 mask[:, -1] = 1
-                return one_hot(ids, classes), one_hot(np.repeat(ids[:, :1], length, 1), classes), mask
+                return one_hot(ids, SYMBOLS), one_hot(np.repeat(ids[:, :1], length, 1), SYMBOLS), mask
 
-            leaves = initial_leaves(cell, classes, 16, classes, generator, m=32, forget_bias=3.0)
-            _, leaves = _learn(cell, leaves, (draw_batch(32) for _ in range(steps)), rate=0.02)
+            leaves = initial_leaves(cell, SYMBOLS, 16, SYMBOLS, generator, m=32, forget_bias=3.0)
+            _, leaves = _learn(cell, leaves, (draw_batch(32) for _ in range(300)), rate=0.02)
             x, y, _ = draw_batch(500)
             guess = logits(cell, _start(leaves, 500) | {"x": x})[:, :, -1].argmax(0)
             accuracy = float((guess == y[:, :, -1].argmax(0)).mean())
@@ -56,10 +51,9 @@ def first_token(
     return pd.DataFrame(rows)
 
 
-def fixed_strings(
-    generator: np.random.Generator, strings: tuple[str, ...] = ("refrain", "couplet"), steps: int = 250
-) -> pd.DataFrame:
+def fixed_strings(generator: np.random.Generator) -> pd.DataFrame:
     """One-to-many: each label, given once, must be answered by its string: columns label, wanted, written."""
+    strings = ("refrain", "couplet")
     names = sorted(set("".join(strings)) | {"."})
     longest = max(map(len, strings))
     targets = [string.ljust(longest, ".") for string in strings]
@@ -68,26 +62,26 @@ def fixed_strings(
     x = np.zeros((count, count, longest))
     x[:, :, 0] = np.eye(count)  # the label at the first step, nothing after
     leaves = initial_leaves("lstm", count, 24, n, generator, m=count)
-    _, leaves = _learn("lstm", leaves, [(x, y, None)] * steps, rate=0.03)
+    _, leaves = _learn("lstm", leaves, [(x, y, None)] * 250, rate=0.03)
     written = logits("lstm", {**leaves, "x": x}).argmax(0)  # (m, T)
     answers = ["".join(names[i] for i in row).rstrip(".") for row in written]
     return pd.DataFrame({"label": np.arange(count), "wanted": strings, "written": answers})
 
 
-def next_symbol(generator: np.random.Generator, steps: int = 200, symbols: int = 4, length: int = 8) -> pd.DataFrame:
+def next_symbol(generator: np.random.Generator) -> pd.DataFrame:
     """The target is the symbol that comes next in a random text: columns network, accuracy.
 
     From the left it cannot be known (chance, ¼); from both sides it is read off: 100 %.
     """
     rows = []
     for name, both in (("left to right", False), ("bidirectional", True)):
-        weights = _two_chains(symbols, 12, generator)
+        weights = _two_chains(SYMBOLS, 12, generator)
         optimiser = Adam(0.03)
         state = optimiser.start(weights)
-        for _ in range(steps):
-            x, y, mask = _next_batch(64, length, symbols, generator)
+        for _ in range(200):
+            x, y, mask = _next_batch(64, generator)
             weights, state = optimiser.step(weights, _two_chain_gradients(weights, x, y, mask, both), state)
-        x, y, mask = _next_batch(500, length, symbols, generator)
+        x, y, mask = _next_batch(500, generator)
         a, _ = _two_chain_states(weights, x, both)
         right = dense_forward(a, weights["Wya"], weights["by"]).argmax(0) == y.argmax(0)
         rows.append({"network": name, "accuracy": float(right[mask > 0].mean())})
@@ -124,11 +118,11 @@ def _two_chains(n: int, units: int, generator: np.random.Generator) -> dict[str,
     return weights
 
 
-def _next_batch(m: int, length: int, symbols: int, generator: np.random.Generator) -> tuple[Array, Array, Array]:
-    ids = generator.integers(symbols, size=(m, length))
-    mask = np.ones((m, length))
+def _next_batch(m: int, generator: np.random.Generator) -> tuple[Array, Array, Array]:
+    ids = generator.integers(SYMBOLS, size=(m, 8))
+    mask = np.ones(ids.shape)
     mask[:, -1] = 0  # nothing comes after the last
-    return one_hot(ids, symbols), one_hot(np.roll(ids, -1, 1), symbols), mask
+    return one_hot(ids, SYMBOLS), one_hot(np.roll(ids, -1, 1), SYMBOLS), mask
 
 
 def _two_chain_states(weights: Mapping[str, Array], x: Array, both: bool) -> tuple[Array, object]:

@@ -134,11 +134,10 @@ _KINDS = ("couplet", "refrain", "intro", "outro")  # the other three are too rar
 
 def train_classifier(
     train_on: Sequence[LabelledSection],
-    stop_by: Sequence[LabelledSection],
+    validation: Sequence[LabelledSection],
     labels: Collection[str],
     minutes: float,
     on_step: "OnStep",
-    seed: int = 1,
 ) -> tuple[Vocabulary, dict[str, list[str]], dict[str, list[Array]], pd.DataFrame]:
     """Vocabulary, classes, weights and history of a classifier of these sections."""
     from pipeline.learn.keras_fit import fit, layer_weights
@@ -149,8 +148,8 @@ def train_classifier(
     classes = {label: [n for n in names if label != "kind" or n in _KINDS] for label, names in seen.items()}
     sizes = {label: len(names) for label, names in classes.items()}
     spec = ClassifierSpec(vocabulary_size=len(vocabulary), embedding=64, units=64, dropout=0.5, labels=sizes)
-    network = classifier(spec, seed)
-    rows = [encode(part, vocabulary, classes) for part in (train_on, stop_by)]
+    network = classifier(spec)
+    rows = [encode(part, vocabulary, classes) for part in (train_on, validation)]
     start_from_naive_bayes(network, rows[0], sizes, len(vocabulary))
     examples = [_examples(part) for part in rows]
 
@@ -229,11 +228,6 @@ def confusion(model: TrainedClassifier, label: str) -> pd.DataFrame:
     """Counts on the test songs: rows are true classes, columns predicted ones."""
     names = list(model.classes[label])
     return pd.DataFrame(model.saved.notes["confusion"][label], index=names, columns=names)
-
-
-def curve(model: TrainedClassifier) -> pd.DataFrame:
-    """Accuracy on the test songs by how many words were read: columns label, words, accuracy."""
-    return pd.DataFrame(model.saved.notes["curve"])
 
 
 def _encode_text(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:

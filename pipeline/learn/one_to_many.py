@@ -85,13 +85,6 @@ def _open(saved: Saved) -> VerseWriter:
     )
 
 
-def write(
-    model: VerseWriter, voice: str, generator: np.random.Generator, lines: int = 4, temperature: float = 0.8
-) -> str:
-    """A verse in the manner of a voice. Raises SettingError for an unknown one or a setting out of its range."""
-    return _text(model, model.draw(_labels(model, [voice], lines, temperature), generator, lines, temperature)[0])
-
-
 def side_by_side(
     model: VerseWriter, voices: Sequence[str], seed: int, lines: int = 4, temperature: float = 0.8
 ) -> pd.DataFrame:
@@ -184,7 +177,7 @@ def _train_writer(
 
     vocabulary = word_vocabulary([s.words for s in train_on], limit=2500)
     sizes = {"vocabulary_size": len(vocabulary), "embedding": 64, "units": 96}
-    network = conditional(ConditionalSpec(**sizes, dropout=0.4, labels=len(voices), label_embedding=16), seed=1)
+    network = conditional(ConditionalSpec(**sizes, dropout=0.4, labels=len(voices), label_embedding=16))
     examples = [_examples(part, vocabulary, voices) for part in (train_on, stop_by)]
     history = fit(network, *examples, minutes=minutes, on_step=on_step, batch=16, learning_rate=3e-3)
     return vocabulary, layer_weights(network), history
@@ -231,11 +224,11 @@ def _distinct(drawn: Ids) -> Array:
     return np.array([len(set(pairwise(r))) / max(1, len(r) - 1) for r in rows])
 
 
-def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection], n: int = 5) -> Array:
-    """Share of each verse's runs of n words that stand in the songs the writer learnt from."""
+def _copied_share(model: VerseWriter, drawn: Ids, learnt: Sequence[LabelledSection]) -> Array:
+    """Share of each verse's runs of five words that stand in the songs the writer learnt from."""
 
     def ngrams(ids: Sequence[int]) -> list[tuple[int, ...]]:
-        return [tuple(ids[i : i + n]) for i in range(len(ids) - n + 1)]
+        return [tuple(ids[i : i + 5]) for i in range(len(ids) - 4)]
 
     seen = {ngram for section in learnt for ngram in ngrams(model.vocabulary.encode(section.words).tolist())}
     copied = [[ngram in seen for ngram in ngrams(row[row != PAD].tolist())] for row in drawn]

@@ -28,7 +28,7 @@ Lines = Mapping[Side, list[LabelledLine]]
 Door = Literal["vector", "attention"]
 DoorOrNone = Literal["none", "vector", "attention"]
 DOORS: tuple[DoorOrNone, ...] = ("none", "vector", "attention")
-_TAUGHT = "taught/"  # prefix of the decoder that all three go on from
+_SHARED_DECODER = "taught/"  # prefix of the decoder that all three go on from
 _DECODER = ("embedding", "decoder", "readout", "logits")  # its parts
 LONGEST = 16  # words of a line that are read or written
 
@@ -58,16 +58,10 @@ class Reply:
     entropy: Array | None
 
 
-def reply_to(
-    model: Replies,
-    line: str,
-    door: Door = "attention",
-    generator: np.random.Generator | None = None,
-    temperature: float = 0.8,
-) -> Reply:
-    """The likeliest next line, or with a generator a drawn one. Raises SettingError when the line has no word."""
+def reply_to(model: Replies, line: str, door: Door = "attention") -> Reply:
+    """The likeliest next line. Raises SettingError when the line has no word."""
     network, source = model.networks[door], _source(model, line)
-    reply = network.reply(network.read(source), LONGEST + 1, generator, temperature)
+    reply = network.reply(network.read(source), LONGEST + 1)
     return _explain_reply(model, network, source, reply)
 
 
@@ -112,14 +106,14 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
 
     def build(door: DoorOrNone, before: Weights) -> Any:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
-        network = seq2seq(spec, seed=1)
-        _go_on_from(network, {part: before[f"{_TAUGHT}{part}"] for part in _DECODER if before})
+        network = seq2seq(spec)
+        _go_on_from(network, {part: before[f"{_SHARED_DECODER}{part}"] for part in _DECODER if before})
         return network
 
-    turns = [Turn(1 / 2, "none", _TAUGHT, partial(build, "none"))]
+    turns = [Turn(1 / 2, "none", _SHARED_DECODER, partial(build, "none"))]
     turns += [Turn(1 / 6, door, f"{door}/", partial(build, door)) for door in DOORS]
     weights, history = fit_in_turn(turns, examples, minutes=minutes, on_step=on_step, learning_rate=2e-3, patience=1)
-    weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_TAUGHT)}
+    weights = {part: arrays for part, arrays in weights.items() if not part.startswith(_SHARED_DECODER)}
     return FittedNetworks(vocabulary, weights, history)
 
 
@@ -178,7 +172,7 @@ def _replies(
     read = network.read(source[rows])
     likeliest = network.reply(read, LONGEST + 1)
     _, first = np.unique(likeliest, axis=0, return_index=True)
-    new = np.isin(np.arange(len(rows)), first)
+    is_first_reply = np.isin(np.arange(len(rows)), first)
     drawn = network.reply(read, LONGEST + 1, np.random.default_rng(1), 0.8)
     ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
     answered = [pairs[i][0] for i in rows.tolist()]
@@ -187,7 +181,7 @@ def _replies(
     shuffled = _rhyming([*before[1:], before[0]], ends)
     one = np.full(len(rows), 1 / len(rows))  # always the same reply
     return [
-        mean_score(f"{door}: share of different replies", songs, new, "one reply to all", one),
+        mean_score(f"{door}: share of different replies", songs, is_first_reply, "one reply to all", one),
         mean_score(f"{door}: drawn replies that rhyme", songs, rhymes, "with another line", shuffled),
     ]
 

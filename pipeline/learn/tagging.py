@@ -93,7 +93,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     def turn(name: str, prefix: str, units: int, bidirectional: bool) -> Turn:
         sizes = {"vocabulary_size": len(vocabulary), "embedding": _EMBEDDING, "units": units, "tags": len(TAGS)}
         spec = TaggerSpec(**sizes, dropout=0.5, bidirectional=bidirectional)
-        return Turn(1 / 2, name, prefix, lambda _: tagger(spec, seed=1))
+        return Turn(1 / 2, name, prefix, lambda _: tagger(spec))
 
     turns = [
         turn(mark("bidirectional"), "both/", _UNITS, True),

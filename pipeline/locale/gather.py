@@ -51,8 +51,8 @@ def _of_calls(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
                 one, many = map(_literal, node.args[:2])
                 if one and many:
                     yield one, many
-            places = range(len(node.args)) if name == "mark_all" else CALLS.get(name, ())
-            yield from filter(None, (_literal(node.args[at]) for at in places if at < len(node.args)))
+            indices = range(len(node.args)) if name == "mark_all" else CALLS.get(name, ())
+            yield from filter(None, (_literal(node.args[at]) for at in indices if at < len(node.args)))
 
 
 def _of_command(tree: ast.Module) -> Iterator[str]:

@@ -106,7 +106,7 @@ def without_some_recurrent_weights(spec: NetworkSpec, weights: list[Any], seed: 
     return [dropout(w, rate, seed, recurrent[i]) if i in recurrent else w for i, w in enumerate(weights)]
 
 
-ABOVE = 10_000  # entries of a vocabulary; below, the full softmax is as quick
+SAMPLED_ABOVE = 10_000  # entries of a vocabulary; below, the full softmax is as quick
 SAMPLES = 2048
 
 Tensor = Any
@@ -144,7 +144,7 @@ def window_loss(
     """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
     products = scan.fast_products() if seed is not None else tf.float32
     targets = tf.transpose(y)
-    if seed is not None and spec.vocabulary_size > ABOVE:
+    if seed is not None and spec.vocabulary_size > SAMPLED_ABOVE:
         hidden, state = hidden_states(spec, weights, x, state, seed, products)
         flat = tf.reshape(hidden, (-1, hidden.shape[-1]))
         words, bias = output_of(spec, weights)

@@ -85,10 +85,10 @@ def limit_memory(extra: int) -> None:
     """Let this process take at most `extra` bytes of memory beyond what it has. No limit where the system has none."""
     if resource is None:
         return
-    wanted = _address_space() + extra
+    limit = _address_space() + extra
     with suppress(ValueError, OSError):  # macOS refuses
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
 def _address_space() -> int:

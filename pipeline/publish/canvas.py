@@ -49,7 +49,7 @@ def outline(text: str, face: Face, size: float, weight: int = 400) -> Outline:
         hb.shape(font, buffer, {"kern": True, "liga": True})
         for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             pen = _Pen(scale, x + at.x_offset * scale, -at.y_offset * scale, pieces)
-            font.draw_glyph(info.codepoint, _DRAW, pen)
+            font.draw_glyph(info.codepoint, _DRAW_FUNCTIONS, pen)
             x += at.x_advance * scale
     return Outline("".join(pieces), x)
 
@@ -131,7 +131,7 @@ def _draw_functions() -> hb.DrawFuncs:
     return functions
 
 
-_DRAW = _draw_functions()
+_DRAW_FUNCTIONS = _draw_functions()
 
 
 Shape = Literal["square", "story", "wide"]

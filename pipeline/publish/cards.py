@@ -32,8 +32,8 @@ def _draw_verse_lines(canvas: Canvas, lines: Sequence[str], sounds: Pronunciatio
     inks = {group: RHYMES[at % len(RHYMES)] for at, group in enumerate(dict.fromkeys(span.group for span in ends))}
     widths = []
     for row, line in enumerate(lines):
-        here = [(span, inks[span.group]) for span in ends if span.line == row]
-        widths.append(_draw_rhymed_line(canvas, line, here, first + row * step, size, canvas.inner - _GUTTER))
+        row_spans = [(span, inks[span.group]) for span in ends if span.line == row]
+        widths.append(_draw_rhymed_line(canvas, line, row_spans, first + row * step, size, canvas.inner - _GUTTER))
     beside = canvas.margin + min(max(widths, default=0.0) + _GUTTER + 24, canvas.inner)
     for row, line in enumerate(lines):
         syllables = str(scan_line(line, sounds).syllables.spoken)
@@ -167,8 +167,8 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
     year = "" if pd.isna(metadata["year"]) else f", {metadata['year']}"
     artist, title = shown_name(metadata["artist"]), shown_name(metadata["title"])
     source = f"{artist} · {corpus.name}"
-    stretch = _densest(lines, sounds)
-    return SongCard(title, f"{artist}{year}", sections, figures, stretch, source, address)
+    excerpt = _densest(lines, sounds)
+    return SongCard(title, f"{artist}{year}", sections, figures, excerpt, source, address)
 
 
 def draw_song(card: SongCard, sounds: Pronunciations, shape: Shape = "square", mode: Mode = "light") -> str:
@@ -195,11 +195,11 @@ def _densest(lines: pd.DataFrame, sounds: pd.DataFrame) -> tuple[str, ...]:
     for _, part in lines.groupby("section", sort=False):
         part = part[part["text"].str.strip() != ""]
         for at in range(max(len(part) - LYRICS, 0) + 1):
-            stretch = part.iloc[at : at + LYRICS]
-            counts = sounds.loc[stretch.index].sum()
+            excerpt = part.iloc[at : at + LYRICS]
+            counts = sounds.loc[excerpt.index].sum()
             density = float(counts["rhymed_syllables"]) / max(float(counts["vowels"]), 1.0)
-            if len(stretch) >= min(len(lines), 4) and density > best:
-                best, chosen = density, stretch
+            if len(excerpt) >= min(len(lines), 4) and density > best:
+                best, chosen = density, excerpt
     return tuple(chosen["text"]) or tuple(lines["text"].head(LYRICS))
 
 

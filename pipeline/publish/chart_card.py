@@ -12,7 +12,6 @@ from pipeline.publish.canvas import Canvas, Shape, shorten_to_width, width
 from pipeline.publish.theme import RHYMES, Mode
 
 MOST = {"square": 15, "story": 26, "wide": 8}  # rows of a shape
-SERIES = len(RHYMES)  # lines of one chart: as many as there are colours
 _LARGEST, _LABELS = 34.0, 0.4  # pixels of a label; share of the width that labels may take
 
 
@@ -71,8 +70,8 @@ def _draw_rows(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, bo
     right = canvas.width - canvas.margin - max(width(value, "mono", size * 0.8) for value in values) - 14
     limited = {"low", "high"} <= set(table.columns)
     low, high = _range(table, chart.value, limited)
-    places = left + (table[[chart.value, *(["low", "high"] if limited else [])]] - low) / (high - low) * (right - left)
-    for at, (name, value, row) in enumerate(zip(names, values, places.itertuples(index=False), strict=True)):
+    pixels = left + (table[[chart.value, *(["low", "high"] if limited else [])]] - low) / (high - low) * (right - left)
+    for at, (name, value, row) in enumerate(zip(names, values, pixels.itertuples(index=False), strict=True)):
         y = top + at * step + step / 2
         canvas.text(left - 18, y + size * 0.35, name, size, end=True)
         canvas.text(canvas.width - canvas.margin, y + size * 0.35, value, size * 0.8, face="mono", ink="grey", end=True)
@@ -105,6 +104,7 @@ def _draw_lines(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, b
     canvas.text(canvas.width - canvas.margin, above - 10, number(peak, decimals), 22, face="mono", ink="grey", end=True)
     canvas.text(canvas.margin, below + 34, str(first), 24, face="mono", ink="grey")
     canvas.text(canvas.width - canvas.margin, below + 34, str(first + span), 24, face="mono", ink="grey", end=True)
+    # as many lines as there are colours
     for ink, (name, part) in zip(RHYMES, table.groupby(chart.series, sort=False), strict=False):
         points = [
             (canvas.margin + canvas.inner * (year - first) / span, below - (below - above) * value / peak)

@@ -123,8 +123,8 @@ def _word_times(corpus: Corpus, lines: pd.DataFrame) -> dict[int, list[list[floa
     """Return [letters before it in its line, seconds] of each word of some lines that has a time, by line id."""
     times = dict[int, list[list[float]]]()
     bounds = lines[["start", "stop"]].to_numpy(np.intp)
-    places = np.searchsorted(corpus.word_times.index.to_numpy(), bounds)
-    for line, (start, stop), (low, high) in zip(lines.index, bounds, places, strict=True):
+    rows = np.searchsorted(corpus.word_times.index.to_numpy(), bounds)
+    for line, (start, stop), (low, high) in zip(lines.index, bounds, rows, strict=True):
         if low < high:
             text, own = corpus.all_texts[line], corpus.word_times.iloc[low:high]
             spans = align_tokens(text, corpus.vocabulary.decode(corpus.tokens[start:stop]))

@@ -46,7 +46,7 @@ _BLOCK = 1 << 20
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
 
 
-def name_in(source: str) -> str:
+def archived_run_name(source: str) -> str:
     """The name that the run in a file had. Raises RunError when it is no archive."""
     with _open_archive(Path(source)) as archive:
         return str(_config(archive).get("name", ""))
@@ -227,7 +227,7 @@ def export_run(run: Run, target: Path | IO[bytes]) -> None:
 def archived_name(source: Path | IO[bytes]) -> str:
     """The name that the run in a file had, "" when it cannot be used here. Raises RunError when it is no archive."""
     with disk_errors("import", ""), tempfile.TemporaryDirectory() as folder, _as_file(source, Path(folder)) as file:
-        name = str(run_limited(name_in, str(file)))
+        name = str(run_limited(archived_run_name, str(file)))
     try:
         return "" if is_shipped(name) else checked_name(name)
     except SeizeError:

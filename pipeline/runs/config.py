@@ -97,8 +97,8 @@ def _has_weights(config: Mapping[str, Any]) -> bool:
     if mixed and not {"shares", "cache_weights"} <= config.keys():
         return False
     words = config.get("word_weights")
-    wanted = mixed and WORD_CONTEXTS in config["files"]
-    return (words is not None) == wanted and (words is None or len(words) == WORDS + 1)
+    needs_contexts = mixed and WORD_CONTEXTS in config["files"]
+    return (words is not None) == needs_contexts and (words is None or len(words) == WORDS + 1)
 
 
 def _fits(value: Any, shape: Any) -> bool:

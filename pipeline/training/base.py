@@ -83,13 +83,15 @@ def transfer_weights(base: BaseModel, vocabulary: Vocabulary, fresh: Sequence[Ar
     A token that the base does not know is at first as improbable as the rarest that it knows.
     """
     pairs = [(new, base.vocabulary.word2index.get(token)) for new, token in enumerate(vocabulary.index2word)]
-    here, there = (np.array(ids, int) for ids in zip(*(pair for pair in pairs if pair[1] is not None), strict=True))
+    own_ids, base_ids = (
+        np.array(ids, int) for ids in zip(*(pair for pair in pairs if pair[1] is not None), strict=True)
+    )
     weights = [np.array(array) for array in base.weights]
     weights[0] = np.array(fresh[0])
-    weights[0][here] = base.weights[0][there]
+    weights[0][own_ids] = base.weights[0][base_ids]
     if not base.spec.tied:
         weights[-2] = np.array(fresh[-2])
-        weights[-2][:, here] = base.weights[-2][:, there]
+        weights[-2][:, own_ids] = base.weights[-2][:, base_ids]
     weights[-1] = np.full_like(fresh[-1], base.weights[-1].min())
-    weights[-1][here] = base.weights[-1][there]
+    weights[-1][own_ids] = base.weights[-1][base_ids]
     return weights

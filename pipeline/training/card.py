@@ -97,13 +97,13 @@ def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
     return t("On {side} that is {gain} % fewer bits than the n-gram's{interval}.", **values)
 
 
-def _conditions_text(given: Mapping[str, Any], own: float) -> str:
-    low, high = (number(100 * value, 1) for value in given["gain_interval"])
+def _conditions_text(conditions: Mapping[str, Any], own: float) -> str:
+    low, high = (number(100 * value, 1) for value in conditions["gain_interval"])
     return t(
         "Told whose voice, which kind of section and when, it needs {bits} bits on test: {gain} % fewer (95 % interval "
         "{low} to {high} %).",
-        bits=number(given["test"], 4),
-        gain=number(100 * (1 - given["test"] / own), 1),
+        bits=number(conditions["test"], 4),
+        gain=number(100 * (1 - conditions["test"] / own), 1),
         low=low,
         high=high,
     )
@@ -137,8 +137,8 @@ def card_to_read(run: Run) -> str:
     sample = _SAMPLE.search(stored)
     try:
         with in_language(SOURCE):
-            written = model_card(run, run.scores, sample[1]) if sample else ""
-        return model_card(run, run.scores, sample[1]) if sample and written == stored else stored
+            text = model_card(run, run.scores, sample[1]) if sample else ""
+        return model_card(run, run.scores, sample[1]) if sample and text == stored else stored
     except (SeizeError, KeyError, IndexError, TypeError, ValueError):  # a config of another kind of run
         return stored
 

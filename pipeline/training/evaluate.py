@@ -81,13 +81,13 @@ def evaluate_split(run: Run, corpus: Corpus, split: str = "test", *, dynamic: bo
 
 
 def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> Scores:
-    learning = None
+    adaptive_model = None
     if dynamic:
         start_tensorflow()
         from pipeline.training.dynamic import LearningNetwork
 
-        learning = run.language_model(LearningNetwork.of)
-    return score_texts(run.text_model(), texts, ends=ends, learning=learning)
+        adaptive_model = run.language_model(LearningNetwork.of)
+    return score_texts(run.text_model(), texts, ends=ends, adaptive_model=adaptive_model)
 
 
 def score_texts(
@@ -96,12 +96,12 @@ def score_texts(
     *,
     ends: bool,
     static: Sequence[Floats] | None = None,
-    learning: LanguageModel | None = None,
+    adaptive_model: LanguageModel | None = None,
 ) -> Scores:
     """Scores of several texts, each from a fresh state; `ends` charges the `<song>` that ends each.
 
-    `static` are the scores of the model if they are known; `learning` is the model that the adaptive score is of, if it
-    is another.
+    `static` are the scores of the model if they are known; `adaptive_model` is the model that the adaptive score is of,
+    if it is another.
     """
     start = time.perf_counter()
     ids = model.encode(texts)
@@ -115,7 +115,7 @@ def score_texts(
     parts = {"tokens": bits, **complement}
     adaptive = None
     if model.cache_weights is not None:
-        adapted = model.adaptive_scores(ids, static if learning is None else learning.score(ids))
+        adapted = model.adaptive_scores(ids, static if adaptive_model is None else adaptive_model.score(ids))
         adaptive = (_bits(part[charged] for part in adapted) + sum(complement.values())) / characters
     word = not model.units.complete
     return Scores(
@@ -179,8 +179,8 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
         raise SettingError(
             "Give a text of 1 to {most:,} characters, not {count:,}.", most=LONGEST, count=len(text.strip())
         )
-    places = list(model.units.spans(text))
-    tokens = model.vocabulary.encode([token for token, _, _ in places])
+    spans = list(model.units.spans(text))
+    tokens = model.vocabulary.encode([token for token, _, _ in spans])
     surprisals: list[TokenSurprisal] = []
     state, before = model.model.initial_state(), SONG
     for at in range(0, len(tokens), _CHUNK):
@@ -188,7 +188,7 @@ def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
         read = np.concatenate([[before], targets[:-1]])
         scores, state = model.model.run(read[None], state)
         log_p = log_softmax(scores[0].astype(np.float64), axis=-1)
-        surprisals += _surprisals(model, places[at : at + _CHUNK], targets.tolist(), log_p)
+        surprisals += _surprisals(model, spans[at : at + _CHUNK], targets.tolist(), log_p)
         before = int(targets[-1])
     return tuple(_join_widthless(surprisals))
 
@@ -203,8 +203,8 @@ def _join_widthless(tokens: Iterable[TokenSurprisal]) -> Iterator[TokenSurprisal
             bits = 0.0
 
 
-def _surprisals(model: TextModel, places: list[Span], targets: list[int], log_p: Floats) -> Iterator[TokenSurprisal]:
-    for (token, start, stop), target, row in zip(places, targets, log_p, strict=True):
+def _surprisals(model: TextModel, spans: list[Span], targets: list[int], log_p: Floats) -> Iterator[TokenSurprisal]:
+    for (token, start, stop), target, row in zip(spans, targets, log_p, strict=True):
         in_vocabulary = target != UNK
         bits = -float(row[target]) / np.log(2) + (0.0 if in_vocabulary else model.complement.token_bits(token))
         top = np.argsort(-row, kind="stable")[:_GUESSES].tolist()

@@ -42,7 +42,7 @@ def fit(
     settings: CompleteSettings,
     *,
     resume: Checkpoint | None = None,
-    start: Callable[[Sequence[Array]], Sequence[Array]] | None = None,
+    initial_weights: Callable[[Sequence[Array]], Sequence[Array]] | None = None,
     fine_tune: bool = False,
     on_progress: Callable[[Progress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
@@ -55,7 +55,7 @@ def fit(
     With `fine_tune` the last `FINE_TUNING` of the budget goes to learning from the validation songs as well, slowly,
     from the best weights on: they have done their part, and of a text cut in two they are nearest to what follows.
 
-    `start` gives the weights to begin with for those of a fresh network.
+    `initial_weights` gives the weights to begin with for those of a fresh network.
 
     `on_progress` is given where training stands and the best weights so far (none before the first validation).
     Ctrl-C ends training early and keeps the best so far.
@@ -63,8 +63,8 @@ def fit(
     _use_a_thread_for_each_half()
     trainer = _Trainer(spec, train, valid, settings, until=1 - FINE_TUNING if fine_tune else 1.0)
     final = None
-    if start is not None:
-        trainer.model.set_weights(start(trainer.model.get_weights()))
+    if initial_weights is not None:
+        trainer.model.set_weights(initial_weights(trainer.model.get_weights()))
     if resume is not None:
         trainer.restore(resume)
     try:
@@ -128,23 +128,23 @@ class _Trainer:
         self, on_progress: Callable[[Progress, Sequence[Array]], None], on_checkpoint: Callable[[Checkpoint], None]
     ) -> None:
         """Update until the budget is spent or validation stops improving."""
-        here, settings = self.position, self.settings
-        clock = TrainingClock(here.seconds)
+        position, settings = self.position, self.settings
+        clock = TrainingClock(position.seconds)
         losses: list[Any] = []
         every = 1 / settings.validations
-        next_check = (math.floor(self._share(here.seconds) / every) + 1) * every
-        while not here.finished:
-            if here.window == len(self.windows):
-                here.epoch, here.window, self.state = here.epoch + 1, 0, self._zeros(self.batch)
+        next_check = (math.floor(self._share(position.seconds) / every) + 1) * every
+        while not position.finished:
+            if position.window == len(self.windows):
+                position.epoch, position.window, self.state = position.epoch + 1, 0, self._zeros(self.batch)
                 self.windows = self._epoch()
-            x, y = self.windows[here.window]
-            self.optimiser.learning_rate = self._rate(self._share(here.seconds))
-            loss, self.state = self._step(x, y, self.state, np.array([settings.seed, here.step], np.int32))
+            x, y = self.windows[position.window]
+            self.optimiser.learning_rate = self._rate(self._share(position.seconds))
+            loss, self.state = self._step(x, y, self.state, np.array([settings.seed, position.step], np.int32))
             losses.append(loss)
-            here.step, here.window, here.seconds = here.step + 1, here.window + 1, clock.seconds()
-            share = self._share(here.seconds)
+            position.step, position.window, position.seconds = position.step + 1, position.window + 1, clock.seconds()
+            share = self._share(position.seconds)
             due = share >= 1 or (share >= next_check and self._enough_read())
-            if not due and here.step % 50:
+            if not due and position.step % 50:
                 continue
             bits = float(np.mean(losses)) * _BITS
             speed = len(losses) * x.size / clock.lap()
@@ -153,13 +153,13 @@ class _Trainer:
             if due:
                 next_check = (math.floor(share / every) + 1) * every
                 valid = self._validate(bits, share)
-                here.seconds = clock.seconds()
+                position.seconds = clock.seconds()
                 clock.lap()
                 on_checkpoint(self.checkpoint())
-            left = here.seconds * (1 - share) / max(share, 1e-9)
-            epoch = here.epoch + here.window / len(self.windows)
-            best = here.best_bits if here.history else None
-            step = Progress(here.step, epoch, here.seconds, max(0.0, left), bits, valid, best, speed)
+            left = position.seconds * (1 - share) / max(share, 1e-9)
+            epoch = position.epoch + position.window / len(self.windows)
+            best = position.best_bits if position.history else None
+            step = Progress(position.step, epoch, position.seconds, max(0.0, left), bits, valid, best, speed)
             on_progress(step, self.best)
 
     def fine_tune(self, songs: Songs) -> None:
@@ -196,19 +196,19 @@ class _Trainer:
 
     def _validate(self, train_bits: float, share: float) -> float:
         """Bits a token on the validation songs; keeps the weights when they are the best so far."""
-        here, state, losses = self.position, self._zeros(len(self.valid.x)), []
+        position, state, losses = self.position, self._zeros(len(self.valid.x)), []
         for x, y in self.valid:
             loss, state = self._loss_only(x, y, state)
             losses.append(loss)
         bits = float(np.mean(losses)) * _BITS
-        here.history.append(
-            {"step": here.step, "seconds": round(here.seconds, 1), "train_bits": train_bits, "valid_bits": bits}
+        position.history.append(
+            {"step": position.step, "seconds": round(position.seconds, 1), "train_bits": train_bits, "valid_bits": bits}
         )
-        if bits < here.best_bits or not self.best:
-            here.best_bits, here.stale, self.best = bits, 0, self.model.get_weights()
+        if bits < position.best_bits or not self.best:
+            position.best_bits, position.stale, self.best = bits, 0, self.model.get_weights()
         else:
-            here.stale += 1
-        here.finished = share >= 1 or here.stale >= self.settings.patience
+            position.stale += 1
+        position.finished = share >= 1 or position.stale >= self.settings.patience
         return bits
 
     @tf.function(reduce_retracing=True)

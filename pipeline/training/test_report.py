@@ -61,9 +61,9 @@ def with_test_report(draft: Draft, split: Split, baseline: Baseline) -> Draft:
     scores: dict[str, Any] = {"baseline": baseline.per_char()}
     songs = {side: [encode(text, draft.vocabulary) for text in part] for side, part in texts.items()}
     if draft.config["kind"] == "mixture":
-        draft, static, alone = _with_mixing_weights(draft, songs)
+        draft, static, network_only = _with_mixing_weights(draft, songs)
         network = draft.with_config(kind="network").run().text_model()
-        scored_alone = {side: score_texts(network, texts[side], ends=True, static=alone[side]) for side in texts}
+        scored_alone = {side: score_texts(network, texts[side], ends=True, static=network_only[side]) for side in texts}
         scores["network"] = {side: scored.bits_per_char for side, scored in scored_alone.items()}
     else:
         model = draft.run().language_model()

@@ -113,8 +113,8 @@ def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: i
 
 def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
     """With the network and windows of the checkpoint where none are asked for: another budget would choose others."""
-    earlier = {**before["network"], "time": before.get("time")}
-    chosen = {name: earlier[name] for name in (*_OF_THE_NETWORK, "time") if getattr(settings, name) is None}
+    base_settings = {**before["network"], "time": before.get("time")}
+    chosen = {name: base_settings[name] for name in (*_OF_THE_NETWORK, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
 
 
@@ -161,7 +161,7 @@ def _fit(
         data.valid,
         settings,
         resume=before and before[0],
-        start=partial(transfer_weights, base, data.vocabulary) if base else None,
+        initial_weights=partial(transfer_weights, base, data.vocabulary) if base else None,
         fine_tune=not data.split.test,
         on_progress=_reporter(on_progress, baseline.per_char()["valid"], spec, data),
         on_checkpoint=lambda checkpoint: save_checkpoint(path, checkpoint, fingerprint),

@@ -3,14 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import (
-    contribution_norms,
-    contributions,
-    cost_and_gradients,
-    hidden_states,
-    initial_leaves,
-    one_hot,
-)
+from pipeline.cells.bptt import contributions, cost_and_gradients, hidden_states, initial_leaves, one_hot
 
 
 def example(cell, n_a=5, T=6, m=2):
@@ -43,17 +36,6 @@ def test_contributions_are_a_triangle_that_adds_up_to_the_gradient(cell):
     whole = CELLS[cell].backward(da, caches)
     weight = "dWaa" if cell != "lstm" else "dWc"
     np.testing.assert_allclose(sum(part.gradients[weight] for part in parts), whole[weight], atol=1e-13)
-
-
-def test_norms_are_zero_above_the_diagonal_and_for_padded_errors():
-    leaves, y = example("rnn")
-    mask = np.ones((2, 6))
-    mask[:, 3] = 0
-    norms = contribution_norms("rnn", leaves, y, mask=mask)
-    assert norms.shape == (6, 6)
-    assert np.all(np.triu(norms, 1) == 0)
-    assert np.all(norms[3] == 0)
-    assert norms[5, 4] > 0
 
 
 def test_longer_truncation_comes_closer():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import learn_data
 from dashboard.charts.label_placement import place_labels
 from dashboard.lessons import (
     context_windows,
@@ -249,7 +250,7 @@ def test_a_window_is_blind_beyond_its_edge() -> None:
     for k in (1, 3, 9):
         x, _ = context_windows.examples(LINES, k)
         assert len(x) == sum(max(0, len(line) - k) for line in LINES)
-    network = context_windows.train(LINES, 2, steps=3, words=12)
+    network = learn_data.train_window(LINES, 2, steps=3, words=12)
     far, near = np.array([5, 6, 7, 8]), np.array([9, 6, 7, 8])
     np.testing.assert_array_equal(
         context_windows.predict(network, far[None, -2:]), context_windows.predict(network, near[None, -2:])
@@ -257,15 +258,11 @@ def test_a_window_is_blind_beyond_its_edge() -> None:
 
 
 def test_the_window_network_learns_by_the_same_functions() -> None:
-    from pipeline.cells import output_layer
-
-    assert context_windows.dense_forward is output_layer.dense_forward
-    assert context_windows.cross_entropy_backward is output_layer.cross_entropy_backward
-    weights = context_windows.train(LINES, 2, steps=2, words=12)._asdict()
-    x, y = context_windows.padded_examples(LINES, 2)
-    ours = context_windows._gradients(weights, x, y)
+    weights = learn_data.train_window(LINES, 2, steps=2, words=12)._asdict()
+    x, y = learn_data.padded_examples(LINES, 2)
+    ours = learn_data.window_gradients(weights, x, y)
     for name in ("W1", "b2", "embedding"):
-        numeric = complex_step(lambda moved: context_windows.loss(moved, x, y), weights, name)
+        numeric = complex_step(lambda moved: learn_data.window_loss(moved, x, y), weights, name)
         assert scaled_error(ours[f"d{name}"], numeric) <= 1e-12
 
 

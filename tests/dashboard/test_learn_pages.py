@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.learn_data import window_perplexity
 from dashboard.lessons import context_windows
 from dashboard.lessons.course import COURSE
 from dashboard.lessons.glossary import terms
@@ -107,7 +108,7 @@ def test_the_shipped_windows_are_those_that_were_measured(app: AppTest) -> None:
     lesson(app, "learn_story", k=3)
     _, apart = context_windows.lines_of(load_corpus("demo"))
     table = pd.read_csv(context_windows.SHIPPED.with_name("story.csv")).set_index("k")
-    assert context_windows.perplexity(context_windows.load_window(3), apart, 3) == pytest.approx(
+    assert window_perplexity(context_windows.load_window(3), apart, 3) == pytest.approx(
         table.loc[3, "perplexity"], abs=0.05
     )
 

@@ -4,8 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks.learn_data import (
+    EQUAL,
+    INSIDE,
+    OUTSIDE,
+    SIGN,
+    bracket_lines,
+    draw_bracketed,
+    draw_quotations,
+    is_closed_right,
+)
 from dashboard.lessons import brackets
-from dashboard.lessons.brackets import ALPHABET, CLOSE, LONGEST, NETWORKS, OPEN, draw_batch, draw_quotes
+from dashboard.lessons.brackets import ALPHABET, CLOSE, LONGEST, NETWORKS, OPEN
 from pipeline.cells.bptt import parameter_count
 from pipeline.corpus.store import load_corpus
 
@@ -13,7 +23,7 @@ LINES = ["la nuit tombe sur la ville et je compte les mesures"]
 
 
 def test_a_batch_opens_and_closes_with_letters_between() -> None:
-    ids, mask = draw_batch(np.random.default_rng(0), LINES, [3, 7])
+    ids, mask = draw_bracketed(np.random.default_rng(0), LINES, [3, 7])
     texts = ["".join(ALPHABET[i] for i in row[: length + 2]) for row, length in zip(ids, (3, 7), strict=True)]
     for text, real in zip(texts, mask.sum(axis=1), strict=True):
         assert OPEN.index(text[0]) == CLOSE.index(text[-1])
@@ -22,18 +32,18 @@ def test_a_batch_opens_and_closes_with_letters_between() -> None:
 
 
 def test_lines_are_plain_and_songs_on_one_side() -> None:
-    learnt, apart = brackets.lines_of(load_corpus("demo"))
+    learnt, apart = bracket_lines(load_corpus("demo"))
     assert min(map(len, learnt + apart)) >= LONGEST
     assert set("".join(learnt + apart)) <= set(ALPHABET) - set(OPEN + CLOSE)
     assert len(learnt) > 2 * len(apart) > 0
 
 
 def test_who_remembers_closes_right_and_the_others_are_at_chance() -> None:
-    ids = draw_batch(np.random.default_rng(5), brackets.lines_of(load_corpus("demo"))[1], [20] * 200)[0]
+    ids = draw_bracketed(np.random.default_rng(5), bracket_lines(load_corpus("demo"))[1], [20] * 200)[0]
     table = pd.read_csv(brackets.SCORES)
     for name in NETWORKS:
         y_hat = brackets.predict(name, brackets.load_network(name), ids[:, :-1])
-        closed = brackets.is_closed_right(y_hat, ids).mean()
+        closed = is_closed_right(y_hat, ids).mean()
         said = table[(table["model"] == name) & (table["seed"] == 0) & (table["length"] == 20)]["closed_right"].item()
         assert closed == pytest.approx(said, abs=0.12), name  # 200 other tests
     assert table.groupby("model")["seed"].nunique().eq(3).all()
@@ -44,17 +54,17 @@ def test_who_remembers_closes_right_and_the_others_are_at_chance() -> None:
 
 
 def test_whether_one_is_inside_a_quotation_needs_a_state_that_turns() -> None:
-    x, y = draw_quotes(np.random.default_rng(0), LINES, 3, 20)
+    x, y = draw_quotations(np.random.default_rng(0), LINES, 3, 20)
     for row, right in zip(x.tolist(), y.tolist(), strict=True):
-        turns = [symbol == brackets.SIGN for symbol in row]
-        assert right == [brackets.INSIDE if sum(turns[: n + 1]) % 2 else brackets.OUTSIDE for n in range(len(row))]
+        turns = [symbol == SIGN for symbol in row]
+        assert right == [INSIDE if sum(turns[: n + 1]) % 2 else OUTSIDE for n in range(len(row))]
     table = pd.read_csv(brackets.QUOTES)
     assert table.groupby("model")["seed"].nunique().eq(3).all()
     far = table[table["letters"] == 2 * LONGEST].groupby("model")["right"].mean()
-    assert set(far.index) == set(brackets.EQUAL)
+    assert set(far.index) == set(EQUAL)
     assert far["LSTM, gates open"] > 0.95
     assert far[["minGRU", "self-attention"]].between(0.4, 0.6).all()
-    size, kinds = len(ALPHABET), [NETWORKS[name] for name in brackets.EQUAL]
+    size, kinds = len(ALPHABET), [NETWORKS[name] for name in EQUAL]
     counts = [parameter_count(kind.cell, size, kind.n_a, size) for kind in kinds]
     assert max(counts) < 1.02 * min(counts)
 

@@ -59,7 +59,6 @@ def test_patterns(pattern: str, letters: str, name: str, table: Pronunciations) 
 def test_the_same_sound_after_a_long_gap_is_a_new_group() -> None:
     keys = ["i", "i", "a", "a", "o", "o", "i", "i"]
     assert rhyme_groups(keys, list("abcdefgh")) == (0, 0, 1, 1, 2, 2, 3, 3)  # 6 - 1 = 5 lines apart
-    assert rhyme_groups(keys, list("abcdefgh"), reach=5) == (0, 0, 1, 1, 2, 2, 0, 0)
 
 
 def test_a_word_repeated_is_no_rhyme_but_joins_one(table: Pronunciations) -> None:

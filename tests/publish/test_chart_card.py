@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from pipeline.publish.canvas import SHAPES, Shape, to_png
-from pipeline.publish.chart_card import MOST, SERIES, Chart, draw_chart
+from pipeline.publish.chart_card import MOST, Chart, draw_chart
+from pipeline.publish.theme import RHYMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = pd.DataFrame({"word": [f"mot {at}" for at in range(40)], "count": range(40, 0, -1)})
@@ -67,6 +68,6 @@ def test_nothing_to_draw_is_an_empty_card() -> None:
 
 
 def test_no_more_lines_than_there_are_colours() -> None:
-    many = pd.concat([YEARS.head(3).assign(query=f"mot {at}") for at in range(SERIES + 3)])
+    many = pd.concat([YEARS.head(3).assign(query=f"mot {at}") for at in range(len(RHYMES) + 3)])
     svg = draw_chart(Chart("Over the years", "Share", "year", "share", series="query"), many)
-    assert svg.count("<polyline") == SERIES
+    assert svg.count("<polyline") == len(RHYMES)

@@ -77,8 +77,8 @@ def default_artist(corpus: Corpus, artists: Sequence[str]) -> str:
     named = corpus.songs
     if "artist_origin" in named:  # corpora prepared before do not say it
         named = named[(named["artist_origin"] != "inferred").to_numpy(bool)]
-    given = set(named["artist"].unique()) - {UNKNOWN_ARTIST}
-    return next((artist for artist in artists if artist in given), artists[0])
+    named_artists = set(named["artist"].unique()) - {UNKNOWN_ARTIST}
+    return next((artist for artist in artists if artist in named_artists), artists[0])
 
 
 def group_name(by: By) -> str:
@@ -131,14 +131,20 @@ def lengths_card(
 
 
 def range_title(
-    table: pd.DataFrame, by: By, value: str, written: Callable[[float], str], several: str, single: str, **more: str
+    table: pd.DataFrame,
+    by: By,
+    value: str,
+    format_value: Callable[[float], str],
+    several: str,
+    single: str,
+    **more: str,
 ) -> str:
     """Return which group has the least and which the most of a value, or what the only one has.
 
     `several` is a sentence with {low}, {least}, {high}, {most}; `single` one with {value}, {group}.
     """
     least, most = table.loc[table[value].idxmin()], table.loc[table[value].idxmax()]
-    low, high = written(least[value]), written(most[value])
+    low, high = format_value(least[value]), format_value(most[value])
     if len(table) == 1:
         return t(single, value=high, group=most[by], **more)
     return t(several, low=low, least=least[by], high=high, most=most[by], **more)
@@ -156,18 +162,18 @@ YEARS = 60  # years are shown in order, and a gap among them would mislead
 
 def shown_rows(table: pd.DataFrame, by: By, *, key: str) -> pd.DataFrame:
     """Return the rows that a figure draws; of too many, draw a search for the others and say how many are left out."""
-    return shown_rows_of([table], by, key=key)[0]
+    return pick_shown_rows([table], by, key=key)[0]
 
 
-def shown_rows_of(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list[pd.DataFrame]:
+def pick_shown_rows(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list[pd.DataFrame]:
     """Return `shown_rows` of several tables of the same groups, each in its own order, under one search."""
     names = tables[0][by].astype(str).drop_duplicates().tolist()
     most = YEARS if by == "year" else MOST
     if len(names) <= most:
         return list(tables)
     hint = t("Any of {total}", total=number(len(names)))
-    wanted = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=SOUGHT, width=420, hint=hint)
-    selected = [select_rows(table, by, wanted, most) for table in tables]
+    sought = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=SOUGHT, width=420, hint=hint)
+    selected = [select_rows(table, by, sought, most) for table in tables]
     message = t(
         "Of {total}, the first {ends}, the last {ends} and those looked for are drawn; {left} are left out. The table "
         "to save holds all.",

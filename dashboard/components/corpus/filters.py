@@ -35,18 +35,18 @@ def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
     facets = {facet.name: facet for facet in corpus.facets if facet.known}
     if not facets:
         return ()
-    asked = [name for name in facets if any(key in st.query_params for key in _keys(name))]
+    facets_in_address = [name for name in facets if any(key in st.query_params for key in _keys(name))]
     chosen = st.session_state.get(CHOSEN) or st.query_params.get_all(CHOSEN)
-    missing = [name for name in asked if name not in chosen]
+    missing = [name for name in facets_in_address if name not in chosen]
     if missing and CHOSEN not in st.session_state:  # an address that holds a value opens its filter
         st.session_state[CHOSEN] = [*(name for name in chosen if name in facets), *missing]
     if CHOSEN in st.session_state:
         st.session_state[CHOSEN] = [name for name in st.session_state[CHOSEN] if name in facets]  # another corpus
-    with st.expander(t("More filters"), expanded=bool(asked)):
+    with st.expander(t("More filters"), expanded=bool(facets_in_address)):
         hint = t("Choose what to filter by")
         names = st.multiselect(t("Filter by"), list(facets), key=CHOSEN, bind=BIND, placeholder=hint)
         filters = [(name, _filter(corpus, facets[name])) for name in names]
-    return tuple((name, wanted) for name, wanted in filters if wanted)
+    return tuple((name, values) for name, values in filters if values)
 
 
 def _keys(name: str) -> tuple[str, ...]:
@@ -73,12 +73,12 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
         days = {"min_value": low.date(), "max_value": high.date(), "bind": BIND}
         begin = left.date_input(since, None, key=ends[0], **days)
         end = right.date_input(until, None, key=ends[1], **days)
-        asked = (begin and str(begin), end and f"{end}T23:59:59.999999")
+        dates = (begin and str(begin), end and f"{end}T23:59:59.999999")
     else:
         lowest, highest = (format_number(float(each), ".12g") for each in (low, high))
         begin = left.number_input(since, key=ends[0], placeholder=lowest, bind=BIND, **PLAIN_NUMBER)
-        asked = (begin, right.number_input(until, key=ends[1], placeholder=highest, bind=BIND, **PLAIN_NUMBER))
-    return () if asked == (None, None) else asked
+        dates = (begin, right.number_input(until, key=ends[1], placeholder=highest, bind=BIND, **PLAIN_NUMBER))
+    return () if dates == (None, None) else dates
 
 
 KEY = "selection"

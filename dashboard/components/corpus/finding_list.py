@@ -91,8 +91,10 @@ def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
 
 def _own_words(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
     words = {"artist": escape(values["artist"]), "examples": _quote(", ".join(values["examples"]))}
-    held = share(values["share"])
-    sentence = t("<b>{held}</b> of what <b>{artist}</b> says is nobody else's word: {examples}.", held=held, **words)
+    artist_share = share(values["share"])
+    sentence = t(
+        "<b>{held}</b> of what <b>{artist}</b> says is nobody else's word: {examples}.", held=artist_share, **words
+    )
     return Leading(sentence, "artist", {"artist": values["artist"]})
 
 

@@ -175,7 +175,7 @@ def kwic(rows: pd.DataFrame) -> str:
 
 
 RUNS = 12  # of a page
-PLACES = 5  # of a run that are named
+NAMED_SONGS = 5  # of a run that are named
 
 
 def run_list(runs: pd.DataFrame) -> None:
@@ -194,12 +194,14 @@ def run_list(runs: pd.DataFrame) -> None:
 def _run_item(text: str, runs: pd.DataFrame) -> str:
     names = ["song", "artist", "title", "year"]
     later = runs[[f"later_{name}" for name in names]].set_axis(names, axis=1)
-    places = pd.concat([runs[names], later]).drop_duplicates("song")
-    places = places.sort_values("year", kind="stable", na_position="last")  # the earliest first
-    first, *others = (song_origin(row.artist, row.title, row.year) for row in places.head(PLACES).itertuples())
+    occurrences = pd.concat([runs[names], later]).drop_duplicates("song")
+    occurrences = occurrences.sort_values("year", kind="stable", na_position="last")  # the earliest first
+    first, *others = (
+        song_origin(row.artist, row.title, row.year) for row in occurrences.head(NAMED_SONGS).itertuples()
+    )
     again = " · ".join(others)
     order = t("{first}, then {again}", first=first, again=again) if runs["dated"].all() else f"{first} · {again}"
-    if (more := len(places) - PLACES) > 0:
+    if (more := len(occurrences) - NAMED_SONGS) > 0:
         order += f" · {t_count('{n} more song', '{n} more songs', more)}"
     return f'<li><span class="text" lang="fr">{escape(text, quote=False)}</span><span class="from">{order}</span></li>'
 

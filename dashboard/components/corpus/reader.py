@@ -92,9 +92,9 @@ def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     windows = reading_windows(sections)
     if len(windows) < 2:
         return windows[0]
-    key, asked = f"window-{song}", ("window-asked", song, start)
-    if st.session_state.get("window-asked") != asked:  # a mark of the figure was clicked since
-        st.session_state["window-asked"] = asked
+    key, asked_key = f"window-{song}", ("window-asked", song, start)
+    if st.session_state.get("window-asked") != asked_key:  # a mark of the figure was clicked since
+        st.session_state["window-asked"] = asked_key
         st.session_state[key] = next(n for n, (_, stop) in enumerate(windows, 1) if start < stop)
     return windows[st.pagination(len(windows), key=key) - 1]
 
@@ -171,8 +171,8 @@ def short_couplets(corpus: Corpus) -> pd.DataFrame:
     sizes = lines.assign(width=corpus.texts.str.len()).groupby("section")["width"].agg(["size", "max"])
     fits = (sizes["size"] >= BARS) & (sizes["max"] <= WIDTH)
     fit = sections[(sections["kind"] == "couplet") & fits.reindex(sections.index, fill_value=False)]
-    known = fit[~(fit["inferred"] | fit["song"].map(corpus.songs["artist_origin"] == "inferred")).astype(bool)]
-    fit = known if len(known) else fit
+    tagged = fit[~(fit["inferred"] | fit["song"].map(corpus.songs["artist_origin"] == "inferred")).astype(bool)]
+    fit = tagged if len(tagged) else fit
     some = fit.iloc[np.unique(np.linspace(0, len(fit) - 1, CANDIDATES).astype(int))] if len(fit) else fit
     chosen = lines[lines["section"].isin(some.index)].groupby("section").head(BARS)
     table = chosen[["section", "song"]].assign(text=corpus.texts_of(chosen.index))

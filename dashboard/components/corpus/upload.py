@@ -107,8 +107,8 @@ def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
     only = {column: value for column, value in values.items() if value}
     if only and st.button(t("Count them"), key="count-rows"):
         with st.spinner(t("Counting…")):
-            wanted, rows = cache.call(_count, *_state(source), tuple(only.items()))
-        page_layout.remark(t("{wanted} of {rows} rows", wanted=number(wanted), rows=number(rows)))
+            wanted_count, rows = cache.call(_count, *_state(source), tuple(only.items()))
+        page_layout.remark(t("{wanted} of {rows} rows", wanted=number(wanted_count), rows=number(rows)))
     return only
 
 

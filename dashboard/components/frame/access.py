@@ -47,10 +47,10 @@ def draw_sign_in() -> None:
 
 def _give_token() -> None:
     """Take what was typed for the token, if it is the right one."""
-    given = st.session_state.get(_TYPED, "")
+    typed_token = st.session_state.get(_TYPED, "")
     with keep_error(_TYPED):
-        if TOKEN_GUESSES.check(given):
-            st.session_state[TOKEN] = given
+        if TOKEN_GUESSES.check(typed_token):
+            st.session_state[TOKEN] = typed_token
         else:
             st.session_state[_WRONG] = True
 

@@ -31,15 +31,15 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
     So a link and the browser's Back and Forward are followed, and a value that a callback has set stays. A control that
     stands `everywhere` keeps its value where the address says nothing: pages are opened without it.
     """
-    asked, fresh = st.query_params.get(key), key not in st.session_state
-    if asked is None and everywhere and not fresh:
+    value_in_address, fresh = st.query_params.get(key), key not in st.session_state
+    if value_in_address is None and everywhere and not fresh:
         if key not in _written_controls():  # first here: said again, or the browser shows the default and sends it
             value = st.session_state[key]
             st.session_state[key] = value if value in options else start
         return
-    if asked != _written_controls().get(key) or (fresh and asked is not None):
-        wanted = None if asked is None else key_of(asked, options)
-        st.session_state[key] = start if wanted is None else wanted
+    if value_in_address != _written_controls().get(key) or (fresh and value_in_address is not None):
+        option = None if value_in_address is None else key_of(value_in_address, options)
+        st.session_state[key] = start if option is None else option
     elif not fresh and (state := st.session_state[key]) != start and state not in options:
         typed = key_of(str(state), options)  # into a list that holds not all of them
         st.session_state[key] = start if typed is None else typed
@@ -87,11 +87,11 @@ def is_infinite(key: str) -> bool:
         return False
 
 
-def report_unknown(key: str, names: Collection[str], asked: Iterable[str] | None = None) -> None:
-    """Say which of the names that are `asked` for, else of those of the address, are none of `names`: they are of
+def report_unknown(key: str, names: Collection[str], requested: Iterable[str] | None = None) -> None:
+    """Say which of the names that are `requested`, else of those of the address, are none of `names`: they are of
     another machine, or mistyped."""
-    wanted = st.query_params.get_all(key) if asked is None else asked
-    if missing := [shorten(name, LONGEST_NAME) for name in wanted if name and name not in names]:
+    values = st.query_params.get_all(key) if requested is None else requested
+    if missing := [shorten(name, LONGEST_NAME) for name in values if name and name not in names]:
         page_layout.remark(t("There is none here that is called {names}.", names=", ".join(missing[:3])))
 
 
@@ -197,7 +197,6 @@ def pick_or_none(
     options: Mapping[K, str],
     *,
     key: str,
-    help: str | None = None,
     look: Literal["buttons", "list"] = "buttons",
     hint: str | None = None,
 ) -> K | None:
@@ -207,9 +206,9 @@ def pick_or_none(
     keys, names = list(options), _names(options, look)
     value: K | None
     if look == "buttons":
-        value = st.pills(label, keys, format_func=names, key=key, help=help)
+        value = st.pills(label, keys, format_func=names, key=key)
     else:
-        value = st.selectbox(label, keys, None, format_func=names, key=key, help=help, placeholder=hint)
+        value = st.selectbox(label, keys, None, format_func=names, key=key, placeholder=hint)
     write(key, value, None)
     return value
 

@@ -109,13 +109,13 @@ def _draw(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str
     Streamlit writes them as English does; its format would take those that are written already.
     """
     whole = shown.select_dtypes("integer").columns
-    config, written = {}, {}
+    config, templates = {}, {}
     for name in shown.select_dtypes("number").columns:
         form, template = FORMS.get(name, ("%,d", "{:,d}") if name in whole else ("%.2f", "{:,.2f}"))
         help, english = t(HELP[name]) if name in HELP else None, language() == SOURCE
         config[columns[name]] = st.column_config.NumberColumn(format=form if english else None, help=help)
-        written[columns[name]] = template
-    table = in_signs_of_language(shown.rename(columns=dict(columns)), written, missing="")
+        templates[columns[name]] = template
+    table = in_signs_of_language(shown.rename(columns=dict(columns)), templates, missing="")
     st.dataframe(table, hide_index=True, column_config=config, height=height, placeholder=MISSING, alt=alt, **picks)
 
 
@@ -126,8 +126,8 @@ def in_signs_of_language(
     the language; as it is where Streamlit writes them, as English does."""
     if language() == SOURCE:
         return table
-    written = {name: lambda value, form=form: with_marks(form.format(value)) for name, form in forms.items()}
-    return table.style.format(written, na_rep=missing)
+    formatters = {name: lambda value, form=form: with_marks(form.format(value)) for name, form in forms.items()}
+    return table.style.format(formatters, na_rep=missing)
 
 
 def _pick(name: str, values: pd.Series, picks: str) -> None:

@@ -114,7 +114,7 @@ def _light(figure: go.Figure, at: str, picked: str) -> None:
         if values is None or trace.hoverinfo == "skip":
             continue
         colour = trace.line.color if trace.marker.color is None and trace.type == "scatter" else trace.marker.color
-        own = [colour] * len(values) if isinstance(colour, str) else list(() if colour is None else colour)
-        if own and all(isinstance(ink, str) for ink in own):
-            marks = zip(values, own, strict=True)
+        colours = [colour] * len(values) if isinstance(colour, str) else list(() if colour is None else colour)
+        if colours and all(isinstance(ink, str) for ink in colours):
+            marks = zip(values, colours, strict=True)
             trace.marker.color = [INK["accent"] if str(value) == picked else ink for value, ink in marks]

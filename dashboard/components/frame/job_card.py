@@ -56,10 +56,10 @@ def polled_block(kind: str, body: Callable[[], None]) -> Callable[[str], None]:
     """Return `poll` as a figure of a lesson, under the name of `body`, whatever the line."""
 
     @wraps(body)
-    def polled(line: str) -> None:
+    def poll_line(line: str) -> None:
         poll(kind, body)
 
-    return polled
+    return poll_line
 
 
 def draw(
@@ -85,9 +85,9 @@ def draw(
         button(t("Cancel"), "stop", jobs.cancel, job, key=f"cancel-{kind}", disabled=closed)
     else:
         missing = tensorflow_missing() if in_tensorflow else None
-        asked = (makes, kind, label, list(command), dict(about or {}))
+        request = (makes, kind, label, list(command), dict(about or {}))
         help, off = t("Starting this is for editors of this server.") if closed else None, closed or missing is not None
-        button(escape_markdown(label), "play_arrow", _submit, *asked, key=f"start-{kind}", disabled=off, help=help)
+        button(escape_markdown(label), "play_arrow", _submit, *request, key=f"start-{kind}", disabled=off, help=help)
         if missing is not None:
             page_layout.remark(error_text(missing))
         if not show_kept_error(kind) and status is not None and status.state == "failed":

@@ -29,14 +29,14 @@ def words_of_lines(corpus: Corpus) -> list[Array]:
     return [lengths[rows] for rows in songs if len(rows) > 12]
 
 
-def letters_of_lines(corpus: Corpus, sections: int = 140) -> list[Array]:
+def letters_of_lines(corpus: Corpus) -> list[Array]:
     """Rhyme letters of couplets as classes: A to D, 4 for another letter or none."""
     texts = corpus.texts.groupby(corpus.lines["section"]).agg(list)
     couplets = corpus.sections.index[corpus.sections["kind"] == "couplet"]
     long = [texts[s][:16] for s in couplets if s in texts.index and len(texts[s]) >= 12]
     return [
         np.array([min("ABCD".find(letter) % 5, 4) for letter in mark_rhymes(lines).letters])
-        for lines in long[:: max(1, len(couplets) // sections)]
+        for lines in long[:: max(1, len(couplets) // 140)]
     ]
 
 

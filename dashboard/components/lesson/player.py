@@ -80,5 +80,7 @@ def _describe(touch: Touch) -> str:
 def place_strip(parts: tuple[str, ...]) -> str:
     """Return the nine parts of the way as a strip, those of a lesson lit, as HTML."""
     label = t("On the way of a line: {parts}", parts=", ".join(t(PARTS[part][0]) for part in parts))
-    cells = "".join(f"<i{' class=on' if part in parts else ''}>{t(name)}</i>" for part, (name, *_) in PARTS.items())
-    return f'<p class="way" role="img" aria-label="{label}">{cells}</p>'
+    part_names = "".join(
+        f"<i{' class=on' if part in parts else ''}>{t(name)}</i>" for part, (name, *_) in PARTS.items()
+    )
+    return f'<p class="way" role="img" aria-label="{label}">{part_names}</p>'

@@ -58,8 +58,8 @@ def show_classic(text: str) -> None:
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
     st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
-    held = ", ".join(f"{CELLS[c]} {number(n)}" for c, n in classic.parameters(model).items())
-    st.caption(t("Numbers held: {held}", held=held))
+    parameter_counts = ", ".join(f"{CELLS[c]} {number(n)}" for c, n in classic.parameters(model).items())
+    st.caption(t("Numbers held: {held}", held=parameter_counts))
 
 
 @page_layout.fragment

@@ -21,10 +21,10 @@ def choose(text: str, start: Side, name: str) -> Side:
     bias = start.forget_bias
     if kind == "lstm":
         bias = float(pick(t("Forget bias"), t_each(BIASES), int(bias), key=f"{name}_bias"))
-    held = t("From this step on the state stays as it is; 0: never.")
+    frozen_help = t("From this step on the state stays as it is; 0: never.")
     first, last = min(start.frozen, len(text)), len(text)
     return Side(
-        kind, clipped, bias, slider(t("State frozen from step"), 0, last, first, key=f"{name}_frozen", help=held)
+        kind, clipped, bias, slider(t("State frozen from step"), 0, last, first, key=f"{name}_frozen", help=frozen_help)
     )
 
 

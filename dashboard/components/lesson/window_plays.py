@@ -105,12 +105,12 @@ def window_scores(_: str) -> None:
     table = pd.read_csv(Path(context_windows.__file__).with_name("story.csv"))
     wins, others = table[table["k"] > 0], table[table["k"] == 0]
     curves = {t("window"): (wins["k"], wins["perplexity"])}
-    beside = {t(BESIDE[str(row.model)]): ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
+    recurrent_lines = {t(BESIDE[str(row.model)]): ([1, 9], [row.perplexity] * 2) for row in others.itertuples()}
     figure = learn_curves.line_chart(
-        curves | beside,
+        curves | recurrent_lines,
         x="k",
         y=t("perplexity on songs kept apart"),
-        dashed=tuple(beside),
+        dashed=tuple(recurrent_lines),
         hover="%{y:.1f}",
         markers=True,
     )

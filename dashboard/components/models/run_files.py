@@ -81,10 +81,12 @@ def _import() -> None:
             with st.spinner(t("Looking into it…")):
                 st.session_state[key] = archived_name(file)
         name_inside = str(st.session_state[key])  # "" where it cannot be used here
-        taken = name_inside in cache.run_names()
-        if taken:
+        is_taken = name_inside in cache.run_names()
+        if is_taken:
             page_layout.remark(t("There is a run {name} already: give this one another name.", name=name_inside))
-        name = st.text_input(t("Name"), "" if taken else name_inside, key=f"name-{file.file_id}", max_chars=64).strip()
+        name = st.text_input(
+            t("Name"), "" if is_taken else name_inside, key=f"name-{file.file_id}", max_chars=64
+        ).strip()
         if st.button(t("Take it in"), key="import", icon=":material/upload:", disabled=not name):
             visitor = cache.current_visitor()
             check_editor(visitor)

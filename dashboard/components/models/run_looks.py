@@ -53,9 +53,9 @@ def scale(level: Level) -> str:
     return f'<p class="quiet">{t("Bits: {grounds}", grounds=f"""<span class="surprise">{steps}</span>""")}</p>'
 
 
-def most_surprising(text: str, surprisals: Sequence[TokenSurprisal], n: int = 12) -> pd.DataFrame:
-    """Return the tokens that cost most: where it stands (context), bits, and the five guesses in words."""
-    rows = sorted(surprisals, key=lambda one: -one.bits)[:n]
+def most_surprising(text: str, surprisals: Sequence[TokenSurprisal]) -> pd.DataFrame:
+    """Return the twelve tokens that cost most: where it stands (context), bits, and the five guesses in words."""
+    rows = sorted(surprisals, key=lambda one: -one.bits)[:12]
     cells = [(in_context(text, one), one.bits, guess_text(one)) for one in rows]
     return pd.DataFrame(cells, columns=["context", "bits", "guesses"])
 
@@ -67,10 +67,10 @@ def guess_text(one: TokenSurprisal) -> str:
     )
 
 
-def in_context(text: str, one: TokenSurprisal, reach: int = 18) -> str:
-    """Return the token with what stands before it."""
-    before = text[max(0, one.start - reach) : one.start].replace("\n", " / ")
-    return f"{'…' if one.start > reach else ''}{before}[{readable_token(text[one.start : one.stop])}]"
+def in_context(text: str, one: TokenSurprisal) -> str:
+    """Return the token with the 18 characters before it."""
+    before = text[max(0, one.start - 18) : one.start].replace("\n", " / ")
+    return f"{'…' if one.start > 18 else ''}{before}[{readable_token(text[one.start : one.stop])}]"
 
 
 def readable_token(token: str) -> str:
@@ -84,8 +84,8 @@ def _token(token: str, one: TokenSurprisal, level: Level) -> str:
     title = t("{token}: {bits} bits. Expected: {guesses}", **values)
     if not one.in_vocabulary:
         title = t("{token}: {bits} bits, unknown to the model. Expected: {guesses}", **values)
-    written = '<span class="end">⏎</span>\n' if token == "\n" else escape(token, quote=False)
-    return f'<span class="tint" style="--share:{strength:.0f}%" title="{escape(title)}">{written}</span>'
+    html = '<span class="end">⏎</span>\n' if token == "\n" else escape(token, quote=False)
+    return f'<span class="tint" style="--share:{strength:.0f}%" title="{escape(title)}">{html}</span>'
 
 
 MOST = 6  # curves that can be told apart
@@ -102,9 +102,11 @@ def pick_run(names: list[str]) -> str:
 
 def draw_curves(table: pd.DataFrame) -> None:
     """Draw the validation of the chosen runs, each kind of units apart: their bits are of different things."""
-    names, asked = table["name"].tolist(), st.query_params.get("run")
-    if asked in names and "shown" not in st.session_state and "shown" not in st.query_params:
-        st.session_state["shown"] = list(dict.fromkeys([asked, *names]))[:MOST]  # over those that came with Seize
+    names, run_in_address = table["name"].tolist(), st.query_params.get("run")
+    if run_in_address in names and "shown" not in st.session_state and "shown" not in st.query_params:
+        st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
+            :MOST
+        ]  # over those that came with Seize
     chosen = st.multiselect(t("Runs"), names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
     if not chosen:
         page_layout.empty_state(t("Choose runs above, or rows of the table."))

@@ -62,10 +62,10 @@ def request() -> tuple[TrainingRequest, Selection]:
         default = free_name(level, kind if kind == COUNTED else network.cell)
         name = st.text_input(t("Name"), key="name", placeholder=default, max_chars=64).strip() or default
     check_name(name)
-    wanted = TrainingRequest(
+    training = TrainingRequest(
         name=name, corpus=corpus, level=level, kind=kind, artists=artists, years=years, **network._asdict()
     )
-    return wanted, Selection(corpus, cache.corpus_version(corpus), artists, years)
+    return training, Selection(corpus, cache.corpus_version(corpus), artists, years)
 
 
 class NetworkChoices(NamedTuple):
@@ -102,27 +102,27 @@ def _minutes() -> float:
     return float(st.number_input(t("Minutes"), 0.1, LONGEST, 15.0, 5.0, key="minutes", bind=BIND, format=PLAIN))
 
 
-def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
+def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     """Show songs, parameters, disk, speed and epochs as figures. Raise SettingError for too few songs."""
     songs = cache.query(key_figures, selection).songs
     if songs == 1:  # of three, one is to learn from, one to choose by, one to judge by
         raise SettingError(
-            "1 song of {corpus} left: training needs at least three. Widen the filters.", corpus=wanted.corpus
+            "1 song of {corpus} left: training needs at least three. Widen the filters.", corpus=training.corpus
         )
     if songs < 3:
         raise SettingError(
             "{songs} songs of {corpus} left: training needs at least three. Widen the filters.",
             songs=songs,
-            corpus=wanted.corpus,
+            corpus=training.corpus,
         )
-    if wanted.kind == COUNTED:
+    if training.kind == COUNTED:
         page_layout.key_figures({t("Songs"): number(songs)})
         page_layout.remark(t("It counts what follows what: some seconds, and no network to wait for."))
         return
-    sizes = cache.query(estimate.corpus_sizes, selection, wanted.level)
+    sizes = cache.query(estimate.corpus_sizes, selection, training.level)
     names = ("name", "level", "cell", "minutes", "units", "layers", "base")
-    settings = TrainSettings(**{name: getattr(wanted, name) for name in names})
-    settings = with_network_of(settings, load_run(wanted.base)) if wanted.base else settings
+    settings = TrainSettings(**{name: getattr(training, name) for name in names})
+    settings = with_network_of(settings, load_run(training.base)) if training.base else settings
     settings = settings.complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
@@ -130,20 +130,20 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
         t("Units"): f"{settings.layers} × {settings.units}",
         t("Parameters"): number(estimate.parameter_count(spec)),
     }
-    estimated = _estimate(wanted, spec, sizes)
+    estimated = _estimate(training, spec, sizes)
     if estimated is None:
         page_layout.key_figures(figures)
         page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
         return
     figures |= {
         t("On disk"): t("≈ {size} MB", size=number(estimated.bytes / 1e6, 1)),
-        t(SPEEDS[wanted.level]): f"≈ {number(round(estimated.tokens_per_second, -2))}",
+        t(SPEEDS[training.level]): f"≈ {number(round(estimated.tokens_per_second, -2))}",
         t("Epochs"): f"≈ {number(estimated.epochs, 1)}",
     }
     page_layout.key_figures(figures)
-    near = mark("Speed and size are scaled from {run}, the speed by what this machine does at the moment.")
+    scaling_note = mark("Speed and size are scaled from {run}, the speed by what this machine does at the moment.")
     far = mark("Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.")
-    scaled = t(near if 1 / FAR < estimated.ratio < FAR else far, run=estimated.after)
+    scaled = t(scaling_note if 1 / FAR < estimated.ratio < FAR else far, run=estimated.after)
     course = t(
         "Nine tenths of the songs are learnt from, the rest judge; an epoch reads them once. Counting the n-gram "
         "before and judging the test songs after take a minute or two more."
@@ -151,7 +151,7 @@ def draw_estimate(wanted: TrainingRequest, selection: Selection) -> None:
     page_layout.remark(f"{scaled} {course}")
 
 
-def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: estimate.Sizes) -> estimate.Estimate | None:
+def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.Sizes) -> estimate.Estimate | None:
     runs = list[estimate.Trained]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
@@ -159,8 +159,8 @@ def _estimate(wanted: TrainingRequest, spec: NetworkSpec, sizes: estimate.Sizes)
     with st.spinner(t("Measuring how fast this machine multiplies, for some two seconds …")):
         speed = cache.call(_speed_in, int(time.time() // A_WHILE))
     return estimate.estimate(
-        spec, wanted.level, tokens=sizes.tokens, characters=sizes.characters, seconds=60 * wanted.minutes, runs=runs,
-        machine=speed,
+        spec, training.level, tokens=sizes.tokens, characters=sizes.characters, seconds=60 * training.minutes,
+        runs=runs, machine=speed,
     )  # fmt: skip
 
 

@@ -63,8 +63,8 @@ class EditedText:
 
     def insert(self, at: int, line: GeneratedLine) -> None:
         """Put a line before the one of this number, in the section of the line above it."""
-        near = self.lines[max(at - 1, 0)] if self.lines else line
-        self.put([*self.lines[:at], replace(line, section=near.section, kind=near.kind), *self.lines[at:]])
+        neighbour = self.lines[max(at - 1, 0)] if self.lines else line
+        self.put([*self.lines[:at], replace(line, section=neighbour.section, kind=neighbour.kind), *self.lines[at:]])
 
     def change(self, at: int, line: GeneratedLine) -> None:
         """Put another line in the place of one."""
@@ -137,13 +137,13 @@ def line_slots(lines: Sequence[GeneratedLine], constraints: Constraints, plan: S
     if plan:
         planned = list(slots(tuple(plan), constraints))[: len(lines) + 1]
         return planned + [replace(planned[-1], letter="", repeats=None)] * (len(lines) + 1 - len(planned))
-    found = list[Slot]()
+    line_slots_so_far = list[Slot]()
     sections = [line.section for line in lines]
     for section, part in groupby([*sections, sections[-1] if sections else 0]):
         size = len(list(part))
         letters = ["A"] * size if constraints.rhyme_with else rhyme_letters(constraints.scheme, size)
-        found += [Slot(section, "", letter, constraints) for letter in letters]
-    return found
+        line_slots_so_far += [Slot(section, "", letter, constraints) for letter in letters]
+    return line_slots_so_far
 
 
 def context(lines: Sequence[GeneratedLine], at: int) -> str:
@@ -202,16 +202,16 @@ def _opening(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) ->
 
 
 def _measure(line: GeneratedLine, slot: Slot, answer: str, sounds: Pronunciations) -> GeneratedLine:
-    wanted, line = slot.constraints.syllable_range, with_syllables(line, sounds)
-    lacks = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
+    wanted_range, line = slot.constraints.syllable_range, with_syllables(line, sounds)
+    missing = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
     spoken = line.syllables or 0
-    if wanted and not wanted[0] <= spoken <= wanted[1]:
-        lacks.append(Violation("syllables", {"count": spoken, "least": wanted[0], "most": wanted[1]}))
+    if wanted_range and not wanted_range[0] <= spoken <= wanted_range[1]:
+        missing.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
     kind = None
     if answer and slot.letter and slot.repeats is None:
         rhyme, richness = compare(answer, line.text, sounds), slot.constraints.richness
         ends = {end_word(scan_line(text, sounds)) for text in (answer, line.text)}
         kind = rhyme.kind if len(ends) > 1 else NO_RHYME
         if kind == NO_RHYME or not RHYME_KINDS[richness].accepts(rhyme):
-            lacks.append(Violation("no-rhyme", {"richness": richness, "answer": answer}))
-    return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(lacks))
+            missing.append(Violation("no-rhyme", {"richness": richness, "answer": answer}))
+    return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(missing))

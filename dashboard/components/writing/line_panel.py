@@ -112,8 +112,8 @@ def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations
         t("In your words"), key=key, live=True, max_chars=LONGEST_LINE, placeholder=hint, on_change=_type, args=values
     )
     if line:
-        here = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
-        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts(here)}</div>')
+        measured_line = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)[at]
+        st.html(f'<div class="paper offer" lang="fr" aria-live="polite">{line_facts(measured_line)}</div>')
 
 
 def _type(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
@@ -142,11 +142,11 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
 
 def _draw_wish(text: EditedText, at: int, chosen: Choices) -> None:
     """The same line said otherwise: to so many syllables, with a rhyme, without words."""
-    wanted = edited_text.line_slots(text.lines, chosen.constraints, chosen.plan)[at].constraints.syllables
+    wanted_syllables = edited_text.line_slots(text.lines, chosen.constraints, chosen.plan)[at].constraints.syllables
     with st.form(f"revise-{at}", border=False):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         help = t("As spoken. 0: as many as now, give or take one.")
-        count = left.number_input(t("Syllables"), *(0, 30, wanted or 0), help=help)
+        count = left.number_input(t("Syllables"), *(0, 30, wanted_syllables or 0), help=help)
         rhyme = middle.text_input(t("Rhymes with"), max_chars=60, help=t("Empty: as the scheme says."))
         without = right.text_input(t("Without the words"), max_chars=200)
         label, icon, _ = TOOLS["revise"]
@@ -189,14 +189,14 @@ def line_request(
     answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)
     settings, before = chosen.of_line(slot), edited_text.context(lines, place)
     own = lines[place].text
-    asked, task = settings.constraints, TASKS.get(tool, "next")
+    wished, task = settings.constraints, TASKS.get(tool, "next")
     answer = (wish.rhyme if wish else "") or answer
-    if asked and wish:
+    if wished and wish:
         syllables = max(2, wish.syllables) if wish.syllables else None
-        asked = replace(asked, syllables=syllables, tolerance=0, use=(), avoid=(*asked.avoid, *wish.without))
-    elif asked and tool == "instead" and not answer:  # nothing but its last word would be the same
-        asked = replace(asked, avoid=(*asked.avoid, *tokenise(own)[-1:]))
-    settings = replace(settings, constraints=asked)
+        wished = replace(wished, syllables=syllables, tolerance=0, use=(), avoid=(*wished.avoid, *wish.without))
+    elif wished and tool == "instead" and not answer:  # nothing but its last word would be the same
+        wished = replace(wished, avoid=(*wished.avoid, *tokenise(own)[-1:]))
+    settings = replace(settings, constraints=wished)
     given = "" if task == "next" else text.lines[at].text[:LONGEST_LINE]
     return LineRequest(chosen.run, before, task, given, turn, settings, count, answer)
 
@@ -230,23 +230,23 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
             button(t("Put away"), "close", clear_request, key="tool-away")
 
 
-def _again(asked: Asked) -> None:
+def _again(request: Asked) -> None:
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.session_state[ASKED] = asked._replace(request=replace(asked.request, random_seed=turn))
+    st.session_state[ASKED] = request._replace(request=replace(request.request, random_seed=turn))
 
 
-def take(asked: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
+def take(request: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
     """Put a proposed line where it was asked for, and go to it; after the last line on to the next."""
-    if asked.tool == "after" and asked.at + 1 == len(text.lines):
+    if request.tool == "after" and request.at + 1 == len(text.lines):
         text.put([*text.lines, edited_text.in_plan(line, text.lines, chosen.plan)])
         select_line(len(text.lines))
-    elif asked.tool in ("after", "between"):
-        at = asked.at + (asked.tool == "after")
+    elif request.tool in ("after", "between"):
+        at = request.at + (request.tool == "after")
         text.insert(at, line)
         select_line(at)
     else:
-        text.change(asked.at, line)
-        select_line(asked.at)
+        text.change(request.at, line)
+        select_line(request.at)
 
 
 def proposal(asked: Asked, line: GeneratedLine) -> str:
@@ -309,11 +309,11 @@ def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciatio
         selection = Selection(corpus, cache.corpus_version(corpus))
         cache.phonetic_table(corpus)
         table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
-        near = table["kind"].isin(["assonance", "pauvre"])
+        is_weak_rhyme = table["kind"].isin(["assonance", "pauvre"])
         alternatives = word_alternatives(line, place, themes.vectors(chosen.run), sounds)
         offers = {
-            t("Rhymes with it; a tap puts one in its place:"): table.loc[~near, "word"].head(SOUNDING),
-            t("Nearly rhymes with it:"): table.loc[near, "word"].head(NEARLY),
+            t("Rhymes with it; a tap puts one in its place:"): table.loc[~is_weak_rhyme, "word"].head(SOUNDING),
+            t("Nearly rhymes with it:"): table.loc[is_weak_rhyme, "word"].head(NEARLY),
             t("Sung near it, of the same syllables:"): [other for other, _ in alternatives],
         }
         words = tokenise(line)

@@ -191,14 +191,14 @@ def _words(line: GeneratedLine) -> Iterator[Mark]:
 
 def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
     """(start, stop, the pieces that spell it) of each word that the model wrote."""
-    written = "".join(piece.text for piece in line.pieces).rstrip("\n")
-    offset = len(line.text) - len(written)
-    places, at = [], offset
+    spelling = "".join(piece.text for piece in line.pieces).rstrip("\n")
+    offset = len(line.text) - len(spelling)
+    spans, at = [], offset
     for piece in line.pieces:
-        places.append((at, at + len(piece.text), piece))
+        spans.append((at, at + len(piece.text), piece))
         at += len(piece.text)
     for match in _WORD.finditer(line.text, max(offset, 0)):
-        over = [piece for start, stop, piece in places if start < match.end() and stop > match.start()]
+        over = [piece for start, stop, piece in spans if start < match.end() and stop > match.start()]
         over = [piece for piece in over if piece.text.strip()]
         if over:
             yield match.start(), match.end(), over
@@ -216,12 +216,12 @@ def _instead(pieces: Sequence[Piece]) -> str:
 def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
     if line.copied is None or line.copied.words < SHOWN_COPY:
         return
-    spans, wanted = token_spans(line.text), tokenise(line.copied.text)
+    spans, copied_tokens = token_spans(line.text), tokenise(line.copied.text)
     tokens = [span.token for span in spans]
-    for at in range(len(tokens) - len(wanted) + 1):
-        if wanted and tokens[at : at + len(wanted)] == wanted:
+    for at in range(len(tokens) - len(copied_tokens) + 1):
+        if copied_tokens and tokens[at : at + len(copied_tokens)] == copied_tokens:
             title = t("{n} words in a row as in {source}", n=line.copied.words, source=shown_song(line.copied.source))
-            yield Mark(spans[at].start, spans[at + len(wanted) - 1].stop, "copied", title)
+            yield Mark(spans[at].start, spans[at + len(copied_tokens) - 1].stop, "copied", title)
             return
 
 

@@ -43,5 +43,5 @@ def draw(a: str, b: str, sounds: Pronunciations, *, key: str) -> None:
                 )  # fmt: skip
         if verdicts:
             agreed = number(agreement(verdicts, sounds))
-            kept = t_count("{n} verdict kept", "{n} verdicts kept", len(verdicts))
-            page_layout.remark(t("{kept}; Seize agrees with {agreed}.", kept=kept, agreed=agreed))
+            count = t_count("{n} verdict kept", "{n} verdicts kept", len(verdicts))
+            page_layout.remark(t("{kept}; Seize agrees with {agreed}.", kept=count, agreed=agreed))

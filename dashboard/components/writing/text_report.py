@@ -112,24 +112,24 @@ def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
     page_layout.remark(t("{share} of runs of four words are also in the corpus.", share=share(report["seen_4grams"])))
     for line, same in zip(lines, report["lines"], strict=True):
         if same and same["words"] >= 4:
-            found = t(
+            sentence = t(
                 '<b lang="fr">{same}</b> · {n} words as in {source}',
                 same=escape_html(same["text"]),
                 n=same["words"],
                 source=escape_html(shown_song(same["source"])),
             )
-            st.html(f'<p class="quiet">{found}<br><span lang=fr>{escape_html(line.text)}</span></p>')
+            st.html(f'<p class="quiet">{sentence}<br><span lang=fr>{escape_html(line.text)}</span></p>')
 
 
 COLUMNS = {"word": mark("Word"), "probability": mark("Likely"), "instead": mark("Likeliest in its place")}
 
 
-def _draw_words(written: Sequence[tuple[int, GeneratedLine]]) -> None:
+def _draw_words(spelt_lines: Sequence[tuple[int, GeneratedLine]]) -> None:
     """The words of one line at a time."""
-    names = [f"{number}. {line.text}" for number, line in written]
+    names = [f"{number}. {line.text}" for number, line in spelt_lines]
     at = st.selectbox(t("Words of the line"), range(len(names)), format_func=names.__getitem__, key=f"of-{len(names)}")
-    table = word_table(written[at][1])
-    alt = t("Each word of line {line} with its probability and the alternatives", line=written[at][0])
+    table = word_table(spelt_lines[at][1])
+    alt = t("Each word of line {line} with its probability and the alternatives", line=spelt_lines[at][0])
     named_table(table, t_each(COLUMNS), alt=alt, file="words")
 
 
@@ -162,7 +162,7 @@ def _draw_resemblance(text: str) -> None:
         )
         page_layout.remark(message)
     figure = bar_charts.ranked_bars(
-        table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", written=lambda d: number(d, 2)
+        table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", format_value=lambda d: number(d, 2)
     )
     note = t("Cosine Delta over the 2,000 commonest words: shorter is closer.")
     card(t("The nearest voices"), figure, key="voices", note=note)

@@ -47,8 +47,8 @@ class Page:
     def lines(self, sounds: Pronunciations) -> tuple[GeneratedLine, ...]:
         """Return the lines of the seed and those written so far, each with its syllables, and its voice in a duet."""
         style = self.request.settings.style
-        written = (replace(line, kind=style.voice_of(line.section)) for line in self.writing.lines)
-        lines = [*given_lines(self.request.seed), *(written if style.turns else self.writing.lines)]
+        voiced_lines = (replace(line, kind=style.voice_of(line.section)) for line in self.writing.lines)
+        lines = [*given_lines(self.request.seed), *(voiced_lines if style.turns else self.writing.lines)]
         return tuple(line if line.syllables else with_syllables(line, sounds) for line in lines)
 
 

@@ -114,14 +114,14 @@ def _log10_upper_tail(f: Floats, total: Floats, part: Floats, corpus: float) -> 
         _log_choose(total, f) + _log_choose(corpus - total, part - f) - _log_choose(np.full_like(total, corpus), part)
     )
     result = np.ones_like(first).ravel()
-    here, k, t, p = np.arange(result.size), f.ravel(), total.ravel(), part.ravel()
+    cells, k, t, p = np.arange(result.size), f.ravel(), total.ravel(), part.ravel()
     term = np.ones_like(result)
-    while len(here):  # only the words near their mode take more than a few rounds
+    while len(cells):  # only the words near their mode take more than a few rounds
         term = term * (p - k) * (t - k) / ((k + 1) * (corpus - p - t + k + 1))
         k = k + 1
-        result[here] += term
-        on = term > 1e-16 * result[here]
-        here, k, t, p, term = here[on], k[on], t[on], p[on], term[on]
+        result[cells] += term
+        on = term > 1e-16 * result[cells]
+        cells, k, t, p, term = cells[on], k[on], t[on], p[on], term[on]
     return (first + np.log(result.reshape(first.shape))) / np.log(10)
 
 

@@ -82,8 +82,8 @@ def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.Data
     than two different words are neither function words nor cries.
     """
     counts, songs = word_counts(corpus)
-    held = np.maximum(document_frequency(counts), 1)
-    bits, index = np.log2(max(len(songs), 1) / held), corpus.vocabulary.word2index
+    document_counts = np.maximum(document_frequency(counts), 1)
+    bits, index = np.log2(max(len(songs), 1) / document_counts), corpus.vocabulary.word2index
     classes = class_list()
     empty = function_words() | set(classes.loc[classes["class"] == "ad-lib", "word"])
     words = {text: set(tokenise(text)) for text in runs["text"].unique()}
@@ -127,35 +127,35 @@ def _matches(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints,
         return np.empty(0, np.int64), np.empty(0, np.int64)
     codes, _ = pd.factorize(corpus.songs["artist"])
     artist = codes[song_rows(corpus)]
-    places = np.flatnonzero(rows[:n] == rows[GRAM - 1 :]).astype(np.int32)  # within one line
-    keys = np.empty(len(places), np.uint64)
-    for at in range(0, len(places), _TOGETHER):
-        keys[at : at + _TOGETHER] = _hashes(ids, places[at : at + _TOGETHER])
+    positions = np.flatnonzero(rows[:n] == rows[GRAM - 1 :]).astype(np.int32)  # within one line
+    keys = np.empty(len(positions), np.uint64)
+    for at in range(0, len(positions), _TOGETHER):
+        keys[at : at + _TOGETHER] = _hashes(ids, positions[at : at + _TOGETHER])
     part = (keys >> np.uint64(64 - _PARTS.bit_length() + 1)).astype(np.uint8)
-    runs = [_alike(keys[mine], places[mine], artist, rows, artists) for mine in (part == at for at in range(_PARTS))]
+    runs = [_alike(keys[mine], positions[mine], artist, rows, artists) for mine in (part == at for at in range(_PARTS))]
     first, second = (np.concatenate(pairs) for pairs in zip(*runs, strict=True))
     return np.minimum(first, second), np.maximum(first, second)
 
 
-def _alike(keys: Hashes, places: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
+def _alike(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
     """Every two of these places that have the same key and are of different artists, of `artists` at most."""
     order = np.argsort(keys, kind="stable")
-    keys, places = keys[order], places[order]
+    keys, positions = keys[order], positions[order]
     new = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
     sizes = np.diff(new, append=len(keys))
     new, sizes = new[sizes > 1], sizes[sizes > 1]  # most stand at one place
-    spread = _artists_of(new, sizes, artist[rows[places]])
-    wanted = (spread >= 2) & (spread <= artists)
-    new, sizes = new[wanted], sizes[wanted]
+    spread = _artists_of(new, sizes, artist[rows[positions]])
+    is_shared = (spread >= 2) & (spread <= artists)
+    new, sizes = new[is_shared], sizes[is_shared]
     one, other = [], []
     for size in np.unique(sizes):  # all n-grams that stand at `size` places, at once
-        at = places[new[sizes == size][:, None] + np.arange(size)]
+        at = positions[new[sizes == size][:, None] + np.arange(size)]
         for i in range(size - 1):
             one.append(np.repeat(at[:, i], size - 1 - i))
             other.append(at[:, i + 1 :].ravel())
     first, second = (np.concatenate([*part, np.empty(0, np.int64)]).astype(np.int64) for part in (one, other))
-    apart = artist[rows[first]] != artist[rows[second]]
-    return first[apart], second[apart]
+    other_artist = artist[rows[first]] != artist[rows[second]]
+    return first[other_artist], second[other_artist]
 
 
 def _artists_of(first: Ints, sizes: Ints, owners: Ints) -> Ints:
@@ -165,10 +165,10 @@ def _artists_of(first: Ints, sizes: Ints, owners: Ints) -> Ints:
     return np.bincount(pairs // (owners.max(initial=0) + 1), minlength=len(first))
 
 
-def _hashes(ids: Ints, places: Ints) -> Hashes:
-    value = np.zeros(len(places), np.uint64)
+def _hashes(ids: Ints, positions: Ints) -> Hashes:
+    value = np.zeros(len(positions), np.uint64)
     for at in range(GRAM):
-        value = (value ^ ids[places + at].astype(np.uint64)) * _FACTOR
+        value = (value ^ ids[positions + at].astype(np.uint64)) * _FACTOR
         value ^= value >> np.uint64(29)
     return value
 

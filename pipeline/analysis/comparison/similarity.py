@@ -74,9 +74,9 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     order = np.argsort(sizes, kind="stable")
     counts, sizes = counts[order].astype(np.float32), sizes[order]
     expected = _expected_types(counts, sizes)
-    held = document_frequency(counts)
-    few = held <= min(len(sizes) // 16, _FEW)
-    rare = _shared_rare_words(counts[:, few & (held > 1)], sizes)  # what a text has alone, no other shares
+    document_counts = document_frequency(counts)
+    few = document_counts <= min(len(sizes) // 16, _FEW)
+    rare = _shared_rare_words(counts[:, few & (document_counts > 1)], sizes)  # what a text has alone, no other shares
     table = counts[:, ~few]
     dense = table.T.tocsr().toarray()  # (types, n)
 
@@ -88,8 +88,8 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
 
     distances = np.zeros((len(sizes), len(sizes)))
     with ThreadPoolExecutor() as pool:  # NumPy works outside the interpreter's lock
-        for i, found in enumerate(pool.map(row, range(len(sizes)))):
-            distances[i, i + 1 :] = found
+        for i, row_distances in enumerate(pool.map(row, range(len(sizes)))):
+            distances[i, i + 1 :] = row_distances
     back = np.argsort(order)
     return (distances + distances.T)[np.ix_(back, back)]
 
@@ -225,8 +225,8 @@ def neighbours(
     if not len(matches):
         names = song_groups(corpus, by)[1] if by != "kind" else labels
         if label not in names:
-            near = nearest(str(label), map(str, names))
-            raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=near)
+            suggestion = nearest(str(label), map(str, names))
+            raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=suggestion)
         raise SettingError(
             "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum
         )

@@ -120,8 +120,8 @@ def rolling_delta(
     if song not in corpus.songs.index:
         raise SettingError("There is no song {title!r} in the corpus {corpus!r}.", title=str(song), corpus=corpus.name)
     ids, rows = corpus.token_table(layer)
-    here = (corpus.lines["song"].to_numpy() == song)[rows]
-    own, lines = ids[here], corpus.lines.index.to_numpy()[rows[here]]
+    of_song = (corpus.lines["song"].to_numpy() == song)[rows]
+    own, lines = ids[of_song], corpus.lines.index.to_numpy()[rows[of_song]]
     if min(window, step) < 1:
         raise SettingError(
             "A window and its step have one word or more, not {window} and {step}.", window=window, step=step
@@ -172,9 +172,11 @@ def _newick(members: Sequence[int] | frozenset[int], sure: dict[frozenset[int], 
     """Return a node with what is below it: its largest groups, and the artists that are in none."""
     inside = [group for group in sure if group < frozenset(members)]
     children = [group for group in inside if not any(group < other for other in inside)]
-    alone = frozenset(members).difference(*children)
+    leaf_names = frozenset(members).difference(*children)
     parts = [f"{_newick(group, sure, labels)}{sure[group]:.2f}" for group in sorted(children, key=min)]
-    return "(" + ",".join([*parts, *("'" + str(labels[at]).replace("'", "''") + "'" for at in sorted(alone))]) + ")"
+    return (
+        "(" + ",".join([*parts, *("'" + str(labels[at]).replace("'", "''") + "'" for at in sorted(leaf_names))]) + ")"
+    )
 
 
 def _text_rates(corpus: Corpus, rates: _Rates, words: Sequence[str]) -> Floats:

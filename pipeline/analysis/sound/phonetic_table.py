@@ -208,8 +208,10 @@ def _transcribe(chunk: _Chunk) -> pd.DataFrame:
         assonances += assonance_groups(groups[a:b], endings[a:b], ends[a:b])
     number = key_numbers(facts.keys)
     ends_numbered = np.fromiter(map(number.__getitem__, keys), np.intp, len(keys))
-    usual = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
-    rhymed, sounded, longest, internal, end_rhymes = count_rhymes(spoken_lines, facts, ends_numbered, usual, section).T
+    usual_keys = np.fromiter((number[each[0]] for each in facts.keys), np.intp, len(facts.keys))
+    rhymed, sounded, longest, internal, end_rhymes = count_rhymes(
+        spoken_lines, facts, ends_numbered, usual_keys, section
+    ).T
     group, assonance = (np.array([-1 if each is None else each for each in some], int) for some in (groups, assonances))
     assonant = rhymed + ((assonance >= 0) & (end_rhymes == 0) & (sounded > 0))
     columns = [*syllables.T, keys, ends, group, assonance, rhymed, assonant, sounded, longest, internal]

@@ -211,9 +211,9 @@ def scheme_frequencies(
         of_songs, names = song_groups(corpus, by)
         group = of_songs[corpus.songs.index.get_indexer(about["song"])]
     grouped = group >= 0
-    cells = np.bincount(group[grouped] * 625 + codes[grouped], minlength=625 * len(names)).reshape(-1, 625)
+    pattern_counts = np.bincount(group[grouped] * 625 + codes[grouped], minlength=625 * len(names)).reshape(-1, 625)
     rows = []
-    for label, row in zip(names, cells, strict=True):
+    for label, row in zip(names, pattern_counts, strict=True):
         counts = [(_decode_pattern(code), int(row[code])) for code in np.flatnonzero(row).tolist()]
         total = row.sum()
         rows += [(label, pattern, n, n / total) for pattern, n in sorted(counts, key=lambda c: (-c[1], c[0]))]
@@ -224,8 +224,8 @@ def scheme_frequencies(
 def quatrains_of(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, *, assonance: bool = False) -> Ints:
     """Return the rows in `corpus.lines` of the blocks of four lines of that scheme, int[blocks, 4]."""
     blocks, codes = _quatrains(corpus, phonetic_table, "assonance" if assonance else "group")
-    wanted = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
-    return blocks[np.isin(codes, wanted)]
+    pattern_codes = [code for code in np.unique(codes).tolist() if _decode_pattern(code) == scheme]
+    return blocks[np.isin(codes, pattern_codes)]
 
 
 def _quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, column: str = "group") -> tuple[Ints, Ints]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
 from pipeline.analysis.variants import listed_lemma
-from pipeline.analysis.words.word_classes import class_list
+from pipeline.analysis.words.word_classes import class_entries
 from pipeline.core.errors import SettingError, nearest
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
@@ -69,17 +69,19 @@ class RhymeFilter(NamedTuple):
 ANY = RhymeFilter()
 
 
-def rhymes(corpus: Corpus, text: str, wanted: RhymeFilter = ANY) -> pd.DataFrame:
+def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = ANY) -> pd.DataFrame:
     """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
 
     Raise SettingError for a kind or a register that there is not, and for a word of more than 60 letters.
     """
     sounds = corpus_sounds(corpus)
     indexes = corpus.cached("rhyme index", lambda: index_rhymes(corpus, sounds))
-    return rhyming_words(indexes, sounds, text, wanted)
+    return rhyming_words(indexes, sounds, text, rhyme_filter)
 
 
-def rhyming_words(indexes: VowelIndexes, sounds: Pronunciations, text: str, wanted: RhymeFilter = ANY) -> pd.DataFrame:
+def rhyming_words(
+    indexes: VowelIndexes, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = ANY
+) -> pd.DataFrame:
     """Return a row for each wanted group of words that rhyme with `text`, the best first.
 
     word, forms          the most frequent of the group, and the others: forms, homophones, misspellings
@@ -90,7 +92,7 @@ def rhyming_words(indexes: VowelIndexes, sounds: Pronunciations, text: str, want
     Forms of the last word of `text` are left out. Raise SettingError for an unknown kind or register, and for a word
     that is too long (`check_lengths`).
     """
-    least, syllables, register, vowel, verse, french = wanted
+    least, syllables, register, vowel, verse, french = rhyme_filter
     if least not in KINDS:
         raise SettingError(
             "There is no kind of rhyme {kind!r}{near}: take one of {known}.",
@@ -98,7 +100,7 @@ def rhyming_words(indexes: VowelIndexes, sounds: Pronunciations, text: str, want
             known=", ".join(KINDS[1:]),
             near=nearest(least, KINDS),
         )
-    allowed = _words_of(register) if register else None
+    allowed = set(class_entries(register)["word"]) if register else None
     check_lengths(text)
     line = scan_line(text, sounds)
     feminine = is_feminine(line)
@@ -126,8 +128,8 @@ def rhyming_words(indexes: VowelIndexes, sounds: Pronunciations, text: str, want
         for group in _groups(list(entries.values()), lemma, in_corpus, in_french)
         if not own & {lemma(entry.word) for entry in group}
     ]
-    said = set(line_endings(line))
-    groups.sort(key=lambda group: _rank(group, in_corpus, in_french, said))
+    own_endings = set(line_endings(line))
+    groups.sort(key=lambda group: _rank(group, in_corpus, in_french, own_endings))
     rows = [
         (
             group[0].word,
@@ -143,19 +145,6 @@ def rhyming_words(indexes: VowelIndexes, sounds: Pronunciations, text: str, want
         for group in groups[:MOST]
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
-
-
-def _words_of(register: str) -> frozenset[str]:
-    classes = class_list()
-    if register not in set(classes["class"]):
-        names = sorted(set(classes["class"]))
-        raise SettingError(
-            "There is no register {name!r}{near}: take one of {known}.",
-            name=register,
-            known=", ".join(names),
-            near=nearest(register, names),
-        )
-    return frozenset(classes.loc[classes["class"] == register, "word"])
 
 
 def _groups(
@@ -182,7 +171,10 @@ def _groups(
 
 
 def _rank(
-    group: Sequence[RhymeEntry], in_corpus: Mapping[str, int], in_french: Mapping[str, int], said: Collection[Phones]
+    group: Sequence[RhymeEntry],
+    in_corpus: Mapping[str, int],
+    in_french: Mapping[str, int],
+    own_endings: Collection[Phones],
 ) -> tuple[bool, bool, int, float, int, int, int]:
     """Function words and homophones of the text last; rhymes by richness, near ones by closeness, then frequency."""
     first = group[0]
@@ -190,7 +182,7 @@ def _rank(
     times = sum(10 * in_corpus.get(entry.word, 0) + in_french.get(entry.word, 0) for entry in group)
     return (
         is_weak(first.word),
-        first.sound in said,
+        first.sound in own_endings,
         -KINDS.index(first.kind),
         0.0 if strict else -first.similarity,
         -first.shared_vowels if strict else 0,
@@ -219,9 +211,9 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     own = {word.text for word in line.words}
     last = [at for at, phones in sound.items() if phones in held and names[at] not in own]
     ids, rows = corpus.token_table()
-    places = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_POSITIONS]
+    positions = np.flatnonzero(np.isin(ids, np.array(last, ids.dtype)))[:_POSITIONS]
     counts: dict[tuple[int, ...], int] = defaultdict(int)
-    for place in places.tolist():
+    for place in positions.tolist():
         before = ids[max(place - 2, 0) : place + 1][rows[max(place - 2, 0) : place + 1] == rows[place]].tolist()
         phrases = [tuple(before[-words:]) for words in (2, 3) if len(before) >= words]
         crossing = [phrase for phrase in phrases if _crosses(phrase, ending, len(ending) - vowels[-2], sound)]

@@ -5,5 +5,6 @@ What there is     lexicon (sizes, frequencies, voices) · laws (Zipf-Mandelbrot,
 How rich it is    diversity (from counts) · moving_windows (MATTR, MSTTR) · mtld · rankings (tables and orders with
                   intervals)
 To search for     query (what a person types) · token_queries (CQL, regular expressions) · concordance
+What they name    names (persons, places, brands) · code_switching (another language in a line)
 In company        ngrams · collocations · word_sketch (with the network of a word) · timeline · word_vectors
 """

@@ -75,8 +75,8 @@ class Concordance:
         return pd.concat([context, table, ends], axis=1)
 
     def _span(self, offset: int, width: int, row: int) -> tuple[int, int]:
-        places = layer_positions(self.corpus, row, self.layer)[offset : offset + width]
-        return character_spans(self.corpus, row, [(int(places[0]), int(places[-1]) + 1)])[0]
+        positions = layer_positions(self.corpus, row, self.layer)[offset : offset + width]
+        return character_spans(self.corpus, row, [(int(positions[0]), int(positions[-1]) + 1)])[0]
 
 
 def concordance(

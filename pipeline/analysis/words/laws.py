@@ -178,13 +178,13 @@ def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics")
 
 def _lines_with_tokens(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:
     """Return the lines that hold a marked token of the layer, `new` being bool[tokens of the layer]."""
-    places = np.arange(len(rows)) - np.searchsorted(rows, rows)  # of each token among those of the layer in its line
-    held = np.unique(rows[new])
+    positions = np.arange(len(rows)) - np.searchsorted(rows, rows)  # of each token among those of the layer in its line
+    changed_rows = np.unique(rows[new])
     spans = []
-    for row in held.tolist():
-        tokens = layer_positions(song, row, layer)[places[new & (rows == row)]].tolist()
+    for row in changed_rows.tolist():
+        tokens = layer_positions(song, row, layer)[positions[new & (rows == row)]].tolist()
         spans.append(character_spans(song, row, [(token, token + 1) for token in tokens]))
-    table = describe_lines(song, song.lines.index[held])
+    table = describe_lines(song, song.lines.index[changed_rows])
     table["spans"] = pd.Series(spans, dtype=object)
     return table
 

@@ -15,9 +15,9 @@ def previous_occurrence(ids: Ints) -> Ints:
     """Return int32[n]: the place where the same word last occurred, -1 at its first occurrence."""
     previous = np.full(len(ids), -1, np.int32)
     if len(ids):
-        places, bounds = occurrences(ids, int(ids.max()) + 1)
-        previous[places[1:]] = places[:-1]
-        previous[places[bounds[:-1][np.diff(bounds) > 0]]] = -1
+        positions, bounds = occurrences(ids, int(ids.max()) + 1)
+        previous[positions[1:]] = positions[:-1]
+        previous[positions[bounds[:-1][np.diff(bounds) > 0]]] = -1
     return previous
 
 
@@ -56,16 +56,16 @@ def window_types(previous: Ints, window: int) -> Ints:
     n = len(previous)
     if n < window:
         return np.empty(0, np.int64)
-    places = np.arange(n, dtype=np.int32)
-    first = np.maximum(np.maximum(previous + 1, places - (window - 1)), 0)
-    last = np.minimum(places, n - window)
+    positions = np.arange(n, dtype=np.int32)
+    first = np.maximum(np.maximum(previous + 1, positions - (window - 1)), 0)
+    last = np.minimum(positions, n - window)
     return np.maximum(last - first + 1, 0)
 
 
 def window_counts(n: int, window: int) -> Floats:
     """Return float[n]: the windows each token lies in, over `window`: they add up to the number of windows."""
-    places = np.arange(n)
-    inside = np.minimum(places, n - window) - np.maximum(places - window + 1, 0) + 1
+    positions = np.arange(n)
+    inside = np.minimum(positions, n - window) - np.maximum(positions - window + 1, 0) + 1
     return np.maximum(inside, 0) / window
 
 

@@ -69,8 +69,8 @@ class Factors:
         alike; a bound is where a song begins or the text ends.
         """
         counted = np.concatenate([[0], np.cumsum(self.value)])
-        places = np.append(self.start, self.start[-1:] + self.length[-1:]) if len(self.start) else np.zeros(1)
-        return np.diff(np.interp(bounds, places, counted))
+        starts = np.append(self.start, self.start[-1:] + self.length[-1:]) if len(self.start) else np.zeros(1)
+        return np.diff(np.interp(bounds, starts, counted))
 
 
 def both_directions(

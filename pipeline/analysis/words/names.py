@@ -75,11 +75,11 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     lists = _with_artists(corpus)
     hits: list[tuple[int, Span, _Entry, bool]] = []  # row, the name as it stands, its entry, whether it begins a line
     texts = list(corpus.texts)
-    wanted = _lines_with(corpus, [word for word in lists if not _is_function(word)])
-    wanted |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
-    hits += [(row, *hit) for row in np.flatnonzero(wanted).tolist() for hit in _scan(texts[row], lists)]
+    candidate_rows = _lines_with(corpus, [word for word in lists if not _is_function(word)])
+    candidate_rows |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
+    hits += [(row, *hit) for row in np.flatnonzero(candidate_rows).tolist() for hit in _scan(texts[row], lists)]
     guesses = {span.token.partition(" ")[0] for _, span, entry, _ in hits if not entry.what}
-    more = _lines_with(corpus, guesses) & ~wanted  # those that begin with a name that is guessed elsewhere
+    more = _lines_with(corpus, guesses) & ~candidate_rows  # those that begin with a name that is guessed elsewhere
     hits += [(row, *hit) for row in np.flatnonzero(more).tolist() for hit in _scan(texts[row], lists)]
     hits.sort(key=lambda hit: (hit[0], hit[1].start))
     inside = Counter(span.token for _, span, _, first in hits if not first)
@@ -190,14 +190,14 @@ def _is_proper(corpus: Corpus, name: str, inside: int, initial: int) -> bool:
 def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
     """Yield each name of a line: its folded words and span, its entry, whether only its place gives it a capital."""
     spans = token_spans(text)
-    shouted = text.isupper()
+    is_upper_case = text.isupper()
     at = 0
     while at < len(spans):
         first = at == 0 or _SENTENCE.search(text[spans[at - 1].stop : spans[at].start]) is not None
         size, entry = _match_list(text, spans, at, lists)
-        if entry and entry.kind == "person" and not shouted:
+        if entry and entry.kind == "person" and not is_upper_case:
             size += _capitals(text, spans, at + size)
-        elif not entry and not shouted and _is_guess(text, spans, at, first):
+        elif not entry and not is_upper_case and _is_guess(text, spans, at, first):
             size = 1 + _capitals(text, spans, at + 1)
             name = text[spans[at].start : spans[at + size - 1].stop]
             street = _after_street(spans, at)
@@ -212,12 +212,12 @@ def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
 def _match_list(text: str, spans: Sequence[Span], at: int, lists: _Lists) -> tuple[int, _Entry | None]:
     """Return (tokens, entry) of the longest name of the lists that begins here; (0, None) where there is none."""
     for words, entry in lists.get(spans[at].token, ()):
-        here = spans[at : at + len(words)]
-        if tuple(span.token for span in here) == words:
-            written = text[here[0].start : here[-1].stop].replace("’", "'")
+        tokens = spans[at : at + len(words)]
+        if tuple(span.token for span in tokens) == words:
+            surface = text[tokens[0].start : tokens[-1].stop].replace("’", "'")
             if entry.name.isdigit() and (not at or spans[at - 1].token not in ("le", "du", "au")):  # le 93
                 continue
-            if not entry.common or (written == entry.name and not written.islower()):
+            if not entry.common or (surface == entry.name and not surface.islower()):
                 named_after = entry.kind == "person" and _after_street(spans, at)  # rue Victor-Hugo
                 return len(words), entry._replace(kind="place", what="quarter") if named_after else entry
     return 0, None
@@ -283,7 +283,7 @@ def _entry(name: str, kind: str, what: str) -> _Entry:
 def _is_common(word: str) -> bool:
     """Return whether a folded word is French, slang among it, and so no name for its capital alone."""
     plain = word.strip("'-")
-    return plain in _french() or simplemma.is_known(plain, lang="fr") or any(map(str.isdigit, plain))
+    return plain in _french_words() or simplemma.is_known(plain, lang="fr") or any(map(str.isdigit, plain))
 
 
 def _is_function(word: str) -> bool:
@@ -296,5 +296,5 @@ def _small_words() -> frozenset[str]:
 
 
 @cache
-def _french() -> frozenset[str]:
+def _french_words() -> frozenset[str]:
     return french_words() | frozenset(class_list()["word"]) | function_words()

@@ -46,11 +46,11 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int =
         raise SettingError("N-grams of {n} words are not counted: choose 1 to 7.", n=n)
     ids, rows = corpus.token_table(layer)
     pairs = corpus.cached(("pairs", layer, minimum), lambda: _frequent_pairs(ids, rows, minimum)) if n > 1 else None
-    places, codes = _frequent_ngrams(ids, rows, n, minimum, pairs)
+    positions, codes = _frequent_ngrams(ids, rows, n, minimum, pairs)
     previous = previous_occurrence(codes)
-    songs = song_rows(corpus)[rows[places]]
+    songs = song_rows(corpus)[rows[positions]]
     new = previous < 0
-    first = places[new]  # numbered as they first occur
+    first = positions[new]  # numbered as they first occur
     new |= songs[previous] != songs
     counts, spread = np.bincount(codes), np.bincount(codes[new])
     order = np.argsort(-counts, kind="stable")
@@ -65,8 +65,8 @@ def _frequent_ngrams(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places
     frequent, which may be known as `pairs`. What it begins with is looked at when the next pair would no longer fit.
     """
     if n == 1:
-        places: Ints = np.flatnonzero((np.bincount(ids, minlength=1) >= minimum)[ids])
-        return _frequent_codes(_chunks(places, ids[places].astype(np.int64)), minimum)
+        positions: Ints = np.flatnonzero((np.bincount(ids, minlength=1) >= minimum)[ids])
+        return _frequent_codes(_chunks(positions, ids[positions].astype(np.int64)), minimum)
     pairs = _frequent_pairs(ids, rows, minimum) if pairs is None else pairs
     if n == 2:
         return pairs
@@ -86,33 +86,35 @@ def _frequent_pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
     def frequent_pairs() -> Iterator[tuple[Ints, Ints]]:
         for a, b in _chunk_bounds(ids):
             often = frequent[ids[a : b + 1]]
-            places = np.flatnonzero(often[1:] & often[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(often) - 1])) + a
-            yield places, ids[places].astype(np.int64) * size + ids[places + 1]
+            positions = (
+                np.flatnonzero(often[1:] & often[:-1] & (rows[a + 1 : b + 1] == rows[a:b][: len(often) - 1])) + a
+            )
+            yield positions, ids[positions].astype(np.int64) * size + ids[positions + 1]
 
     return _frequent_codes(frequent_pairs, minimum)
 
 
-def _join_pairs(places: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
+def _join_pairs(positions: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
     """Return `_frequent_ngrams` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
     size = int(pair.max(initial=0)) + 1
-    begun: Ints = np.zeros(len(places), np.int64)
+    begun: Ints = np.zeros(len(positions), np.int64)
     most = 1
     for k in steps:
         if most * size >= _LIMIT:
-            places, begun = _frequent_codes(_chunks(places, begun), minimum)
+            positions, begun = _frequent_codes(_chunks(positions, begun), minimum)
             begun, most = begun.astype(np.int64), len(pair)
         begun *= size
-        begun += pair[places + k]
+        begun += pair[positions + k]
         most *= size
-    return _frequent_codes(_chunks(places, begun), minimum)
+    return _frequent_codes(_chunks(positions, begun), minimum)
 
 
 def _chunk_bounds(ids: Ints) -> list[tuple[int, int]]:
     return [(a, a + CHUNK) for a in range(0, len(ids), CHUNK)]
 
 
-def _chunks(places: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints]]]:
-    return lambda: ((places[a:b], codes[a:b]) for a, b in _chunk_bounds(places))
+def _chunks(positions: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, Ints]]]:
+    return lambda: ((positions[a:b], codes[a:b]) for a, b in _chunk_bounds(positions))
 
 
 def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _Places:
@@ -130,7 +132,7 @@ def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: i
     enough = buckets >= minimum
     frequent_count = int(enough.sum())
     number = np.where(enough, np.cumsum(enough) - 1, -1).astype(np.int32)
-    places: list[Ints] = [np.empty(0, np.int32)]
+    positions: list[Ints] = [np.empty(0, np.int32)]
     numbers: list[Ints] = [np.empty(0, np.int32)]
     rare_codes: list[Ints] = [np.empty(0, np.int64)]
     for where, codes in parts():
@@ -140,13 +142,13 @@ def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: i
         own = number[bucket]
         own[last[bucket] != codes] = -1
         rare_codes.append(codes[own < 0])
-        places.append(where[maybe].astype(np.int32))
+        positions.append(where[maybe].astype(np.int32))
         numbers.append(own)
     numbered: Ints = np.concatenate(numbers)
     numbered[numbered < 0] = pd.factorize(np.concatenate(rare_codes))[0] + frequent_count
     common = np.bincount(numbered, minlength=1) >= minimum
     stay = common[numbered]
-    place, numbered = np.concatenate(places)[stay], numbered[stay]
+    place, numbered = np.concatenate(positions)[stay], numbered[stay]
     first = np.full(len(common), len(numbered), np.int32)
     first[numbered[::-1]] = np.arange(len(numbered), dtype=np.int32)[::-1]
     rank = np.empty(len(common), np.int32)

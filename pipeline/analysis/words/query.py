@@ -116,8 +116,8 @@ def _match_lemma(token: str, vocabulary: Vocabulary, accents: bool) -> Mask:
     keys = lemmas if accents else [without_accents(key) for key in lemmas]
     verbs = [verb_lemma(word) for word in vocabulary.index2word]
     verbs = verbs if accents else [without_accents(key) for key in verbs]
-    for wanted in (token, lemma(token)):
-        key = wanted if accents else without_accents(wanted)
+    for lemma_or_form in (token, lemma(token)):
+        key = lemma_or_form if accents else without_accents(lemma_or_form)
         mask = np.fromiter((key in own for own in zip(keys, verbs, strict=True)), bool, len(keys))
         mask[: len(SPECIALS)] = False
         if mask.any():

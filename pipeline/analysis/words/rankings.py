@@ -51,8 +51,8 @@ class GroupedTokens:
         group, song, length = codes[lines], song_rows(corpus)[lines], lengths[lines]
         stop = np.concatenate([[0], np.cumsum(length)])
         if length.sum() < len(ids) or np.any(np.diff(lines) < 0):
-            moved = np.cumsum(lengths)[lines] - stop[1:]
-            ids = ids[np.arange(stop[-1]) + np.repeat(moved, length)]
+            shift = np.cumsum(lengths)[lines] - stop[1:]
+            ids = ids[np.arange(stop[-1]) + np.repeat(shift, length)]
         new = np.flatnonzero((np.diff(song, prepend=-1) != 0) | (np.diff(group, prepend=-1) != 0))
         first = np.searchsorted(group, np.arange(len(labels) + 1))
         return cls(ids, stop[first], np.searchsorted(new, first), stop[np.append(new, len(lines))], labels)
@@ -111,9 +111,9 @@ def estimate_from_counts(measure: Callable[[Spectrum], Floats], songs: sparse.cs
     many = max(_CELLS // width, 1)  # songs at a time
     for a in range(0, songs.shape[0], many):
         ends = songs.indptr[a : a + many + 1]
-        here, n = slice(ends[0], ends[-1]), len(ends) - 1
+        own_tokens, n = slice(ends[0], ends[-1]), len(ends) - 1
         song = np.repeat(np.arange(n), np.diff(ends))
-        left = whole - types(before[here], song, n) + types(after[here], song, n)
+        left = whole - types(before[own_tokens], song, n) + types(after[own_tokens], song, n)
         without.append(measure(Spectrum(times, left)))
     return value, jackknife(value, np.concatenate(without))
 

@@ -100,16 +100,16 @@ def kind_shares(corpus: Corpus, by: By | None = None, layer: Layer = "lyrics") -
     words = np.bincount(cells, lengths[keep], minlength=shape[0] * shape[1]).reshape(shape).astype(np.int64)
     in_songs = np.unique(group * len(corpus.songs) + song_rows(corpus)[keep]) // max(len(corpus.songs), 1)
     songs = np.bincount(in_songs, minlength=shape[0])
-    g, k = np.nonzero(lines)
+    group_index, k = np.nonzero(lines)
     table = pd.DataFrame(
         {
-            labels.name: labels[g],
+            labels.name: labels[group_index],
             "kind": kind_labels[k],
-            "songs": songs[g],
-            "lines": lines[g, k],
-            "words": words[g, k],
-            "line_share": lines[g, k] / lines.sum(axis=1)[g],
-            "word_share": words[g, k] / words.sum(axis=1)[g],
+            "songs": songs[group_index],
+            "lines": lines[group_index, k],
+            "words": words[group_index, k],
+            "line_share": lines[group_index, k] / lines.sum(axis=1)[group_index],
+            "word_share": words[group_index, k] / words.sum(axis=1)[group_index],
         }
     )
     return table.drop(columns="group") if by is None else table

@@ -78,8 +78,8 @@ def without_accents(word: str) -> str:
     """
     if word.isascii():
         return word
-    spelt = word.replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFD", spelt) if not unicodedata.combining(c))
+    without_ligatures = word.replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFD", without_ligatures) if not unicodedata.combining(c))
 
 
 _LEXEME = re.compile(
@@ -223,8 +223,8 @@ def find_sequences(corpus: Corpus, query: str, layer: Layer, accents: bool) -> t
     hits = {step: step.test(tokens) for step in steps}
     holds = _conditions(parsed, tokens)
     matches = [_matches_of(sequence, hits, tokens.rows, holds) for sequence in parsed.sequences]
-    place = np.concatenate([places for places, _ in matches])
-    width = np.concatenate([np.full(len(places), n) for places, n in matches])
+    place = np.concatenate([positions for positions, _ in matches])
+    width = np.concatenate([np.full(len(positions), n) for positions, n in matches])
     order = np.lexsort((width, place))
     first = np.diff(place[order], prepend=-1) > 0
     return place[order][first], width[order][first]
@@ -262,15 +262,15 @@ def _conditions(query: Query, tokens: Tokens) -> Holds:
         (name, text): tokens.matching(name, text, True) for _, name, _, text, other in query.conditions if not other
     }
 
-    def holds(sequence: Sequence[QueryStep], places: Ints) -> Mask:
+    def holds(sequence: Sequence[QueryStep], positions: Ints) -> Mask:
         at = {step.label: number for number, step in enumerate(sequence) if step.label}
-        met = np.ones(len(places), bool)
+        met = np.ones(len(positions), bool)
         for label, name, equal, other, other_name in query.conditions:
             if label not in at or (other_name and other not in at):
-                return np.zeros(len(places), bool)
-            own = places + at[label]
+                return np.zeros(len(positions), bool)
+            own = positions + at[label]
             if other_name:
-                met &= (codes[name][own] == codes[name][places + at[other]]) == equal
+                met &= (codes[name][own] == codes[name][positions + at[other]]) == equal
             else:
                 met &= masks[name, other][own] == equal
         return met

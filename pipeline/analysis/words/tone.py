@@ -142,14 +142,14 @@ def _of_vocabulary(corpus: Corpus, lexicon: Mapping[str, float]) -> Floats:
     return values
 
 
-def _after_stops(text: str, places: Ints) -> Ints:
-    """Return which of the words of a line at `places` have punctuation before them, by number."""
+def _after_stops(text: str, positions: Ints) -> Ints:
+    """Return which of the words of a line at `positions` have punctuation before them, by number."""
     spans = token_spans(text) if _STOPS.intersection(text) else []
-    if not spans or (len(places) and places[-1] >= len(spans)):
+    if not spans or (len(positions) and positions[-1] >= len(spans)):
         return np.empty(0, np.intp)
     ends = [0, *(span.stop for span in spans)]
     boundaries = [
-        k for k, place in enumerate(places.tolist()) if _STOPS.intersection(text[ends[place] : spans[place].start])
+        k for k, place in enumerate(positions.tolist()) if _STOPS.intersection(text[ends[place] : spans[place].start])
     ]
     return np.array(boundaries, np.intp)
 

@@ -125,19 +125,15 @@ def coverage(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     }
     rows = []
     for name, mask in parts.items():
-        here = left & mask
-        rows.append((name, int(counts[here].sum()), int(here.sum())))
+        of_part = left & mask
+        rows.append((name, int(counts[of_part].sum()), int(of_part.sum())))
         left &= ~mask
     table = pd.DataFrame(rows, columns=["part", "tokens", "types"])
     return table.assign(share=table["tokens"] / max(counts.sum(), 1))
 
 
-def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
-    """Return the words of one class that the corpus holds, most frequent first: word, standard, count.
-
-    Verlan with a hyphen that no list has is guessed from its halves, and its standard marked so: vail-tra, "? travail".
-    Raise SettingError for a class that no list has.
-    """
+def class_entries(name: str) -> pd.DataFrame:
+    """Return the rows of `class_list` of one class. Raise SettingError for a class that no list has."""
     table = class_list()
     if name not in set(table["class"]):
         names = sorted(set(table["class"]))
@@ -147,7 +143,16 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
             known=", ".join(names),
             near=nearest(name, names),
         )
-    table = table[table["class"] == name]
+    return table[table["class"] == name]
+
+
+def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFrame:
+    """Return the words of one class that the corpus holds, most frequent first: word, standard, count.
+
+    Verlan with a hyphen that no list has is guessed from its halves, and its standard marked so: vail-tra, "? travail".
+    Raise SettingError for a class that no list has.
+    """
+    table = class_entries(name)
     counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
     if name == "verlan":
         listed = set(class_list()["word"])

@@ -51,13 +51,13 @@ def _side_table(matches: Matches, side: str, span: int, counts: Ints, minimum: i
     """Return (index of each word, the columns of `word_sketch` but the word) of one side; counts int[vocabulary]."""
     at = count_by_distance(matches, side, span, len(counts))
     observed = at.sum(axis=0)
-    together = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times
+    joint_counts = np.minimum(observed, np.minimum(counts, len(matches)))  # "la la la" is near itself several times
     index = np.flatnonzero(observed >= max(minimum, 1))
     part = pd.DataFrame(
         {
             "side": side,
             "observed": observed[index],
-            "log_dice": log_dice(together[index], len(matches), counts[index]),
+            "log_dice": log_dice(joint_counts[index], len(matches), counts[index]),
             "count": counts[index],
             "distance": at[:, index].argmax(axis=0) + 1 if span else np.zeros(len(index), np.int64),
             **{f"at_{k + 1}": at[k, index] for k in range(span)},
@@ -148,11 +148,15 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     own = column[ids] >= 0
     holds = count_matrix(column[ids[own]], section_rows(corpus)[rows[own]], (len(corpus.sections), len(chosen)))
     holds.data[:] = 1
-    both = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
-    lengths = np.where(both >= minimum, both.max(initial=0) + 1 - both, 0)  # 0 is no link; the heaviest is the shortest
+    joint_counts = np.triu((holds.T @ holds).toarray(), k=1)  # (words, words)
+    lengths = np.where(
+        joint_counts >= minimum, joint_counts.max(initial=0) + 1 - joint_counts, 0
+    )  # 0 is no link; the heaviest is the shortest
     tree = csgraph.minimum_spanning_tree(lengths).tocoo()
     names = np.array(corpus.vocabulary.decode(chosen), object)
-    table = pd.DataFrame({"source": names[tree.row], "target": names[tree.col], "weight": both[tree.row, tree.col]})
+    table = pd.DataFrame(
+        {"source": names[tree.row], "target": names[tree.col], "weight": joint_counts[tree.row, tree.col]}
+    )
     return table.sort_values("weight", ascending=False, kind="stable").reset_index(drop=True)
 
 
@@ -164,11 +168,11 @@ def _candidates(corpus: Corpus, matches: Matches, own: Mask, minimum: int) -> Ma
     return often & ~word_mask(corpus.vocabulary, function_words())
 
 
-def _words_of_lines(matches: Matches, wanted: Mask) -> tuple[Ints, Ints]:
+def _words_of_lines(matches: Matches, mask: Mask) -> tuple[Ints, Ints]:
     """Return (word, row of its line) of the wanted words, each once a line."""
-    at = np.flatnonzero(wanted[matches.ids])
-    codes = np.unique(matches.rows[at].astype(np.int64) * len(wanted) + matches.ids[at])
-    return codes % len(wanted), codes // len(wanted)
+    at = np.flatnonzero(mask[matches.ids])
+    codes = np.unique(matches.rows[at].astype(np.int64) * len(mask) + matches.ids[at])
+    return codes % len(mask), codes // len(mask)
 
 
 def _links(word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, minimum: int) -> pd.DataFrame:
@@ -181,9 +185,9 @@ def _links(word: Ints, row: Ints, chosen: Ints, names: list[str], lines: Ints, m
     member = column[word] >= 0
     shape = (int(row.max(initial=0)) + 1, len(chosen))
     table = sparse.csr_matrix((np.ones(int(member.sum()), np.int64), (row[member], column[word[member]])), shape)
-    both = sparse.triu(table.T @ table, k=1).tocoo()
-    enough = both.data >= minimum
-    a, b, n = both.row[enough], both.col[enough], both.data[enough]
+    joint_counts = sparse.triu(table.T @ table, k=1).tocoo()
+    enough = joint_counts.data >= minimum
+    a, b, n = joint_counts.row[enough], joint_counts.col[enough], joint_counts.data[enough]
     label = np.array(names, object)
     links = pd.DataFrame(
         {

@@ -40,13 +40,13 @@ class WordVectors:
         Words that have no vector are left out; empty when none has one.
         """
         place = {word: at for at, word in enumerate(self.words)}
-        given = [place[word] for word in dict.fromkeys(words) if word in place]
-        if not given:
+        ids = [place[word] for word in dict.fromkeys(words) if word in place]
+        if not ids:
             return []
-        mean = self.vectors[given].mean(axis=0)
+        mean = self.vectors[ids].mean(axis=0)
         cosine = self.vectors @ (mean / max(float(np.linalg.norm(mean)), 1e-12))
-        cosine[given] = 1.0
-        best = np.argsort(-cosine, kind="stable")[: max(n, len(given))]
+        cosine[ids] = 1.0
+        best = np.argsort(-cosine, kind="stable")[: max(n, len(ids))]
         return [(self.words[at], round(float(cosine[at]), 4)) for at in best if cosine[at] > 0]
 
 
@@ -90,11 +90,11 @@ def _content_tokens(corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
     return ids[content], song_rows(corpus)[rows[content]]
 
 
-def _information(places: np.ndarray, songs: np.ndarray, size: int) -> sparse.csr_matrix:
+def _information(positions: np.ndarray, songs: np.ndarray, size: int) -> sparse.csr_matrix:
     """Return positive pointwise mutual information `(size, size)` of words near each other."""
     counts = sparse.csr_matrix((size, size))
     for distance in range(1, REACH + 1):
-        one, other = places[:-distance], places[distance:]
+        one, other = positions[:-distance], positions[distance:]
         near = (songs[:-distance] == songs[distance:]) & (one >= 0) & (other >= 0) & (one != other)
         pairs = sparse.coo_matrix((np.ones(near.sum()), (one[near], other[near])), shape=(size, size)).tocsr()
         counts = counts + pairs + pairs.T

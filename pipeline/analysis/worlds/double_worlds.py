@@ -70,7 +70,7 @@ def _crossings(one: Sets, other: Sets, n: int, smallest: int) -> tuple[Sets, npt
 def _best_partition(sets: Sets, scores: npt.NDArray[np.float64], k: int) -> list[npt.NDArray[np.bool_]]:
     """The largest family of at most k disjoint sets that holds the most lines, of equals the most associated."""
     sizes = sets.sum(axis=1)
-    apart = (sets.astype(np.float32) @ sets.T.astype(np.float32)) == 0
+    disjoint = (sets.astype(np.float32) @ sets.T.astype(np.float32)) == 0
     families: list[tuple[int, ...]] = [(i,) for i in range(len(sets))]
     best: tuple[int, ...] = ()
     while families:
@@ -82,7 +82,7 @@ def _best_partition(sets: Sets, scores: npt.NDArray[np.float64], k: int) -> list
             (*family, i)
             for family in families[:_FAMILIES]
             for i in range(family[-1] + 1, len(sets))
-            if apart[list(family), i].all()
+            if disjoint[list(family), i].all()
         ]
     return [sets[i] for i in best]
 

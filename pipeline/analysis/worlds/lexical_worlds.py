@@ -113,10 +113,10 @@ class Worlds:
     def _document_frequencies(self) -> npt.NDArray[np.int64]:
         """int[classes, vocabulary]: segments of each class that hold each word."""
         own = np.flatnonzero(self.labels >= 0)
-        member = sparse.csr_matrix(
+        membership = sparse.csr_matrix(
             (np.ones(len(own), np.int64), (self.labels[own], own)), (self.count, len(self.labels))
         )
-        return (member @ self.presence).toarray()
+        return (membership @ self.presence).toarray()
 
     @cached_property
     def chi_squared(self) -> Floats:
@@ -159,13 +159,13 @@ class Worlds:
         weights = np.where(self.active & (self.chi_squared[name] > 0), self.chi_squared[name], 0.0)
         scores = self.presence @ weights
         scores[self.labels != name] = -np.inf
-        best = self._of_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
+        best = self._with_other_words(np.argsort(-scores, kind="stable")[: int(self.sizes[name])], n)
         rows = np.flatnonzero(np.isin(self.segment_of, best))
         table = describe_lines(self.corpus, self.corpus.lines.index[rows])
         table["segment"], table["score"] = self.segment_of[rows], scores[self.segment_of[rows]]
         return table.sort_values(["score", "segment", "line"], ascending=[False, True, True], kind="stable")
 
-    def _of_other_words(self, segments: Ints, n: int) -> list[int]:
+    def _with_other_words(self, segments: Ints, n: int) -> list[int]:
         """Return the first n segments whose words no one before has: a refrain comes once."""
         chosen: dict[bytes, int] = {}
         for at in segments.tolist():
@@ -210,10 +210,10 @@ class Worlds:
         }
 
 
-def _signed_chi_squared(held: Ints, sizes: Ints) -> Floats:
+def _signed_chi_squared(observed: Ints, sizes: Ints) -> Floats:
     """Chi-squared of each cell's two by two table, negative where there is less than by chance. sizes: (rows, 1)."""
-    n, total = sizes.sum(), held.sum(axis=0)
-    gap = held.astype(float) * n - sizes * total
+    n, total = sizes.sum(), observed.sum(axis=0)
+    gap = observed.astype(float) * n - sizes * total
     below = (sizes * (n - sizes)).astype(float) * total * (n - total)
     return np.sign(gap) * np.divide(n * gap**2, below, out=np.zeros_like(gap), where=below > 0)
 
@@ -273,11 +273,11 @@ def unclassified_segments(
     """
     if not 2 <= k <= LARGEST:
         raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
-    spoken = corpus.where(languages=languages)
-    counted = each_line_once(lemmatise(spoken) if lemmas else spoken)
+    in_languages = corpus.where(languages=languages)
+    counted = each_line_once(lemmatise(in_languages) if lemmas else in_languages)
     left_out = {
-        "other_languages": len(corpus.lines) - len(spoken.lines),
-        "repeated": len(spoken.lines) - len(counted.lines),
+        "other_languages": len(corpus.lines) - len(in_languages.lines),
+        "repeated": len(in_languages.lines) - len(counted.lines),
     }
     segment_of = segment_lines(counted, words, layer)
     segments = int(segment_of.max(initial=-1)) + 1

@@ -116,8 +116,8 @@ def split_class(
     Segments that hold none of `forms` follow the half that most of their other forms are in, else the larger one.
     """
     table = presence[rows][:, forms]
-    held = np.asarray(table.sum(axis=0)).ravel()
-    table = table[:, held >= FEWEST_SEGMENTS].tocsr()
+    form_counts = np.asarray(table.sum(axis=0)).ravel()
+    table = table[:, form_counts >= FEWEST_SEGMENTS].tocsr()
     weighty = np.flatnonzero(np.diff(table.indptr))
     if len(weighty) < 2 * smallest or table.shape[1] < 2:
         return None
@@ -151,9 +151,9 @@ def _along_first_axis(table: sparse.csr_matrix, smallest: int = 1) -> npt.NDArra
     by_form = table[order].tocsc()  # form by form, its segments in order
     total = np.asarray(table.sum(axis=0)).ravel()
     # Segments in order, the r-th that holds form j (r = 0, 1, ...) takes a_j from r to r + 1, so a_j² grows by 2r + 1.
-    held = np.diff(by_form.indptr)
-    rank = np.arange(by_form.nnz) - np.repeat(by_form.indptr[:-1], held)
-    growth = np.bincount(by_form.indices, (2 * rank + 1) / np.repeat(total, held), minlength=len(order))
+    segments_by_form = np.diff(by_form.indptr)
+    rank = np.arange(by_form.nnz) - np.repeat(by_form.indptr[:-1], segments_by_form)
+    growth = np.bincount(by_form.indices, (2 * rank + 1) / np.repeat(total, segments_by_form), minlength=len(order))
     lengths = np.diff(table.indptr)[order]
     values = _chi_squared(np.cumsum(growth), np.cumsum(lengths), total.sum())[smallest - 1 : len(order) - smallest]
     half = np.zeros(len(order), bool)

@@ -174,9 +174,9 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     named, others = _artist(fields["artist"], tally)
     *head, tail = raw.title.rsplit(CERTAIN_BY, 1)  # cleaning would make a plain space of it
     parts = split_title(CERTAIN_BY.join(_plain(part, tally) for part in (*head, tail)), named)
-    written = " ".join(raw.title.split())
-    if parts.title != written and not _EMPTY.fullmatch(written.strip()):
-        tally.note("title", mark("Artists, guests and page words in titles"), before=written, after=parts.title)
+    title = " ".join(raw.title.split())
+    if parts.title != title and not _EMPTY.fullmatch(title.strip()):
+        tally.note("title", mark("Artists, guests and page words in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
     guests = _without_doubles([*others, *parts.guests, *read_names(fields["featuring"])])
@@ -185,8 +185,8 @@ def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     year = read_year(fields["date"])
     if fields["date"] and year is None:
         tally.note("date-unreadable", mark("Dates without a readable year: the year is unknown"), before=fields["date"])
-    known = parts.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"]
-    return Metadata(*known, year, featuring, searched, bool(parts.artist))
+    credits = parts.title or UNTITLED, artist or UNKNOWN_ARTIST, fields["album"]
+    return Metadata(*credits, year, featuring, searched, bool(parts.artist))
 
 
 def read_year(text: str) -> int | None:

@@ -59,14 +59,14 @@ def unique_names(cells: Sequence[object]) -> list[str]:
 
 
 def guess_columns(
-    names: Sequence[str], given: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
+    names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
     """`likely_columns`, which must hold the lyrics. Raises SourceError like it, or when no column can hold lyrics.
 
     >>> guess_columns(["Unnamed: 0", "Artiste", "Titre", "Paroles"])
     {'text': 'Paroles', 'title': 'Titre', 'artist': 'Artiste'}
     """
-    mapping = likely_columns(names, given, rows)
+    mapping = likely_columns(names, given_columns, rows)
     if "text" not in mapping:
         if wordy := _wordiest(names, rows):
             raise SourceError(
@@ -82,15 +82,16 @@ def guess_columns(
 
 
 def likely_columns(
-    names: Sequence[str], given: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
+    names: Sequence[str], given_columns: Mapping[str, str] | None = None, rows: Sequence[Mapping[str, object]] = ()
 ) -> dict[str, str]:
-    """Field -> column. `given` wins over the names, the names over the shape of the first `rows`: lyrics stand in short
-    lines. A name that reviews go by too wins only where no other column is shaped so.
+    """Field -> column. `given_columns` wins over the names, the names over the shape of the first `rows`: lyrics stand
+    in short lines. A name that reviews go by too wins only where no other column is shaped so.
 
-    An empty column in `given` means that none holds the field. Raises SourceError when `given` names what is not there.
+    An empty column in `given_columns` means that none holds the field. Raises SourceError when it names what is not
+    there.
     """
     mapping = by_name(names)
-    for field, column in (given or {}).items():
+    for field, column in (given_columns or {}).items():
         field = ALIASES.get(field, field)
         check_field(field, FIELDS)
         if not column:
@@ -101,8 +102,8 @@ def likely_columns(
     if "text" not in mapping and (part := next((name for name in names if stem_of(name) in _FOLDED["text"]), None)):
         mapping["text"] = part
     named = mapping.get("text")
-    sure = named is not None and (named in (given or {}).values() or folded_name(named) not in _PROSE)
-    if not sure and "text" not in {ALIASES.get(field, field) for field in given or {}}:
+    sure = named is not None and (named in (given_columns or {}).values() or folded_name(named) not in _PROSE)
+    if not sure and "text" not in {ALIASES.get(field, field) for field in given_columns or {}}:
         shaped = _verse_column([name for name in names if name != named], rows)
         if shaped and not (named and _verse_share(named, rows) >= _SHAPED):
             mapping = {field: column for field, column in mapping.items() if column != shaped} | {"text": shaped}

@@ -294,8 +294,10 @@ def _below(
 def _texts(node: dict[str, Any]) -> set[str]:
     """The keys of texts that are lyrics: several lines, or beside such a text as long as lyrics are."""
     strings = {key: own for key, own in node.items() if isinstance(own, str) and key.lower() not in _CONTAINERS}
-    written = {key for key, own in strings.items() if "\n" in own}
-    return {key for key, own in strings.items() if key in written or (written and len(own) >= LEAST_LYRICS)}
+    multiline_keys = {key for key, own in strings.items() if "\n" in own}
+    return {
+        key for key, own in strings.items() if key in multiline_keys or (multiline_keys and len(own) >= LEAST_LYRICS)
+    }
 
 
 def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]:

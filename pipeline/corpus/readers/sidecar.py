@@ -70,31 +70,32 @@ def match_rows(
     tables: Sequence[Blob],
     texts: Sequence[Blob],
     described: Mapping[str, Names],
-    given: Mapping[str, str] | None = None,
+    given_columns: Mapping[str, str] | None = None,
 ) -> Sidecar:
-    """The metadata of text files. `described` is what their names tell, `given` says which column holds which field.
+    """The metadata of text files. `described` is what their names tell, `given_columns` says which column
+    holds which field.
 
-    Raises SourceError when `given` names a field or a column that there is not.
+    Raises SourceError when `given_columns` names a field or a column that there is not.
     """
     sidecar = Sidecar()
     names = [blob.name for blob in texts]
-    rows = list(_read_rows(tables, _keys_of_files(names), dict(given or {}), sidecar))
+    rows = list(_read_rows(tables, _keys_of_files(names), dict(given_columns or {}), sidecar))
     if rows:
         _match(rows, names, described, sidecar)
     return sidecar
 
 
 def _read_rows(
-    tables: Iterable[Blob], files: Mapping[str, str], given: Fields, sidecar: Sidecar
+    tables: Iterable[Blob], files: Mapping[str, str], given_columns: Fields, sidecar: Sidecar
 ) -> Iterator[SidecarRow]:
     missing: SourceError | None = None
     for blob in tables:
         try:
             table = open_table(blob.load(), blob.name)
-            read = list(table.rows)
-            sidecar.unmatched += [item for item in read if isinstance(item, Skip)]
-            cells = [item for item in read if not isinstance(item, Skip)]
-            mapping = _mapping(table.columns, [row for _, row in cells], given, files)
+            table_rows = list(table.rows)
+            sidecar.unmatched += [item for item in table_rows if isinstance(item, Skip)]
+            cells = [item for item in table_rows if not isinstance(item, Skip)]
+            mapping = _mapping(table.columns, [row for _, row in cells], given_columns, files)
             if FILE not in mapping and "title" not in mapping:
                 raise SourceError(
                     "it names neither files nor titles: say which column does, --column file=COLUMN or title=COLUMN"
@@ -122,11 +123,14 @@ def _read_rows(
 
 
 def _mapping(
-    columns: Sequence[str], rows: Sequence[Mapping[str, object]], given: Mapping[str, str], files: Mapping[str, str]
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, object]],
+    given_columns: Mapping[str, str],
+    files: Mapping[str, str],
 ) -> Fields:
     """Field -> column: what is given, what names give away, and the column that names the files, by its cells."""
     mapping = {name: column for name, column in by_name(columns).items() if name != "text"}
-    for name, column in given.items():
+    for name, column in given_columns.items():
         name = ALIASES.get(name, name)
         check_field(name, (*FIELDS, FILE))
         if column:
@@ -134,7 +138,7 @@ def _mapping(
             mapping = {other: own for other, own in mapping.items() if own != column} | {name: column}
         else:
             mapping.pop(name, None)
-    naming = None if FILE in given else _file_column(columns, rows, mapping, files)
+    naming = None if FILE in given_columns else _file_column(columns, rows, mapping, files)
     return mapping if naming is None else mapping | {FILE: naming}
 
 
@@ -193,12 +197,12 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
 def _match_siblings(names: Sequence[str], described: Mapping[str, Names], sidecar: Sidecar) -> None:
     """Give each file without a row the artist of those beside it: UNTEL3 that of UNTEL1 and UNTEL2."""
     artists = {name: fields_of(described, name).fields.get("artist", "") for name in names}
-    given = defaultdict[str, Counter[str]](Counter)
+    given_columns = defaultdict[str, Counter[str]](Counter)
     for name, row in sidecar.songs.items():
         if artist := row.fields.get("artist"):
-            given[artists[name]][artist] += 1
+            given_columns[artists[name]][artist] += 1
     for name in names:
-        if name not in sidecar.songs and is_guessed(name, artists[name]) and (counts := given[artists[name]]):
+        if name not in sidecar.songs and is_guessed(name, artists[name]) and (counts := given_columns[artists[name]]):
             sidecar.siblings[name] = counts.most_common(1)[0][0]
 
 

@@ -210,9 +210,9 @@ def line_start(text: str, at: int) -> int:
 def _junctions(text: str) -> Iterator[tuple[int, float]]:
     """(place, weight) where an end and a beginning are glued together. Names such as PlayStation come back whole."""
     near = [match.end() for match in _CLOSE.finditer(text)]
-    places = [at for at in near if _GLUED.match(text, at)]
-    counts = Counter(_WORD.findall(text.lower())) if places else Counter[str]()
-    for at in places:
+    positions = [at for at in near if _GLUED.match(text, at)]
+    counts = Counter(_WORD.findall(text.lower())) if positions else Counter[str]()
+    for at in positions:
         start, stop = _bounds(text, at)
         left, right = _last_word(text[start:at]), _first_word(text[at:stop])
         common = (counts[left] > 1) + (counts[right] > 1)
@@ -246,12 +246,12 @@ def _first_word(text: str) -> str:
 
 def title_lines(text: str) -> Iterator[tuple[int, float]]:
     """(place, how much it speaks for a border) of the lines of a text that look like titles."""
-    alone = list(_lines_alone(text))
-    if len(alone) < _FEWEST:  # as in most files: their words need no look
+    lone_lines = list(_lines_alone(text))
+    if len(lone_lines) < _FEWEST:  # as in most files: their words need no look
         return
-    recurring = _recurring_lines(text, alone)
-    titled = sum(recurring) >= max(_FEWEST, _SHARE * len(alone))
-    for (start, _), recurs in zip(alone, recurring, strict=True):
+    recurring = _recurring_lines(text, lone_lines)
+    titled = sum(recurring) >= max(_FEWEST, _SHARE * len(lone_lines))
+    for (start, _), recurs in zip(lone_lines, recurring, strict=True):
         if recurs or titled:
             yield start, _RECURS if recurs else _ALONE
 
@@ -272,10 +272,10 @@ def _recurring_lines(text: str, lines: list[tuple[int, int]]) -> list[bool]:
     words = [(match.start(), match[0].lower()) for match in _WORD.finditer(text)]
     starts = np.array([start for start, _ in words], np.intp)
     spoken = f" {' '.join(word for _, word in words)} "
-    places = np.cumsum([1, *(len(word) + 1 for _, word in words)])
+    positions = np.cumsum([1, *(len(word) + 1 for _, word in words)])
     recurring = []
     for line in lines:
-        first, after = (int(places[at]) for at in np.searchsorted(starts, line))
+        first, after = (int(positions[at]) for at in np.searchsorted(starts, line))
         phrase = spoken[first - 1 : after]
         before = spoken.count(phrase, max(0, first - _TITLE_REACH), first)
         recurring.append(len(phrase) > 4 and spoken.count(phrase, after - 1, after + _TITLE_REACH) > max(before, 1))
@@ -320,21 +320,21 @@ def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[C
     Crowds are thinned, so that a stop has at most `_REACH / _CROWDED` starts before it, and time grows with the length.
     """
     candidates = _thin_candidates(candidates, end)
-    places = np.array([0, *(at for at, _ in candidates), end])
+    positions = np.array([0, *(at for at, _ in candidates), end])
     weights = np.array([0.0, *(weight - _COST for _, weight in candidates), 0.0])
     tables = _conflict_tables(conflicts)
-    best, before = np.zeros(len(places)), np.zeros(len(places), np.intp)
-    for at in range(1, len(places)):
-        first = min(int(places.searchsorted(places[at] - _REACH)), at - 1)
-        starts = places[first:at]
-        totals = best[first:at] + _song_scores(starts, int(places[at]), tables)
+    best, before = np.zeros(len(positions)), np.zeros(len(positions), np.intp)
+    for at in range(1, len(positions)):
+        first = min(int(positions.searchsorted(positions[at] - _REACH)), at - 1)
+        starts = positions[first:at]
+        totals = best[first:at] + _song_scores(starts, int(positions[at]), tables)
         chosen = int(totals.argmax())
         best[at], before[at] = totals[chosen] + weights[at], first + chosen
-    borders, at = list[int](), len(places) - 1
+    borders, at = list[int](), len(positions) - 1
     while at > 0:
         at = int(before[at])
         if at > 0:
-            borders.append(int(places[at]))
+            borders.append(int(positions[at]))
     return borders[::-1]
 
 
@@ -387,16 +387,16 @@ def _span_or_pseudo_songs(text: str, span: SongSpan, sections: Sequence[TagPlace
     length = PSEUDO_WORDS * WORD_LENGTH
     start = 0
     while len(inside) - start > 1.5 * length:
-        near = (_nearest(places, start + length, length / 2) for places in (tags, blanks, lines))
+        near = (_nearest(positions, start + length, length / 2) for positions in (tags, blanks, lines))
         cut = next((at for at in near if at is not None and at > start), int(start + length))
         yield SongSpan(span.start + start, span.start + cut, "pseudo")
         start = cut
     yield SongSpan(span.start + start, span.stop, "pseudo")
 
 
-def _nearest(places: Sequence[int], target: float, tolerance: float) -> int | None:
-    at = int(np.searchsorted(places, target))
-    near = [place for place in places[max(at - 1, 0) : at + 1] if abs(place - target) <= tolerance]
+def _nearest(positions: Sequence[int], target: float, tolerance: float) -> int | None:
+    at = int(np.searchsorted(positions, target))
+    near = [place for place in positions[max(at - 1, 0) : at + 1] if abs(place - target) <= tolerance]
     return min(near, key=lambda place: abs(place - target), default=None)
 
 
@@ -409,13 +409,13 @@ def part_weights(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
 
 def _parted_lines(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
     """How many lines stand near on both sides of each border."""
-    places = defaultdict[str, list[int]](list)
+    positions = defaultdict[str, list[int]](list)
     for at, stanza in enumerate(stanzas):
         for line in {" ".join(_WORD.findall(line)) for line in stanza.lower().split("\n")}:
             if len(line) >= _SHORTEST_LINE:
-                places[line].append(at)
+                positions[line].append(at)
     parted = np.zeros(len(stanzas))
-    for occurrences in places.values():
+    for occurrences in positions.values():
         for a, b in pairwise(occurrences):
             if b - a <= _NEAR:
                 parted[a + 1 : b + 1] += 1
@@ -425,8 +425,8 @@ def _parted_lines(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
 def _shared_words(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
     """The share of words, by weight, of the poorer side of each border that the other side holds too."""
     words = [{word for word in _WORD.findall(stanza.lower()) if len(word) >= _SHORTEST_WORD} for stanza in stanzas]
-    held = Counter(word for own in words for word in own)
-    weights = {word: log(len(stanzas) / count) for word, count in held.items()}
+    document_counts = Counter(word for own in words for word in own)
+    weights = {word: log(len(stanzas) / count) for word, count in document_counts.items()}
     shared = np.zeros(max(len(stanzas) - 1, 0))
     for at in range(1, len(stanzas)):
         before, after = set().union(*words[max(at - _SIDE, 0) : at]), set().union(*words[at : at + _SIDE])

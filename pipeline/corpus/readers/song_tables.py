@@ -248,10 +248,10 @@ def header_names(rows: Sequence[Sequence[object]], at: int) -> list[str]:
     """
     names = list(rows[at]) if rows else []
     for above in reversed(rows[max(at - 1, 0) : at]):
-        known = set(by_name(["" if cell is None else str(cell) for cell in names]))
+        known_columns = set(by_name(["" if cell is None else str(cell) for cell in names]))
         for column, cell in enumerate(above[: len(names)]):
             field = next(iter(by_name([str(cell or "")])), None)
-            if field and field not in known and not by_name([str(names[column] or "")]):
+            if field and field not in known_columns and not by_name([str(names[column] or "")]):
                 names[column] = cell
     return unique_names(names)
 

@@ -55,8 +55,8 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
         raise SourceError("{name} holds times and no line of text.", name=name)
-    given = [time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip()]
-    times = [time if _in_order(time) else time._replace(words=()) for time in given]
+    line_times = [time for time, line in zip(timed.times, timed.lines, strict=True) if line.strip()]
+    times = [time if _in_order(time) else time._replace(words=()) for time in line_times]
     song = RawSong(lyrics, name, encoding=text.encoding, times=tuple(times))
     yield song.with_metadata(hints.names.fields | timed.fields, hints.names.facets)
     account = Account(timed.read)
@@ -66,7 +66,7 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
         account.drop("timed-voices", mark("Who sings a line: read as a tag above it"), NOTHING - timed.tags)
     if again := timed.read - timed.heads + timed.tags - size_of(lyrics):
         account.drop("timed-again", mark("Lines with several times: sung at each"), again)
-    wrong = sum(time != own for time, own in zip(given, times, strict=True))
+    wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
     account.drop(
         "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), NOTHING, wrong
     )

@@ -95,9 +95,9 @@ def _without_adlibs(line: str) -> str:
 def _shared_words(rows: Ints, columns: Ints, shape: tuple[int, int]) -> Floats:
     """float32[n, n]: how many different words two lines share, from the line and the number of each word."""
     if shape[0] * shape[1] <= _DENSE:
-        held = np.zeros(shape, np.float32)
-        held[rows, columns] = 1
-        return held @ held.T
+        occurs = np.zeros(shape, np.float32)
+        occurs[rows, columns] = 1
+        return occurs @ occurs.T
     from scipy import sparse  # 0.2 s of a process that meets no long song
 
     table = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape)
@@ -176,14 +176,14 @@ def _hooks(recurrence: Recurrence) -> npt.NDArray[np.bool_]:
     return mask & ((recurrence.likeness > 0).sum(axis=1) >= 2)
 
 
-def _cuts(recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
+def _cuts(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
     """Where lines that come back begin and end, in a stanza; parts that are too short belong to what is before them."""
-    edges = np.flatnonzero(np.diff(recurring)) + 1
+    edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
     for at in edges.tolist():
-        if at - cuts[-1] >= (shortest if recurring[cuts[-1]] else SHORTEST):
+        if at - cuts[-1] >= (shortest if is_recurring[cuts[-1]] else SHORTEST):
             cuts.append(at)
-    while len(cuts) > 1 and len(recurring) - cuts[-1] < SHORTEST and not (recurring[-1] and shortest < SHORTEST):
+    while len(cuts) > 1 and len(is_recurring) - cuts[-1] < SHORTEST and not (is_recurring[-1] and shortest < SHORTEST):
         cuts.pop()
     return np.array(cuts[1:], np.intp)
 
@@ -286,9 +286,9 @@ def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> lis
             continue
         if not (same[at + 1, mine + 1].all() and refrains[mine].all()):
             continue
-        alone = same[at + 1].sum() > len(mine)
-        if alone or inside[at + 1, at + 1] > inside[at, at] + _REPEATS_ITSELF or lines[at] < lines[at + 1]:
-            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (_SURE_BEFORE if alone else _LIKELY_BEFORE))
+        is_longer = same[at + 1].sum() > len(mine)
+        if is_longer or inside[at + 1, at + 1] > inside[at, at] + _REPEATS_ITSELF or lines[at] < lines[at + 1]:
+            chosen[at] = Guess("pré-refrain", guesses[at].certainty * (_SURE_BEFORE if is_longer else _LIKELY_BEFORE))
     return chosen
 
 

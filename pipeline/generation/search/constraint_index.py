@@ -220,8 +220,8 @@ def _line_ends(corpus: Corpus) -> list[str]:
     """
     ids, rows = corpus.token_table("lyrics")
     ends = np.bincount(ids[np.flatnonzero(np.diff(rows, append=-1))], minlength=len(corpus.vocabulary))
-    usual = np.flatnonzero((ends > 0) & (ends >= LEAST_SHARE * corpus.counts()))
-    return corpus.vocabulary.decode(usual[np.argsort(-ends[usual], kind="stable")])
+    frequent_ends = np.flatnonzero((ends > 0) & (ends >= LEAST_SHARE * corpus.counts()))
+    return corpus.vocabulary.decode(frequent_ends[np.argsort(-ends[frequent_ends], kind="stable")])
 
 
 def phrase_tokens(phrase: Phrase, vocabulary: Vocabulary) -> tuple[int, ...]:

@@ -91,17 +91,17 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     """Return the couplets that are expected most, by the n-gram and then by their first line, with ln p of their tokens
     after the song so far.
     """
-    index, begun = first.song.index, Rows.of(first.song.context.draft())
+    index, draft_rows = first.song.index, Rows.of(first.song.context.draft())
     judged, *counts = index.policy.crossed[1:]
-    wanted = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each in couplets}
-    couplets = sorted(couplets, key=lambda each: -wanted[id(each)])[:judged]
+    bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each in couplets}
+    couplets = sorted(couplets, key=lambda each: -bonuses[id(each)])[:judged]
     if not (options := _usable(couplets, index, first.song.context.before)):
         return []
     rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
-    options = _best_of(options, [log_p.mean() for log_p in rough], wanted, counts[0])
-    traced = _trace(begun, [lines[:1] for _, lines in options])
-    options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], wanted, counts[1])
-    traced = _trace(begun, [lines for _, lines in options])
+    options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
+    traced = _trace(draft_rows, [lines[:1] for _, lines in options])
+    options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], bonuses, counts[1])
+    traced = _trace(draft_rows, [lines for _, lines in options])
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
 
 
@@ -123,15 +123,15 @@ def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> l
 
 
 def _best_of(
-    options: Sequence[tuple[Couplet, list[_Line]]], expected: Sequence[float], wanted: Mapping[int, float], count: int
+    options: Sequence[tuple[Couplet, list[_Line]]], expected: Sequence[float], bonuses: Mapping[int, float], count: int
 ) -> list[tuple[Couplet, list[_Line]]]:
-    gains = [nats + wanted[id(couplet)] for nats, (couplet, _) in zip(expected, options, strict=True)]
+    gains = [nats + bonuses[id(couplet)] for nats, (couplet, _) in zip(expected, options, strict=True)]
     return [options[at] for at in np.argsort(-np.array(gains), kind="stable")[:count]]
 
 
-def _trace(begun: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
+def _trace(draft_rows: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
     sequences = [np.concatenate([tokens for _, tokens in lines]).tolist() for lines in options]
-    return begun.select([0] * len(options)).trace(sequences)
+    return draft_rows.select([0] * len(options)).trace(sequences)
 
 
 def _suitability(couplet: Couplet, song: SongState) -> float:

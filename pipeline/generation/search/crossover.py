@@ -177,9 +177,9 @@ class Crossovers:
         _, lemmas = np.unique([lemma(word) for word in words], return_inverse=True)
         _, section = np.unique(np.repeat(self.sections, np.diff(self.starts)), return_inverse=True)
         size, count = int(section.max()) + 1, int(lemmas.max()) + 1
-        held = np.bincount(np.unique(section * count + lemmas[self.ids]) % count, minlength=count)
+        section_counts = np.bincount(np.unique(section * count + lemmas[self.ids]) % count, minlength=count)
         says = np.array([word not in function_words() for word in words])
-        return lemmas[self.ids], np.log(size / np.maximum(held, 1))[lemmas[self.ids]] * says[self.ids]
+        return lemmas[self.ids], np.log(size / np.maximum(section_counts, 1))[lemmas[self.ids]] * says[self.ids]
 
     @cached_property
     def _vectors(self) -> npt.NDArray[np.float64]:
@@ -223,8 +223,8 @@ class Crossovers:
         if not words:
             return np.zeros(len(pairs.rows), bool)
         index = self.vocabulary.word2index
-        held = np.isin(self.ids, [index[word] for word in words if word in index])
-        sums = np.append(0, np.cumsum(held))
+        is_theme = np.isin(self.ids, [index[word] for word in words if word in index])
+        sums = np.append(0, np.cumsum(is_theme))
         return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
 
     def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
@@ -302,7 +302,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ids, rows = corpus.token_table("all")
     starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
     words = corpus.vocabulary.index2word
-    spoken = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
+    syllable_counts = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     left = starts[rows + 1] - starts[rows] - places
     begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
@@ -320,7 +320,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ended = [_neighbours(np.flatnonzero(ends), rows, section), _partners(general, last, ids[general])]
     beginnings = pairs(*_neighbours(np.flatnonzero(begins), rows, section))
     ends_of = pairs(*(np.concatenate(each) for each in zip(*ended, strict=True)))
-    syllables, texts = np.append(0, np.cumsum(spoken[ids])), corpus.texts.tolist()
+    syllables, texts = np.append(0, np.cumsum(syllable_counts[ids])), corpus.texts.tolist()
     return Crossovers(
         texts,
         corpus.vocabulary,

@@ -43,10 +43,10 @@ class WordSteps:
         """Return the tokens of a word after a line under way; where spaces are tokens, that before it is among them."""
         units, vocabulary = self.index.units, self.index.vocabulary
         if self._space is not None:
-            written = list(space_after(line, word) + word)
+            letters = list(space_after(line, word) + word)
         else:
-            written = units.forced_tokens((word,)) if word else []
-        return tuple(vocabulary.encode(written).tolist())
+            letters = units.forced_tokens((word,)) if word else []
+        return tuple(vocabulary.encode(letters).tolist())
 
     @cached_property
     def _space(self) -> int | None:
@@ -288,8 +288,8 @@ class LineLattice:
 
     def _given_word(self, partial: PartLine, word: str) -> tuple[str, tuple[int, ...]]:
         """Return a given word as it stands after a partial line, and its tokens."""
-        written = word if partial.text else word[:1].upper() + word[1:]
-        return written, self._steps.tokens(partial.text, written)
+        cased = word if partial.text else word[:1].upper() + word[1:]
+        return cased, self._steps.tokens(partial.text, cased)
 
     def _longer(self, partial: PartLine, move: Move, word: str, tokens: Sequence[int], weight: float) -> PartLine:
         return PartLine(

@@ -111,12 +111,12 @@ class LineSearch:
 
     def endings(self, text: str) -> tuple[int, ...]:
         """Return the words that may end the line after a beginning."""
-        wanted = self.constraints
-        if not wanted.endings_after:
-            return wanted.endings
+        constraints = self.constraints
+        if not constraints.endings_after:
+            return constraints.endings
         vowels = vowels_of(line_endings(scan_line(text, self.index.pronunciations))[0])
-        more = [words for before, words in wanted.endings_after.items() if vowels[-len(before) :] == before]
-        return tuple(chain(wanted.endings, *more)) if more else wanted.endings
+        more = [words for before, words in constraints.endings_after.items() if vowels[-len(before) :] == before]
+        return tuple(chain(constraints.endings, *more)) if more else constraints.endings
 
 
 @dataclass
@@ -315,8 +315,8 @@ class LastWords:
             order = np.argpartition(gains, -EACH)[-EACH:] if len(gains) > EACH else range(len(gains))
             for at in order:
                 weight = beam.weight + float(gains[at])
-                written = (*beam.tokens, int(tokens[at])), (*beam.log_p, float(log_p[at]))
-                longer.append(Beam(beam.place, int(nodes[at]), weight, *written, i))
+                extended = (*beam.tokens, int(tokens[at])), (*beam.log_p, float(log_p[at]))
+                longer.append(Beam(beam.place, int(nodes[at]), weight, *extended, i))
         return longer
 
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
@@ -355,5 +355,5 @@ def find_candidates(searches: Sequence[LineSearch], batch: int) -> list[list[Can
     places = list(draw_beginnings(searches, batch))
     if len(places) > PLACES:
         places = [places[i] for i in sorted(searches[0].rng.choice(len(places), PLACES, replace=False))]
-    found = LastWords(places).candidates() if places else []
-    return [[line for search, line in found if search is each] for each in searches]
+    candidates = LastWords(places).candidates() if places else []
+    return [[line for search, line in candidates if search is each] for each in searches]

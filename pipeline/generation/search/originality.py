@@ -73,8 +73,8 @@ class SpanIndex:
             return False
         at = self.order[low:high]
         whole = self.line_ends[at] & self.line_ends[at + length]
-        inside = self._boundaries[at + length - 1] - self._boundaries[at]  # two lines in a row are not one
-        return bool((whole & (inside == 0)).any())
+        line_breaks = self._boundaries[at + length - 1] - self._boundaries[at]  # two lines in a row are not one
+        return bool((whole & (line_breaks == 0)).any())
 
     def report(self, text: str) -> Originality:
         """Return the originality of a text, line by line."""

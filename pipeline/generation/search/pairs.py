@@ -35,12 +35,12 @@ def avoided_pairs(corpus: Corpus) -> frozenset[Pair]:
     One table of counts instead of a count a pair: a million pairs are looked at, most of which never occur.
     """
     ids, rows = corpus.token_table("lyrics")
-    together = rows[:-1] == rows[1:]
+    same_line = rows[:-1] == rows[1:]
     frequent = np.argsort(-corpus.counts(), kind="stable")[:FREQUENT]
     place = np.full(len(corpus.vocabulary), len(frequent))  # the last place is for all others
     place[frequent] = np.arange(len(frequent))
     size = len(frequent) + 1
-    cells = place[ids[:-1][together]] * size + place[ids[1:][together]]
+    cells = place[ids[:-1][same_line]] * size + place[ids[1:][same_line]]
     observed = np.bincount(cells, minlength=size * size).reshape(size, size)
     expected = np.outer(observed.sum(1), observed.sum(0)) / max(1, len(cells))
     avoided = (expected >= EXPECTED) & (observed < HARDLY * expected)
@@ -71,8 +71,8 @@ def disagreeing_pairs(corpus: Corpus) -> frozenset[Pair]:
     `EXPECTED_NOUN` or `EXPECTED_VERB`, and n(C b) < HARDLY * E.
     """
     ids, rows = corpus.token_table("lyrics")
-    together = rows[:-1] == rows[1:]
-    neighbours = ids[:-1][together], ids[1:][together]
+    same_line = rows[:-1] == rows[1:]
+    neighbours = ids[:-1][same_line], ids[1:][same_line]
     nouns = _disagreeing(corpus, neighbours, _DETERMINERS, EXPECTED_NOUN)
     return frozenset(nouns + _disagreeing(corpus, neighbours, _SUBJECTS, EXPECTED_VERB))
 
@@ -113,8 +113,8 @@ class KnownPairs:
     def of(cls, corpus: Corpus) -> "KnownPairs":
         """Read a corpus."""
         ids, rows = corpus.token_table("lyrics")
-        together = rows[:-1] == rows[1:]
-        first, second = (side[together].astype(np.int64) for side in (ids[:-1], ids[1:]))
+        same_line = rows[:-1] == rows[1:]
+        first, second = (side[same_line].astype(np.int64) for side in (ids[:-1], ids[1:]))
         return cls(np.unique(first * len(corpus.vocabulary) + second), corpus.vocabulary)
 
     def count_new(self, lines: Sequence[str]) -> npt.NDArray[np.int64]:
@@ -124,8 +124,8 @@ class KnownPairs:
         encoded = [self.vocabulary.encode(tokenise(line)).astype(np.int64) for line in lines]
         codes = [line[:-1] * len(self.vocabulary) + line[1:] for line in encoded]
         asked = np.concatenate(codes)
-        places = np.searchsorted(self.codes, asked)  # np.isin would hash all codes again
-        new = self.codes.take(places, mode="clip") != asked if len(self.codes) else np.ones(len(asked), bool)
+        positions = np.searchsorted(self.codes, asked)  # np.isin would hash all codes again
+        new = self.codes.take(positions, mode="clip") != asked if len(self.codes) else np.ones(len(asked), bool)
         parts = np.split(new, np.cumsum([len(line) for line in codes])[:-1])
         return np.array([(part.sum(), part[-1:].sum()) for part in parts], np.int64)
 

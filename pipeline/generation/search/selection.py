@@ -255,14 +255,14 @@ class LineSelection:
     @cached_property
     def constraints(self) -> LineConstraints:
         """What the line has to meet."""
-        wanted = self.slot.constraints
-        avoided = phrases(wanted.avoid)
-        avoid = unwanted_tokens(avoided, clean=wanted.clean)
+        constraints = self.slot.constraints
+        avoided = phrases(constraints.avoid)
+        avoid = unwanted_tokens(avoided, clean=constraints.clean)
         endings, after = self._answering(avoid) if self.answer else (self._opening(avoid), {})
         return LineConstraints(
             endings=endings,
             endings_after=after,
-            syllables=wanted.syllable_range or FREE_LENGTH,
+            syllables=constraints.syllable_range or FREE_LENGTH,
             avoid=avoid,
             avoid_phrases=tuple(phrase for phrase in avoided if len(phrase) > 1),
             include=next(filter(self.song.can_write, self.song.to_use), ()) if self.insist else (),
@@ -426,10 +426,10 @@ def are_similar(text: str, others: Iterable[str]) -> bool:
     return False
 
 
-def share_of_new_pairs(text: str, known: Set[tuple[str, str]]) -> float:
+def share_of_new_pairs(text: str, known_pairs: Set[tuple[str, str]]) -> float:
     """Return the share of pairs of words, side by side in a line, that are not among the known ones."""
     pairs = list(pairwise(tokenise(text)))
-    return sum(pair not in known for pair in pairs) / max(1, len(pairs))
+    return sum(pair not in known_pairs for pair in pairs) / max(1, len(pairs))
 
 
 def select_pair(first: LineSelection, following: Callable[[SongState], LineSelection]) -> list[Choice]:
@@ -445,11 +445,11 @@ def select_pair(first: LineSelection, following: Callable[[SongState], LineSelec
         return choices[:1]
     answers = [following(song) for song in first.song.after(openings)]
     for rows in policy.answer_rows:
-        found = find_candidates([answer.line_search(answer.constraints) for answer in answers], rows)
-        pairs = [(at, line) for at, lines in enumerate(found) for line in lines]
+        candidates = find_candidates([answer.line_search(answer.constraints) for answer in answers], rows)
+        pairs = [(at, line) for at, lines in enumerate(candidates) for line in lines]
         if not pairs:
             continue
-        keys = np.concatenate([answer.keys(lines) for answer, lines in zip(answers, found, strict=True)])
+        keys = np.concatenate([answer.keys(lines) for answer, lines in zip(answers, candidates, strict=True)])
         keys += first.sense([line.candidate for line in openings])[[at for at, _ in pairs]]
         keys -= OTHER_SUBJECT * np.array([not takes_up(openings[at].text, line.text) for at, line in pairs], float)
         for best in np.argsort(-keys, kind="stable"):

@@ -81,8 +81,3 @@ def example(cell: str, seed: int = 0, *, n_x: int = 4, n_a: int = 5, n_y: int = 
     mask = np.ones((m, T))
     mask[-1, T - 2 :] = 0
     return Example(cell, leaves, one_hot(rng.integers(n_y, size=(m, T)), n_y), mask)
-
-
-def largest(values: Array) -> float:
-    """The largest magnitude."""
-    return float(np.abs(values).max())

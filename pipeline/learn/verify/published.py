@@ -118,8 +118,8 @@ def _lstm_backward_2018() -> Recipe:
     """The first release printed the numbers of a bug: neither da_prev nor dc_prev is carried back. Wrong on purpose."""
     d = _normal_arrays(1, x=(n_x, m, 7), a0=(n_a, m), **_LSTM, da=(n_a, m, 4))
     _, caches = lstm.LSTM.forward(d["x"], d, d["a0"])
-    alone = [lstm.lstm_cell_backward(d["da"][:, :, t], np.zeros((n_a, m)), caches[t]) for t in range(4)]
-    dx = np.stack([step["dxt"] for step in alone], axis=2)
+    steps = [lstm.lstm_cell_backward(d["da"][:, :, t], np.zeros((n_a, m)), caches[t]) for t in range(4)]
+    dx = np.stack([step["dxt"] for step in steps], axis=2)
     yield mark("lstm_backward 2018 release (WRONG, for reference)"), dx[1][2]
 
 
