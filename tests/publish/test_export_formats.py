@@ -13,7 +13,7 @@ import pytest
 from scipy.io import mmread
 
 from pipeline.analysis.counting import word_counts
-from pipeline.core.errors import SettingError
+from pipeline.core.errors import SettingError, SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -92,6 +92,12 @@ def test_a_token_table_has_every_token_where_it_stands(written: Path, corpus: Co
     first = table[table["line"] == 0]
     assert first["place"].tolist() == list(range(1, len(first) + 1))
     assert first["lemma"].tolist()[0] == "je"
+
+
+@pytest.mark.parametrize("written", ["matrix"], indirect=True)
+def test_the_matrix_is_refused_where_lyrics_are_wanted(written: Path) -> None:
+    with pytest.raises(SourceError, match="document-term matrix"):
+        prepare(str(written), "matrix")
 
 
 @pytest.mark.parametrize("written", ["matrix"], indirect=True)

@@ -184,6 +184,12 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
             files=MOST_FILES,
             gigabytes=LARGEST_ZIP >> 30,
         )
+    if any(member.filename.endswith(".mtx") for member in members):
+        raise SourceError(
+            "{file} holds a document-term matrix: how often each word stands in a song, without its lines and their "
+            "order. Give the lyrics themselves, or another export of them (text, TEI, CoNLL-U).",
+            file=path.name,
+        )
     for member in sorted(members, key=lambda member: member.filename):
         name = member.filename.replace("\\", "/")
         if member.is_dir():
