@@ -415,7 +415,7 @@ def hard_texts(pattern: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
         turns = [turn for turn in samples(body, flags) if len(turn) > 1]
         turns += [turn + more for turn in ("", *turns) for more in samples(following, flags) if more]
         for after in ("", "\0!", *(2 * letter for letter in others[:1])):
-            yield from ((lead, pump, after) for pump in [*fed, *turns, *(pairs if after else [])])
+            yield from ((lead, pump, after) for pump in [*fed, *turns, *(pairs if after == "\0!" else [])])
             yield from (("", pump, after) for pump in [*fed, *(lead + turn for turn in (*fed[:1], *turns))])
 
 
