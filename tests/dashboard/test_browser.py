@@ -189,7 +189,7 @@ def test_visitors_who_write_at_once_read_their_own_texts(browser: Browser, addre
     assert together == [text_of(open_take(browser, write, take)) for take in range(1, 4)], "as each reads it alone"
 
 
-# One page of each room; all of them, with foreign texts, in test_hostile_browser, and benchmarks/page_quality.py.
+# One page of each room; all of them in benchmarks/page_quality.py.
 LOOKED_AT = ("studio", "overview", "sound", "lexicon", "training", "learn_lstm", "importing")
 
 

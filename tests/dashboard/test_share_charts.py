@@ -17,7 +17,7 @@ from tests.dashboard.pages import html, visit
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("view", ["overview", "lexicon", "map", "learn_functions"])
 def test_every_chart_has_its_button_with_its_finding(app: AppTest, view: str) -> None:
     visit(app, view)
