@@ -126,25 +126,25 @@ def draw_song() -> None:
 
     share_card(draw_card, key="song", name=f"{row['artist']} {row['title']}")
     described = describe_lines(corpus, corpus.lines.index[corpus.lines["song"] == song])
-    similarity, stretch = cache.query(song_similarity, selection, song)
+    similarity, excerpt = cache.query(song_similarity, selection, song)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        reader.song(corpus, song, pick_stretch(len(described), stretch) if stretch > 1 else 0)
+        reader.song(corpus, song, pick_stretch(len(described), excerpt) if excerpt > 1 else 0)
         with st.expander(t("In time"), on_change="rerun", key="in-time") as fold:
             if fold.open:
                 draw_in_time(selection, song, described["text"].tolist())
     with right:
         note = t("Bright squares are lines alike; stripes off the diagonal, refrains. Click one to read such lines.")
-        if stretch > 1:
+        if excerpt > 1:
             note = t(
                 "Bright squares are stretches of {lines} lines alike; stripes off the diagonal, refrains. "
                 "Click one to read such lines.",
-                lines=stretch,
+                lines=excerpt,
             )
-        figure = sections.against_itself(similarity, ALIKE, stretch)
+        figure = sections.against_itself(similarity, ALIKE, excerpt)
         pick_card(t("The song against itself"), figure, key="itself", picks="itself_line", note=note)
         exports(described, "song")
-        if stretch == 1:
+        if excerpt == 1:
             draw_lines_like(similarity, described)
         page_layout.fold(t("Who writes like this? Part by part"), draw_authors, selection, song, key="authors")
         page_layout.fold(t("As it was read, before cleaning"), draw_original, selection.corpus, song, key="as-read")

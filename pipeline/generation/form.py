@@ -219,8 +219,8 @@ def _richness(
     """Return what at least half of the rhymes of a section are: a multi of 3 or 4 vowels, else a kind."""
     rhymes = list[Rhyme]()
     for letter in dict.fromkeys(letters):
-        same = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED]
-        rhymes += [compare(a, b, sounds) for a, b in pairwise(same)]
+        same_letter = [line for line, other in zip(lines, letters, strict=True) if other == letter != UNRHYMED]
+        rhymes += [compare(a, b, sounds) for a, b in pairwise(same_letter)]
     if not rhymes:
         return None
     half = (len(rhymes) + 1) // 2

@@ -182,7 +182,7 @@ def draw_terms(terms: Sequence[glossary.Term]) -> None:
             for term in terms:
                 name, other = (term.french, term.english) if code == "fr" else (term.english, term.french)
                 with st.popover(name):
-                    like = t("It is like this: {analogy}.", analogy=term.analogy[code])
-                    rest = f'<p>{escape(term.meaning[code])}</p><p class="quiet">{escape(like)}</p>'
+                    analogy = t("It is like this: {analogy}.", analogy=term.analogy[code])
+                    rest = f'<p>{escape(term.meaning[code])}</p><p class="quiet">{escape(analogy)}</p>'
                     lang = "en" if code == "fr" else "fr"
                     st.html(f'<p><b>{escape(name)}</b>, <span lang="{lang}">{escape(other)}</span></p>{rest}')

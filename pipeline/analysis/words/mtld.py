@@ -150,10 +150,10 @@ class _Walk:
         ends: list[Ints] = []
         while len(block):
             place, types = self._next_end(start, at, types, stop[block])
-            ended, at = place >= 0, np.where(place >= 0, place, at + _REACH - 1) + 1
-            start, types = np.where(ended, at, start), np.where(ended, 0, types)
-            ends.append(place[ended])
-            merged = ended & self.ends[place]
+            has_ended, at = place >= 0, np.where(place >= 0, place, at + _REACH - 1) + 1
+            start, types = np.where(has_ended, at, start), np.where(has_ended, 0, types)
+            ends.append(place[has_ended])
+            merged = has_ended & self.ends[place]
             over = ~merged & (at >= stop[block])
             leave[block[over]], until[block[merged]] = start[over], place[merged]
             on = ~(merged | over)
@@ -170,10 +170,10 @@ class _Walk:
             self.enough = self._least_types(2 * int(size.max()))
         new = self.ahead[at] < start[:, None]  # (blocks, words)
         counted = np.cumsum(new, axis=1, dtype=np.int32) + types[:, None]
-        ended = counted < self.enough[size]
-        step = ended.argmax(axis=1)
+        has_ended = counted < self.enough[size]
+        step = has_ended.argmax(axis=1)
         place = at + step
-        there = ended[np.arange(len(at)), step] & (place < stop)
+        there = has_ended[np.arange(len(at)), step] & (place < stop)
         return np.where(there, place, -1), counted[:, -1]
 
 
@@ -186,9 +186,9 @@ def mtld_moving(ids: Ints) -> float:
     total = complete = 0
     for size in range(1, len(ids) + 1):
         types = types + (previous[start + size - 1] < start)
-        ended = (types / size < THRESHOLD) & (size >= MINIMUM)
-        total, complete = total + size * int(ended.sum()), complete + int(ended.sum())
-        start, types = start[~ended], types[~ended]
+        has_ended = (types / size < THRESHOLD) & (size >= MINIMUM)
+        total, complete = total + size * int(has_ended.sum()), complete + int(has_ended.sum())
+        start, types = start[~has_ended], types[~has_ended]
         if not len(start):
             break
     return total / complete if complete else float("nan")

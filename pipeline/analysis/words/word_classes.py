@@ -156,8 +156,8 @@ def class_words(corpus: Corpus, name: str, layer: Layer = "lyrics") -> pd.DataFr
     counts, ids = corpus.counts(layer), corpus.vocabulary.word2index
     if name == "verlan":
         listed = set(class_list()["word"])
-        turned = {word: plain_word(word) for word in ids if "-" in word.strip("-") and word not in listed}
-        guesses = [(word, name, f"? {plain}") for word, plain in turned.items() if plain]
+        verlan_guesses = {word: plain_word(word) for word in ids if "-" in word.strip("-") and word not in listed}
+        guesses = [(word, name, f"? {plain}") for word, plain in verlan_guesses.items() if plain]
         table = pd.concat([table, pd.DataFrame(guesses, columns=table.columns)])
     counted = table.assign(count=[int(counts[ids[word]]) if word in ids else 0 for word in table["word"]])
     counted = counted[counted["count"] > 0].sort_values("count", ascending=False, kind="stable")
