@@ -15,7 +15,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from pipeline.core import translation
-from pipeline.corpus.store import load_corpus
+from pipeline.corpus.store import list_corpora, load_corpus
 from pipeline.locale.gather import PACKAGES, sentences
 from tests.dashboard.pages import go
 
@@ -64,7 +64,7 @@ def untranslated(app: AppTest) -> list[str]:
         while _SAID.search(rest):
             rest = _SAID.sub(" ", rest)
         words = {word.lower() for word in _WORD.findall(_NAME.sub(" ", rest))}
-        if (words & english) - known:
+        if (words & english) - known and rest.strip() not in list_corpora():
             found.append(re.sub(r"\s+", " ", rest).strip())
     return list(dict.fromkeys(found))
 
