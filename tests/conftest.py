@@ -51,10 +51,12 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 @pytest.hookimpl(tryfirst=True)  # before slow tests are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the cases of a test that is `sampled(n)`, the first and every nth after it stay; the others are slow. Files
-    with a browser, which are long, come first: two workers that take a file at a time end together.
+    with a browser, which are long, come first: two workers that take a file at a time end together. What both would
+    wait for (`made_once`) is begun by one each: the corpus of the pages, and the trained runs.
     """
     with_browser = {item.path for item in items if item.get_closest_marker("browser")}
-    items.sort(key=lambda item: item.path not in with_browser)
+    begin = ("test_browser.py", "test_control_tokens.py")
+    items.sort(key=lambda item: (item.path.name not in begin, item.path not in with_browser))
     cases = Counter[str]()
     for item in items:
         if marker := item.get_closest_marker("sampled"):
