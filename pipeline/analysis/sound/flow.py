@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.analysis.counting import By, line_groups, song_rows
+from pipeline.analysis.counting import By, Ints, line_groups, song_rows
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
@@ -162,8 +162,7 @@ def timed_bars(
         line = int(row.Index)
         syllables = line_syllables(texts[line], scan_line(texts[line], sounds))
         times = syllable_times.get(line, _even_times(row.start, row.stop, len(syllables)))
-        steps = np.floor((times - first) / bar * STEPS + 0.5).astype(int).tolist()
-        for step, syllable in zip(steps, syllables, strict=False):
+        for step, syllable in zip(_nearest_steps(times, bar, first).tolist(), syllables, strict=False):
             rows[step // STEPS].append((step % STEPS, syllable))
     bars = [rows.get(at, []) for at in range(min(rows), max(rows) + 1)]
     return TimedBars(bars, 60 * STEPS / BEAT / bar, any(line in syllable_times for line in table.index))
@@ -173,6 +172,11 @@ def _guess_bar(starts: Floats) -> tuple[float, float]:
     """Return the seconds of a bar (`bar_seconds`) and when one begins, where most lines do; nan without a guess."""
     bar = bar_seconds(starts)
     return bar, bar if np.isnan(bar) else float(np.angle(np.exp(2j * np.pi * starts / bar).sum()) / (2 * np.pi) * bar)
+
+
+def _nearest_steps(times: Floats, bar: float, first: float) -> Ints:
+    """Return the steps nearest to some seconds, counted from the bar that begins at `first`."""
+    return np.floor((times - first) / bar * STEPS + 0.5).astype(np.int64)
 
 
 def _even_times(start: float, stop: float, syllables: int) -> Floats:
@@ -193,8 +197,7 @@ def timed_steps(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None
             continue
         for line, start, stop, syllables in zip(song.index, starts, song["stop"], song["syllables"], strict=True):
             times = (syllable_times or {}).get(line, _even_times(start, stop, syllables))
-            steps = np.floor((times - first) / bar * STEPS + 0.5).astype(int) % STEPS
-            counts += np.bincount(steps, minlength=STEPS)
+            counts += np.bincount(_nearest_steps(times, bar, first) % STEPS, minlength=STEPS)
     return counts / max(counts.sum(), 1)
 
 

@@ -8,7 +8,7 @@ may stand for one another. An end keeps the person and the tense that it had.
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
@@ -79,20 +79,20 @@ def general_circumstances() -> dict[tuple[str, ...], frozenset[str]]:
 
 
 @cache
-def _act_kinds() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
+def _act_table() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     """Return whole words -> the kinds of acts that they tell of, and beginnings of words -> the same."""
     rows = [(word, frozenset(kinds.split())) for word, kinds in read_word_table("acts.tsv", 2)]
     return dict(row for row in rows if row[0][-1] != "*"), {word[:-1]: kinds for word, kinds in rows if word[-1] == "*"}
 
 
-@cache
+@lru_cache(1 << 14)  # words of visitors come too
 def act_kinds(word: str) -> frozenset[str]:
     """Return the kinds of acts that a form tells of (data/lexicons/acts.tsv).
 
     >>> sorted(act_kinds("crier")), sorted(act_kinds("table"))
     (['mouth', 'sound'], [])
     """
-    whole, beginnings = _act_kinds()
+    whole, beginnings = _act_table()
     kinds = (beginnings.get(word[:stop], frozenset()) for stop in range(2, len(word) + 1))
     return whole.get(word, frozenset()).union(*kinds)
 
