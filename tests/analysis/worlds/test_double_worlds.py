@@ -1,5 +1,7 @@
 """Double classification of planted worlds, and the figures that compare methods."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,12 @@ def test_planted_worlds_are_stable_and_apart(two: Corpus) -> None:
     assert labbe_separation(one, segments=10) > 2
     assert mutual_information(one, find_topics(two, 2, words=12)) == pytest.approx(1)
     assert np.isnan(labbe_separation(one, segments=10_000))
+
+
+def test_information_in_common_is_of_the_segments_that_both_classify(two: Corpus) -> None:
+    """ln 2 in common, ln 2 in one and 1.5 ln 2 in the other: over their mean."""
+    one, other = (SimpleNamespace(labels=np.array(labels)) for labels in ([0, 0, 1, 1, 0], [0, 0, 1, 2, -1]))
+    assert mutual_information(one, other) == pytest.approx(1 / 1.25)
 
 
 def test_labbe_separation_by_hand(two: Corpus) -> None:
