@@ -188,7 +188,7 @@ def _vowel_text(corpus: Corpus, pronunciations: Pronunciations) -> tuple[VowelTe
     words, rows = ids[sounded].astype(np.int64), rows[sounded]
     stop = np.cumsum(lengths[words])
     first = stop - lengths[words]
-    within = np.arange(stop[-1] if len(stop) else 0) - np.repeat(first, lengths[words])
+    within = np.arange(lengths[words].sum()) - np.repeat(first, lengths[words])
     vowels = flat[np.repeat(offsets[words], lengths[words]) + within]
     sections = corpus.lines["section"].to_numpy()[rows].astype(np.int64)
     return VowelText(vowels, first, stop, words, sections), song_rows(corpus)[rows]
