@@ -183,7 +183,7 @@ def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
     places, marks = list(zip(couplet.rows, couplet.places, strict=True)), 0.0
     for line, beginning, end in zip(couplet[:2], places[:2], places[2:], strict=True):
         joint = index.crossovers.joint(*end)
-        if joint == index.crossovers.joint(*beginning):
+        if joint[0] == "circumstance" or joint == index.crossovers.joint(*beginning):
             marks += JOINTS[joint[0]]
         if joint[0] == "circumstance" and (cut := index.crossovers.cut(*end)):
             marks += min(judged_mark(line[: -len(cut.after)], cut.after), GOOD)

@@ -8,6 +8,11 @@ after a comma, the same conjunction before one, the same preposition of place or
 end is one that almost any action may have. So each part is somebody's, and whole.
 Both beginnings are of one stanza, and both ends of another or such circumstances: what a couplet says hangs together.
 No part has more than five words. Which of them says something is for a model to tell.
+
+A corpus with few such circumstances, as songs are, is lent those of the list whose words it has and whose last word it
+rhymes on; there a line may begin with any clause that is whole before a sign:
+
+    Elle a remis sa capuche | . Dehors passait un vélo     ->     Elle a remis sa capuche sans faire de bruit,
 """
 
 import re
@@ -34,13 +39,16 @@ from pipeline.generation.search.joints import (
     Beginning,
     End,
     Kind,
+    clause_length,
     find_joints,
+    general_circumstances,
+    speaks_of_persons,
     suits,
     tenses_agree,
 )
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import token_spans
+from pipeline.language.tokens import detokenise, token_spans, tokenise
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
@@ -83,6 +91,39 @@ class _Pairs:
     codes: Ints
 
 
+class _Cuts(NamedTuple):
+    """Where lines may be cut, in the order of the lines: the row, the word and the code of the joint of each `(n,)`."""
+
+    rows: Ints
+    places: Ints
+    codes: Ints
+
+    @classmethod
+    def of(cls, rows: Ints, places: Ints, codes: Ints) -> "_Cuts":
+        """Put cuts into the order of their lines."""
+        order = np.argsort(rows, kind="stable")
+        return cls(rows[order], places[order], codes[order])
+
+    def neighbours(self, section: Ints) -> tuple[Ints, Ints]:
+        """Return each two that stand in two lines of a section, at most `REACH` lines apart, by number."""
+        pairs = list[tuple[Ints, Ints]]()
+        first = np.searchsorted(self.rows, np.arange(len(section) + REACH + 1))  # where those of each row begin
+        for apart in range(1, REACH + 1):
+            together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
+            other = self.rows + apart
+            count = np.where(together[self.rows], first[other + 1] - first[other], 0)
+            others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+            pairs.append((np.repeat(np.arange(len(self.rows)), count), others + np.repeat(first[other], count)))
+        one, another = zip(*pairs, strict=True)
+        return np.concatenate(one), np.concatenate(another)
+
+    def pairs(self, one: Ints, other: Ints) -> _Pairs:
+        """Return pairs of these, by number, in the order of their codes."""
+        codes = self.codes[one] * _CODES + self.codes[other]
+        both = np.stack([one, other], 1)[np.argsort(codes, kind="stable")]
+        return _Pairs(self.rows[both], self.places[both], np.sort(codes))
+
+
 @dataclass(frozen=True, eq=False)
 class Crossovers:
     """The joints of a corpus. Build with `crossovers`.
@@ -102,6 +143,7 @@ class Crossovers:
     ends: _Pairs
     endings: Endings
     pronunciations: Pronunciations
+    clauses: Ints  # words of the whole clause that each row begins with, where such may begin a line, or 0
     _rhyming: dict[Richness, tuple[Ints, Ints, Ints]] = field(default_factory=dict, repr=False)
 
     def couplets(
@@ -251,7 +293,7 @@ class Crossovers:
         if set(rows[:2]) & set(rows[2:]):
             return None
         for line in (0, 1):
-            left = opening if opening and not line else self.cut(rows[line], places[line])
+            left = opening if opening and not line else self._begin(rows, places, line)
             right = self.cut(rows[line + 2], places[line + 2])
             if left is None or right is None or left.gap != right.gap or not suits(left.beginning, right.end):
                 return None
@@ -265,6 +307,15 @@ class Crossovers:
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
         return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
+
+    def _begin(self, rows: Sequence[int], places: Sequence[int], line: int) -> Cut | None:
+        """Return the beginning of a line of a couplet: a whole clause, where a circumstance comes after it."""
+        row, place = rows[line], places[line]
+        if self.clauses[row] != place or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
+            return self.cut(row, place)
+        text = self.texts[row]
+        stop = token_spans(text)[place - 1].stop
+        return Cut(text[:stop], " ", "", Beginning.of(text[:stop], ""), End.of(text, text))
 
     def joint(self, row: int, place: int) -> tuple[Kind, tuple[str, ...]]:
         """Return of what kind a joint is, and its word, with the next one after a conjunction: () of a circumstance,
@@ -292,6 +343,7 @@ class Crossovers:
 
 _DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
 _PARTS, _PARTS_BEGUN = 24, 24  # of ends and beginnings, one of which each draw is from: else the same few come again
+_CODES = 1 << 31  # more than there are of one joint
 _CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
 _RARITY = 0.15  # how much a nat of idf does
 _WIDTH = 50  # of the vectors of what they are about
@@ -300,27 +352,35 @@ _WIDTH = 50  # of the vectors of what they are about
 def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
     """Find the joints of a corpus; `sounds` has its words."""
     ids, rows = corpus.token_table("all")
-    starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
-    words = corpus.vocabulary.index2word
-    syllable_counts = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
+    own, texts, section = len(corpus.lines), corpus.texts.tolist(), corpus.lines["section"].to_numpy()
+    lent = _lent_lines(corpus, endings)
+    lengths = [len(tokenise(line)) for line in lent]
+    ids = np.append(ids, corpus.vocabulary.encode([word for line in lent for word in tokenise(line)]))
+    rows = np.append(rows, own + np.repeat(np.arange(len(lent)), lengths)).astype(np.int32)
+    section = np.append(section, section.max(initial=0) + 1 + np.arange(len(lent)))
+    texts += lent
+    starts = _starts(rows, len(texts))
+    clauses = np.array([clause_length(text) if lent and row < own else 0 for row, text in enumerate(texts)], np.int64)
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
+    circumstance = joints.kinds == KINDS.index("circumstance")
     left = starts[rows + 1] - starts[rows] - places
-    begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
-    ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
-    ends &= joints.general | (joints.kinds != KINDS.index("circumstance"))
-    section = corpus.lines["section"].to_numpy()
+    begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST) & (rows < own)
+    ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST) & (joints.general | ~circumstance)
 
-    def pairs(one: Ints, other: Ints) -> _Pairs:
-        codes = joints.codes[one] * len(ids) + joints.codes[other]
-        order, both = np.argsort(codes, kind="stable"), np.stack([one, other], 1)
-        return _Pairs(rows[both][order].astype(np.int64), places[both][order], codes[order])
-
-    general = np.flatnonzero(ends & joints.general)
-    last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[rows[general] + 1] - 1]]
-    ended = [_neighbours(np.flatnonzero(ends), rows, section), _partners(general, last, ids[general])]
-    beginnings = pairs(*_neighbours(np.flatnonzero(begins), rows, section))
-    ends_of = pairs(*(np.concatenate(each) for each in zip(*ended, strict=True)))
-    syllables, texts = np.append(0, np.cumsum(syllable_counts[ids])), corpus.texts.tolist()
+    at, whole = np.flatnonzero(begins & ~(circumstance & (places == clauses[rows]))), np.flatnonzero(clauses)
+    begun = _Cuts.of(
+        np.append(rows[at], whole),
+        np.append(places[at], clauses[whole]),
+        np.append(joints.codes[at], np.repeat(joints.codes[circumstance][:1], len(whole))),
+    )
+    at = np.flatnonzero(ends)
+    ended, general = _Cuts(rows[at], places[at], joints.codes[at]), np.flatnonzero(joints.general[at])
+    last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[ended.rows[general] + 1] - 1]]
+    rhyming = _partners(general, last, ids[at[general]])
+    neighbours = ended.neighbours(section)
+    syllable_counts = np.array(
+        [sounds[word].syllables if word[:1] != "<" else 0 for word in corpus.vocabulary.index2word], np.int64
+    )
     return Crossovers(
         texts,
         corpus.vocabulary,
@@ -328,12 +388,34 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         starts,
         section,
         joints.kinds,
-        syllables,
-        beginnings,
-        ends_of,
+        np.append(0, np.cumsum(syllable_counts[ids])),
+        begun.pairs(*begun.neighbours(section)),
+        ended.pairs(*(np.append(*numbers) for numbers in zip(neighbours, rhyming, strict=True))),
         endings,
         sounds,
+        clauses,
     )
+
+
+_CARRIER = ("on", "reste")  # what circumstances that are lent stand after: it begins no line
+ENOUGH = 1_000  # general circumstances in a corpus that needs no others
+
+
+def _lent_lines(corpus: Corpus, endings: Endings) -> list[str]:
+    """Return lines with those general circumstances that a corpus can write and rhymes on, speak of nobody, and are
+    lent to it; none where it has `ENOUGH` of its own.
+    """
+    (ids, rows), vocabulary = corpus.token_table("all"), corpus.vocabulary
+    if find_joints(ids, rows, _starts(rows, len(corpus.lines)), vocabulary).general.sum() >= ENOUGH:
+        return []
+    ends = {word.text for word in endings.words}
+    tails = [tail for tail in general_circumstances() if tail[-1] in ends and not speaks_of_persons(tail)]
+    return [detokenise([*_CARRIER, *tail]) for tail in tails if all(word in vocabulary.word2index for word in tail)]
+
+
+def _starts(rows: npt.NDArray[np.int32], count: int) -> Ints:
+    """Return where the words of each of so many lines begin, and where they end."""
+    return np.searchsorted(rows, np.arange(count + 1)).astype(np.int64)
 
 
 def _rhyme_groups(endings: Endings, vocabulary: Vocabulary, richness: Richness) -> Ints:
@@ -342,19 +424,6 @@ def _rhyme_groups(endings: Endings, vocabulary: Vocabulary, richness: Richness) 
     for number, words in enumerate(endings.groups(richness).values()):
         group[[vocabulary.word2index.get(endings.words[at].text, 0) for at in words]] = number
     return group
-
-
-def _neighbours(chosen: Ints, rows: npt.NDArray[np.int32], section: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
-    """Return each two of these joints that stand in two lines of a section, at most `REACH` lines apart."""
-    pairs, of = list[tuple[Ints, Ints]](), rows[chosen]
-    first = np.searchsorted(of, np.arange(len(section) + REACH + 1))  # where those of each row begin
-    for apart in range(1, REACH + 1):
-        together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
-        count = np.where(together[of], first[of + apart + 1] - first[of + apart], 0)
-        others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        pairs.append((np.repeat(chosen, count), chosen[others + np.repeat(first[of + apart], count)]))
-    one, other = zip(*pairs, strict=True)
-    return np.concatenate(one), np.concatenate(other)
 
 
 def _partners(chosen: Ints, group: Ints, words: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:

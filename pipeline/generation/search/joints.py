@@ -152,6 +152,7 @@ _PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi",
     owner + ending for owner in "mts" for ending in ("on", "a", "es")
 }
 _REFERRING = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
+_SIGN = re.compile(r"[^\w '’-]")
 _CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
 _IMPERFECT = re.compile(
     r"(?!souhai|portrai|extrai|parfai|attrai|retrai|jamais|désormais|français|anglais|mauvais)\w{2,}(?:ais|ait|aient)"
@@ -225,7 +226,7 @@ class End(NamedTuple):
         words = tokenise(text)
         return cls(
             _ACTORS.get(tokenise(source)[0], 0),
-            not _PERSONAL.isdisjoint(words),
+            speaks_of_persons(words),
             _is_act(words),
             any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)),
             words[0] in _CLASSES["every"],
@@ -272,6 +273,21 @@ def is_whole(beginning: str) -> bool:
     return len(words) > 2 and words[0] in _ACTORS and words[-1] not in _CLASSES["open"] | _CLASSES["verb"]
 
 
+def clause_length(line: str) -> int:
+    """Return how many words the whole clause has that a line begins with, up to a sign; 0 if it begins with none.
+
+    >>> clause_length("Elle a remis sa capuche. Dehors passait un vélo"), clause_length("Elle a, la nuit")
+    (5, 0)
+    """
+    clause = _SIGN.split(line, maxsplit=1)[0]
+    return len(tokenise(clause)) if is_whole(clause) else 0
+
+
+def speaks_of_persons(words: Collection[str]) -> bool:
+    """Whether words such as mon, te, nous say who is meant."""
+    return not _PERSONAL.isdisjoint(words)
+
+
 def _has_time(words: Sequence[str]) -> bool:
     return not _CLASSES["time"].isdisjoint(words)
 
@@ -282,6 +298,10 @@ def _stems(words: Sequence[str]) -> frozenset[str]:
 
 def _is_act(circumstance: Sequence[str]) -> bool:
     """Whether these words say what somebody does on purpose: without, for or before doing it, or doing it."""
-    return circumstance[0] in ("sans", "pour", "en", "avant") and any(
-        _is_infinitive(word) or (circumstance[0] == "en" and word.endswith("ant")) for word in circumstance[1:4]
+    return (
+        bool(circumstance)
+        and circumstance[0] in ("sans", "pour", "en", "avant")
+        and any(
+            _is_infinitive(word) or (circumstance[0] == "en" and word.endswith("ant")) for word in circumstance[1:4]
+        )
     )
