@@ -51,7 +51,7 @@ class Constraints:
     rhyme_with: str = ""
     richness: Richness = "suffisante"
     syllables: int | None = None
-    tolerance: int = 1
+    tolerance: int = 0
     rhyme_beat: int | None = None
     use: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()

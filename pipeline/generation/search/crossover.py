@@ -42,6 +42,7 @@ from pipeline.generation.search.joints import (
     clause_length,
     find_joints,
     general_circumstances,
+    is_event,
     speaks_of_persons,
     suits,
     tenses_agree,
@@ -57,6 +58,7 @@ LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
 PARTNERS = 12  # general circumstances that each may rhyme with
 REACH = 3  # lines from one to another that is of the same couplet or stanza
+WIDE = 16  # the same in a corpus that has few circumstances, and so fewer beginnings
 _GAP = re.compile(r"(,?) ?")
 _ENDS = (",", ".")  # of the two lines, where those that they end like have such signs
 
@@ -104,11 +106,11 @@ class _Cuts(NamedTuple):
         order = np.argsort(rows, kind="stable")
         return cls(rows[order], places[order], codes[order])
 
-    def neighbours(self, section: Ints) -> tuple[Ints, Ints]:
-        """Return each two that stand in two lines of a section, at most `REACH` lines apart, by number."""
+    def neighbours(self, section: Ints, reach: int) -> tuple[Ints, Ints]:
+        """Return each two that stand in two lines of a section, at most `reach` lines apart, by number."""
         pairs = list[tuple[Ints, Ints]]()
-        first = np.searchsorted(self.rows, np.arange(len(section) + REACH + 1))  # where those of each row begin
-        for apart in range(1, REACH + 1):
+        first = np.searchsorted(self.rows, np.arange(len(section) + reach + 1))  # where those of each row begin
+        for apart in range(1, reach + 1):
             together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
             other = self.rows + apart
             count = np.where(together[self.rows], first[other + 1] - first[other], 0)
@@ -167,34 +169,36 @@ class Crossovers:
             ends, low, high = ends[part], low[part], high[part]
         if not len(ends):
             return []
-        chosen, share = rng.integers(len(ends), size=_DRAWN), rng.random(_DRAWN)
+        drawn = _DRAWN_LENT if self.clauses.any() else _DRAWN
+        chosen, share = rng.integers(len(ends), size=drawn), rng.random(drawn)
         about = np.flatnonzero(self._about(self.ends, theme)[ends])
         if len(about):
             chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
         ended, begun = ends[chosen], low[chosen] + (share * (high - low)[chosen]).astype(np.int64)
-        themed = np.flatnonzero(self._about(self.beginnings, theme))
-        first, last = (
-            np.searchsorted(self.beginnings.codes[themed], self.ends.codes[ended], side) for side in ("left", "right")
-        )
-        some = (last > first) & (np.arange(_DRAWN) % 2 == 1)
-        begun[some] = themed[(first + (share * (last - first)).astype(np.int64))[some]]
-        fits, opening = np.ones(_DRAWN, bool), None
+        parts = max(1, min(_PARTS, len(self.beginnings.rows) // _FEWEST))
+        part = np.flatnonzero(self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts))
+        for those, every in ((part, 1), (np.flatnonzero(self._about(self.beginnings, theme)), 2)):
+            codes, code = self.beginnings.codes[those], self.ends.codes[ended]
+            first, last = (np.searchsorted(codes, code, side) for side in ("left", "right"))
+            some = (last > first) & (np.arange(drawn) % every == 0)
+            begun[some] = those[(first + (share * (last - first)).astype(np.int64))[some]]
+        opening = None
         if seed:
             opening = Cut(seed.rstrip(), " ", "", Beginning.of(seed, ""), End.of(seed, seed))
             joints = self.starts[self.ends.rows[ended, 0]] + self.ends.places[ended, 0]
             fits = self.kinds[joints] == KINDS.index("circumstance")
+            begun, ended = begun[fits], ended[fits]
         for line, (fewest, most) in enumerate(syllables):
             total = self._length(self.ends, ended, line, before=False)
             if opening and not line:
                 total = total + sum(scan_line(seed, self.pronunciations).spoken)
             else:
                 total = total + self._length(self.beginnings, begun, line, before=True)
-                fits &= ~self._copies(begun, ended, line)
-            fits &= (fewest <= total) & (total <= most)
-        part = self.sections[self.beginnings.rows[begun, 0]] % _PARTS_BEGUN == rng.integers(_PARTS_BEGUN)
-        part = fits & (part | some)
-        fits = part if part.sum() >= count else fits
-        begun, ended = begun[fits], ended[fits]
+            fits = (fewest <= total) & (total <= most)
+            begun, ended = begun[fits], ended[fits]
+        for line in (1,) if opening else (0, 1):
+            fits = ~self._copies(begun, ended, line)
+            begun, ended = begun[fits], ended[fits]
         near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
         near -= _RARITY * self._rarity[ended]
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
@@ -309,13 +313,13 @@ class Crossovers:
         return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
 
     def _begin(self, rows: Sequence[int], places: Sequence[int], line: int) -> Cut | None:
-        """Return the beginning of a line of a couplet: a whole clause, where a circumstance comes after it."""
+        """Return the beginning of a line of a couplet: a whole clause, where a circumstance is lent to it."""
         row, place = rows[line], places[line]
-        if self.clauses[row] != place or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
+        if not self.clauses.any() or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
             return self.cut(row, place)
         text = self.texts[row]
-        stop = token_spans(text)[place - 1].stop
-        return Cut(text[:stop], " ", "", Beginning.of(text[:stop], ""), End.of(text, text))
+        clause = text[: token_spans(text)[place - 1].stop]
+        return Cut(clause, " ", "", Beginning.of(clause, ""), End.of(text, text)) if is_event(clause) else None
 
     def joint(self, row: int, place: int) -> tuple[Kind, tuple[str, ...]]:
         """Return of what kind a joint is, and its word, with the next one after a conjunction: () of a circumstance,
@@ -341,8 +345,9 @@ class Crossovers:
         return Cut(before, gap, after, Beginning.of(before, after), End.of(after, before))
 
 
-_DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
-_PARTS, _PARTS_BEGUN = 24, 24  # of ends and beginnings, one of which each draw is from: else the same few come again
+_DRAWN, _DRAWN_LENT = 12_000, 48_000  # pairs of a beginning and an end, of which some have the length
+_PARTS = 24  # of ends and of beginnings, one of which each draw is from: else the same few come again
+_FEWEST = 2_000  # pairs of beginnings in such a part
 _CODES = 1 << 31  # more than there are of one joint
 _CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
 _RARITY = 0.15  # how much a nat of idf does
@@ -377,7 +382,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ended, general = _Cuts(rows[at], places[at], joints.codes[at]), np.flatnonzero(joints.general[at])
     last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[ended.rows[general] + 1] - 1]]
     rhyming = _partners(general, last, ids[at[general]])
-    neighbours = ended.neighbours(section)
+    neighbours = ended.neighbours(section, REACH)
     syllable_counts = np.array(
         [sounds[word].syllables if word[:1] != "<" else 0 for word in corpus.vocabulary.index2word], np.int64
     )
@@ -389,7 +394,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         section,
         joints.kinds,
         np.append(0, np.cumsum(syllable_counts[ids])),
-        begun.pairs(*begun.neighbours(section)),
+        begun.pairs(*begun.neighbours(section, WIDE if lent else REACH)),
         ended.pairs(*(np.append(*numbers) for numbers in zip(neighbours, rhyming, strict=True))),
         endings,
         sounds,

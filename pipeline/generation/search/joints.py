@@ -31,6 +31,9 @@ _CLASSES = {  # words of joints; `open`: what must not stand before one
         "place": "dans sur sous chez devant derrière avec depuis comme au aux vers",
         "conjunction": "et mais quand comme si que qu' car puis alors donc",
         "subject": "je j' tu t' il elle on nous vous ils elles ça c' y'a",
+        "determiner": """
+            le la les l' un une des ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
+            """,
         "circumstance": "sans avant après pendant dès jusqu' jusqu'à malgré quand même",
         "every": "chaque tous toutes toute tout",
         "time": """
@@ -280,7 +283,18 @@ def clause_length(line: str) -> int:
     (5, 0)
     """
     clause = _SIGN.split(line, maxsplit=1)[0]
-    return len(tokenise(clause)) if is_whole(clause) else 0
+    return len(tokenise(clause)) if is_whole(clause) and is_event(clause) else 0
+
+
+def is_event(beginning: str) -> bool:
+    """Whether something is done, which a circumstance can go with, in one clause of somebody or something.
+
+    >>> is_event("Mon frère ferme la porte"), is_event("Elle a dormi"), is_event("Elle a vingt ans"), is_event("Fermé")
+    (True, True, False, False)
+    """
+    words = tokenise(beginning)
+    acts = not any("state" in act_kinds(word) for word in words[1:]) or line_tense(beginning) == "perfect"
+    return acts and (words[0] in _ACTORS or words[0] in _CLASSES["determiner"]) and not _SIGN.search(beginning)
 
 
 def speaks_of_persons(words: Collection[str]) -> bool:
