@@ -86,25 +86,25 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Pairs:
-    """Joints of two lines of a section: the row of each line, the word of its joint, a code of both joints."""
+    """Joints of two lines: the row of each, the word of its joint, the syllables on this side of it, and a code of both
+    joints, in whose order they are; that of beginnings is one of the syllables too.
+    """
 
     rows: Ints  # (n, 2)
     places: Ints  # (n, 2)
+    lengths: Ints  # (n, 2)
     codes: Ints
 
 
 class _Cuts(NamedTuple):
-    """Where lines may be cut, in the order of the lines: the row, the word and the code of the joint of each `(n,)`."""
+    """Where lines may be cut, in their order: the row, the word, the syllables on one side and the code of the
+    joint of each `(n,)`.
+    """
 
     rows: Ints
     places: Ints
+    lengths: Ints
     codes: Ints
-
-    @classmethod
-    def of(cls, rows: Ints, places: Ints, codes: Ints) -> "_Cuts":
-        """Put cuts into the order of their lines."""
-        order = np.argsort(rows, kind="stable")
-        return cls(rows[order], places[order], codes[order])
 
     def neighbours(self, section: Ints, reach: int) -> tuple[Ints, Ints]:
         """Return each two that stand in two lines of a section, at most `reach` lines apart, by number."""
@@ -119,11 +119,13 @@ class _Cuts(NamedTuple):
         one, another = zip(*pairs, strict=True)
         return np.concatenate(one), np.concatenate(another)
 
-    def pairs(self, one: Ints, other: Ints) -> _Pairs:
+    def pairs(self, one: Ints, other: Ints, *, by_length: bool = False) -> _Pairs:
         """Return pairs of these, by number, in the order of their codes."""
-        codes = self.codes[one] * _CODES + self.codes[other]
+        codes = (self.codes[one] * _CODES + self.codes[other]) * _LENGTHS**2
+        if by_length:
+            codes += self.lengths[one] * _LENGTHS + self.lengths[other]
         both = np.stack([one, other], 1)[np.argsort(codes, kind="stable")]
-        return _Pairs(self.rows[both], self.places[both], np.sort(codes))
+        return _Pairs(self.rows[both], self.places[both], self.lengths[both], np.sort(codes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +148,7 @@ class Crossovers:
     endings: Endings
     pronunciations: Pronunciations
     clauses: Ints  # words of the whole clause that each row begins with, where such may begin a line, or 0
-    _rhyming: dict[Richness, tuple[Ints, Ints, Ints]] = field(default_factory=dict, repr=False)
+    _rhyming: dict[Richness, Ints] = field(default_factory=dict, repr=False)
 
     def couplets(
         self,
@@ -163,25 +165,12 @@ class Crossovers:
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
         them are drawn from lines that hold a word of the theme, where there are some.
         """
-        ends, low, high = self._rhyming_ends(richness)
+        ends = self._rhyming_ends(richness)
         part = self.sections[self.ends.rows[ends, 0]] % _PARTS == rng.integers(_PARTS)
-        if part.any():
-            ends, low, high = ends[part], low[part], high[part]
+        ends = ends[part] if part.any() else ends
         if not len(ends):
             return []
-        drawn = _DRAWN_LENT if self.clauses.any() else _DRAWN
-        chosen, share = rng.integers(len(ends), size=drawn), rng.random(drawn)
-        about = np.flatnonzero(self._about(self.ends, theme)[ends])
-        if len(about):
-            chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
-        ended, begun = ends[chosen], low[chosen] + (share * (high - low)[chosen]).astype(np.int64)
-        parts = max(1, min(_PARTS, len(self.beginnings.rows) // _FEWEST))
-        part = np.flatnonzero(self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts))
-        for those, every in ((part, 1), (np.flatnonzero(self._about(self.beginnings, theme)), 2)):
-            codes, code = self.beginnings.codes[those], self.ends.codes[ended]
-            first, last = (np.searchsorted(codes, code, side) for side in ("left", "right"))
-            some = (last > first) & (np.arange(drawn) % every == 0)
-            begun[some] = those[(first + (share * (last - first)).astype(np.int64))[some]]
+        begun, ended = self._draw(ends, None if seed else syllables, theme, rng)
         opening = None
         if seed:
             opening = Cut(seed.rstrip(), " ", "", Beginning.of(seed, ""), End.of(seed, seed))
@@ -189,11 +178,11 @@ class Crossovers:
             fits = self.kinds[joints] == KINDS.index("circumstance")
             begun, ended = begun[fits], ended[fits]
         for line, (fewest, most) in enumerate(syllables):
-            total = self._length(self.ends, ended, line, before=False)
+            total = self.ends.lengths[ended, line]
             if opening and not line:
                 total = total + sum(scan_line(seed, self.pronunciations).spoken)
             else:
-                total = total + self._length(self.beginnings, begun, line, before=True)
+                total = total + self.beginnings.lengths[begun, line]
             fits = (fewest <= total) & (total <= most)
             begun, ended = begun[fits], ended[fits]
         for line in (1,) if opening else (0, 1):
@@ -203,6 +192,39 @@ class Crossovers:
         near -= _RARITY * self._rarity[ended]
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
         return self._join_pairs(begun[order], ended[order], count, opening)
+
+    def _draw(
+        self, ends: Ints, syllables: Sequence[tuple[int, int]] | None, theme: Collection[str], rng: Generator
+    ) -> tuple[Ints, Ints]:
+        """Draw beginnings, and ends among these, that go together, by number `(n,)` each: from one part of the
+        sections, half of them with a word of the theme. Where each line is to have a length, the two have it.
+        """
+        chosen, share = rng.integers(len(ends), size=_DRAWN), rng.random(_DRAWN)
+        about = np.flatnonzero(self._about(self.ends, theme)[ends])
+        if len(about):
+            chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
+        ended = ends[chosen]
+        low = self.ends.codes[ended]
+        high = low + _LENGTHS**2
+        if exact := syllables is not None and all(most - fewest <= _NARROW for fewest, most in syllables):
+            for line, span in enumerate(syllables or ()):
+                left = rng.integers(*span, _DRAWN, endpoint=True) - self.ends.lengths[ended, line]
+                low += np.clip(left, 0, _LENGTHS - 1) * (1 if line else _LENGTHS)
+            high = low + 1
+
+        begun, weights = np.full(_DRAWN, -1), np.zeros(_DRAWN)
+        parts = max(1, min(_PARTS, len(self.beginnings.rows) // _FEWEST))
+        part = self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts)
+        for those in (part, self._about(self.beginnings, theme)):
+            numbers, is_theme = np.flatnonzero(those), those is not part
+            first, last = (np.searchsorted(self.beginnings.codes[numbers], bound) for bound in (low, high))
+            some = (last > first) & ((not is_theme) | (np.arange(_DRAWN) % 2 == 1))
+            begun[some] = numbers[(first + (share * (last - first)).astype(np.int64))[some]]
+            weights[some] = max(weights.max(), 1) if is_theme else (last - first)[some]
+        if exact and weights.any():  # each beginning as often as any other, not as its length is rare
+            some = rng.choice(_DRAWN, _DRAWN_LONG, p=weights / weights.sum())
+            begun, ended = begun[some], ended[some]
+        return begun[begun >= 0], ended[begun >= 0]
 
     def _join_pairs(self, begun: Ints, ended: Ints, count: int, opening: Cut | None) -> list[Couplet]:
         """Return the first so many couplets of these beginnings and ends, each once."""
@@ -253,15 +275,15 @@ class Crossovers:
         spans = np.stack([joints, self.starts[self.ends.rows + 1]], -1).ravel()
         return np.maximum.reduceat(idf, spans)[::2].reshape(-1, 2).sum(1)
 
-    def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
-        """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
+    def _rhyming_ends(self, richness: Richness) -> Ints:
+        """Return the ends that rhyme and that beginnings fit, by number."""
         if richness not in self._rhyming:
             group = _rhyme_groups(self.endings, self.vocabulary, richness)
             one, other = self.ids[self.starts[self.ends.rows.T + 1] - 1]
             rhymes = (group[one] == group[other]) & (group[one] >= 0) & (one != other)
-            low, high = (np.searchsorted(self.beginnings.codes, self.ends.codes, side) for side in ("left", "right"))
-            chosen = np.flatnonzero(rhymes & (high > low))
-            self._rhyming[richness] = chosen, low[chosen], high[chosen]
+            codes = self.ends.codes
+            low, high = (np.searchsorted(self.beginnings.codes, bound) for bound in (codes, codes + _LENGTHS**2))
+            self._rhyming[richness] = np.flatnonzero(rhymes & (high > low))
         return self._rhyming[richness]
 
     def _about(self, pairs: _Pairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
@@ -272,13 +294,6 @@ class Crossovers:
         is_theme = np.isin(self.ids, [index[word] for word in words if word in index])
         sums = np.append(0, np.cumsum(is_theme))
         return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
-
-    def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
-        """Return the syllables `(n,)` of a line of these pairs before its joint, or from it on."""
-        rows = pairs.rows[chosen, line]
-        joint = self.starts[rows] + pairs.places[chosen, line]
-        first, last = (self.starts[rows], joint) if before else (joint, self.starts[rows + 1])
-        return self.syllables[last] - self.syllables[first]
 
     def _copies(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
         """Return whether a line would have more than `LONGEST` words in a row of one: both halves go on alike."""
@@ -345,10 +360,11 @@ class Crossovers:
         return Cut(before, gap, after, Beginning.of(before, after), End.of(after, before))
 
 
-_DRAWN, _DRAWN_LENT = 12_000, 48_000  # pairs of a beginning and an end, of which some have the length
+_DRAWN, _DRAWN_LONG = 12_000, 600  # pairs of a beginning and an end: some have the length, or each has
+_NARROW = 2  # syllables between the fewest and the most of a line that has a length
 _PARTS = 24  # of ends and of beginnings, one of which each draw is from: else the same few come again
-_FEWEST = 2_000  # pairs of beginnings in such a part
-_CODES = 1 << 31  # more than there are of one joint
+_FEWEST = 1_000  # pairs of beginnings in such a part
+_CODES, _LENGTHS = 1 << 24, 1 << 6  # more than there are codes of joints, and syllables of a part of a line
 _CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
 _RARITY = 0.15  # how much a nat of idf does
 _WIDTH = 50  # of the vectors of what they are about
@@ -369,23 +385,21 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     circumstance = joints.kinds == KINDS.index("circumstance")
     left = starts[rows + 1] - starts[rows] - places
+    counts = [sounds[word].syllables if word[:1] != "<" else 0 for word in corpus.vocabulary.index2word]
+    syllables = np.append(0, np.cumsum(np.array(counts, np.int64)[ids]))
     begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST) & (rows < own)
     ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST) & (joints.general | ~circumstance)
 
     at, whole = np.flatnonzero(begins & ~(circumstance & (places == clauses[rows]))), np.flatnonzero(clauses)
-    begun = _Cuts.of(
-        np.append(rows[at], whole),
-        np.append(places[at], clauses[whole]),
-        np.append(joints.codes[at], np.repeat(joints.codes[circumstance][:1], len(whole))),
-    )
+    row, place = np.append(rows[at], whole), np.append(places[at], clauses[whole])
+    code = np.append(joints.codes[at], np.repeat(joints.codes[circumstance][:1], len(whole)))
+    spoken = syllables[starts[row] + place] - syllables[starts[row]]
+    begun = _Cuts(*(column[np.argsort(row, kind="stable")] for column in (row, place, spoken, code)))
     at = np.flatnonzero(ends)
-    ended, general = _Cuts(rows[at], places[at], joints.codes[at]), np.flatnonzero(joints.general[at])
+    ended = _Cuts(rows[at], places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at])
+    general = np.flatnonzero(joints.general[at])
     last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[ended.rows[general] + 1] - 1]]
     rhyming = _partners(general, last, ids[at[general]])
-    neighbours = ended.neighbours(section, REACH)
-    syllable_counts = np.array(
-        [sounds[word].syllables if word[:1] != "<" else 0 for word in corpus.vocabulary.index2word], np.int64
-    )
     return Crossovers(
         texts,
         corpus.vocabulary,
@@ -393,9 +407,9 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         starts,
         section,
         joints.kinds,
-        np.append(0, np.cumsum(syllable_counts[ids])),
-        begun.pairs(*begun.neighbours(section, WIDE if lent else REACH)),
-        ended.pairs(*(np.append(*numbers) for numbers in zip(neighbours, rhyming, strict=True))),
+        syllables,
+        begun.pairs(*begun.neighbours(section, WIDE if lent else REACH), by_length=True),
+        ended.pairs(*map(np.append, ended.neighbours(section, REACH), rhyming)),
         endings,
         sounds,
         clauses,
