@@ -58,7 +58,7 @@ LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
 PARTNERS = 12  # general circumstances that each may rhyme with
 REACH = 3  # lines from one to another that is of the same couplet or stanza
-WIDE = 16  # the same in a corpus that has few circumstances, and so fewer beginnings
+WIDE = 64  # the same within a song, in a corpus that has few circumstances, and so fewer beginnings
 _GAP = re.compile(r"(,?) ?")
 _ENDS = (",", ".")  # of the two lines, where those that they end like have such signs
 
@@ -107,7 +107,7 @@ class _Cuts(NamedTuple):
     codes: Ints
 
     def neighbours(self, section: Ints, reach: int) -> tuple[Ints, Ints]:
-        """Return each two that stand in two lines of a section, at most `reach` lines apart, by number."""
+        """Return each two that stand in two lines of a section (or song), at most `reach` apart, by number."""
         pairs = list[tuple[Ints, Ints]]()
         first = np.searchsorted(self.rows, np.arange(len(section) + reach + 1))  # where those of each row begin
         for apart in range(1, reach + 1):
@@ -309,7 +309,8 @@ class Crossovers:
         where signs part the halves of a line otherwise, or quotes stay open.
         """
         lines, tenses = list[str](), set[str]()
-        if set(rows[:2]) & set(rows[2:]):
+        one, other = (self.starts[row] for row in rows[:2])
+        if set(rows[:2]) & set(rows[2:]) or (self.ids[one : one + 3] == self.ids[other : other + 3]).all():
             return None
         for line in (0, 1):
             left = opening if opening and not line else self._begin(rows, places, line)
@@ -373,12 +374,13 @@ _WIDTH = 50  # of the vectors of what they are about
 def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
     """Find the joints of a corpus; `sounds` has its words."""
     ids, rows = corpus.token_table("all")
-    own, texts, section = len(corpus.lines), corpus.texts.tolist(), corpus.lines["section"].to_numpy()
+    own, texts = len(corpus.lines), corpus.texts.tolist()
+    song, section = (corpus.lines[name].to_numpy() for name in ("song", "section"))
     lent = _lent_lines(corpus, endings)
     lengths = [len(tokenise(line)) for line in lent]
     ids = np.append(ids, corpus.vocabulary.encode([word for line in lent for word in tokenise(line)]))
     rows = np.append(rows, own + np.repeat(np.arange(len(lent)), lengths)).astype(np.int32)
-    section = np.append(section, section.max(initial=0) + 1 + np.arange(len(lent)))
+    song, section = (np.append(of, of.max(initial=0) + 1 + np.arange(len(lent))) for of in (song, section))
     texts += lent
     starts = _starts(rows, len(texts))
     clauses = np.array([clause_length(text) if lent and row < own else 0 for row, text in enumerate(texts)], np.int64)
@@ -408,7 +410,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         section,
         joints.kinds,
         syllables,
-        begun.pairs(*begun.neighbours(section, WIDE if lent else REACH), by_length=True),
+        begun.pairs(*(begun.neighbours(song, WIDE) if lent else begun.neighbours(section, REACH)), by_length=True),
         ended.pairs(*map(np.append, ended.neighbours(section, REACH), rhyming)),
         endings,
         sounds,

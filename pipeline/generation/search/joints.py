@@ -34,6 +34,7 @@ _CLASSES = {  # words of joints; `open`: what must not stand before one
         "determiner": """
             le la les l' un une des ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
             """,
+        "not": "ne n' pas jamais rien plus personne cela ça comme",
         "circumstance": "sans avant après pendant dès jusqu' jusqu'à malgré quand même",
         "every": "chaque tous toutes toute tout",
         "time": """
@@ -155,6 +156,7 @@ _PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi",
     owner + ending for owner in "mts" for ending in ("on", "a", "es")
 }
 _REFERRING = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
+_FUTURE = re.compile(r"\w{2,}r(?:ai|as|a|ons|ez|ont)")
 _SIGN = re.compile(r"[^\w '’-]")
 _CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
 _IMPERFECT = re.compile(
@@ -287,14 +289,19 @@ def clause_length(line: str) -> int:
 
 
 def is_event(beginning: str) -> bool:
-    """Whether something is done, which a circumstance can go with, in one clause of somebody or something.
+    """Whether one clause says what somebody or something does or did, which a circumstance can go with: not what is,
+    what is not, or will be.
 
     >>> is_event("Mon frère ferme la porte"), is_event("Elle a dormi"), is_event("Elle a vingt ans"), is_event("Fermé")
     (True, True, False, False)
+    >>> is_event("Tu ne dors jamais"), is_event("Tu fermeras la porte")
+    (False, False)
     """
     words = tokenise(beginning)
     acts = not any("state" in act_kinds(word) for word in words[1:]) or line_tense(beginning) == "perfect"
-    return acts and (words[0] in _ACTORS or words[0] in _CLASSES["determiner"]) and not _SIGN.search(beginning)
+    is_subject = words[0] in _ACTORS or words[0] in _CLASSES["determiner"]
+    will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
+    return acts and is_subject and not (will_be or _CLASSES["not"].intersection(words) or _SIGN.search(beginning))
 
 
 def speaks_of_persons(words: Collection[str]) -> bool:
