@@ -383,7 +383,10 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     song, section = (np.append(of, of.max(initial=0) + 1 + np.arange(len(lent))) for of in (song, section))
     texts += lent
     starts = _starts(rows, len(texts))
-    clauses = np.array([clause_length(text) if lent and row < own else 0 for row, text in enumerate(texts)], np.int64)
+    clauses = np.zeros(len(texts), np.int64)
+    for at in range(own) if lent else ():
+        if at // WIDE % -(-own // MOST_READ) == 0:
+            clauses[at] = clause_length(texts[at])
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     circumstance = joints.kinds == KINDS.index("circumstance")
     left = starts[rows + 1] - starts[rows] - places
@@ -419,6 +422,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
 
 
 _CARRIER = ("on", "reste")  # what circumstances that are lent stand after: it begins no line
+MOST_READ = 60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
 ENOUGH = 1_000  # general circumstances in a corpus that needs no others
 
 
