@@ -17,7 +17,7 @@ from pipeline.generation.line_bonus import line_gender, line_person, line_tense,
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.crossover import Couplet
 from pipeline.generation.search.joints import Kind, is_whole
-from pipeline.generation.search.judge import judged_mark, unmarked_words
+from pipeline.generation.search.judge import judged_mark
 from pipeline.generation.search.line_search import BEGINNING, FREE_LENGTH, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.tokens import tokenise
@@ -29,7 +29,7 @@ EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
 GOOD = 0.8  # marks of a judge, above which one line is as good as another: the few best would come again and again
 DRAWS = 4  # of couplets, at most, of which none may meet everything
-UNMARKED = 0.3  # marks that a word costs which no marked line has, where songs begin lines: plain words read best
+TOGETHER = 0.5  # marks that two beginnings of one section are worth, where any of a song may go together
 SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
@@ -205,7 +205,6 @@ def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
         if joint[0] == "circumstance" or joint == index.crossovers.joint(*beginning):
             marks += JOINTS[joint[0]]
         if joint[0] == "circumstance" and (cut := index.crossovers.cut(*end)):
-            begun = line[: -len(cut.after)]
-            marks += min(judged_mark(begun, cut.after), GOOD)
-            marks -= UNMARKED * unmarked_words(begun) if index.crossovers.clauses.any() else 0
-    return marks
+            marks += min(judged_mark(line[: -len(cut.after)], cut.after), GOOD)
+    one, other = index.crossovers.sections[list(couplet.rows[:2])]
+    return marks + TOGETHER * (one == other)

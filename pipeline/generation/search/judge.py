@@ -44,11 +44,6 @@ def judged_mark(beginning: str, end: str) -> float:
     return sum(weights.get(name, 0.0) * amount for name, amount in line_features(beginning, end).items())
 
 
-def unmarked_words(beginning: str) -> int:
-    """Return how many words of a beginning no line has that readers marked: of those the judge knows nothing."""
-    return sum(f"begins {word[:_STEM]}" not in _weights() for word in tokenise(beginning)[1:])
-
-
 @cache
 def _weights() -> Mapping[str, float]:
     return {name: float(weight) for name, weight in read_word_table(WEIGHTS, 2)}
