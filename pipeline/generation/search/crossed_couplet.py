@@ -29,7 +29,6 @@ EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
 GOOD = 0.8  # marks of a judge, above which one line is as good as another: the few best would come again and again
 DRAWS = 4  # of couplets, at most, of which none may meet everything
-TOGETHER = 0.5  # marks that two beginnings of one section are worth, where any of a song may go together
 SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
@@ -206,5 +205,4 @@ def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
             marks += JOINTS[joint[0]]
         if joint[0] == "circumstance" and (cut := index.crossovers.cut(*end)):
             marks += min(judged_mark(line[: -len(cut.after)], cut.after), GOOD)
-    one, other = index.crossovers.sections[list(couplet.rows[:2])]
-    return marks + TOGETHER * (one == other)
+    return marks
