@@ -142,7 +142,7 @@ def draw_compare() -> None:
     with right:
         chosen, against = set(ours), second if list(ours) == first else []
         rest = [name for name in names if name not in chosen]
-        theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
+        theirs = pick_some(t("Against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
         sides = pick(t("Other side"), t_each(REFERENCES), key="french")
     if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))
