@@ -39,6 +39,7 @@ VARIANTS: dict[Variant, str] = {
     "written": mark("As written"), "heard": mark("As heard"), "once": mark("Each line once"),
     "solo": mark("Solo sections"),
 }  # fmt: skip
+WORDS = {"content": mark("Content words"), "all": mark("All words")}
 INTERVALS = mark(
     "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
 )
