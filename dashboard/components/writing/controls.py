@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, number, pick, text, toggle
+from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_number
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes
 from dashboard.components.writing.model_controls import ANY, DRAWN
@@ -168,7 +168,7 @@ def _scheme(place: DeltaGenerator) -> str:
 
 def _syllables(place: DeltaGenerator) -> int:
     with place:
-        return number(t("Syllables a line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
+        return whole_number(t("Syllables a line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
 
 
 def _richness(place: DeltaGenerator) -> str:
@@ -180,13 +180,13 @@ def _richness(place: DeltaGenerator) -> str:
 
 def _tolerance(place: DeltaGenerator) -> int:
     with place:
-        return number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
+        return whole_number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
 
 
 def _beat(place: DeltaGenerator) -> int:
     with place:
         help = t("The beat of its bar that the rhyme of each line falls on, 1 to 4. 0: any.")
-        return number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
+        return whole_number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
 def _words() -> dict[str, Any]:

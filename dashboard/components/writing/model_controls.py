@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import number, pick, slider, toggle
+from dashboard.components.frame.bound import pick, slider, toggle, whole_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.translation import t
 from pipeline.generation import partner
@@ -24,14 +24,14 @@ def sampling(run: str) -> tuple[SamplingSettings, bool, int]:
     daring = slider(t("Daring (temperature)"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
     help = t("Choose only among the likeliest, until together they reach this share.")
     top_p = slider(t("Keep the likeliest (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
-    top_k = number(t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
+    top_k = whole_number(t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
     help = t("Leave out what is less likely than this share of the likeliest.")
     min_p = slider(t("Drop the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
     help = t("What was written becomes less likely by so much; 1 changes nothing.")
     repeats = slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", help=help)
     end = toggle(t("Let the song end by itself"), key="end", help=t("When no measure is set."))
     help = t("The same take with the same settings writes the same text.")
-    take = number(t("Take (random seed)"), *(0, 2**31, 1), key="take", help=help)
+    take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take", help=help)
     drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
     return drawn, end, take
 
