@@ -21,7 +21,7 @@ def page() -> None:
 
 
 def visit(**query: str) -> AppTest:
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
