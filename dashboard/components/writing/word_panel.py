@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from dashboard import cache
 from dashboard.components.frame import page_layout
@@ -25,7 +25,7 @@ SOUNDING, NEARLY = 14, 8  # rhymes, near rhymes shown
 NEIGHBOURS = 8  # words of the company
 
 
-def fold(text: EditedText, at: int, character: int) -> DeltaGenerator | None:
+def fold(text: EditedText, at: int, character: int) -> ExpanderContainer | None:
     """Draw what holds a word of the line, open where one was clicked; None for a line without any."""
     if not _words(text.lines[at].text):
         return None
