@@ -396,12 +396,15 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST) & (joints.general | ~circumstance)
 
     at, whole = np.flatnonzero(begins & ~(circumstance & (places == clauses[rows]))), np.flatnonzero(clauses)
-    row, place = np.append(rows[at], whole), np.append(places[at], clauses[whole])
+    row, place = np.append(rows[at], whole).astype(np.int64), np.append(places[at], clauses[whole])
     code = np.append(joints.codes[at], np.repeat(joints.codes[circumstance][:1], len(whole)))
     spoken = syllables[starts[row] + place] - syllables[starts[row]]
-    begun = _Cuts(*(column[np.argsort(row, kind="stable")] for column in (row, place, spoken, code)))
+    order = np.argsort(row, kind="stable")
+    begun = _Cuts(row[order], place[order], spoken[order], code[order])
     at = np.flatnonzero(ends)
-    ended = _Cuts(rows[at], places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at])
+    ended = _Cuts(
+        rows[at].astype(np.int64), places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at]
+    )
     general = np.flatnonzero(joints.general[at])
     last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[ended.rows[general] + 1] - 1]]
     rhyming = _partners(general, last, ids[at[general]])
