@@ -32,8 +32,8 @@ TRANSCRIPTION = 4  # of what this module says: pronunciations that a corpus hold
 def number_words(number: int) -> str:
     """Return the cardinal of 0 ≤ number ≤ 10¹² - 1, traditional spelling; raises ValueError outside.
 
-    >>> number_words(93), number_words(2016), number_words(21), number_words(80)
-    ('quatre-vingt-treize', 'deux mille seize', 'vingt-et-un', 'quatre-vingts')
+    >>> number_words(93), number_words(2016), number_words(80), number_words(2_000_000_000)
+    ('quatre-vingt-treize', 'deux mille seize', 'quatre-vingts', 'deux milliards')
     """
     if not 0 <= number <= LARGEST:
         raise ValueError(f"{number} is outside 0 to {LARGEST}.")

@@ -47,6 +47,7 @@ def test_stepping_running_and_tracing_agree(spec, monkeypatch):
     trace = network.trace(tokens)
     np.testing.assert_allclose(run, np.stack(stepped, axis=1), atol=1e-14)
     np.testing.assert_array_equal(trace.logits, np.stack(stepped, axis=1))
+    np.testing.assert_allclose(network.states(tokens), trace.layers[-1]["hidden"], atol=1e-14)
     for layer, layer_state in enumerate(state):
         for mine, theirs in zip(layer_state, after[layer], strict=True):
             np.testing.assert_allclose(mine, theirs, atol=1e-14)

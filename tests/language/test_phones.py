@@ -60,6 +60,7 @@ def test_harder_words_by_ear(rows: Rows) -> None:
         ("clim'", "klim", "model"),
         ("z'ont", "zɔ̃", "rule"),
         ("quatre-quarts", "katʁəkaʁ", "model"),
+        ("plus-value", "plyvaly", "model"),  # of ply and plys the first
         ("quatre-vingt-dix-sept", "katʁəvɛ̃disɛt", "rule"),
         ("y a", "ja", "lexicon"),
         ("maison", "mezɔ̃", "model"),

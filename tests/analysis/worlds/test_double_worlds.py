@@ -1,5 +1,7 @@
 """Double classification of planted worlds, and the figures that compare methods."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,15 @@ def test_planted_worlds_are_stable_and_apart(two: Corpus) -> None:
     assert labbe_separation(one, segments=10) > 2
     assert mutual_information(one, find_topics(two, 2, words=12)) == pytest.approx(1)
     assert np.isnan(labbe_separation(one, segments=10_000))
+
+
+def test_segments_that_either_leaves_unclassified_say_nothing_of_how_two_agree(two: Corpus) -> None:
+    worlds = find_worlds(two, 2, words=0)
+    one, other, parted = (
+        replace(worlds, labels=np.array(labels)) for labels in ([0, 0, 1, 1, -1], [0, 0, 1, 1, 0], [0, 1, 1, 1, 0])
+    )
+    assert mutual_information(one, other) == mutual_information(other, one) == pytest.approx(1)
+    assert mutual_information(one, parted) == mutual_information(parted, one) < 0.5  # the first class is one too
 
 
 def test_labbe_separation_by_hand(two: Corpus) -> None:
