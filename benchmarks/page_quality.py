@@ -137,7 +137,7 @@ window.pressed = window.changed = 0;
 addEventListener("keydown", (event) => { window.pressed = event.timeStamp; window.changed = 0 }, true);
 const shows = (node) => {
   const one = node.nodeType === 1 ? node : node.parentElement;
-  return one && one.closest(".js-plotly-plot, .stHtml, .stMarkdown, .stHeading") && !one.closest(".stSlider");
+  return one && one.closest(".js-plotly-plot, .chart, .stHtml, .stMarkdown, .stHeading") && !one.closest(".stSlider");
 };
 new MutationObserver((changes) => {
   if (changes.some((change) => shows(change.target)))
