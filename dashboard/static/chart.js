@@ -235,9 +235,9 @@ function draw(box, { title, layout, traces }) {
     along += 40 + widthOf(text);
   }
   if (bar) {
-    const steps = 24, from = W + 14, name = plain(bar.colorbar?.title?.text ?? ""), many = Math.max(1, Math.round(tall / 60));
+    const steps = 24, from = W + 14, name = plain(bar.colorbar?.title?.text ?? ""), many = 4;
     for (let step = 0; step < steps; step += 1) plot.append(node("rect", { x: from, y: tall * (1 - (step + 1) / steps), width: 10, height: tall / steps + 0.5, fill: mixed(bar.colorscale, (step + 0.5) / steps) }));
-    for (let step = 0; step <= many; step += 1) plot.append(node("text", { x: from + 14, y: tall * (1 - step / many) + 4, "font-size": 12 }, write(+(bar.zmin + (bar.zmax - bar.zmin) * step / many).toPrecision(2), "", marks)));
+    for (let step = 0; step <= many; step += 1) plot.append(node("text", { x: from + 14, y: tall * (1 - step / many) + 4, "font-size": 12 }, write(+(bar.zmin + (bar.zmax - bar.zmin) * step / many).toPrecision(3), "", marks)));
     plot.append(node("text", { transform: `translate(${from + 47},${tall / 2}) rotate(90)`, "text-anchor": "middle" }, name));
   }
   box.querySelector(".main-svg")?.remove();
