@@ -3,7 +3,6 @@
 //
 // data: UTF-8 bytes of {title, data, layout}. All text is set as text; entities and <br>, which Plotly reads, are read first.
 const SVG = "http://www.w3.org/2000/svg", SIZE = 13, LINE = 17, LEVELS = 48, NEAR = 30;
-const TYPES = { f8: Float64Array, f4: Float32Array, i4: Int32Array, i2: Int16Array, i1: Int8Array, u4: Uint32Array, u2: Uint16Array, u1: Uint8Array };
 const DASHES = { dot: "3 3", dash: "9 6" }, NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 
 function node(name, attributes = {}, text = "") {
@@ -22,19 +21,10 @@ function widthOf(text, size = SIZE) {
   return pen.measureText(text).width;
 }
 
-// An array as NumPy's were written: base64, with its type and shape.
-function unpacked(array) {
-  if (!array?.bdata) return array;
-  const flat = Array.from(new TYPES[array.dtype](Uint8Array.from(atob(array.bdata), (each) => each.charCodeAt(0)).buffer));
-  const columns = +(`${array.shape ?? ""}`.split(",")[1] ?? 0);
-  return columns ? Array.from({ length: flat.length / columns }, (_, row) => flat.slice(row * columns, (row + 1) * columns)) : flat;
-}
-
-function unpackTrace(trace) {
-  const one = Object.fromEntries(Object.entries(trace).map(([name, value]) => [name, unpacked(value)]));
+// A trace with what its kind has where nothing is said of it.
+function whole({ ...one }) {
   if (one.type === "heatmap") Object.assign(one, { x: one.x ?? [...(one.z[0] ?? []).keys()], y: one.y ?? [...one.z.keys()] });
-  one.marker = Object.fromEntries(Object.entries(one.marker ?? {}).map(([name, value]) => [name, unpacked(value)]));
-  return { ...one, x: one.x ?? [...(one.y ?? []).keys()], y: one.y ?? [], mode: one.mode ?? "lines", line: one.line ?? {} };
+  return { mode: "lines", line: {}, marker: {}, ...one, x: one.x ?? [...one.y.keys()] };
 }
 
 // Numbers as d3 writes them (.3g, +.2f, .1e, .0%), with the marks of the language: [decimal, thousands].
@@ -79,7 +69,7 @@ function ticksOf({ given, named, names, log, place, range }, room, marks, uprigh
   const low = Math.min(...range), high = Math.max(...range), angle = given.tickangle ?? 0, inside = (at) => at >= low - 1e-9 && at <= high + 1e-9;
   const share = (at) => (at - range[0]) / (range[1] - range[0]);
   if (named || given.tickvals) {
-    const values = unpacked(given.tickvals) ?? names, step = given.tickvals ? undefined : given.dtick, first = step ? given.tick0 ?? 0 : 0;
+    const values = given.tickvals ?? names, step = given.tickvals ? undefined : given.dtick, first = step ? given.tick0 ?? 0 : 0;
     const texts = values.map((value, which) => `${given.ticktext?.[which] ?? value}`), apart = room / Math.max(1, high - low);
     const wide = upright || angle ? LINE - 2 : Math.max(...texts.map((text) => widthOf(text)), 0) + 6;
     const every = step ?? (values.length > 1 ? NICE.find((each) => each * apart * Math.abs(place(values[1]) - place(values[0])) >= wide) ?? 1000 : 1);
@@ -156,7 +146,7 @@ const PENS = {
   heatmap(trace, { X, Y, cellWidth, cellHeight, inside, above, targets, marks }) {
     const { z, zmin = 0, zmax = 1, colorscale, texttemplate } = trace, groups = new Map(), form = /:([^}]*)}/.exec(texttemplate ?? "")?.[1];
     const gap = { x: cellWidth > 4 ? trace.xgap ?? 0 : 0, y: cellHeight > 4 ? trace.ygap ?? 0 : 0 };
-    z.forEach((row, r) => unpacked(row).forEach((value, c) => {
+    z.forEach((row, r) => row.forEach((value, c) => {
       if (!finite(value)) return;
       const x = X(trace.x[c]) - cellWidth / 2, y = Y(trace.y[r]) - cellHeight / 2, level = Math.round(LEVELS * Math.min(1, Math.max(0, (value - zmin) / (zmax - zmin || 1))));
       if (!groups.has(level)) groups.set(level, { d: "", texts: [] });
@@ -273,7 +263,7 @@ function tell(box, picture, targets, marks, x, y) {
 
 export default function ({ data, parentElement }) {
   const box = parentElement.querySelector(".chart"), figure = JSON.parse(new TextDecoder().decode(data));
-  const own = { ...figure, traces: figure.data.map(unpackTrace) };
+  const own = { ...figure, traces: figure.data.map(whole) };
   let width = box.clientWidth, answer = draw(box, own);
   box.onpointermove = box.onpointerdown = (event) => answer(event);
   box.onpointerleave = () => { box.querySelector(".tip").hidden = true; };
