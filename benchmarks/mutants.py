@@ -111,8 +111,11 @@ def run_tests(copied: Path, files: list[str], seconds: int) -> str:
     limits = ["timeout", "--kill-after=5", str(20 * seconds), "prlimit", f"--cpu={seconds}"]
     pytest = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *files]
     settings = {"PYTHONPATH": str(copied), "SEIZE_JOBS": str(copied / "data/jobs"), "OMP_NUM_THREADS": "1"}
-    with (copied / "output.txt").open("w") as output:
-        done = subprocess.run([*limits, *pytest], cwd=copied, env=os.environ | settings, stdout=output, stderr=output)
+    # through a pipe: tests of a full disk limit the files of their process
+    done = subprocess.run(
+        [*limits, *pytest], cwd=copied, env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    (copied / "output.txt").write_bytes(done.stdout)
     return "ALIVE" if done.returncode == 0 else "timeout" if done.returncode in (124, 137, 152) else "killed"
 
 
