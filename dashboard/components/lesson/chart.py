@@ -44,5 +44,5 @@ def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:
 def as_json(title: str, figure: go.Figure) -> bytes:
     """Return what is drawn, with its colours: a figure without Plotly's template, which nothing here reads."""
     layout = {name: value for name, value in figure._layout.items() if name != "template"}
-    text = to_json_plotly({"title": title, "data": figure._data, "layout": layout})  # to_dict would copy all, in 3 ms
-    return re.sub(r"#0000\d\d", lambda ink: COLOURS[ink[0]], text).encode()
+    text = to_json_plotly({"title": title, "data": figure._data, "layout": layout})  # to_dict copies all, 3 ms
+    return re.sub(r'"(#0000\d\d)"', lambda ink: f'"{COLOURS.get(ink[1], ink[1])}"', text).encode()
