@@ -205,6 +205,7 @@ def measure_sliders(args: argparse.Namespace) -> None:
             page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
             page.add_init_script(WATCH_SLIDERS)
             page.goto(f"{address}/{view}{'' if '?' in view else '?'}line={quote(STUDIED_LINE)}", timeout=120_000)
+            page.get_by_test_id("stMain").get_by_test_id("stSlider").first.wait_for(timeout=300_000)
             wait_for_figures(page)
             for slider in page.get_by_test_id("stMain").get_by_test_id("stSlider").all():
                 thumb, name = slider.locator("input").first, slider.locator("label").first.inner_text()
