@@ -36,7 +36,7 @@ function write(value, form, [decimal, thousands]) {
     g: () => size.toPrecision(Math.max(1, places)) }[kind]?.() ?? `${+size.toPrecision(12)}`;
   const [whole, ...rest] = shown.split(/(?=[.e])/);
   const sign = value < 0 ? "−" : plus ? "+" : "";
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, thousands) : whole;
+  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, thousands) : whole;
   return sign + grouped + rest.join("").replace(".", decimal).replace("-", "−") + (kind === "%" ? "\u202f%" : "");
 }
 
@@ -76,7 +76,7 @@ function ticksOf({ given, named, names, log, place, range }, room, marks, uprigh
     return values.map((value, which) => ({ at: share(place(value)), text: texts[which], which, inside: inside(place(value)) }))
       .filter((tick) => tick.inside && (tick.which - first) % every === 0);
   }
-  const many = Math.max(2, room / (upright ? 45 : 80)), rough = (high - low) / many, power = 10 ** Math.floor(Math.log10(rough));
+  const many = Math.max(3, room / (upright ? 45 : 70)), rough = (high - low) / many, power = 10 ** Math.floor(Math.log10(rough));
   const step = given.dtick ?? (log ? Math.max(1, Math.ceil(rough)) : power * ([1, 2, 5].find((each) => each * power >= rough) ?? 10));
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), first = given.tick0 ?? 0, ticks = [];
   for (let at = first + Math.ceil((low - first) / step - 1e-9) * step; inside(at) && ticks.length < 200; at += step) {
@@ -176,8 +176,13 @@ function draw(box, { title, layout, traces }) {
   const x = scaleOf("x", { layout, traces }), y = scaleOf("y", { layout, traces }), { l, r, t, b } = layout.margin;
   const heading = linesOf(x.given.title?.text).filter(Boolean), side = linesOf(y.given.title?.text).join(" ");
   const shown = layout.showlegend ? traces.filter((trace) => trace.showlegend !== false && trace.name) : [], bar = traces.find(({ showscale }) => showscale);
+  const legend = [];  // in as many rows as it needs
+  for (const trace of shown) {
+    const text = plain(trace.name), last = legend.at(-1), after = last ? last.along + 40 + widthOf(last.text) : l, isNew = last && after + 23 + widthOf(text) > width;
+    legend.push({ trace, text, along: isNew ? l : after, row: (last?.row ?? 0) + (isNew ? 1 : 0) });
+  }
   const slope = Math.abs(x.given.tickangle ?? 0) * Math.PI / 180, longest = x.given.showticklabels === false ? 0 : Math.max(0, ...(x.given.ticktext ?? x.names).map((text) => widthOf(`${text}`)));
-  const top = t + (shown.length ? LINE + 6 : 0), foot = b + 8 + (slope ? longest * Math.sin(slope) + 8 : LINE) + (heading.length ? 6 + LINE * heading.length : 0), H = Math.max(20, height - top - foot);
+  const top = t + (legend.length ? LINE * (legend.at(-1).row + 1) + 6 : 0), foot = b + 8 + (slope ? longest * Math.sin(slope) + 8 : LINE) + (heading.length ? 6 + LINE * heading.length : 0), H = Math.max(20, height - top - foot);
   const rows = ticksOf(y, H, marks, true);
   const left = l + 8 + Math.max(0, ...rows.map(({ text, power }) => widthOf(text + (power ?? "")))) + (side ? LINE + 6 : 0);
   let W = Math.max(20, width - left - r - (bar ? 62 : 0)), start = left, low = top, tall = H;
@@ -217,13 +222,11 @@ function draw(box, { title, layout, traces }) {
     const place = { x: at("x", x, X) + (note.xshift ?? 0), y: at("y", y, Y) + up - (note.yshift ?? 0) };
     linesOf(note.text).forEach((line, which) => above.append(node("text", { ...place, y: place.y + LINE * which, "text-anchor": anchor, fill: note.font?.color, "font-size": note.font?.size }, line)));
   }
-  let along = start;
-  for (const { name, line, marker, mode } of shown) {
-    const colour = line.color ?? marker.color, text = plain(name);
-    picture.append(node("path", mode === "markers" ? { d: dot("", along + 9, t + 4, 3), fill: marker.color } : { d: `M${along},${t + 4}h18`, stroke: colour, "stroke-width": 2, "stroke-dasharray": DASHES[line.dash] }));
-    picture.append(node("text", { x: along + 23, y: t + 8, fill: "var(--ink)" }, text));
-    along += 40 + widthOf(text);
-  }
+  legend.forEach(({ trace: { line, marker, mode }, text, along, row }) => {
+    const middle = t + 4 + LINE * row;
+    picture.append(node("path", mode === "markers" ? { d: dot("", along + 9, middle, 3), fill: marker.color } : { d: `M${along},${middle}h18`, stroke: line.color, "stroke-width": 2, "stroke-dasharray": DASHES[line.dash] }));
+    picture.append(node("text", { x: along + 23, y: middle + 4, fill: "var(--ink)" }, text));
+  });
   if (bar) {
     const steps = 24, from = W + 14, name = plain(bar.colorbar?.title?.text ?? ""), many = 4;
     for (let step = 0; step < steps; step += 1) plot.append(node("rect", { x: from, y: tall * (1 - (step + 1) / steps), width: 10, height: tall / steps + 0.5, fill: mixed(bar.colorscale, (step + 0.5) / steps) }));
