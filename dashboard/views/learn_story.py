@@ -60,7 +60,7 @@ def finish(text: str) -> None:
         likeliest = t("0 writes what is likeliest; above 1 it stumbles and invents.")
         daring = slider(t("Daring (temperature)"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
     with right:
-        seed = bound.number(t("Random seed"), 0, 9999, 1, key="story_seed")
+        seed = bound.whole_number(t("Random seed"), 0, 9999, 1, key="story_seed")
     stories = tell(opener, daring, seed)
     run, _ = trained_networks.lstm_run()
     if unknown := sorted({c for c in opener if c not in run.vocabulary}):

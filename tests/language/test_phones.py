@@ -104,6 +104,7 @@ def test_numbers(number: int, words: str) -> None:
     [
         *(("xiv", "quatorze"), ("xixe", "dix-neuvième"), ("viii", "huit"), ("xxie", "vingt-et-unième")),
         *(("vie", "vie"), ("mixe", "mixe"), ("vi", "vi"), ("x", "x")),  # words and letters
+        *(("ème", "ème"), ("è", "è"), ("eme", "eme")),  # the end of a numeral without one
         *(("50%", "cinquante-pour-cent"), ("6.35", "six-trente-cinq"), ("1,5", "un-virgule-cinq"), ("11", "onze")),
     ],
 )

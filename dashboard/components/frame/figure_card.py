@@ -6,6 +6,7 @@ the script once for the whole page (static/share.js), and the button beside a fi
 
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from html import escape
 from typing import Any, Literal
 
@@ -48,8 +49,12 @@ def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:
 
 
 def _chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
-    name = config(picture_name(title))
-    st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=name, alt=title, **picks)
+    """Draw a figure. A map, whose axes have one scale, is on a phone as high as it is wide: the rest would be blank."""
+    name, is_map = config(picture_name(title)), figure.layout.yaxis.scaleanchor is not None
+    look = {"key": f"map-{key}", "height": figure.layout.height} if is_map else {}
+    with st.container(border=False, **look) if is_map else nullcontext():
+        picks["height"] = "stretch" if is_map else "content"
+        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=name, alt=title, **picks)
 
 
 def pick_card(

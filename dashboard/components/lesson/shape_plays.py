@@ -170,7 +170,7 @@ def show_one_to_many(_: str) -> None:
     left, right = st.columns([3, 1], gap="large")
     voices = left.multiselect(t("Voices"), available, available[:3], max_selections=4, key="voices", bind=BIND)
     with right:
-        seed = bound.number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
+        seed = bound.whole_number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
     if not voices:
         page_layout.empty_state(t("Choose a voice."))
         return

@@ -384,9 +384,9 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     texts += lent
     starts = _starts(rows, len(texts))
     clauses = np.zeros(len(texts), np.int64)
-    for at in range(own) if lent else ():
-        if at // WIDE % -(-own // MOST_READ) == 0:
-            clauses[at] = clause_length(texts[at])
+    for number in range(own) if lent else ():
+        if number // WIDE % -(-own // MOST_READ) == 0:
+            clauses[number] = clause_length(texts[number])
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     circumstance = joints.kinds == KINDS.index("circumstance")
     left = starts[rows + 1] - starts[rows] - places
