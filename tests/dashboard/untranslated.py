@@ -85,6 +85,8 @@ def _strings(message: Any) -> Iterator[str]:
             if field.message_type is not None:
                 if hasattr(each, "ListFields"):
                     yield from _strings(each)
+            elif field.name == "bytes":  # a figure of a lesson
+                yield from _of_json(each.decode())
             elif isinstance(each, str):
                 yield from _of_json(each) if each.startswith(("{", "[")) else _of_markup(each)
 

@@ -44,7 +44,7 @@ def picture_name(title: str) -> str:
 def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:
     """Draw a figure under its finding, the `title`."""
     with st.container(key=f"card-{key}", gap="small"):
-        _chart_heading(title, note)
+        chart_heading(title, note)
         _chart(title, figure, key)
 
 
@@ -87,7 +87,7 @@ def pick_card(
             st.session_state[picks] = mark if at == "customdata" else by_label.get(str(mark), str(mark))
 
     with st.container(key=f"card-{key}", gap="small"):
-        _chart_heading(title, note)
+        chart_heading(title, note)
         with st.container(key=f"click-{key}", height=height, border=False):
             _chart(title, figure, key, on_select=pick, selection_mode="points")
 
@@ -97,7 +97,7 @@ def heading(title: str, note: str = "") -> None:
     linked_heading(escape(title), note)
 
 
-def _chart_heading(title: str, note: str) -> None:
+def chart_heading(title: str, note: str) -> None:
     """Draw the finding of a chart, the way to share it, and a remark below."""
     remark = f'<p class="quiet">{escape(note)}</p>' if note else ""
     data = f'data-share="" data-name="{escape(picture_name(title))}" data-title="{escape(title)}"'
