@@ -53,6 +53,7 @@ def speak_in_brackets(monkeypatch: Any) -> None:
     importlib.import_module("dashboard.locale.visitor_language")  # which asks its visitor, from when it is imported
     monkeypatch.setattr(translation, "_find_translation", bracketed)
     monkeypatch.setattr(translation, "_ASKED", [lambda: "fr"])
+    monkeypatch.setattr(importlib.import_module("dashboard.cache.result_cache"), "language", lambda: "brackets")
 
 
 def untranslated(app: AppTest) -> list[str]:
