@@ -125,6 +125,8 @@ def test_a_notebook_shows_a_table_whose_names_are_text(corpus: Corpus) -> None:
     assert "<img" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert "<th>Songs</th>" in page
+    assert "<td>2000–2001</td>" in page
+    assert "<td>1999</td>" in corpus.where(songs=[0])._repr_html_()
     with in_language("fr"):
         assert len(corpus._repr_html_()) < 500
 

@@ -46,8 +46,8 @@ def normalise_text(text: str) -> str:
 def space_after(line: str, word: str = "") -> str:
     """Return the space that stands between a line under way and its next word, where one does.
 
-    >>> space_after("la rue", "est"), space_after("l'", "eau"), space_after("dis", "-le")
-    (' ', '', '')
+    >>> space_after("la rue", "est"), space_after("la rue ", "est"), space_after("l'", "eau"), space_after("dis", "-le")
+    (' ', '', '', '')
     """
     glued = not line or line[-1] == " " or word.startswith("-") or (line[-1] == "'" and is_clitic(tokenise(line)[-1]))
     return "" if glued else " "

@@ -13,7 +13,8 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import Rows
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.search import constraint_index, crossover
+from pipeline.generation.search import constraint_index, crossed_couplet, crossover
+from pipeline.generation.search.crossover import Couplet
 from pipeline.generation.search.joints import Beginning, End, suits
 from pipeline.generation.writing import write_lyric
 from pipeline.language.tokens import tokenise
@@ -168,6 +169,28 @@ def test_a_couplet_after_a_verse_names_it_and_has_half_of_its_content_at_most() 
     content = [word for line in lyric.lines for word in tokenise(line.text) if word not in function_words()]
     source = {word for line in lyric.lines for word in tokenise(line.after)}
     assert 2 * len(source.intersection(content)) <= len(set(content))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stanza"),
+    [
+        ("Le chien garde une porte rouge,", "Le chat dort.", 0),
+        ("Le chien garde un manteau rouge,", "La porte dort dehors.", 1),
+    ],
+)
+def test_a_couplet_is_after_the_verse_that_it_has_most_words_of(first, second, stanza) -> None:
+    couplet = Couplet(first, second, (0, 1, 2, 3), (0, 0, 0, 0))
+    assert crossed_couplet._source(couplet, index()) == STANZAS[stanza]
+
+
+def test_a_circumstance_is_worth_what_the_judge_gives_it(monkeypatch) -> None:
+    joint = index().crossovers.joint
+    couplet = next(each for each in draw() if joint(each.rows[2], each.places[2])[0] == "circumstance")
+    marks = []
+    for mark in (-1, 0):
+        monkeypatch.setattr(crossed_couplet, "judged_mark", lambda *_, mark=mark: mark)
+        marks.append(crossed_couplet._joint_marks(couplet, index()))
+    assert marks[0] < marks[1]
 
 
 @pytest.mark.parametrize("level", ["word", "char"])

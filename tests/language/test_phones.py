@@ -119,6 +119,10 @@ def test_figures_meet_the_next_word_as_their_last_word_does() -> None:
     assert transcribe_text("26 heures").ipa.endswith("sizœʁ")
 
 
+def test_an_e_between_a_cluster_and_a_consonant_sounds_in_compounds_too() -> None:
+    assert [transcribe_text(f"contre-{part}").ipa for part in ("pote", "ami")] == ["kɔ̃tʁəpɔt", "kɔ̃tʁami"]
+
+
 def test_numbers_out_of_range() -> None:
     with pytest.raises(ValueError, match="outside"):
         number_words(10**12)

@@ -26,6 +26,8 @@ def bar(text: str, beat: int = 4) -> Bar:
         ("La tête dans les nuages (ouais)", "la |TÊTE |dans |les |NUAGES        "),
         ("Y a pas de chance", "y a |pas |de |CHANCE"),
         ("C'est quatre", "c'est |QUATRE"),
+        ("Quatre de plus", "QUA|tre |de |PLUS"),  # an e that sounds bears no stress
+        ("Prends-le", "prends|-LE"),  # but that of a word of its own
     ],
 )
 def test_syllables_have_their_letters_and_groups_their_stress(text: str, syllables: str) -> None:
@@ -45,6 +47,7 @@ def test_stresses_fall_on_beats_and_a_pause_is_a_rest() -> None:
     steps = {each.text.strip(): step for each, step in zip(placed.syllables, placed.steps, strict=True)}
     assert [steps[word] for word in ("vais,", "-elle,", "nuit")] == [4, 8, 12]
     assert steps["dit"] - steps["vais,"] >= 2
+    assert bar("viens, dors là").steps == (8, 10, 12)  # amid a group sooner between two beats than far from its next
     assert placed.fits(4)
 
 

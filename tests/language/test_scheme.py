@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.phone_similarity import _VOWELS, phone_similarity
+from pipeline.language.phone_similarity import _VOWELS, NEAR_VOWEL, phone_similarity
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import ASSONANCE, group_letter, quatrain_patterns, rhyme_groups, section_scheme
 from pipeline.language.syllables import scan_line
@@ -112,6 +112,12 @@ def test_groups_follow_the_keys(keys: list[str]) -> None:
         if group is not None:
             assert any(keys[other] == keys[line] for other in range(len(keys)) if other != line)
             assert keys[line] == keys[groups.index(group)]
+
+
+def test_vowels_one_step_apart_are_near() -> None:
+    near = {"/".join(pair) for pair in combinations(_VOWELS, 2) if phone_similarity(*pair) >= NEAR_VOWEL}
+    assert near == {"i/y", "i/e", "y/u", "y/ø", "u/o", "e/ø", "ø/o"}  # higher, more open, in front, or rounded
+    assert max(set(_VOWELS) - {"a"}, key=lambda other: phone_similarity("a", other)) == "e"  # in front, unrounded
 
 
 def test_ends_with_different_vowels_never_assonate():

@@ -112,6 +112,10 @@ def test_rules(line: str, spoken: int, verse: int) -> None:
     assert counts(line) == (spoken, verse)
 
 
+def test_a_pause_breaks_a_liaison() -> None:
+    assert [scan_line(line, TABLE).ipa for line in ("les amis", "les, amis")] == ["lez ami", "le ami"]
+
+
 def test_range() -> None:
     je_te_le_demande = scan_line("Je te le demande", TABLE).syllables
     assert je_te_le_demande.spoken == 5  # je te le de-mand'

@@ -183,7 +183,7 @@ def _cuts(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
     for at in edges.tolist():
         if at - cuts[-1] >= (shortest if is_recurring[cuts[-1]] else SHORTEST):
             cuts.append(at)
-    while len(cuts) > 1 and len(is_recurring) - cuts[-1] < SHORTEST and not (is_recurring[-1] and shortest < SHORTEST):
+    while len(is_recurring) - cuts[-1] < SHORTEST and not (is_recurring[-1] and shortest < SHORTEST):
         cuts.pop()
     return np.array(cuts[1:], np.intp)
 

@@ -45,6 +45,12 @@ def test_without_a_year_the_order_is_not_known(quoting: Corpus) -> None:
     assert not second["dated"]
 
 
+def test_of_two_songs_of_one_year_the_first_of_the_corpus_stays_first() -> None:
+    line = "La rue ne dort jamais la nuit"
+    (run,) = shared_runs(make_corpus("year", [song(name, name, 2001, line) for name in "BA"])).itertuples()
+    assert (run.artist, run.later_artist, run.dated) == ("B", "A", False)
+
+
 def test_set_phrases_are_put_aside_and_refrains_count_once(quoting: Corpus) -> None:
     assert "on est là pour ça" not in set(shared_runs(quoting)["text"])  # five artists say it
     table = shared_runs(quoting, artists=5)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from pipeline.analysis.comparison import similarity
 from pipeline.analysis.comparison.similarity import (
     _principal_axes,
     _unit_rows,
@@ -104,6 +105,12 @@ def test_map_and_neighbours(themes):
         neighbours(themes, "absent")
     with pytest.raises(SettingError, match="no distance"):
         similarity_map(themes, method="x")
+
+
+def test_many_words_of_few_groups_are_still_mapped_by_their_distances(themes, monkeypatch):
+    exact, _ = similarity_map(themes)
+    monkeypatch.setattr(similarity, "DENSE", len(exact))  # of groups; these have more words
+    assert similarity_map(themes)[0].equals(exact)
 
 
 def test_words_taken_out(themes):

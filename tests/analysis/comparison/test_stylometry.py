@@ -68,6 +68,7 @@ def test_parts_of_a_song_are_nearest_to_who_wrote_them(styles: Corpus) -> None:
     ]
     corpus = make_corpus("mixed", [*songs, Song("mixed", "artist 0", (Section("couplet", tuple(mixed)),))])
     table = rolling_delta(corpus, 24, window=100, step=50)
+    assert table.index.is_unique
     nearest = table[table["nearest"]].set_index("start")["artist"]
     assert nearest.loc[[0, 50, 100]].tolist() == ["artist 1"] * 3
     assert nearest.loc[[200, 250, 300]].tolist() == ["artist 2"] * 3

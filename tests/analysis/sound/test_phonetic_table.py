@@ -62,6 +62,14 @@ def test_lines_of_all_kinds(known: Pronunciations, sections: list[list[str]]) ->
     assert_read_alike(make_corpus("mixed", songs), known)
 
 
+def test_one_vowel_at_the_beginning_of_two_lines_is_chance(known: Pronunciations) -> None:
+    corpus = make_corpus(
+        "o", [Song("Un", "Aube", (Section("couplet", tuple(map(read_line, ("Eau verte", "Haut lieu")))),))]
+    )
+    assert transcribe_lines(corpus, known)["internal"].tolist() == [0, 0]
+    assert_read_alike(corpus, known)
+
+
 @pytest.mark.slow
 def test_songs_as_they_are() -> None:
     demo = ensure_demo()

@@ -207,7 +207,10 @@ def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:
     again = VowelText.of([[("la", "a"), ("porte", "o"), ("le", "ø"), ("soleil", "oe")]])
     assert table.loc["Brume", "factor"] == rhyme_factor(again)
     assert table.loc["Aube", "songs"] == 2
+    assert table.loc["Aube", "factor"] > 0  # "mais va devant" after "pas le temps"
     assert rhymes.factor_table(sung, pronunciations, "year")["year"].tolist() == [2001, 2002]
+    short = make_corpus("short", [song(text, text, 2001, ("intro", [text])) for text in ("Rien", "Rien demain")])
+    assert rhymes.factor_table(short, corpus_pronunciations(short))["artist"].tolist() == ["Rien demain"]
 
 
 def test_vowels(sung: Corpus, pronunciations: Pronunciations) -> None:

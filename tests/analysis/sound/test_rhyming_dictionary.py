@@ -65,6 +65,9 @@ def test_phrases_rhyme_over_their_words(corpus: Corpus) -> None:
     assert table["phrase"].tolist() == ["sac à dos"]
     assert table["shared_phones"].tolist() == [4]
     assert rhyming_phrases(corpus, "dos").empty, "one vowel crosses no border"
+    lines = tuple(map(Line, ("mis à dos", "pris à dos")))
+    longer = make_corpus("dos", [Song("Un", "Aube", (Section("couplet", lines),))])
+    assert rhyming_phrases(longer, "cadeau")[["phrase", "count"]].values.tolist() == [["à dos", 2]], "no word too many"
 
 
 @pytest.mark.parametrize("ask", [rhymes, rhyming_phrases])

@@ -93,6 +93,7 @@ def test_lexicalrichness_sentence(vectors):
     # two words repeat: N over the factor left over, (1 - 0.8) / (1 - 0.72) = 0.714
     assert mtld(ids, minimum=1, shortest=0) == close(expected["mtld_072"])
     assert np.isnan(mtld(ids))  # 10 tokens say nothing
+    assert np.isnan([mtld(np.tile(ids, 10)[:n]) for n in (99, 100)]).tolist() == [True, False]
 
 
 def test_vocd_curve_and_fit(vectors):
@@ -221,6 +222,7 @@ def test_where_measures_are_undefined():
     assert np.isnan(d.dugast_u(unique))
     assert np.isnan(d.rarefaction(unique, 4))
     assert np.isnan(d.vocd_d(unique))
+    assert np.isnan([d.vocd_d(d.spectrum([n])) for n in (49, 50)]).tolist() == [True, False]
     empty = np.empty(0, np.int32)
     assert np.isnan([mattr(empty), msttr(empty), mtld(empty), first_words(empty)]).all()
     assert np.isnan([mtld(np.zeros(size, np.int32)) for size in (99, 100)]).tolist() == [True, False]

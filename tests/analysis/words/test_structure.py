@@ -93,6 +93,9 @@ def test_compression():
 def test_pictures_of_a_song(refrains):
     lines = line_similarity(refrains, 1)
     assert lines[0].tolist() == [1, pytest.approx(4 / 6), 0, 1, pytest.approx(4 / 6)]
+    lines = (Line("na na na"), Line("na na"))
+    alike = line_similarity(make_corpus("na", [Song("Na", "A", (Section("refrain", lines),))]), 0)
+    assert alike.tolist() == [[1, 4 / 5], [4 / 5, 1]]  # a word has as many in common as the fewer hold
     with pytest.raises(SettingError):
         line_similarity(refrains, 9)
 

@@ -58,6 +58,7 @@ def test_periods_begin_where_the_words_change():
         words = "la nuit tombe sur la ville" if year < 2006 else "le soleil brille dans le ciel"
         lines = (Line(words), Line(f"mot{year % 3}"))
         songs.append(Song(f"{year}", "Aube", (Section("couplet", lines),), year=year))
+    songs.append(Song("ad-libs alone", "Aube", (Section("intro", (Line("(ouais)", ((0, 7),)),)),), year=2020))
     corpus = make_corpus("periods", songs)
     for table in (periods(corpus), periods(corpus, "nuit")):
         assert table.loc[table["proposed"], ["periods", "starts"]].to_numpy().tolist() == [[2, "2000, 2006"]]

@@ -93,6 +93,8 @@ def test_columns_of_slugs_become_words(write: Write) -> None:
     assert named(corpus) == [["La rue", "Kery untel"], ["Le bar", "Untel"]]
     corpus, _ = read(write, f'song,artist,lyrics\nla-rue,Kery-Untel,"{ONE}"\nPeut-être,untel,"{TWO}"\n', "y.csv")
     assert corpus.songs["title"].tolist() == ["la-rue", "Peut-être"]
+    corpus, _ = read(write, f'song,artist,lyrics\nla-rue,untel,"{ONE}"\nle-bar,iam,"{TWO}"\n', "z.csv")
+    assert named(corpus) == [["La rue", "untel"], ["Le bar", "iam"]]  # names in small letters may be so
 
 
 TTML = """<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata"><head><metadata>

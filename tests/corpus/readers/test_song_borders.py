@@ -182,6 +182,20 @@ def test_one_such_file_among_others_of_a_song_each(tmp_path: Path) -> None:
     assert recognise(tmp_path).format == "text"
 
 
+def test_a_long_file_of_iramuteq_is_of_its_format_first(tmp_path: Path) -> None:
+    """It holds several songs too, and its lines of variables are no lyrics."""
+    texts = (f"**** *artist_untel *title_{at}\n{verse(random.Random(at), 700)}\n" for at in range(3))
+    (tmp_path / "x.txt").write_text("\n".join(texts), "utf-8")
+    assert is_glued((tmp_path / "x.txt").read_text("utf-8"))
+    assert recognise(tmp_path / "x.txt").format == "iramuteq"
+
+
+def test_what_stands_before_the_songs_of_a_file_is_in_no_song() -> None:
+    pieces = cut_pieces("---\nalbum: Quai\n---\nLe port by Untel\nLa mer\n\nLa rue by Untel\nLe bitume")
+    assert [piece.lyrics for piece in pieces] == ["", "La mer", "Le bitume"]
+    assert sum("album" in piece.marks for piece in pieces) == 1
+
+
 def test_sung_lines_are_nobody() -> None:
     sung = "Dubai by night\n\nOn roule sans fin\n\nDubai by night\n\nLe bitume by night\n"
     assert [piece.fields for piece in cut_pieces(sung * 3, "Untel")] == [{}]
