@@ -18,9 +18,8 @@ of them, which a busy machine hardly lengthens. The line under study has 40 char
 Every press asks for a value that was not shown before, so that no answer is remembered. Last the median over all
 sliders. Target: 100 ms on a quiet machine.
 
-Measured on 2 quiet cores while Plotly drew the figures: 45 sliders, medians of 102 to 749 ms. Since then a component of
-its own draws them (docs/decisions/pages.md); measured on a busy machine alone: 22 sliders of Learn 1, 3, 6 and 7 in
-166 to 685 ms (median 390) at a load of 9 to 13, of which the server's processor 20 to 120. On a quiet one: not yet.
+Measured on 2 quiet cores: 53 sliders, medians of 97 to 399 ms, 203 over all, of which the server's processor 20 to 210;
+while Plotly drew the figures 102 to 749, 333 over all (docs/decisions/pages.md).
 
 frames: while a scene plays for three seconds, the share of frames that come within 34 ms (30 a second) and the longest
 wait; and from the key of a step to its frame. At a load of 8: 87 to 99 % of frames, a step within 53 to 105 ms.
