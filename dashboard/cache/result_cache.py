@@ -22,6 +22,7 @@ from dashboard.cache.phonetics_cache import phonetic_table, phonetics
 from dashboard.queries.sounds import Phonetics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.precomputed import load_or_compute
+from pipeline.core.translation import language
 from pipeline.corpus.table import Corpus
 
 P = ParamSpec("P")
@@ -59,8 +60,11 @@ def query(function: Callable[..., Any], selection: Selection, *args: Any, **opti
 
 
 def call(function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
-    """Return `function(*args, **options)`, for what depends on no corpus. The arguments have to be plain values."""
-    return _call(_name(function), args, tuple(sorted(options.items())), function)
+    """Return `function(*args, **options)`, for what depends on no corpus. The arguments have to be plain values.
+
+    Each language has its own: scenes of lessons hold sentences.
+    """
+    return _call(f"{language()} {_name(function)}", args, tuple(sorted(options.items())), function)
 
 
 @overload

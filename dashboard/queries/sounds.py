@@ -24,7 +24,7 @@ from pipeline.analysis.sound.flow import (
     word_syllable_times,
 )
 from pipeline.analysis.sound.phonetic_table import vowel_palette
-from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of, scheme_frequencies
+from pipeline.analysis.sound.rhymes import factor_table, longest_matches, quatrains_of
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme_index import VowelIndexes
@@ -165,11 +165,6 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
     table = table.rename(columns={"longest": "syllables"})
     return table[table["syllables"] > 1].drop_duplicates("text").reset_index(drop=True)
-
-
-def scheme_shares(corpus: Corpus, phonetic_table: pd.DataFrame, assonance: bool) -> pd.DataFrame:
-    """Return `scheme_frequencies` of a subcorpus."""
-    return scheme_frequencies(corpus, phonetic_table, assonance=assonance)
 
 
 def quatrains(corpus: Corpus, phonetic_table: pd.DataFrame, scheme: str, assonance: bool) -> Ints:

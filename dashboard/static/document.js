@@ -101,11 +101,11 @@ export default function ({ data }) {
   mend(document.body);
   namePages();
   document.fonts.ready.then(reachScrolled);
+  let waits = 0;  // what needs the whole page, its layout even, does not keep each change of it waiting
   window.seizeMends ??= new MutationObserver((changes) => {
     changes.forEach(mendChange);
-    namePages();
-    reachScrolled();
     focusSearch();
+    waits ||= setTimeout(() => { waits = 0; namePages(); reachScrolled(); }, 150);
   });
   window.seizeWalk ??= addEventListener("keydown", walkFound) ?? true;
   const all = { childList: true, subtree: true, characterData: true, attributeFilter: NAMES };

@@ -24,8 +24,7 @@ from dashboard.components.corpus.line_list import INFERRED, group_card, line_lis
 from dashboard.components.corpus.reader import share_couplet
 from dashboard.components.corpus.rhyme_marks import mark_rhymes
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import number as whole_number
-from dashboard.components.frame.bound import pick, pick_or_none, report_unknown
+from dashboard.components.frame.bound import pick, pick_or_none, report_unknown, whole_number
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_card

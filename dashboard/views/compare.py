@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import group_name, grouping, no_group, variant
+from dashboard.components.corpus.choices import WORDS, group_name, grouping, no_group, variant
 from dashboard.components.corpus.line_list import line_list, lines_of, run_list, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider, toggle
@@ -28,7 +28,6 @@ from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 SHOWN_WORDS = 20  # of each side
 SURE = 0.05  # share of false finds among the words down to one that is drawn
-SHOWN = {"content": mark("Content words"), "all": mark("All words")}
 COLUMNS = {
     "word": mark("Word"), "count": mark("Here"), "reference_count": mark("There"), "log_ratio": mark("Log ratio"),
     "g2": "G²", "lafon": mark("Specificity (Lafon)"), "q": "q (FDR)", "lrc": mark("Conservative log ratio"),
@@ -48,7 +47,7 @@ def draw_distinctive_words(
     selection: Selection, by: By, ours: tuple[str, ...], theirs: tuple[str, ...], french: str
 ) -> None:
     """Draw the words that set one side apart from the other, or from `french`, a register of `FRENCH`."""
-    shown = pick(t("Words"), t_each(SHOWN), key="apart-words")
+    shown = pick(t("Words"), t_each(WORDS), key="apart-words")
     with st.spinner(t("Comparing every word…")):
         if french:
             side = _side(selection._replace(lemmas=False), by, ours)
@@ -142,7 +141,7 @@ def draw_compare() -> None:
     with right:
         chosen, against = set(ours), second if list(ours) == first else []
         rest = [name for name in names if name not in chosen]
-        theirs = pick_some(t("against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
+        theirs = pick_some(t("Against"), rest, against, key=f"against{suffix}", hint=t("All the others"))
         sides = pick(t("Other side"), t_each(REFERENCES), key="french")
     if not ours or (not rest and not sides):
         page_layout.empty_state(t("Choose one or more to compare, and leave some to compare with."))

@@ -10,8 +10,9 @@ from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import pick, slider
-from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import lesson, marks, trained_networks
+from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.window_plays import window, window_scores
 from dashboard.lessons import brackets as bracket_task
 from dashboard.lessons import gates, through_time
@@ -59,7 +60,7 @@ def finish(text: str) -> None:
         likeliest = t("0 writes what is likeliest; above 1 it stumbles and invents.")
         daring = slider(t("Daring (temperature)"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
     with right:
-        seed = bound.number(t("Random seed"), 0, 9999, 1, key="story_seed")
+        seed = bound.whole_number(t("Random seed"), 0, 9999, 1, key="story_seed")
     stories = tell(opener, daring, seed)
     run, _ = trained_networks.lstm_run()
     if unknown := sorted({c for c in opener if c not in run.vocabulary}):

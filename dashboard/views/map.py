@@ -10,12 +10,12 @@ import streamlit as st
 from dashboard import cache
 from dashboard.charts import plane_charts, word_charts
 from dashboard.charts.plane_charts import correspondence_plane, scatter_map
-from dashboard.components.corpus import filters
+from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
-from dashboard.components.corpus.line_list import label_lines, line_list, lines_of, song_lines
+from dashboard.components.corpus.line_list import label_lines, pick_lines, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
-from dashboard.components.frame.data_table import ROWS, Format, exports, named_table
+from dashboard.components.frame.data_table import GRAPHML, ROWS, Format, exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_markdown
 from dashboard.queries.groups import LABELLED, LEAST_WORDS, group_words, plane, ungrouped_songs
@@ -30,9 +30,7 @@ from pipeline.analysis.words.names import lines_with_name, name_network, name_ta
 from pipeline.analysis.words.word_sketch import similitude
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 from pipeline.corpus.song import shown_name
-from pipeline.publish.tables import to_graphml
 
-SHOWN = {"content": mark("Content words"), "all": mark("All words")}
 LISTED = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}
 MOST = 60  # groups drawn, the largest
 COLUMNS = {
@@ -48,7 +46,7 @@ ELLIPSES = mark("The songs of a group drawn anew, 200 times: groups whose ellips
 def draw_correspondence_map(selection: Selection, by: By) -> None:
     """Draw the plane of the most frequent words and of the groups, and the table of every point."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        content = pick(t("Words"), t_each(SHOWN), key="plane-words") == "content"
+        content = pick(t("Words"), t_each(choices.WORDS), key="plane-words") == "content"
         others = [each for each in ("year", "decade", "kind", "artist") if each != by]
         options = {each: t(GROUPS[each]) for each in others}
         supplementary = pick_or_none(t("Supplementary points"), options, key="laid", look="list", hint=t("None"))
@@ -85,13 +83,17 @@ def draw_correspondence_map(selection: Selection, by: By) -> None:
 
 LEAST = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
-METHODS = {
-    "labbe": "Labbé",
-    "cosine": mark("Cosine"),
-    "afc": mark("Words and groups (AFC)"),
-    "names": mark("Names"),
-    "similitude": mark("Similitude"),
-    "tree": mark("Consensus tree"),
+VOCABULARIES = mark("Each point is a vocabulary. The closer two of them stand, the more they share.")
+METHODS = {  # name, answer
+    "labbe": ("Labbé", VOCABULARIES),
+    "cosine": (mark("Cosine"), VOCABULARIES),
+    "afc": (mark("Words and groups (AFC)"), mark("Words and those who use them, on the same two axes.")),
+    "names": (mark("Names"), mark("Persons, places and brands: who names whom, and where.")),
+    "similitude": (mark("Similitude"), mark("The commonest words, each linked to the one it is most often with.")),
+    "tree": (
+        mark("Consensus tree"),
+        mark("Whose commonest words, mostly function words, are alike whichever of them are counted."),
+    ),
 }
 BY = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
 NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
@@ -143,26 +145,18 @@ def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
 
 def draw_too_few(selection: Selection, by: By, least: int) -> None:
     """Say why there is no map, and what to do."""
-    groups = len(cache.query(group_words, selection, by, selection.layer))
     if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
         no_group(selection, by)
-    elif groups < 3:
-        message = t_count(
-            "A map needs three points, and there is {n} here: choose other points above, or clear the filters in "
-            "the sidebar.",
-            "A map needs three points, and there are {n} here: choose other points above, or clear the filters in "
-            "the sidebar.",
-            groups,
-        )
-        page_layout.empty_state(message)
-    else:
-        message = t(
-            "A point needs {least} words, and fewer than three of the {groups} here have as many: choose other "
-            "points above, or clear the filters in the sidebar.",
-            least=number(least),
-            groups=number(groups),
-        )
-        page_layout.empty_state(message)
+        return
+    message = t_count(
+        "A map needs three points of {least} words or more, and there is {n} here: choose other points above, or "
+        "clear the filters in the sidebar.",
+        "A map needs three points of {least} words or more, and fewer than three of the {n} here have as many: choose "
+        "other points above, or clear the filters in the sidebar.",
+        len(cache.query(group_words, selection, by, selection.layer)),
+        least=number(least),
+    )
+    page_layout.empty_state(message)
 
 
 NETWORKS = {
@@ -193,10 +187,8 @@ def draw_names_map(selection: Selection) -> None:
     network = pick(t("Picture of"), t_each(NETWORKS), key="network")
     if network == "places":
         figure, drawn = _places(table)
-        title, note = (
-            t_count("{n} place is named", "{n} places are named", drawn),
-            t("By longitude and latitude; those most often named are written first. Click one."),
-        )
+        title = t_count("{n} place is named", "{n} places are named", drawn)
+        note = t("By longitude and latitude; those most often named are written first. Click one.")
     else:
         links = cache.query(name_network, selection, network)
         figure, title = (word_charts.songs_graph(links.head(LINKED)) if len(links) else None), t(NETWORKS[network])
@@ -206,13 +198,9 @@ def draw_names_map(selection: Selection) -> None:
     else:
         pick_card(title, figure, key=f"names-{network}", picks="named", note=note)
     if network != "places" and len(links):
-        graph: Format = ("GraphML", "graphml", "application/graphml+xml", to_graphml)
-        exports(links, f"network-{network}", more=[graph])
-    shown = {name: name for name in table["name"].drop_duplicates().head(ROWS)}
-    name = pick_or_none(t("Read the lines that name"), shown, key="named", look="list", hint=t("Choose a name"))
-    if name is not None:
-        lines = cache.query(lines_with_name, selection, name)
-        line_list(lines, key=f"named-{name}", title=lines_of(name, lines))
+        exports(links, f"network-{network}", more=[GRAPHML])
+    names, find = table["name"].drop_duplicates().head(ROWS), partial(cache.query, lines_with_name, selection)
+    pick_lines(t("Read the lines that name"), names, find, key="named", hint=t("Choose a name"))
     by = pick(t("Count by"), {"": t("All together"), "artist": t("Artist"), "year": t("Year")}, key="named-by")
     counted = cache.query(name_table, selection, by) if by else table
     columns = {by: t(GROUPS[by])} if by else {}
@@ -241,13 +229,10 @@ def draw_similitude_graph(selection: Selection) -> None:
     note = t("Linked by the sections that hold both words; of these links the heaviest that make a tree.")
     title = t("Words that stand together: {words}", words=", ".join(links.iloc[0][["source", "target"]]))
     pick_card(title, word_charts.sections_graph(links), key="similitude", picks="similar", note=note)
-    graph: Format = ("GraphML", "graphml", "application/graphml+xml", to_graphml)
-    exports(links, "similitude", more=[graph])
-    words = {word: word for word in sorted({*links["source"], *links["target"]})}
-    word = pick_or_none(t("Read the lines that hold"), words, key="similar", look="list", hint=t("Choose a word"))
-    if word is not None:
-        lines = cache.query(lines_with_word, selection, word, layer=selection.layer)
-        line_list(lines, key=f"similar-{word}", title=lines_of(word, lines))
+    exports(links, "similitude", more=[GRAPHML])
+    words = sorted({*links["source"], *links["target"]})
+    find = partial(cache.query, lines_with_word, selection, layer=selection.layer)
+    pick_lines(t("Read the lines that hold"), words, find, key="similar", hint=t("Choose a word"))
 
 
 SUPPORT = {"support": mark("Share of trees"), "size": mark("How many"), "members": mark("Artists")}
@@ -298,25 +283,16 @@ def _places(table: pd.DataFrame) -> tuple[go.Figure | None, int]:
 def draw_map() -> None:
     selection = filters.current_selection()
     slot = page_layout.question(t("Who writes like whom?"))
+    without_groups = {"names": draw_names_map, "similitude": draw_similitude_graph, "tree": tree_of_artists}
     with st.container(horizontal=True):
-        method = pick(t("Map"), t_each(METHODS), key="distance")
-        if method not in ("names", "similitude", "tree"):
+        method = pick(t("Map"), {key: t(name) for key, (name, _) in METHODS.items()}, key="distance")
+        if method not in without_groups:
             groups = ("artist", "year", "decade", "kind") if method == "afc" else ("artist", "song", "year")
             by = grouping("groups" if method == "afc" else "points", selection, t("Points"), groups=groups)
-    if method == "names":
-        page_layout.answer(t("Persons, places and brands: who names whom, and where."), slot)
-        draw_names_map(selection)
-    elif method == "similitude":
-        page_layout.answer(t("The commonest words, each linked to the one it is most often with."), slot)
-        draw_similitude_graph(selection)
-    elif method == "tree":
-        page_layout.answer(
-            t("Whose commonest words, mostly function words, are alike whichever of them are counted."), slot
-        )
-        tree_of_artists(selection)
+    page_layout.answer(t(METHODS[method][1]), slot)
+    if method in without_groups:
+        without_groups[method](selection)
     elif method == "afc":
-        page_layout.answer(t("Words and those who use them, on the same two axes."), slot)
         draw_correspondence_map(selection, by)
     else:
-        page_layout.answer(t("Each point is a vocabulary. The closer two of them stand, the more they share."), slot)
         draw_vocabulary_map(selection, by, method)

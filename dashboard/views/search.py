@@ -12,8 +12,7 @@ from dashboard.components.corpus import filters
 from dashboard.components.corpus.choices import no_group, pick_mark, say_ungrouped
 from dashboard.components.corpus.line_list import kwic, line_list, lines_of
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import number as whole_number
-from dashboard.components.frame.bound import pick, pick_or_none, text, toggle
+from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
 from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.figure_card import card, heading, pick_card
 from dashboard.locale.escaping import escape_html, escape_markdown

@@ -16,7 +16,7 @@ from dashboard.components.frame.figure_card import pick_card
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
-from pipeline.analysis.sound.rhymes import syllable_distribution
+from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
 from pipeline.core.translation import mark, number, share, t, t_count, t_each
 
 COUNTS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
@@ -64,7 +64,7 @@ share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label
 def draw_rhyme_schemes(selection: Selection) -> None:
     help = t("Lines whose ends sound alike, though they do not rhyme, stand together: ombre, monde.")
     assonance = toggle(t("With assonance"), True, key="assonance", help=help)
-    table = cache.query(sounds.scheme_shares, selection, assonance).head(SCHEMES)
+    table = cache.query(scheme_frequencies, selection, assonance=assonance).head(SCHEMES)
     if table.empty:
         page_layout.empty_state(t("No section of four lines is selected. Widen the filters in the sidebar."))
         return

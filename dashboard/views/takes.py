@@ -8,8 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, text, toggle
-from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.bound import BIND, text, toggle, whole_number
 from dashboard.components.frame.data_table import save_button
 from dashboard.components.writing import blind_tests, controls, drafts, themes
 from dashboard.components.writing.blind_tests import Way, rating_sheet, way_key, way_name

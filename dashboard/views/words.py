@@ -10,8 +10,7 @@ from dashboard.charts import bar_charts, distributions
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import group_card, line_list, lines_of, say_inferred
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, pick
-from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.bound import BIND, pick, whole_number
 from dashboard.components.frame.data_table import exports, pick_table
 from dashboard.components.frame.figure_card import heading, pick_card
 from dashboard.locale.escaping import escape_html

@@ -82,7 +82,7 @@ def _add_measure(parser: argparse.ArgumentParser) -> None:
     measure.add_argument("--rhyme-with", metavar=t("WORD"), help=t("every line rhymes with this word or phrase"))
     _add_richness(measure)
     measure.add_argument("--syllables", type=int, help=t("spoken syllables a line, give or take --tolerance"))
-    measure.add_argument("--tolerance", type=int, help=t("in syllables (default 1; 0 with --fit)"))
+    measure.add_argument("--tolerance", type=int, default=0, help=t("in syllables (default 0)"))
     measure.add_argument(
         "--rhyme-beat", type=int, metavar=t("BEAT"), help=t("the beat of the bar, 1 to 4, that each rhyme falls on")
     )
@@ -200,7 +200,7 @@ def _constraints(args: argparse.Namespace) -> "Constraints | None":
         rhyme_with=args.rhyme_with or "",
         richness=args.richness,
         syllables=args.syllables,
-        tolerance=(0 if args.fit else 1) if args.tolerance is None else args.tolerance,
+        tolerance=args.tolerance,
         rhyme_beat=args.rhyme_beat,
         use=tuple(args.use),
         avoid=tuple(args.avoid),

@@ -122,7 +122,7 @@ def prepare(args: argparse.Namespace) -> None:
     from pipeline.corpus.store import claim_corpus
     from pipeline.language.pos_tagger import check_tagger
     from pipeline.processes.executors import cluster
-    from pipeline.processes.limits import bound_heap, memory_limit
+    from pipeline.processes.limits import bound_heap, collect_seldom, memory_limit
 
     pairs = [column.partition("=") for column in args.column]
     if bad := [field for field, equals, _ in pairs if not (field and equals)]:
@@ -141,6 +141,7 @@ def prepare(args: argparse.Namespace) -> None:
     columns = {field: column for field, _, column in pairs}
     _check_shipped(args)
     bound_heap()
+    collect_seldom()
     if args.pos:
         check_tagger()
     local = args.source if isinstance(args.source, Path) else None  # what is elsewhere is taken for large

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from hashlib import blake2b
 from itertools import count
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -34,7 +33,7 @@ from pipeline.corpus.readers.sources import Source, read_blob
 from pipeline.corpus.song import Line, LineTime, RawSong, Section, Skip, Song, count_letters
 from pipeline.corpus.table import SECTION_COLUMNS, SONG_COLUMNS
 from pipeline.corpus.tags import split_repeat
-from pipeline.language.tokens import line_tokens, token_spans
+from pipeline.language.tokens import line_tokens, token_spans, token_starts
 from pipeline.language.vocabulary import Ids, Vocabulary
 
 _NUMBERS = ("song", "section", "position", "repeat", "start", "stop")  # of a line, as they lie in Columns.lines
@@ -113,18 +112,14 @@ class Columns:
         return *named, section.inferred, section.certainty
 
     def _add_tokens(self, line: Line) -> Sequence[str]:
-        words: Sequence[str]
-        if not line.adlibs:
-            words = line_tokens(line.text)
-            self.adlib.extend(bytes(len(words)))
-        else:
-            spans = token_spans(line.text)
-            words = [span.token for span in spans]
-            marks = bytearray(len(spans))
+        words = line_tokens(line.text)
+        marks = bytearray(len(words))
+        if line.adlibs:
+            starts = token_starts(line.text)
             for adlib in line.adlibs:
-                first, stop = (bisect_left(spans, at, key=attrgetter("start")) for at in adlib)
+                first, stop = (bisect_left(starts, at) for at in adlib)
                 marks[first:stop] = b"\1" * (stop - first)
-            self.adlib.extend(marks)
+        self.adlib.extend(marks)
         self.tokens.extend(map(self.words.__getitem__, words))
         return words
 

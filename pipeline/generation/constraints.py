@@ -51,7 +51,7 @@ class Constraints:
     rhyme_with: str = ""
     richness: Richness = "suffisante"
     syllables: int | None = None
-    tolerance: int = 1
+    tolerance: int = 0
     rhyme_beat: int | None = None
     use: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
@@ -198,7 +198,10 @@ def violation_text(violation: Violation) -> str:
     >>> violation_text(Violation("syllables", {"count": 9, "least": 11, "most": 13}))
     '9 syllables instead of 11 to 13'
     """
-    return t(_CODES[violation.code][0], **violation.values)
+    values = violation.values
+    if violation.code == "syllables" and values["least"] == values["most"]:
+        return t("{count} syllables instead of {least}", **values)
+    return t(_CODES[violation.code][0], **values)
 
 
 def find_violations(

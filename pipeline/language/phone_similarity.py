@@ -75,6 +75,8 @@ def phone_similarity(a: str, b: str) -> float:
 
     >>> phone_similarity("m", "n"), phone_similarity("t", "d"), phone_similarity("t", "s"), phone_similarity("i", "y")
     (0.7, 0.7, 0.4, 0.7)
+    >>> phone_similarity("a", "e"), phone_similarity("ɛ̃", "ɑ̃"), phone_similarity("ɑ̃", "ɔ̃")
+    (0.5, 0.35, 0.45)
     """
     if a == b:
         return 1.0

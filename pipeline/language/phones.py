@@ -26,14 +26,14 @@ _UNITS = (
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
 _SCALES = ((10**9, "milliard"), (10**6, "million"))
 LARGEST = 10**12 - 1
-TRANSCRIPTION = 3  # of what this module says: pronunciations that a corpus holds of another version are made anew
+TRANSCRIPTION = 4  # of what this module says: pronunciations that a corpus holds of another version are made anew
 
 
 def number_words(number: int) -> str:
     """Return the cardinal of 0 ≤ number ≤ 10¹² - 1, traditional spelling; raises ValueError outside.
 
-    >>> number_words(93), number_words(2016), number_words(21), number_words(2_000_000_080)
-    ('quatre-vingt-treize', 'deux mille seize', 'vingt-et-un', 'deux milliards quatre-vingts')
+    >>> number_words(93), number_words(2016), number_words(80), number_words(2_000_000_000)
+    ('quatre-vingt-treize', 'deux mille seize', 'quatre-vingts', 'deux milliards')
     """
     if not 0 <= number <= LARGEST:
         raise ValueError(f"{number} is outside 0 to {LARGEST}.")
@@ -93,8 +93,8 @@ _NUMBER_RUNS = re.compile(r"\d+|[^\d\W_]+|[.,%€$]")
 _SYMBOLS = {"%": "pour cent", "€": "euros", "$": "dollars"}  # after a number
 # Numerals that are no other word: louis xiv, xixe; vie and mixe are words.
 _ROMAN = re.compile(r"(x{0,3}(?:ix|iv|v?i{0,3}))(e|è|[eè]me)?")
-_NOT_ROMAN = frozenset(("i", "v", "x", "vi", "vie", "ve", "ie", "ive", "ixe", "xe", "e", ""))
-_ROMAN_BEGINS = frozenset("xvieè")
+_NOT_ROMAN = frozenset(("i", "v", "x", "vi", "vie", "ve", "ie", "ive", "ixe", "xe"))
+_ROMAN_BEGINS = frozenset("xvi")
 _ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10}
 _VOWEL_LETTERS = "aeiouyàâäãáéèêëîïíôöóûüùúœæ"
 _VOWEL_RUN = re.compile(f"[{_VOWEL_LETTERS}]+")
@@ -207,8 +207,8 @@ def spell_out(token: str) -> str:
 def _roman_words(token: str) -> str:
     """Return the number that a Roman numeral is, in words; empty where it is none."""
     match = _ROMAN.fullmatch(token) if token[:1] in _ROMAN_BEGINS else None
-    if match is None or token in _NOT_ROMAN:
-        return ""
+    if match is None or not match[1] or token in _NOT_ROMAN:
+        return ""  # "ème" is the end of a numeral without one
     digits = [_ROMAN_DIGITS[letter] for letter in match[1]]
     number = sum(-d if d < after else d for d, after in zip_longest(digits, digits[1:], fillvalue=0))
     return _ordinal(number_words(number)) if match[2] else number_words(number)

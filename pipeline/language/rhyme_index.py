@@ -229,8 +229,8 @@ def begins_with_vowel(word: str, indexed: IndexedWord) -> bool:
 def key_vowel(key: str) -> str:
     """Return the vowel of a rhyme key.
 
-    >>> key_vowel("ɑ̃d"), key_vowel("at")
-    ('ɑ̃', 'a')
+    >>> key_vowel("as"), key_vowel("ɑ̃s"), key_vowel("ɑ̃")
+    ('a', 'ɑ̃', 'ɑ̃')
     """
     return key[:2] if key[1:2] == "\u0303" else key[:1]
 

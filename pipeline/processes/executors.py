@@ -7,7 +7,6 @@ The workers of a cluster need this package, the source and the work folder. A ta
 another; when three have died of it, it is taken for what kills them. Knows nothing of what workers do.
 """
 
-import gc
 import multiprocessing
 import os
 from collections import deque
@@ -21,12 +20,11 @@ from typing import Any, TypeVar
 from threadpoolctl import threadpool_limits
 
 from pipeline.core.errors import SettingError, SourceError, first_line
-from pipeline.processes.limits import bound_heap, limit_memory
+from pipeline.processes.limits import bound_heap, collect_seldom, limit_memory
 
 R = TypeVar("R")
 
 _AHEAD, _AHEAD_ELSEWHERE = 16, 512  # tasks asked for before the first is done, whose arguments lie in our memory
-_SELDOM = 50_000, 20, 20  # objects after which Python looks for cycles, few of which are made here; else 700, 10, 10
 
 _PATIENCE = 10  # seconds that a scheduler may take to answer
 
@@ -83,7 +81,7 @@ def _begin_worker(memory: int | None) -> None:
     os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")  # for what is loaded from now on
     threadpool_limits(1)  # of what is loaded already
     bound_heap()
-    gc.set_threshold(*_SELDOM)
+    collect_seldom()
     if memory:
         limit_memory(memory)
 

@@ -5,6 +5,7 @@ command. Windows has no such limits: there only the clock of `run_limited` holds
 """
 
 import ctypes
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ except ImportError:
 
 
 _M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 32 << 20  # of glibc's malloc.h; bytes, its own most
+_SELDOM = 50_000, 20, 20  # objects after which Python looks for cycles; else 700, 10, 10
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ def bound_heap() -> None:
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+
+
+def collect_seldom() -> None:
+    """Have Python look for cycles seldom: columns have few, and looking took a twentieth of preparing them."""
+    gc.set_threshold(*_SELDOM)
 
 
 def is_limited() -> bool:

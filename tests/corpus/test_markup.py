@@ -17,6 +17,7 @@ from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
         ("Couplet 2 - X", Tag("couplet", 2, ("X",))),
         ("Couplet 2: A, B et C", Tag("couplet", 2, ("A", "B", "C"))),
         ("Couplet 3 (Untel)", Tag("couplet", 3, ("Untel",))),
+        ("Couplet 3 par Untel", Tag("couplet", 3, ("Untel",))),
         ("Couplet unique : Untel", Tag("couplet", None, ("Untel",))),
         ("1er couplet", Tag("couplet", 1)),
         ("Couplet II", Tag("couplet", 2)),

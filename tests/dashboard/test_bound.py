@@ -21,7 +21,7 @@ def page() -> None:
 
 
 def visit(**query: str) -> AppTest:
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
@@ -111,7 +111,7 @@ def whole_numbers() -> None:
 
     from dashboard.components.frame import bound
 
-    st.text(bound.number("Take", 0, 9, 3, key="take"))
+    st.text(bound.whole_number("Take", 0, 9, 3, key="take"))
 
 
 @pytest.mark.parametrize("asked", ["9" * 400, "-1e999", "inf", "nan", "10", "1e308", "x" * 10_000, ""])

@@ -16,7 +16,7 @@ MARKDOWN = {
     *("button", "form_submit_button", "download_button", "link_button", "checkbox", "toggle", "radio", "pills"),
     *("selectbox", "multiselect", "segmented_control", "slider", "select_slider", "text_input", "text_area"),
     *("number_input", "file_uploader", "info", "warning", "success", "metric", "badge", "exception", "tabs"),
-    *("pick", "pick_or_none", "pick_mark", "step_slider"),
+    *("pick", "pick_or_none", "pick_mark", "pick_lines", "step_slider"),
 }  # fmt: skip
 KEYWORDS = {"help", "label", "search", "progress.text"}  # Markdown wherever they stand
 TEMPLATES = {"hovertemplate", "texttemplate", "hover", "unit"}  # of Plotly, and what our charts make them of
@@ -31,7 +31,8 @@ SAFE = {
 # Names that hold text of ours, by module: labels of constants, numbers, guarded before.
 OURS = {
     "charts": {"hover", "hovers", "numbers", "unit", "x"}, "choices": {"hover"},  # parameters: looked at where given
-    "controls": {"help", "label"}, "line_panel": {"label"}, "share": {"label"},
+    "controls": {"help", "label"}, "model_controls": {"label"}, "line_list": {"label"},
+    "line_panel": {"label"}, "share": {"label"},
     "data_table": {"search", "HELP", "label", "help"},
     "data": {"label"}, "exercise": {"exercise", "names", "missed", "help_"}, "learn": {"label", "part"},
     "notebook": {"label", "kept"}, "takes": {"label"}, "overview": {"title"},

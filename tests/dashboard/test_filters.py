@@ -27,6 +27,31 @@ def test_years_that_write_left_behind_are_all_years() -> None:
     assert app.slider[0].value == (1994, 2024)
 
 
+def years_over_two_corpora() -> None:
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from dashboard.components.corpus import filters
+
+    span = st.session_state.setdefault("span", (1994, 2024))
+    st.session_state.filtered = filters.year_filter(SimpleNamespace(year_span=span))
+
+
+def test_years_of_another_corpus_are_cut_to_its_span() -> None:
+    """A slider outside its span was an error, and all years of one corpus a filter on the next."""
+    app = AppTest.from_function(years_over_two_corpora).run(timeout=60)
+    app.session_state.span = (2011, 2020)
+    assert app.run().session_state.filtered is None
+    app.slider[0].set_value((2011, 2013)).run()
+    assert app.session_state.filtered == (2011, 2013)
+    app.session_state.span = (2012, 2024)
+    assert app.run().session_state.filtered == (2012, 2013)
+    app.session_state.span = (1994, 2024)
+    assert app.run().session_state.filtered == (2012, 2013)
+    assert not app.exception
+
+
 def test_no_page_begins_with_an_inferred_artist() -> None:
     section = Section("couplet", (Line("La mer"),))
     corpus = make_corpus("tiny", [Song(str(at), "X", (section,)) for at in range(3)])

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard import cache
 from dashboard.components.lesson import lesson
 from dashboard.lessons import cell_scenes, descent, gates, scenes, self_attention, through_time
 from dashboard.lessons.cell_scenes import Side
@@ -16,6 +17,7 @@ from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.replay import NetworkSpec, network_from_weights
+from pipeline.core.translation import in_language
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.learn.architectures import ARCHITECTURES
 
@@ -259,3 +261,13 @@ def test_a_race_that_explodes_still_is_numbers() -> None:
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()
     assert set(rows_of(scene)) == {3}
+
+
+def test_a_scene_is_kept_for_each_language() -> None:
+    """A visitor who reads French gets no scene that was drawn for one who reads English."""
+    setting, said = Setting("rnn", 3, trained=1), []
+    for code in ("en", "fr", "en"):
+        with in_language(code):
+            said.append(str(cache.call(cell_scenes.cell_scene, LINE, setting)))
+    assert "reads" in said[0]
+    assert said[0] == said[2] != said[1]

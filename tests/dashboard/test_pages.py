@@ -6,7 +6,8 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import GROUPS, PLACES, has_sidebar, other_address, place_at
+from dashboard.navigation import PLACES, has_sidebar, other_address, place_at
+from dashboard.site_map import GROUPS
 from pipeline.corpus.store import load_corpus
 from tests.dashboard.pages import VIEWS, go, html, visit
 

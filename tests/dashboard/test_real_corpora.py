@@ -196,7 +196,7 @@ def test_pages_compare_by_a_facet(app: AppTest, shape: str, view: str, key: str,
     if view != "map" or facet != "born_in_france":  # of two points there is no map
         assert labels[facet] in options
     else:
-        assert "A map needs three points, and there are 2 here" in html(app)
+        assert "A map needs three points of 500 words or more, and fewer than three of the 2 here have" in html(app)
 
 
 @pytest.mark.parametrize("shape", ["many-artists"], indirect=True)

@@ -53,6 +53,7 @@ def speak_in_brackets(monkeypatch: Any) -> None:
     importlib.import_module("dashboard.locale.visitor_language")  # which asks its visitor, from when it is imported
     monkeypatch.setattr(translation, "_find_translation", bracketed)
     monkeypatch.setattr(translation, "_ASKED", [lambda: "fr"])
+    monkeypatch.setattr(importlib.import_module("dashboard.cache.result_cache"), "language", lambda: "brackets")
 
 
 def untranslated(app: AppTest) -> list[str]:
@@ -85,6 +86,8 @@ def _strings(message: Any) -> Iterator[str]:
             if field.message_type is not None:
                 if hasattr(each, "ListFields"):
                     yield from _strings(each)
+            elif field.name == "bytes":  # a figure of a lesson
+                yield from _of_json(each.decode())
             elif isinstance(each, str):
                 yield from _of_json(each) if each.startswith(("{", "[")) else _of_markup(each)
 

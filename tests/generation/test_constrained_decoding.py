@@ -123,7 +123,7 @@ def test_a_seed_longer_than_the_line_is_reported(index):
     seed = "Je marche dans la ville et j'oublie ma maison et la raison"
     line = next(lines_of(index, seed, settings(lines=1, syllables=6), 7))
     assert line.text.startswith(seed)
-    assert "syllables instead of 5 to 7" in violation_text(line.violations[0])
+    assert "syllables instead of 6" in violation_text(line.violations[0])
 
 
 def test_the_refrain_returns_word_for_word(index):

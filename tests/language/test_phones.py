@@ -60,6 +60,7 @@ def test_harder_words_by_ear(rows: Rows) -> None:
         ("clim'", "klim", "model"),
         ("z'ont", "zɔ̃", "rule"),
         ("quatre-quarts", "katʁəkaʁ", "model"),
+        ("plus-value", "plyvaly", "model"),  # of ply and plys the first
         ("quatre-vingt-dix-sept", "katʁəvɛ̃disɛt", "rule"),
         ("y a", "ja", "lexicon"),
         ("maison", "mezɔ̃", "model"),
@@ -104,6 +105,7 @@ def test_numbers(number: int, words: str) -> None:
     [
         *(("xiv", "quatorze"), ("xixe", "dix-neuvième"), ("viii", "huit"), ("xxie", "vingt-et-unième")),
         *(("vie", "vie"), ("mixe", "mixe"), ("vi", "vi"), ("x", "x")),  # words and letters
+        *(("ème", "ème"), ("è", "è"), ("eme", "eme")),  # the end of a numeral without one
         *(("50%", "cinquante-pour-cent"), ("6.35", "six-trente-cinq"), ("1,5", "un-virgule-cinq"), ("11", "onze")),
     ],
 )

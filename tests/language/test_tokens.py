@@ -15,6 +15,7 @@ from pipeline.language.tokens import (
     is_clitic,
     pauses,
     token_spans,
+    token_starts,
     tokenise,
 )
 
@@ -57,6 +58,7 @@ def test_detokenise_gives_back_readable_french() -> None:
         detokenise(tokenise("P'têt' qu'j'l'ai dit, va-t'en, dis-le-moi")) == "p'têt' qu'j'l'ai dit va-t'en dis-le-moi"
     )
     assert detokenise([]) == ""
+    assert detokenise(["16", "000", "fois", "20", "1"]) == "16, 000 fois 20 1"  # what would read as one number
 
 
 @given(st.text() | rap_text)
@@ -68,6 +70,7 @@ def test_folding_keeps_offsets(text: str) -> None:
 def test_spans_are_the_tokens_in_order(text: str) -> None:
     spans = token_spans(text)
     assert [span.token for span in spans] == tokenise(text)
+    assert [span.start for span in spans] == token_starts(text)
     edges = [edge for span in spans for edge in (span.start, span.stop)]
     assert edges == sorted(edges)
     assert all(0 <= span.start < span.stop <= len(text) for span in spans)

@@ -39,11 +39,12 @@ VARIANTS: dict[Variant, str] = {
     "written": mark("As written"), "heard": mark("As heard"), "once": mark("Each line once"),
     "solo": mark("Solo sections"),
 }  # fmt: skip
+WORDS = {"content": mark("Content words"), "all": mark("All words")}
 INTERVALS = mark(
     "The line is the 95% interval over songs. Where lines overlap there is no order. Click a dot to read its lines."
 )
 _OF_YEARS = ("year", "decade")
-BUTTONS = 5  # choices in a row; more are a list
+BUTTONS, LONGEST_BUTTON = 5, 24  # choices in a row, and characters of one that a phone has room for; else a list
 _VARIANTS_HELP = mark(
     "As heard carries out marks of repeats, x2 or [Refrain x2]; each line once drops repeats within a song; "
     "solo sections leaves guests out."
@@ -67,7 +68,7 @@ def grouping(key: str, selection: Selection, label: str = "", groups: Sequence[B
     options |= {name: group_name(name).capitalize() for name in facets}
     if len(options) == 1:
         return next(iter(options))
-    if len(options) > BUTTONS:
+    if len(options) > BUTTONS or any(len(name) > LONGEST_BUTTON for name in options.values()):
         return pick(label, options, key=key, look="list", width=260)
     return pick(label, {by: escape_markdown(name) for by, name in options.items()}, key=key)
 

@@ -6,6 +6,7 @@ visitor first says which of them to filter by.
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from dashboard import cache
@@ -81,7 +82,7 @@ def _filter(corpus: Corpus, facet: Facet) -> tuple[Any, ...]:
     return () if dates == (None, None) else dates
 
 
-KEY = "selection"
+KEY, SPAN = "selection", "years-of-corpus"
 INFERRED = {"all": mark("All"), "tagged": mark("Tagged"), "inferred": mark("Inferred")}
 LAYERS: dict[Layer, str] = {"lyrics": mark("Lyrics"), "adlibs": mark("Ad-libs"), "all": mark("Both")}
 LAYERS_HELP = mark("Ad-libs are the shouts in brackets, (skrrt). They are counted apart.")
@@ -165,8 +166,12 @@ def year_filter(corpus: Corpus) -> tuple[int, int] | None:
     span = corpus.year_span
     if span is None or span[0] == span[1]:
         return None
-    if not isinstance(st.session_state.get("years", span), tuple | list):
-        del st.session_state["years"]  # Write has a choice of this name, which is a text
+    chosen, span_before = st.session_state.get("years"), st.session_state.get(SPAN, span)
+    if not isinstance(chosen, tuple | list) or span != span_before == tuple(chosen):
+        st.session_state.pop("years", None)  # a text, of a choice that Write has; or all years of another corpus
+    elif span != span_before:  # Streamlit fails on years outside the span
+        st.session_state["years"] = tuple(np.clip(chosen, *span).tolist())
+    st.session_state[SPAN] = span
     chosen = st.slider(t("Years"), *span, value=span, key="years", bind=BIND)
     return None if tuple(chosen) == span else (int(chosen[0]), int(chosen[1]))
 

@@ -133,6 +133,14 @@ def count_lines(lines: pd.DataFrame | FoundLines) -> str:
     return t_count("{n} line", "{n} lines", len(lines))
 
 
+def pick_lines(label: str, names: Iterable[str], find: Callable[[str], pd.DataFrame], *, key: str, hint: str) -> None:
+    """Draw the choice of a name, a click on a figure among its ways, and the lines that `find` finds of it."""
+    name = bound.pick_or_none(label, {name: name for name in names}, key=key, look="list", hint=hint)
+    if name is not None:
+        lines = find(name)
+        line_list(lines, key=f"{key}-{name}", title=lines_of(name, lines))
+
+
 def _items(table: pd.DataFrame) -> list[str]:
     """Return the lines as HTML; those of one song that follow each other are one item, whose song is named once."""
     spans = table["spans"] if "spans" in table else [()] * len(table)

@@ -127,7 +127,7 @@ def logits(starts: Sequence[float], reach: float, *, key: str, help: str) -> Arr
     )
 
 
-def number(
+def whole_number(
     label: str, low: int, high: int, start: int, *, key: str, help: str | None = None, width: int | None = None
 ) -> int:
     """A whole number; `width` in pixels is that of its box, the whole row's unless it is given."""
@@ -139,7 +139,7 @@ def text(
     label: str, start: str = "", *, key: str, longest: int = LONGEST, hint: str | None = None, help: str | None = None,
     width: int | None = None,
 ) -> str:  # fmt: skip
-    """A line of text, of `longest` characters at most; `width` as that of `number`."""
+    """A line of text, of `longest` characters at most; `width` as that of `whole_number`."""
     box: dict[str, Any] = {"placeholder": hint, "help": help, "width": width or "stretch"}
     return st.text_input(label, start, key=key, bind=BIND, max_chars=longest, **box) or ""
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components.frame.bound import LONGEST
 from pipeline.core.translation import SOURCE, language, mark, number, t, t_count, with_marks
 from pipeline.language.tokens import fold
-from pipeline.publish.tables import to_csv, to_parquet
+from pipeline.publish.tables import to_csv, to_graphml, to_parquet
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -150,6 +150,7 @@ FORMATS: tuple[Format, ...] = (
     ("CSV", "csv", "text/csv", to_csv),
     ("Parquet", "parquet", "application/vnd.apache.parquet", to_parquet),
 )
+GRAPHML: Format = ("GraphML", "graphml", "application/graphml+xml", to_graphml)  # of links: source, target, weight
 
 
 def exports(

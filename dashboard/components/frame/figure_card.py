@@ -6,6 +6,7 @@ the script once for the whole page (static/share.js), and the button beside a fi
 
 import re
 from collections.abc import Mapping
+from contextlib import nullcontext
 from html import escape
 from typing import Any, Literal
 
@@ -43,13 +44,17 @@ def picture_name(title: str) -> str:
 def card(title: str, figure: go.Figure, *, key: str, note: str = "") -> None:
     """Draw a figure under its finding, the `title`."""
     with st.container(key=f"card-{key}", gap="small"):
-        _chart_heading(title, note)
+        chart_heading(title, note)
         _chart(title, figure, key)
 
 
 def _chart(title: str, figure: go.Figure, key: str, **picks: Any) -> None:
-    name = config(picture_name(title))
-    st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=name, alt=title, **picks)
+    """Draw a figure. A map, whose axes have one scale, is on a phone as high as it is wide: the rest would be blank."""
+    name, is_map = config(picture_name(title)), figure.layout.yaxis.scaleanchor is not None
+    look = {"key": f"map-{key}", "height": figure.layout.height} if is_map else {}
+    with st.container(border=False, **look) if is_map else nullcontext():
+        picks["height"] = "stretch" if is_map else "content"
+        st.plotly_chart(escape_data(figure), key=f"figure-{key}", config=name, alt=title, **picks)
 
 
 def pick_card(
@@ -82,7 +87,7 @@ def pick_card(
             st.session_state[picks] = mark if at == "customdata" else by_label.get(str(mark), str(mark))
 
     with st.container(key=f"card-{key}", gap="small"):
-        _chart_heading(title, note)
+        chart_heading(title, note)
         with st.container(key=f"click-{key}", height=height, border=False):
             _chart(title, figure, key, on_select=pick, selection_mode="points")
 
@@ -92,7 +97,7 @@ def heading(title: str, note: str = "") -> None:
     linked_heading(escape(title), note)
 
 
-def _chart_heading(title: str, note: str) -> None:
+def chart_heading(title: str, note: str) -> None:
     """Draw the finding of a chart, the way to share it, and a remark below."""
     remark = f'<p class="quiet">{escape(note)}</p>' if note else ""
     data = f'data-share="" data-name="{escape(picture_name(title))}" data-title="{escape(title)}"'

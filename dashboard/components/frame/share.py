@@ -24,7 +24,7 @@ from pipeline.publish.canvas import SHAPES, Shape, to_png
 from pipeline.publish.cards import VerseCard, draw_verse
 from pipeline.publish.theme import Mode
 
-_COPY_HTML = '<button type="button"></button><span role="status"></span>'
+_BUTTON_HTML = '<button type="button"></button><span role="status"></span>'
 BUTTON_CSS = """
 button {
   font: inherit; font-size: 0.875rem; color: var(--st-text-color); background: transparent;
@@ -33,11 +33,12 @@ button {
 button:hover, button:focus-visible { color: var(--st-primary-color); border-color: var(--st-primary-color); }
 span { margin-left: 0.6rem; font-size: 0.9rem; }
 """
-_COPY_JS = """
+_BUTTON_JS = """
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button"), status = parentElement.querySelector("span");
   button.textContent = data.label;
   button.onclick = async () => {
+    if (data.text === undefined) return window.print();
     try { await navigator.clipboard.writeText(data.text); status.textContent = data.copied; }
     catch { status.textContent = data.refused; }
     setTimeout(() => (status.textContent = ""), 2500);
@@ -49,26 +50,18 @@ export default function ({ data, parentElement }) {
 def copy_button(label: str, text: str, *, key: str) -> None:
     """Draw the button."""
     refused = t("This browser does not let a page copy: select the text.")
-    component = st.components.v2.component("seize_copy", html=_COPY_HTML, css=BUTTON_CSS, js=_COPY_JS)
-    data = {"label": label, "copied": t("Copied"), "refused": refused, "text": text}
-    component(data=data, key=key, width="content")
-
-
-_PRINT_HTML = '<button type="button"></button>'
-_PRINT_JS = """
-export default function ({ data, parentElement }) {
-  const button = parentElement.querySelector("button");
-  button.textContent = data.label;
-  button.onclick = () => window.print();
-}
-"""
+    _browser_button({"label": label, "copied": t("Copied"), "refused": refused, "text": text}, key)
 
 
 def print_button(label: str, *, key: str) -> None:
     """Draw the button; what is printed is for the stylesheet to say."""
-    st.components.v2.component("seize_print", html=_PRINT_HTML, css=BUTTON_CSS, js=_PRINT_JS)(
-        data={"label": label}, key=key, width="content"
-    )
+    _browser_button({"label": label}, key)
+
+
+def _browser_button(data: dict[str, str], key: str) -> None:
+    """Draw a button that copies the `text` of its data, or prints the page where it has none."""
+    component = st.components.v2.component("seize_button", html=_BUTTON_HTML, css=BUTTON_CSS, js=_BUTTON_JS)
+    component(data=data, key=key, width="content")
 
 
 _LABELS: dict[Shape, str] = {"square": mark("Square"), "story": mark("Story, 9:16"), "wide": mark("Wide")}

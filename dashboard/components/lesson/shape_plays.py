@@ -14,8 +14,9 @@ from dashboard import cache
 from dashboard.charts import learn_curves, learn_heat
 from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, pick, slider
-from dashboard.components.frame.figure_card import card, heading
+from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import marks
+from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.trained_networks import SAID, open_architecture
 from dashboard.lessons.shapes import influence
 from dashboard.lessons.study import CELLS, visible_symbol
@@ -169,7 +170,7 @@ def show_one_to_many(_: str) -> None:
     left, right = st.columns([3, 1], gap="large")
     voices = left.multiselect(t("Voices"), available, available[:3], max_selections=4, key="voices", bind=BIND)
     with right:
-        seed = bound.number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
+        seed = bound.whole_number(t("Noise (random seed)"), 0, 9999, 1, key="noise")
     if not voices:
         page_layout.empty_state(t("Choose a voice."))
         return

@@ -9,8 +9,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.corpus import filters
 from dashboard.components.frame import page_layout
-from dashboard.components.frame.bound import BIND, PLAIN, pick
-from dashboard.components.frame.bound import number as whole_number
+from dashboard.components.frame.bound import BIND, PLAIN, pick, whole_number
 from dashboard.queries.subcorpus import Selection
 from dashboard.queries.training_requests import TrainingRequest, check_name, free_name
 from pipeline.analysis.words.lexicon import key_figures

@@ -10,19 +10,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.components.frame import bound, page_layout
-from dashboard.components.frame.bound import BIND, number, pick, slider, text, toggle
+from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_number
 from dashboard.components.frame.page_layout import button
-from dashboard.components.writing import themes
-from pipeline.core.errors import SeizeError
+from dashboard.components.writing import model_controls, themes
+from dashboard.components.writing.model_controls import ANY, DRAWN
 from pipeline.core.translation import mark, t, t_each
-from pipeline.generation import partner
 from pipeline.generation.constraints import FREE, Constraints
 from pipeline.generation.form import Part, Slot, fit_plan, parse_plan
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.sampling import SamplingSettings
-from pipeline.generation.style import Style
 from pipeline.language.rhyme import RHYME_KINDS
-from pipeline.language_models.control_tokens import conditions_of, readable
 from pipeline.writers.requests import WriteRequest
 
 
@@ -35,8 +31,6 @@ def introduce_writers(question: str, answer: str) -> list[str]:
         page_layout.no_model()
     return runs
 
-
-ANY = ""  # the key of no voice, no years
 
 SEED = "Je sors mon vieux cahier"
 LONGEST_SEED = 20_000
@@ -62,7 +56,6 @@ EXAMPLES: dict[str, dict[str, str | int | float]] = {
         "seed": "Dans la rue", "syllables": 10, "take": 2, "plan": "couplet 8, refrain 4 ABAB, couplet, refrain"
     },
 }  # fmt: skip
-DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `SamplingSettings` -> the key of its control
 DEFAULTS: dict[str, str | int | float | bool] = {
     "seed": SEED, "rhyme": "AABB", "syllables": 12, "take": 1, "bars": 16,
     "tolerance": 0, "beat": 0, "richness": "suffisante", "use": "", "without": "", "clean": False,
@@ -130,11 +123,11 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
         with st.expander(t("Model and daring")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
-            with_partner = _with_partner()
-            sampling, end, take = _sampling(run)
+            with_partner = model_controls.with_partner()
+            sampling, end, take = model_controls.sampling(run)
         with st.expander(t("Style")):
-            after_verse = _after_verse()
-            style, memory, keep_person = _style(run), *_coherence()
+            after_verse = model_controls.after_verse()
+            style, memory, keep_person = model_controls.style(run), *model_controls.coherence()
         page_layout.remark(t("Or begin with an example:"))
         with st.container(horizontal=True, gap="small", key="examples"):
             for at, (label, values) in enumerate(EXAMPLES.items()):
@@ -175,7 +168,7 @@ def _scheme(place: DeltaGenerator) -> str:
 
 def _syllables(place: DeltaGenerator) -> int:
     with place:
-        return number(t("Syllables a line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
+        return whole_number(t("Syllables a line"), *(0, 30, 12), key="syllables", help=t("As spoken. 0: any number."))
 
 
 def _richness(place: DeltaGenerator) -> str:
@@ -187,23 +180,13 @@ def _richness(place: DeltaGenerator) -> str:
 
 def _tolerance(place: DeltaGenerator) -> int:
     with place:
-        return number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
+        return whole_number(t("Syllables more or less"), *(0, 10, 0), key="tolerance")
 
 
 def _beat(place: DeltaGenerator) -> int:
     with place:
         help = t("The beat of its bar that the rhyme of each line falls on, 1 to 4. 0: any.")
-        return number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
-
-
-def _follow_run(run: str) -> None:
-    """Let what is drawn as suits the run that was picked before be drawn as suits this one."""
-    sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
-    suited = {name: getattr(sampling, name) for name in DRAWN}
-    for name, key in DRAWN.items():
-        if name in before and st.session_state.get(key) == before[name]:
-            st.session_state[key] = suited[name]
-    st.session_state["suited"] = suited
+        return whole_number(t("Rhyme on beat"), *(0, 4, 0), key="beat", help=help)
 
 
 def _words() -> dict[str, Any]:
@@ -242,85 +225,6 @@ def _verse_to_fit() -> str:
         t("Fit to a verse"), key="fit", bind=BIND, max_chars=LONGEST_FIT, height=110, placeholder=hint, help=help
     )
     return (verse or "").strip()
-
-
-def _sampling(run: str) -> tuple[SamplingSettings, bool, int]:
-    """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
-    _follow_run(run)
-    suited = cache.run_sampling(run)
-    help = t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.")
-    daring = slider(t("Daring (temperature)"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
-    help = t("Choose only among the likeliest, until together they reach this share.")
-    top_p = slider(t("Keep the likeliest (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
-    top_k = number(t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
-    help = t("Leave out what is less likely than this share of the likeliest.")
-    min_p = slider(t("Drop the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
-    help = t("What was written becomes less likely by so much; 1 changes nothing.")
-    repeats = slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", help=help)
-    end = toggle(t("Let the song end by itself"), key="end", help=t("When no measure is set."))
-    help = t("The same take with the same settings writes the same text.")
-    take = number(t("Take (random seed)"), *(0, 2**31, 1), key="take", help=help)
-    drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
-    return drawn, end, take
-
-
-def _with_partner() -> bool:
-    """Who proposes lines: the network, or the server that the operator named; no choice where there is none."""
-    if not partner.is_named():
-        return False
-    help = t(
-        "A language model on the machine that runs Seize proposes lines; those that meet everything are taken, the "
-        "network writes the others. Each line says who wrote it. When a measure is set."
-    )
-    return toggle(t("Lines of the local partner"), key="partner", help=help)
-
-
-def _after_verse() -> bool:
-    """Whether each couplet is written after one of the corpus."""
-    help = t("Each couplet is written after one of the corpus, shown below it in grey. When rhymes in pairs are set.")
-    return toggle(t("After a verse of the corpus"), key="after_verse", help=help)
-
-
-def _style(run: str) -> Style:
-    """The controls that this run was taught to follow; with none, a word that says so."""
-    try:
-        entries = conditions_of(cache.open_writer(run).vocabulary)
-    except SeizeError:  # said where the run is to write
-        return Style()
-    taught = {kind: [readable(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")}
-    if not taught["voice"] and not taught["years"]:
-        page_layout.remark(t("This model was not taught voices or years."))
-        return Style()
-    first = _one_of(t("Voice"), taught["voice"], "voice")
-    other, share, turns = "", 0.5, False
-    if len(taught["voice"]) > 1:
-        other = _one_of(t("With"), taught["voice"], "other_voice")
-        turns = toggle(t("In turn"), key="turns", help=t("A duet: four lines each, or a section each of the plan."))
-        help = t("Both voices read the same text; their next letters are mixed in this proportion.")
-        share = slider(t("Share of the second voice"), *(0.0, 1.0, 0.5, 0.05), key="share", help=help)
-    years = _one_of(t("Years"), taught["years"], "years")
-    year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
-    voice, other = first or other, other if blended else ""
-    return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended)
-
-
-def _coherence() -> tuple[float, bool]:
-    """Return how strongly what the song has said comes back, and whether a section keeps to who speaks in it."""
-    help = t(
-        "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
-        "For models mixed with an n-gram."
-    )
-    memory = slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
-    help = t(
-        "A section that begins with *je*, *tu* or *on* tends to go on with it, in its tense; "
-        "who was *née* tends not to become *parti*."
-    )
-    return memory, toggle(t("Keep to who speaks"), key="keep_person", help=help)
-
-
-def _one_of(label: str, names: list[str], key: str) -> str:
-    options = {ANY: t("Any")} | {name: name for name in names}
-    return pick(label, options, key=key, look="list", everywhere=True) if names else ""
 
 
 def _write() -> None:

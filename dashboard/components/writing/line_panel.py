@@ -1,4 +1,4 @@
-"""What can be done with the line that is picked: its words typed, other lines for it or after it, its place, its words.
+"""What can be done with the line that is picked: its words typed, other lines for it or after it, its place.
 
 What was asked of the writers stands in the session until it is taken, put away, or the text before it changes.
 """
@@ -8,27 +8,20 @@ from typing import Literal, NamedTuple
 
 import streamlit as st
 
-from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import button
-from dashboard.components.writing import edited_text, rhyme_verdicts, themes, writing_sheet
+from dashboard.components.writing import edited_text, word_panel, writing_sheet
 from dashboard.components.writing.controls import Choices, split_words
 from dashboard.components.writing.edited_text import LONGEST_LINE, MOST_LINES, EditedText
 from dashboard.components.writing.pages import human_line, marked_line
-from dashboard.locale.escaping import escape_html, escape_markdown
-from dashboard.navigation import link
-from dashboard.queries import rhyming_dictionary
-from dashboard.queries.rhyming_dictionary import word_alternatives
-from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
-from pipeline.analysis.words.word_sketch import SPAN, word_sketch
+from dashboard.locale.escaping import escape_html
 from pipeline.core.translation import language, mark, t, t_count
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.lyric import GeneratedLine
-from pipeline.generation.own_line import HOLE, in_the_spelling_of, word_changes
+from pipeline.generation.own_line import HOLE, word_changes
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import RHYME_KINDS
-from pipeline.language.tokens import token_spans, tokenise
+from pipeline.language.tokens import tokenise
 from pipeline.writers.requests import LineRequest, Task
 
 LINE, CHARACTER = "line", "character"  # keys: which line is picked, and where in it
@@ -92,14 +85,15 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
         ask("after", at - 1, text, chosen, again=False)
         _draw_proposals(text, chosen)
         return
-    is_word = st.session_state.get(CHARACTER, -1) >= 0
-    if is_word:  # who clicks a word asks for it first
-        _draw_words(text, at, chosen, sounds)
+    character = st.session_state.get(CHARACTER, -1)
+    words = word_panel.fold(text, at, character) if character >= 0 else None  # who clicks a word asks for it first
     _draw_tools(text, at, chosen)
     _draw_proposals(text, chosen)
     _draw_wish(text, at, chosen)
-    if not is_word:
-        _draw_words(text, at, chosen, sounds)
+    words = words or word_panel.fold(text, at, character)
+    if words and words.open:  # filled last, since it takes a while: the rest can be clicked meanwhile
+        with words, page_layout.show_errors():
+            word_panel.draw(text, at, character, chosen.run, sounds)
 
 
 def _draw_box(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
@@ -173,6 +167,7 @@ def ask(
     """Ask for lines for a place in the text, others than before if `again`; they keep to the scheme unless a rhyme is
     wished."""
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + again
+    st.session_state[CHARACTER] = -1  # the word that was clicked was asked for before
     st.session_state[ASKED] = Asked(tool, at, line_request(tool, at, text, chosen, turn, wish))
 
 
@@ -283,59 +278,3 @@ def marked_changes(old: str, new: str) -> str:
         html += escape_html(new[at : change.start]) + (word if change.state == "same" else f"<ins>{word}</ins>")
         at = change.stop
     return html.rstrip() + escape_html(new[at:])
-
-
-SOUNDING, NEARLY = 14, 8  # rhymes, near rhymes shown
-NEIGHBOURS = 8  # words of the company
-
-
-def _draw_words(text: EditedText, at: int, chosen: Choices, sounds: Pronunciations) -> None:
-    """A word of the line: what rhymes with it, what may stand in its place, its company in the corpus."""
-    line, character = text.lines[at].text, st.session_state.get(CHARACTER, -1)
-    spans = token_spans(line)
-    numbers = [n for n, span in enumerate(spans) if any(map(str.isalpha, span.token))]
-    if not numbers:
-        return
-    label, key = t("Rhymes and company of a word"), f"of-word-{at}-{character}"
-    fold = st.expander(label, expanded=character >= 0, on_change="rerun", key=key)
-    if not fold.open:
-        return
-    clicked = [n for n in numbers if spans[n].start <= character <= spans[n].stop]
-    names, key = {n: spans[n].token for n in numbers}, f"word-{at}-{line}-{character}"
-    with fold, page_layout.show_errors():
-        start = numbers.index((clicked or numbers)[-1])
-        place = st.selectbox(t("Word"), numbers, start, format_func=names.__getitem__, key=key)
-        word, corpus = names[place], cache.open_writer(chosen.run).corpus
-        selection = Selection(corpus, cache.corpus_version(corpus))
-        cache.phonetic_table(corpus)
-        table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
-        is_weak_rhyme = table["kind"].isin(["assonance", "pauvre"])
-        alternatives = word_alternatives(line, place, themes.vectors(chosen.run), sounds)
-        offers = {
-            t("Rhymes with it; a tap puts one in its place:"): table.loc[~is_weak_rhyme, "word"].head(SOUNDING),
-            t("Nearly rhymes with it:"): table.loc[is_weak_rhyme, "word"].head(NEARLY),
-            t("Sung near it, of the same syllables:"): [other for other, _ in alternatives],
-        }
-        words = tokenise(line)
-        for label, others in offers.items():
-            if len(others):
-                page_layout.remark(label)
-            with st.container(horizontal=True, gap="small"):
-                for other in others:
-                    new = in_the_spelling_of(line, [*words[:place], other, *words[place + 1 :]])
-                    values, key = (text, at, new, sounds), f"word-{label}-{other}"
-                    st.button(escape_markdown(other), on_click=_set, args=values, key=key, type="tertiary")
-        rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
-        company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
-        if len(company):
-            close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))
-            page_layout.remark(t("Its company in the corpus: {words}", words=close))
-        with st.container(horizontal=True, gap="small"):
-            link("rhymes", label=t("All its rhymes"), icon="menu_book", **{"rhymes-with": word})
-            link("company", label=t("All its company"), icon="manage_search", q=word)
-
-
-def _set(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
-    """Put a line of other words in the place of one."""
-    if new := edited_text.read_line(line, sounds):
-        text.change(at, new)

@@ -196,8 +196,9 @@ def _put_earlier_first(table: pd.DataFrame, corpus: Corpus) -> pd.DataFrame:
 
 
 def _describe_runs(table: pd.DataFrame, corpus: Corpus, rows: Ints) -> pd.DataFrame:
+    texts = {tokens: detokenise(corpus.vocabulary.decode(tokens)) for tokens in dict.fromkeys(table["tokens"])}
     columns: dict[str, object] = {
-        "text": [detokenise(corpus.vocabulary.decode(tokens)) for tokens in table["tokens"]],
+        "text": [texts[tokens] for tokens in table["tokens"]],
         "words": table["words"].to_numpy(),
         "dated": table["dated"].to_numpy(),
     }

@@ -442,9 +442,9 @@ def shared_blocks(songs: Sequence[str]) -> list[int]:
     """
     seen: dict[str, int] = {}
     links = (
-        (at, seen.setdefault(line, at))
+        (at, first)
         for at, song in enumerate(songs)
         for line in {line.strip().lower() for line in song.split("\n")}
-        if line.count(" ") >= 3 and not line.startswith("[")
+        if line.count(" ") >= 3 and not line.startswith("[") and (first := seen.setdefault(line, at)) != at
     )
     return connected_groups(len(songs), links)

@@ -45,6 +45,7 @@ class Source:
     skipped: list[Skip] = field(default_factory=list)
     only: Mapping[str, str] = field(default_factory=dict)  # column -> the value that rows of tables must have there
     unmatched: list[Skip] = field(default_factory=list)  # rows of metadata without a file, files without a row
+    alone: bool = False  # whether it is one text file: its name may be an artist's or a title
 
     def part(self, blobs: list[Blob]) -> "Source":
         """Some of the files, to be read elsewhere."""
@@ -91,7 +92,7 @@ def recognise(
         raise SourceError("{path} is no table: there are no rows to choose, leave out --only.", path=path)
     return Source(
         path, reader.name, chosen, dict(columns or {}), forced is not None, names, matched, skips, dict(only or {}),
-        matched.unmatched,
+        matched.unmatched, alone=chosen is texts and len(texts) == 1 and forced is None,
     )  # fmt: skip
 
 
@@ -142,9 +143,12 @@ def count_wanted(source: Source) -> tuple[int, int]:
 def _with_artist(song: RawSong, source: Source, file: str, of_path: str, reader: Reader) -> RawSong:
     """The song with where its artist comes from, and the artist of its file's siblings, where its own is the file's
     name without a number: inferred then. A file of many songs among files of a song each is named by a title, as they
-    are: the artist is that of the folder, or inferred. `of_path` is what the names of the file and its folders say."""
+    are: the artist is that of the folder, or inferred. A file of many songs alone may be named by either: inferred.
+    `of_path` is what the names of the file and its folders say."""
     if is_guessed(file, song.artist):
         return replace(song, artist=source.beside.siblings.get(file, song.artist), artist_origin="inferred")
+    if song.artist_origin == "path" and source.alone:
+        return replace(song, artist_origin="inferred")
     if song.artist_origin == "path" and source.format != ARTISTS.name:
         return replace(song, artist=of_path) if of_path else replace(song, artist_origin="inferred")
     from_path = reader.one_song and song.artist and song.artist == of_path

@@ -7,7 +7,7 @@ expects a line, and what kind of joint it has.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,11 +28,21 @@ EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
 # any circumstance, which any action may have.
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
 GOOD = 0.8  # marks of a judge, above which one line is as good as another: the few best would come again and again
+DRAWS = 4  # of couplets, at most, of which none may meet everything
 SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
 THEME = 3.0  # nats of a theme's strength that are worth a mark
 
 
-_Line = tuple[str, Any]  # its text and its tokens
+class _Line(NamedTuple):
+    """A line, its tokens, and the first of them that the network is asked about: it knows by heart how songs begin
+    their lines, which says nothing of the circumstance that is lent to one.
+    """
+
+    text: str
+    tokens: Any
+    start: int
+
+
 _Read = tuple[Couplet, list[_Line], Any]  # with ln p of its tokens
 _Following = Callable[[SongState], LineSelection]
 
@@ -51,8 +61,12 @@ def select_crossed(first: LineSelection, following: _Following) -> list[Choice]:
     ranges = [each.slot.constraints.syllable_range or FREE_LENGTH for each in (first, second)]
     theme = dict(song.settings.theme.words) if song.settings.theme else {}
     richness, count = first.slot.constraints.richness, index.policy.crossed[0]
-    couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed)
-    return _best(first, following, _read([each for each in couplets if _fits(each, first, second)], first))
+    for _ in range(DRAWS):
+        couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed)
+        fitting = [each for each in couplets if _fits(each, first, second)]
+        if choices := _best(first, following, _read(fitting, first)):
+            return choices
+    return []
 
 
 def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool:
@@ -97,10 +111,11 @@ def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
     couplets = sorted(couplets, key=lambda each: -bonuses[id(each)])[:judged]
     if not (options := _usable(couplets, index, first.song.context.before)):
         return []
-    rough = index.model.sketch().score([np.concatenate([tokens for _, tokens in lines]) for _, lines in options])
+    rough = index.model.sketch().score([np.concatenate([line.tokens for line in lines]) for _, lines in options])
     options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
     traced = _trace(draft_rows, [lines[:1] for _, lines in options])
-    options = _best_of(options, [log_p[BEGINNING:].mean() for log_p in traced], bonuses, counts[1])
+    expected = [log_p[lines[0].start :].mean() for log_p, (_, lines) in zip(traced, options, strict=True)]
+    options = _best_of(options, expected, bonuses, counts[1])
     traced = _trace(draft_rows, [lines for _, lines in options])
     return [(couplet, lines, log_p) for (couplet, lines), log_p in zip(options, traced, strict=True)]
 
@@ -111,15 +126,18 @@ def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> l
     def encode(line: str) -> Any:
         return index.units.encode(line + "\n", index.vocabulary)
 
-    encoded = [
-        [(each.first, encode(each.first.removeprefix(seed).lstrip())), (each.second, encode(each.second))]
-        for each in couplets
-    ]
-    return [
-        (couplet, lines)
-        for couplet, lines in zip(couplets, encoded, strict=True)
-        if UNK not in np.concatenate([tokens for _, tokens in lines])
-    ]
+    assert index.crossovers is not None
+    usable = []
+    for couplet in couplets:
+        lines = list[_Line]()
+        for text, row, place in zip(couplet[:2], couplet.rows[2:], couplet.places[2:], strict=True):
+            own = text.removeprefix("" if lines else seed).lstrip()
+            cut = index.crossovers.cut(row, place) if index.crossovers.clauses.any() else None
+            start = len(encode(own.removesuffix(cut.after).rstrip())) - 1 if cut else BEGINNING
+            lines.append(_Line(text, encode(own), start))
+        if not any(UNK in line.tokens for line in lines):
+            usable.append((couplet, lines))
+    return usable
 
 
 def _best_of(
@@ -130,7 +148,7 @@ def _best_of(
 
 
 def _trace(draft_rows: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
-    sequences = [np.concatenate([tokens for _, tokens in lines]).tolist() for lines in options]
+    sequences = [np.concatenate([line.tokens for line in lines]).tolist() for lines in options]
     return draft_rows.select([0] * len(options)).trace(sequences)
 
 
@@ -152,14 +170,14 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
     """Return the lines of a couplet that is drawn from those that were read."""
     song, options, keys = first.song, list[list[tuple[LineSelection, Candidate]]](), list[float]()
     for couplet, lines, log_p in read:
-        parts = np.split(log_p, [len(lines[0][1])])
+        parts = np.split(log_p, [len(lines[0].tokens)])
         selections = [first, following(replace(song, lines=[*song.lines, couplet.first]))]
         candidates = [
-            Candidate(text, tuple(tokens.tolist()), log_p=tuple(part.tolist()))
-            for (text, tokens), part in zip(lines, parts, strict=True)
+            Candidate(line.text, tuple(line.tokens.tolist()), log_p=tuple(part.tolist()))
+            for line, part in zip(lines, parts, strict=True)
         ]
         options.append(list(zip(selections, candidates, strict=True)))
-        mark = EXPECTED * _mean_log_p(parts) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
+        mark = EXPECTED * _mean_log_p(parts, lines) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
         cost = sum(selection.reuse([line])[0] for selection, line in options[-1])
         keys.append(SHARPNESS * mark - float(cost) + float(song.rng.gumbel()))
     for at in np.argsort(-np.array(keys), kind="stable"):
@@ -172,9 +190,9 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
     return []
 
 
-def _mean_log_p(lines: Sequence[Any]) -> float:
-    """Return the mean ln p of a token of each line, given that of each after those that it may begin with, added up."""
-    return sum(float(log_p[BEGINNING:].mean()) for log_p in lines)
+def _mean_log_p(traced: Sequence[Any], lines: Sequence[_Line]) -> float:
+    """Return the mean ln p of a token of each line, from the first that counts on, added up."""
+    return sum(float(log_p[line.start :].mean()) for log_p, line in zip(traced, lines, strict=True))
 
 
 def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
@@ -183,7 +201,7 @@ def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
     places, marks = list(zip(couplet.rows, couplet.places, strict=True)), 0.0
     for line, beginning, end in zip(couplet[:2], places[:2], places[2:], strict=True):
         joint = index.crossovers.joint(*end)
-        if joint == index.crossovers.joint(*beginning):
+        if joint[0] == "circumstance" or joint == index.crossovers.joint(*beginning):
             marks += JOINTS[joint[0]]
         if joint[0] == "circumstance" and (cut := index.crossovers.cut(*end)):
             marks += min(judged_mark(line[: -len(cut.after)], cut.after), GOOD)

@@ -8,6 +8,11 @@ after a comma, the same conjunction before one, the same preposition of place or
 end is one that almost any action may have. So each part is somebody's, and whole.
 Both beginnings are of one stanza, and both ends of another or such circumstances: what a couplet says hangs together.
 No part has more than five words. Which of them says something is for a model to tell.
+
+A corpus with few such circumstances, as songs are, is lent those of the list whose words it has and whose last word it
+rhymes on; there a line may begin with any clause that is whole before a sign:
+
+    Elle a remis sa capuche | . Dehors passait un vélo     ->     Elle a remis sa capuche sans faire de bruit,
 """
 
 import re
@@ -34,13 +39,17 @@ from pipeline.generation.search.joints import (
     Beginning,
     End,
     Kind,
+    clause_length,
     find_joints,
+    general_circumstances,
+    is_event,
+    speaks_of_persons,
     suits,
     tenses_agree,
 )
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import token_spans
+from pipeline.language.tokens import detokenise, token_spans, tokenise
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
@@ -49,6 +58,7 @@ LONGEST = 5  # words in a row of one line, the one of the joint among them
 FEWEST = 2  # words of a beginning, and of an end
 PARTNERS = 12  # general circumstances that each may rhyme with
 REACH = 3  # lines from one to another that is of the same couplet or stanza
+WIDE = 64  # the same within a song, in a corpus that has few circumstances, and so fewer beginnings
 _GAP = re.compile(r"(,?) ?")
 _ENDS = (",", ".")  # of the two lines, where those that they end like have such signs
 
@@ -76,11 +86,46 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Pairs:
-    """Joints of two lines of a section: the row of each line, the word of its joint, a code of both joints."""
+    """Joints of two lines: the row of each, the word of its joint, the syllables on this side of it, and a code of both
+    joints, in whose order they are; that of beginnings is one of the syllables too.
+    """
 
     rows: Ints  # (n, 2)
     places: Ints  # (n, 2)
+    lengths: Ints  # (n, 2)
     codes: Ints
+
+
+class _Cuts(NamedTuple):
+    """Where lines may be cut, in their order: the row, the word, the syllables on one side and the code of the
+    joint of each `(n,)`.
+    """
+
+    rows: Ints
+    places: Ints
+    lengths: Ints
+    codes: Ints
+
+    def neighbours(self, section: Ints, reach: int) -> tuple[Ints, Ints]:
+        """Return each two that stand in two lines of a section (or song), at most `reach` apart, by number."""
+        pairs = list[tuple[Ints, Ints]]()
+        first = np.searchsorted(self.rows, np.arange(len(section) + reach + 1))  # where those of each row begin
+        for apart in range(1, reach + 1):
+            together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
+            other = self.rows + apart
+            count = np.where(together[self.rows], first[other + 1] - first[other], 0)
+            others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+            pairs.append((np.repeat(np.arange(len(self.rows)), count), others + np.repeat(first[other], count)))
+        one, another = zip(*pairs, strict=True)
+        return np.concatenate(one), np.concatenate(another)
+
+    def pairs(self, one: Ints, other: Ints, *, by_length: bool = False) -> _Pairs:
+        """Return pairs of these, by number, in the order of their codes."""
+        codes = (self.codes[one] * _CODES + self.codes[other]) * _LENGTHS**2
+        if by_length:
+            codes += self.lengths[one] * _LENGTHS + self.lengths[other]
+        both = np.stack([one, other], 1)[np.argsort(codes, kind="stable")]
+        return _Pairs(self.rows[both], self.places[both], self.lengths[both], np.sort(codes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +147,8 @@ class Crossovers:
     ends: _Pairs
     endings: Endings
     pronunciations: Pronunciations
-    _rhyming: dict[Richness, tuple[Ints, Ints, Ints]] = field(default_factory=dict, repr=False)
+    clauses: Ints  # words of the whole clause that each row begins with, where such may begin a line, or 0
+    _rhyming: dict[Richness, Ints] = field(default_factory=dict, repr=False)
 
     def couplets(
         self,
@@ -119,44 +165,66 @@ class Crossovers:
         syllables: the fewest and most of each line, by the words alone: what neighbours change is not counted. Half of
         them are drawn from lines that hold a word of the theme, where there are some.
         """
-        ends, low, high = self._rhyming_ends(richness)
+        ends = self._rhyming_ends(richness)
         part = self.sections[self.ends.rows[ends, 0]] % _PARTS == rng.integers(_PARTS)
-        if part.any():
-            ends, low, high = ends[part], low[part], high[part]
+        ends = ends[part] if part.any() else ends
         if not len(ends):
             return []
-        chosen, share = rng.integers(len(ends), size=_DRAWN), rng.random(_DRAWN)
-        about = np.flatnonzero(self._about(self.ends, theme)[ends])
-        if len(about):
-            chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
-        ended, begun = ends[chosen], low[chosen] + (share * (high - low)[chosen]).astype(np.int64)
-        themed = np.flatnonzero(self._about(self.beginnings, theme))
-        first, last = (
-            np.searchsorted(self.beginnings.codes[themed], self.ends.codes[ended], side) for side in ("left", "right")
-        )
-        some = (last > first) & (np.arange(_DRAWN) % 2 == 1)
-        begun[some] = themed[(first + (share * (last - first)).astype(np.int64))[some]]
-        fits, opening = np.ones(_DRAWN, bool), None
+        begun, ended = self._draw(ends, None if seed else syllables, theme, rng)
+        opening = None
         if seed:
             opening = Cut(seed.rstrip(), " ", "", Beginning.of(seed, ""), End.of(seed, seed))
             joints = self.starts[self.ends.rows[ended, 0]] + self.ends.places[ended, 0]
             fits = self.kinds[joints] == KINDS.index("circumstance")
+            begun, ended = begun[fits], ended[fits]
         for line, (fewest, most) in enumerate(syllables):
-            total = self._length(self.ends, ended, line, before=False)
+            total = self.ends.lengths[ended, line]
             if opening and not line:
                 total = total + sum(scan_line(seed, self.pronunciations).spoken)
             else:
-                total = total + self._length(self.beginnings, begun, line, before=True)
-                fits &= ~self._copies(begun, ended, line)
-            fits &= (fewest <= total) & (total <= most)
-        part = self.sections[self.beginnings.rows[begun, 0]] % _PARTS_BEGUN == rng.integers(_PARTS_BEGUN)
-        part = fits & (part | some)
-        fits = part if part.sum() >= count else fits
-        begun, ended = begun[fits], ended[fits]
+                total = total + self.beginnings.lengths[begun, line]
+            fits = (fewest <= total) & (total <= most)
+            begun, ended = begun[fits], ended[fits]
+        for line in (1,) if opening else (0, 1):
+            fits = ~self._copies(begun, ended, line)
+            begun, ended = begun[fits], ended[fits]
         near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
         near -= _RARITY * self._rarity[ended]
         order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
         return self._join_pairs(begun[order], ended[order], count, opening)
+
+    def _draw(
+        self, ends: Ints, syllables: Sequence[tuple[int, int]] | None, theme: Collection[str], rng: Generator
+    ) -> tuple[Ints, Ints]:
+        """Draw beginnings, and ends among these, that go together, by number `(n,)` each: from one part of the
+        sections, half of them with a word of the theme. Where each line is to have a length, the two have it.
+        """
+        chosen, share = rng.integers(len(ends), size=_DRAWN), rng.random(_DRAWN)
+        about = np.flatnonzero(self._about(self.ends, theme)[ends])
+        if len(about):
+            chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
+        ended = ends[chosen]
+        low = self.ends.codes[ended]
+        high = low + _LENGTHS**2
+        if exact := syllables is not None and all(most - fewest <= _NARROW for fewest, most in syllables):
+            for line, span in enumerate(syllables or ()):
+                left = rng.integers(*span, _DRAWN, endpoint=True) - self.ends.lengths[ended, line]
+                low += np.clip(left, 0, _LENGTHS - 1) * (1 if line else _LENGTHS)
+            high = low + 1
+
+        begun, weights = np.full(_DRAWN, -1), np.zeros(_DRAWN)
+        parts = max(1, min(_PARTS, len(self.beginnings.rows) // _FEWEST))
+        part = self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts)
+        for those in (part, self._about(self.beginnings, theme)):
+            numbers, is_theme = np.flatnonzero(those), those is not part
+            first, last = (np.searchsorted(self.beginnings.codes[numbers], bound) for bound in (low, high))
+            some = (last > first) & ((not is_theme) | (np.arange(_DRAWN) % 2 == 1))
+            begun[some] = numbers[(first + (share * (last - first)).astype(np.int64))[some]]
+            weights[some] = max(weights.max(), 1) if is_theme else (last - first)[some]
+        if exact and weights.any():  # each beginning as often as any other, not as its length is rare
+            some = rng.choice(_DRAWN, _DRAWN_LONG, p=weights / weights.sum())
+            begun, ended = begun[some], ended[some]
+        return begun[begun >= 0], ended[begun >= 0]
 
     def _join_pairs(self, begun: Ints, ended: Ints, count: int, opening: Cut | None) -> list[Couplet]:
         """Return the first so many couplets of these beginnings and ends, each once."""
@@ -207,15 +275,15 @@ class Crossovers:
         spans = np.stack([joints, self.starts[self.ends.rows + 1]], -1).ravel()
         return np.maximum.reduceat(idf, spans)[::2].reshape(-1, 2).sum(1)
 
-    def _rhyming_ends(self, richness: Richness) -> tuple[Ints, Ints, Ints]:
-        """Return the ends that rhyme, by number, and where the beginnings that fit each start and stop."""
+    def _rhyming_ends(self, richness: Richness) -> Ints:
+        """Return the ends that rhyme and that beginnings fit, by number."""
         if richness not in self._rhyming:
             group = _rhyme_groups(self.endings, self.vocabulary, richness)
             one, other = self.ids[self.starts[self.ends.rows.T + 1] - 1]
             rhymes = (group[one] == group[other]) & (group[one] >= 0) & (one != other)
-            low, high = (np.searchsorted(self.beginnings.codes, self.ends.codes, side) for side in ("left", "right"))
-            chosen = np.flatnonzero(rhymes & (high > low))
-            self._rhyming[richness] = chosen, low[chosen], high[chosen]
+            codes = self.ends.codes
+            low, high = (np.searchsorted(self.beginnings.codes, bound) for bound in (codes, codes + _LENGTHS**2))
+            self._rhyming[richness] = np.flatnonzero(rhymes & (high > low))
         return self._rhyming[richness]
 
     def _about(self, pairs: _Pairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
@@ -226,13 +294,6 @@ class Crossovers:
         is_theme = np.isin(self.ids, [index[word] for word in words if word in index])
         sums = np.append(0, np.cumsum(is_theme))
         return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
-
-    def _length(self, pairs: _Pairs, chosen: Ints, line: int, *, before: bool) -> Ints:
-        """Return the syllables `(n,)` of a line of these pairs before its joint, or from it on."""
-        rows = pairs.rows[chosen, line]
-        joint = self.starts[rows] + pairs.places[chosen, line]
-        first, last = (self.starts[rows], joint) if before else (joint, self.starts[rows + 1])
-        return self.syllables[last] - self.syllables[first]
 
     def _copies(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
         """Return whether a line would have more than `LONGEST` words in a row of one: both halves go on alike."""
@@ -248,10 +309,11 @@ class Crossovers:
         where signs part the halves of a line otherwise, or quotes stay open.
         """
         lines, tenses = list[str](), set[str]()
-        if set(rows[:2]) & set(rows[2:]):
+        one, other = (self.starts[row] for row in rows[:2])
+        if set(rows[:2]) & set(rows[2:]) or (self.ids[one : one + 3] == self.ids[other : other + 3]).all():
             return None
         for line in (0, 1):
-            left = opening if opening and not line else self.cut(rows[line], places[line])
+            left = opening if opening and not line else self._begin(rows, places, line)
             right = self.cut(rows[line + 2], places[line + 2])
             if left is None or right is None or left.gap != right.gap or not suits(left.beginning, right.end):
                 return None
@@ -265,6 +327,15 @@ class Crossovers:
         if whole.count("«") != whole.count("»") or whole.count('"') % 2 or whole.count("(") != whole.count(")"):
             return None
         return Couplet(lines[0], lines[1], tuple(rows), tuple(places))
+
+    def _begin(self, rows: Sequence[int], places: Sequence[int], line: int) -> Cut | None:
+        """Return the beginning of a line of a couplet: a whole clause, where a circumstance is lent to it."""
+        row, place = rows[line], places[line]
+        if not self.clauses.any() or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
+            return self.cut(row, place)
+        text = self.texts[row]
+        clause = text[: token_spans(text)[place - 1].stop]
+        return Cut(clause, " ", "", Beginning.of(clause, ""), End.of(text, text)) if is_event(clause) else None
 
     def joint(self, row: int, place: int) -> tuple[Kind, tuple[str, ...]]:
         """Return of what kind a joint is, and its word, with the next one after a conjunction: () of a circumstance,
@@ -290,8 +361,11 @@ class Crossovers:
         return Cut(before, gap, after, Beginning.of(before, after), End.of(after, before))
 
 
-_DRAWN = 12_000  # pairs of a beginning and an end, of which some have the length
-_PARTS, _PARTS_BEGUN = 24, 24  # of ends and beginnings, one of which each draw is from: else the same few come again
+_DRAWN, _DRAWN_LONG = 12_000, 600  # pairs of a beginning and an end: some have the length, or each has
+_NARROW = 2  # syllables between the fewest and the most of a line that has a length
+_PARTS = 24  # of ends and of beginnings, one of which each draw is from: else the same few come again
+_FEWEST = 1_000  # pairs of beginnings in such a part
+_CODES, _LENGTHS = 1 << 24, 1 << 6  # more than there are codes of joints, and syllables of a part of a line
 _CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
 _RARITY = 0.15  # how much a nat of idf does
 _WIDTH = 50  # of the vectors of what they are about
@@ -300,27 +374,40 @@ _WIDTH = 50  # of the vectors of what they are about
 def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
     """Find the joints of a corpus; `sounds` has its words."""
     ids, rows = corpus.token_table("all")
-    starts = np.searchsorted(rows, np.arange(len(corpus.lines) + 1)).astype(np.int64)
-    words = corpus.vocabulary.index2word
-    syllable_counts = np.array([sounds[word].syllables if word[:1] != "<" else 0 for word in words], np.int64)
+    own, texts = len(corpus.lines), corpus.texts.tolist()
+    song, section = (corpus.lines[name].to_numpy() for name in ("song", "section"))
+    lent = _lent_lines(corpus, endings)
+    lengths = [len(tokenise(line)) for line in lent]
+    ids = np.append(ids, corpus.vocabulary.encode([word for line in lent for word in tokenise(line)]))
+    rows = np.append(rows, own + np.repeat(np.arange(len(lent)), lengths)).astype(np.int32)
+    song, section = (np.append(of, of.max(initial=0) + 1 + np.arange(len(lent))) for of in (song, section))
+    texts += lent
+    starts = _starts(rows, len(texts))
+    clauses = np.zeros(len(texts), np.int64)
+    for number in range(own) if lent else ():
+        if number // WIDE % -(-own // MOST_READ) == 0:
+            clauses[number] = clause_length(texts[number])
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
+    circumstance = joints.kinds == KINDS.index("circumstance")
     left = starts[rows + 1] - starts[rows] - places
-    begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST)
-    ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST)
-    ends &= joints.general | (joints.kinds != KINDS.index("circumstance"))
-    section = corpus.lines["section"].to_numpy()
+    counts = [sounds[word].syllables if word[:1] != "<" else 0 for word in corpus.vocabulary.index2word]
+    syllables = np.append(0, np.cumsum(np.array(counts, np.int64)[ids]))
+    begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST) & (rows < own)
+    ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST) & (joints.general | ~circumstance)
 
-    def pairs(one: Ints, other: Ints) -> _Pairs:
-        codes = joints.codes[one] * len(ids) + joints.codes[other]
-        order, both = np.argsort(codes, kind="stable"), np.stack([one, other], 1)
-        return _Pairs(rows[both][order].astype(np.int64), places[both][order], codes[order])
-
-    general = np.flatnonzero(ends & joints.general)
-    last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[rows[general] + 1] - 1]]
-    ended = [_neighbours(np.flatnonzero(ends), rows, section), _partners(general, last, ids[general])]
-    beginnings = pairs(*_neighbours(np.flatnonzero(begins), rows, section))
-    ends_of = pairs(*(np.concatenate(each) for each in zip(*ended, strict=True)))
-    syllables, texts = np.append(0, np.cumsum(syllable_counts[ids])), corpus.texts.tolist()
+    at, whole = np.flatnonzero(begins & ~(circumstance & (places == clauses[rows]))), np.flatnonzero(clauses)
+    row, place = np.append(rows[at], whole).astype(np.int64), np.append(places[at], clauses[whole])
+    code = np.append(joints.codes[at], np.repeat(joints.codes[circumstance][:1], len(whole)))
+    spoken = syllables[starts[row] + place] - syllables[starts[row]]
+    order = np.argsort(row, kind="stable")
+    begun = _Cuts(row[order], place[order], spoken[order], code[order])
+    at = np.flatnonzero(ends)
+    ended = _Cuts(
+        rows[at].astype(np.int64), places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at]
+    )
+    general = np.flatnonzero(joints.general[at])
+    last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[ended.rows[general] + 1] - 1]]
+    rhyming = _partners(general, last, ids[at[general]])
     return Crossovers(
         texts,
         corpus.vocabulary,
@@ -329,11 +416,34 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         section,
         joints.kinds,
         syllables,
-        beginnings,
-        ends_of,
+        begun.pairs(*(begun.neighbours(song, WIDE) if lent else begun.neighbours(section, REACH)), by_length=True),
+        ended.pairs(*map(np.append, ended.neighbours(section, REACH), rhyming)),
         endings,
         sounds,
+        clauses,
     )
+
+
+_CARRIER = ("on", "reste")  # what circumstances that are lent stand after: it begins no line
+MOST_READ = 60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
+ENOUGH = 1_000  # general circumstances in a corpus that needs no others
+
+
+def _lent_lines(corpus: Corpus, endings: Endings) -> list[str]:
+    """Return lines with those general circumstances that a corpus can write and rhymes on, speak of nobody, and are
+    lent to it; none where it has `ENOUGH` of its own.
+    """
+    (ids, rows), vocabulary = corpus.token_table("all"), corpus.vocabulary
+    if find_joints(ids, rows, _starts(rows, len(corpus.lines)), vocabulary).general.sum() >= ENOUGH:
+        return []
+    ends = {word.text for word in endings.words}
+    tails = [tail for tail in general_circumstances() if tail[-1] in ends and not speaks_of_persons(tail)]
+    return [detokenise([*_CARRIER, *tail]) for tail in tails if all(word in vocabulary.word2index for word in tail)]
+
+
+def _starts(rows: npt.NDArray[np.int32], count: int) -> Ints:
+    """Return where the words of each of so many lines begin, and where they end."""
+    return np.searchsorted(rows, np.arange(count + 1)).astype(np.int64)
 
 
 def _rhyme_groups(endings: Endings, vocabulary: Vocabulary, richness: Richness) -> Ints:
@@ -342,19 +452,6 @@ def _rhyme_groups(endings: Endings, vocabulary: Vocabulary, richness: Richness) 
     for number, words in enumerate(endings.groups(richness).values()):
         group[[vocabulary.word2index.get(endings.words[at].text, 0) for at in words]] = number
     return group
-
-
-def _neighbours(chosen: Ints, rows: npt.NDArray[np.int32], section: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
-    """Return each two of these joints that stand in two lines of a section, at most `REACH` lines apart."""
-    pairs, of = list[tuple[Ints, Ints]](), rows[chosen]
-    first = np.searchsorted(of, np.arange(len(section) + REACH + 1))  # where those of each row begin
-    for apart in range(1, REACH + 1):
-        together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
-        count = np.where(together[of], first[of + apart + 1] - first[of + apart], 0)
-        others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        pairs.append((np.repeat(chosen, count), chosen[others + np.repeat(first[of + apart], count)]))
-    one, other = zip(*pairs, strict=True)
-    return np.concatenate(one), np.concatenate(other)
 
 
 def _partners(chosen: Ints, group: Ints, words: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:

@@ -31,6 +31,10 @@ _CLASSES = {  # words of joints; `open`: what must not stand before one
         "place": "dans sur sous chez devant derrière avec depuis comme au aux vers",
         "conjunction": "et mais quand comme si que qu' car puis alors donc",
         "subject": "je j' tu t' il elle on nous vous ils elles ça c' y'a",
+        "determiner": """
+            le la les l' un une des ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs
+            """,
+        "not": "ne n' pas jamais rien plus personne cela ça comme",
         "circumstance": "sans avant après pendant dès jusqu' jusqu'à malgré quand même",
         "every": "chaque tous toutes toute tout",
         "time": """
@@ -152,6 +156,8 @@ _PERSONAL = frozenset(("me", "m'", "te", "t'", "se", "s'", "nous", "moi", "toi",
     owner + ending for owner in "mts" for ending in ("on", "a", "es")
 }
 _REFERRING = frozenset(("le", "la", "les", "l'", "lui", "leur", "y"))
+_FUTURE = re.compile(r"\w{2,}r(?:ai|as|a|ons|ez|ont)")
+_SIGN = re.compile(r"[^\w '’-]")
 _CONJUNCTION = re.compile(r"\b(?:quand|que|si|comme)\b|\bqu'")
 _IMPERFECT = re.compile(
     r"(?!souhai|portrai|extrai|parfai|attrai|retrai|jamais|désormais|français|anglais|mauvais)\w{2,}(?:ais|ait|aient)"
@@ -225,7 +231,7 @@ class End(NamedTuple):
         words = tokenise(text)
         return cls(
             _ACTORS.get(tokenise(source)[0], 0),
-            not _PERSONAL.isdisjoint(words),
+            speaks_of_persons(words),
             _is_act(words),
             any(word in _REFERRING and _is_infinitive(following) for word, following in pairwise(words)),
             words[0] in _CLASSES["every"],
@@ -272,6 +278,37 @@ def is_whole(beginning: str) -> bool:
     return len(words) > 2 and words[0] in _ACTORS and words[-1] not in _CLASSES["open"] | _CLASSES["verb"]
 
 
+def clause_length(line: str) -> int:
+    """Return how many words the whole clause has that a line begins with, up to a sign; 0 if it begins with none.
+
+    >>> clause_length("Elle a remis sa capuche. Dehors passait un vélo"), clause_length("Elle a, la nuit")
+    (5, 0)
+    """
+    clause = _SIGN.split(line, maxsplit=1)[0]
+    return len(tokenise(clause)) if is_whole(clause) and is_event(clause) else 0
+
+
+def is_event(beginning: str) -> bool:
+    """Whether one clause says what somebody or something does or did, which a circumstance can go with: not what is,
+    what is not, or will be.
+
+    >>> is_event("Mon frère ferme la porte"), is_event("Elle a dormi"), is_event("Elle a vingt ans"), is_event("Fermé")
+    (True, True, False, False)
+    >>> is_event("Tu ne dors jamais"), is_event("Tu fermeras la porte")
+    (False, False)
+    """
+    words = tokenise(beginning)
+    acts = not any("state" in act_kinds(word) for word in words[1:]) or line_tense(beginning) == "perfect"
+    is_subject = words[0] in _ACTORS or words[0] in _CLASSES["determiner"]
+    will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
+    return acts and is_subject and not (will_be or _CLASSES["not"].intersection(words) or _SIGN.search(beginning))
+
+
+def speaks_of_persons(words: Collection[str]) -> bool:
+    """Whether words such as mon, te, nous say who is meant."""
+    return not _PERSONAL.isdisjoint(words)
+
+
 def _has_time(words: Sequence[str]) -> bool:
     return not _CLASSES["time"].isdisjoint(words)
 
@@ -282,6 +319,10 @@ def _stems(words: Sequence[str]) -> frozenset[str]:
 
 def _is_act(circumstance: Sequence[str]) -> bool:
     """Whether these words say what somebody does on purpose: without, for or before doing it, or doing it."""
-    return circumstance[0] in ("sans", "pour", "en", "avant") and any(
-        _is_infinitive(word) or (circumstance[0] == "en" and word.endswith("ant")) for word in circumstance[1:4]
+    return (
+        bool(circumstance)
+        and circumstance[0] in ("sans", "pour", "en", "avant")
+        and any(
+            _is_infinitive(word) or (circumstance[0] == "en" and word.endswith("ant")) for word in circumstance[1:4]
+        )
     )

@@ -225,6 +225,7 @@ def test_where_measures_are_undefined():
     assert np.isnan([d.vocd_d(d.spectrum([n])) for n in (49, 50)]).tolist() == [True, False]
     empty = np.empty(0, np.int32)
     assert np.isnan([mattr(empty), msttr(empty), mtld(empty), first_words(empty)]).all()
+    assert np.isnan([mtld(np.zeros(size, np.int32)) for size in (99, 100)]).tolist() == [True, False]
 
 
 def test_spectra_of_many_texts_at_once():

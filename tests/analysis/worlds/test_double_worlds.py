@@ -1,6 +1,6 @@
 """Double classification of planted worlds, and the figures that compare methods."""
 
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,10 +56,13 @@ def test_planted_worlds_are_stable_and_apart(two: Corpus) -> None:
     assert np.isnan(labbe_separation(one, segments=10_000))
 
 
-def test_information_in_common_is_of_the_segments_that_both_classify(two: Corpus) -> None:
-    """ln 2 in common, ln 2 in one and 1.5 ln 2 in the other: over their mean."""
-    one, other = (SimpleNamespace(labels=np.array(labels)) for labels in ([0, 0, 1, 1, 0], [0, 0, 1, 2, -1]))
-    assert mutual_information(one, other) == pytest.approx(1 / 1.25)
+def test_segments_that_either_leaves_unclassified_say_nothing_of_how_two_agree(two: Corpus) -> None:
+    worlds = find_worlds(two, 2, words=0)
+    one, other, parted = (
+        replace(worlds, labels=np.array(labels)) for labels in ([0, 0, 1, 1, -1], [0, 0, 1, 1, 0], [0, 1, 1, 1, 0])
+    )
+    assert mutual_information(one, other) == mutual_information(other, one) == pytest.approx(1)
+    assert mutual_information(one, parted) == mutual_information(parted, one) < 0.5  # the first class is one too
 
 
 def test_labbe_separation_by_hand(two: Corpus) -> None:

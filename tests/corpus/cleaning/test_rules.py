@@ -137,9 +137,9 @@ def test_a_whole_song_on_one_line_is_cut(glue: str) -> None:
     assert tally.rules["one-line-song"].songs == 1
 
 
-@pytest.mark.parametrize(("lines", "words", "cut"), [(4, 16, 4), (3, 16, 1), (4, 17, 1)])
-def test_four_lines_of_sixteen_words_are_a_song_and_longer_or_fewer_are_not(lines: int, words: int, cut: int) -> None:
-    assert len(clean(" / ".join([" ".join(["encore"] * words)] * lines)).splitlines()) == cut
+def test_four_lines_of_sixteen_words_are_a_song_and_fewer_or_longer_ones_are_none() -> None:
+    for lines, words, parts in ((4, 16, 4), (3, 16, 1), (4, 17, 1)):
+        assert len(clean(" / ".join([" ".join(["nuit"] * words)] * lines)).splitlines()) == parts
 
 
 def test_every_rule_has_a_case() -> None:

@@ -9,7 +9,8 @@ import pytest
 from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview
-from pipeline.corpus.readers.sources import recognise
+from pipeline.corpus.readers.sources import read_blob, recognise
+from pipeline.corpus.song import RawSong
 
 Write = Callable[..., Path]
 
@@ -144,6 +145,12 @@ def test_a_file_of_many_songs_in_the_folder_of_an_artist_is_theirs(write: Write,
     assert len(of_file) > 3
     assert set(of_file["artist"]) == {"Fleuvio"}
     assert set(of_file["artist_origin"]) == {"path"}
+
+
+def test_a_file_of_many_songs_alone_may_be_named_by_a_title(write: Write) -> None:
+    source = recognise(write({"Le Fleuve.txt": freestyle()}) / "Le Fleuve.txt")
+    songs = [item for item in read_blob(source, source.blobs[0]) if isinstance(item, RawSong)]
+    assert {(song.artist, song.artist_origin) for song in songs} == {("Le Fleuve", "inferred")}
 
 
 def test_a_file_of_many_rows_is_no_song(write: Write, prepared: Path) -> None:

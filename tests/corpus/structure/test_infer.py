@@ -256,6 +256,11 @@ def test_a_refrain_that_swallowed_a_couplet_is_not_copied_with_it() -> None:
     assert tally.rules["tag-swallowed"].lines == 24
 
 
+def test_a_refrain_of_two_stanzas_swallowed_nothing() -> None:
+    sections = parse("[Refrain]\n" + text(REFRAIN, BEFORE) + "\n\n[Couplet]\n" + text(couplet(1)))
+    assert [(s.kind, len(s.lines), s.inferred) for s in sections] == [("refrain", 7, False), ("couplet", 12, False)]
+
+
 def test_a_refrain_too_long_to_be_one_is_not_copied() -> None:
     tally = Tally()
     sections = parse("[Refrain]\n" + text([*REFRAIN, *couplet(1, 24)]) + "\n[Couplet 1]\nun\n[Refrain]", tally)

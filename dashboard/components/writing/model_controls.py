@@ -1,0 +1,105 @@
+"""How the model draws its tokens, and whose style it follows: what of the writer's choices is up to the model."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.frame.bound import pick, slider, toggle, whole_number
+from pipeline.core.errors import SeizeError
+from pipeline.core.translation import t
+from pipeline.generation import partner
+from pipeline.generation.sampling import SamplingSettings
+from pipeline.generation.style import Style
+from pipeline.language_models.control_tokens import conditions_of, readable
+
+ANY = ""  # the key of no voice, no years
+DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `SamplingSettings` -> the key of its control
+
+
+def sampling(run: str) -> tuple[SamplingSettings, bool, int]:
+    """How the model draws, to begin with as suits it; whether the song may end by itself; the random seed."""
+    _follow_run(run)
+    suited = cache.run_sampling(run)
+    help = t("0 writes what is likeliest, 1 is the model as it learnt; above, it stumbles and invents.")
+    daring = slider(t("Daring (temperature)"), *(0.0, 2.0, suited.temperature, 0.05), key="daring", help=help)
+    help = t("Choose only among the likeliest, until together they reach this share.")
+    top_p = slider(t("Keep the likeliest (top-p)"), *(0.05, 1.0, suited.top_p, 0.01), key="top_p", help=help)
+    top_k = whole_number(t("Choose among at most (top-k)"), *(0, 10_000, 0), key="top_k", help=t("0 sets no limit."))
+    help = t("Leave out what is less likely than this share of the likeliest.")
+    min_p = slider(t("Drop the unlikely (min-p)"), *(0.0, 0.5, suited.min_p, 0.01), key="min_p", help=help)
+    help = t("What was written becomes less likely by so much; 1 changes nothing.")
+    repeats = slider(t("Avoid repeating (repetition penalty)"), *(1.0, 2.0, 1.0, 0.05), key="avoid", help=help)
+    end = toggle(t("Let the song end by itself"), key="end", help=t("When no measure is set."))
+    help = t("The same take with the same settings writes the same text.")
+    take = whole_number(t("Take (random seed)"), *(0, 2**31, 1), key="take", help=help)
+    drawn = SamplingSettings(temperature=daring, top_p=top_p, top_k=top_k, min_p=min_p, repetition_penalty=repeats)
+    return drawn, end, take
+
+
+def _follow_run(run: str) -> None:
+    """Let what is drawn as suits the run that was picked before be drawn as suits this one."""
+    sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
+    suited = {name: getattr(sampling, name) for name in DRAWN}
+    for name, key in DRAWN.items():
+        if name in before and st.session_state.get(key) == before[name]:
+            st.session_state[key] = suited[name]
+    st.session_state["suited"] = suited
+
+
+def with_partner() -> bool:
+    """Who proposes lines: the network, or the server that the operator named; no choice where there is none."""
+    if not partner.is_named():
+        return False
+    help = t(
+        "A language model on the machine that runs Seize proposes lines; those that meet everything are taken, the "
+        "network writes the others. Each line says who wrote it. When a measure is set."
+    )
+    return toggle(t("Lines of the local partner"), key="partner", help=help)
+
+
+def after_verse() -> bool:
+    """Whether each couplet is written after one of the corpus."""
+    help = t("Each couplet is written after one of the corpus, shown below it in grey. When rhymes in pairs are set.")
+    return toggle(t("After a verse of the corpus"), key="after_verse", help=help)
+
+
+def style(run: str) -> Style:
+    """The controls that this run was taught to follow; with none, a word that says so."""
+    try:
+        entries = conditions_of(cache.open_writer(run).vocabulary)
+    except SeizeError:  # said where the run is to write
+        return Style()
+    taught = {kind: [readable(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")}
+    if not taught["voice"] and not taught["years"]:
+        page_layout.remark(t("This model was not taught voices or years."))
+        return Style()
+    first = _one_of(t("Voice"), taught["voice"], "voice")
+    other, share, turns = "", 0.5, False
+    if len(taught["voice"]) > 1:
+        other = _one_of(t("With"), taught["voice"], "other_voice")
+        turns = toggle(t("In turn"), key="turns", help=t("A duet: four lines each, or a section each of the plan."))
+        help = t("Both voices read the same text; their next letters are mixed in this proportion.")
+        share = slider(t("Share of the second voice"), *(0.0, 1.0, 0.5, 0.05), key="share", help=help)
+    years = _one_of(t("Years"), taught["years"], "years")
+    year, blended = int(years.split("-")[0]) if years else None, bool(first and other and first != other)
+    voice, other = first or other, other if blended else ""
+    return Style(voice=voice, other=other, share=share, year=year, turns=turns and blended)
+
+
+def coherence() -> tuple[float, bool]:
+    """Return how strongly what the song has said comes back, and whether a section keeps to who speaks in it."""
+    help = t(
+        "0 forgets its own phrases, 1 lets them return as often as in real songs, above more often. "
+        "For models mixed with an n-gram."
+    )
+    memory = slider(t("Memory of the song"), *(0.0, 3.0, 0.0, 0.25), key="memory", help=help)
+    help = t(
+        "A section that begins with *je*, *tu* or *on* tends to go on with it, in its tense; "
+        "who was *née* tends not to become *parti*."
+    )
+    return memory, toggle(t("Keep to who speaks"), key="keep_person", help=help)
+
+
+def _one_of(label: str, names: list[str], key: str) -> str:
+    options = {ANY: t("Any")} | {name: name for name in names}
+    return pick(label, options, key=key, look="list", everywhere=True) if names else ""

@@ -1,0 +1,83 @@
+"""A word of the line that is picked: what rhymes with it, its company in the corpus, what may stand in its place."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
+
+from dashboard import cache
+from dashboard.components.frame import page_layout
+from dashboard.components.writing import edited_text, rhyme_verdicts, themes
+from dashboard.components.writing.edited_text import EditedText
+from dashboard.locale.escaping import escape_markdown
+from dashboard.navigation import link
+from dashboard.queries import rhyming_dictionary
+from dashboard.queries.rhyming_dictionary import word_alternatives
+from dashboard.queries.subcorpus import Selection
+from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
+from pipeline.analysis.words.word_sketch import SPAN, word_sketch
+from pipeline.core.translation import t
+from pipeline.generation.own_line import in_the_spelling_of
+from pipeline.language.pronunciations import Pronunciations
+from pipeline.language.tokens import token_spans, tokenise
+
+SOUNDING, NEARLY = 14, 8  # rhymes, near rhymes shown
+NEIGHBOURS = 8  # words of the company
+
+
+def fold(text: EditedText, at: int, character: int) -> ExpanderContainer | None:
+    """Draw what holds a word of the line, open where one was clicked; None for a line without any."""
+    if not _words(text.lines[at].text):
+        return None
+    label, key = t("Rhymes and company of a word"), f"of-word-{at}-{character}"
+    with st.container(key="line-words"):
+        return st.expander(label, expanded=character >= 0, on_change="rerun", key=key)
+
+
+def _words(line: str) -> dict[int, str]:
+    """Return the words of a line by their number among its tokens."""
+    return {n: token for n, token in enumerate(tokenise(line)) if any(map(str.isalpha, token))}
+
+
+def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciations) -> None:
+    """Draw a word of the line, the one at `character` to begin with. What takes longest comes last."""
+    line, spans = text.lines[at].text, token_spans(text.lines[at].text)
+    words = _words(line)
+    clicked = [n for n in words if spans[n].start <= character <= spans[n].stop]
+    start, key = list(words).index((clicked or list(words))[-1]), f"word-{at}-{line}-{character}"
+    place = st.selectbox(t("Word"), list(words), start, format_func=words.__getitem__, key=key)
+    word, corpus = words[place], cache.open_writer(run).corpus
+    selection = Selection(corpus, cache.corpus_version(corpus))
+    table = cache.query(rhyming_dictionary.rhyming_words, selection, word, RhymeFilter("assonance"))
+    is_weak_rhyme = table["kind"].isin(["assonance", "pauvre"])
+
+    def offer(label: str, others: Iterable[str]) -> None:
+        """Draw words of which a tap puts one in the place of this."""
+        tokens = tokenise(line)
+        for number, other in enumerate(others):
+            if number == 0:
+                page_layout.remark(label)
+                row = st.container(horizontal=True, gap="small")
+            new = in_the_spelling_of(line, [*tokens[:place], other, *tokens[place + 1 :]])
+            values, key = (text, at, new, sounds), f"word-{label}-{other}"
+            row.button(escape_markdown(other), on_click=_set, args=values, key=key, type="tertiary")
+
+    offer(t("Rhymes with it; a tap puts one in its place:"), table.loc[~is_weak_rhyme, "word"].head(SOUNDING))
+    offer(t("Nearly rhymes with it:"), table.loc[is_weak_rhyme, "word"].head(NEARLY))
+    rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
+    company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
+    if len(company):
+        close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))
+        page_layout.remark(t("Its company in the corpus: {words}", words=close))
+    with st.container(horizontal=True, gap="small"):
+        link("rhymes", label=t("All its rhymes"), icon="menu_book", **{"rhymes-with": word})
+        link("company", label=t("All its company"), icon="manage_search", q=word)
+    with st.spinner(t("Looking for words that are sung near it…")):
+        alternatives = word_alternatives(line, place, themes.vectors(run), sounds)
+    offer(t("Sung near it, of the same syllables:"), [other for other, _ in alternatives])
+
+
+def _set(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
+    """Put a line of other words in the place of one."""
+    if new := edited_text.read_line(line, sounds):
+        text.change(at, new)
