@@ -46,7 +46,6 @@ from pipeline.corpus.tags import Tag, kind_of, read_tag, split_repeat
         ("Interlude", Tag("interlude")),
         ("Casey - Couplet 1", Tag("couplet", 1, ("Casey",))),
         ("Casey & Untel : Couplet 2", Tag("couplet", 2, ("Casey", "Untel"))),
-        ("Refrain par Casey", Tag("refrain", None, ("Casey",))),
         ("Casey (Refrain)", Tag("refrain", None, ("Casey",))),
         ("Jean-Paul - Pont", Tag("pont", None, ("Jean-Paul",))),
         ("Round 1", Tag("couplet", 1)),

@@ -37,10 +37,6 @@ def test_syllables_scheme_richness_and_sections_are_taken():
     assert plan_text(VERSE) == "couplet 4 AABB 5/6/6/6 leonine, refrain 2 AA 5 suffisante"
 
 
-def test_one_line_is_a_section():
-    assert plan_text("Je marche") == "couplet 1 free 2"
-
-
 def test_a_section_that_returns_word_for_word_is_a_refrain_and_blank_lines_part_sections():
     chorus = "On attend la nuit\nOn entend le bruit"
     plan = fit_plan(f"{chorus}\n\nJe marche\n\n{chorus}", Pronunciations())

@@ -119,10 +119,6 @@ def test_figures_meet_the_next_word_as_their_last_word_does() -> None:
     assert transcribe_text("26 heures").ipa.endswith("sizœʁ")
 
 
-def test_a_word_of_two_readings_has_the_usual_one_in_a_compound() -> None:
-    assert transcribe_text("plus-là").ipa == "plyla"  # not plys
-
-
 def test_numbers_out_of_range() -> None:
     with pytest.raises(ValueError, match="outside"):
         number_words(10**12)

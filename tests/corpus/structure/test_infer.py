@@ -117,11 +117,6 @@ def test_lines_too_few_for_a_stanza_belong_to_what_is_before_them() -> None:
     assert shape(text([*couplet(1), *REFRAIN], [*couplet(2), *REFRAIN, *couplet(9, 2)])) == [*WHOLE[:3], ("refrain", 6)]
 
 
-def test_a_tagged_refrain_of_two_stanzas_stays_whole() -> None:
-    song = "[Refrain]\n" + text(REFRAIN, BEFORE) + "\n\n[Couplet 1]\n" + text(couplet(1))
-    assert shape(song) == [("refrain", 7), ("couplet", 12)]
-
-
 def test_a_song_of_one_block_parts_where_its_refrain_comes_back() -> None:
     assert shape(text(*SONG, apart="\n")) == WHOLE
 
