@@ -30,10 +30,10 @@ def workers() -> list[psutil.Process]:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
-    pool = Pool(2)
+    before, pool = workers(), Pool(2)
     yield pool
     pool.close()
-    assert workers() == []
+    assert not set(workers()) - set(before)  # other tests of this process have writers of their own
 
 
 @pytest.fixture
