@@ -145,7 +145,7 @@ def _all_looks() -> Iterator[object]:
     yield from LOOKS
 
 
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize(("view", "look"), [*_all_looks()])
 def test_text_stays_text(home: dict[str, str], view: str, look: str) -> None:
     app = AppTest.from_file(str(APP), default_timeout=120)

@@ -81,7 +81,7 @@ def opened(app: AppTest, address: str, **more: str) -> AppTest:
     return app
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_is_said_outside_the_catalogues(app: AppTest, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     speak_in_brackets(monkeypatch)
