@@ -89,16 +89,23 @@ def _act_table() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     return dict(row for row in rows if row[0][-1] != "*"), {word[:-1]: kinds for word, kinds in rows if word[-1] == "*"}
 
 
-@lru_cache(1 << 14)  # words of visitors come too
 def act_kinds(word: str) -> frozenset[str]:
     """Return the kinds of acts that a form tells of (data/lexicons/acts.tsv).
 
     >>> sorted(act_kinds("crier")), sorted(act_kinds("table"))
     (['mouth', 'sound'], [])
     """
+    return _kinds(word) - {_STATE}
+
+
+@lru_cache(1 << 14)  # words of visitors come too
+def _kinds(word: str) -> frozenset[str]:
     whole, beginnings = _act_table()
     kinds = (beginnings.get(word[:stop], frozenset()) for stop in range(2, len(word) + 1))
     return whole.get(word, frozenset()).union(*kinds)
+
+
+_STATE = "state"  # no act: what is, rather than what is done
 
 
 def find_joints(
@@ -298,7 +305,7 @@ def is_event(beginning: str) -> bool:
     (False, False)
     """
     words = tokenise(beginning)
-    acts = not any("state" in act_kinds(word) for word in words[1:]) or line_tense(beginning) == "perfect"
+    acts = not any(_STATE in _kinds(word) for word in words[1:]) or line_tense(beginning) == "perfect"
     is_subject = words[0] in _ACTORS or words[0] in _CLASSES["determiner"]
     will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
     return acts and is_subject and not (will_be or _CLASSES["not"].intersection(words) or _SIGN.search(beginning))
