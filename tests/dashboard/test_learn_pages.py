@@ -23,6 +23,7 @@ def test_there_are_fourteen_lessons_in_order() -> None:
     assert [title.partition(" ")[0] for title in TITLES.values()] == [str(n) for n in range(1, 15)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("page", LESSONS)
 def test_a_lesson_teaches(app: AppTest, page: str) -> None:
     lesson(app, page)

@@ -82,6 +82,7 @@ def texts(chart: Locator) -> list[str]:
 
 
 @pytest.mark.browser
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", FIGURES)
 def test_each_kind_of_figure_is_drawn_within_its_card(draw: Callable[[go.Figure], Locator], name: str) -> None:
     chart = draw(FIGURES[name]())
