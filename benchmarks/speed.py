@@ -156,6 +156,7 @@ class Loaded:
 
     def __init__(self, run):
         self.name, self.vocabulary, self._player = run.name, run.vocabulary, run.language_model()
+        self.corpus_name, self.line_ends = run.corpus_name, run.line_ends
 
     def language_model(self):
         return self._player
