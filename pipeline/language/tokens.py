@@ -13,7 +13,7 @@ case; punctuation is dropped. The rules:
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -192,24 +192,21 @@ def holds_signs(text: str) -> bool:
 
 def token_spans(text: str) -> list[Span]:
     """Return the tokens of `text` with their offsets, for whatever points back at the text as written."""
-    spans, at = [], 0
-    folded = _prepare(text)
-    for chunk in folded.split():
-        at = folded.index(chunk, at)
-        spans += [Span(token, at + start, at + stop) for token, start, stop in _SPANS[chunk]]
-        at += len(chunk)
-    return spans
+    return [Span(token, at + start, at + stop) for at, spans in _chunk_spans(text) for token, start, stop in spans]
 
 
 def token_starts(text: str) -> list[int]:
     """Return where each token of `text` begins: what `token_spans` says, in half of its time."""
-    starts, at = list[int](), 0
-    folded = _prepare(text)
+    return [at + span[1] for at, spans in _chunk_spans(text) for span in spans]
+
+
+def _chunk_spans(text: str) -> Iterator[tuple[int, tuple[Span, ...]]]:
+    """Yield where each chunk between spaces begins, with the spans of its tokens within it."""
+    at, folded = 0, _prepare(text)
     for chunk in folded.split():
         at = folded.index(chunk, at)
-        starts += [at + span[1] for span in _SPANS[chunk]]
+        yield at, _SPANS[chunk]
         at += len(chunk)
-    return starts
 
 
 def align_tokens(text: str, tokens: Sequence[str]) -> list[Span]:

@@ -132,7 +132,7 @@ def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> l
         lines = list[_Line]()
         for text, row, place in zip(couplet[:2], couplet.rows[2:], couplet.places[2:], strict=True):
             own = text.removeprefix("" if lines else seed).lstrip()
-            cut = index.crossovers.cut(row, place) if index.crossovers.clauses.any() else None
+            cut = index.crossovers.cut(row, place) if index.crossovers.is_lent else None
             start = len(encode(own.removesuffix(cut.after).rstrip())) - 1 if cut else BEGINNING
             lines.append(_Line(text, encode(own), start))
         if not any(UNK in line.tokens for line in lines):

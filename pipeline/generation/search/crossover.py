@@ -150,6 +150,11 @@ class Crossovers:
     clauses: Ints  # words of the whole clause that each row begins with, where such may begin a line, or 0
     _rhyming: dict[Richness, Ints] = field(default_factory=dict, repr=False)
 
+    @cached_property
+    def is_lent(self) -> bool:
+        """Whether the corpus is lent circumstances, so that whole clauses may begin its lines."""
+        return bool(self.clauses.any())
+
     def couplets(
         self,
         rng: Generator,
@@ -331,7 +336,7 @@ class Crossovers:
     def _begin(self, rows: Sequence[int], places: Sequence[int], line: int) -> Cut | None:
         """Return the beginning of a line of a couplet: a whole clause, where a circumstance is lent to it."""
         row, place = rows[line], places[line]
-        if not self.clauses.any() or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
+        if not self.is_lent or self.joint(rows[line + 2], places[line + 2])[0] != "circumstance":
             return self.cut(row, place)
         text = self.texts[row]
         clause = text[: token_spans(text)[place - 1].stop]
