@@ -89,6 +89,9 @@ def _act_table() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     return dict(row for row in rows if row[0][-1] != "*"), {word[:-1]: kinds for word, kinds in rows if word[-1] == "*"}
 
 
+_STATE = "state"  # no act: what is, rather than what is done
+
+
 def act_kinds(word: str) -> frozenset[str]:
     """Return the kinds of acts that a form tells of (data/lexicons/acts.tsv).
 
@@ -103,9 +106,6 @@ def _kinds(word: str) -> frozenset[str]:
     whole, beginnings = _act_table()
     kinds = (beginnings.get(word[:stop], frozenset()) for stop in range(2, len(word) + 1))
     return whole.get(word, frozenset()).union(*kinds)
-
-
-_STATE = "state"  # no act: what is, rather than what is done
 
 
 def find_joints(
