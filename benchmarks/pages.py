@@ -261,14 +261,14 @@ def measure_tour(given: argparse.Namespace) -> None:
         os.environ["SEIZE_PREPARED"] = str(given.prepared.resolve())
     from visitors import memory
 
-    from dashboard.navigation import PAGES
+    from dashboard.site_map import DISCOVER
     from pipeline.corpus.store import list_corpora
     from tests.dashboard.browser import chromium, server
     from tests.dashboard.real_shapes import SHAPES, save_shape
 
     for name in set(given.names) & set(SHAPES) - set(list_corpora()):
         save_shape(name)
-    titles = [page.title for page in PAGES["Discover"] if given.only in page.file]
+    titles = [page.title for page in DISCOVER.pages if given.only in page.file]
     print(f"load {os.getloadavg()[0]:.1f}\n{'':32}first s  whole s  task ms    nodes  tallest px  server MB")
     with server({**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}) as url, chromium() as browser:
         for name in given.names:

@@ -5,10 +5,11 @@ import re
 import sys
 import tomllib
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tests.source_tree import ROOT, imported, modules, place
+from tests.source_tree import ROOT, imported, module_of, modules, place
 
 OPENING = {"open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"}
 
@@ -93,3 +94,33 @@ def test_only_the_cache_caches_in_streamlit() -> None:
         if any(node.attr in ("cache_data", "cache_resource") for node in module.nodes(ast.Attribute))
     }
     assert {name for name in found if not name.startswith("dashboard.cache.")} == set()
+
+
+def test_benchmarks_import_what_exists() -> None:
+    """They run by hand, some of their imports only in the middle of an hour."""
+    missing = [
+        f"{place(module, node)}: {node.module}.{alias.name}"
+        for module in modules("benchmarks")
+        for node in module.nodes(ast.ImportFrom)
+        for alias in node.names
+        if (node.module or "").split(".")[0] in ("pipeline", "dashboard", "tests")
+        and not exists(ROOT.joinpath(*node.module.split(".")), alias.name)
+    ]
+    assert not missing
+
+
+def exists(module: Path, name: str) -> bool:
+    """Whether a package has a module of this name, or a module defines, assigns or imports it outside functions."""
+    file = module.with_suffix(".py") if module.with_suffix(".py").is_file() else module / "__init__.py"
+    if (module / f"{name}.py").is_file() or (module / name).is_dir():
+        return True
+    names = set[str]()
+    for node in module_of(file).tree.body if file.is_file() else ():
+        names.update({getattr(node, "name", "")} if isinstance(node, ast.FunctionDef | ast.ClassDef) else _bound(node))
+    return name in names
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    nodes = list(ast.walk(statement))
+    imports = (alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names)
+    return {node.id for node in nodes if isinstance(node, ast.Name)} | {alias.asname or alias.name for alias in imports}

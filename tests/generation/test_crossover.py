@@ -13,7 +13,7 @@ from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
 from pipeline.generation.context import Rows
 from pipeline.generation.lyric import WriteSettings
-from pipeline.generation.search import constraint_index, crossed_couplet, crossover
+from pipeline.generation.search import constraint_index, crossed_couplet, crossover_index
 from pipeline.generation.search.crossover import Couplet
 from pipeline.generation.search.joints import Beginning, End, suits
 from pipeline.generation.writing import write_lyric
@@ -47,7 +47,7 @@ def index():
     spec = NetworkSpec(cell="gru", units=16, layers=1, embedding=8, tied=False, vocabulary_size=len(vocabulary))
     weights = [np.random.default_rng(0).normal(0, 0.3, shape) for shape in spec.shapes()]
     run = FakeRun(vocabulary, NetworkModel(network_from_weights(spec, weights)), corpus_name="stanzas")
-    with patch.object(crossover, "ENOUGH", 0):  # it is lent nothing
+    with patch.object(crossover_index, "ENOUGH_CIRCUMSTANCES", 0):  # it is lent nothing
         made = constraint_index.build_constraint_index(run, CORPUS)
     return replace(made, common=frozenset())  # each begins often here
 

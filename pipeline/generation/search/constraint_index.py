@@ -20,7 +20,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Phrase
 from pipeline.generation.context import WritableRun
 from pipeline.generation.policy import Policy, policy_of
-from pipeline.generation.search.crossover import Crossovers, crossovers
+from pipeline.generation.search.crossover import Crossovers
+from pipeline.generation.search.crossover_index import crossovers
 from pipeline.generation.search.endings import LEAST_SHARE, Endings
 from pipeline.generation.search.originality import SpanIndex, corpus_spans, index_spans
 from pipeline.generation.search.orthography import Orthography

@@ -9,10 +9,9 @@ end is one that almost any action may have. So each part is somebody's, and whol
 Both beginnings are of one stanza, and both ends of another or such circumstances: what a couplet says hangs together.
 No part has more than five words. Which of them says something is for a model to tell.
 
-A corpus with few such circumstances, as songs are, is lent those of the list whose words it has and whose last word it
-rhymes on; there a line may begin with any clause that is whole before a sign:
-
     Elle a remis sa capuche | . Dehors passait un vélo     ->     Elle a remis sa capuche sans faire de bruit,
+
+So where circumstances are lent to a corpus (`crossover_index`): any clause that is whole may begin a line there.
 """
 
 import re
@@ -28,7 +27,6 @@ from scipy.sparse.linalg import svds
 
 from pipeline.analysis.variants import lemma
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.corpus.table import Corpus
 from pipeline.generation.constraints import Richness
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.endings import Endings
@@ -39,28 +37,21 @@ from pipeline.generation.search.joints import (
     Beginning,
     End,
     Kind,
-    clause_length,
-    find_joints,
-    general_circumstances,
     is_event,
-    speaks_of_persons,
     suits,
     tenses_agree,
 )
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
-from pipeline.language.tokens import detokenise, token_spans, tokenise
+from pipeline.language.tokens import token_spans
 from pipeline.language.vocabulary import Vocabulary
 
 Ints = npt.NDArray[np.int64]
 
-LONGEST = 5  # words in a row of one line, the one of the joint among them
-FEWEST = 2  # words of a beginning, and of an end
-PARTNERS = 12  # general circumstances that each may rhyme with
-REACH = 3  # lines from one to another that is of the same couplet or stanza
-WIDE = 64  # the same within a song, in a corpus that has few circumstances, and so fewer beginnings
-_GAP = re.compile(r"(,?) ?")
-_ENDS = (",", ".")  # of the two lines, where those that they end like have such signs
+LONGEST_COPY = 5  # words in a row of one line, the one of the joint among them
+_GAP_PATTERN = re.compile(r"(,?) ?")
+_LINE_SIGNS = (",", ".")  # of the two lines, where those that they end like have such signs
+CODE_BASE, LENGTH_BASE = 1 << 24, 1 << 6  # more than there are codes of joints, and syllables of a part of a line
 
 
 class Couplet(NamedTuple):
@@ -85,7 +76,7 @@ class Cut(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class _Pairs:
+class JointPairs:
     """Joints of two lines: the row of each, the word of its joint, the syllables on this side of it, and a code of both
     joints, in whose order they are; that of beginnings is one of the syllables too.
     """
@@ -96,41 +87,9 @@ class _Pairs:
     codes: Ints
 
 
-class _Cuts(NamedTuple):
-    """Where lines may be cut, in their order: the row, the word, the syllables on one side and the code of the
-    joint of each `(n,)`.
-    """
-
-    rows: Ints
-    places: Ints
-    lengths: Ints
-    codes: Ints
-
-    def neighbours(self, section: Ints, reach: int) -> tuple[Ints, Ints]:
-        """Return each two that stand in two lines of a section (or song), at most `reach` apart, by number."""
-        pairs = list[tuple[Ints, Ints]]()
-        first = np.searchsorted(self.rows, np.arange(len(section) + reach + 1))  # where those of each row begin
-        for apart in range(1, reach + 1):
-            together = np.append(section[apart:] == section[:-apart], np.zeros(apart, bool))[: len(section)]
-            other = self.rows + apart
-            count = np.where(together[self.rows], first[other + 1] - first[other], 0)
-            others = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-            pairs.append((np.repeat(np.arange(len(self.rows)), count), others + np.repeat(first[other], count)))
-        one, another = zip(*pairs, strict=True)
-        return np.concatenate(one), np.concatenate(another)
-
-    def pairs(self, one: Ints, other: Ints, *, by_length: bool = False) -> _Pairs:
-        """Return pairs of these, by number, in the order of their codes."""
-        codes = (self.codes[one] * _CODES + self.codes[other]) * _LENGTHS**2
-        if by_length:
-            codes += self.lengths[one] * _LENGTHS + self.lengths[other]
-        both = np.stack([one, other], 1)[np.argsort(codes, kind="stable")]
-        return _Pairs(self.rows[both], self.places[both], self.lengths[both], np.sort(codes))
-
-
 @dataclass(frozen=True, eq=False)
 class Crossovers:
-    """The joints of a corpus. Build with `crossovers`.
+    """The joints of a corpus. Build with `crossover_index.crossovers`.
 
     ids int32[n] has the words, those of row r at `starts[r]:starts[r + 1]`; syllables int64[n + 1] sums those of the
     words before each.
@@ -143,8 +102,8 @@ class Crossovers:
     sections: Ints  # of each row
     kinds: npt.NDArray[np.int8]  # of each word as a joint, by number in `KINDS`
     syllables: Ints
-    beginnings: _Pairs  # by code
-    ends: _Pairs
+    beginnings: JointPairs  # by code
+    ends: JointPairs
     endings: Endings
     pronunciations: Pronunciations
     clauses: Ints  # words of the whole clause that each row begins with, where such may begin a line, or 0
@@ -171,7 +130,7 @@ class Crossovers:
         them are drawn from lines that hold a word of the theme, where there are some.
         """
         ends = self._rhyming_ends(richness)
-        part = self.sections[self.ends.rows[ends, 0]] % _PARTS == rng.integers(_PARTS)
+        part = self.sections[self.ends.rows[ends, 0]] % _SECTION_PARTS == rng.integers(_SECTION_PARTS)
         ends = ends[part] if part.any() else ends
         if not len(ends):
             return []
@@ -194,8 +153,8 @@ class Crossovers:
             fits = ~self._copies(begun, ended, line)
             begun, ended = begun[fits], ended[fits]
         near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
-        near -= _RARITY * self._rarity[ended]
-        order = np.argsort(-near - _CHANCE * rng.gumbel(size=len(near)), kind="stable")
+        near -= _IDF_WEIGHT * self._rarity[ended]
+        order = np.argsort(-near - _GUMBEL_WEIGHT * rng.gumbel(size=len(near)), kind="stable")
         return self._join_pairs(begun[order], ended[order], count, opening)
 
     def _draw(
@@ -204,30 +163,30 @@ class Crossovers:
         """Draw beginnings, and ends among these, that go together, by number `(n,)` each: from one part of the
         sections, half of them with a word of the theme. Where each line is to have a length, the two have it.
         """
-        chosen, share = rng.integers(len(ends), size=_DRAWN), rng.random(_DRAWN)
+        chosen, share = rng.integers(len(ends), size=_DRAWS), rng.random(_DRAWS)
         about = np.flatnonzero(self._about(self.ends, theme)[ends])
         if len(about):
             chosen[::4] = about[rng.integers(len(about), size=len(chosen[::4]))]
         ended = ends[chosen]
         low = self.ends.codes[ended]
-        high = low + _LENGTHS**2
-        if exact := syllables is not None and all(most - fewest <= _NARROW for fewest, most in syllables):
+        high = low + LENGTH_BASE**2
+        if exact := syllables is not None and all(most - fewest <= _EXACT_SPAN for fewest, most in syllables):
             for line, span in enumerate(syllables or ()):
-                left = rng.integers(*span, _DRAWN, endpoint=True) - self.ends.lengths[ended, line]
-                low += np.clip(left, 0, _LENGTHS - 1) * (1 if line else _LENGTHS)
+                left = rng.integers(*span, _DRAWS, endpoint=True) - self.ends.lengths[ended, line]
+                low += np.clip(left, 0, LENGTH_BASE - 1) * (1 if line else LENGTH_BASE)
             high = low + 1
 
-        begun, weights = np.full(_DRAWN, -1), np.zeros(_DRAWN)
-        parts = max(1, min(_PARTS, len(self.beginnings.rows) // _FEWEST))
+        begun, weights = np.full(_DRAWS, -1), np.zeros(_DRAWS)
+        parts = max(1, min(_SECTION_PARTS, len(self.beginnings.rows) // _PART_PAIRS))
         part = self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts)
         for those in (part, self._about(self.beginnings, theme)):
             numbers, is_theme = np.flatnonzero(those), those is not part
             first, last = (np.searchsorted(self.beginnings.codes[numbers], bound) for bound in (low, high))
-            some = (last > first) & ((not is_theme) | (np.arange(_DRAWN) % 2 == 1))
+            some = (last > first) & ((not is_theme) | (np.arange(_DRAWS) % 2 == 1))
             begun[some] = numbers[(first + (share * (last - first)).astype(np.int64))[some]]
             weights[some] = max(weights.max(), 1) if is_theme else (last - first)[some]
         if exact and weights.any():  # each beginning as often as any other, not as its length is rare
-            some = rng.choice(_DRAWN, _DRAWN_LONG, p=weights / weights.sum())
+            some = rng.choice(_DRAWS, _EXACT_DRAWS, p=weights / weights.sum())
             begun, ended = begun[some], ended[some]
         return begun[begun >= 0], ended[begun >= 0]
 
@@ -256,8 +215,8 @@ class Crossovers:
 
     @cached_property
     def _vectors(self) -> npt.NDArray[np.float64]:
-        """A unit vector `(rows, _WIDTH)` for each line, of what it is about: the sum of its terms, as latent semantic
-        analysis of the sections has them (tf-idf, Deerwester et al. 1990), centred.
+        """A unit vector `(rows, _LSA_WIDTH)` for each line, of what it is about: the sum of its terms, as latent
+        semantic analysis of the sections has them (tf-idf, Deerwester et al. 1990), centred.
         """
         lemmas, idf = self._terms
         lines = sparse.csr_matrix((idf, lemmas, self.starts), (len(self.sections), int(lemmas.max()) + 1))
@@ -265,9 +224,9 @@ class Crossovers:
         holds = sparse.csr_matrix((np.ones(len(section)), (section, np.arange(len(section)))))
         table = holds @ lines
         table = sparse.diags(1 / np.maximum(np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel()), 1e-9)) @ table
-        if min(table.shape) <= _WIDTH:
+        if min(table.shape) <= _LSA_WIDTH:
             return np.zeros((len(section), 1))
-        _, values, right = svds(table, k=_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
+        _, values, right = svds(table, k=_LSA_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
         vectors = lines @ (right * values[:, None]).T
         vectors -= vectors.mean(0)
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
@@ -283,15 +242,15 @@ class Crossovers:
     def _rhyming_ends(self, richness: Richness) -> Ints:
         """Return the ends that rhyme and that beginnings fit, by number."""
         if richness not in self._rhyming:
-            group = _rhyme_groups(self.endings, self.vocabulary, richness)
+            group = self.endings.group_numbers(self.vocabulary, richness)
             one, other = self.ids[self.starts[self.ends.rows.T + 1] - 1]
             rhymes = (group[one] == group[other]) & (group[one] >= 0) & (one != other)
             codes = self.ends.codes
-            low, high = (np.searchsorted(self.beginnings.codes, bound) for bound in (codes, codes + _LENGTHS**2))
+            low, high = (np.searchsorted(self.beginnings.codes, bound) for bound in (codes, codes + LENGTH_BASE**2))
             self._rhyming[richness] = np.flatnonzero(rhymes & (high > low))
         return self._rhyming[richness]
 
-    def _about(self, pairs: _Pairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
+    def _about(self, pairs: JointPairs, words: Collection[str]) -> npt.NDArray[np.bool_]:
         """Return which of these pairs `(n,)` are of lines that hold one of some words."""
         if not words:
             return np.zeros(len(pairs.rows), bool)
@@ -301,13 +260,13 @@ class Crossovers:
         return np.asarray((sums[self.starts[pairs.rows + 1]] > sums[self.starts[pairs.rows]]).any(1))
 
     def _copies(self, begun: Ints, ended: Ints, line: int) -> npt.NDArray[np.bool_]:
-        """Return whether a line would have more than `LONGEST` words in a row of one: both halves go on alike."""
+        """Return whether a line would have more than `LONGEST_COPY` words in a row of one: both halves go on alike."""
         one = self.starts[self.beginnings.rows[begun, line]] + self.beginnings.places[begun, line]
         other = self.starts[self.ends.rows[ended, line]] + self.ends.places[ended, line]
         beginning, end = self.beginnings.places[begun, line], self.starts[self.ends.rows[ended, line] + 1] - other
         same, before = self.ids[one] == self.ids[other], self.ids[one - 1] == self.ids[other - 1]
         further = same & (self.ids[one + 1] == self.ids[other + 1])
-        return (beginning + same + further > LONGEST) | (end + before > LONGEST)
+        return (beginning + same + further > LONGEST_COPY) | (end + before > LONGEST_COPY)
 
     def join(self, rows: Sequence[int], places: Sequence[int], opening: Cut | None = None) -> Couplet | None:
         """Return the couplet of two beginnings, the first that of an `opening` if there is one, and two ends; None
@@ -324,8 +283,8 @@ class Crossovers:
                 return None
             lines.append(left.before + left.gap + right.after)
             tenses.add(left.beginning.tense)
-        if all(line.endswith(_ENDS) for line in lines):
-            lines = [line[:-1] + sign for line, sign in zip(lines, _ENDS, strict=True)]
+        if all(line.endswith(_LINE_SIGNS) for line in lines):
+            lines = [line[:-1] + sign for line, sign in zip(lines, _LINE_SIGNS, strict=True)]
         whole = "\n".join(lines)
         if not tenses_agree(tenses):
             return None
@@ -361,112 +320,15 @@ class Crossovers:
         before, gap, after = text[:stop], text[stop:start], text[start:]
         comma = self.vocabulary.index2word[self.ids[self.starts[row] + place]] in CLAUSE_WORDS
         quoted = any(part.count("«") != part.count("»") for part in (before, after))
-        if quoted or not _GAP.fullmatch(gap) or (comma and not gap.startswith(",")):
+        if quoted or not _GAP_PATTERN.fullmatch(gap) or (comma and not gap.startswith(",")):
             return None
         return Cut(before, gap, after, Beginning.of(before, after), End.of(after, before))
 
 
-_DRAWN, _DRAWN_LONG = 12_000, 600  # pairs of a beginning and an end: some have the length, or each has
-_NARROW = 2  # syllables between the fewest and the most of a line that has a length
-_PARTS = 24  # of ends and of beginnings, one of which each draw is from: else the same few come again
-_FEWEST = 1_000  # pairs of beginnings in such a part
-_CODES, _LENGTHS = 1 << 24, 1 << 6  # more than there are codes of joints, and syllables of a part of a line
-_CHANCE = 0.25  # how much chance counts beside the cosines of what both lines are about
-_RARITY = 0.15  # how much a nat of idf does
-_WIDTH = 50  # of the vectors of what they are about
-
-
-def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Crossovers:
-    """Find the joints of a corpus; `sounds` has its words."""
-    ids, rows = corpus.token_table("all")
-    own, texts = len(corpus.lines), corpus.texts.tolist()
-    song, section = (corpus.lines[name].to_numpy() for name in ("song", "section"))
-    lent = _lent_lines(corpus, endings)
-    lengths = [len(tokenise(line)) for line in lent]
-    ids = np.append(ids, corpus.vocabulary.encode([word for line in lent for word in tokenise(line)]))
-    rows = np.append(rows, own + np.repeat(np.arange(len(lent)), lengths)).astype(np.int32)
-    song, section = (np.append(of, of.max(initial=0) + 1 + np.arange(len(lent))) for of in (song, section))
-    texts += lent
-    starts = _starts(rows, len(texts))
-    clauses = np.zeros(len(texts), np.int64)
-    for number in range(own) if lent else ():
-        if number // WIDE % -(-own // MOST_READ) == 0:
-            clauses[number] = clause_length(texts[number])
-    joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
-    circumstance = joints.kinds == KINDS.index("circumstance")
-    left = starts[rows + 1] - starts[rows] - places
-    counts = [sounds[word].syllables if word[:1] != "<" else 0 for word in corpus.vocabulary.index2word]
-    syllables = np.append(0, np.cumsum(np.array(counts, np.int64)[ids]))
-    begins = (joints.codes >= 0) & (places >= FEWEST) & (places <= LONGEST) & (rows < own)
-    ends = (joints.codes >= 0) & (left >= FEWEST) & (left <= LONGEST) & (joints.general | ~circumstance)
-
-    at, whole = np.flatnonzero(begins & ~(circumstance & (places == clauses[rows]))), np.flatnonzero(clauses)
-    row, place = np.append(rows[at], whole).astype(np.int64), np.append(places[at], clauses[whole])
-    code = np.append(joints.codes[at], np.repeat(joints.codes[circumstance][:1], len(whole)))
-    spoken = syllables[starts[row] + place] - syllables[starts[row]]
-    order = np.argsort(row, kind="stable")
-    begun = _Cuts(row[order], place[order], spoken[order], code[order])
-    at = np.flatnonzero(ends)
-    ended = _Cuts(
-        rows[at].astype(np.int64), places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at]
-    )
-    general = np.flatnonzero(joints.general[at])
-    last = _rhyme_groups(endings, corpus.vocabulary, "suffisante")[ids[starts[ended.rows[general] + 1] - 1]]
-    rhyming = _partners(general, last, ids[at[general]])
-    return Crossovers(
-        texts,
-        corpus.vocabulary,
-        ids,
-        starts,
-        section,
-        joints.kinds,
-        syllables,
-        begun.pairs(*(begun.neighbours(song, WIDE) if lent else begun.neighbours(section, REACH)), by_length=True),
-        ended.pairs(*map(np.append, ended.neighbours(section, REACH), rhyming)),
-        endings,
-        sounds,
-        clauses,
-    )
-
-
-_CARRIER = ("on", "reste")  # what circumstances that are lent stand after: it begins no line
-MOST_READ = 60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
-ENOUGH = 1_000  # general circumstances in a corpus that needs no others
-
-
-def _lent_lines(corpus: Corpus, endings: Endings) -> list[str]:
-    """Return lines with those general circumstances that a corpus can write and rhymes on, speak of nobody, and are
-    lent to it; none where it has `ENOUGH` of its own.
-    """
-    (ids, rows), vocabulary = corpus.token_table("all"), corpus.vocabulary
-    if find_joints(ids, rows, _starts(rows, len(corpus.lines)), vocabulary).general.sum() >= ENOUGH:
-        return []
-    ends = {word.text for word in endings.words}
-    tails = [tail for tail in general_circumstances() if tail[-1] in ends and not speaks_of_persons(tail)]
-    return [detokenise([*_CARRIER, *tail]) for tail in tails if all(word in vocabulary.word2index for word in tail)]
-
-
-def _starts(rows: npt.NDArray[np.int32], count: int) -> Ints:
-    """Return where the words of each of so many lines begin, and where they end."""
-    return np.searchsorted(rows, np.arange(count + 1)).astype(np.int64)
-
-
-def _rhyme_groups(endings: Endings, vocabulary: Vocabulary, richness: Richness) -> Ints:
-    """Return of each word a number that words which rhyme with it so richly have too, -1 where it ends no line."""
-    group = np.full(len(vocabulary), -1)
-    for number, words in enumerate(endings.groups(richness).values()):
-        group[[vocabulary.word2index.get(endings.words[at].text, 0) for at in words]] = number
-    return group
-
-
-def _partners(chosen: Ints, group: Ints, words: npt.NDArray[np.int32]) -> tuple[Ints, Ints]:
-    """Return each of these joints with up to `PARTNERS` others, drawn at random, whose lines rhyme with its own and
-    that are other words: general circumstances, which need not be of one stanza.
-    """
-    order = np.argsort(group, kind="stable")
-    order = order[np.searchsorted(group[order], 0) :]
-    low, high = (np.searchsorted(group[order], group[order], side) for side in ("left", "right"))
-    share = np.random.default_rng(0).random((PARTNERS, len(order)))
-    one, other = np.tile(order, PARTNERS), order[low + (share * (high - low)).astype(np.int64)].ravel()
-    differ = words[one] != words[other]
-    return chosen[one[differ]], chosen[other[differ]]
+_DRAWS, _EXACT_DRAWS = 12_000, 600  # pairs of a beginning and an end: some have the length, or each has
+_EXACT_SPAN = 2  # syllables between the fewest and the most of a line that has a length
+_SECTION_PARTS = 24  # of ends and of beginnings, one of which each draw is from: else the same few come again
+_PART_PAIRS = 1_000  # pairs of beginnings in such a part
+_GUMBEL_WEIGHT = 0.25  # how much chance counts beside the cosines of what both lines are about
+_IDF_WEIGHT = 0.15  # how much a nat of idf does
+_LSA_WIDTH = 50  # of the vectors of what they are about

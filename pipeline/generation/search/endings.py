@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.generation.constraints import Richness
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations, Word
@@ -16,6 +19,7 @@ from pipeline.language.rhyme import RHYME_KINDS, line_endings
 from pipeline.language.scheme import end_word
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
+from pipeline.language.vocabulary import Vocabulary
 
 Key = tuple[str, ...]
 MOST_SYLLABLES = 5  # of a word at the end of a line
@@ -61,6 +65,13 @@ class Endings:
                     groups[key].append(index)
             self._groups[richness] = {key: tuple(indices) for key, indices in groups.items()}
         return self._groups[richness]
+
+    def group_numbers(self, vocabulary: Vocabulary, richness: Richness) -> npt.NDArray[np.int64]:
+        """Return int64[vocabulary]: a number that words which rhyme so richly share, -1 of a word that ends no line."""
+        numbers = np.full(len(vocabulary), -1)
+        for number, indices in enumerate(self.groups(richness).values()):
+            numbers[[vocabulary.word2index.get(self.words[at].text, 0) for at in indices]] = number
+        return numbers
 
     def partners(self, phones: Sequence[str], richness: Richness) -> tuple[int, ...]:
         """Return the words whose end rhymes with `phones`, by themselves, at least so richly."""
