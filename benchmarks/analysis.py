@@ -186,7 +186,7 @@ def jobs(parts: Parts) -> dict[str, Callable[[], object]]:
         "concordance, regular expression": lambda: concordance(corpus, "/.*ment/", sort=by_right).rows(0, 50),
         "concordance, without accents": lambda: concordance(corpus, "coeur", accents=False).rows(0, 50),
         "key figures": lambda: lexicon.key_figures(corpus),
-        "voices": lambda: lexicon.voices(corpus),
+        "voices": lambda: lexicon.artist_sizes(corpus),
         "frequency table": lambda: lexicon.frequency_table(corpus),
         "Zipf-Mandelbrot": lambda: laws.fit_zipf(corpus.counts()),
         "vocabulary growth, 20 shuffles": lambda: laws.vocabulary_growth(corpus, rng),

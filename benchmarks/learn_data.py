@@ -147,7 +147,7 @@ def window_loss(weights: dict[str, Array], x: Array, y: Array) -> Array:
 
 def write_story() -> None:
     """Train the windows, and write their weights in half precision and the perplexity of every model."""
-    learnt, apart = context_windows.lines_of(load("demo", languages=()))
+    learnt, apart = context_windows.split_corpus_lines(load("demo", languages=()))
     networks = {k: train_window(learnt, k) for k in range(1, 10)}
     arrays = {f"{name}_{k}": np.float16(w) for k, network in networks.items() for name, w in network._asdict().items()}
     np.savez_compressed(context_windows.SHIPPED, **arrays)
@@ -176,7 +176,11 @@ EQUAL = ("LSTM, gates open", "minGRU", "self-attention")  # of 10,020 to 10,116 
 def bracket_lines(corpus: Corpus) -> tuple[list[str], list[str]]:
     """Return lines long enough to learn from, and those of every fifth song, which are kept apart."""
     texts, songs = map(brackets.plain, corpus.texts), corpus.lines["song"].to_numpy()
-    long = [(text, song % 5 > 0) for text, song in zip(texts, songs, strict=True) if len(text) >= brackets.LONGEST]
+    long = [
+        (text, song % 5 > 0)
+        for text, song in zip(texts, songs, strict=True)
+        if len(text) >= brackets.MAX_LETTERS_BETWEEN
+    ]
     return [text for text, learnt in long if learnt], [text for text, learnt in long if not learnt]
 
 
@@ -218,14 +222,14 @@ Drawer = Callable[[np.random.Generator], tuple[Array, Array, Array]]  # x ids, y
 
 def draw_brackets(lines: Sequence[str], rng: np.random.Generator) -> tuple[Array, Array, Array]:
     """Draw a batch of letters between brackets, each to be foretold."""
-    lengths = rng.integers(SHORTEST, brackets.LONGEST + 1, 32).tolist()
+    lengths = rng.integers(SHORTEST, brackets.MAX_LETTERS_BETWEEN + 1, 32).tolist()
     ids, mask = draw_bracketed(rng, lines, lengths)
     return ids[:, :-1], ids[:, 1:], mask
 
 
 def draw_quotes(lines: Sequence[str], rng: np.random.Generator) -> tuple[Array, Array, Array]:
     """Draw a batch of letters and signs, after each of which is to be told whether one is inside."""
-    ids, inside = draw_quotations(rng, lines, 32, brackets.LONGEST)
+    ids, inside = draw_quotations(rng, lines, 32, brackets.MAX_LETTERS_BETWEEN)
     return ids, inside, np.ones(ids.shape)
 
 
@@ -248,7 +252,7 @@ def train(name: str, draw: Drawer, seed: int, steps: int = 2000) -> dict[str, Ar
 def count_brackets(lines: Sequence[str], seed: int, examples: int = 64_000) -> tuple[str, KneserNey]:
     """Return the best n-gram of as many examples as the networks learn from, under its name."""
     rng = np.random.default_rng(seed)
-    lengths = rng.integers(SHORTEST, brackets.LONGEST + 1, examples).tolist()
+    lengths = rng.integers(SHORTEST, brackets.MAX_LETTERS_BETWEEN + 1, examples).tolist()
     ids, mask = draw_bracketed(rng, lines, lengths)
     texts = _as_songs(ids, mask.sum(axis=1).astype(int) + 1)
     model = best_kneser_ney(texts[2000:], texts[:2000], len(brackets.ALPHABET) + SPECIALS, range(3, 8))
@@ -310,7 +314,7 @@ def write_quotes() -> None:
     learnt, apart = bracket_lines(load("demo", languages=()))
     rows = []
     for seed in range(3):
-        x, y = draw_quotations(np.random.default_rng(100 + seed), apart, TESTS, 2 * brackets.LONGEST)
+        x, y = draw_quotations(np.random.default_rng(100 + seed), apart, TESTS, 2 * brackets.MAX_LETTERS_BETWEEN)
         for network in EQUAL:
             y_hat = brackets.predict(network, train(network, partial(draw_quotes, learnt), seed), x)
             inside = y_hat[INSIDE] > y_hat[OUTSIDE]

@@ -32,7 +32,7 @@ from pipeline.language.ipa import merged_phones
 from pipeline.language.phone_similarity import parts_similarity
 from pipeline.language.phones import transcribe_text
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import RHYMES, compare, compare_lines, is_feminine, line_ending, line_keys
+from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare, compare_lines, is_feminine, line_ending, line_keys
 from pipeline.language.rhythm import place_line
 from pipeline.language.scansion import scan_text
 from pipeline.language.scheme import ASSONANCE
@@ -196,7 +196,7 @@ def _rhyme(a: LineScansion, b: LineScansion) -> bool:
 
 def rhymes(kind: str) -> bool:
     """Whether a kind is a rhyme: assonance is not."""
-    return kind in RHYMES
+    return kind in PERFECT_KIND_NAMES
 
 
 def share(right: object) -> float:

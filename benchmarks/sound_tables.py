@@ -32,7 +32,7 @@ from scipy import optimize, sparse
 
 from pipeline.analysis.variants import lemma
 from pipeline.core.paths import lexicons_folder
-from pipeline.language.dieresis import OPEN, contexts, glide_places
+from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, contexts, glide_places
 from pipeline.language.ipa import merged_phones, vowels_of
 from pipeline.language.mute_e import spoken_ipa
 from pipeline.language.phones import transcribe_tokens
@@ -174,7 +174,9 @@ def score(verses: Sequence[Verse], model: Model) -> list[tuple[bool, bool]]:
     scores = []
     for verse in verses:
         chances = [model.chance(*glide) for glide in verse.glides]
-        count, least, most = (verse.base + sum(c >= t for c in chances) for t in (0.5, 1 - OPEN, OPEN))
+        count, least, most = (
+            verse.base + sum(c >= t for c in chances) for t in (0.5, 1 - OPEN_GLIDE_MARGIN, OPEN_GLIDE_MARGIN)
+        )
         scores.append(((least if verse.as_spoken else count) == verse.metre, least <= verse.metre <= most))
     return scores
 

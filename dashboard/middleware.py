@@ -22,17 +22,17 @@ import streamlit
 
 from dashboard import navigation
 from dashboard.components.frame.page_layout import static_text, stylesheet
-from pipeline.core.translation import LANGUAGES, SOURCE, in_language, mark, spoken_language, t
+from pipeline.core.translation import LANGUAGES, SOURCE, in_language, language_of_locale, mark, t
 
 FILES = Path(streamlit.__file__).parent / "static" / "static" / "js"
 # Every page has some of these, 0.6 MB in all. Charts (4.7 MB) and tables (1.4 MB) have their height before they come.
-DRAWN_WITH = (
+PRELOADED_COMPONENTS = (
     "BidiComponent", "Button", "ButtonGroup", "Checkbox", "DownloadButton", "Html", "Multiselect", "NumberInput",
     "PageLink", "Pagination", "Radio", "Selectbox", "Slider", "Spinner", "TextArea", "TextInput",
 )  # fmt: skip
 # What formulas are set with, on the pages that have some.
-SET_WITH = ("katex", "rehype-katex")
-LETTERS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic", "KaTeX_Size1-Regular")
+FORMULA_MODULES = ("katex", "rehype-katex")
+FORMULA_FONTS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic", "KaTeX_Size1-Regular")
 _IMPORTED = re.compile(r'(?:from|import)\s*["`\']\./([^"`\']+\.js)["`\']')
 
 
@@ -40,7 +40,7 @@ _IMPORTED = re.compile(r'(?:from|import)\s*["`\']\./([^"`\']+\.js)["`\']')
 def preload_links(formulas: bool = False) -> str:
     """Return the tags that ask for the modules and what they import; of a Streamlit whose files have other names, for
     those it has."""
-    wanted = (*DRAWN_WITH, *(SET_WITH if formulas else ()))
+    wanted = (*PRELOADED_COMPONENTS, *(FORMULA_MODULES if formulas else ()))
     modules: dict[str, None] = {}
     waiting = [file.name for name in wanted for file in FILES.glob(f"{name}.*.js")][::-1]
     while waiting:
@@ -48,7 +48,7 @@ def preload_links(formulas: bool = False) -> str:
         if name not in modules and (FILES / name).is_file():
             modules[name] = None
             waiting += _IMPORTED.findall((FILES / name).read_text("utf-8"))[::-1]
-    fonts = [file for name in LETTERS if formulas for file in FILES.parent.glob(f"media/{name}.*.woff2")]
+    fonts = [file for name in FORMULA_FONTS if formulas for file in FILES.parent.glob(f"media/{name}.*.woff2")]
     return "".join(
         [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in modules]
         + [f'<link rel="preload" href="./static/media/{file.name}" as="font" crossorigin />' for file in fonts]
@@ -132,11 +132,15 @@ SIZE = (1200, 630)
 FONTS = ("bricolage-grotesque-latin-opsz-normal", "newsreader-latin-wght-normal", "newsreader-latin-wght-italic")
 NAME = "Seize"
 ABOUT = mark("See how French rap is made, and write the next sixteen bars.")
-LONGEST = 80  # characters of a name in a title
+MAX_NAME_CHARACTERS = 80  # characters of a name in a title
 _TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 _FILE = re.compile(r"/[^/]*\.[^/]*$|/(_stcore|app|static|media|component)(/|$)")
-_CHANGED = (b"content-length", b"etag", b"last-modified")
-_CONDITIONS = (b"accept-encoding", b"if-none-match", b"if-modified-since")  # the document is read, and is not the same
+_INVALIDATED_HEADERS = (b"content-length", b"etag", b"last-modified")
+_STRIPPED_REQUEST_HEADERS = (
+    b"accept-encoding",
+    b"if-none-match",
+    b"if-modified-since",
+)  # the document is read, and is not the same
 
 
 class LinkPreview:
@@ -149,7 +153,10 @@ class LinkPreview:
         if scope["type"] != "http" or scope["method"] != "GET" or _FILE.search(scope["path"]):
             await self.app(scope, receive, send)
             return
-        unconditional = {**scope, "headers": [each for each in scope["headers"] if each[0] not in _CONDITIONS]}
+        unconditional = {
+            **scope,
+            "headers": [each for each in scope["headers"] if each[0] not in _STRIPPED_REQUEST_HEADERS],
+        }
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
@@ -175,8 +182,8 @@ def _rewritten(held: list[Message], scope: Scope) -> list[Message]:
     address = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
     sidebar = ' data-sidebar="expected"' if navigation.has_sidebar(address) else ""
     body = body.replace(b'<html lang="en">', f'<html lang="{language}"{sidebar}>'.encode(), 1)
-    body = body.replace(b"</body>", _beside_pages(), 1)
-    headers = [each for each in start["headers"] if each[0].lower() not in _CHANGED]
+    body = body.replace(b"</body>", _shared_assets_html(), 1)
+    headers = [each for each in start["headers"] if each[0].lower() not in _INVALIDATED_HEADERS]
     headers += [(b"content-length", str(len(body)).encode()), (b"vary", b"Accept-Language")]
     return [{**start, "headers": headers}, {"type": "http.response.body", "body": body}]
 
@@ -188,7 +195,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
     if place not in ("", navigation.FIRST):
         _, part = navigation.PLACES[place]
         name, description = t(part.title), t(part.about)
-    who = (parameters.get("artist") or parameters.get("artists") or [""])[0][:LONGEST]
+    who = (parameters.get("artist") or parameters.get("artists") or [""])[0][:MAX_NAME_CHARACTERS]
     title = " · ".join(filter(None, [who, name, NAME]))
     tags = {"og:title": title, "og:description": description, "og:type": "website", "og:site_name": NAME}
     if origin:
@@ -206,7 +213,7 @@ def preview_tags(path: str, query: str, origin: str) -> str:
 
 
 @cache
-def _beside_pages() -> bytes:
+def _shared_assets_html() -> bytes:
     """Return the stylesheet and the script that stand below every document."""
     return f"{stylesheet()}<script>{static_text('steps.js')}</script></body>".encode()
 
@@ -215,7 +222,7 @@ def _language(scope: Scope) -> str:
     """Return the language that the address asks for, else the first of the browser's."""
     language_in_address = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
     accepted = dict(scope["headers"]).get(b"accept-language", SOURCE.encode()).decode("latin-1")
-    return language_in_address if language_in_address in LANGUAGES else spoken_language(accepted.split(",")[0])
+    return language_in_address if language_in_address in LANGUAGES else language_of_locale(accepted.split(",")[0])
 
 
 def _origin(scope: Scope) -> str:

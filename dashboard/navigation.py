@@ -86,7 +86,9 @@ def pages() -> dict[str, list[Page]]:
         for group in GROUPS
     }  # fmt: skip
     if other := other_address(st.context.url):
-        shown[t(DISCOVER.title)].append(st.Page(lead_on, title="Seize", url_path=other, visibility="hidden"))
+        shown[t(DISCOVER.title)].append(
+            st.Page(redirect_moved_place, title="Seize", url_path=other, visibility="hidden")
+        )
     return shown
 
 
@@ -106,7 +108,7 @@ def has_moved(path: str) -> bool:
     return path == other_address(st.context.url) != "" and place_at(st.context.url) != ""
 
 
-def lead_on() -> None:
+def redirect_moved_place() -> None:
     """Lead who asks for a place that moved to where it is, with what the address says; else say that there is none."""
     if place := place_at(st.context.url):
         parameters: dict[str, Any] = {name: st.query_params.get_all(name) for name in st.query_params if name != PART}

@@ -14,7 +14,7 @@ from pipeline.core.translation import t
 PAGE = Path(__file__).with_name("server.py")
 PORT = 8501
 # What comes with Seize is prepared while the first page is looked at, and not when a first verse is asked for.
-AHEAD = (
+PREPARE_CORPORA_CODE = (
     "from pipeline.core.paths import SHIPPED_CORPORA; from pipeline.corpus.prepare import open_corpus;"
     "[open_corpus(name) for name in SHIPPED_CORPORA]"
 )
@@ -55,7 +55,10 @@ def serve(args: argparse.Namespace) -> None:
     print(t("Seize: http://localhost:{port} (Ctrl-C ends it)", port=args.port), flush=True)
     command, environment = serve_command(args), {**reproducible_environment(), **ENVIRONMENT, **os.environ}
     subprocess.Popen(
-        [sys.executable, "-c", AHEAD], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", PREPARE_CORPORA_CODE],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     if os.name == "posix":
         os.execve(command[0], command, environment)

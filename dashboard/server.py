@@ -16,7 +16,7 @@ from streamlit.string_util import extract_leading_emoji
 
 from dashboard.middleware import HttpGuard, LinkPreview
 from dashboard.queries.uploads import sweep_uploads
-from pipeline.core.folders import sweep
+from pipeline.core.folders import remove_stale_drafts
 from pipeline.core.paths import jobs_folder, models_folder, prepared_folder
 from pipeline.processes.limits import bound_heap
 
@@ -41,7 +41,7 @@ async def ready(_: st.App) -> AsyncIterator[None]:
     """Begin to read ahead as the server starts."""
     bound_heap()
     for folder in (prepared_folder(), models_folder(), jobs_folder()):
-        sweep(folder)
+        remove_stale_drafts(folder)
     sweep_uploads()
     threading.Thread(target=read_ahead, name="read-ahead", daemon=True).start()
     yield

@@ -44,7 +44,7 @@ NOTEBOOK_GROUPS = {
     },
     "What there is": {
         "analysis.words.lexicon": (
-            "key_figures songs_per_year voices lexicon_size frequency_table character_distribution"
+            "key_figures songs_per_year artist_sizes lexicon_size frequency_table character_distribution"
         ),
         "analysis.findings": "findings",
         "analysis.lines": "length_summary length_distribution",
@@ -53,7 +53,7 @@ NOTEBOOK_GROUPS = {
     },
     "How rich a vocabulary is": {
         "analysis.words.rankings": "diversity_ranking diversity_table MEASURES GroupedTokens",
-        "analysis.words.moving_windows": "first_words",
+        "analysis.words.moving_windows": "types_in_first_words",
         "analysis.words.diversity": "rarefaction spectrum",
         "analysis.counting": "word_counts",
     },
@@ -95,7 +95,7 @@ NOTEBOOK_GROUPS = {
         ),
         "language.scansion": "compare_rhyme",
         "analysis.sound.rhyming_dictionary": "RhymeFilter rhymes rhyming_phrases",
-        "analysis.sound.flow": "timed_lines flow_table bar_seconds word_syllable_times timed_steps read_steps",
+        "analysis.sound.flow": "timed_lines flow_table bar_seconds word_syllable_times timed_steps text_step_shares",
     },
     "An artist, files, new lines": {
         "analysis.portrait": "portrait Portrait",

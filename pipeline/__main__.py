@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pipeline.commands.output import safe_output
 from pipeline.commands.parser import argparse_in_language, build_parser
 from pipeline.core.errors import SeizeError, Sentence
-from pipeline.core.translation import SOURCE, in_language, say, t
+from pipeline.core.translation import SOURCE, in_language, t, translate_sentence
 from pipeline.processes.jobs import STARTING, Reporter, keep_lock_here
 
 INTERRUPTED = 130  # the exit status of a command that Ctrl-C stopped
@@ -78,7 +78,7 @@ def _sentence_of(error: OSError) -> Sentence:
 
 
 def _report_failure(why: Sentence, status: int, reporter: Reporter) -> int:
-    print(f"seize: {say(why)}", file=sys.stderr)
+    print(f"seize: {translate_sentence(why)}", file=sys.stderr)
     reporter.end("failed", why)
     return status
 

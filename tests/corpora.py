@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.core.folders import replacing
+from pipeline.core.folders import replace_folder_atomically
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.arrow_files import work_folder, write_frame, write_table
 from pipeline.corpus.compose import ComposedSongs
 from pipeline.corpus.layers import save_pronunciations
-from pipeline.corpus.shards import leave_shard, merge, write_merged
+from pipeline.corpus.shards import merge, write_merged, write_shard
 from pipeline.corpus.song import Song
 from pipeline.corpus.store import describe_corpus, read_corpus, seal_corpus, write_originals, write_report
 from pipeline.corpus.table import LINE_COLUMNS, Corpus
@@ -41,7 +41,7 @@ def lines_with_texts(corpus: Corpus) -> pd.DataFrame:
 def corpus_of(composed: ComposedSongs, name: str) -> Corpus:
     """Return the corpus of a batch of songs, those that are there twice included."""
     with work_folder() as work, tempfile.TemporaryDirectory() as folder:
-        merged = merge([leave_shard(composed, f"{work}/000000")])
+        merged = merge([write_shard(composed, f"{work}/000000")])
         target = Path(folder, name)
         target.mkdir()
         every_song = np.ones(len(merged.songs), bool)
@@ -56,7 +56,7 @@ def save_corpus(
     pronunciations: Sequence[Pronunciation] | None = None,
 ) -> None:
     """Write a corpus under its name among the prepared ones, with the text of each song as it was read."""
-    with replacing(prepared_folder() / checked_name(corpus.name)) as draft:
+    with replace_folder_atomically(prepared_folder() / checked_name(corpus.name)) as draft:
         frames = {"songs": corpus.songs, "sections": corpus.sections, "lines": lines_with_texts(corpus)}
         for table, frame in frames.items():
             write_frame(frame, draft / f"{table}.arrow")

@@ -18,7 +18,7 @@ if __name__ == "__main__":
     from pipeline.analysis import methods
     from pipeline.commands import prepare
 
-    prepare.LARGE = 1
+    prepare.LARGE_CORPUS_LINES = 1
     first, *others = methods.PRECOMPUTED
     methods.PRECOMPUTED = (replace(first, function=lambda corpus: time.sleep(60)), *others)
     runpy.run_module("pipeline", run_name="__main__", alter_sys=True)

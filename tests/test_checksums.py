@@ -2,7 +2,7 @@
 
 import json
 
-from pipeline.core.checksums import is_whole, with_checksum
+from pipeline.core.checksums import has_valid_checksum, with_checksum
 
 
 def test_no_flipped_bit_of_a_note_is_silent() -> None:
@@ -15,9 +15,9 @@ def test_no_flipped_bit_of_a_note_is_silent() -> None:
             read = json.loads(spoiled)
         except ValueError:
             continue
-        assert read == note or is_whole(read) is False, bytes(spoiled)
+        assert read == note or has_valid_checksum(read) is False, bytes(spoiled)
 
 
 def test_a_note_of_before_is_neither_whole_nor_changed() -> None:
-    assert is_whole({"songs": 3, "files": {}}) is None
-    assert is_whole({}) is None
+    assert has_valid_checksum({"songs": 3, "files": {}}) is None
+    assert has_valid_checksum({}) is None

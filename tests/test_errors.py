@@ -6,7 +6,7 @@ import pickle
 from string import Formatter
 
 from pipeline.core import errors
-from pipeline.core.errors import LONGEST, RunError, SeizeError, Sentence, error_from_json
+from pipeline.core.errors import MAX_QUOTED_LENGTH, RunError, SeizeError, Sentence, error_from_json
 from pipeline.core.translation import error_text, in_language
 from tests.source_tree import Module, modules, place
 
@@ -65,9 +65,9 @@ def test_of_a_long_text_an_error_quotes_the_beginning() -> None:
     for value, template in ((text, "{value!r} is none."), ([text], "{value} is none."), (inner, "{value}: none.")):
         error = SeizeError(template, value=value)
         for said in (str(error), str(error.as_sentence), str(error_from_json(json.loads(json.dumps(error.to_json()))))):
-            assert len(said) < LONGEST + 40
+            assert len(said) < MAX_QUOTED_LENGTH + 40
             assert "la nuit la nuit" in said
         with in_language("fr"):
-            assert len(error_text(error)) < LONGEST + 40
+            assert len(error_text(error)) < MAX_QUOTED_LENGTH + 40
     assert str(SeizeError("{value!r} is none.", value=text)).endswith("…' is none.")
-    assert "x" * LONGEST in str(SeizeError("{value} is none.", value="x" * LONGEST))
+    assert "x" * MAX_QUOTED_LENGTH in str(SeizeError("{value} is none.", value="x" * MAX_QUOTED_LENGTH))

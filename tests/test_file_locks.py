@@ -20,7 +20,7 @@ COMMANDS = """
 from pathlib import Path
 from pipeline.core import file_locks
 from pipeline.__main__ import main
-from pipeline.core.folders import read_whole
+from pipeline.core.folders import read_consistently
 assert not file_locks.POSIX
 assert main(["prepare", "songs", "--name", "mine", "--quiet"]) == 0
 assert main(["prepare", "songs", "--name", "mine", "--quiet"]) == 0, "an earlier one is replaced"

@@ -11,7 +11,14 @@ import pytest
 
 from pipeline.core import folders
 from pipeline.core.errors import SeizeError
-from pipeline.core.folders import DRAFT, locking, read_whole, replacing, replacing_file, sweep
+from pipeline.core.folders import (
+    DRAFT,
+    hold_write_lock,
+    read_consistently,
+    remove_stale_drafts,
+    replace_file_atomically,
+    replace_folder_atomically,
+)
 
 # Replaces 1/it, 2/it, … each in a process of its own, which is killed at, or refused, its n-th call that Python reports
 # to audit hooks: opening, making, renaming, removing, locking. Prints how each ended: 7 killed, 5 refused and told so,
@@ -37,10 +44,10 @@ def hook(event, args):
 
 def replace(target):
     if kind == "file":
-        with folders.replacing_file(target) as draft:
+        with folders.replace_file_atomically(target) as draft:
             draft.write_text("new")
     else:
-        with folders.replacing(target) as draft:
+        with folders.replace_folder_atomically(target) as draft:
             (draft / "a").write_text("new")
             (draft / "b").write_text("new")
 
@@ -90,7 +97,7 @@ def test_stopped_at_any_call_it_leaves_the_old_or_the_new(how: str, kind: str, e
         parent = tmp_path / str(number)
         if exchange == "yes":
             assert contents(parent / "it") in ({"old"}, {"new"}), f"before any sweep, call {number}"
-        sweep(parent)
+        remove_stale_drafts(parent)
         assert contents(parent / "it") in ({"old"}, {"new"}), f"call {number}"
         if end in (0, 4):
             assert contents(parent / "it") == {"new"}
@@ -111,7 +118,7 @@ def test_the_second_rename_fails_and_the_old_folder_has_its_name_again(
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", third_fails)
-    with pytest.raises(OSError, match="Input/output"), replacing(tmp_path / "it") as draft:
+    with pytest.raises(OSError, match="Input/output"), replace_folder_atomically(tmp_path / "it") as draft:
         (draft / "a").write_text("new")
     assert contents(tmp_path / "it") == {"old"}
     assert [path.name for path in tmp_path.iterdir()] == ["it"]
@@ -119,7 +126,7 @@ def test_the_second_rename_fails_and_the_old_folder_has_its_name_again(
 
 def test_a_failing_block_changes_nothing_and_errors_name_the_target(tmp_path: Path) -> None:
     write_old(tmp_path / "it", "folder")
-    with pytest.raises(FileNotFoundError) as error, replacing(tmp_path / "it") as draft:
+    with pytest.raises(FileNotFoundError) as error, replace_folder_atomically(tmp_path / "it") as draft:
         (draft / "missing" / "a").write_text("new")
     assert error.value.filename == str(tmp_path / "it")
     assert contents(tmp_path / "it") == {"old"}
@@ -140,7 +147,7 @@ def test_readers_never_find_a_moment_without_it_nor_parts_of_two(tmp_path: Path)
         while not stop.is_set():
             try:
                 assert target.is_dir()
-                read_whole(target, read)
+                read_consistently(target, read)
             except (OSError, AssertionError) as error:
                 problems.append(error)
                 return
@@ -149,7 +156,7 @@ def test_readers_never_find_a_moment_without_it_nor_parts_of_two(tmp_path: Path)
     for reader in readers:
         reader.start()
     for number in range(60):
-        with replacing(target) as draft:
+        with replace_folder_atomically(target) as draft:
             (draft / "a").write_text(str(number))
             (draft / "b").write_text(str(number))
     stop.set()
@@ -162,7 +169,7 @@ def test_readers_never_find_a_moment_without_it_nor_parts_of_two(tmp_path: Path)
 def test_two_at_once_both_succeed(tmp_path: Path) -> None:
     def write(word: str) -> None:
         for _ in range(20):
-            with replacing(tmp_path / "it") as draft:
+            with replace_folder_atomically(tmp_path / "it") as draft:
                 (draft / "a").write_text(word)
                 (draft / "b").write_text(word)
 
@@ -177,35 +184,38 @@ def test_two_at_once_both_succeed(tmp_path: Path) -> None:
 
 def test_a_sweep_leaves_drafts_that_are_in_work(tmp_path: Path) -> None:
     (tmp_path / f"{DRAFT}of-a-killed-process").mkdir()
-    with replacing(tmp_path / "it") as draft:
-        sweep(tmp_path)
+    with replace_folder_atomically(tmp_path / "it") as draft:
+        remove_stale_drafts(tmp_path)
         assert draft.is_dir()
         assert len(list(tmp_path.glob(f"{DRAFT}*"))) == 1
 
 
 def test_a_file_that_is_a_device_is_written_in_place(tmp_path: Path) -> None:
-    with replacing_file(Path("/dev/null")) as file:
+    with replace_file_atomically(Path("/dev/null")) as file:
         assert file == Path("/dev/null")
     os.mkfifo(tmp_path / "pipe")
-    with replacing_file(tmp_path / "pipe") as file:
+    with replace_file_atomically(tmp_path / "pipe") as file:
         assert file == tmp_path / "pipe"
 
 
 def test_the_second_writer_of_a_name_is_told(tmp_path: Path) -> None:
-    with locking(tmp_path / "it"):
-        with pytest.raises(SeizeError, match="'it' is being written by another process"), locking(tmp_path / "it"):
+    with hold_write_lock(tmp_path / "it"):
+        with (
+            pytest.raises(SeizeError, match="'it' is being written by another process"),
+            hold_write_lock(tmp_path / "it"),
+        ):
             pass
-        with locking(tmp_path / "other"):
+        with hold_write_lock(tmp_path / "other"):
             pass
-    with locking(tmp_path / "it"):
+    with hold_write_lock(tmp_path / "it"):
         pass
 
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.core.folders import locking\n"
-        "with locking(Path(sys.argv[1])): os._exit(7)"
+        "import os, sys; from pathlib import Path; from pipeline.core.folders import hold_write_lock\n"
+        "with hold_write_lock(Path(sys.argv[1])): os._exit(7)"
     )
     assert subprocess.run([sys.executable, "-c", code, tmp_path / "it"], check=False).returncode == 7
-    with locking(tmp_path / "it"):
+    with hold_write_lock(tmp_path / "it"):
         pass

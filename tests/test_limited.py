@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.__main__ import main
 from pipeline.core.errors import LimitError, SourceError
-from pipeline.corpus.preview import preview, preview_apart, table_columns_apart
+from pipeline.corpus.preview import preview, preview_in_subprocess, table_columns_in_subprocess
 from pipeline.corpus.readers.arrow import open_parquet
 from pipeline.language.phones import transcribe_text
 from pipeline.processes.limits import Limits, memory_limit
@@ -98,10 +98,10 @@ def song(tmp_path) -> Path:
 @pytest.mark.slow
 def test_a_preview_made_apart_is_the_same(song, tmp_path) -> None:
     look = preview(song)
-    assert preview_apart(song) == replace(look, songs=[replace(song, original="") for song in look.songs])
+    assert preview_in_subprocess(song) == replace(look, songs=[replace(song, original="") for song in look.songs])
     table = tmp_path / "songs.csv"
     pd.DataFrame([{"Artiste": "Untel", "Titre": "La nuit", "Paroles": SONG}]).to_csv(table, index=False)
-    assert table_columns_apart(table)[1] == {"text": "Paroles", "title": "Titre", "artist": "Artiste"}
+    assert table_columns_in_subprocess(table)[1] == {"text": "Paroles", "title": "Titre", "artist": "Artiste"}
 
 
 def one_text_for_all_rows(path: Path, megabytes: int = 1, rows: int = 2000) -> None:
@@ -189,7 +189,7 @@ def test_a_spreadsheet_of_a_kilobyte_that_holds_gigabytes(tmp_path, monkeypatch,
     assert path.stat().st_size < 10_000
     monkeypatch.setattr("pipeline.corpus.preview._MEMORY", 256 << 20)
     with pytest.raises(LimitError, match="of memory"):
-        preview_apart(path)
+        preview_in_subprocess(path)
     monkeypatch.setattr("pipeline.corpus.readers.spreadsheet._MEMORY", 256 << 20)
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
     assert main(["prepare", str(path), "--name", "bombe", "--quiet"]) == 1

@@ -14,10 +14,10 @@ def test_what_nobody_claimed_is_the_operators_and_read_by_all(tmp_path: Path) ->
     (tmp_path / "demo").mkdir()
     assert Owners(lambda: tmp_path).readable(["demo"], "anna") == ["demo"]
     with pytest.raises(SettingError, match="not yours"):
-        Owners(lambda: tmp_path).check_changed_by("demo", "anna")
+        Owners(lambda: tmp_path).check_changeable_by("demo", "anna")
     with pytest.raises(SettingError, match="taken"):
         Owners(lambda: tmp_path).claim("demo", "anna")
-    Owners(lambda: tmp_path).check_changed_by("demo", OPERATOR)
+    Owners(lambda: tmp_path).check_changeable_by("demo", OPERATOR)
 
 
 def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_what_is_claimed_is_its_owners_alone_until_it_is_shared(tmp_path: Path) 
     Owners(lambda: tmp_path).share("mine", "anna", shared=True)
     assert Owners(lambda: tmp_path).readable(["mine"], "bert") == ["mine"]
     with pytest.raises(SettingError, match="not yours"):
-        Owners(lambda: tmp_path).check_changed_by("mine", "bert")
+        Owners(lambda: tmp_path).check_changeable_by("mine", "bert")
     Owners(lambda: tmp_path).claim("mine", "anna")
     assert Owners(lambda: tmp_path).ownership("mine").shared
 
@@ -72,7 +72,7 @@ def test_a_damaged_list_gives_nothing_away(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", [[], {}, None, {"owner": "anna"}])
 def test_an_entry_that_is_none_gives_nothing_away(tmp_path: Path, value: object) -> None:
-    with Store(tmp_path / ".owners.db").changing() as things:
+    with Store(tmp_path / ".owners.db").open_for_writing() as things:
         things.put("owner", "anna", "mine", value)
     with pytest.raises(SettingError, match="cannot be read"):
         Owners(lambda: tmp_path).readable(["demo"], "anna")

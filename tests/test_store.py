@@ -13,7 +13,7 @@ from pipeline.core.store import Store, is_damage
 
 
 def names(store: Store, kind: str = "a", owner: str | None = "x") -> list[str]:
-    with store.reading() as things:
+    with store.open_for_reading() as things:
         return [thing.name for thing in things.all(kind, owner)]
 
 
@@ -21,11 +21,11 @@ def test_things_are_of_their_kind_and_owner(tmp_path: Path) -> None:
     store = Store(tmp_path / "deeper" / "things.db")
     assert names(store) == []
     assert not store.path.exists()
-    with store.changing() as things:
+    with store.open_for_writing() as things:
         for kind, owner, name in (("a", "x", "1"), ("a", "y", "1"), ("b", "x", "1"), ("a", "x", "2")):
             things.put(kind, owner, name, [kind, owner, name])
         things.put("a", "x", "1", "é")
-    with Store(store.path).reading() as things:
+    with Store(store.path).open_for_reading() as things:
         assert {(thing.owner, thing.name): thing.value for thing in things.all("a")} == {
             ("x", "1"): "é",
             ("y", "1"): ["a", "y", "1"],
@@ -35,7 +35,7 @@ def test_things_are_of_their_kind_and_owner(tmp_path: Path) -> None:
 
 def test_the_oldest_make_room_and_what_moves_replaces() -> None:
     store = Store(None)
-    with store.changing() as things:
+    with store.open_for_writing() as things:
         for name in "1234":
             things.put("a", "x", name, name)
         things.put("b", "x", "4", "before")
@@ -47,14 +47,14 @@ def test_the_oldest_make_room_and_what_moves_replaces() -> None:
 
 def test_a_block_that_fails_changes_nothing(tmp_path: Path) -> None:
     for store in (Store(None), Store(tmp_path / "things.db")):
-        with suppress(KeyError), store.changing() as things:
+        with suppress(KeyError), store.open_for_writing() as things:
             things.put("a", "x", "1", 1)
             raise KeyError
         assert names(store) == []
 
 
 def _write_and_die(path: Path) -> None:
-    with Store(path).changing() as things:
+    with Store(path).open_for_writing() as things:
         for number in range(2000):
             things.put("a", "x", f"{number}", "…" * 1000)
         os.kill(os.getpid(), signal.SIGKILL)
@@ -62,7 +62,7 @@ def _write_and_die(path: Path) -> None:
 
 def test_a_killed_writer_leaves_what_was_there(tmp_path: Path) -> None:
     store = Store(tmp_path / "things.db")
-    with store.changing() as things:
+    with store.open_for_writing() as things:
         things.put("a", "x", "before", 1)
     writer = multiprocessing.get_context("fork").Process(target=_write_and_die, args=(store.path,))
     writer.start()
@@ -73,7 +73,7 @@ def test_a_killed_writer_leaves_what_was_there(tmp_path: Path) -> None:
 
 def _count_up(path: Path, times: int) -> None:
     for _ in range(times):
-        with Store(path).changing() as things:
+        with Store(path).open_for_writing() as things:
             before = [thing.value for thing in things.all("a", "x")]
             things.put("a", "x", "count", (before or [0])[0] + 1)
 
@@ -81,16 +81,16 @@ def _count_up(path: Path, times: int) -> None:
 def test_writers_at_once_wait_for_each_other(tmp_path: Path) -> None:
     with multiprocessing.get_context("fork").Pool(4) as pool:
         pool.starmap(_count_up, [(tmp_path / "things.db", 20)] * 4)
-    with Store(tmp_path / "things.db").reading() as things:
+    with Store(tmp_path / "things.db").open_for_reading() as things:
         assert [thing.value for thing in things.all("a", "x")] == [80]
 
 
 def test_a_full_disk_is_no_damage_and_leaves_what_was_there(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     store = Store(tmp_path / "things.db")
-    with store.changing() as things:
+    with store.open_for_writing() as things:
         things.put("a", "x", "before", 1)
     request.getfixturevalue("full_disk")
-    with pytest.raises(sqlite3.OperationalError) as error, store.changing() as things:
+    with pytest.raises(sqlite3.OperationalError) as error, store.open_for_writing() as things:
         things.put("a", "x", "more", "…" * 10_000)
     assert not is_damage(error.value)
     assert names(store) == ["before"]
@@ -98,7 +98,7 @@ def test_a_full_disk_is_no_damage_and_leaves_what_was_there(tmp_path: Path, requ
 
 def test_a_damaged_file_is_moved_aside_and_a_whole_one_stays(tmp_path: Path) -> None:
     store = Store(tmp_path / "things.db")
-    with store.changing() as things:
+    with store.open_for_writing() as things:
         things.put("a", "x", "1", "…" * 10_000)
     assert store.set_aside() is None
     store.path.write_bytes(store.path.read_bytes()[:9000])

@@ -13,24 +13,24 @@ import pytest
 from pipeline.__main__ import main
 from pipeline.commands.parser import ARGPARSE_WORDS, build_parser
 from pipeline.core import translation
-from pipeline.core.errors import RunError, Sentence, SettingError, SourceError, from_plain, to_plain
+from pipeline.core.errors import RunError, Sentence, SettingError, SourceError, sentence_from_json, sentence_to_json
 from pipeline.core.translation import (
     LANGUAGES,
     SOURCE,
     error_text,
+    format_decimal,
+    format_percentage,
     in_language,
     interval,
     language,
     mark,
-    number,
     read_catalogue,
-    say,
-    share,
     t,
     t_count,
+    translate_sentence,
     use_language,
 )
-from pipeline.corpus.preview import preview_apart
+from pipeline.corpus.preview import preview_in_subprocess
 from pipeline.locale.gather import PACKAGES
 from pipeline.locale.gather import sentences as gathered_sentences
 
@@ -92,7 +92,7 @@ def test_french_quotes_in_guillemets() -> None:
 def test_an_error_of_another_process_is_said_in_the_language(tmp_path: Path) -> None:
     (tmp_path / "vide.txt").touch()
     with pytest.raises(SourceError, match="is empty") as found:
-        preview_apart(tmp_path)
+        preview_in_subprocess(tmp_path)
     with in_language("fr"):
         assert error_text(found.value) == "vide.txt est vide."
 
@@ -104,10 +104,14 @@ def test_sentences_are_gathered_wherever_they_stand() -> None:
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
-    assert (number(22769), share(0.955), interval(1700.4, 1658, 1785)) == ("22,769", "95.5%", "1,700 [1,658 – 1,785]")
+    assert (format_decimal(22769), format_percentage(0.955), interval(1700.4, 1658, 1785)) == (
+        "22,769",
+        "95.5%",
+        "1,700 [1,658 – 1,785]",
+    )
     with in_language("fr"):
-        assert number(22769) == "22\u202f769"
-        assert share(0.955) == "95,5\u202f%"
+        assert format_decimal(22769) == "22\u202f769"
+        assert format_percentage(0.955) == "95,5\u202f%"
         assert interval(1700.4, 1658, 1785) == "1\u202f700 [1\u202f658 – 1\u202f785]"
 
 
@@ -137,13 +141,20 @@ def test_a_sentence_is_said_in_the_language_of_who_reads_it(translated: dict[str
     inner = Sentence("{songs:,} songs, {share:.0%} of {of}", songs=12345, share=0.5, of=Sentence("the whole"))
     outer = Sentence("{file}: {reason}.", file="Permission denied", reason=inner)
     assert outer == "Permission denied: 12,345 songs, 50% of the whole."
-    for kept in (outer, pickle.loads(pickle.dumps(outer)), from_plain(json.loads(json.dumps(to_plain(outer))))):
+    for kept in (
+        outer,
+        pickle.loads(pickle.dumps(outer)),
+        sentence_from_json(json.loads(json.dumps(sentence_to_json(outer)))),
+    ):
         with in_language("fr"):
-            assert say(kept) == "Permission denied : tout : 12\u202f345 morceaux, 50\u202f%."
-        assert say(kept) == outer
+            assert translate_sentence(kept) == "Permission denied : tout : 12\u202f345 morceaux, 50\u202f%."
+        assert translate_sentence(kept) == outer
     with in_language("fr"):
-        assert say(Sentence("{file}: {reason}.", file="a", reason="Permission denied")) == "a : accès refusé."
-        assert say("the whole") == "the whole"
+        assert (
+            translate_sentence(Sentence("{file}: {reason}.", file="a", reason="Permission denied"))
+            == "a : accès refusé."
+        )
+        assert translate_sentence("the whole") == "the whole"
 
 
 def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:

@@ -109,7 +109,7 @@ def subcorpus(selection: Selection) -> Corpus:
     return _subcorpus(selection._replace(layer="lyrics"))
 
 
-LARGE = 100_000  # lines of a corpus whose findings `prepare` alone seeks
+LARGE_CORPUS_LINES = 100_000  # lines of a corpus whose findings `prepare` alone seeks
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -125,4 +125,4 @@ def corpus_findings(selection: Selection, *, wait: bool) -> list[Finding] | None
     stored = entry_of(findings).load(part)
     if stored is not None or not wait:
         return stored
-    return [] if len(part.lines) >= LARGE else _find(selection)
+    return [] if len(part.lines) >= LARGE_CORPUS_LINES else _find(selection)

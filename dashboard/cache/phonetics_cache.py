@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.cache.corpus_cache import corpus_of_version, corpus_version, open_corpus
 from dashboard.queries.sounds import Phonetics
 from pipeline.analysis.findings import findings
-from pipeline.analysis.precomputed import entry_of, french
+from pipeline.analysis.precomputed import entry_of, french_subcorpus
 from pipeline.analysis.sound.phonetic_table import transcribe_lines, vowel_counts
 from pipeline.analysis.sound.rhyming_dictionary import index_rhymes
 from pipeline.core.paths import DEMO_NAME
@@ -80,7 +80,7 @@ def _transcribe(name: str) -> pd.DataFrame:
         open_corpus(name), pronunciations(name), on_progress=lambda part: bar.progress(part, doing)
     )
     bar.empty()
-    entry_of(findings).store(french(open_corpus(name)), table)  # now that rhymes can be told of
+    entry_of(findings).store(french_subcorpus(open_corpus(name)), table)  # now that rhymes can be told of
     return table
 
 

@@ -88,7 +88,7 @@ def resource(function: Callable[..., Any], /, *args: Any, **options: Any) -> Any
 
 @st.cache_data(max_entries=512, show_spinner=False)
 def _query(name: str, selection: Selection, args: Any, options: Any, _function: Callable[..., T]) -> T:
-    sounds = _sounds_for(_function, selection.corpus)
+    sounds = _phonetic_arguments(_function, selection.corpus)
     return load_or_compute(_function, subcorpus(selection), *sounds, *args, **dict(options))
 
 
@@ -111,7 +111,7 @@ def _name(function: Callable[..., object]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def _sounds_for(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
+def _phonetic_arguments(function: Callable[..., Any], corpus: str) -> tuple[Any, ...]:
     """Return what the second parameter of a function asks for of the sounds of a whole corpus, if it does."""
     match list(signature(function).parameters)[1:2]:
         case ["phonetic_table"]:

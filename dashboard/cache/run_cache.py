@@ -72,7 +72,7 @@ def of_network(name: str, vocabulary: Vocabulary, network: Network) -> OpenRun:
 T = TypeVar("T")
 
 
-def of_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
+def query_run(function: Callable[[Run], T], name: str, *, large: bool = False) -> T:
     """Return what a function makes of a run, until that is trained again; few are held of what is `large`, such as
     weights. Read-only, shared by all. Raise RunError as `load_run` does."""
     cached = _large_of_run if large else _of_run
@@ -109,7 +109,7 @@ def _table(versions: tuple[tuple[str, str, int], ...]) -> tuple[pd.DataFrame, li
 
 def run_sampling(name: str) -> SamplingSettings:
     """Return how tokens are drawn as suits a run."""
-    return of_run(lambda run: suited_sampling(policy_of(run.vocabulary)), name)
+    return query_run(lambda run: suited_sampling(policy_of(run.vocabulary)), name)
 
 
 def network_names() -> list[str]:
@@ -119,17 +119,17 @@ def network_names() -> list[str]:
 
 def has_network(name: str) -> bool:
     """Whether a run has a network."""
-    return of_run(lambda run: run.kind, name) != "ngram"
+    return query_run(lambda run: run.kind, name) != "ngram"
 
 
 def open_network(name: str) -> OpenRun:
     """Return a run with its network. Raise RunError when it cannot be read."""
-    return of_run(lambda run: of_network(run.name, run.vocabulary, run.network()), name, large=True)
+    return query_run(lambda run: of_network(run.name, run.vocabulary, run.network()), name, large=True)
 
 
 def open_writer(name: str) -> WriterVocabulary:
     """Return what pages know of a run of any kind that writes. Raise RunError when it cannot be read."""
-    return of_run(lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name), name)
+    return query_run(lambda run: WriterVocabulary(run.name, run.vocabulary, run.corpus_name), name)
 
 
 def writer_names() -> list[str]:

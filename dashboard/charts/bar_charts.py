@@ -12,21 +12,21 @@ import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import add_bars, base_figure, label, name_rows, rows_figure, with_years
 from dashboard.charts.palette import INK
-from pipeline.core.translation import number, t
+from pipeline.core.translation import format_decimal, t
 
-FROM = 40  # columns from which on a tail is folded: as many are wide enough to be seen
+MOST_UNFOLDED_BARS = 40  # columns from which on a tail is folded: as many are wide enough to be seen
 PERCENTILE = 0.995
-MORE = "+"  # ends the mark of a bar that holds all from its number on
+OR_MORE_SUFFIX = "+"  # ends the mark of a bar that holds all from its number on
 
 
-class Lengths(NamedTuple):
+class FoldedTable(NamedTuple):
     """The rows that a figure draws, the last of which holds the rest when `more` says from which length on."""
 
     table: pd.DataFrame
     more: int | None
 
 
-def fold_tail(table: pd.DataFrame, x: str, y: str) -> Lengths:
+def fold_tail(table: pd.DataFrame, x: str, y: str) -> FoldedTable:
     """Fold the rows above the 99.5th percentile of `y` into one; rows are in the order of `x`, whole numbers.
 
     >>> table = pd.DataFrame({"words": range(1, 101), "lines": [100] * 10 + [1] + [0] * 87 + [1, 1]})
@@ -34,22 +34,22 @@ def fold_tail(table: pd.DataFrame, x: str, y: str) -> Lengths:
     >>> folded.more, folded.table.tail(2).to_numpy().tolist()
     (11, [[10, 100], [11, 3]])
     """
-    if len(table) <= FROM:
-        return Lengths(table, None)
+    if len(table) <= MOST_UNFOLDED_BARS:
+        return FoldedTable(table, None)
     occurring = table[table[y] > 0]
     reach = np.cumsum(occurring[y].to_numpy()) / occurring[y].sum()
     last = int(np.searchsorted(reach, PERCENTILE))
     if last + 1 >= len(occurring):
-        return Lengths(occurring, None)
+        return FoldedTable(occurring, None)
     rest = occurring.iloc[[last + 1]].assign(**{y: occurring[y].iloc[last + 1 :].sum()})
-    return Lengths(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
+    return FoldedTable(pd.concat([occurring.iloc[: last + 1], rest]), int(rest[x].iloc[0]))
 
 
 def length_marks(table: pd.DataFrame, x: str, y: str) -> dict[str, str]:
     """Return mark -> label of every length that occurs, and of the bar that holds the rest: "58+", 58 or more."""
     marks = {str(length): str(length) for length in table.loc[table[y] > 0, x].tolist()}
     more = fold_tail(table, x, y).more
-    return marks if more is None else marks | {f"{more}{MORE}": mark_text(f"{more}{MORE}")}
+    return marks if more is None else marks | {f"{more}{OR_MORE_SUFFIX}": mark_text(f"{more}{OR_MORE_SUFFIX}")}
 
 
 def mark_text(mark: str) -> str:
@@ -58,7 +58,7 @@ def mark_text(mark: str) -> str:
     >>> mark_text("58"), mark_text("58+")
     ('58', '58 or more')
     """
-    return t("{length} or more", length=mark.removesuffix(MORE)) if mark.endswith(MORE) else mark
+    return t("{length} or more", length=mark.removesuffix(OR_MORE_SUFFIX)) if mark.endswith(OR_MORE_SUFFIX) else mark
 
 
 def lengths_of(mark: str, longest: int) -> tuple[int, ...]:
@@ -67,11 +67,11 @@ def lengths_of(mark: str, longest: int) -> tuple[int, ...]:
     >>> lengths_of("8", 12), lengths_of("10+", 12)
     ((8,), (10, 11, 12))
     """
-    first = int(mark.removesuffix(MORE))
-    return tuple(range(first, longest + 1)) if mark.endswith(MORE) else (first,)
+    first = int(mark.removesuffix(OR_MORE_SUFFIX))
+    return tuple(range(first, longest + 1)) if mark.endswith(OR_MORE_SUFFIX) else (first,)
 
 
-FEW = 6  # things that Plotly would count by halves and fifths
+WHOLE_TICKS_MAX_COUNT = 6  # things that Plotly would count by halves and fifths
 TICKS = 20  # on an axis: more run into each other, and thousands of them stop a browser
 
 
@@ -93,13 +93,21 @@ def lengths(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, 
     numbers = shown[x].tolist()
     marks = [str(each) for each in numbers]
     if more is not None:
-        marks[-1] = f"{more}{MORE}"
+        marks[-1] = f"{more}{OR_MORE_SUFFIX}"
         numbers[-1] = max([0, *numbers[:-1]]) + 2  # beside the others, wherever it begins
     figure = _whole_ticks(base_figure(x=x_title, y=y_title), shown[y])
     texts = [mark_text(mark) for mark in marks]
     add_bars(figure, numbers, shown[y], hover, width=0.82, customdata=marks, hovertext=texts)
     if more is not None:
-        label(figure, numbers[-1], shown[y].iloc[-1], f"{more}{MORE}", INK["grey"], yanchor="bottom", xanchor="center")
+        label(
+            figure,
+            numbers[-1],
+            shown[y].iloc[-1],
+            f"{more}{OR_MORE_SUFFIX}",
+            INK["grey"],
+            yanchor="bottom",
+            xanchor="center",
+        )
     width = step * -(-max(numbers, default=1) // (step * TICKS))
     return figure.update_xaxes(dtick=width, tick0=0) if step > 1 or width > 1 else figure
 
@@ -115,7 +123,7 @@ def steps(table: pd.DataFrame, names: Mapping[str, str]) -> go.Figure:
 
 def _whole_ticks(figure: go.Figure, counts: pd.Series) -> go.Figure:
     """Keep the ticks of a few whole things off fractions: there is no half song."""
-    whole = pd.api.types.is_integer_dtype(counts) and counts.max() <= FEW
+    whole = pd.api.types.is_integer_dtype(counts) and counts.max() <= WHOLE_TICKS_MAX_COUNT
     return figure.update_yaxes(dtick=1, tick0=0) if whole else figure
 
 
@@ -127,7 +135,7 @@ def ranked_bars(
     hover: str,
     row: int = 21,
     shown: str = "",
-    format_value: Callable[[float], str] = number,
+    format_value: Callable[[float], str] = format_decimal,
 ) -> go.Figure:
     """Draw lying bars of column `value`, one a row of the table from the top, `row` pixels each, the name at the left.
 
@@ -151,7 +159,7 @@ def differences(
     `hover` says the two counts with %{hovertext}.
     """
     figure = rows_figure(len(table), 22, x=x_title)
-    pairs = [f"{number(one)} : {number(other)}" for one, other in table[counts].to_numpy()]
+    pairs = [f"{format_decimal(one)} : {format_decimal(other)}" for one, other in table[counts].to_numpy()]
     inks = np.where(table[value] >= 0, INK["blue"], INK["vermilion"])
     words = table["word"].tolist()
     add_bars(figure, table[value], names, hover, inks, orientation="h", customdata=words, hovertext=pairs)

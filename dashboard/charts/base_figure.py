@@ -24,7 +24,7 @@ _FRENCH = {
     "format": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "percent": "\u202f%"},
 }
 
-WIDEST = 38  # characters of the title of an axis in a line
+TITLE_LINE_CHARACTERS = 38  # characters of the title of an axis in a line
 BESIDE_NAMES = 20  # of that below rows, whose names leave a phone little room
 FEW_YEARS = 6  # Plotly would part them
 LEAST_HEIGHT = 160  # pixels: ticks and a title of two lines take half of it
@@ -41,7 +41,7 @@ def base_figure(
     x: str = "",
     y: str = "",
     height: int = 340,
-    widest: int = WIDEST,
+    widest: int = TITLE_LINE_CHARACTERS,
     data: Sequence[Mapping[str, Any]] = (),
     xaxis: Mapping[str, Any] | None = None,
     yaxis: Mapping[str, Any] | None = None,
@@ -128,19 +128,21 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_as_text(each) for each in value]
     if isinstance(value, np.ndarray) and value.dtype.kind in "OU":
-        return _EACH(value.astype(object))
+        return _ESCAPE_ELEMENTS(value.astype(object))
     return value
 
 
-_EACH = np.frompyfunc(_as_text, 1, 1)
+_ESCAPE_ELEMENTS = np.frompyfunc(_as_text, 1, 1)
 
 
-def rows_figure(rows: int, row: int, around: int = 70, *, x: str = "", widest: int = WIDEST, **axis: Any) -> go.Figure:
+def rows_figure(
+    rows: int, row: int, axis_pixels: int = 70, *, x: str = "", widest: int = TITLE_LINE_CHARACTERS, **axis: Any
+) -> go.Figure:
     """Draw an empty figure for lying bars or dots, in rows of `row` pixels from the top, each named at the left.
 
     `around` is what the axis takes; one row does not clip it.
     """
-    return name_rows(base_figure(x=x, height=max(rows * row + around, LEAST_HEIGHT), widest=widest), rows, **axis)
+    return name_rows(base_figure(x=x, height=max(rows * row + axis_pixels, LEAST_HEIGHT), widest=widest), rows, **axis)
 
 
 def name_rows(figure: go.Figure, rows: int, **axis: Any) -> go.Figure:

@@ -36,7 +36,7 @@ def quartiles(table: pd.DataFrame, group: str, *, x_title: str, hover: str) -> g
     return figure.update_xaxes(showgrid=True, gridcolor=INK["rule"], griddash="dot", rangemode="tozero")
 
 
-def curve(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str) -> go.Figure:
+def curve_with_band(table: pd.DataFrame, x: str, y: str, *, x_title: str, y_title: str, hover: str) -> go.Figure:
     """Draw a line over a band from column `low` to column `high`."""
     figure = base_figure(x=x_title, y=y_title)
     band = {"x": table[x], "mode": "lines", "line_width": 0, "hoverinfo": "skip"}
@@ -93,7 +93,7 @@ def group_intervals(table: pd.DataFrame, group: str, value: str, *, x_title: str
     return figure.update_traces(hovertemplate=hovers, customdata=table[group].astype(str).tolist())
 
 
-LONGEST = 18  # letters of a query beside its line
+LONGEST_QUERY_LABEL = 18  # letters of a query beside its line
 PLOT, LETTER = 320, 7.0  # pixels: the height of a plot, a letter
 
 
@@ -126,7 +126,7 @@ def over_time(table: pd.DataFrame, *, share: bool) -> go.Figure:
     height = -np.inf  # pixels, of the label below
     for y, x, query, ink in sorted(ends):
         height = max(y / top * PLOT, height + LETTER * 2.4)
-        written = query if len(query) <= LONGEST else f"{query[:LONGEST]}…"
+        written = query if len(query) <= LONGEST_QUERY_LABEL else f"{query[:LONGEST_QUERY_LABEL]}…"
         label(figure, x, y, written, ink, xanchor="left", xshift=8, yshift=height - y / top * PLOT)
     figure.update_layout(margin={"r": 90})
     years = [table["year"].min() - 0.6, table["year"].max() + 0.6]

@@ -10,9 +10,9 @@ from dashboard.charts.base_figure import add_line, annotation, base_figure
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.cells.activations import Array
-from pipeline.core.translation import number, t
+from pipeline.core.translation import format_decimal, t
 
-ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
+INK_ORDER = ("blue", "vermilion", "green", "orange", "purple", "sky", "grey")
 
 
 def line_chart(
@@ -21,7 +21,7 @@ def line_chart(
     x: str,
     y: str,
     log: bool = False,
-    inks: Sequence[str] = ORDER,
+    inks: Sequence[str] = INK_ORDER,
     dashed: Sequence[str] = (),
     hover: str = "%{y:.3g}",
     height: int = 360,
@@ -141,7 +141,7 @@ def share_bars(
 ) -> go.Figure:
     """Upright bars of shares between 0 and 1, the marked one in the accent."""
     inks = [INK["accent"] if i == marked else INK["blue"] for i in range(len(names))]
-    written = [number(v, 3) if len(names) <= 6 else "" for v in values]
+    written = [format_decimal(v, 3) if len(names) <= 6 else "" for v in values]
     beside = {"text": written, "textposition": "outside", "textfont": {"color": INK["grey"]}, "cliponaxis": False}
     names_axis = {**_NAMES, "dtick": 1 if all(len(name) == 1 for name in names) else None}
     return base_figure(

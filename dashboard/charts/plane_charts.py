@@ -12,7 +12,7 @@ from dashboard.charts.label_placement import add_named_points, place_labels, plo
 from dashboard.charts.palette import CATEGORIES, INK
 from pipeline.analysis.worlds.reinert import Tree
 from pipeline.cells.activations import Array
-from pipeline.core.translation import share, t
+from pipeline.core.translation import format_percentage, t
 
 _SIDE, PHONE = 300, 230  # pixels of the longer axis: between a phone and a desk, on a phone
 _LOOKS = {"groups": ("blue", "square", 8), "words": ("grey", "circle", 5), "supplementary": ("orange", "diamond", 8)}
@@ -46,7 +46,9 @@ def correspondence_plane(
 
 def _plane(shares: Sequence[float] | Array, height: int) -> go.Figure:
     """Draw two empty axes that cross, each with its share of the inertia."""
-    titles = [t("axis {n}: {share} of inertia", n=n, share=share(s, 0)) for n, s in enumerate(shares[:2], 1)]
+    titles = [
+        t("axis {n}: {share} of inertia", n=n, share=format_percentage(s, 0)) for n, s in enumerate(shares[:2], 1)
+    ]
     figure = base_figure(x=titles[0], y=titles[1] if len(titles) > 1 else "", height=height)
     cross = {"zeroline": True, "zerolinecolor": INK["rule"], "showticklabels": False}
     return figure.update_xaxes(**cross).update_yaxes(**cross)
@@ -113,7 +115,7 @@ def consensus(groups: Sequence[tuple[str, ...]], support: Sequence[float]) -> go
         ends[group] = depth, (min(rows) + max(rows)) / 2
         if share_of_trees is not None:
             place = {"xanchor": "left", "xshift": 4, "yanchor": "bottom"}
-            label(figure, *ends[group], share(share_of_trees, 0), INK["blue"], **place)
+            label(figure, *ends[group], format_percentage(share_of_trees, 0), INK["blue"], **place)
     return figure.update_yaxes(type="linear", tickvals=list(range(len(names))), ticktext=names, dtick=None)
 
 
@@ -132,7 +134,7 @@ def class_plane(words: pd.DataFrame, classes: pd.DataFrame, shares: tuple[float,
     return figure
 
 
-NAMED = 200  # points whose names are tried: there is room for a fraction of them
+MOST_NAMED_POINTS = 200  # points whose names are tried: there is room for a fraction of them
 MOST_LARGE_POINTS = 60  # points above which a map draws smaller ones
 
 
@@ -159,9 +161,9 @@ def scatter_map(table: pd.DataFrame, picked: object = None) -> go.Figure:
 def _sides(table: pd.DataFrame, points: Array, first: Array) -> list[str]:
     """Return on which side of its point each name is written, "" for no room; those in `first` first, and always.
 
-    The others go by size: of the first `NAMED` that are left.
+    The others go by size: of the first `MOST_NAMED_POINTS` that are left.
     """
-    order = np.lexsort((-table["words"].to_numpy(), ~first))[:NAMED]
+    order = np.lexsort((-table["words"].to_numpy(), ~first))[:MOST_NAMED_POINTS]
     sides = np.full(len(table), "", dtype=object)
     names = table["name"].iloc[order].tolist()
     sides[order] = place_labels(points[order], names, plot_of(points, PHONE), clear=len(table) <= MOST_LARGE_POINTS)

@@ -9,26 +9,27 @@ import plotly.graph_objects as go
 from dashboard.charts.base_figure import add_bars, add_line, base_figure, rows_figure
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
-from pipeline.core.translation import number, share, t
+from pipeline.core.translation import format_decimal, format_percentage, t
 from pipeline.publish.theme import SECTION_COLOURS
 
-BARS = 400  # of one song: a bar of a wide figure is then two pixels
-REACH = 2.5  # the axis goes to so many times the length of the upper quartile of the songs in the figure
+MOST_SECTIONS_PER_SONG = 400  # of one song: a bar of a wide figure is then two pixels
+AXIS_QUARTILE_FACTOR = 2.5  # the axis goes to so many times the length of the upper quartile of the songs in the figure
 
 
 def shown_sections(table: pd.DataFrame) -> tuple[pd.DataFrame, int | None]:
     """Return (the sections that a figure draws, the line at which longer songs are cut; None where none is).
 
-    One song of thousands of lines would leave the others a pixel. A song of more than `BARS` sections is drawn in
-    stretches of equal length, each of the kind that has most of it. Columns song, title, kind, lines, first_line.
+    One song of thousands of lines would leave the others a pixel. A song of more than `MOST_SECTIONS_PER_SONG` sections
+    is drawn in stretches of equal length, each of the kind that has most of it. Columns song, title, kind, lines,
+    first_line.
     """
     lengths = table.groupby("song")["lines"].sum()
-    limit = int(lengths.quantile(0.75) * REACH) + 1
+    limit = int(lengths.quantile(0.75) * AXIS_QUARTILE_FACTOR) + 1
     cut = limit if (lengths > limit).any() else None
     if cut is not None:
         table = table[table["first_line"] < cut]
         table = table.assign(lines=np.minimum(table["lines"], cut - table["first_line"]))
-    many = table["song"].map(table["song"].value_counts()) > BARS
+    many = table["song"].map(table["song"].value_counts()) > MOST_SECTIONS_PER_SONG
     if not many.any():
         return table, cut
     stretches = [_consecutive_sections(part) for _, part in table[many].groupby("song")]
@@ -39,7 +40,7 @@ def _consecutive_sections(song: pd.DataFrame) -> pd.DataFrame:
     """Return one song as runs of stretches of the same kind."""
     codes, kinds = pd.factorize(song["kind"])
     lines = np.repeat(codes, song["lines"])
-    step = -(-len(lines) // BARS)
+    step = -(-len(lines) // MOST_SECTIONS_PER_SONG)
     size = -(-len(lines) // step) * len(kinds)
     cells = np.bincount(np.arange(len(lines)) // step * len(kinds) + lines, minlength=size)
     most = cells.reshape(-1, len(kinds)).argmax(axis=1)
@@ -80,7 +81,7 @@ def kind_shares(table: pd.DataFrame, group: str) -> go.Figure:
     return figure.update_layout(barmode="stack", bargap=0.3)
 
 
-def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:
+def self_similarity_plot(similarity: np.ndarray, alike: float, lines: int = 1) -> go.Figure:
     """Draw how alike each two lines of a song are, 0 to 1, as a square; or each two stretches of so many `lines`.
 
     Cells from `alike` on can be clicked: their customdata is the number of the row from 1. A heat map itself cannot, so
@@ -89,8 +90,8 @@ def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.F
     cells = t("lines %{y} and %{x}: %{z}% alike")
     marks = t("lines %{y} and %{x}: %{text} alike")
     if lines > 1:
-        cells = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{z}}% alike", lines=number(lines))
-        marks = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{text}} alike", lines=number(lines))
+        cells = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{z}}% alike", lines=format_decimal(lines))
+        marks = t("the {lines} lines from %{{y}} and from %{{x}} on: %{{text}} alike", lines=format_decimal(lines))
     figure = base_figure(x=t("line of the song"), y=t("line of the song"), height=420)
     figure.add_heatmap(
         z=np.round(100 * similarity).astype(np.uint8),  # a byte a cell, not eight
@@ -104,7 +105,7 @@ def against_itself(similarity: np.ndarray, alike: float, lines: int = 1) -> go.F
     unseen = {"symbol": "square", "size": 12 if len(similarity) < 100 else 6, "opacity": 0}
     about: dict[str, Any] = {
         "customdata": (rows + 1).tolist(),
-        "text": [share(value, 0) for value in similarity[rows, columns]],
+        "text": [format_percentage(value, 0) for value in similarity[rows, columns]],
     }
     add_line(figure, columns * lines + 1, rows * lines + 1, marks, mode="markers", marker=unseen, **about)
     figure.update_xaxes(constrain="domain")

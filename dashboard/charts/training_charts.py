@@ -7,13 +7,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts.base_figure import add_bars, base_figure, label
-from dashboard.charts.learn_curves import ORDER, line_chart
+from dashboard.charts.learn_curves import INK_ORDER, line_chart
 from dashboard.charts.palette import INK
 from dashboard.locale.escaping import escape_plotly
 from pipeline.core.translation import t
 
 Curves = Mapping[str, pd.DataFrame]
-LABEL = 32  # characters of a song's title beside its bar
+TITLE_CHARACTERS = 32  # characters of a song's title beside its bar
 
 
 def curves(
@@ -32,7 +32,7 @@ def curves(
     drawn = {name: (table["minutes"], table["bits"]) for name, table in measured.items()}
     end = max((float(x.max()) for x, _ in drawn.values()), default=1.0)
     drawn |= {name: (np.array([0.0, end]), np.array([bits, bits])) for name, bits in floors.items()}
-    bright, hover = (ink for ink in ORDER if ink != "grey"), t("%{y:.3f} bits")
+    bright, hover = (ink for ink in INK_ORDER if ink != "grey"), t("%{y:.3f} bits")
     inks = ["grey" if name in faint or name in floors else next(bright) for name in drawn]
     figure = line_chart(drawn, x=t("minutes"), y=y, inks=inks, dashed=tuple(floors), hover=hover, height=380)
     for trace in figure.data:
@@ -54,7 +54,7 @@ def song_differences(songs: pd.DataFrame, first: str, second: str) -> go.Figure:
     rows, inks = list(range(len(songs))), np.where(songs["difference"] < 0, INK["blue"], INK["vermilion"])
     about = songs[["title", "artist", "first", "second"]]
     add_bars(figure, songs["difference"], rows, hover, inks, orientation="h", customdata=about)
-    named = {"tickvals": rows, "ticktext": songs["title"].str.slice(0, LABEL), "tickfont_color": INK["ink"]}
+    named = {"tickvals": rows, "ticktext": songs["title"].str.slice(0, TITLE_CHARACTERS), "tickfont_color": INK["ink"]}
     figure.update_yaxes(range=[len(songs) - 0.4, -0.6], showgrid=False, **named)
     figure.add_vline(0, line_color=INK["ink"], line_width=1)
     low, high = min(0.0, songs["difference"].min()), max(0.0, songs["difference"].max())

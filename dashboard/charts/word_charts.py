@@ -11,18 +11,21 @@ from dashboard.charts.base_figure import LEAST_HEIGHT, add_bars, add_line, base_
 from dashboard.charts.label_placement import add_named_points, place_labels, spring_layout
 from dashboard.charts.palette import INK
 from pipeline.cells.activations import Array
-from pipeline.core.translation import number, t, t_count
+from pipeline.core.translation import format_decimal, t, t_count
 
 _WIDTHS = (1.0, 2.5, 4.5)  # pixels of the links of each third, the weakest first
 
 
-def two_sides(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
+def collocate_bars(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
     """Draw lying bars of logDice: words before `word` to the left, after it to the right, the closest first."""
     figure = base_figure(height=max(24 * rows + 40, LEAST_HEIGHT))
     reach = float(table["log_dice"].max()) if len(table) else 1.0
     for side, sign, ink in (("left", -1, "blue"), ("right", 1, "vermilion")):
         part = table[table["side"] == side].head(rows)
-        scores = [f"{number(score, 1)} · {number(n)}" for score, n in part[["log_dice", "observed"]].to_numpy()]
+        scores = [
+            f"{format_decimal(score, 1)} · {format_decimal(n)}"
+            for score, n in part[["log_dice", "observed"]].to_numpy()
+        ]
         hover, places = t("<b>%{text}</b><br>logDice · times: %{hovertext}"), list(range(len(part)))
         add_bars(
             figure, sign * part["log_dice"], places, hover, INK[ink], orientation="h", text=part["word"],
@@ -37,7 +40,7 @@ def two_sides(table: pd.DataFrame, word: str, rows: int) -> go.Figure:
     return figure
 
 
-def side_by_side(table: pd.DataFrame) -> go.Figure:
+def collocate_difference_bars(table: pd.DataFrame) -> go.Figure:
     """Draw the difference of logDice of two words: to the right the company of the first one, to the left of the other.
 
     `word …` stands before the two, `… word` after them.
@@ -59,7 +62,7 @@ def network(links: pd.DataFrame, word: str) -> go.Figure:
     """Draw the word in the middle and its company around it; links of `collocation_network`, thicker for closer."""
     names = list(dict.fromkeys([word, *links["source"], *links["target"]]))
     score = {word: np.nan, **links[links["source"] == word].set_index("target")["log_dice"].to_dict()}
-    hover = [name if name == word else f"{name} · logDice {number(score[name], 1)}" for name in names]
+    hover = [name if name == word else f"{name} · logDice {format_decimal(score[name], 1)}" for name in names]
     sizes = [16, *[9] * (len(names) - 1)]
     inks = [INK["accent"], *[INK["blue"]] * (len(names) - 1)]
     return draw_graph(
@@ -67,7 +70,7 @@ def network(links: pd.DataFrame, word: str) -> go.Figure:
     )
 
 
-def shared_by(pairs: pd.DataFrame) -> go.Figure:
+def shared_runs_graph(pairs: pd.DataFrame) -> go.Figure:
     """Draw artists and who shares runs of words with whom; pairs of `reuse_graph`, thicker for more runs."""
     links = pairs.rename(columns={"artist": "source", "later_artist": "target", "runs": "weight"})
     return links_graph(links, lambda n: t_count("{n} shared run", "{n} shared runs", n))

@@ -19,7 +19,7 @@ from pipeline.cells.bptt import logits, one_hot
 
 OPEN, CLOSE = "([{«", ")]}»"
 ALPHABET = " 'abcdefghijklmnopqrstuvwxyz" + OPEN + CLOSE
-LONGEST = 28  # letters between the brackets in training, at least two
+MAX_LETTERS_BETWEEN = 28  # letters between the brackets in training, at least two
 FOLDER = Path(__file__).parent
 SHIPPED, SCORES = FOLDER / "brackets.npz", FOLDER / "brackets.csv"
 QUOTES = FOLDER / "quotes.csv"
@@ -70,7 +70,7 @@ def predict(name: str, weights: dict[str, Array], ids: Array) -> Array:
     return softmax(logits(cell, {**start, **weights, "x": one_hot(ids, len(ALPHABET))}))
 
 
-def share_of_right(name: str, text: str) -> Array:
+def closing_probability(name: str, text: str) -> Array:
     """Return, after each letter of a line behind a bracket, the right one's share among the four that close, `(T,)`.
 
     The mean over the four kinds; chance is ¼.

@@ -62,7 +62,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sigmoid": sigmoid,
     "softmax": softmax,
 }
-KNOWN = ", ".join(f"np.{name}" for name in FUNCTIONS)
+FUNCTION_NAMES = ", ".join(f"np.{name}" for name in FUNCTIONS)
 OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -122,7 +122,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
             return np.negative(_bounded_value(_value(inner, names)))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             pair = [np.asarray(_value(side, names), float) for side in (left, right)]
-            _fits(OPERATORS[type(op)], pair)
+            _check_result_size(OPERATORS[type(op)], pair)
             return _bounded_value(OPERATORS[type(op)](*pair))
         case ast.Attribute(value=inner, attr="T"):
             return np.asarray(_value(inner, names), float).T
@@ -136,7 +136,7 @@ def _value(node: ast.AST, names: Mapping[str, np.ndarray]) -> Any:
         "Not allowed here: {part}. Allowed: numbers, lists, {names}, + - * / @ **, .T, .shape, [slices] and {functions}.",
         part=_node_name(node),
         names=", ".join(names),
-        functions=KNOWN,
+        functions=FUNCTION_NAMES,
     )
 
 
@@ -147,21 +147,21 @@ def _call(function: ast.AST, args: list[ast.expr], keywords: list[ast.keyword], 
         case ast.Name(id=name) if name in FUNCTIONS:
             pass
         case _:
-            raise SettingError("There is no such function here. There is {functions}.", functions=KNOWN)
+            raise SettingError("There is no such function here. There is {functions}.", functions=FUNCTION_NAMES)
     if any(word.arg not in AXES for word in keywords):
         raise SettingError("The only keyword is axis.")
     values = [_value(arg, names) for arg in args]
     call = FUNCTIONS[name]
     if isinstance(call, np.ufunc) and len(values) == 2:
-        _fits(call, [np.asarray(v, float) for v in values])
+        _check_result_size(call, [np.asarray(v, float) for v in values])
     if name == "clip" and len(values) == 3:
-        _fits(np.add, [np.asarray(v, float) for v in values])
+        _check_result_size(np.add, [np.asarray(v, float) for v in values])
     if name not in ("zeros", "ones", "eye", "concatenate"):
         values = [np.asarray(v, float) if not isinstance(v, int | float) else v for v in values]
     return _bounded_value(call(*values, **{str(word.arg): _value(word.value, names) for word in keywords}))
 
 
-def _fits(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
+def _check_result_size(call: Callable[..., Any], pair: list[np.ndarray]) -> None:
     """Refuse, before computing, a result that would be too large. Shapes that disagree are left to NumPy to say."""
     try:
         if call is np.matmul:

@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard.lessons import descent
 from dashboard.lessons.scenes import (
-    BEST,
+    NUM_GUESSES_SHOWN,
     Scene,
     ScenePart,
     Track,
@@ -21,11 +21,11 @@ from dashboard.lessons.scenes import (
     text,
     touchable,
 )
-from dashboard.lessons.steps import matrix, vector
+from dashboard.lessons.steps import format_product, vector
 from dashboard.lessons.study import CELLS, END, Setting, leaves, line_of, visible_symbol
-from dashboard.lessons.touches import Played, Touch, play
+from dashboard.lessons.touches import CellTrace, Touch, trace_cell
 from pipeline.cells.activations import Array
-from pipeline.core.translation import mark, number, share, t
+from pipeline.core.translation import format_decimal, format_percentage, mark, t
 from pipeline.language_models.kneser_ney import train_kneser_ney
 
 LABELS = {
@@ -50,13 +50,13 @@ def cell_scene(line: str, setting: Setting, touches: tuple[Touch, ...] = ()) -> 
     """Each step of a cell on the line: what is read, its gates and the state that they make, the bets, what came."""
     study, parameters = line_of(line), leaves(line, setting)
     ids = study.ids[:-1]
-    base = play(setting.cell, parameters, ids)
-    now = play(setting.cell, parameters, ids, touches) if touches else base
+    base = trace_cell(setting.cell, parameters, ids)
+    now = trace_cell(setting.cell, parameters, ids, touches) if touches else base
     units = range(setting.n_a)
     tracks: list[Track] = [
         text(_describe_steps(now, base, study.ids[1:], study.alphabet)),
         letters(now.ids, study.alphabet, t("reads")),
-        text([_written_out(setting.cell, now, step, touches) for step in range(len(line))]),
+        text([_step_calculation(setting.cell, now, step, touches) for step in range(len(line))]),
     ]
     for name, values in now.values.items():
         track = bars(
@@ -64,40 +64,42 @@ def cell_scene(line: str, setting: Setting, touches: tuple[Touch, ...] = ()) -> 
             limit=max(1.0, float(np.abs(values).max())),
         )  # fmt: skip
         tracks.append(track if setting.cell == "gru" and name == "c̃" else touchable(track, name, units))
-    tracks += [bets(now, base, study.alphabet), _weights(setting.cell, now, parameters, study.alphabet)]
+    tracks += [prediction_track(now, base, study.alphabet), _weights(setting.cell, now, parameters, study.alphabet)]
     moved = np.abs(now.y_hat - base.y_hat).sum(axis=1) / 2
     read = [visible_symbol(study.alphabet[i]) for i in now.ids.tolist()]
     return Scene([ScenePart("", tracks)], read, moved=round_values(moved))
 
 
-def bets(now: Played, base: Played, alphabet: Sequence[str]) -> Track:
+def prediction_track(now: CellTrace, base: CellTrace, alphabet: Sequence[str]) -> Track:
     """The likeliest next symbols of each step, with what each was where nothing is changed."""
-    order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :BEST]
+    order = np.argsort(-now.y_hat, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
     columns = [[visible_symbol(alphabet[i]) for i in row] for row in order.T.tolist()]
     shares, before = (np.take_along_axis(each.y_hat, order, 1) for each in (now, base))
     return bars(columns, shares, before=before, label=t("its bets, best first"))
 
 
-def _describe_steps(now: Played, base: Played, came: Array, alphabet: Sequence[str]) -> list[str]:
+def _describe_steps(now: CellTrace, base: CellTrace, came: Array, alphabet: Sequence[str]) -> list[str]:
     """What each step reads, bets on and is surprised by; and what it would have bet on, where that is another."""
     rows = []
     for step, (id_, p, before, target) in enumerate(zip(now.ids, now.y_hat, base.y_hat, came, strict=True), 1):
         best, once = int(p.argmax()), int(before.argmax())
         said = t(
             "Step {step}: reads {read}, bets {sure} on {bet}; {came} came, at {given}: E = {nats} nats.",
-            step=step, read=visible_symbol(alphabet[id_]), sure=share(p[best], 0), bet=visible_symbol(alphabet[best]),
-            came=visible_symbol(alphabet[target]), given=share(p[target], 0), nats=number(-np.log(p[target]), 2),
+            step=step, read=visible_symbol(alphabet[id_]), sure=format_percentage(p[best], 0), bet=visible_symbol(alphabet[best]),
+            came=visible_symbol(alphabet[target]), given=format_percentage(p[target], 0), nats=format_decimal(-np.log(p[target]), 2),
         )  # fmt: skip
         if best != once:
             other = t(
-                "Unchanged it bets {sure} on {bet}.", sure=share(before[once], 0), bet=visible_symbol(alphabet[once])
+                "Unchanged it bets {sure} on {bet}.",
+                sure=format_percentage(before[once], 0),
+                bet=visible_symbol(alphabet[once]),
             )
             said = f"{said} {other}"
         rows.append(said)
     return rows
 
 
-def _written_out(cell: str, now: Played, step: int, touches: tuple[Touch, ...]) -> str:
+def _step_calculation(cell: str, now: CellTrace, step: int, touches: tuple[Touch, ...]) -> str:
     """The formula of a step with its numbers, and which of its results were set by hand."""
     own = [
         f"{each.name}{each.row + 1} = {each.value:g}" for each in touches if each.step == step + 1 and each.name in "ac"
@@ -106,7 +108,7 @@ def _written_out(cell: str, now: Played, step: int, touches: tuple[Touch, ...]) 
     return "\n".join([_formula(cell, now, step), *filter(None, [by_hand])])
 
 
-def _formula(cell: str, now: Played, step: int) -> str:
+def _formula(cell: str, now: CellTrace, step: int) -> str:
     a, before = now.values["a"][step], {name: rows[step] for name, rows in now.before.items()}
     if cell == "rnn":
         Waa, ba, look_up = now.leaves["Waa"], now.leaves["ba"], now.leaves["Wax"][:, now.ids[step]]
@@ -114,7 +116,7 @@ def _formula(cell: str, now: Played, step: int) -> str:
         sums = {t("Wax·x<t>, column {row} of Wax", row=int(now.ids[step]) + 1): look_up, "ba": ba}
         sums |= {t("z, the sum"): past + look_up + ba[:, 0], "a<t> = tanh(z)": a}
         wide = max(map(len, sums))
-        product = matrix("Waa", Waa, "a<t-1>", before["a"][:, None], past[:, None])
+        product = format_product("Waa", Waa, "a<t-1>", before["a"][:, None], past[:, None])
         return "\n".join([product, "", *(f"{name:{wide}} = {vector(values)}" for name, values in sums.items())])
     v = {name: rows[step] for name, rows in now.values.items()}
     if cell == "lstm":
@@ -131,7 +133,7 @@ def _formula(cell: str, now: Played, step: int) -> str:
     return "\n".join(rows)
 
 
-def _weights(cell: str, now: Played, held: dict[str, Array], alphabet: Sequence[str]) -> Track:
+def _weights(cell: str, now: CellTrace, held: dict[str, Array], alphabet: Sequence[str]) -> Track:
     """The weights that meet the state, those of the letter read, and the biases, folded."""
     n_a = len(held["a0"])
     units, states = range(n_a), [f"a{u + 1}" for u in range(n_a)]
@@ -187,7 +189,7 @@ def run_side(line: str, side: Side) -> SideRun:
         p = model.probabilities(contexts)[1:-1, 4:]
         return SideRun(p / p.sum(axis=1, keepdims=True), np.zeros(0))
     weights, loss = descent.learn_line(line, side.kind, side.forget_bias, 1.0 if side.clipped else None)
-    return SideRun(play(side.kind, weights, study.ids[:-1], frozen=side.frozen or None).y_hat, loss)
+    return SideRun(trace_cell(side.kind, weights, study.ids[:-1], frozen=side.frozen or None).y_hat, loss)
 
 
 def side_by_side(line: str, sides: Sequence[tuple[str, Side]]) -> Scene:
@@ -203,19 +205,19 @@ def side_by_side(line: str, sides: Sequence[tuple[str, Side]]) -> Scene:
         captions = [
             t(
                 "bets {sure} on {bet}; {came} came, at {given}",
-                sure=share(row[i], 0), bet=visible_symbol(study.alphabet[i]), came=visible_symbol(study.alphabet[target]), given=share(p_, 0),
+                sure=format_percentage(row[i], 0), bet=visible_symbol(study.alphabet[i]), came=visible_symbol(study.alphabet[target]), given=format_percentage(p_, 0),
             )
             for row, i, target, p_ in zip(p, best.tolist(), targets.tolist(), p_target, strict=True)
         ]  # fmt: skip
-        right = t("{n} of {all} foreseen", n=number(int((best == targets).sum())), all=number(T))
-        played = Played(study.ids[:-1], {}, {}, {}, p)
+        right = t("{n} of {all} foreseen", n=format_decimal(int((best == targets).sum())), all=format_decimal(T))
+        played = CellTrace(study.ids[:-1], {}, {}, {}, p)
         shown = np.where(np.arange(T)[None] <= np.arange(T)[:, None], p_target[None], 0.0)
         tracks = [
             text(captions),
             {"kind": "shades", "symbols": [*map(visible_symbol, line[1:]), END], "values": round_values(shown), "label": t("share of each letter that came, so far")},
-            bets(played, played, study.alphabet),
+            prediction_track(played, played, study.alphabet),
             curve([t("nats a character, so far")], (np.cumsum(nats) / np.arange(1, T + 1))[:, None], float(np.log(len(study.alphabet)) * 2)),
         ]  # fmt: skip
-        learnt = t("learnt to {nats} nats in {n} steps", nats=number(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
+        learnt = t("learnt to {nats} nats in {n} steps", nats=format_decimal(float(run.loss[-1]), 2), n=len(run.loss) - 1) if len(run.loss) else t("counted once")  # fmt: skip
         parts.append(ScenePart(name, tracks, about=f"{right} · {learnt}"))
     return Scene(parts, list(map(visible_symbol, line)))

@@ -19,7 +19,7 @@ WORDS, HIDDEN = 400, 48
 SHIPPED = Path(__file__).parent / "story.npz"
 
 
-def lines_of(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], list[Ids]]:
+def split_corpus_lines(corpus: Corpus, words: int = WORDS) -> tuple[list[Ids], list[Ids]]:
     """Lines as ids of the `words` most frequent words, others unknown, ended by `<line>`; those of every fifth song
     are kept apart. A song is on one side only."""
     ids, rows = corpus.token_table()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import START, Leaves, Setting, leaves, line_of
+from dashboard.lessons.study import NON_WEIGHT_LEAVES, Leaves, Setting, leaves, line_of
 from pipeline.cells import bptt
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import initial_leaves
@@ -22,21 +22,21 @@ from pipeline.cells.optimisers import (
     global_norm,
 )
 from pipeline.core.translation import mark
-from pipeline.learn.verify.gradients import SEEN, worst_error
+from pipeline.learn.verify.gradients import LEAST_BUG_ERROR, worst_error
 
 CLIPPINGS = {"value": clip_by_value, "norm": clip_by_norm, "global-norm": clip_by_global_norm}
 CLIPPING_NAMES = {"value": mark("By value"), "norm": mark("By norm, each array"), "global-norm": mark("By global norm")}
 EXPLODED = 3.0  # a loss above this many times the best so far counts as exploded
 
 
-class Course(NamedTuple):
+class OptimisationTrace(NamedTuple):
     """Mean nats a character before each step `(steps + 1,)`, and ‖Δw‖ of each step `(steps,)`."""
 
     loss: Array
     moved: Array
 
 
-def race(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -> Course:
+def train_with_optimiser(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -> OptimisationTrace:
     """One optimiser from the same start. What overflows stays infinite: a diverged run is drawn as such."""
     y, parameters = line_of(text).y, leaves(text, setting)
     weights = _weights(parameters)
@@ -51,13 +51,13 @@ def race(text: str, setting: Setting, optimiser: str, rate: float, steps: int) -
             moved.append(global_norm([following[q] - weights[q] for q in weights]))
             weights = following
         loss.append(cost(setting.cell, {**parameters, **weights}, y) / len(text))
-    return Course(np.array(loss), np.array(moved))
+    return OptimisationTrace(np.array(loss), np.array(moved))
 
 
 def loss_by_rate(text: str, setting: Setting, optimiser: str, steps: int) -> tuple[Array, Array]:
     """Learning rates 10⁻⁴ to 10, and the loss that each reaches in so many steps."""
     rates = 10.0 ** np.arange(-4, 1.01, 0.5)
-    reached = [race(text, setting, optimiser, float(rate), steps).loss[-1] for rate in rates]
+    reached = [train_with_optimiser(text, setting, optimiser, float(rate), steps).loss[-1] for rate in rates]
     return rates, np.nan_to_num(np.array(reached), nan=50.0).clip(max=50.0)
 
 
@@ -86,7 +86,7 @@ def clip_gradient(text: str, setting: Setting, how: str, limit: float) -> Clippe
     )
 
 
-def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 40) -> Course:
+def descend(text: str, setting: Setting, rate: float, limit: float | None, steps: int = 40) -> OptimisationTrace:
     """Plain descent, with the global norm clipped or not: mean nats, and the gradient's norm before clipping."""
     return _descend(text, setting.cell, leaves(text, setting), SGD(rate), limit, steps)[1]
 
@@ -106,7 +106,7 @@ def learn_line(text: str, cell: str, forget_bias: float, limit: float | None, st
 
 def _descend(
     text: str, cell: str, held: Leaves, optimiser: SGD, limit: float | None, steps: int
-) -> tuple[Leaves, Course]:
+) -> tuple[Leaves, OptimisationTrace]:
     y, weights = line_of(text).y, _weights(held)
     state = optimiser.start(weights)
     loss, norms = [], []
@@ -119,10 +119,10 @@ def _descend(
             if limit is not None:
                 gradients = clip_by_global_norm(gradients, limit)
             weights, state = optimiser.step(weights, gradients, state)
-    return {**held, **weights}, Course(np.array(loss), np.array(norms))
+    return {**held, **weights}, OptimisationTrace(np.array(loss), np.array(norms))
 
 
-class Validated(NamedTuple):
+class EarlyStoppingTrace(NamedTuple):
     """Learning one line while watching another: losses, the best step, where patience ran out, where it exploded."""
 
     train: Array
@@ -132,11 +132,11 @@ class Validated(NamedTuple):
     exploded: int | None
 
 
-def train_with_patience(text: str, patience: int, rate: float, steps: int = 100) -> Validated:
+def train_with_patience(text: str, patience: int, rate: float, steps: int = 100) -> EarlyStoppingTrace:
     """Learn the first half of the line, watch the second half with the same alphabet."""
     train, valid = _train_and_watch(text, rate, steps)
     best, stopped = early_stop(valid, patience)
-    return Validated(np.array(train), np.array(valid), best, stopped, explosion(train))
+    return EarlyStoppingTrace(np.array(train), np.array(valid), best, stopped, explosion(train))
 
 
 @lru_cache(maxsize=64)  # for each patience the same training
@@ -186,7 +186,7 @@ def explosion(losses: list[float], factor: float = EXPLODED) -> int | None:
 
 
 def _weights(held: Leaves) -> Leaves:
-    return {name: leaf for name, leaf in held.items() if name not in START}
+    return {name: leaf for name, leaf in held.items() if name not in NON_WEIGHT_LEAVES}
 
 
 STEPS, RATE, BATCH = 60, 0.05, 2
@@ -211,7 +211,7 @@ def verdict(name: str) -> Verdict:
     error = (
         worst_error(bptt.cost_and_gradients, "lstm") if bug is None else worst_error(broken_gradients(bug), bug.cell)
     )
-    return Verdict(name, error, error > SEEN)
+    return Verdict(name, error, error > LEAST_BUG_ERROR)
 
 
 def training_curve(text: str, name: str, cell: str) -> Array:
@@ -219,9 +219,9 @@ def training_curve(text: str, name: str, cell: str) -> Array:
     line, bug = line_of(text), bug_named(name)
     gradients_of = cost_and_gradients if bug is None else broken_gradients(bug)
     held = leaves(text, Setting(cell, 16))
-    twice = {q: np.repeat(leaf, BATCH, axis=1) if q in START else leaf for q, leaf in held.items()}
+    twice = {q: np.repeat(leaf, BATCH, axis=1) if q in NON_WEIGHT_LEAVES else leaf for q, leaf in held.items()}
     y = np.repeat(line.y, BATCH, axis=1)
-    weights = {q: leaf for q, leaf in held.items() if q not in START}
+    weights = {q: leaf for q, leaf in held.items() if q not in NON_WEIGHT_LEAVES}
     optimiser = SGD(RATE * 4 / len(text))
     state = optimiser.start(weights)
     losses = []

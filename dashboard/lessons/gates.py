@@ -21,7 +21,7 @@ NAMES = {
     "update": mark("Γz, kept"),
     "reset": mark("Γr, seen"),
 }
-PLACES = {
+CHARACTER_FEATURES = {
     "line-end": mark("line end"),
     "rhyme": mark("rhyme"),
     "refrain": mark("refrain"),
@@ -77,7 +77,7 @@ def sample(
     for row, text in zip(batch, texts, strict=True):
         row[1 : 1 + len(text)] = [LINE if c == "\n" else vocabulary.word2index.get(c, UNK) for c in text]
     hidden = [state[1 : 1 + len(text)] for state, text in zip(network.states(batch), texts, strict=True)]
-    flags: dict[str, list[Array]] = {name: [] for name in PLACES}
+    flags: dict[str, list[Array]] = {name: [] for name in CHARACTER_FEATURES}
     for text, (kind, lines, rhymes) in zip(texts, sections, strict=True):
         ends = np.array([c == "\n" for c in text])
         rhyming = np.zeros(len(text), bool)
@@ -94,7 +94,7 @@ def sample(
     return Sample(tuple("".join(texts)), np.concatenate(hidden), {k: np.concatenate(v) for k, v in flags.items()})
 
 
-AROUND = 18  # characters shown before and after one
+CONTEXT_CHARACTERS = 18  # characters shown before and after one
 
 
 def top_activations(drawn_sample: Sample, unit: int, sign: float = 1.0) -> list[tuple[str, str, str, float]]:
@@ -102,13 +102,19 @@ def top_activations(drawn_sample: Sample, unit: int, sign: float = 1.0) -> list[
     values = drawn_sample.hidden[:, unit] * sign
     chosen: list[int] = []
     for place in np.argsort(-values, kind="stable").tolist():
-        if all(abs(place - other) > AROUND for other in chosen):
+        if all(abs(place - other) > CONTEXT_CHARACTERS for other in chosen):
             chosen.append(place)
         if len(chosen) == 6:
             break
     text = "".join(drawn_sample.characters)
     return [
-        (text[max(0, p - AROUND) : p], text[p], text[p + 1 : p + 1 + AROUND], float(values[p] * sign)) for p in chosen
+        (
+            text[max(0, p - CONTEXT_CHARACTERS) : p],
+            text[p],
+            text[p + 1 : p + 1 + CONTEXT_CHARACTERS],
+            float(values[p] * sign),
+        )
+        for p in chosen
     ]
 
 

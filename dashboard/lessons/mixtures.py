@@ -8,7 +8,7 @@ import numpy as np
 from dashboard.lessons.scenes import Scene, ScenePart, bars, curve, shades, text
 from dashboard.lessons.study import visible_symbol
 from pipeline.cells.activations import Array
-from pipeline.core.translation import number, t
+from pipeline.core.translation import format_decimal, t
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
@@ -16,7 +16,7 @@ from pipeline.language_models.mixture import weight_share
 from pipeline.language_models.ngram_trie import estimate_discounts
 from pipeline.language_models.protocol import LanguageModel
 
-WORDS = 10  # that are worked out by hand
+MAX_TEST_WORDS = 10  # that are worked out by hand
 
 
 class CountedWord(NamedTuple):
@@ -52,7 +52,7 @@ def count_by_hand(learnt: Sequence[str], tested: Sequence[str]) -> CountedText:
     Words that were not learnt are `<unk>`, which stands in the vocabulary: it gets its share of what is left.
     """
     vocabulary = Vocabulary.from_counts({word: learnt.count(word) for word in learnt}, level="word")
-    ids, own = vocabulary.encode(learnt), vocabulary.encode(tested[:WORDS])
+    ids, own = vocabulary.encode(learnt), vocabulary.encode(tested[:MAX_TEST_WORDS])
     model = train_kneser_ney([ids], len(vocabulary), 2)
     one, two = model.orders
     rows, context = [], SONG
@@ -79,7 +79,7 @@ def unigram(model: KneserNey, token: int) -> float:
     return own + float(lowest.backoff[0]) / model.size
 
 
-class Refrain(NamedTuple):
+class CacheSurprisal(NamedTuple):
     """Bits of each character of a text, under the model of all songs and with the cache of this one; the cache's share."""
 
     alone: Array
@@ -87,14 +87,14 @@ class Refrain(NamedTuple):
     shares: Array
 
 
-def with_cache(model: LanguageModel, weights: Array, ids: Ids, weight: float = 1.0) -> Refrain:
+def score_with_cache(model: LanguageModel, weights: Array, ids: Ids, weight: float = 1.0) -> CacheSurprisal:
     """Read a text once, and mix: p = s·cache + (1 − s)·model, where s is what the contexts of the cache say."""
     (alone,) = model.score([ids])
     cached, own = cache_log_probabilities(ids, weights)
     s = weight_share(own, weight)
     with np.errstate(divide="ignore"):
         mixed = np.logaddexp(np.log(s) + cached, np.log1p(-s) + alone)
-    return Refrain(-alone / np.log(2), -mixed / np.log(2), s)
+    return CacheSurprisal(-alone / np.log(2), -mixed / np.log(2), s)
 
 
 class Fit(NamedTuple):
@@ -128,7 +128,7 @@ def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
     captions = [
         t(
             "share of {name} {share}: {bits} bits a character; the mean of what is due to it, {due}, is its next share",
-            name=names[0], share=number(s, 3), bits=number(b, 3), due=number(due.mean(), 3),
+            name=names[0], share=format_decimal(s, 3), bits=format_decimal(b, 3), due=format_decimal(due.mean(), 3),
         )
         for s, b, due in zip(fit.shares, fit.bits, fit.due, strict=True)
     ]  # fmt: skip
@@ -144,11 +144,11 @@ def fit_scene(symbols: Sequence[str], fit: Fit, names: Sequence[str]) -> Scene:
     return Scene([ScenePart("", tracks)], [t("step {step}", step=step) for step in range(len(fit.shares))], 0.8)
 
 
-def worked_out(word: CountedWord) -> str:
+def probability_formula(word: CountedWord) -> str:
     """The probability of a word as a sum.
 
-    >>> worked_out(CountedWord("la", "nuit", 2, 4, 0.75, 0.5, 0.1, 0.3625))
+    >>> probability_formula(CountedWord("la", "nuit", 2, 4, 0.75, 0.5, 0.1, 0.3625))
     '(2 − 0.75) / 4 + 0.500 · 0.100 = 0.362'
     """
-    kept = f"({word.times} − {number(word.discount, 2)}) / {word.total}" if word.times else "0"
-    return f"{kept} + {number(word.left, 3)} · {number(word.below, 3)} = {number(word.p, 3)}"
+    kept = f"({word.times} − {format_decimal(word.discount, 2)}) / {word.total}" if word.times else "0"
+    return f"{kept} + {format_decimal(word.left, 3)} · {format_decimal(word.below, 3)} = {format_decimal(word.p, 3)}"

@@ -12,18 +12,18 @@ import numpy as np
 from dashboard.lessons import descent, gates
 from dashboard.lessons.course import PARTS
 from dashboard.lessons.study import Setting, leaves, line_of, visible_symbol
-from dashboard.lessons.touches import GATES, LETTER, Touch, play
+from dashboard.lessons.touches import GATES, LETTER, Touch, trace_cell
 from pipeline.cells.activations import Array
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
 from pipeline.cells.optimisers import SGD, clip_by_global_norm
 from pipeline.cells.output_layer import cross_entropy_backward, dense_backward, dense_forward
 from pipeline.cells.registry import CELLS
 from pipeline.cells.replay import Network
-from pipeline.core.translation import number, share, t
+from pipeline.core.translation import format_decimal, format_percentage, t
 from pipeline.language.vocabulary import LINE, Vocabulary
 
 Track = dict[str, Any]
-BEST = 5  # guesses that are shown
+NUM_GUESSES_SHOWN = 5  # guesses that are shown
 CELL_UNITS, GATE_UNITS = 6, 2  # units of the map's network that are shown, those that move most, and of its gates
 RATE, LIMIT = 0.5, 1.0  # of the one update that the map shows: its step, and where its gradient is cut
 
@@ -96,7 +96,7 @@ def round_values(values: Array) -> list[Any]:
 
 def guesses(y_hat: Array, alphabet: Sequence[str]) -> Track:
     """The likeliest symbols of each step, best first: ŷ `(V, T)`."""
-    order = np.argsort(-y_hat, axis=0, kind="stable")[:BEST]
+    order = np.argsort(-y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
     names = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
     return bars(names, np.take_along_axis(y_hat, order, 0).T, label=t("its bets, best first"))
 
@@ -124,7 +124,7 @@ def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
     captions = [
         t(
             "δ{step} = (Waaᵀ·δ{after}) ⊙ (1 − a{step}²): {lag} steps back, {part} of it is left",
-            step=at - step, after=at - step + 1, lag=step, part=share(float(norms[step]) / first),
+            step=at - step, after=at - step + 1, lag=step, part=format_percentage(float(norms[step]) / first),
         )
         if step
         else t("δ{step} = (Wyaᵀ·(ŷ − y)) ⊙ (1 − a{step}²): the error enters here", step=at)
@@ -142,7 +142,7 @@ def walk_back_scene(line: str, setting: Setting, at: int) -> Scene:
     )
 
 
-def race_scene(courses: dict[str, descent.Course]) -> Scene:
+def race_scene(courses: dict[str, descent.OptimisationTrace]) -> Scene:
     """Optimisers side by side, a step at a time: name as shown -> its course."""
     losses = np.column_stack([np.nan_to_num(course.loss, nan=99).clip(max=99) for course in courses.values()])
     moved = np.column_stack([np.append(course.moved, 0.0) for course in courses.values()])
@@ -195,8 +195,8 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
     tokens = gates.tokens_of(line, vocabulary)
     targets, size, T = np.append(tokens[1:], LINE), network.vocabulary_size, len(tokens)
     folded = folded_leaves(network)
-    plain = play("lstm", folded, tokens)
-    played = play("lstm", folded, tokens, touches) if touches else plain
+    plain = trace_cell("lstm", folded, tokens)
+    played = trace_cell("lstm", folded, tokens, touches) if touches else plain
     held = {**played.leaves, "x": one_hot(played.ids[None], size)}
     y = one_hot(targets[None], size)
     shown = np.sort(np.argsort(-plain.values["c"].std(axis=0), kind="stable")[:CELL_UNITS])
@@ -208,7 +208,7 @@ def trace_line(network: Network, vocabulary: Vocabulary, line: str, touches: Seq
     mean_gradients = {f"d{q}": gradients[f"d{q}"] / T for q in weights}
     optimiser = SGD(RATE)
     moved, _ = optimiser.step(weights, clip_by_global_norm(mean_gradients, LIMIT), optimiser.start(weights))
-    after = play("lstm", {**played.leaves, **moved}, played.ids).y_hat
+    after = trace_cell("lstm", {**played.leaves, **moved}, played.ids).y_hat
     gate_units, columns = shown[:GATE_UNITS, None], network.layers[0].units + played.ids
     steps = np.arange(T)
     return LineTrace(
@@ -226,13 +226,13 @@ def touch_trace(trace: LineTrace, network: Network, touches: Sequence[Touch]) ->
 
     What goes back is left as it is: a gradient is of the network, whose gates nobody holds.
     """
-    played = play("lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != LETTER])
+    played = trace_cell("lstm", folded_leaves(network), trace.ids, [touch for touch in touches if touch.name != LETTER])
     values = {name: values[:, trace.shown] for name, values in played.values.items()}
     loss = -np.log(played.y_hat[np.arange(len(trace.ids)), trace.came])
     return trace._replace(gates=values, y_hat=played.y_hat.T, loss=loss)
 
 
-def draws(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
+def sample_symbols(y_hat: Array, seed: int = 1) -> tuple[Array, Array]:
     """A number drawn evenly at each step, and the id whose share it falls into, the best first: each `(T,)`."""
     drawn: Array = np.random.default_rng(seed).random(y_hat.shape[1:])
     order = np.argsort(-y_hat, axis=0, kind="stable")
@@ -247,18 +247,18 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
     input_symbols, target_symbols = (
         [visible_symbol(alphabet[i]) for i in ids.tolist()] for ids in (trace.ids, trace.came)
     )
-    p_target, (uniform, sampled) = trace.y_hat[trace.came, np.arange(T)], draws(trace.y_hat)
+    p_target, (uniform, sampled) = trace.y_hat[trace.came, np.arange(T)], sample_symbols(trace.y_hat)
     mean = np.cumsum(trace.loss) / np.arange(1, T + 1)
     embedding_limit = float(np.abs(trace.embedding).max())
     norms = np.tile(list(trace.norms.values()), (T, 1))
-    order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:BEST]
+    order = np.argsort(-trace.y_hat, axis=0, kind="stable")[:NUM_GUESSES_SHOWN]
     best = [[visible_symbol(alphabet[i]) for i in row] for row in order.tolist()]
     shares, shares_before = (np.take_along_axis(each.y_hat, order, 0).T for each in (trace, base))
     limit = max(1.0, float(np.abs(trace.gates["c"]).max()))
     tracks: dict[str, list[Track]] = {
         "characters": [
             letters(trace.ids, alphabet, t("reads")),
-            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=number(i), all=number(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
+            text([t("then comes {symbol}: number {place} of {all}", symbol=c, place=format_decimal(i), all=format_decimal(V)) for c, i in zip(target_symbols, trace.came.tolist(), strict=True)]),
         ],
         "vectors": [bars([f"e{i}" for i in range(1, 7)], trace.embedding[:, :6], before=base.embedding[:, :6], limit=embedding_limit, label=t("6 of {all} numbers", all=trace.embedding.shape[1]))],
         "gates": [
@@ -267,16 +267,16 @@ def map_scene(trace: LineTrace, alphabet: Sequence[str], base: LineTrace | None 
         ],
         "state": [_shown_units(trace, base, "c", CELL_UNITS, t("{shown} of {all} cells", shown=CELL_UNITS, all=trace.units), limit)],
         "scores": [bars(best, shares, before=shares_before, label=t("shares, best first"))],
-        "draw": [text([t("{drawn} falls on {symbol}", drawn=number(u, 3), symbol=visible_symbol(alphabet[i])) for u, i in zip(uniform, sampled.tolist(), strict=True)])],
+        "draw": [text([t("{drawn} falls on {symbol}", drawn=format_decimal(u, 3), symbol=visible_symbol(alphabet[i])) for u, i in zip(uniform, sampled.tolist(), strict=True)])],
         "loss": [
-            text([t("−log {given} = {nats} nats for {symbol}", given=number(p, 3), nats=number(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
+            text([t("−log {given} = {nats} nats for {symbol}", given=format_decimal(p, 3), nats=format_decimal(e, 2), symbol=c) for p, e, c in zip(p_target, trace.loss, target_symbols, strict=True)]),
             curve([t("mean so far")], mean[:, None], float(max(mean.max(), 1e-9))),
         ],
         "gradients": [
             shades(input_symbols, trace.hangs, label=t("on what this guess hangs")),
             bars(list(trace.norms), norms, limit=float(norms.max()), label=t("norms of the gradient of the line")),
         ],
-        "update": [bars([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=number(RATE, 1)))],
+        "update": [bars([t("before"), t("after")], trace.update, label=t("share of what came, one step at α = {rate}", rate=format_decimal(RATE, 1)))],
     }  # fmt: skip
     parts = [ScenePart(t(name), tracks[part], t(about), lesson) for part, (name, about, lesson) in PARTS.items()]
     return Scene(parts, input_symbols, moved=round_values(np.abs(trace.y_hat - base.y_hat).sum(axis=0) / 2))

@@ -110,7 +110,7 @@ exact = np.stack([softmax(logits + 1j * h * unit).imag / h for unit in np.eye(3)
 print("columns of its Jacobian sum to", J.sum(axis=0).round(12))
 print(f"error {abs(J - exact).max():.1e}")
 """
-ATTENTION = """line, n, rng, PADDED = "je compte les mesures", 16, np.random.default_rng(0), -1e9
+ATTENTION = """line, n, rng, MASKED_SCORE = "je compte les mesures", 16, np.random.default_rng(0), -1e9
 p = {"Ws": rng.normal(size=(n, n)), "Wh": rng.normal(size=(n, n)), "be": np.zeros((n, 1)), "v": rng.normal(size=(n, 1))}
 s, h, da = rng.normal(size=(n, 1)), rng.normal(size=(n, 1, len(line))), rng.normal(size=(n, 1))  # who writes, what was read
 context, alpha, cache = attention_forward(s, h, p)
@@ -206,7 +206,7 @@ print(f"gates in the order f, i, c, o: off by {abs(np.asarray(layer(np.eye(V)[id
 print(f"error {abs(theirs - ours).max():.1e}")
 """
 HEAD_OF_ATTENTION = """p = {name: rng.normal(0, 0.3, (n, n)) for name in ("Wq", "Wk", "Wv", "Wo")} | {"We": rng.normal(0, 1, (n, V))}
-e = p["We"][:, ids][:, None] + position_waves(n, len(ids))  # (n, 1, T)
+e = p["We"][:, ids][:, None] + positional_encoding(n, len(ids))  # (n, 1, T)
 q, k, v = (np.tensordot(p[name], e, axes=1) for name in ("Wq", "Wk", "Wv"))
 context, alpha = attend(q, k, v)
 a = e + np.tensordot(p["Wo"], context, axes=1)

@@ -8,18 +8,18 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.lessons import brackets
-from dashboard.lessons.scenes import BEST, Scene, ScenePart, bars, guesses, shades, text
+from dashboard.lessons.scenes import NUM_GUESSES_SHOWN, Scene, ScenePart, bars, guesses, shades, text
 from dashboard.lessons.study import Setting, leaves, visible_symbol
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.bptt import hidden_states, one_hot
 from pipeline.cells.output_layer import dense_forward
 from pipeline.cells.self_attention import head_forward
-from pipeline.core.translation import share, t
+from pipeline.core.translation import format_percentage, t
 
 HEAD = "self-attention"
 
 
-class Look(NamedTuple):
+class AttentionOutput(NamedTuple):
     """What the head does at each step of T: scores and weights α `(T, T)`, the likeliest next letters ŷ `(V, T)`."""
 
     symbols: str
@@ -28,30 +28,32 @@ class Look(NamedTuple):
     y_hat: Array
 
 
-def look(symbols: str, waves: float = 1.0) -> Look:
+def apply_head(symbols: str, waves: float = 1.0) -> AttentionOutput:
     """Read symbols of `brackets.ALPHABET`; with `waves` 0 without positions."""
     weights = brackets.load_network(HEAD)
     x = one_hot(brackets.encode(symbols)[None], len(brackets.ALPHABET))
     (a,), (cache,) = head_forward(x, weights, waves=waves)
     scores = cache.q[:, 0].T @ cache.k[:, 0] / np.sqrt(len(a))
-    return Look(symbols, scores, cache.alpha[0], softmax(dense_forward(a, weights["Wya"], weights["by"]))[:, 0])
+    return AttentionOutput(
+        symbols, scores, cache.alpha[0], softmax(dense_forward(a, weights["Wya"], weights["by"]))[:, 0]
+    )
 
 
 def head_scene(line: str) -> Scene:
     """Each letter of the line behind a bracket asks those before it: where it looks, and what it bets on."""
-    attention = look(brackets.OPEN[0] + brackets.plain(line))
+    attention = apply_head(brackets.OPEN[0] + brackets.plain(line))
     shown = list(map(visible_symbol, attention.symbols))
-    order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :BEST]
+    order = np.argsort(-attention.alpha, axis=1, kind="stable")[:, :NUM_GUESSES_SHOWN]
     names = [[f"{i + 1} {shown[i]}" for i in row] for row in order.tolist()]
     first = [row[: step + 1] for step, row in enumerate(names)]  # at its beginning a line has fewer to look at
-    names = [row + ["·"] * (BEST - len(row)) for row in first]
+    names = [row + ["·"] * (NUM_GUESSES_SHOWN - len(row)) for row in first]
     columns = list(map(list, zip(*names, strict=True)))
     strongest = np.take_along_axis(attention.alpha, order, 1)
     top_scores = np.where(strongest > 0, np.take_along_axis(attention.scores, order, 1), 0.0)
     said = [
         t(
             "{symbol}, step {step}, asks all before it and looks at {best} most: α = {part}",
-            symbol=symbol, step=step + 1, best=names[step][0], part=share(strongest[step, 0], 0),
+            symbol=symbol, step=step + 1, best=names[step][0], part=format_percentage(strongest[step, 0], 0),
         )
         for step, symbol in enumerate(shown)
     ]  # fmt: skip
@@ -71,7 +73,8 @@ def order_effect(line: str) -> tuple[float, float]:
     letters = brackets.plain(line)
     turned = letters[-2::-1] + letters[-1:]
     moved = [
-        0.5 * np.abs(look(letters, waves).y_hat[:, -1] - look(turned, waves).y_hat[:, -1]).sum() for waves in (1.0, 0.0)
+        0.5 * np.abs(apply_head(letters, waves).y_hat[:, -1] - apply_head(turned, waves).y_hat[:, -1]).sum()
+        for waves in (1.0, 0.0)
     ]
     return float(moved[0]), float(moved[1])
 

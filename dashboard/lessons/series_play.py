@@ -12,7 +12,7 @@ from pipeline.cells.fused import cost_and_gradients
 from pipeline.cells.optimisers import Adam
 from pipeline.core.translation import t
 
-START = ("a0", "c0", "x")
+NON_WEIGHT_LEAVES = ("a0", "c0", "x")
 
 
 class Forecast(NamedTuple):
@@ -76,7 +76,7 @@ def evaluate_forecast(sequences: Sequence[Array], num_classes: int, time_steps: 
     unseen = cut_windows([s for i, s in enumerate(sequences) if not i % 5], time_steps)
     rng = np.random.default_rng(0)
     held = initial_leaves("rnn", num_classes, 16, num_classes, rng, m=48)
-    weights = {q: w for q, w in held.items() if q not in START}
+    weights = {q: w for q, w in held.items() if q not in NON_WEIGHT_LEAVES}
     optimiser = Adam(0.01)
     state = optimiser.start(weights)
     for _ in range(steps):

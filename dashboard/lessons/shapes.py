@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax
-from pipeline.core.translation import mark, number, t
+from pipeline.core.translation import format_decimal, mark, t
 from pipeline.language.vocabulary import UNK, Ids
 from pipeline.learn.seq2seq import Seq2Seq, shift_right
 
@@ -91,11 +91,11 @@ def dimensions(sizes: dict[str, list[tuple[int, ...]]]) -> list[list[str]]:
             for n in shape:
                 product *= n
             total += product
-        rows.append([part, ", ".join(str(shape) for shape in shapes), number(total)])
+        rows.append([part, ", ".join(str(shape) for shape in shapes), format_decimal(total)])
     return rows
 
 
-STEP = 1e-20  # of the complex step: no difference is taken, so it may be as small as one likes
+COMPLEX_STEP_SIZE = 1e-20  # of the complex step: no difference is taken, so it may be as small as one likes
 
 
 class Influence(NamedTuple):
@@ -116,15 +116,15 @@ def influence(network: Seq2Seq, source: Ids, target: Ids) -> Influence:
     hidden[each, each] = UNK
     lost = _log_p(network, network, source, target) - _log_p(network, network, hidden, target)  # (Tx, Ty)
     # one row more a word: its embedding, moved along itself into the imaginary plane
-    moved = np.vstack([network.embedding.astype(complex), network.embedding[source[0]] * (1 + 1j * STEP)])
+    moved = np.vstack([network.embedding.astype(complex), network.embedding[source[0]] * (1 + 1j * COMPLEX_STEP_SIZE)])
     turned = np.repeat(source, words, axis=0)
     turned[each, each] = len(network.embedding) + each
-    slopes = _log_p(replace(network, embedding=moved), network, turned, target).imag / STEP
+    slopes = _log_p(replace(network, embedding=moved), network, turned, target).imag / COMPLEX_STEP_SIZE
     return Influence(lost.T, slopes.T)
 
 
 def _log_p(reader: Seq2Seq, writer: Seq2Seq, source: Ids, target: Ids) -> Array:
     """log p (rows of source, Ty) of the target, the source read by one network and the reply written by another."""
     target = np.repeat(target, len(source), axis=0)
-    logits, _ = writer.decode(reader.read(source), shift_right(target))
+    logits, _ = writer.decode(reader.encode(source), shift_right(target))
     return np.take_along_axis(log_softmax(logits, axis=2), target[..., None], 2)[..., 0]

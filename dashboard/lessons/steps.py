@@ -6,7 +6,7 @@ import numpy as np
 
 from dashboard.lessons.study import END, visible_symbol
 from pipeline.cells.activations import Array
-from pipeline.core.translation import number, share, t
+from pipeline.core.translation import format_decimal, format_percentage, t
 
 
 def vector(v: Array) -> str:
@@ -14,7 +14,7 @@ def vector(v: Array) -> str:
     return "[" + " ".join(f"{value:+.3f}" for value in v.ravel()) + "]"
 
 
-def matrix(name: str, W: Array, right: str, v: Array, result: Array) -> str:
+def format_product(name: str, W: Array, right: str, v: Array, result: Array) -> str:
     """W·v = result, written out row by row."""
     rows = [
         f"  [{' '.join(f'{w:+.2f}' for w in row)}]  [{b:+.3f}]  =  [{r:+.3f}]"
@@ -38,12 +38,14 @@ def dimension_table(cell: str, n_x: int, n_a: int, n_y: int, m: int, T: int) -> 
         ("b_y", "(n_y, 1)", (n_y, 1)),
         ("ŷ", "(n_y, m, T)", (n_y, m, T)),
     ]
-    return [[name, letters, _here(shape), number(int(np.prod(shape)))] for name, letters, shape in inner]
+    return [
+        [name, letters, _format_shape(shape), format_decimal(int(np.prod(shape)))] for name, letters, shape in inner
+    ]
 
 
-def _here(shape: tuple[int, ...]) -> str:
+def _format_shape(shape: tuple[int, ...]) -> str:
     gates, rest = (shape[0], shape[1:]) if len(shape) == 3 and shape[0] in (1, 3, 4) and shape[1] > 1 else (1, shape)
-    return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(map(number, rest)) + ")"
+    return (f"{gates} × " if gates > 1 else "") + "(" + ", ".join(map(format_decimal, rest)) + ")"
 
 
 def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[str, float]]]) -> str:
@@ -52,14 +54,14 @@ def guess_list(targets: list[str], surprisal: Array, guesses: list[list[tuple[st
     items = []
     for target, loss, best in zip(targets, surprisal, guesses, strict=True):
         below = "".join(
-            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{share(p)}">{escape(visible_symbol(s))}</i>'
+            f'<i style="--p:{100 * p:.0f}%"{" class=hit" if s == target else ""} title="{format_percentage(p)}">{escape(visible_symbol(s))}</i>'
             for s, p in best
         )
         title = t(
             "{symbol}: {nats} nats, probability {share}",
             symbol=visible_symbol(target),
-            nats=number(loss, 2),
-            share=share(np.exp(-loss)),
+            nats=format_decimal(loss, 2),
+            share=format_percentage(np.exp(-loss)),
         )
         items.append(
             f'<li><b style="--share:{100 * loss / worst:.0f}%" title="{escape(title)}">{escape(visible_symbol(target))}</b>{below}</li>'

@@ -21,7 +21,7 @@ from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 END = "⏎"
 SHORTEST, LONGEST = 3, 60  # characters of a line under study: exact Jacobians stay instant
 CELLS = {cell: LABELS[cell] for cell in ("rnn", "lstm", "gru")}  # those that the pages teach
-START = ("a0", "c0", "x")  # leaves that are not weights
+NON_WEIGHT_LEAVES = ("a0", "c0", "x")  # leaves that are not weights
 Leaves = dict[str, Array]
 
 
@@ -124,7 +124,7 @@ def scale_state_weights(held: Leaves, scale: float, forget_bias: float) -> Leave
 def train_on_line(start: Leaves, y: Array, setting: Setting) -> Leaves:
     """`setting.trained` steps of Adam at 0.02."""
     optimiser = Adam(learning_rate=0.02)
-    weights = {name: leaf for name, leaf in start.items() if name not in START}
+    weights = {name: leaf for name, leaf in start.items() if name not in NON_WEIGHT_LEAVES}
     state = optimiser.start(weights)
     for _ in range(setting.trained):
         _, gradients = cost_and_gradients(setting.cell, {**start, **weights}, y)

@@ -14,8 +14,8 @@ from pipeline.cells.bptt import (
     cost,
     cost_and_gradients,
     hidden_states,
+    jacobian_norms_by_lag,
     logits,
-    memory,
     memory_bound,
     one_hot,
 )
@@ -163,7 +163,7 @@ def error_curve(text: str, setting: Setting) -> tuple[Array, Array, Array]:
     return hs, np.array(central, float) / scale, np.maximum(np.array(stepped, float) / scale, 1e-17)
 
 
-class Reach(NamedTuple):
+class StateJacobianNorms(NamedTuple):
     """Spectral norms by lag `(T + 1,)`; for an LSTM, of ∏Γf alone; for an RNN, the bound that is never crossed."""
 
     norms: Array
@@ -171,13 +171,13 @@ class Reach(NamedTuple):
     bound: Array | None
 
 
-def reach(text: str, setting: Setting, T: int) -> Reach:
+def state_jacobian_norms(text: str, setting: Setting, T: int) -> StateJacobianNorms:
     """‖∂state⟨T⟩/∂state⟨T−lag⟩‖ after the first T characters of the line."""
     held = leaves(text, setting)
     _, caches = hidden_states(setting.cell, {**held, "x": held["x"][:, :, :T]})
-    jacobians = memory(setting.cell, caches)
+    jacobians = jacobian_norms_by_lag(setting.cell, caches)
     bound = memory_bound(held["Waa"], len(caches)) if setting.cell == "rnn" else None
-    return Reach(jacobians.norms, jacobians.forget_path, bound)
+    return StateJacobianNorms(jacobians.norms, jacobians.forget_path, bound)
 
 
 def spectrum(text: str, setting: Setting) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.lessons.study import START, Leaves
+from dashboard.lessons.study import NON_WEIGHT_LEAVES, Leaves
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.registry import CELLS
 
@@ -60,7 +60,7 @@ def write_touches(touches: Iterable[Touch]) -> str:
     return " ".join(f"{t.name}.{t.step}.{t.row}.{t.column}={t.value:g}" for t in touches)
 
 
-class Played(NamedTuple):
+class CellTrace(NamedTuple):
     """A line read, number by number: ids and what each step reports; all by step, first axis T."""
 
     ids: Array  # read, (T,)
@@ -70,7 +70,9 @@ class Played(NamedTuple):
     y_hat: Array  # (T, n_y)
 
 
-def play(cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), frozen: int | None = None) -> Played:
+def trace_cell(
+    cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), frozen: int | None = None
+) -> CellTrace:
     """Read ids with these leaves, in Keras's layout, a step at a time; from step `frozen` on the state stays as it is.
 
     Touches of numbers that are not there are passed over.
@@ -104,7 +106,7 @@ def play(cell: str, held: Leaves, ids: Array, touches: Iterable[Touch] = (), fro
     y_hat = softmax(values["a"] @ leaves["Wya"].T + leaves["by"][:, 0], axis=1)
     names = CELLS[cell].states
     carried = {name: np.concatenate([row[i] for row in before]) for i, name in enumerate(names)}
-    return Played(ids, leaves, carried, values, y_hat)
+    return CellTrace(ids, leaves, carried, values, y_hat)
 
 
 def _sorted_by_step(touches: Iterable[Touch]) -> Mapping[int, list[Touch]]:
@@ -116,7 +118,12 @@ def _sorted_by_step(touches: Iterable[Touch]) -> Mapping[int, list[Touch]]:
 
 def _set_weight(leaves: Leaves, touch: Touch) -> None:
     weight = leaves.get(touch.name)
-    if weight is None or touch.name in START or touch.row >= weight.shape[0] or touch.column >= weight.shape[1]:
+    if (
+        weight is None
+        or touch.name in NON_WEIGHT_LEAVES
+        or touch.row >= weight.shape[0]
+        or touch.column >= weight.shape[1]
+    ):
         return
     leaves[touch.name] = weight = weight.copy()
     weight[touch.row, touch.column] = touch.value

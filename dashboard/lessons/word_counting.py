@@ -40,9 +40,9 @@ def costs(characters: int, words: int, n_a: int, width: int) -> list[Cost]:
     """Character one-hot, word one-hot, word embedding, for a batch of 32 × 40 float32 inputs and an RNN of n_a units."""
     rng = np.random.default_rng(0)
     letters, tokens = rng.integers(characters, size=(BATCH, STEPS)), rng.integers(words, size=(BATCH, STEPS))
-    state, recurrent, table = _matrix_of_ones(BATCH, n_a), _matrix_of_ones(n_a, n_a), _matrix_of_ones(words, width)
-    kernels = {n: _matrix_of_ones(n, n_a) for n in {characters, words, width}}
-    outputs = {n: _matrix_of_ones(n_a, n) for n in {characters, words}}
+    state, recurrent, table = _constant_matrix(BATCH, n_a), _constant_matrix(n_a, n_a), _constant_matrix(words, width)
+    kernels = {n: _constant_matrix(n, n_a) for n in {characters, words, width}}
+    outputs = {n: _constant_matrix(n_a, n) for n in {characters, words}}
     after = {n: _median_time(partial(_guess, state, recurrent, output)) for n, output in outputs.items()}
     ways = (
         ("characters", characters, characters, 0, lambda: dense(letters, kernels[characters])),
@@ -67,7 +67,7 @@ def dense(ids: Array, kernel: Array) -> Array:
     return hot @ kernel
 
 
-def _matrix_of_ones(*shape: int) -> Array:
+def _constant_matrix(*shape: int) -> Array:
     """A matrix to multiply with; what is in it takes no longer or shorter."""
     return np.full(shape, 0.01, np.float32)
 

@@ -6,7 +6,7 @@ digits that count, with the marks of the language.
 
 from datetime import datetime
 
-from pipeline.core.translation import SOURCE, day, language, mark, number, t
+from pipeline.core.translation import SOURCE, format_decimal, format_local_date, language, mark, t
 
 _MARKS = str.maketrans({",": "\u202f", ".": ","})
 
@@ -40,10 +40,10 @@ def span(first: int, last: int) -> str:
     return f"{first}" if first == last else f"{first}–{last}"
 
 
-def moment(seconds: float) -> str:
+def format_timestamp(seconds: float) -> str:
     """Write a day and an hour, given in seconds since 1970."""
     when = datetime.fromtimestamp(seconds)
-    return f"{day(when)}, {when:%H:%M}"
+    return f"{format_local_date(when)}, {when:%H:%M}"
 
 
 def place_in_line(place: int) -> str:
@@ -52,4 +52,6 @@ def place_in_line(place: int) -> str:
     >>> place_in_line(3), place_in_line(12)
     ('You are third in line.', 'You are number 12 in line.')
     """
-    return t(_PLACES[place]) if place < len(_PLACES) else t("You are number {place} in line.", place=number(place))
+    return (
+        t(_PLACES[place]) if place < len(_PLACES) else t("You are number {place} in line.", place=format_decimal(place))
+    )

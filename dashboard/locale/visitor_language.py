@@ -18,15 +18,15 @@ from pipeline.core.translation import (
     SOURCE,
     Language,
     ask_language,
+    format_decimal,
     in_language,
     language,
+    language_of_locale,
     mark,
-    number,
-    spoken_language,
     t,
 )
 
-WORDS = (
+STREAMLIT_STRINGS = (
     # lists
     mark("Choose an option"), mark("Choose options"), mark("No options to select"), mark("No results"),
     mark("Select all"), mark("Select {} matches"), mark("Clear all"), mark("Clear value"), mark("Clear entry"),
@@ -59,11 +59,13 @@ WORDS = (
 def words_of_streamlit(wanted: Language) -> dict[str, str]:
     """Return what stands in a page, in Streamlit's English or in a language spoken before -> what it is to say."""
     with in_language(wanted):
-        ours = [t(words) for words in WORDS]
+        ours = [t(words) for words in STREAMLIT_STRINGS]
     translations: dict[str, str] = {}
     for other in LANGUAGES:
         with in_language(other):
-            translations |= {t(theirs): own for theirs, own in zip(WORDS, ours, strict=True) if t(theirs) != own}
+            translations |= {
+                t(theirs): own for theirs, own in zip(STREAMLIT_STRINGS, ours, strict=True) if t(theirs) != own
+            }
     return translations
 
 
@@ -76,7 +78,7 @@ def visitor_language() -> Language:
     if get_script_run_ctx(suppress_warning=True) is None:
         return SOURCE
     chosen = st.session_state.get(KEY) or st.query_params.get(KEY)
-    return chosen if chosen in LANGUAGES else _of_browser()
+    return chosen if chosen in LANGUAGES else _browser_language()
 
 
 def follow_language() -> None:
@@ -84,7 +86,7 @@ def follow_language() -> None:
     language_in_address = st.query_params.get(KEY)
     if KEY not in st.session_state and language_in_address in LANGUAGES:
         st.session_state[KEY] = language_in_address
-    if language() != _of_browser():
+    if language() != _browser_language():
         if language_in_address != language():
             st.query_params[KEY] = language()
     elif language_in_address is not None:
@@ -104,15 +106,16 @@ def _speak(code: Language) -> None:
     st.session_state[KEY] = code
 
 
-def _of_browser() -> Language:
-    return spoken_language(st.context.locale or "")
+def _browser_language() -> Language:
+    return language_of_locale(st.context.locale or "")
 
 
 def _tell_browser(code: Language) -> None:
     """Set the language of the document, which hyphens, quotation marks and screen readers go by, and say in it what is
     Streamlit's own; name the lists of its menu for what they are."""
     st.components.v2.component("seize_language", html="<span></span>", js=_script())(
-        data={"code": code, "words": words_of_streamlit(code), "point": number(0.5, 1)[1]}, key="document-language"
+        data={"code": code, "words": words_of_streamlit(code), "point": format_decimal(0.5, 1)[1]},
+        key="document-language",
     )
 
 

@@ -2,7 +2,7 @@
 
     notebooks/notebook.db     one store of all visitors (`pipeline.core.store`)
         "draft"               {"name": "…", "saved": 1700000000.0, "lyric": {…}}, by its id
-        "deleted-draft"       the same; the last `TRASH` come back when they are asked for
+        "deleted-draft"       the same; the last `MAX_DELETED_DRAFTS` come back when they are asked for
 
 The text of the Studio, which nobody asked to keep, is saved too, in the place of the one before (`AUTOMATIC`). Drafts
 that cannot be read are left where they are and not listed; a damaged file is moved aside, which is said once. Knows no
@@ -21,16 +21,16 @@ from typing import Any, TypeVar
 
 from pipeline.core.errors import SeizeError, SettingError
 from pipeline.core.paths import notebooks_folder
-from pipeline.core.store import Store, Thing, Things, is_damage
+from pipeline.core.store import Store, StoreRow, StoreTable, is_damage
 from pipeline.generation.lyric import Lyric
 
 T = TypeVar("T")
 
 FILE = "notebook.db"
 DRAFT, DELETED = "draft", "deleted-draft"
-MOST = 500  # drafts of one visitor
-LARGEST = 2_000_000  # bytes of a draft
-TRASH = 50  # deleted drafts that can come back
+MAX_DRAFTS = 500  # drafts of one visitor
+MAX_DRAFT_BYTES = 2_000_000  # bytes of a draft
+MAX_DELETED_DRAFTS = 50  # deleted drafts that can come back
 AUTOMATIC = "automatic"  # id of the text that is saved by itself
 LONGEST_NAME = 80  # characters
 
@@ -43,15 +43,15 @@ class VisitorStore:
         self.owner = hashlib.blake2b(owner.encode(), digest_size=12).hexdigest()
 
     @contextmanager
-    def reading(self) -> Iterator[Things]:
+    def reading(self) -> Iterator[StoreTable]:
         """Yield what is kept. Raise SeizeError when it cannot be read."""
-        with self._sentences(), self.store.reading() as things:
+        with self._wrap_disk_errors(), self.store.open_for_reading() as things:
             yield things
 
     @contextmanager
-    def changing(self) -> Iterator[Things]:
+    def changing(self) -> Iterator[StoreTable]:
         """Yield what is kept, alone with it. Raise SeizeError when the disk refuses; then nothing was changed."""
-        with self._sentences(), self.store.changing() as things:
+        with self._wrap_disk_errors(), self.store.open_for_writing() as things:
             yield things
 
     def read(self, kind: str, from_json: Callable[[Any], T]) -> list[T]:
@@ -64,7 +64,7 @@ class VisitorStore:
         return values
 
     @contextmanager
-    def _sentences(self) -> Iterator[None]:
+    def _wrap_disk_errors(self) -> Iterator[None]:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
@@ -110,8 +110,10 @@ class DraftStore(VisitorStore):
         with self.changing() as things:
             drafts = _drafts(things.all(DRAFT, self.owner))
             same = [each for each in drafts if (each.id == id if id else each.lyric == lyric and each.id != AUTOMATIC)]
-            if not same and len(drafts) >= MOST:
-                raise SettingError("The notebook holds {most} drafts, which is all it takes: delete some.", most=MOST)
+            if not same and len(drafts) >= MAX_DRAFTS:
+                raise SettingError(
+                    "The notebook holds {most} drafts, which is all it takes: delete some.", most=MAX_DRAFTS
+                )
             before = same[0] if same else NotebookDraft(id or secrets.token_hex(8), lyric)
             draft = replace(before, lyric=lyric, name=_shorten_name(name or before.name), saved=time.time())
             self._put(things, draft)
@@ -128,7 +130,7 @@ class DraftStore(VisitorStore):
         """Move a draft to the trash, from where `restore` brings it back."""
         with self.changing() as things:
             things.move(DRAFT, self.owner, draft.id, to=DELETED)
-            things.trim(DELETED, self.owner, TRASH)
+            things.trim(DELETED, self.owner, MAX_DELETED_DRAFTS)
 
     def discard(self, id: str) -> None:
         """Let a draft go for good, as when its text stands in another."""
@@ -140,14 +142,14 @@ class DraftStore(VisitorStore):
         with self.changing() as things:
             things.move(DELETED, self.owner, id, to=DRAFT)
 
-    def _put(self, things: Things, draft: NotebookDraft) -> None:
+    def _put(self, things: StoreTable, draft: NotebookDraft) -> None:
         value = {"name": draft.name, "saved": draft.saved, "lyric": draft.lyric.to_json()}
-        if len(json.dumps(value, ensure_ascii=False).encode()) > LARGEST:
-            raise SettingError("This draft is larger than {most} MB: shorten it.", most=LARGEST // 1_000_000)
+        if len(json.dumps(value, ensure_ascii=False).encode()) > MAX_DRAFT_BYTES:
+            raise SettingError("This draft is larger than {most} MB: shorten it.", most=MAX_DRAFT_BYTES // 1_000_000)
         things.put(DRAFT, self.owner, draft.id, value)
 
 
-def _drafts(things: Sequence[Thing]) -> list[NotebookDraft]:
+def _drafts(things: Sequence[StoreRow]) -> list[NotebookDraft]:
     """Return those that can be read, the latest first."""
     drafts = []
     for thing in things:

@@ -23,7 +23,7 @@ LOWEST, HIGHEST = 1, 5
 PEOPLE = "people"  # the source of excerpts of the corpus
 LINES = 4  # of an excerpt
 RATING = "rating"  # its kind in the store of the visitor
-MOST = 5000  # ratings of one visitor; the oldest make room
+MAX_RATINGS = 5000  # ratings of one visitor; the oldest make room
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class RatingStore(VisitorStore):
         """Keep a rating. Raise SeizeError when the disk refuses."""
         with self.changing() as things:
             things.put(RATING, self.owner, secrets.token_hex(8), asdict(rating))
-            things.trim(RATING, self.owner, MOST)
+            things.trim(RATING, self.owner, MAX_RATINGS)
 
 
 def rating_from_json(data: Mapping[str, Any]) -> Rating:

@@ -18,8 +18,8 @@ from pipeline.language.tokens import fold, tokenise
 from pipeline.publish.tables import escape_formula
 
 VERDICT = "rhyme-verdict"  # its kind in the store of the visitor
-MOST = 2000  # verdicts of one visitor; the oldest make room
-LONGEST = 60  # characters of a word or phrase
+MAX_VERDICTS = 2000  # verdicts of one visitor; the oldest make room
+MAX_PHRASE_CHARACTERS = 60  # characters of a word or phrase
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,13 @@ class VerdictStore(VisitorStore):
 
     def say(self, a: str, b: str, rhymes: bool) -> None:
         """Keep what is said of a pair. Raise SettingError for a pair that is none, SeizeError when the disk refuses."""
-        pair = sorted(" ".join(fold(text).split())[:LONGEST] for text in (a, b))
+        pair = sorted(" ".join(fold(text).split())[:MAX_PHRASE_CHARACTERS] for text in (a, b))
         if not all(map(tokenise, pair)) or pair[0] == pair[1]:
             raise SettingError("A verdict is of two words that differ: give both.")
         name = checksum_of_bytes("\t".join(pair).encode())
         with self.changing() as things:
             things.put(VERDICT, self.owner, name, asdict(RhymeVerdict(pair[0], pair[1], rhymes, time.time())))
-            things.trim(VERDICT, self.owner, MOST)
+            things.trim(VERDICT, self.owner, MAX_VERDICTS)
 
 
 def _from_json(data: Any) -> RhymeVerdict:

@@ -94,7 +94,7 @@ def _ending_span(text: str, line: LineScansion, syllables: int) -> tuple[int, in
 
 
 FAMILIES, FEWEST = 6, 3
-OF_FAMILY = 6  # words of a family
+MAX_FAMILY_WORDS = 6  # words of a family
 
 
 def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[str]]:
@@ -111,11 +111,11 @@ def rhyme_families(words: Sequence[str], sounds: Pronunciations) -> list[list[st
         own = [word for word in words if word in sounds and phones_key(sounds[word].rhymes[0]) == key]
         family = list(dict.fromkeys([*own, *families[key]]))
         if key and len(family) >= FEWEST:
-            ordered.append(family[:OF_FAMILY])
+            ordered.append(family[:MAX_FAMILY_WORDS])
     return ordered[:FAMILIES]
 
 
-LOOKED_AT = 2000  # words, the nearest
+MAX_NEIGHBOURS_SEARCHED = 2000  # words, the nearest
 ALTERNATIVES = 12
 
 
@@ -127,7 +127,7 @@ def word_alternatives(line: str, at: int, vectors: WordVectors, sounds: Pronunci
     words = tokenise(line)
     syllables, last = scan_line(line, sounds).syllables.spoken, at == len(words) - 1
     alternatives = list[tuple[str, str]]()
-    for word, _ in vectors.nearest(words[at : at + 1], LOOKED_AT):
+    for word, _ in vectors.nearest(words[at : at + 1], MAX_NEIGHBOURS_SEARCHED):
         if word == words[at] or word not in sounds or sounds[word].syllables != sounds[words[at]].syllables:
             continue
         text = in_the_spelling_of(line, [*words[:at], word, *words[at + 1 :]])

@@ -17,7 +17,7 @@ from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.sound.flow import (
     TimedBars,
     flow_table,
-    read_steps,
+    text_step_shares,
     timed_bars,
     timed_lines,
     timed_steps,
@@ -106,8 +106,8 @@ def bar_steps(corpus: Corpus, phonetics: Phonetics) -> pd.DataFrame:
     """Return step (1 to 16), first: the share of timed syllables on it, second: that of their lines as read."""
     timed = timed_lines(corpus, phonetics.line_table())
     texts = corpus.texts_of(timed.index)
-    read = read_steps(texts, phonetics.of_lines(texts))
-    return _steps(timed_steps(timed, _word_times(corpus, phonetics, timed)), read)
+    read = text_step_shares(texts, phonetics.of_lines(texts))
+    return _step_table(timed_steps(timed, _word_times(corpus, phonetics, timed)), read)
 
 
 def song_bars(corpus: Corpus, phonetics: Phonetics, song: int) -> TimedBars | None:
@@ -127,8 +127,8 @@ def song_steps(corpus: Corpus, phonetics: Phonetics, song: int) -> pd.DataFrame:
     own = timed_steps(timed[timed["song"] == song], times)
     if not own.any():
         texts = corpus.texts_of(corpus.lines.index[corpus.lines["song"] == song])
-        own = read_steps(texts, phonetics.of_lines(texts))
-    return _steps(own, timed_steps(timed[timed["song"] != song], times))
+        own = text_step_shares(texts, phonetics.of_lines(texts))
+    return _step_table(own, timed_steps(timed[timed["song"] != song], times))
 
 
 def _word_times(corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame) -> dict[int, npt.NDArray[np.float64]] | None:
@@ -138,7 +138,7 @@ def _word_times(corpus: Corpus, phonetics: Phonetics, timed: pd.DataFrame) -> di
     return word_syllable_times(corpus, timed, phonetics.of_lines(corpus.texts_of(timed.index)))
 
 
-def _steps(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
+def _step_table(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame({"step": np.arange(1, len(first) + 1), "first": first, "second": second})
 
 
@@ -160,7 +160,7 @@ def longest_rhymes(corpus: Corpus, phonetics: Phonetics, by: By, value: str, n: 
     table = longest_matches(group, phonetics.line_table(), n)
     sections = group.lines["section"].isin(group.lines.loc[table["line"], "section"])
     pronunciations = phonetics.of_lines(group.texts_of(group.lines.index[sections]))
-    couples = [_with_mate(group, line, pronunciations) for line in table["line"]]
+    couples = [_rhyming_line_pair(group, line, pronunciations) for line in table["line"]]
     table["text"] = [text for text, _ in couples]
     table["spans"] = pd.Series([spans for _, spans in couples], dtype=object)
     table = table.rename(columns={"longest": "syllables"})
@@ -195,7 +195,7 @@ def lines_full_of(corpus: Corpus, phonetics: Phonetics, vowel: str, n: int = 120
     return table.drop_duplicates("text").head(n).reset_index(drop=True)
 
 
-def _with_mate(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:
+def _rhyming_line_pair(corpus: Corpus, line: int, pronunciations: Pronunciations) -> tuple[str, list[tuple[int, int]]]:
     """Return a line and the one that its longest rhyme answers, in order, and where that rhyme stands in both."""
     section = corpus.lines[corpus.lines["section"] == corpus.lines.at[line, "section"]]
     texts, at = corpus.texts_of(section.index), section.index.get_loc(line)
@@ -243,7 +243,7 @@ def verse_statistics(sections: Sequence[Sequence[str]], pronunciations: Pronunci
     scanned = [[scan_line(line, pronunciations) for line in section] for section in sections]
     counts = [line.syllables.spoken for section in scanned for line in section if line.syllables.spoken]
     echoes = [find_section_rhymes(section) for section in scanned]
-    marks = [mark for echo in echoes for line in echo.rhymed() for mark in line]
+    marks = [mark for echo in echoes for line in echo.rhymed_vowel_mask() for mark in line]
     schemes = [section_scheme(section) for section in scanned]
     return VerseStatistics(
         lines=len(counts),

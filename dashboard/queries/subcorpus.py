@@ -69,7 +69,7 @@ def song_key(artist: str, title: str) -> str:
     >>> song_key("Kobalt", "Dernier métro (remix)"), song_key("Kobalt", "…")
     ('kobalt--dernier-metro-remix', 'kobalt--')
     """
-    return f"{_words(artist)}--{_words(title)}"
+    return f"{_slugify(artist)}--{_slugify(title)}"
 
 
 def song_keys(corpus: Corpus) -> dict[int, str]:
@@ -83,7 +83,7 @@ def song_keys(corpus: Corpus) -> dict[int, str]:
     return keys
 
 
-def _words(text: str) -> str:
+def _slugify(text: str) -> str:
     return _BETWEEN_WORDS.sub("-", fold(text)).strip("-")
 
 

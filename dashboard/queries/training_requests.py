@@ -62,7 +62,7 @@ def submit(request: TrainingRequest, visitor: Visitor, *, resume: bool = False) 
     Raise SettingError when the name is taken, the queue is full, or the visitor is no editor or has no room;
     CorpusError for songs that they may not read, or no longer.
     """
-    if not CORPUS_OWNERS.ownership(request.corpus).read_by(visitor.name):
+    if not CORPUS_OWNERS.ownership(request.corpus).is_readable_by(visitor.name):
         raise CorpusError("There is no corpus {name!r} here: choose another one.", name=request.corpus)
     if not resume:
         check_name(request.name)

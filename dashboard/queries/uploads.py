@@ -19,7 +19,7 @@ from pipeline.core.paths import jobs_folder
 
 ROOTS = "SEIZE_IMPORT_ROOTS"  # names the folders that visitors may read, with os.pathsep between
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_SHOWN = 200  # characters of a path in a sentence
+_MAX_PATH_CHARS_SHOWN = 200  # characters of a path in a sentence
 
 
 def import_roots(*, local: bool) -> list[Path]:
@@ -48,10 +48,12 @@ def local_source(typed: str, roots: Sequence[Path]) -> Path:
         path = Path(typed).expanduser().resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:  # a name too long, a loop of links, no such user
         if _is_outside(typed, roots):
-            raise _outside(typed, roots) from error
-        raise SourceError("There is no file or folder {path}. Check the path.", path=typed[:_SHOWN]) from error
+            raise _outside_roots_error(typed, roots) from error
+        raise SourceError(
+            "There is no file or folder {path}. Check the path.", path=typed[:_MAX_PATH_CHARS_SHOWN]
+        ) from error
     if not any(path.is_relative_to(root) for root in roots):
-        raise _outside(typed, roots)
+        raise _outside_roots_error(typed, roots)
     return path
 
 
@@ -63,10 +65,10 @@ def _is_outside(typed: str, roots: Sequence[Path]) -> bool:
     return False
 
 
-def _outside(typed: str, roots: Sequence[Path]) -> SourceError:
+def _outside_roots_error(typed: str, roots: Sequence[Path]) -> SourceError:
     return SourceError(
         "{path} is not in a folder that is open to imports. Open are: {roots}.",
-        path=typed[:_SHOWN],
+        path=typed[:_MAX_PATH_CHARS_SHOWN],
         roots=", ".join(map(str, roots)),
     )
 
@@ -74,7 +76,7 @@ def _outside(typed: str, roots: Sequence[Path]) -> SourceError:
 MOST_BYTES = 2 << 30  # of all uploads that wait on disk
 VISITOR_BYTES = 512 << 20  # of those of one visitor; the operator may take all
 DAY = 24 * 60 * 60  # seconds after which an upload is deleted
-LONGEST = 120  # bytes of a stored name; disks take 255
+MAX_FILE_NAME_BYTES = 120  # bytes of a stored name; disks take 255
 
 
 def uploads_folder() -> Path:
@@ -126,21 +128,21 @@ def delete_upload(source: Path) -> None:
         shutil.rmtree(uploads_folder() / source.relative_to(uploads_folder()).parts[0])
 
 
-def check_room(coming: int, owner: str = OPERATOR) -> None:
+def check_room(new_bytes: int, owner: str = OPERATOR) -> None:
     """Raise SourceError when so many bytes more would be too many, of this visitor or of all."""
-    if (waiting := uploaded_bytes()) + coming > MOST_BYTES:
+    if (waiting := uploaded_bytes()) + new_bytes > MOST_BYTES:
         raise SourceError(
             "No room for {coming} MB more: uploads may take {limit} MB together, and {waiting} MB wait to be prepared. "
             "They are deleted once prepared, or after a day.",
-            coming=-(-coming // 1_000_000),
+            coming=-(-new_bytes // 1_000_000),
             limit=MOST_BYTES // 1_000_000,
             waiting=waiting // 1_000_000,
         )
-    if (own := uploaded_bytes(owner)) + coming > room_for(owner):
+    if (own := uploaded_bytes(owner)) + new_bytes > room_for(owner):
         raise SourceError(
             "No room for {coming} MB more: what you send may take {limit} MB, and {waiting} MB of it wait to be "
             "prepared. They are deleted once prepared, or after a day.",
-            coming=-(-coming // 1_000_000),
+            coming=-(-new_bytes // 1_000_000),
             limit=room_for(owner) // 1_000_000,
             waiting=own // 1_000_000,
         )
@@ -172,7 +174,7 @@ def stored_names(names: Iterable[str]) -> list[str]:
 
 def _cut_name(stem: str, number: str, suffix: str) -> str:
     """Join the parts, the stem cut so that a disk takes the name: 255 bytes, and letters have up to four."""
-    room = LONGEST - len((number + suffix).encode())
+    room = MAX_FILE_NAME_BYTES - len((number + suffix).encode())
     cut_stem = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
     return (cut_stem or "unnamed") + number + suffix
 

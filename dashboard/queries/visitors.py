@@ -23,7 +23,7 @@ from pipeline.processes.jobs import BUSY
 EDITORS = "SEIZE_EDITORS"  # addresses with commas between; * for all who are signed in
 TOKEN = "SEIZE_EDITOR_TOKEN"
 TRUST_EMAILS = "SEIZE_TRUST_EMAILS"  # 1: an address counts whose provider never says whether it is verified
-SHORTEST = 12  # characters of a token that is taken
+MIN_TOKEN_LENGTH = 12  # characters of a token that is taken
 WITH_TOKEN = "token"  # what an editor by token owns is of all who have it
 _AT_ONCE, _SECONDS = 10, 6.0  # wrong tokens that a server takes at once, and how long until it takes one more
 
@@ -72,7 +72,7 @@ def verified_email(claims: Mapping[str, Any]) -> str:
 def is_token(given: str) -> bool:
     """Whether this is the editors' token. One that is too short opens nothing: it would be guessed."""
     token = os.environ.get(TOKEN, "")
-    return len(token) >= SHORTEST and hmac.compare_digest(token.encode(), given.encode())
+    return len(token) >= MIN_TOKEN_LENGTH and hmac.compare_digest(token.encode(), given.encode())
 
 
 class TokenGuesses:
@@ -98,7 +98,7 @@ TOKEN_GUESSES = TokenGuesses()
 
 def token_is_set() -> bool:
     """Whether the operator set a token."""
-    return len(os.environ.get(TOKEN, "")) >= SHORTEST
+    return len(os.environ.get(TOKEN, "")) >= MIN_TOKEN_LENGTH
 
 
 def check_editor(visitor: Visitor) -> None:
@@ -110,7 +110,7 @@ def check_editor(visitor: Visitor) -> None:
 OWNER = "owner"  # in a job's `about`
 MOST_JOBS = 3  # of one visitor, waiting or running
 ROOM = "SEIZE_ROOM_MB"  # names how many megabytes the corpora or the runs of one visitor may take
-_ROOM = 2_000
+_DEFAULT_ROOM_MB = 2_000
 
 
 def own_jobs(kind: str, visitor: Visitor) -> list[jobs.Job]:
@@ -135,7 +135,7 @@ def submit_for(
     if not visitor.operator:
         if sum(job.status().state in BUSY for job in own_jobs(kind, visitor)) >= MOST_JOBS:
             raise SettingError("{most} jobs of yours wait or run: let one end, or cancel it.", most=MOST_JOBS)
-        room = int(os.environ.get(ROOM, _ROOM))
+        room = int(os.environ.get(ROOM, _DEFAULT_ROOM_MB))
         files = (path for folder in owners.folders_of(visitor.name) for path in folder.rglob("*"))
         taken = sum(path.stat().st_size for path in files if path.is_file()) // 1_000_000
         if taken >= room:

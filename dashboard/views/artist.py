@@ -14,8 +14,8 @@ from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.choices import (
     INTERVALS,
     default_artist,
+    explain_missing_groups,
     grouping,
-    no_group,
     say_single_lines,
     say_ungrouped,
     shown_rows,
@@ -34,9 +34,9 @@ from dashboard.queries.groups import ungrouped_songs
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
 from pipeline.analysis.portrait import Portrait, portrait
-from pipeline.analysis.words.lexicon import voices
+from pipeline.analysis.words.lexicon import artist_sizes
 from pipeline.analysis.words.rankings import MEASURES, NUMBERED, diversity_ranking, find_measure
-from pipeline.core.translation import interval, mark, number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_count
 from pipeline.publish.cards import draw_portrait
 
 
@@ -56,7 +56,7 @@ def draw_ranks(profile: Portrait) -> None:
     """Draw where the artist stands among the others."""
     ranks = {t("Richness of words"): profile.richness, t("Rhyme density"): profile.density}
     figures = {
-        name: t("{place} of {total}", place=rank.text, total=number(rank.of))
+        name: t("{place} of {total}", place=rank.text, total=format_decimal(rank.of))
         for name, rank in ranks.items()
         if rank and rank.of > 1
     }
@@ -66,7 +66,7 @@ def draw_ranks(profile: Portrait) -> None:
         message = t(
             "Richness (MATTR over 100 words): {richness}. Density: {density} of syllables stand in a rhyme.",
             richness=interval(profile.richness.value, profile.richness.low, profile.richness.high, 3),
-            density=share(profile.density.value),
+            density=format_percentage(profile.density.value),
         )
         page_layout.remark(message)
 
@@ -86,7 +86,11 @@ def draw_words(selection: Selection, profile: Portrait) -> None:
     if len(profile.kinds) > 1:
         heading(t("Builds songs of"), t("Share of the lines."))
         kinds = (
-            (f"{row.kind}\N{NO-BREAK SPACE}{share(row.share)}", "verses", {**of_artist, "sections": row.kind})
+            (
+                f"{row.kind}\N{NO-BREAK SPACE}{format_percentage(row.share)}",
+                "verses",
+                {**of_artist, "sections": row.kind},
+            )
             for row in profile.kinds.sort_values("share", ascending=False).itertuples()
         )
         st.html(f"<p class=leads>{links(kinds)}</p>")
@@ -153,10 +157,10 @@ def draw(selection: Selection, slot: DeltaGenerator, artist: str) -> None:
 def draw_artist() -> None:
     selection = filters.current_selection()
     all_artists = selection._replace(artists=())
-    sizes = cache.query(voices, all_artists, layer=selection.layer)
+    sizes = cache.query(artist_sizes, all_artists, layer=selection.layer)
     if sizes.empty:
         page_layout.question(t("Who is this?"))
-        no_group(all_artists, "artist")
+        explain_missing_groups(all_artists, "artist")
         return
     title, slot = st.container(), page_layout.answer_place(1)
     names = {name: name for name in sorted(sizes["artist"])}
@@ -213,7 +217,7 @@ def draw_diversity() -> None:
     if unreached := (table.empty and (songs, least) == (LEAST_SONGS, LEAST_WORDS)):
         table = cache.query(diversity_ranking, counted, measure, by, selection.layer, 1, 0)
     if table.empty and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
-        no_group(selection, by)
+        explain_missing_groups(selection, by)
         return
     if table.empty:
         message = t("No group has words enough for this measure: choose a smaller sample, or ask for fewer songs.")
@@ -225,11 +229,11 @@ def draw_diversity() -> None:
     has_intervals = bool(table["low"].notna().all())  # an interval needs three songs
     value = interval(first["value"], first["low"], first["high"], decimals)
     if pd.isna(first["low"]):
-        value = number(first["value"], decimals)
+        value = format_decimal(first["value"], decimals)
     order, ends = "", {"measure": escape(plain_name(measure)), "first": escape(str(first[by])), "value": value}
     text = t("By <i>{measure}</i>, <b>{first}</b> has <b>{value}</b>; there is nobody to compare with.", **ends)
     if len(table) > 1:
-        ends |= {"last": escape(str(last[by])), "least": number(last["value"], decimals)}
+        ends |= {"last": escape(str(last[by])), "least": format_decimal(last["value"], decimals)}
         text = t(
             "By <i>{measure}</i>, <b>{first}</b> comes first with <b>{value}</b>, {last} last with {least}.", **ends
         )

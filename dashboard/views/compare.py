@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import WORDS, group_name, grouping, no_group, variant
+from dashboard.components.corpus.choices import WORDS, explain_missing_groups, group_name, grouping, variant
 from dashboard.components.corpus.line_list import line_list, lines_of, run_list, word_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, pick_some, slider, toggle
@@ -20,14 +20,14 @@ from dashboard.queries.groups import group_words, side_figures
 from dashboard.queries.subcorpus import Selection
 from dashboard.views.map import draw_map
 from pipeline.analysis.comparison.keyness import keyness_of_groups, keyness_to_french
-from pipeline.analysis.comparison.reuse import LEAST, SET_PHRASE, rank_runs, reuse_graph, shared_runs
+from pipeline.analysis.comparison.reuse import MIN_RANKED_WORDS, SET_PHRASE, rank_runs, reuse_graph, shared_runs
 from pipeline.analysis.counting import By
 from pipeline.analysis.findings import farthest_voices
-from pipeline.analysis.words.word_classes import content_words
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.analysis.words.word_classes import content_word_mask
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 
 SHOWN_WORDS = 20  # of each side
-SURE = 0.05  # share of false finds among the words down to one that is drawn
+MAX_FALSE_DISCOVERY_RATE = 0.05  # share of false finds among the words down to one that is drawn
 COLUMNS = {
     "word": mark("Word"), "count": mark("Here"), "reference_count": mark("There"), "log_ratio": mark("Log ratio"),
     "g2": "G²", "lafon": mark("Specificity (Lafon)"), "q": "q (FDR)", "lrc": mark("Conservative log ratio"),
@@ -54,8 +54,8 @@ def draw_distinctive_words(
             table = cache.query(keyness_to_french, side, french, selection.layer)
         else:
             table = cache.query(keyness_of_groups, selection, by, ours, theirs, selection.layer)
-    telling = table[content_words(table["word"])] if shown == "content" else table
-    sure = telling[(telling["q"] < SURE) | (telling["lrc"] != 0)]
+    telling = table[content_word_mask(table["word"])] if shown == "content" else table
+    sure = telling[(telling["q"] < MAX_FALSE_DISCOVERY_RATE) | (telling["lrc"] != 0)]
     sides = sure[sure["g2"] > 0].head(SHOWN_WORDS), sure[sure["g2"] < 0].tail(SHOWN_WORDS)
     first_side, second_side = (side.sort_values("log_ratio", ascending=False) for side in sides)
     if first_side.empty and second_side.empty:
@@ -87,9 +87,9 @@ def draw_head_to_head(selection: Selection, by: By, ours: tuple[str, ...], their
         words = selection._replace(lemmas=False)
         one, two = (cache.query(side_figures, _side(words, by, side)) for side in (ours, theirs))
     rows = [
-        (t("of the syllables rhyme"), share(one.density), share(two.density)),
-        (t("different words in 100 running ones"), number(one.variety, 1), number(two.variety, 1)),
-        (t("words a line"), number(one.length, 1), number(two.length, 1)),
+        (t("of the syllables rhyme"), format_percentage(one.density), format_percentage(two.density)),
+        (t("different words in 100 running ones"), format_decimal(one.variety, 1), format_decimal(two.variety, 1)),
+        (t("words a line"), format_decimal(one.length, 1), format_decimal(two.length, 1)),
     ]
     page_layout.versus(rows)
 
@@ -122,7 +122,7 @@ def draw_compare() -> None:
         selection = selection._replace(variant=counted, lemmas=toggle(t("Count lemmas"), key="apart-lemmas"))
     names = _names(selection, by)
     if not names:
-        no_group(selection, by)
+        explain_missing_groups(selection, by)
         return
     if len(names) == 1:
         message = t(
@@ -168,7 +168,7 @@ def draw_compare() -> None:
 
 
 PAIRS = 60  # of artists that are drawn, those of the most runs
-WIDEST = 12  # artists who may say a run before it is a set phrase
+MAX_ARTISTS_PER_RUN = 12  # artists who may say a run before it is a set phrase
 
 
 @page_layout.fragment
@@ -179,7 +179,10 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         runs = rank_runs(shared, cache.subcorpus(selection))
     if runs.empty:
         page_layout.empty_state(
-            t("No {n} words in a row that are no set phrase stand in songs of two artists. Widen the filters.", n=LEAST)
+            t(
+                "No {n} words in a row that are no set phrase stand in songs of two artists. Widen the filters.",
+                n=MIN_RANKED_WORDS,
+            )
         )
         return
     pairs = reuse_graph(runs)
@@ -187,13 +190,13 @@ def draw_shared_runs(selection: Selection, slot: DeltaGenerator, artists: int) -
         "<b>{runs}</b> of {least} words or more in songs of different artists, from <b>{sources}</b>; the "
         "surest first.",
         runs=t_count("{n} shared run", "{n} shared runs", len(runs)),
-        least=LEAST,
+        least=MIN_RANKED_WORDS,
         sources=t_count("{n} source", "{n} sources", int(runs["cluster"].nunique())),
     )
     page_layout.answer(text, slot)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        figure, title = word_charts.shared_by(pairs.head(PAIRS)), t("Who shares words with whom")
+        figure, title = word_charts.shared_runs_graph(pairs.head(PAIRS)), t("Who shares words with whom")
         note = t("Thicker: more runs. That two share words does not say that one took them from the other.")
         pick_card(title, figure, key="shared", picks="shares", note=note)
         exports(pairs, "shared-pairs")
@@ -210,7 +213,7 @@ def draw_reuse() -> None:
     slot = page_layout.question(t("Who says the same words?"), 2)
     help = t("What more artists say is a set phrase, how everyone speaks, and is left out.")
     with st.container(width=360):
-        artists = slider(t("Artists who may say them"), 2, WIDEST, SET_PHRASE, key="set-phrase", help=help)
+        artists = slider(t("Artists who may say them"), 2, MAX_ARTISTS_PER_RUN, SET_PHRASE, key="set-phrase", help=help)
     draw_shared_runs(selection, slot, artists)
 
 

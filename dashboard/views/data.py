@@ -25,7 +25,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.words.lexicon import key_figures
 from pipeline.core.errors import SettingError
 from pipeline.core.paths import DEMO_NAME, checked_name
-from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
 from pipeline.corpus.preview import Preview
 from pipeline.corpus.readers import table_suffixes
 from pipeline.corpus.song import shown_name
@@ -78,14 +78,14 @@ def match_sentence(look: Preview) -> str:
             "The table beside them has {n} rows, which go with no file; the report lists them with the reason.",
             look.rows,
         )
-    by = ", ".join(f"{t(FOUND_BY.get(what, what))} {number(times)}" for what, times in look.found_by.items())
+    by = ", ".join(f"{t(FOUND_BY.get(what, what))} {format_decimal(times)}" for what, times in look.found_by.items())
     return t_count(
         "Of the table beside them, {matched} of {n} row goes with a file (by {by}); the report lists the others with "
         "the reason.",
         "Of the table beside them, {matched} of {n} rows go with a file (by {by}); the report lists the others with "
         "the reason.",
         look.rows,
-        matched=number(look.matched),
+        matched=format_decimal(look.matched),
         by=by,
     )
 
@@ -115,7 +115,7 @@ class ImportRequest(NamedTuple):
     only: dict[str, str]
 
 
-def bring() -> ImportRequest | None:
+def draw_import_form() -> ImportRequest | None:
     """Draw the ways in and the preview; what is wanted once it can be prepared. Raises SeizeError."""
     left, right = st.columns(2, gap="large")
     with left:
@@ -203,7 +203,7 @@ def draw_importing() -> None:
     page_layout.answer(text)
     if access.editors_only(t("Preparing lyrics on this server is for its editors.")):
         with page_layout.show_errors():
-            request = bring()
+            request = draw_import_form()
             page_layout.fragment(draw_progress, run_every="1s" if st.session_state.get("importing") else None)(request)
     names = cache.corpus_names()
     title = t("Prepared corpora: {names}", names=escape_markdown(", ".join(names)))
@@ -217,7 +217,7 @@ def draw_prepared(names: list[str]) -> None:
     draw_artists(name, "prepared")
 
 
-MOST = 3_000_000  # words of a file that a server makes in memory; more are written by the command
+MAX_EXPORT_WORDS = 3_000_000  # words of a file that a server makes in memory; more are written by the command
 
 
 def file_content(selection: Selection, name: str) -> bytes:
@@ -246,12 +246,14 @@ def draw_exporting() -> None:
     if not figures.words:
         page_layout.empty_state(t("No song is selected. Clear the filters in the sidebar."))
         return
-    if figures.words <= MOST:
+    if figures.words <= MAX_EXPORT_WORDS:
         file, mime = f"seize-{selection.corpus}-{name}{FORMATS[name].suffix}", "application/octet-stream"
         content = partial(file_content, selection, name)
         save_button(t("Save the file"), content, file, mime, key="save-export", look="primary")
     else:
-        page_layout.remark(t("More than {most} words: write the file by the command below.", most=number(MOST)))
+        page_layout.remark(
+            t("More than {most} words: write the file by the command below.", most=format_decimal(MAX_EXPORT_WORDS))
+        )
     st.caption(
         t("The same on the command line, where the filters are `--artist`, `--years`, `--section` and `--where`:")
     )

@@ -17,7 +17,7 @@ from dashboard.lessons.exercises import progress_sheet, read_progress, write_pro
 from dashboard.lessons.touches import LETTER, Touch
 from dashboard.navigation import LESSONS, PLACES, link
 from pipeline.cells.replay import Network
-from pipeline.core.translation import number, t
+from pipeline.core.translation import format_decimal, t
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.run import Run
 
@@ -47,7 +47,7 @@ def trace_through(
     return scenes.trace_line(network, vocabulary, line, touches), tuple(vocabulary.index2word)
 
 
-def able(file: str) -> str:
+def lesson_outcome_html(file: str) -> str:
     """What one can do after a lesson: the end of its text, as HTML without formulas."""
     summary = next(block for block in parse(page_layout.read_text(file)) if block.kind == "summary")
     return escape(fill(summary.text, {}).replace("$", ""))
@@ -56,11 +56,11 @@ def able(file: str) -> str:
 def lesson_row(file: str) -> str:
     """Return a lesson as a row of the table, as HTML."""
     study = COURSE[file]
-    needs = ", ".join(number(NUMBERS[need]) for need in study.needs) or "–"
+    needs = ", ".join(format_decimal(NUMBERS[need]) for need in study.needs) or "–"
     aim = f"<b>{escape(t(LESSONS[file]))}</b><br>{escape(t(PLACES[file][1].about))}{player.place_strip(study.parts)}"
-    facts = {t("Minutes"): number(study.minutes), t("Needs"): needs}
+    facts = {t("Minutes"): format_decimal(study.minutes), t("Needs"): needs}
     numbers = "".join(f'<td class="number" data-name="{name}">{text}</td>' for name, text in facts.items())
-    return f"<tr><td>{aim}</td>{numbers}<td>{able(file)}</td></tr>"
+    return f"<tr><td>{aim}</td>{numbers}<td>{lesson_outcome_html(file)}</td></tr>"
 
 
 page_layout.question(t("How does a network write?"))
@@ -70,7 +70,7 @@ page_layout.answer(t("Character by character. Here is the whole way of your line
 @page_layout.fragment
 def draw_map(line: str) -> None:
     """Draw the map; a number that is touched is computed anew, and no more of the page."""
-    names = {name: name for name in cache.network_names() if cache.of_run(fits_map, name)}
+    names = {name: name for name in cache.network_names() if cache.query_run(fits_map, name)}
     name = pick(
         t("Network"), {SHIPPED: t("the one of the lessons"), **names}, SHIPPED, key="map_run", look="list", width=320
     )
@@ -93,8 +93,8 @@ def draw_map(line: str) -> None:
 
 
 draw_map(lesson.line())
-hours = number(sum(each.minutes for each in COURSE.values()) / 60)
-title = t("{n} lessons, about {hours} hours", n=number(len(LESSONS)), hours=hours)
+hours = format_decimal(sum(each.minutes for each in COURSE.values()) / 60)
+title = t("{n} lessons, about {hours} hours", n=format_decimal(len(LESSONS)), hours=hours)
 head = "".join(f"<th>{name}</th>" for name in (t("Lesson"), t("Minutes"), t("Needs"), t("After it")))
 table = f'<table class="terms course"><thead><tr>{head}</tr></thead><tbody>{"".join(map(lesson_row, LESSONS))}</tbody>'
 st.html(f'<h2>{title}</h2><div class="scroll">{table}</table></div>')
@@ -108,7 +108,7 @@ def draw_progress() -> None:
     done, all_of_them = exercise.progress(), exercise.all_exercises()
     solved = sum(attempt.solved for attempt in done.values())
     heading(
-        t("{solved} of {all} exercises solved", solved=number(solved), all=number(len(all_of_them))),
+        t("{solved} of {all} exercises solved", solved=format_decimal(solved), all=format_decimal(len(all_of_them))),
         t("What you solved stays in this session. Take it along as a file, or hand the sheet to a teacher."),
     )
     titles = {file: t(name) for file, name in LESSONS.items()}
@@ -136,7 +136,7 @@ def draw_class() -> None:
             with st.container(key=f"class-part-{place}"):
                 st.markdown(f"## {part}")
         rows = [
-            [f"{number(NUMBERS[file])}.{place}", each.question, each.solution]
+            [f"{format_decimal(NUMBERS[file])}.{place}", each.question, each.solution]
             for name, each in exercise.all_exercises().items()
             for file, _, place in [name.partition("-")]
         ]

@@ -15,7 +15,7 @@ from dashboard.components.lesson.chart import card
 from dashboard.components.lesson.shape_plays import show_reply, show_reversal
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
-from pipeline.core.translation import mark, number, t, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_each
 from pipeline.learn import known_answers as known
 from pipeline.learn.architecture import is_trained
 
@@ -95,10 +95,10 @@ def sanity(text: str) -> None:
     )
     title = t(
         "From {start} nats, about ln {symbols} = {blind}, to {end}",
-        start=number(nats.iloc[0], 2),
+        start=format_decimal(nats.iloc[0], 2),
         symbols=symbols,
-        blind=number(float(np.log(symbols)), 2),
-        end=number(nats.iloc[-1], 3),
+        blind=format_decimal(float(np.log(symbols)), 2),
+        end=format_decimal(nats.iloc[-1], 3),
     )
     card(title, figure, key="by-heart")
 
@@ -106,7 +106,7 @@ def sanity(text: str) -> None:
 def cell_text(value: object) -> str:
     """What stands in a cell of a task's table."""
     if isinstance(value, float):
-        return number(value, 3)
+        return format_decimal(value, 3)
     return t(CELLS_OF_TABLES.get(str(value), str(value)))
 
 

@@ -13,7 +13,7 @@ from dashboard.components.lesson.chart import card
 from dashboard.lessons import brackets, self_attention, through_time
 from dashboard.lessons.study import CELLS, Setting, visible_symbol
 from dashboard.locale.phrasing import format_number
-from pipeline.core.translation import interval, mark, number, share, t, t_each
+from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_each
 
 NAMES = {"LSTM, gates open": "LSTM", "minGRU": "minGRU", "self-attention": mark("one head")}
 COSTS = {"read": mark("to read a line"), "write": mark("to write one letter more")}
@@ -42,7 +42,7 @@ def positions(text: str) -> None:
         t(
             "Turn your line around, all but its last letter. With positions the next guess moves by **{ordered}**; without, "
             "by **{unordered}**: the head reads a set.",
-            ordered=share(ordered),
+            ordered=format_percentage(ordered),
             unordered=format_number(unordered, ".0e") if unordered else "0",
         )
     )
@@ -66,15 +66,15 @@ def lengths(_: str) -> None:
         {name: (powers, values) for name, values in ratios.items()}, x=t("letters of the line"),
         y=t("cost of the head ÷ cost of the cell"), hover="%{y:.2f}", markers=True, log=True, level=1,
     )  # fmt: skip
-    figure.update_xaxes(tickvals=powers, ticktext=[number(letters) for letters in table.index])
+    figure.update_xaxes(tickvals=powers, ticktext=[format_decimal(letters) for letters in table.index])
     near, far = ratios["LSTM"].iloc[0], ratios["LSTM"].iloc[-1]
     card(
         t(
             "Beside an LSTM a head costs {near} times as much at {first} letters, {far} times at {last}",
-            near=number(near, 2),
-            far=number(far, 2),
-            first=number(table.index[0]),
-            last=number(table.index[-1]),
+            near=format_decimal(near, 2),
+            far=format_decimal(far, 2),
+            first=format_decimal(table.index[0]),
+            last=format_decimal(table.index[-1]),
         ),
         figure,
         key="lengths",
@@ -86,7 +86,7 @@ def element_wise(text: str) -> None:
     symbol, fixed = self_attention.gate_range(text, "mingru")
     _, moving = self_attention.gate_range(text, "gru")
     rows = [
-        [name, ", ".join(number(gate, 3) for gate in gates[:6]), number(gates.max() - gates.min(), 3)]
+        [name, ", ".join(format_decimal(gate, 3) for gate in gates[:6]), format_decimal(gates.max() - gates.min(), 3)]
         for name, gates in (("minGRU", fixed), ("GRU", moving))
     ]
     marks.draw_table(
@@ -101,12 +101,14 @@ def budget(_: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         closed = table.groupby(["model", "length"])["closed_right"].mean()
-        far = closed.xs(brackets.LONGEST, level="length")
+        far = closed.xs(brackets.MAX_LETTERS_BETWEEN, level="length")
         figure = learn_curves.line_chart(
             {label: (closed[name].index, 100 * closed[name]) for name, label in names.items()},
             x=t("letters between"), y=t("closed right, %"), hover="%{y:.0f}%", markers=True, level=25,
         )  # fmt: skip
-        title = t("A bracket after {n} letters: {shares}", n=brackets.LONGEST, shares=_list_shares(names, far))
+        title = t(
+            "A bracket after {n} letters: {shares}", n=brackets.MAX_LETTERS_BETWEEN, shares=_list_shares(names, far)
+        )
         card(title, figure, key="equal-brackets", note=t("The task of lesson 1. Dotted: chance."))
     with right:
         inside = quotes.groupby(["model", "letters"])["right"].mean()
@@ -115,11 +117,13 @@ def budget(_: str) -> None:
             {label: (inside[name].index, 100 * inside[name]) for name, label in names.items()},
             x=t("letters read"), y=t("inside or outside, right, %"), hover="%{y:.0f}%", markers=True, level=50,
         )  # fmt: skip
-        learn_curves.add_rule(figure, x=brackets.LONGEST, dotted=True)
+        learn_curves.add_rule(figure, x=brackets.MAX_LETTERS_BETWEEN, dotted=True)
         title = t(
             "Inside a quotation after {n} letters: {shares}", n=quotes["letters"].max(), shares=_list_shares(names, far)
         )
-        note = t("One sign opens and closes; {n} letters in training, the upright line.", n=brackets.LONGEST)
+        note = t(
+            "One sign opens and closes; {n} letters in training, the upright line.", n=brackets.MAX_LETTERS_BETWEEN
+        )
         card(title, figure, key="equal-quotes", note=note)
     nats = table.groupby(["model", "seed"])["nats_inside"].mean()
     marks.draw_table(
@@ -129,7 +133,7 @@ def budget(_: str) -> None:
 
 
 def _list_shares(names: dict[str, str], shares: pd.Series) -> str:
-    return ", ".join(f"{label} {share(shares[name], 0)}" for name, label in names.items())
+    return ", ".join(f"{label} {format_percentage(shares[name], 0)}" for name, label in names.items())
 
 
 lesson.show("learn_attention", head, positions, backward, lengths, element_wise, budget)

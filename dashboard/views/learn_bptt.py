@@ -13,7 +13,7 @@ from dashboard.lessons import scenes, through_time
 from dashboard.lessons.study import CELLS, END, Setting, line_of, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import softmax, softmax_jacobian
-from pipeline.core.translation import number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, t, t_count
 
 DECADES = 6
 
@@ -31,7 +31,7 @@ def jacobian(_: str) -> None:
     sums = matrix.sum(axis=0)
     with right:
         title = (
-            t("With the plus the columns sum to {total}, not 0", total=number(sums.max(), 3))
+            t("With the plus the columns sum to {total}, not 0", total=format_decimal(sums.max(), 3))
             if wrong
             else t("Diagonal up, the rest down: every column sums to 0")
         )
@@ -71,11 +71,11 @@ def factors(text: str) -> None:
     marks.draw_table(
         [t("Factor"), t("Formula"), t("At this step")],
         [
-            ["1", "∂E/∂ŷ = −y/ŷ", t("−1/{given} = {value} for {came}, 0 for the others", given=number(y_hat[target], 4), value=number(step_factors.first[target], 3), came=came)],
+            ["1", "∂E/∂ŷ = −y/ŷ", t("−1/{given} = {value} for {came}, 0 for the others", given=format_decimal(y_hat[target], 4), value=format_decimal(step_factors.first[target], 3), came=came)],
             ["2", "∂ŷ/∂z = diag(ŷ) − ŷŷᵀ", t("{rows} × {columns}; its row of {came}: {value} on the diagonal", rows=step_factors.jacobian.shape[0], columns=step_factors.jacobian.shape[1], came=came, value=format_number(step_factors.jacobian[target, target], "+.4f"))],
             ["1 × 2", "ŷ − y", t("{value} for {came}, sum of all {total}", value=format_number(step_factors.error[target], "+.4f"), came=came, total=format_number(step_factors.error.sum(), "+.0e"))],
             ["3", t("∂z/∂V: the state a"), "[" + " ".join(format_number(v, "+.2f") for v in step_factors.state) + "]"],
-            [t("product"), "(ŷ − y)aᵀ", t("{rows} × {columns}, norm {norm}", rows=step_factors.product.shape[0], columns=step_factors.product.shape[1], norm=number(float(np.linalg.norm(step_factors.product)), 3))],
+            [t("product"), "(ŷ − y)aᵀ", t("{rows} × {columns}, norm {norm}", rows=step_factors.product.shape[0], columns=step_factors.product.shape[1], norm=format_decimal(float(np.linalg.norm(step_factors.product)), 3))],
         ],
     )  # fmt: skip
     figure = learn_heat.heat_map(
@@ -114,7 +114,7 @@ def truncation(text: str) -> None:
         figure = learn_curves.line_chart(curves, x="τ", y=t("gradient lost, %"), hover="%{y:.1f}%", height=460)
         learn_curves.add_rule(figure, x=tau, dotted=True)
         card(
-            t("τ = {tau} loses {part} of the gradient", tau=tau, part=share(contributions.lost[tau])),
+            t("τ = {tau} loses {part} of the gradient", tau=tau, part=format_percentage(contributions.lost[tau])),
             figure,
             key="lost",
         )
@@ -177,7 +177,12 @@ def check(text: str) -> None:
         marks.draw_table(
             [t("Gradient"), t("Numbers"), t("Complex step (≤ 1e-12)"), t("Central differences (≤ 1e-8)")],
             [
-                [f"d{c.name}", number(c.entries), format_number(c.complex_step, ".1e"), format_number(c.central, ".1e")]
+                [
+                    f"d{c.name}",
+                    format_decimal(c.entries),
+                    format_number(c.complex_step, ".1e"),
+                    format_number(c.central, ".1e"),
+                ]
                 for c in checks
             ],
         )

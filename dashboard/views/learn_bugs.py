@@ -15,7 +15,7 @@ from dashboard.lessons.study import CELLS
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.cells.bugs import BUGS, Bug
-from pipeline.core.translation import mark, number, t
+from pipeline.core.translation import format_decimal, mark, t
 
 NONE = "none"
 OUTCOMES = {"climbs": mark("it climbs"), "worse": mark("it falls, but less"), "same": mark("it looks just as good")}
@@ -41,7 +41,7 @@ def lab(text: str) -> None:
         if bug and name not in guesses():
             foretell(bug)
         else:
-            outcome_of(text, bug)
+            draw_training_outcome(text, bug)
 
 
 def foretell(bug: Bug) -> None:
@@ -53,7 +53,7 @@ def foretell(bug: Bug) -> None:
             st.button(t(label), key=f"guess-{outcome}", on_click=guesses().update, args=({bug.name: outcome},))
 
 
-def outcome_of(text: str, bug: Bug | None) -> None:
+def draw_training_outcome(text: str, bug: Bug | None) -> None:
     """Draw what the check says and what the curve does, beside what was foretold."""
     cell, name = bug.cell if bug else "rnn", bug.name if bug else NONE
     verdict_of(bug, cache.call(descent.verdict, name))
@@ -89,7 +89,7 @@ def verdict_of(bug: Bug | None, verdict: descent.Verdict) -> None:
         return
     error = format_number(verdict.error, ".2g")
     if verdict.caught:
-        limit = format_number(descent.SEEN, "g")
+        limit = format_number(descent.LEAST_BUG_ERROR, "g")
         sentence = t("<b>The check is red.</b> Relative error {error}, above {limit}.", error=error, limit=limit)
         st.html(f'<div class="problem" role="status"><p>{sentence}</p></div>')
     else:
@@ -108,10 +108,10 @@ def outcome(right: Array, broken: Array) -> str:
 
 def finding(right: Array, broken: Array | None = None) -> str:
     """What the two curves show, in a sentence."""
-    end = number(right[-1], 2)
+    end = format_decimal(right[-1], 2)
     if broken is None:
-        return t("It learns: {start} nats fall to {end}", start=number(right[0], 2), end=end)
-    nats = number(broken[-1], 2)
+        return t("It learns: {start} nats fall to {end}", start=format_decimal(right[0], 2), end=end)
+    nats = format_decimal(broken[-1], 2)
     return {
         "climbs": t("It climbs instead of falling: {nats} nats", nats=nats),
         "worse": t("It still learns, only worse: {nats} nats instead of {end}", nats=nats, end=end),

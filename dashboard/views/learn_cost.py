@@ -15,7 +15,7 @@ from dashboard.lessons.study import Setting, read_line
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.optimisers import OPTIMISERS, Optimiser
 from pipeline.cells.output_layer import bits, perplexity
-from pipeline.core.translation import mark, number, t
+from pipeline.core.translation import format_decimal, mark, t
 
 SMALL, STEPS = Setting("rnn", 16), 60
 STARTS = {"SGD": 0.03, "Momentum": 0.002, "RMSprop": 0.01, "Adam": 0.02}
@@ -35,16 +35,16 @@ def conventions(text: str) -> None:
             [
                 t("Course: sum over steps, mean over examples"),
                 "J = 1/m · ΣΣ μE",
-                t("{value} nats", value=number(total, 3)),
+                t("{value} nats", value=format_decimal(total, 3)),
             ],
-            [t("Keras: mean over the valid steps"), "J · m / Σμ", t("{value} nats", value=number(mean, 4))],
+            [t("Keras: mean over the valid steps"), "J · m / Σμ", t("{value} nats", value=format_decimal(mean, 4))],
             [
                 t("Mean over all steps, padding counted by mistake"),
                 "J / T",
-                t("{value} nats", value=number(total / T, 4)),
+                t("{value} nats", value=format_decimal(total / T, 4)),
             ],
-            [t("Perplexity"), t("exp(mean E)"), number(perplexity(mean), 3)],
-            [t("Bits a character"), t("mean E / ln 2"), number(bits(mean), 3)],
+            [t("Perplexity"), t("exp(mean E)"), format_decimal(perplexity(mean), 3)],
+            [t("Bits a character"), t("mean E / ln 2"), format_decimal(bits(mean), 3)],
         ],
     )
 
@@ -65,7 +65,9 @@ def racing(text: str) -> None:
             )
             for name, start in STARTS.items()
         }  # fmt: skip
-    courses = {name: cache.call(descent.race, text, SMALL, name, rate, STEPS) for name, rate in rates.items()}
+    courses = {
+        name: cache.call(descent.train_with_optimiser, text, SMALL, name, rate, STEPS) for name, rate in rates.items()
+    }
     winner = min(courses, key=lambda name: np.nan_to_num(courses[name].loss[-1], nan=np.inf))
     burst = [t(NAMES[name]) for name, c in courses.items() if descent.explosion(c.loss.tolist()) is not None]
     with right:

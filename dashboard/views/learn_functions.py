@@ -14,7 +14,7 @@ from dashboard.lessons.study import CELLS, Setting, last_logits, leaves, line_of
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array, sigmoid, sigmoid_derivative, softmax, tanh_derivative
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import error_text, mark, number, share, t
+from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t
 
 OPERATIONS = {
     "np.multiply(A, B)": (mark("Same shapes, or one of them stretched: entry by entry"), "gates.forget * c_prev  # lstm.py: Γf ⊙ c⟨t−1⟩"),
@@ -47,13 +47,13 @@ def curve(z: Array, ys: Array, slopes: Array, at: tuple[Array, Array], received:
     card(
         t(
             "At z = {z} the value is {value} and the slope {slope}",
-            z=number(point[0], 1),
-            value=number(point[1], 4),
-            slope=number(point[2], 4),
+            z=format_decimal(point[0], 1),
+            value=format_decimal(point[1], 4),
+            slope=format_decimal(point[2], 4),
         ),
         learn_curves.function_curve(ZS, ys, slopes, point, name=f"{name}(z)", histogram=received),
         key=f"curve-{name}",
-        note=t(note, count=number(received.size), flat=share(flat, 0)),
+        note=t(note, count=format_decimal(received.size), flat=format_percentage(flat, 0)),
     )
 
 
@@ -75,8 +75,8 @@ def tanh_curve(text: str) -> None:
     st.markdown(
         t(
             "tanh(z) = 2σ(2z) − 1: {left} and {right}.",
-            left=number(at[0][0], 15),
-            right=number(2 * sigmoid(2 * z)[0] - 1, 15),
+            left=format_decimal(at[0][0], 15),
+            right=format_decimal(2 * sigmoid(2 * z)[0] - 1, 15),
         )
     )
 
@@ -113,7 +113,7 @@ def bars(text: str) -> None:
                 "After “{text}” at this temperature: {symbol} with {share}",
                 text=text[:step][-12:],
                 symbol=visible_symbol(alphabet[order[0]]),
-                share=share(real[order[0]]),
+                share=format_percentage(real[order[0]]),
             ),
             learn_curves.share_bars([visible_symbol(alphabet[i]) for i in order], real[order], height=230),
             key="softmax-line",

@@ -20,7 +20,7 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import number, share, t, t_each
+from pipeline.core.translation import format_decimal, format_percentage, t, t_each
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
 
@@ -97,7 +97,7 @@ def wires(text: str) -> None:
     curves = {t(gates.NAMES[g]): (steps, traces[g][:, unit]) for g in ("forget", "input", "output", "cell")}
     figure = learn_curves.line_chart(curves, x=t("step"), y=t("value"), hover="%{y:.3f}")
     learn_curves.add_rule(figure, x=step, dotted=True)
-    part = share(traces["forget"][:, unit].mean(), 0)
+    part = format_percentage(traces["forget"][:, unit].mean(), 0)
     card(t("Unit {unit} keeps {part} of its cell at each step", unit=unit, part=part), figure, key="unit")
 
 
@@ -123,7 +123,7 @@ def maps(text: str) -> None:
         t(
             "{gate}: {mean} on average",
             gate=t(gates.NAMES[gate]),
-            mean=format_number(mean, "+.2f") if signed else share(mean),
+            mean=format_number(mean, "+.2f") if signed else format_percentage(mean),
         ),
         learn_heat.label_letters(figure, steps),
         key="gates",
@@ -134,7 +134,7 @@ def maps(text: str) -> None:
 @page_layout.fragment
 def firing(text: str) -> None:
     sampled = cache.call(sampled_states, trained_networks.lstm_run()[0].name)
-    place = pick(t("Find a unit that fires on"), t_each(gates.PLACES), key="fires")
+    place = pick(t("Find a unit that fires on"), t_each(gates.CHARACTER_FEATURES), key="fires")
     best = {d.unit: d.correlation for d in gates.detectors(sampled.hidden, sampled.places[place])}
     unit = st.selectbox(
         t("Unit, best first"),
@@ -150,8 +150,8 @@ def firing(text: str) -> None:
             "Correlation {value} with “{place}” over {characters} characters of {sections} sections. Chosen among "
             "{units} units, so the best is flattered.",
             value=format_number(best[unit], "+.2f"),
-            place=t(gates.PLACES[place]),
-            characters=number(len(sampled.characters)),
+            place=t(gates.CHARACTER_FEATURES[place]),
+            characters=format_decimal(len(sampled.characters)),
             sections=SECTIONS,
             units=sampled.hidden.shape[1],
         ),
@@ -206,8 +206,8 @@ def _effect(forced: bool, differs: bool, moved: float) -> str:
     if not forced:
         return t("With no intervention the two are identical")
     if differs:
-        return t("The next guess moves by {part}; the continuation changes", part=share(moved))
-    return t("The next guess moves by {part}; the continuation stays", part=share(moved))
+        return t("The next guess moves by {part}; the continuation changes", part=format_percentage(moved))
+    return t("The next guess moves by {part}; the continuation stays", part=format_percentage(moved))
 
 
 def intervention(text: str, units: int) -> Forced | None:
@@ -239,7 +239,7 @@ def backward(text: str) -> None:
             "**{worst}** against the complex step, {numbers} numbers. The gradient of $x$ is checked on page 12.",
             count=len(checks),
             worst=format_number(worst, ".1e"),
-            numbers=number(entries),
+            numbers=format_decimal(entries),
         )
     )
     marks.draw_table(

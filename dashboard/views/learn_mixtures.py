@@ -14,14 +14,14 @@ from dashboard.lessons import gates, mixtures
 from dashboard.lessons.study import clean
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import number, share, t
+from pipeline.core.translation import format_decimal, format_percentage, t
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 from pipeline.runs.run import load_run
 
 LEARNT = "la nuit tombe sur la ville et la nuit monte sur la mer"
 TESTED = "la nuit monte sur la ville et je compte la"
-BETWEEN = 2  # lines of the corpus between the line and the line again
+LINES_BETWEEN_REPEATS = 2  # lines of the corpus between the line and the line again
 
 
 @page_layout.fragment
@@ -37,16 +37,16 @@ def by_hand(_: str) -> None:
     counted = mixtures.count_by_hand(learnt, test_words)
     marks.draw_table(
         [t("After"), t("Word"), t("(count − D) / total + γ · p below = p"), t("−log p, nats")],
-        [[w.context, w.word, mixtures.worked_out(w), number(-np.log(w.p), 3)] for w in counted.words],
+        [[w.context, w.word, mixtures.probability_formula(w), format_decimal(-np.log(w.p), 3)] for w in counted.words],
     )
     nats = [-float(np.log(word.p)) for word in counted.words]
     st.markdown(
         t(
             "{tokens} words counted, {pairs} different pairs; D is {one} for a pair seen once, {two} twice, {three} more often. "
             "The ten losses sum to {sum} nats: perplexity exp({sum} / {n}) = **{perplexity}**.",
-            tokens=number(counted.tokens), pairs=number(counted.pairs), one=number(counted.discounts[0], 2),
-            two=number(counted.discounts[1], 2), three=number(counted.discounts[2], 2), sum=number(sum(nats), 3),
-            n=number(len(nats)), perplexity=number(counted.perplexity, 2),
+            tokens=format_decimal(counted.tokens), pairs=format_decimal(counted.pairs), one=format_decimal(counted.discounts[0], 2),
+            two=format_decimal(counted.discounts[1], 2), three=format_decimal(counted.discounts[2], 2), sum=format_decimal(sum(nats), 3),
+            n=format_decimal(len(nats)), perplexity=format_decimal(counted.perplexity, 2),
         )
     )  # fmt: skip
 
@@ -58,12 +58,12 @@ def counting_run() -> str | None:
     return run.name if run and whole else None
 
 
-def read_refrain(name: str, lines: list[str], weight: float) -> mixtures.Refrain:
+def read_refrain(name: str, lines: list[str], weight: float) -> mixtures.CacheSurprisal:
     """Read lines as one song with the counts of this run and its cache."""
     run = load_run(name)
     ids = np.concatenate([[*run.vocabulary.encode(line), LINE] for line in lines])
     model = trained_networks.ngram_run(name).language_model()  # type: ignore[union-attr]
-    return mixtures.with_cache(model, run.cache_weights, ids, weight)
+    return mixtures.score_with_cache(model, run.cache_weights, ids, weight)
 
 
 @page_layout.fragment
@@ -73,7 +73,7 @@ def refrain(text: str) -> None:
         return
     odds = t("What the odds of the cache are multiplied by: 0 leaves it out, 1 is what fits real songs best.")
     weight = slider(t("Weight of the cache"), 0.0, 4.0, 1.0, 0.25, key="cache_weight", help=odds)
-    others = lesson.short_lines(cache.open_corpus(DEMO_NAME))[:BETWEEN]
+    others = lesson.short_lines(cache.open_corpus(DEMO_NAME))[:LINES_BETWEEN_REPEATS]
     lines = [text, *others, text]
     surprisals = cache.call(read_refrain, name, lines, weight)
     ends = np.cumsum([len(line) + 1 for line in lines])
@@ -81,12 +81,12 @@ def refrain(text: str) -> None:
     first, again = (float(surprisals.mixed[cut].mean()) for cut in (cuts[0], cuts[-1]))
     plain = float(surprisals.alone[cuts[-1]].mean())
     heading(
-        t("Your line, then again: {first} bits a character, then {again}", first=number(first, 2), again=number(again, 2)),
-        t("Without the cache the second time costs {plain}. A song of four lines; the ground is full at 8 bits.", plain=number(plain, 2)),
+        t("Your line, then again: {first} bits a character, then {again}", first=format_decimal(first, 2), again=format_decimal(again, 2)),
+        t("Without the cache the second time costs {plain}. A song of four lines; the ground is full at 8 bits.", plain=format_decimal(plain, 2)),
     )  # fmt: skip
     for line, cut in zip(lines, cuts, strict=True):
         bits = surprisals.mixed[cut]
-        hints = [t("{bits} bits; the cache has a share of {part}", bits=number(b, 2), part=share(s, 0)) for b, s in zip(bits, surprisals.shares[cut], strict=True)]  # fmt: skip
+        hints = [t("{bits} bits; the cache has a share of {part}", bits=format_decimal(b, 2), part=format_percentage(s, 0)) for b, s in zip(bits, surprisals.shares[cut], strict=True)]  # fmt: skip
         st.html(marks.tinted_text([*line, "<line>"], (bits / 8).tolist(), hints=hints))
 
 
@@ -114,13 +114,16 @@ def shares(_: str) -> None:
     if name is None:
         return
     table = np.array(load_run(name).config["shares"])
-    labels = [number(n / 10, 1) for n in range(len(table))]
+    labels = [format_decimal(n / 10, 1) for n in range(len(table))]
     figure = learn_heat.heat_map(
         table, columns=labels, rows=labels, limit=1.0, height=420, x=t("p of the counts' best bet, from"), y=t("p of the network's best bet, from"),
         bar=t("share of the network"), hover=t("counts %{x}, network %{y}: %{z:.2f}"),
     )  # fmt: skip
     title = t(
-        "{name}: the network has {low} to {high}", name=name, low=share(table.min(), 0), high=share(table.max(), 0)
+        "{name}: the network has {low} to {high}",
+        name=name,
+        low=format_percentage(table.min(), 0),
+        high=format_percentage(table.max(), 0),
     )
     card(
         title,

@@ -14,7 +14,7 @@ from dashboard.lessons import cell_scenes, steps
 from dashboard.lessons.study import CELLS, END, Setting, likeliest_symbols, line_of, read_line
 from pipeline.cells.bptt import parameter_count
 from pipeline.cells.output_layer import bits, perplexity
-from pipeline.core.translation import mark, number, t, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_each
 
 TRAINED = {0: mark("not at all"), 20: mark("20 steps"), 50: mark("50 steps"), 100: mark("100 steps")}
 
@@ -37,7 +37,7 @@ def dimensions(_: str) -> None:
             t(
                 "**{count} parameters** to learn, biases included. Steps and examples add none: the same matrices "
                 "serve at every step.",
-                count=number(parameter_count(cell, n_x, n_a, n_x)),
+                count=format_decimal(parameter_count(cell, n_x, n_a, n_x)),
             )
         )
 
@@ -64,9 +64,9 @@ def surprisals(text: str) -> None:
     heading(
         t(
             "{mean} nats a character; knowing nothing costs ln {symbols} = {blind}",
-            mean=number(mean, 2),
+            mean=format_decimal(mean, 2),
             symbols=len(alphabet),
-            blind=number(blind, 2),
+            blind=format_decimal(blind, 2),
         ),
         t(
             "Each character on a ground as strong as the surprise it caused (its surprisal); below it the five best "
@@ -82,22 +82,26 @@ def surprisals(text: str) -> None:
     card(
         t(
             "P(line) = e^−{nats} ≈ 10^−{decades}",
-            nats=number(total[-1], 1),
-            decades=number(total[-1] / np.log(10), 1),
+            nats=format_decimal(total[-1], 1),
+            decades=format_decimal(total[-1] / np.log(10), 1),
         ),
         figure,
         key="total",
         note=t(
             "Perplexity {perplexity}, {bits} bits a character. Keras reports the mean over steps, {mean}: the sum "
             "divided by T = {last}.",
-            perplexity=number(perplexity(mean), 2),
-            bits=number(bits(mean), 2),
-            mean=number(mean, 3),
+            perplexity=format_decimal(perplexity(mean), 2),
+            bits=format_decimal(bits(mean), 2),
+            mean=format_decimal(mean, 3),
             last=len(text),
         ),
     )
 
 
 lesson.show(
-    "learn_rnn", step_through, surprisals, dimensions, parameters=number(parameter_count("rnn", 8000, 100, 8000))
+    "learn_rnn",
+    step_through,
+    surprisals,
+    dimensions,
+    parameters=format_decimal(parameter_count("rnn", 8000, 100, 8000)),
 )

@@ -20,7 +20,7 @@ from pipeline.cells.activations import Array
 from pipeline.cells.bptt import one_hot
 from pipeline.core.errors import RunError
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import error_text, mark, number, share, t, t_each
+from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_each
 from pipeline.learn import series as trained
 
 COINS = "coins"
@@ -115,7 +115,7 @@ def made_of_coins() -> None:
             "x was {near} three steps before and {far} eight before: P(y = 1) is {p}, y is {y}",
             near=series.x[step - 3],
             far=series.x[step - 8],
-            p=number(series.p[step], 2),
+            p=format_decimal(series.p[step], 2),
             y=series.y[step],
         ),
         learn_heat.coins(series.x, series.y, step, lags=trained.LAGS),
@@ -143,9 +143,9 @@ def hidden_series(_: str) -> None:
     card(
         t(
             "Reached {nats} nats on {steps} new steps; nobody can go below {floor}",
-            nats=number(table["nats"].mean(), 4),
-            steps=number(len(table)),
-            floor=number(trained.FLOORS["both"], 4),
+            nats=format_decimal(table["nats"].mean(), 4),
+            steps=format_decimal(len(table)),
+            floor=format_decimal(trained.FLOORS["both"], 4),
         ),
         figure,
         key="floors",
@@ -172,7 +172,11 @@ def hidden_probabilities(table: pd.DataFrame) -> None:
         dashed=tuple(curves)[1:], inks=("blue", "ink", "orange", "grey"), hover="%{y:.3f}",
     )  # fmt: skip
     off = float((table["probability"] - table["true"]).abs().iloc[20:].mean())
-    card(t("Its probabilities are {off} from the true ones on average", off=number(off, 3)), figure, key="series-p")
+    card(
+        t("Its probabilities are {off} from the true ones on average", off=format_decimal(off, 3)),
+        figure,
+        key="series-p",
+    )
 
 
 def after_last(y: pd.Series) -> Array:
@@ -202,8 +206,8 @@ def by_hand() -> None:
     title = t(
         "{state}: {nats} nats at step {step}",
         state=t(job_card.WORDS[status.state]),
-        nats=number(last["loss"], 4),
-        step=number(last["step"]),
+        nats=format_decimal(last["loss"], 4),
+        step=format_decimal(last["step"]),
     )
     card(title, figure, key="live-series")
 
@@ -226,9 +230,9 @@ def next_outputs(_: str) -> None:
             t("Persistence: given the last"): forecast.persistence,
             t("Majority: no past at all"): forecast.majority,
         }
-        rows = [[name, number(nats, 4)] for name, nats in scores.items()]
+        rows = [[name, format_decimal(nats, 4)] for name, nats in scores.items()]
         marks.draw_table([t("On unseen songs"), t("Nats a step")], rows)
-        guesses = number(forecast.steps)
+        guesses = format_decimal(forecast.steps)
         st.caption(t("{guesses} guesses on songs that training never saw. NumPy, 120 steps of Adam.", guesses=guesses))
     if rhymes:
         figure = learn_heat.guessed_classes(forecast, names)
@@ -242,12 +246,12 @@ def next_outputs(_: str) -> None:
         note = t(
             "One unseen song, each line guessed from those before it. Band: the middle 80% of the probability, which "
             "holds {part} of what came.",
-            part=share(inside, 0),
+            part=format_percentage(inside, 0),
         )
     gain = forecast.persistence - forecast.network
     with right:
         title = (
-            t("The network beats persistence by {gain} nats", gain=number(gain, 3))
+            t("The network beats persistence by {gain} nats", gain=format_decimal(gain, 3))
             if gain > 0.002
             else t(
                 "The network does not beat persistence ({loss} nats): little is hidden here",

@@ -19,7 +19,7 @@ from dashboard.lessons import gates, through_time
 from dashboard.lessons.study import CELLS, Setting, clean
 from dashboard.navigation import link
 from pipeline.cells.activations import Array
-from pipeline.core.translation import interval, mark, share, t, t_count, t_each
+from pipeline.core.translation import format_percentage, interval, mark, t, t_count, t_each
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.writing import write_lyric
@@ -61,7 +61,7 @@ def finish(text: str) -> None:
         daring = slider(t("Daring (temperature)"), 0.0, 1.5, 0.6, 0.1, key="story_T", help=likeliest)
     with right:
         seed = bound.whole_number(t("Random seed"), 0, 9999, 1, key="story_seed")
-    stories = tell(opener, daring, seed)
+    stories = draw_stories(opener, daring, seed)
     run, _ = trained_networks.lstm_run()
     if unknown := sorted({c for c in opener if c not in run.vocabulary}):
         page_layout.remark(
@@ -71,7 +71,7 @@ def finish(text: str) -> None:
     st.caption(t("The same beginning, settings and random seed always write the same text."))
 
 
-def tell(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
+def draw_stories(opener: str, daring: float, seed: int) -> dict[str, tuple[str, str]]:
     """Three models beside each other; of the networks, their run and the whole text."""
     stories = {}
     for column, (kind, (cell, about)) in zip(st.columns(3, gap="large"), TELLERS.items(), strict=True):
@@ -147,7 +147,7 @@ def brackets(text: str) -> None:
     with left:
         draw_closed(table, names)
     with right:
-        shares = {names[name]: cache.call(bracket_task.share_of_right, name, text) for name in BRACKETS}
+        shares = {names[name]: cache.call(bracket_task.closing_probability, name, text) for name in BRACKETS}
         steps = np.arange(1, len(next(iter(shares.values()))) + 1)
         if len(steps) < 2:
             page_layout.empty_state(t("Your line has no letters that these networks know: a to z."))
@@ -167,7 +167,7 @@ def brackets(text: str) -> None:
     rows = [
         [
             names[name],
-            share(float(table.loc[table["model"] == name, "closed_right"].mean())),
+            format_percentage(float(table.loc[table["model"] == name, "closed_right"].mean())),
             interval(float(inside[name].mean()), float(inside[name].min()), float(inside[name].max()), 3),
         ]
         for name in names
@@ -189,8 +189,8 @@ def draw_closed(table: pd.DataFrame, names: dict[str, str]) -> None:
             "After {letters} letters {model} closes {best} right, counting {counted}",
             letters=last,
             model=names[best],
-            best=share(far[best], 0),
-            counted=share(far[next(reversed(names))], 0),
+            best=format_percentage(far[best], 0),
+            counted=format_percentage(far[next(reversed(names))], 0),
         ),
         figure,
         key="brackets",
@@ -223,8 +223,8 @@ def echo() -> None:
     card(
         t(
             "Repeat what was said 10 steps ago: RNN {rnn}, LSTM {lstm}",
-            rnn=share(at["rnn"]),
-            lstm=share(at["lstm"]),
+            rnn=format_percentage(at["rnn"]),
+            lstm=format_percentage(at["lstm"]),
         ),
         figure,
         key="echo",
@@ -245,7 +245,9 @@ def draw_replacements(text: str, trained: int) -> None:
         {name: (np.arange(len(text)), ys) for name, ys in moved.items()}, x=t("character replaced, steps back"),
         y=t("change of the last guess, %"), hover="%{y:.2f}%",
     )  # fmt: skip
-    far = ", ".join(f"{share(float(np.mean(ys[len(ys) // 2 :])) / 100)} ({name})" for name, ys in moved.items())
+    far = ", ".join(
+        f"{format_percentage(float(np.mean(ys[len(ys) // 2 :])) / 100)} ({name})" for name, ys in moved.items()
+    )
     title = t("In the far half of your line one letter moves the last guess by {far}", far=far)
     card(title, figure, key="replaced", note=t("Total variation, mean of three replacements."))
 

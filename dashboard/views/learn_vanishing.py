@@ -17,7 +17,7 @@ from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.study import CELLS, Setting
 from dashboard.locale.phrasing import format_number
 from pipeline.cells.activations import Array
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 
 TRAINED = {
     0: mark("as they are drawn"),
@@ -40,7 +40,9 @@ def reach(text: str) -> None:
             T = slider(t("Steps, T"), T, len(text), len(text), key="reach_T", help=t("How many characters of the line are read."))  # fmt: skip
     trained = pick(t("Weights"), t_each(TRAINED), key="reach_trained")
     settings = {cell: Setting(cell, 32, scale, bias if cell == "lstm" else 1.0, trained) for cell in CELLS}
-    by_lag({cell: cache.call(through_time.reach, text, setting, T) for cell, setting in settings.items()}, T)
+    draw_norms_by_lag(
+        {cell: cache.call(through_time.state_jacobian_norms, text, setting, T) for cell, setting in settings.items()}, T
+    )
     spectrum(*cache.call(through_time.spectrum, text, settings["rnn"]))
 
 
@@ -48,10 +50,10 @@ def _share_left(norm: float) -> str:
     """Write what is left of an error, as a share with one digit that counts; far below or above one as a power."""
     if not 1e-7 < norm < 10:
         return format_number(norm, ".0e")
-    return share(norm, max(0, -floor(log10(norm)) - 2))
+    return format_percentage(norm, max(0, -floor(log10(norm)) - 2))
 
 
-def by_lag(reaches: dict[str, through_time.Reach], T: int) -> None:
+def draw_norms_by_lag(reaches: dict[str, through_time.StateJacobianNorms], T: int) -> None:
     """The norms of the Jacobians of all cells by lag, with the LSTM's gates alone and the bound of the RNN."""
     lags = np.arange(T + 1)
     curves: dict[str, tuple[Array, Array | None]] = {
@@ -87,7 +89,7 @@ def spectrum(eigen: Array, singular: Array) -> None:
             "Eigenvalues of W_aa: {inside} of {all} inside the circle, the largest {largest}",
             inside=inside,
             all=len(eigen),
-            largest=number(np.abs(eigen).max(), 2),
+            largest=format_decimal(np.abs(eigen).max(), 2),
         )
         card(title, learn_curves.eigenvalue_plot(eigen), key="circle")
     with right:
@@ -95,7 +97,7 @@ def spectrum(eigen: Array, singular: Array) -> None:
         curves = {"σ": (ranks, singular)}
         figure = learn_curves.line_chart(curves, x=t("rank"), y=t("singular value"), hover="%{y:.3f}", markers=True)
         figure.update_yaxes(rangemode="tozero")
-        largest = number(singular.max(), 2)
+        largest = format_decimal(singular.max(), 2)
         title = (
             t("σ_max = {largest}: vanishing is certain", largest=largest)
             if singular.max() < 1
@@ -118,7 +120,7 @@ def hangs_on(text: str) -> None:
         shares = norms / max(float(norms.max()), 1e-300)
         back = float((np.arange(len(norms))[::-1] * norms).sum() / max(float(norms.sum()), 1e-300))
         hints = [format_number(v, ".1e") for v in norms] + [""] * after
-        title = t("{cell}: {steps} steps back on average", cell=name, steps=number(back, 1))
+        title = t("{cell}: {steps} steps back on average", cell=name, steps=format_decimal(back, 1))
         st.html(
             f"<h3>{title}</h3>" + marks.tinted_text(list(text), [*shares, *[0.0] * after], picked=step - 1, hints=hints)
         )
@@ -137,8 +139,8 @@ def clipping(text: str) -> None:
                 "Norm before **{before}**, after **{after}**.  \nAngle between the two: **{angle}°** (cosine {cosine}).",
                 before=format_number(clipped.norm_before, ".3g"),
                 after=format_number(clipped.norm_after, ".3g"),
-                angle=number(float(np.degrees(np.arccos(min(1.0, clipped.cosine)))), 1),
-                cosine=number(clipped.cosine, 4),
+                angle=format_decimal(float(np.degrees(np.arccos(min(1.0, clipped.cosine)))), 1),
+                cosine=format_decimal(clipped.cosine, 4),
             )
         )
     with right:
@@ -148,7 +150,7 @@ def clipping(text: str) -> None:
             {name: (middle, np.histogram(values, edges)[0] + 0.5) for name, values in ((t("before"), clipped.before), (t("after"), clipped.after))},
             x=t("entry of the gradient"), y=t("how many (log)"), log=True, hover="%{y:.0f}", height=320,
         )  # fmt: skip
-        cosine = number(clipped.cosine, 3)
+        cosine = format_decimal(clipped.cosine, 3)
         title = (
             t("By value bends the step: cosine {cosine}", cosine=cosine)
             if clipped.cosine < 0.9999
@@ -174,9 +176,9 @@ def clipped_descent(text: str) -> None:
             "After {n} step: {clipped} nats clipped, {free} not; the largest gradient had norm {norm}",
             "After {n} steps: {clipped} nats clipped, {free} not; the largest gradient had norm {norm}",
             len(on.loss),
-            clipped=number(on.loss[-1], 2),
-            free=number(off.loss[-1], 2),
-            norm=number(off.moved.max(), 1),
+            clipped=format_decimal(on.loss[-1], 2),
+            free=format_decimal(off.loss[-1], 2),
+            norm=format_decimal(off.moved.max(), 1),
         ),
         figure,
         key="clip-descent",

@@ -10,7 +10,7 @@ from dashboard.components.frame.bound import pick, toggle
 from dashboard.components.frame.data_table import in_signs_of_language
 from dashboard.components.lesson import lesson, marks
 from dashboard.locale.phrasing import format_number
-from pipeline.core.translation import number, t, t_count
+from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.learn.verify import Check, check_text, run_checks
 
 EVERYTHING = "all"
@@ -74,7 +74,7 @@ def live(_: str) -> None:
             "<b>{held} of {all}</b> checks hold, in <b>{seconds}</b> seconds.",
             held=held,
             all=len(checks),
-            seconds=number(sum(c.seconds for c in checks), 1),
+            seconds=format_decimal(sum(c.seconds for c in checks), 1),
         )
     )
     table([{**vars(check), "passed": check.passed} for check in checks])
@@ -92,7 +92,7 @@ def with_tensorflow() -> None:
                 "**{held} of {n} comparison** with Keras and its tape holds.",
                 "**{held} of {n} comparisons** with Keras and its tape hold.",
                 len(rows),
-                held=number(held),
+                held=format_decimal(held),
             )
         )
         marks.draw_table(

@@ -20,7 +20,7 @@ from dashboard.locale.phrasing import format_number
 from dashboard.navigation import link, title_of
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import SPECIALS, UNK, Ids, Vocabulary
 from pipeline.language_models.unit_contract import Units
@@ -64,9 +64,9 @@ def sizes(_: str) -> None:
                 "words against **{letters}** characters, accents, capitals and signs counted ({small} without "
                 "capitals).",
                 corpus=DEMO_NAME,
-                words=number(words),
-                letters=number(letters),
-                small=number(small),
+                words=format_decimal(words),
+                letters=format_decimal(letters),
+                small=format_decimal(small),
             )
         )
         if letters >= 100:
@@ -76,7 +76,7 @@ def sizes(_: str) -> None:
         marks.draw_table(
             [t("Input"), t("Vocabulary"), t("Parameters"), t("One batch of 32 × 40"), t("Reading, ms a step"), t("Whole step, ms")],
             [
-                [t(word_counting.NAMES[c.name], width=width), number(c.vocabulary), number(c.parameters), _size(c.bytes), number(c.reading, 3), number(c.step, 3)]
+                [t(word_counting.NAMES[c.name], width=width), format_decimal(c.vocabulary), format_decimal(c.parameters), _size(c.bytes), format_decimal(c.reading, 3), format_decimal(c.step, 3)]
                 for c in measured
             ],
         )  # fmt: skip
@@ -85,14 +85,16 @@ def sizes(_: str) -> None:
                 "Measured once on this machine, 32 lines side by side. Reading dense one-hot words took {reading} times "
                 "as long as looking up the same rows; a whole step, with the state and the guess over the vocabulary, "
                 "{step} times.",
-                reading=number(measured[1].reading / max(measured[2].reading, 1e-9)),
-                step=number(measured[1].step / max(measured[2].step, 1e-9), 1),
+                reading=format_decimal(measured[1].reading / max(measured[2].reading, 1e-9)),
+                step=format_decimal(measured[1].step / max(measured[2].step, 1e-9), 1),
             )
         )
 
 
 def _size(n: int) -> str:
-    return t("{size} MB", size=number(n / 1e6, 1)) if n >= 1e6 else t("{size} kB", size=number(n / 1e3, 1))
+    return (
+        t("{size} MB", size=format_decimal(n / 1e6, 1)) if n >= 1e6 else t("{size} kB", size=format_decimal(n / 1e3, 1))
+    )
 
 
 def _pieces(name: str, version: int) -> Units:
@@ -134,14 +136,14 @@ def one_hot_rows(ids: Ids, vocabulary: Vocabulary) -> None:
             "{n} row, one 1 in it, among {cells} cells",
             "{n} rows, one 1 in each: {n} ones among {cells} cells",
             len(words),
-            cells=number(len(words) * len(vocabulary)),
+            cells=format_decimal(len(words) * len(vocabulary)),
         ),
         figure,
         key="hot",
         note=t(
             "Only the columns that are used are drawn, {used} of {all}. The sparse form is the list of indices: {ids}.",
             used=len(kinds),
-            all=number(len(vocabulary)),
+            all=format_decimal(len(vocabulary)),
             ids=ids.tolist(),
         ),
     )
@@ -153,14 +155,14 @@ def index(_: str) -> None:
     left, right = lesson.two_columns()
     with left:
         query = bound.text(t("Search word2index and index2word"), key="index_query", hint=t("rue, or 42"))
-        looked_up(query.strip().lower(), vocabulary)
+        draw_vocabulary_lookup(query.strip().lower(), vocabulary)
         same = Vocabulary.from_json(vocabulary.to_json()) == vocabulary
         st.markdown(
             t(
                 "{entries} entries, {different} different: a bijection. {again} {specials} are 0 to 3, then words by "
                 "falling count, then alphabet: the same ids on every run. (From a set they would be new each time.)",
-                entries=number(len(vocabulary)),
-                different=number(len(set(vocabulary.index2word))),
+                entries=format_decimal(len(vocabulary)),
+                different=format_decimal(len(set(vocabulary.index2word))),
                 again=t("Saved and loaded again it is the same.")
                 if same
                 else t("Saved and loaded again it is NOT the same."),
@@ -173,7 +175,7 @@ def index(_: str) -> None:
         st.dataframe(shown.rename(columns=titles), hide_index=True, height=330, alt=t("word2index as a table"))
 
 
-def looked_up(word: str, vocabulary: Vocabulary) -> None:
+def draw_vocabulary_lookup(word: str, vocabulary: Vocabulary) -> None:
     """The index of a word, and the word of that index."""
     if not word:
         return
@@ -207,7 +209,7 @@ def units_of_run(run: Run) -> str:
 
 @page_layout.fragment
 def vectors(_: str) -> None:
-    names = [name for name in cache.network_names() if cache.of_run(units_of_run, name) == "word"]
+    names = [name for name in cache.network_names() if cache.query_run(units_of_run, name) == "word"]
     if not names:
         page_layout.empty_state(
             t("There is no word model among the runs. Train one: python -m pipeline train demo --level word.")
@@ -233,12 +235,12 @@ def vectors(_: str) -> None:
         )
         near = neighbours(embedding, vocabulary, at, 8)
         pairs = zip(near["token"], near["cosine"], strict=True)
-        marks.draw_table([t("Neighbour"), t("Cosine")], [[token, number(cosine, 3)] for token, cosine in pairs])
+        marks.draw_table([t("Neighbour"), t("Cosine")], [[token, format_decimal(cosine, 3)] for token, cosine in pairs])
         st.caption(
             t(
                 "{name}: {width} numbers a word. A small corpus teaches grammar before meaning.",
                 name=escape_markdown(run.name),
-                width=number(embedding.shape[1]),
+                width=format_decimal(embedding.shape[1]),
             )
         )
     with right:
@@ -246,7 +248,7 @@ def vectors(_: str) -> None:
     st.caption(
         t(
             "Take all {count} vectors along, with their places on one map of every word:",
-            count=number(len(vocabulary) - len(SPECIALS)),
+            count=format_decimal(len(vocabulary) - len(SPECIALS)),
         )
     )
     word2vec = ("word2vec", "txt", "text/plain", lambda _: to_word2vec(embedding, vocabulary).encode())
@@ -266,7 +268,7 @@ def vector_map(embedding: Array, vocabulary: Vocabulary, shown: list[int]) -> No
         note=t(
             "The two directions in which these vectors differ most hold {part} of their differences. A dot without a "
             "name has no room for one: hover it.",
-            part=share(variance_share, 0),
+            part=format_percentage(variance_share, 0),
         ),
     )
 

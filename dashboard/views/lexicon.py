@@ -18,8 +18,8 @@ from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.code_switching import switching_lines, switching_table
 from pipeline.analysis.words.laws import growth_curve
 from pipeline.analysis.words.lexicon import character_distribution, frequency_table, lexicon_size
-from pipeline.analysis.words.word_classes import class_rates, class_words, content_words, coverage
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.analysis.words.word_classes import class_rates, class_words, content_word_mask, coverage
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 from pipeline.corpus.languages import language_name
 
 COLUMNS = {
@@ -46,7 +46,7 @@ def draw_frequent_words(selection: Selection) -> None:
     lemmas = toggle(t("Count lemmas"), key="lemmas", help=help)
     with st.spinner(t("Counting every word…")):
         table = cache.query(frequency_table, selection._replace(lemmas=lemmas), selection.layer)
-    telling = table[content_words(table["word"])].head(BARS)
+    telling = table[content_word_mask(table["word"])].head(BARS)
     left, right = st.columns([1, 1], gap="large")
     with right:
         start = telling["word"].iloc[0] if len(telling) else ""
@@ -72,7 +72,7 @@ def draw_words(table: pd.DataFrame, telling: pd.DataFrame) -> None:
         pick_table(table, t_each(COLUMNS), key="index", picks="word", search=search, file="lexicon")
         return
     top, note = (telling if shown == "content" else table).head(BARS), t("Click a bar to read its lines.")
-    title = t("{n} words make {share} of the text", n=len(top), share=share(top["share"].sum()))
+    title = t("{n} words make {share} of the text", n=len(top), share=format_percentage(top["share"].sum()))
     if shown == "content":
         title = t("Most often {words}", words=", ".join(top["word"].head(3)))
         note = t("Without what only holds sentences together, and without numbers. Click a bar to read its lines.")
@@ -87,7 +87,7 @@ def draw_word_lengths(selection: Selection) -> None:
         cache.query(character_distribution, selection, layer=selection.layer, over=over) for over in ("tokens", "types")
     )
     with left:
-        means = (number((each["characters"] * each["share"]).sum(), 1) for each in (tokens, types))
+        means = (format_decimal((each["characters"] * each["share"]).sum(), 1) for each in (tokens, types))
         sizes = dict(zip(("text", "lexicon"), means, strict=True))
         title = t("{text} characters a word in the text, {lexicon} in the lexicon", **sizes)
         note = t("Rare words are longer; elided ones (j', qu') count their letters. Click a bar for its words.")
@@ -101,7 +101,7 @@ def draw_word_lengths(selection: Selection) -> None:
         names = frequencies["word"].to_numpy()[points["rank"] - 1]
         law = t("Too few words for a law")
         if fit:
-            law = t("Frequency falls as rank to the power {power}", power=number(fit.a, 2))
+            law = t("Frequency falls as rank to the power {power}", power=format_decimal(fit.a, 2))
         figure = word_charts.rank_frequency(points, names.tolist())
         note = t("Each dot is a word; the line is the fitted law. Click one: its lines are at the top.")
         pick_card(law, figure, key="zipf", picks="word", note=note)
@@ -113,15 +113,15 @@ def draw_growth(selection: Selection) -> None:
     """Draw the growth of the vocabulary, and the words that one song of it brings."""
     with st.spinner(t("Reading the songs in 20 orders…")):
         table = cache.query(growth_curve, selection, layer=selection.layer)
-    ends = {name: number(table[name].iloc[-1]) for name in ("types", "tokens")}
+    ends = {name: format_decimal(table[name].iloc[-1]) for name in ("types", "tokens")}
     title = t("{types} different words after {tokens}, and still rising", **ends)
     hover = t("after %{x:,} words: %{y:,.0f} different ones<br>[%{customdata[0]:,.0f} – %{customdata[1]:,.0f}]")
     axes = {"x_title": t("words read"), "y_title": t("different words met")}
-    figure = distributions.curve(table, "tokens", "types", **axes, hover=hover)
+    figure = distributions.curve_with_band(table, "tokens", "types", **axes, hover=hover)
     note = t("Songs read in 20 random orders; the band holds 95% of them. Click a dot for the words met there.")
     pick_card(title, figure, key="growth", picks="read_words", note=note, at="x")
     exports(table, "vocabulary-growth")
-    points, hint = {str(tokens): number(tokens) for tokens in table["tokens"]}, t("Click a dot, or choose")
+    points, hint = {str(tokens): format_decimal(tokens) for tokens in table["tokens"]}, t("Click a dot, or choose")
     label = t("Read the words first met after … words")
     picked = pick_or_none(label, points, key="read_words", look="list", hint=hint)
     if picked is not None:
@@ -174,19 +174,19 @@ def draw_word_classes(selection: Selection) -> None:
     with left:
         hover = t("<b>%{y}</b><br>%{x:.2f} in a thousand<br>%{customdata[3]:,} times, %{customdata[4]} words")
         figure = distributions.intervals(table, "label", "per_thousand", x_title=t("words in a thousand"), hover=hover)
-        title = t("The lists know {share} of the text", share=share(covered.at["listed", "share"]))
+        title = t("The lists know {share} of the text", share=format_percentage(covered.at["listed", "share"]))
         note = t(
             "{function} are function words; {unlisted} stand in no list, so each rate is the least it can be. "
             "Lines: 95% intervals over songs. Click a dot for its words.",
-            function=share(covered.at["function words", "share"]),
-            unlisted=share(covered.at["unlisted", "share"]),
+            function=format_percentage(covered.at["function words", "share"]),
+            unlisted=format_percentage(covered.at["unlisted", "share"]),
         )
         names = {label: name for name, label in t_each(CLASSES).items()}
         pick_card(title, figure, key="classes", picks="class", note=note, at="y", keys=names)
         exports(table, "word-classes")
 
 
-def switching(selection: Selection) -> None:
+def draw_language_switching(selection: Selection) -> None:
     """Draw who changes language inside a line, and these lines."""
     selection = selection._replace(lemmas=False)
     by = grouping("switching-by", selection)
@@ -224,13 +224,13 @@ def draw_lexicon() -> None:
     message = t(
         "<b>{types}</b> different words in a text of <b>{tokens}</b>. <b>{share}</b> of them, {hapax}, are "
         "used a single time.",
-        types=number(size.types),
-        tokens=number(size.tokens),
-        share=share(size.hapax_share),
-        hapax=number(size.hapax),
+        types=format_decimal(size.types),
+        tokens=format_decimal(size.tokens),
+        share=format_percentage(size.hapax_share),
+        hapax=format_decimal(size.hapax),
     )
     page_layout.answer(message, slot)
     draw_frequent_words(selection)
     heading(t("Verlan, argot, loans"), t("By short open lists, which come with Seize."))
     draw_word_classes(selection)
-    page_layout.fold(t("Lines that change language on the way"), switching, selection, key="switching")
+    page_layout.fold(t("Lines that change language on the way"), draw_language_switching, selection, key="switching")

@@ -11,7 +11,7 @@ from dashboard import cache
 from dashboard.charts import plane_charts, word_charts
 from dashboard.charts.plane_charts import correspondence_plane, scatter_map
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.choices import GROUPS, group_name, grouping, no_group, say_ungrouped
+from dashboard.components.corpus.choices import GROUPS, explain_missing_groups, group_name, grouping, say_ungrouped
 from dashboard.components.corpus.line_list import label_lines, pick_lines, song_lines
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, toggle
@@ -28,7 +28,7 @@ from pipeline.analysis.lines import lines_with_word
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.words.names import lines_with_name, name_network, name_table
 from pipeline.analysis.words.word_sketch import similitude
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 from pipeline.corpus.song import shown_name
 
 LISTED = {"groups": mark("Groups"), "words": mark("Words"), "supplementary": mark("Supplementary groups")}
@@ -60,15 +60,15 @@ def draw_correspondence_map(selection: Selection, by: By) -> None:
     axes = analysed.analysis.shares[:2]
     title = t(
         "{words} words and {groups} groups; two axes hold {share} of the inertia",
-        words=number(len(analysed.words)),
-        groups=number(len(analysed.groups)),
-        share=share(float(axes.sum()), 0),
+        words=format_decimal(len(analysed.words)),
+        groups=format_decimal(len(analysed.groups)),
+        share=format_percentage(float(axes.sum()), 0),
     )
     note = t(
         "A word is near the groups that use it more than others do; the centre is what all share. By {group}, of "
         "{least} words at least; of the {words} commonest words those that weigh most are named.",
         group=group_name(by),
-        least=number(LEAST_WORDS),
+        least=format_decimal(LEAST_WORDS),
         words=WORDS,
     )
     ellipses = None
@@ -81,7 +81,7 @@ def draw_correspondence_map(selection: Selection, by: By) -> None:
     exports(table, f"plane-{listed}", key="plane")
 
 
-LEAST = 500  # words below which a place on the map is chance
+MIN_GROUP_WORDS = 500  # words below which a place on the map is chance
 LEAST_SONG = 200
 VOCABULARIES = mark("Each point is a vocabulary. The closer two of them stand, the more they share.")
 METHODS = {  # name, answer
@@ -95,13 +95,13 @@ METHODS = {  # name, answer
         mark("Whose commonest words, mostly function words, are alike whichever of them are counted."),
     ),
 }
-BY = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
+DISTANCE_NOTES = {"labbe": mark("By Labbé's distance."), "cosine": mark("By cosine of the word frequencies.")}
 NEAR = {"name": mark("Nearest"), "words": mark("Words"), "distance": mark("Distance")}
 
 
 @page_layout.fragment
 def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
-    least = LEAST_SONG if by == "song" else LEAST
+    least = LEAST_SONG if by == "song" else MIN_GROUP_WORDS
     measured: dict[str, Any] = {"by": by, "layer": selection.layer, "minimum": least}
     with st.spinner(t("Measuring how far each is from each…")):
         table, represented = cache.query(similarity_map, selection, method=method, **measured)
@@ -126,16 +126,16 @@ def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
         label, name = table["label"][keys == picked].iloc[0], names[keys == picked].iloc[0]
         near = cache.query(neighbours, selection, label, method=method, **measured)
         near_names = near["label"].map(titles if songs else str)
-        heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]), t(BY[method]))
+        heading(t("{name} is most like {nearest}", name=name, nearest=near_names.iloc[0]), t(DISTANCE_NOTES[method]))
         named_table(near.assign(name=near_names), t_each(NEAR), alt=t("Nearest to {name}", name=name))
         exports(near, "nearest")
     with left:
         figure = scatter_map(table.assign(label=keys, name=names), picked)
-        sizes = {"points": t_count("{n} point", "{n} points", points), "share": share(represented)}
+        sizes = {"points": t_count("{n} point", "{n} points", points), "share": format_percentage(represented)}
         title = t("{points}; the map keeps {share} of the distances", **sizes)
         note = t("Close together: the same words. The longest are named first. Click one.")
         if points > len(table):
-            drawn, left_out = number(len(table)), number(points - len(table))
+            drawn, left_out = format_decimal(len(table)), format_decimal(points - len(table))
             note = f"{t('The {drawn} longest are drawn, {left_out} left out.', drawn=drawn, left_out=left_out)} {note}"
         pick_card(title, figure, key="map", picks=f"near_{by}", note=note)
         exports(table.assign(name=names), f"map-{by}")
@@ -146,7 +146,7 @@ def draw_vocabulary_map(selection: Selection, by: By, method: str) -> None:
 def draw_too_few(selection: Selection, by: By, least: int) -> None:
     """Say why there is no map, and what to do."""
     if by != "song" and cache.query(ungrouped_songs, selection, by) == len(cache.subcorpus(selection).songs):
-        no_group(selection, by)
+        explain_missing_groups(selection, by)
         return
     message = t_count(
         "A map needs three points of {least} words or more, and there is {n} here: choose other points above, or "
@@ -154,7 +154,7 @@ def draw_too_few(selection: Selection, by: By, least: int) -> None:
         "A map needs three points of {least} words or more, and fewer than three of the {n} here have as many: choose "
         "other points above, or clear the filters in the sidebar.",
         len(cache.query(group_words, selection, by, selection.layer)),
-        least=number(least),
+        least=format_decimal(least),
     )
     page_layout.empty_state(message)
 
@@ -250,8 +250,8 @@ def tree_of_artists(selection: Selection) -> None:
         return
     shown = table[table["artists"].map(len).cumsum() <= LEAVES] if len(table) > LEAVES else table
     best = shown.iloc[0]
-    title = t("Surest together: {names}, in {share} of the trees",
-              names=", ".join(map(shown_name, best["artists"])), share=share(best["support"], 0))  # fmt: skip
+    names, share = ", ".join(map(shown_name, best["artists"])), format_percentage(best["support"], 0)
+    title = t("Surest together: {names}, in {share} of the trees", names=names, share=share)
     note = t(
         "Cosine Delta of 2,000 words drawn anew a hundred times: the groups that more than half of the trees have, and "
         "how many have each. Artists in none are not drawn."

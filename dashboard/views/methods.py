@@ -9,7 +9,7 @@ from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick_or_none
 from pipeline.analysis.measures import Measure, MethodCheck
 from pipeline.analysis.methods import METHODS
-from pipeline.core.translation import number, t
+from pipeline.core.translation import format_decimal, t
 
 
 def entry(method: Measure, check: MethodCheck) -> str:
@@ -35,7 +35,7 @@ def entry(method: Measure, check: MethodCheck) -> str:
 def significant(value: float) -> str:
     """Write a number with up to ten digits, as many as it needs."""
     decimals = len(f"{value:.10g}".partition(".")[2])
-    return number(value, decimals)
+    return format_decimal(value, decimals)
 
 
 page_layout.question(t("How is each number made?"))

@@ -15,7 +15,17 @@ from dashboard.components.models import run_files, run_looks
 from dashboard.navigation import draw_part
 from dashboard.views.takes import draw_takes
 from pipeline.cells.registry import LABELS
-from pipeline.core.translation import SOURCE, language, mark, number, say, share, t, t_count, t_each
+from pipeline.core.translation import (
+    SOURCE,
+    format_decimal,
+    format_percentage,
+    language,
+    mark,
+    t,
+    t_count,
+    t_each,
+    translate_sentence,
+)
 
 LOOKS = {
     "curves": mark("Curves"), "card": mark("Card"), "compare": mark("Compare two"), "surprisal": mark("Surprise"),
@@ -58,11 +68,11 @@ def draw_answer(table: pd.DataFrame) -> None:
     groups = judged.groupby([judged["corpus"], judged["baseline_bits"].round(2)])
     group = max((part for _, part in groups), key=len).sort_values("test_bits")
     best = group.iloc[0]
-    gap = share(abs(best["difference"]) / 100)
+    gap = format_percentage(abs(best["difference"]) / 100)
     values = {
         "corpus": escape(best["corpus"]),
         "best": f"<b>{escape(best['name'])}</b>",
-        "bits": number(best["test_bits"], 3),
+        "bits": format_decimal(best["test_bits"], 3),
         "gap": t("{share} below", share=gap) if best["difference"] < 0 else t("{share} above", share=gap),
     }
     text = t_count(
@@ -102,7 +112,7 @@ def draw_runs_list(table: pd.DataFrame) -> None:
     def pick_rows() -> None:
         if rows := st.session_state["table-runs"].selection.rows:
             names = [table["name"].iloc[row] for row in rows]
-            st.session_state["shown"], st.session_state["run"] = names[: run_looks.MOST], names[0]
+            st.session_state["shown"], st.session_state["run"] = names[: run_looks.MOST_CURVES], names[0]
 
     st.dataframe(
         in_signs_of_language(shown[list(columns)].rename(columns=columns), forms), hide_index=True, key="table-runs",
@@ -125,7 +135,7 @@ def draw_runs() -> None:
         )
         page_layout.remark(message)
     for problem in problems:
-        page_layout.empty_state(say(problem))
+        page_layout.empty_state(translate_sentence(problem))
     look, names = pick(t("Look at"), t_each(LOOKS), key="look"), table["name"].tolist()
     draw = {"card": run_looks.draw_card, "compare": run_looks.draw_two, "surprisal": run_looks.draw_surprisal}
     with page_layout.show_errors():

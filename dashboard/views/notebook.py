@@ -9,9 +9,9 @@ from dashboard.components.frame import access, page_layout
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.frame.share import copy_button, page_address, share_verse
 from dashboard.components.writing import drafts
-from dashboard.components.writing.pages import given_lines, paper
+from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import moment
+from dashboard.locale.phrasing import format_timestamp
 from dashboard.navigation import go, link
 from dashboard.queries.draft_store import AUTOMATIC, LONGEST_NAME, NotebookDraft
 from pipeline.core.errors import SeizeError
@@ -48,7 +48,7 @@ def draft_caption(draft: NotebookDraft) -> str:
     name = draft.name or drafts.first_line(draft.lyric)[:60] or t("Untitled")
     if draft.id == AUTOMATIC:
         name = t("{name} (automatic)", name=name)
-    return f"{name} · {bars} · {moment(draft.saved)}"
+    return f"{name} · {bars} · {format_timestamp(draft.saved)}"
 
 
 def corpus_of(draft: Lyric) -> str:
@@ -65,7 +65,7 @@ def show(draft: NotebookDraft) -> None:
     lyric = draft.lyric
     with st.container(key="card-paper"):
         lines = [*given_lines(lyric.seed), *lyric.lines]
-        st.html(f'<div class="paper">{paper(lines, cache.visitor_pronunciations(corpus_of(lyric)))}</div>')
+        st.html(f'<div class="paper">{lines_html(lines, cache.visitor_pronunciations(corpus_of(lyric)))}</div>')
         page_layout.remark(drafts.describe(lyric))
     with st.container(horizontal=True, gap="small", key="no-print"):
         copy_button(t("Copy"), lyric.text, key="copy")

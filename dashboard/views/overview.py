@@ -18,9 +18,9 @@ from dashboard.locale.phrasing import span
 from dashboard.navigation import link
 from dashboard.queries.groups import MOST
 from dashboard.queries.subcorpus import Selection
-from pipeline.analysis.words.lexicon import KeyFigures, key_figures, songs_per_year, voices
+from pipeline.analysis.words.lexicon import KeyFigures, artist_sizes, key_figures, songs_per_year
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import in_language, language, number, t, t_count
+from pipeline.core.translation import format_decimal, in_language, language, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.publish.html_report import html_report
 
@@ -44,7 +44,7 @@ OPENING = 40  # characters of a line that a lesson takes
 
 def draw_entry_links(selection: Selection) -> None:
     """Draw the ways in, each with something of this corpus to begin with."""
-    sizes = cache.query(voices, selection, layer=selection.layer)
+    sizes = cache.query(artist_sizes, selection, layer=selection.layer)
     lines = reader.dense_couplet(selection)["text"].tolist()
     heading(t("What do you want to do?"))
     with st.container(key="doors"):
@@ -74,7 +74,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
         text = t("“{line}” And then?", line=f'<i lang="fr">{escape(lines[0])}</i>')
     trained = t("Five minutes are enough for a first model.")
     if len(cache.run_names()) <= RUNS and len(judged := cache.run_table()[0].dropna(subset=["test_bits"])):
-        choices = number(2 ** judged["test_bits"].min(), 1)
+        choices = format_decimal(2 ** judged["test_bits"].min(), 1)
         trained = t("The best model here hesitates among {choices} letters. Five minutes for yours.", choices=choices)
     short = next((line for line in lines if len(line) <= OPENING), None)
     lesson = t("Read “{line}” letter by letter.", line=f'<i lang="fr">{escape(short)}</i>') if short else ""
@@ -90,7 +90,7 @@ def _ways_in(selection: Selection, sizes: pd.DataFrame, lines: list[str]) -> dic
 @page_layout.fragment
 def draw_charts(selection: Selection, figures: KeyFigures) -> None:
     """Draw songs per year and when each voice is heard, side by side; nothing where there are no two years."""
-    table = cache.query(voices, selection)
+    table = cache.query(artist_sizes, selection)
     dated = table.dropna(subset=["first_year"])
     shown = dated.head(MOST).sort_values("first_year", kind="stable")  # they come by number of songs
     if figures.years is None or figures.years[0] == figures.years[1]:
@@ -100,7 +100,7 @@ def draw_charts(selection: Selection, figures: KeyFigures) -> None:
         years = cache.query(songs_per_year, selection)
         best = years.loc[years["songs"].idxmax()]
         figure = bar_charts.year_columns(years, height=min(max(340, len(shown) * 22 + 60), TALLEST))
-        title = t("Most songs in {year}: {songs}", year=best["year"], songs=number(best["songs"]))
+        title = t("Most songs in {year}: {songs}", year=best["year"], songs=format_decimal(best["songs"]))
         pick_card(title, figure, key="years", picks="of_year", note=t("Click a year to read it."), at="x")
         group_lines(selection, "year", years.loc[years["songs"] > 0, "year"], key="of_year")
         exports(years, "songs-per-year")
@@ -110,7 +110,9 @@ def draw_charts(selection: Selection, figures: KeyFigures) -> None:
         sizes["years"] = t_count("{n} year", "{n} years", last - first + 1)
         title, note = t("{voices} over {years}", **sizes), t("Click a voice to read it.")
         if left_out := len(dated) - len(shown):
-            rest = t("The {most} with most songs; {left} are in the list below.", most=MOST, left=number(left_out))
+            rest = t(
+                "The {most} with most songs; {left} are in the list below.", most=MOST, left=format_decimal(left_out)
+            )
             note = f"{rest} {note}"
         pick_card(title, distributions.voice_spans(shown), key="voices", picks="of_voice", note=note, at="y")
         group_lines(selection, "artist", dated["artist"], key="of_voice")
@@ -145,7 +147,7 @@ if selection.corpus == DEMO_NAME:
     page_layout.remark(message)
 counts = {t("Songs"): figures.songs, t("Lines"): figures.lines, t("Words"): figures.words}
 counts[t("Different words")] = figures.types
-page_layout.key_figures({name: number(count) for name, count in counts.items()})
+page_layout.key_figures({name: format_decimal(count) for name, count in counts.items()})
 say_inferred(selection)
 draw_charts(selection, figures)
 if figures.words:

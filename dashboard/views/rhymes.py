@@ -15,10 +15,10 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries import rhyming_dictionary
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.rhyming_dictionary import RhymeFilter
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
-from pipeline.language.rhyme import NAMED_KINDS, RHYMES
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
+from pipeline.language.rhyme import NAMED_KINDS, PERFECT_KIND_NAMES
 
-KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *RHYMES)}
+KINDS = {name: NAMED_KINDS[name].label for name in ("assonance", "near", *PERFECT_KIND_NAMES)}
 COLUMNS = {
     "word": mark("Word"), "forms": mark("Alike"), "kind": mark("Rhyme"), "shared_vowels": mark("Vowels"),
     "syllables": mark("Syllables"), "frequency": mark("Times"),
@@ -61,7 +61,7 @@ def word_table(table: pd.DataFrame) -> str | None:
     event = st.dataframe(
         shown, hide_index=True, key="rhyme-words", column_config=config, on_select="rerun",
         selection_mode="single-row", height=560,
-        alt=t("{n} words that rhyme, with kind, syllables and frequency", n=number(len(shown))),
+        alt=t("{n} words that rhyme, with kind, syllables and frequency", n=format_decimal(len(shown))),
     )  # fmt: skip
     rows = [row for row in event.selection.rows if row < len(table)]
     return table["word"].iloc[rows[0]] if rows else None
@@ -71,7 +71,9 @@ def sentence(text: str, table: pd.DataFrame, ends: pd.DataFrame, selection: Sele
     ipa = rhyming_dictionary.phones(text, cache.visitor_pronunciations(selection.corpus))
     kinds = table["kind"].value_counts()
     detail = ", ".join(
-        t("{n} {kind}", n=number(kinds[kind]), kind=t(label).lower()) for kind, label in KINDS.items() if kind in kinds
+        t("{n} {kind}", n=format_decimal(kinds[kind]), kind=t(label).lower())
+        for kind, label in KINDS.items()
+        if kind in kinds
     )
     lines = t_count("<b>{n} line</b> ends on such a rhyme", "<b>{n} lines</b> end on such a rhyme", len(ends))
     values = {"text": f"<i lang=fr>{escape_html(text)}</i>", "ipa": f"<code>{escape_html(ipa)}</code>", "lines": lines}
@@ -88,7 +90,7 @@ def tell_readings(selection: Selection, text: str) -> None:
     if len(table):
         each = [
             t_count("{ipa} in {n} line", "{ipa} in {n} lines", row.lines, ipa=row.ipa)
-            + (f" ({share(row.share)})" if row.share > 0 else "")
+            + (f" ({format_percentage(row.share)})" if row.share > 0 else "")
             for row in table.itertuples()
         ]
         page_layout.remark(

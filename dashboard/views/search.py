@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import distributions, word_charts
 from dashboard.components.corpus import filters
-from dashboard.components.corpus.choices import no_group, pick_mark, say_ungrouped
+from dashboard.components.corpus.choices import explain_missing_groups, pick_mark, say_ungrouped
 from dashboard.components.corpus.line_list import kwic, line_list, lines_of
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, pick_or_none, text, toggle, whole_number
@@ -25,7 +25,7 @@ from pipeline.analysis.words.lexicon import songs_per_year
 from pipeline.analysis.words.timeline import first_uses, periods, spread_by_artist, timeline
 from pipeline.analysis.words.word_classes import function_words
 from pipeline.analysis.words.word_sketch import SPAN, WIDEST, collocation_network, sketch_difference, word_sketch
-from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
 
 LOOKS = {"sides": mark("Before and after"), "network": mark("Network"), "table": mark("Every score")}
 COMPANY = {
@@ -55,15 +55,15 @@ def draw_word_company(selection: Selection, query: str) -> None:
         table = cache.query(collocates, selection, query, left, right, layer=selection.layer)
         table = table if functional else table[~table["word"].isin(function_words())]
     elif second:
-        table = cache.query(sketch_difference, selection, query, second, *spans, functional=functional)
+        table = cache.query(sketch_difference, selection, query, second, *spans, with_function_words=functional)
     else:
-        table = cache.query(word_sketch, selection, query, *spans, functional=functional)
+        table = cache.query(word_sketch, selection, query, *spans, with_function_words=functional)
     if table.empty:
         page_layout.empty_state(t("Too few matches to tell what keeps them company."))
     elif look == "table":
         named_table(table, t_each(COMPANY), alt=t("Collocates of {word}", word=query), file="collocates")
     else:
-        draw = _network if look == "network" else _difference if second else _sides
+        draw = _network if look == "network" else _draw_sketch_difference if second else _draw_word_sketch
         names = {word: word for word in draw(table, query, second)}
         picked = pick_or_none(t("Read the lines with"), names, key=PICKED, look="list", hint=t("Choose a word"))
         if picked is not None:
@@ -71,22 +71,22 @@ def draw_word_company(selection: Selection, query: str) -> None:
             line_list(lines, key=f"near-{picked}", title=t("{word} with {other}", word=query, other=picked))
 
 
-def _sides(table: pd.DataFrame, query: str, _: str) -> list[str]:
+def _draw_word_sketch(table: pd.DataFrame, query: str, _: str) -> list[str]:
     shown = table.groupby("side", sort=False).head(SHOWN)
     best = {side: part["word"].iloc[0] for side, part in shown.groupby("side")}
     title = t("Closest: {words}", words=", ".join(best[side] for side in ("left", "right") if side in best))
     note = t("Longer is more exclusive (logDice). Click a bar to read the lines with both.")
-    figure = word_charts.two_sides(shown, query, int(shown["side"].value_counts().max()))
+    figure = word_charts.collocate_bars(shown, query, int(shown["side"].value_counts().max()))
     pick_card(title, figure, key="sketch", picks=PICKED, note=note)
     exports(table, "sketch")
     return shown["word"].tolist()
 
 
-def _difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
+def _draw_sketch_difference(table: pd.DataFrame, first: str, second: str) -> list[str]:
     shown = table if len(table) <= 2 * SHOWN else pd.concat([table.head(SHOWN), table.tail(SHOWN)])
     title = t("{first} beside {second}", first=first, second=second)
     note = t("To the right the company of the first word, to the left of the second; near 0, of both.")
-    pick_card(title, word_charts.side_by_side(shown), key="difference", picks=PICKED, note=note)
+    pick_card(title, word_charts.collocate_difference_bars(shown), key="difference", picks=PICKED, note=note)
     exports(table, "sketch-difference")
     return shown["word"].tolist()
 
@@ -148,7 +148,7 @@ def draw_concordance() -> None:
         )
         exports(lambda: result.rows(0, EXPORTED), "concordance")
         if result.total > EXPORTED:
-            st.caption(t("The file holds the first {n} matches.", n=number(EXPORTED)))
+            st.caption(t("The file holds the first {n} matches.", n=format_decimal(EXPORTED)))
 
 
 def draw_company() -> None:
@@ -186,7 +186,7 @@ def draw_timeline() -> None:
         return
     table = cache.query(timeline, selection, queries, layer=selection.layer)
     if table.empty:
-        no_group(selection, "year")
+        explain_missing_groups(selection, "year")
         return
     say_ungrouped(selection, "year")
     totals = table.groupby("query", sort=False)["songs_with"].sum()

@@ -24,7 +24,7 @@ from dashboard.views.structure import draw_structure
 from pipeline.analysis.comparison.stylometry import rolling_delta
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.words.structure import song_repetition, song_similarity
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.store import load_original
 from pipeline.publish.canvas import Shape
@@ -33,7 +33,7 @@ from pipeline.publish.cards import song_card
 from pipeline.publish.theme import Mode
 
 SONGS = 50_000  # that are listed: more than all of French rap
-ALIKE = 0.5  # Dice: half of the words of both
+MIN_LINE_SIMILARITY = 0.5  # Dice: half of the words of both
 LONGEST_ORIGINAL = 20_000  # characters of a source that are shown
 
 
@@ -45,7 +45,7 @@ def draw_lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
     if picked is not None:
         likeness = similarity[picked - 1]
         order = np.argsort(-likeness, kind="stable")
-        alike = order[likeness[order] >= ALIKE]
+        alike = order[likeness[order] >= MIN_LINE_SIMILARITY]
         table = described.iloc[alike].assign(alike=likeness[alike])
         line_list(table, key="lines-alike", title=t("Line {line} and those like it", line=picked), length=8)
 
@@ -53,7 +53,9 @@ def draw_lines_like(similarity: np.ndarray, described: pd.DataFrame) -> None:
 def pick_stretch(lines: int, size: int) -> int:
     """Draw the choice of a stretch of `size` lines, which a click on the figure makes; the row that it begins at."""
     starts = {
-        at: t("{first} to {last}", first=number(at * size - size + 1), last=number(min(at * size, lines)))
+        at: t(
+            "{first} to {last}", first=format_decimal(at * size - size + 1), last=format_decimal(min(at * size, lines))
+        )
         for at in range(1, -(-lines // size) + 1)
     }
     label, hint = t("Read the lines …"), t("Click a square, or choose")
@@ -79,7 +81,7 @@ def draw_in_time(selection: Selection, song: int, lines: Sequence[str]) -> None:
         page_layout.remark(t("How Seize reads these lines: no source says when they are sung."))
         beat_player.draw(lines, cache.line_pronunciations(lines, selection.corpus), key=f"beats-{song}")
     else:
-        tempo = number(bars.tempo)
+        tempo = format_decimal(bars.tempo)
         if bars.words:
             message = t(
                 "As it is sung: words begin where the source says. The tempo, {tempo} beats a minute, is guessed.",
@@ -112,7 +114,7 @@ def draw_song() -> None:
     lines, words = t_count("{n} line", "{n} lines", facts["lines"]), facts["words"]
     sizes = [lines, t_count("<b>{n} word</b>", "<b>{n} words</b>", words)]
     if words:
-        sizes.append(t("<b>{share}</b> of them in repeated lines", share=share(facts["repetition"])))
+        sizes.append(t("<b>{share}</b> of them in repeated lines", share=format_percentage(facts["repetition"])))
     with slot:
         page_layout.question(shown_name(row["title"]))
         page_layout.answer(f"{', '.join(origin)}. {', '.join(sizes)}.")
@@ -141,7 +143,7 @@ def draw_song() -> None:
                 "Click one to read such lines.",
                 lines=excerpt,
             )
-        figure = sections.against_itself(similarity, ALIKE, excerpt)
+        figure = sections.self_similarity_plot(similarity, MIN_LINE_SIMILARITY, excerpt)
         pick_card(t("The song against itself"), figure, key="itself", picks="itself_line", note=note)
         exports(described, "song")
         if excerpt == 1:
@@ -193,7 +195,7 @@ def draw_original(corpus: str, song: int) -> None:
     original = load_original(corpus, song)
     st.html(f'<p class="beside" lang="fr">{escape_html(original[:LONGEST_ORIGINAL])}</p>')
     if len(original) > LONGEST_ORIGINAL:
-        sizes = {"shown": number(LONGEST_ORIGINAL), "total": number(len(original))}
+        sizes = {"shown": format_decimal(LONGEST_ORIGINAL), "total": format_decimal(len(original))}
         page_layout.remark(t("The first {shown} of {total} characters.", **sizes))
 
 

@@ -17,7 +17,7 @@ from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.sound.rhymes import scheme_frequencies, syllable_distribution
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 
 COUNTS = {"spoken": mark("As spoken"), "verse": mark("In classical verse")}
 SCHEMES = 15  # patterns in the figure; four lines have no more
@@ -51,13 +51,13 @@ def draw_syllables(selection: Selection) -> None:
             "Most often {n} syllable, in {share} of lines",
             "Most often {n} syllables, in {share} of lines",
             int(top["syllables"]),
-            share=share(top["share"]),
+            share=format_percentage(top["share"]),
         )
         axes, hover = (t("syllables in the line"), t("lines")), t("%{hovertext} syllables: %{y:,} lines")
         lengths_card(table, "syllables", "lines", title, axes=axes, hover=hover, picks="syllables", file="syllables")
 
 
-share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", format_value=share)
+share_bars = partial(bar_charts.ranked_bars, value="share", row=24, shown="label", format_value=format_percentage)
 
 
 @page_layout.fragment
@@ -85,7 +85,7 @@ def draw_rhyme_schemes(selection: Selection) -> None:
             "{scheme} is the commonest scheme: {share} of {n} quatrains",
             total,
             scheme=top["scheme"],
-            share=share(top["share"]),
+            share=format_percentage(top["share"]),
         )
         note = t("Blocks of four lines; X rhymes with none of them.")
         pick_card(title, figure, key="schemes", picks="scheme", note=note)
@@ -100,7 +100,7 @@ def draw_vowels(selection: Selection) -> None:
         names = table["vowel"].tolist()
         picked = pick_mark(t("Read the lines fullest of …"), names, names[0], "vowel", vowel_name)
         lines = cache.query(sounds.lines_full_of, selection, picked)
-        best = share(lines["share"].iloc[0] if len(lines) else 0)
+        best = format_percentage(lines["share"].iloc[0] if len(lines) else 0)
         title = t("Up to {share} of the vowels are {vowel}", share=best, vowel=vowel_name(picked))
         line_list(lines, key=f"vowel-{picked}", title=title, length=7)
     with left:
@@ -130,14 +130,14 @@ def draw_sound() -> None:
         "A line has <b>{mean}</b> syllables on average as it is spoken; half of them have <b>{low} to {high}</b>. "
         "Of {lines} lines, <b>{rhymed}</b> rhyme at their end, <b>{assonant}</b> with assonance; <b>{density}</b> "
         "of all {syllables} syllables stand in a rhyme, and the longest runs over <b>{longest}</b>.",
-        mean=number(facts["mean"], 1),
-        low=number(facts["q1"]),
-        high=number(facts["q3"]),
-        lines=number(facts["lines"]),
-        rhymed=share(facts["rhymed_lines"]),
-        assonant=share(facts["assonant_lines"]),
-        density=share(facts["density"]),
-        syllables=number(facts["syllables"]),
+        mean=format_decimal(facts["mean"], 1),
+        low=format_decimal(facts["q1"]),
+        high=format_decimal(facts["q3"]),
+        lines=format_decimal(facts["lines"]),
+        rhymed=format_percentage(facts["rhymed_lines"]),
+        assonant=format_percentage(facts["assonant_lines"]),
+        density=format_percentage(facts["density"]),
+        syllables=format_decimal(facts["syllables"]),
         longest=t_count("{n} syllable", "{n} syllables", facts["longest"]),
     )
     page_layout.answer(text)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.charts import distributions, sections
-from dashboard.charts.sections import BARS, shown_sections
+from dashboard.charts.sections import MOST_SECTIONS_PER_SONG, shown_sections
 from dashboard.components.corpus import choices, filters
 from dashboard.components.corpus.line_list import group_lines, line_list, say_inferred, song_lines
 from dashboard.components.frame import page_layout
@@ -18,7 +18,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.lines import describe_lines
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.structure import couplet_lengths, kind_shares, repetition_by, section_table, song_forms
-from pipeline.core.translation import mark, share, t, t_count
+from pipeline.core.translation import format_percentage, mark, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.publish.theme import SECTION_COLOURS
 
@@ -52,9 +52,9 @@ def draw_songs(selection: Selection) -> None:
         notes = [t("One line of text is one bar. Each colour is a kind of section. Click a song to read it.")]
         if cut is not None:
             notes.append(t_count("Longer songs are cut at {n} line.", "Longer songs are cut at {n} lines.", cut))
-        if some["song"].value_counts().max() > BARS:
+        if some["song"].value_counts().max() > MOST_SECTIONS_PER_SONG:
             stretches = mark("Those of more than {bars} sections are drawn in stretches, each of its commonest kind.")
-            notes.append(t(stretches, bars=BARS))
+            notes.append(t(stretches, bars=MOST_SECTIONS_PER_SONG))
         figure, title = sections.songs_as_bars(drawn), t("Every song as a bar of its sections")
         pick_card(title, figure, key="songs", picks="built_song", note=" ".join(notes))
 
@@ -100,7 +100,7 @@ def draw_comparison(selection: Selection) -> None:
     with st.spinner(t("Looking for lines that come back…")):
         table = cache.query(repetition_by, selection, by)
     if kinds.empty or table.empty:
-        choices.no_group(selection, by)
+        choices.explain_missing_groups(selection, by)
         return
     refrains = kinds[kinds["kind"] == "refrain"].sort_values("line_share", ascending=False)
     if not choices.is_ordered(selection, by):
@@ -116,7 +116,7 @@ def draw_comparison(selection: Selection) -> None:
             of_groups = refrains.assign(words=refrains["words"] / refrains["word_share"])
             several = mark("Refrains take from {low} ({least}) to {high} ({most})")
             single = mark("Refrains take {value} ({group})")
-            title = choices.range_title(ranked_groups(of_groups), by, "line_share", share, several, single)
+            title = choices.range_title(ranked_groups(of_groups), by, "line_share", format_percentage, several, single)
         note = t("Share of the lines in each kind of section. Click a bar to read its lines.")
         pick_card(title, sections.kind_shares(shown_kinds, by), key="kinds", picks=f"of_built_{by}", note=note, at="y")
         exports(kinds, f"section-shares-by-{by}")
@@ -157,7 +157,7 @@ def draw_structure() -> None:
             "Of {n} couplet, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             "Of {n} couplets, <b>{share}</b> have the sixteen lines of <i lang=fr>un seize</i>.",
             couplets,
-            share=share(sixteen),
+            share=format_percentage(sixteen),
         )
     page_layout.answer(f"{commonest} {sixteen_bars}")
     say_inferred(selection)

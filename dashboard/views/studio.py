@@ -24,11 +24,11 @@ from dashboard.components.writing import (
 )
 from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import LONGEST_TEXT, EditedText
-from dashboard.components.writing.pages import editable, human_line, paper
+from dashboard.components.writing.pages import human_line, lines_html, listbox_html
 from dashboard.locale.escaping import escape_html, escape_markdown
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import number, t, t_count
+from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.generation.lyric import GeneratedLine, Lyric
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.cards import VerseCard
@@ -37,7 +37,7 @@ AS_TEXT, BOX = "as-text", "whole-text"  # keys: whether the text is edited as a 
 LONGEST_ADDRESS = 4000  # characters of a text that an address carries
 
 
-def arrive(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
+def load_initial_text(text: EditedText, chosen: Choices, asked: bool, sounds: Pronunciations) -> None:
     """What the page opens with: the text of the address, one that the address asks for, the text that stood here, the
     one that was saved by itself; for who is new, one that is being written.
     """
@@ -80,7 +80,9 @@ def rewrite(text: EditedText, chosen: Choices) -> None:
     text.put([line for line in new.lines if line.text])
 
 
-def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, sounds: Pronunciations) -> None:
+def write_on(
+    page: writing_sheet.TextInProgress, text: EditedText, slot: DeltaGenerator, sounds: Pronunciations
+) -> None:
     """Write to the end. When a problem ends it before, what stands is kept, with the problem and the way on.
 
     A text that could not begin is none: the problem stands in its place, and the next run tries again.
@@ -88,7 +90,7 @@ def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, s
 
     def show() -> None:
         text.lines = page.lines(sounds)
-        sheet = paper(text.lines, sounds, growing=page.writing.unfinished)
+        sheet = lines_html(text.lines, sounds, growing=page.writing.unfinished)
         slot.html(f'<div class="paper">{bar_count(text, page)}{sheet}</div>')
 
     try:
@@ -102,7 +104,7 @@ def write_on(page: writing_sheet.Page, text: EditedText, slot: DeltaGenerator, s
             raise
 
 
-def bar_count(text: EditedText, page: writing_sheet.Page | None) -> str:
+def bar_count(text: EditedText, page: writing_sheet.TextInProgress | None) -> str:
     """The bars filled so far."""
     total = len(text.lines)
     if page is not None and not page.writing.done:
@@ -116,10 +118,10 @@ def sheet(text: EditedText, chosen: Choices, slot: DeltaGenerator, sounds: Pronu
     """The text, each line of it to be picked; return the lines with what is known of them now."""
     lines = edited_text.measure_lines(text.lines, chosen.constraints, chosen.plan, sounds)
     label = escape_html(t("Lines of the text: arrows go through them, Enter picks one"))
-    html = f'<div role="listbox" aria-label="{label}">{editable(lines, sounds, text.locked)}</div>'
-    slot.html(f'<div class="paper">{bar_count(text, writing_sheet.last_page())}{html}</div>')
+    html = f'<div role="listbox" aria-label="{label}">{listbox_html(lines, sounds, text.locked)}</div>'
+    slot.html(f'<div class="paper">{bar_count(text, writing_sheet.latest_text())}{html}</div>')
     move = partial(line_panel.move, text)
-    line_picker.listen(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
+    line_picker.mount_script(line_panel.selected_line(text), line_panel.select_line, move, text.undo, text.redo)
     return lines
 
 
@@ -140,7 +142,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
             for label, kind in ((t("Save as text"), "txt"), (t("Save with its settings"), "json")):
                 content = lyric.text if kind == "txt" else drafts.to_json_text(lyric)
                 st.download_button(label, content, f"seize.{kind}", on_click="ignore", key=f"save-{kind}")
-            button(t("New words to this measure"), "edit_note", refit, text, key="refit")
+            button(t("New words to this measure"), "edit_note", request_same_measure, text, key="refit")
             button(t("Start over"), "delete_sweep", start_over, text, key="over")
     if st.session_state.get(AS_TEXT):
         st.session_state[BOX] = text.text.rstrip("\n")  # whatever became of it since
@@ -152,7 +154,7 @@ def draw_tools(text: EditedText, lyric: Lyric, sounds: Pronunciations) -> None:
         )  # fmt: skip
 
 
-def stop_to_edit(page: writing_sheet.Page) -> None:
+def stop_to_edit(page: writing_sheet.TextInProgress) -> None:
     """Stop what is written, for a text of one's own."""
     page.stopped = st.session_state[AS_TEXT] = True
 
@@ -162,7 +164,7 @@ def read_box(text: EditedText, sounds: Pronunciations) -> None:
     text.put(edited_text.read_text(str(st.session_state[BOX] or ""), sounds, text.lines))
 
 
-def refit(text: EditedText) -> None:
+def request_same_measure(text: EditedText) -> None:
     """Let new words be written to the measure of the text."""
     st.session_state["fit"], st.session_state[controls.WRITE] = text.text.strip(), True
 
@@ -178,7 +180,7 @@ def start_over(text: EditedText) -> None:
 
 def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> Lyric:
     """The text as a draft: as it was written, with what writes it again, or as it stands."""
-    page = writing_sheet.last_page()
+    page = writing_sheet.latest_text()
     if page is not None and page.stands_in(text.lines):
         return page.writing.lyric()
     run, words = chosen.run if any(line.tokens for line in lines) else "", text.text.rstrip("\n")
@@ -188,7 +190,7 @@ def lyric_of(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> L
 
 def to_address(text: EditedText, chosen: Choices) -> str:
     """Let the address open the text as it stands, and return what it does: writes it again, holds it, or neither."""
-    page, words = writing_sheet.last_page(), text.text.rstrip("\n")
+    page, words = writing_sheet.latest_text(), text.text.rstrip("\n")
     is_as_asked = page is not None and page.request == chosen.request() and page.stands_in(text.lines)
     is_rewritten = is_as_asked and not chosen.partner  # who does not propose the same twice
     if words and not is_rewritten and len(words) <= LONGEST_ADDRESS:
@@ -203,9 +205,9 @@ def to_address(text: EditedText, chosen: Choices) -> str:
 
 def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) -> None:
     """What is true of the text, and where it comes from."""
-    page, sentences = writing_sheet.last_page(), list[str]()
-    if chosen.settings.measured and lines:
-        sentences.append(f"{text_report.verdict(lines)} {text_report.copy_of(lines)}")
+    page, sentences = writing_sheet.latest_text(), list[str]()
+    if chosen.settings.is_constrained and lines:
+        sentences.append(f"{text_report.constraint_summary(lines)} {text_report.longest_copy_sentence(lines)}")
     if page is not None and page.stands_in(text.lines):
         if page.writing.unknown:
             unknown = ", ".join(page.writing.unknown[:20])
@@ -214,7 +216,11 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
             sentences.append(
                 t("No couplet of the corpus gave these lines: the model takes none, or the measure has none.")
             )
-        values = {"run": page.request.run, "take": page.request.random_seed, "n": number(len(page.writing.written))}
+        values = {
+            "run": page.request.run,
+            "take": page.request.random_seed,
+            "n": format_decimal(len(page.writing.written)),
+        }
         sentences.append(t("{run}, take {take}: {n} characters.", **values))
     if st.session_state.get("fit", "").strip():
         sentences.append(t("The measure of your verse, as a plan: {plan}.", plan=", ".join(map(str, chosen.plan))))
@@ -225,7 +231,7 @@ def draw_remarks(text: EditedText, chosen: Choices, lines: list[GeneratedLine]) 
 
 def draw_text(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
     """The text, as it is written or as it stands, with all that can be done to it and is said of it."""
-    page = writing_sheet.last_page()
+    page = writing_sheet.latest_text()
     with st.container(key="stop-place"):  # beside the bars of the sheet, which stays where it is when the button goes
         place = st.empty()
     with st.container(key="sheet"):
@@ -282,7 +288,7 @@ def draw_studio() -> None:
         text = drafts.studio_text()
         with paper_place:
             if is_arrival:
-                arrive(text, chosen, is_asked, sounds)
+                load_initial_text(text, chosen, is_asked, sounds)
             if st.session_state.pop(controls.WRITE, False):
                 if any(line.text in text.locked for line in text.lines):
                     rewrite(text, chosen)

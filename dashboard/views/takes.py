@@ -11,9 +11,9 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, text, toggle, whole_number
 from dashboard.components.frame.data_table import save_button
 from dashboard.components.writing import blind_tests, controls, drafts, themes
-from dashboard.components.writing.blind_tests import Way, rating_sheet, way_key, way_name
-from dashboard.components.writing.pages import given_lines, paper
-from dashboard.components.writing.text_report import verdict
+from dashboard.components.writing.blind_tests import RunAtTemperature, rating_sheet, way_key, way_name
+from dashboard.components.writing.pages import given_lines, lines_html
+from dashboard.components.writing.text_report import constraint_summary
 from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import human_excerpts, plain_excerpts, shuffle_excerpts
@@ -26,7 +26,7 @@ MOST = 4  # texts side by side
 TEMPERATURES = [0.4, 0.6, 0.8, 1.0, 1.2]
 
 
-def ways(runs: list[str]) -> list[Way]:
+def ways(runs: list[str]) -> list[RunAtTemperature]:
     """Pairs of model and temperature to compare."""
     bound.report_unknown("models", runs)
     models = st.multiselect(t("Models"), runs, runs[:1], key="models", bind=BIND, max_selections=MOST)
@@ -41,7 +41,7 @@ def ways(runs: list[str]) -> list[Way]:
     return [(run, temperature) for run in models for temperature in daring]
 
 
-def write_texts(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
+def write_texts(requests: dict[RunAtTemperature, WriteRequest]) -> dict[RunAtTemperature, Lyric]:
     """The texts, each written once: a vote or a look at the names does not write them again."""
     before: dict[WriteRequest, Lyric] = st.session_state.get("takes", {})
     lyrics = {request: before.get(request) or write_whole(request) for request in requests.values()}
@@ -49,22 +49,24 @@ def write_texts(requests: dict[Way, WriteRequest]) -> dict[Way, Lyric]:
     return {way: lyrics[request] for way, request in requests.items()}
 
 
-def draw_side_by_side(lyrics: dict[Way, Lyric]) -> None:
+def draw_side_by_side(lyrics: dict[RunAtTemperature, Lyric]) -> None:
     for column, (way, lyric) in zip(st.columns(len(lyrics)), lyrics.items(), strict=True):
         with column, st.container(key=f"card-{way_key(way).replace(' ', '-').replace('.', '-')}"):
             st.html(f"<h2>{escape_html(way_name(way))}</h2>")
             st.html(verse(lyric, way))
-            verdict_text = t("Written freely.") if lyric.settings.constraints is None else verdict(lyric.lines)
+            verdict_text = (
+                t("Written freely.") if lyric.settings.constraints is None else constraint_summary(lyric.lines)
+            )
             page_layout.remark(f"{t_count('{n} bar.', '{n} bars.', len(lyric.lines))} {verdict_text}")
             drafts.save_button(lyric, key=f"keep-{way_key(way)}")
 
 
-def verse(lyric: Lyric, way: Way) -> str:
-    text = paper([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
+def verse(lyric: Lyric, way: RunAtTemperature) -> str:
+    text = lines_html([*given_lines(lyric.seed), *lyric.lines], cache.writer_pronunciations(way[0]))
     return f'<div class="paper small">{text}</div>'
 
 
-def rate(lyrics: dict[Way, Lyric], take: int) -> None:
+def rate(lyrics: dict[RunAtTemperature, Lyric], take: int) -> None:
     """The sheet on which excerpts of these texts are rated, people's hidden among them."""
     texts = {way_key(way): [line.text for line in lyric.lines] for way, lyric in lyrics.items()}
     excerpts = [each for name, lines in texts.items() for each in plain_excerpts(name, lines)]
@@ -74,7 +76,7 @@ def rate(lyrics: dict[Way, Lyric], take: int) -> None:
     rating_sheet(shuffle_excerpts([*excerpts, *theirs], take))
 
 
-def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
+def draw_pair(ways: Iterable[RunAtTemperature], seed: str, take: int) -> list[RunAtTemperature]:
     """Two of the ways in an order that nobody knows, the same until the texts change."""
     key = (tuple(ways), seed, take, len(blind_tests.votes()))
     if st.session_state.get("blind", (None,))[0] != key:
@@ -82,7 +84,7 @@ def draw_pair(ways: Iterable[Way], seed: str, take: int) -> list[Way]:
     return st.session_state["blind"][1]
 
 
-def draw_blind_vote(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
+def draw_blind_vote(lyrics: dict[RunAtTemperature, Lyric], seed: str, take: int) -> None:
     """A and B without names, and the vote."""
     pair = draw_pair(lyrics, seed, take)
     for column, letter, way in zip(st.columns(2), "AB", pair, strict=True):
@@ -91,11 +93,11 @@ def draw_blind_vote(lyrics: dict[Way, Lyric], seed: str, take: int) -> None:
     vote_buttons(seed, *pair)
 
 
-def draw_clash(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
+def draw_clash(asked: dict[RunAtTemperature, WriteRequest], seed: str, take: int) -> None:
     """Two sides in turn, and the vote."""
     first, second = draw_pair(asked, seed, take)
 
-    def request(way: Way, text: str, turn: int) -> WriteRequest:
+    def request(way: RunAtTemperature, text: str, turn: int) -> WriteRequest:
         settings = replace(asked[way].settings, lines=blind_tests.LINES)
         return replace(asked[way], seed=text, random_seed=take + turn, settings=settings)
 
@@ -103,7 +105,7 @@ def draw_clash(asked: dict[Way, WriteRequest], seed: str, take: int) -> None:
     vote_buttons(seed, first, second)
 
 
-def vote_buttons(seed: str, first: Way, second: Way) -> None:
+def vote_buttons(seed: str, first: RunAtTemperature, second: RunAtTemperature) -> None:
     with st.container(horizontal=True, gap="small"):
         choices = (("a", t("A is better"), first), ("b", t("B is better"), second), ("equal", t("Equal"), None))
         for key, label, better in choices:

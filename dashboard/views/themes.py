@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import cache
 from dashboard.charts import bar_charts, distributions, plane_charts
 from dashboard.components.corpus import choices, filters
-from dashboard.components.corpus.choices import INTERVALS, grouping, no_group, say_ungrouped, shown_rows
+from dashboard.components.corpus.choices import INTERVALS, explain_missing_groups, grouping, say_ungrouped, shown_rows
 from dashboard.components.corpus.line_list import group_card, line_list
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.bound import pick, slider, toggle
@@ -19,17 +19,17 @@ from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.tone import read_lexicon, tone_table, toned_lines
 from pipeline.analysis.worlds.class_agreement import agreement_by_k, propose_k
 from pipeline.analysis.worlds.double_worlds import second_length
-from pipeline.analysis.worlds.lexical_worlds import LEAST_SIZE, WORDS, Worlds
+from pipeline.analysis.worlds.lexical_worlds import LEAST_SIZE, MIN_SEGMENT_WORDS, Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 from pipeline.analysis.worlds.topics import classify_by
-from pipeline.core.translation import interval, mark, number, share, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_count, t_each
 from pipeline.corpus.table import Corpus
 
 METHODS = {
     "reinert": mark("Lexical worlds (Reinert)"), "double": mark("Classified twice (Reinert)"),
     "nmf": mark("Topics (NMF)"), "lda": mark("Topics (LDA)"),
 }  # fmt: skip
-UNITS = {WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
+UNITS = {MIN_SEGMENT_WORDS: mark("Segments of {n} words"), 0: mark("Whole sections")}
 LEAST_SIZES = {LEAST_SIZE: "N/4k", "N/2k": "N/2k", "N/k": "N/k", "5": mark("5 segments")}
 SHOWN, SEGMENTS, ARTISTS = 24, 6, 12
 STABILITY = {"k": mark("Classes"), "adjusted_rand": mark("Stability")}
@@ -126,15 +126,15 @@ def draw(selection: Selection, slot: DeltaGenerator, method: str, k: int, words:
     text = t(
         "<b>{segments} segments</b> in <b>{classes} classes</b>, {known} of them classified; left out: {repeated} "
         "lines said before in their song, {others} in other languages.",
-        segments=number(len(worlds.labels)),
-        classes=number(worlds.count),
-        known=share(float((worlds.labels != UNCLASSIFIED).mean())),
-        repeated=number(worlds.left_out["repeated"]),
-        others=number(worlds.left_out["other_languages"]),
+        segments=format_decimal(len(worlds.labels)),
+        classes=format_decimal(worlds.count),
+        known=format_percentage(float((worlds.labels != UNCLASSIFIED).mean())),
+        repeated=format_decimal(worlds.left_out["repeated"]),
+        others=format_decimal(worlds.left_out["other_languages"]),
     )
     page_layout.answer(text, slot)
     figures, names = worlds.separation(), class_names(worlds)
-    separation = {"chi2": number(figures["chi2_per_n"], 3), "cramer": number(figures["cramers_v"], 3)}
+    separation = {"chi2": format_decimal(figures["chi2_per_n"], 3), "cramer": format_decimal(figures["cramers_v"], 3)}
     page_layout.remark(
         t("How far the classes are apart: by words χ²/n {chi2}, by artist Cramér's V {cramer}.", **separation)
     )
@@ -200,15 +200,15 @@ def draw_tone() -> None:
         page_layout.empty_state(t("The lexicon rates no word here. Widen the filters, or bring a lexicon of your own."))
         return
     if table.empty:
-        no_group(selection, by)
+        explain_missing_groups(selection, by)
         return
     all_ = whole.iloc[0]
     text = t(
         "Only <b>{coverage}</b> of the words are rated, {rated} of {words}; their mean is <b>{tone}</b>, from "
         "-1 (dark) to 1 (light).",
-        coverage=share(all_["coverage"]),
-        rated=number(all_["rated"]),
-        words=number(all_["words"]),
+        coverage=format_percentage(all_["coverage"]),
+        rated=format_decimal(all_["rated"]),
+        words=format_decimal(all_["words"]),
         tone=interval(all_["tone"], all_["low"], all_["high"], 2),
     )
     page_layout.answer(text, slot)

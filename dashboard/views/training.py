@@ -9,9 +9,9 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.models import training_form, training_live
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import moment
+from dashboard.locale.phrasing import format_timestamp
 from dashboard.queries.training_requests import KIND, TrainingRequest, submit
-from pipeline.core.translation import error_text, share, t, t_count
+from pipeline.core.translation import error_text, format_percentage, t, t_count
 from pipeline.networks.quiet_start import tensorflow_missing
 from pipeline.processes import jobs
 from pipeline.processes.jobs import BUSY
@@ -60,8 +60,10 @@ def draw_trainings() -> None:
     waiting = list[str]()
     for job in trainings:
         name, status = job.about["name"], job.status()
-        state = share(status.share, 0) if status.state == "running" else t(job_card.WORDS[status.state]).lower()
-        titles = {job.id: f"{name} · {state} · {moment(job.created)}"} | titles  # the newest first
+        state = (
+            format_percentage(status.share, 0) if status.state == "running" else t(job_card.WORDS[status.state]).lower()
+        )
+        titles = {job.id: f"{name} · {state} · {format_timestamp(job.created)}"} | titles  # the newest first
         waiting += [name] if status.state == "queued" else []
         shown = job if status.state == "running" else shown
     if len(trainings) > 1:

@@ -21,8 +21,8 @@ from dashboard.views.lexicon import draw_lexicon
 from pipeline.analysis.lines import describe_lines, length_distribution, length_summary, lines_of_length
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.words.lexicon import key_figures
-from pipeline.analysis.words.ngrams import WORDS, join_tokens, least_count, phrase_table
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.analysis.words.ngrams import PHRASE_WORDS, join_tokens, least_count, phrase_table
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 
 
 @page_layout.fragment
@@ -38,7 +38,7 @@ def draw_length_distribution(selection: Selection) -> None:
             "Most often {n} word, in {share} of lines",
             "Most often {n} words, in {share} of lines",
             int(top["words"]),
-            share=share(top["share"]),
+            share=format_percentage(top["share"]),
         )
         axes, hover = (t("words in the line"), t("lines")), t("%{hovertext} words: %{y:,} lines")
         file = "line-lengths"
@@ -59,11 +59,11 @@ def draw_lengths_by_group(selection: Selection) -> None:
     by = choices.grouping("by", selection)
     table = cache.query(length_summary, selection, by=by, layer=selection.layer)
     if table.empty:
-        choices.no_group(selection, by)
+        choices.explain_missing_groups(selection, by)
         return
     table = table if choices.is_ordered(selection, by) else table.sort_values("mean", ascending=False)
     several, single = mark("From {low} words ({least}) to {high} ({most})"), mark("{value} words a line: {group}")
-    title = choices.range_title(ranked_groups(table), by, "mean", partial(number, decimals=1), several, single)
+    title = choices.range_title(ranked_groups(table), by, "mean", partial(format_decimal, decimals=1), several, single)
     choices.say_ungrouped(selection, by)
     hover = t("median %{customdata[0]:.0f}, half between %{customdata[1]:.0f} and %{customdata[2]:.0f} words")
     shown = choices.shown_rows(table, by, key="by")
@@ -84,10 +84,10 @@ def draw_verses() -> None:
     text = t(
         "A line (French: <i lang=fr>vers</i>) holds <b>{mean}</b> words on average; half of them hold "
         "<b>{low} to {high}</b>, and the longest <b>{longest}</b>. That is {words} in {lines}.",
-        mean=number(lengths["mean"], 1),
-        low=number(lengths["q1"]),
-        high=number(lengths["q3"]),
-        longest=number(lengths["longest"]),
+        mean=format_decimal(lengths["mean"], 1),
+        low=format_decimal(lengths["q1"]),
+        high=format_decimal(lengths["q3"]),
+        longest=format_decimal(lengths["longest"]),
         words=t_count("{n} word", "{n} words", lengths["words"]),
         lines=t_count("{n} line", "{n} lines", lengths["lines"]),
     )
@@ -124,7 +124,7 @@ def draw_ngrams(selection: Selection, n: int, minimum: int, songs: int) -> None:
         message = t(
             "No phrase of {n} words stands {times} times. Ask for fewer words or fewer times.",
             n=n,
-            times=number(minimum),
+            times=format_decimal(minimum),
         )
         page_layout.empty_state(message)
         return
@@ -166,7 +166,7 @@ def draw_phrases() -> None:
     slot = page_layout.question(t("Which words come together?"), 2)
     figures = cache.query(key_figures, selection, layer=selection.layer)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        n = st.slider(t("Words in the phrase"), 2, 7, WORDS, key="n", bind=BIND, width=220)
+        n = st.slider(t("Words in the phrase"), 2, 7, PHRASE_WORDS, key="n", bind=BIND, width=220)
         least = least_count(figures.words)
         minimum = whole_number(t("Times, at least"), 2, 1000, least, key="least_times", width=140)
         lyrics = choices.variant("phrase_version", "once")
@@ -183,7 +183,7 @@ def draw_phrases() -> None:
             "<i lang=fr>{widest}</i>, is in <b>{songs}</b>.",
             phrases=t_count("{n} phrase", "{n} phrases", len(table)),
             n=n,
-            times=number(minimum),
+            times=format_decimal(minimum),
             widest=escape_html(widest["phrase"]),
             songs=t_count("{n} song", "{n} songs", int(widest["songs"])),
         )

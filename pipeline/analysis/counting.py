@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import sparse
 
 from pipeline.analysis.precomputed import Precomputed, Storage
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.corpus.facets import facet_groups, find_facet
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus, Layer
@@ -83,7 +83,9 @@ def song_groups(corpus: Corpus, by: By) -> tuple[Ints, pd.Index]:
         return codes, pd.Index(labels, name=by)
     if any(facet.name == by for facet in corpus.facets):
         return facet_groups(corpus.songs[by], find_facet(corpus.facets, by))
-    suggestion = nearest(by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)])
+    suggestion = spelling_suggestion(
+        by, ["song", "artist", "year", "decade", "kind", *(facet.name for facet in corpus.facets)]
+    )
     if corpus.facets:
         raise SettingError(
             "Words cannot be grouped by {by!r}{near}: choose song, artist, year, decade, kind or a facet ({facets}).",
@@ -114,7 +116,7 @@ def _word_counts(corpus: Corpus, by: By, layer: Layer) -> tuple[sparse.csr_matri
     codes, labels = line_groups(corpus, by)
     if len(codes) and codes[0] >= 0 and np.all(codes[1:] >= codes[:-1]):  # lines are in the order of groups
         first = np.searchsorted(codes, np.arange(len(labels) + 1)).astype(rows.dtype)
-        return run_counts(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
+        return contiguous_counts(ids, np.searchsorted(rows, first), len(corpus.vocabulary)), labels
     return count_matrix(ids, codes[rows], (len(labels), len(corpus.vocabulary))), labels
 
 
@@ -124,10 +126,10 @@ def count_matrix(ids: Ints, groups: Ints, shape: tuple[int, int]) -> sparse.csr_
         ids, groups = ids[groups >= 0], groups[groups >= 0]
     if len(groups) > 1 and np.any(groups[1:] < groups[:-1]):
         return _sum_duplicates(sparse.coo_matrix((np.ones(len(ids), np.int32), (groups, ids)), shape).tocsr())
-    return run_counts(ids, np.searchsorted(groups, np.arange(shape[0] + 1, dtype=groups.dtype)), shape[1])
+    return contiguous_counts(ids, np.searchsorted(groups, np.arange(shape[0] + 1, dtype=groups.dtype)), shape[1])
 
 
-def run_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
+def contiguous_counts(ids: Ints, bounds: Ints, size: int) -> sparse.csr_matrix:
     """Return `count_matrix` of the groups ids[bounds[k]:bounds[k + 1]], about `CHUNK` ids at a time.
 
     A Counter, its plain form in the tests, takes 26 times as long over a million words.
@@ -162,7 +164,7 @@ def document_frequency(matrix: sparse.csr_matrix) -> Ints:
     return np.bincount(matrix.indices, minlength=matrix.shape[1])
 
 
-def occurrences(ids: Ints, size: int) -> tuple[Ints, Ints]:
+def inverted_index(ids: Ints, size: int) -> tuple[Ints, Ints]:
     """Return the inverted index: (places sorted by word, then place; int[size + 1] where each word's begin)."""
     positions = np.arange(len(ids), dtype=np.int32)
     turned = sparse.csr_matrix((positions, ids, np.array([0, len(ids)])), (1, size)).tocsc()

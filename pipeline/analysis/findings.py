@@ -28,10 +28,10 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 
 MULTI = 4  # syllables of a match that is worth telling
-NEAR = 2  # lines from one end of a multi to the other, at most
+MAX_MULTI_LINE_GAP = 2  # lines from one end of a multi to the other, at most
 QUOTED, QUOTERS = 5, 2  # words of a refrain that so many other artists take up at least
-WHOLE = 0.75  # of its line at least is taken up: less is a turn of phrase
-SPREAD = 12  # artists: what more of them say is how everyone speaks
+MIN_LINE_COVERAGE = 0.75  # of its line at least is taken up: less is a turn of phrase
+MAX_REFRAIN_ARTISTS = 12  # artists: what more of them say is how everyone speaks
 REFRAIN_TIMES = 6  # times that a line stands in its song at least
 
 
@@ -50,7 +50,7 @@ def longest_multi(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | Non
     sounds = phonetic_table.loc[corpus.lines.index, ["longest", "group"]].to_numpy()
     sections = corpus.lines["section"].to_numpy()
     best = (MULTI - 1, 0, 0)
-    for step in range(1, NEAR + 1):
+    for step in range(1, MAX_MULTI_LINE_GAP + 1):
         one, two = sounds[:-step], sounds[step:]
         alike = (one == two).all(axis=1) & (two[:, 1] >= 0) & (sections[:-step] == sections[step:])
         lengths = np.where(alike, two[:, 0], 0)
@@ -59,7 +59,11 @@ def longest_multi(corpus: Corpus, phonetic_table: pd.DataFrame) -> Finding | Non
     syllables, at, step = best
     if not step:
         return None
-    values = {"syllables": syllables, "with": corpus.texts_of([corpus.lines.index[at]])[0], **_place(corpus, at + step)}
+    values = {
+        "syllables": syllables,
+        "with": corpus.texts_of([corpus.lines.index[at]])[0],
+        **_line_details(corpus, at + step),
+    }
     return Finding("longest-multi", values, min(1.0, syllables / 8))
 
 
@@ -69,11 +73,11 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
     if corpus.songs["year"].nunique() < 2:
         return None  # nobody comes later
     refrains = (corpus.sections["kind"] == "refrain").to_numpy()[section_rows(corpus)]
-    runs = shared_runs(corpus, artists=SPREAD, least=QUOTED, dated=True, of=refrains)
+    runs = shared_runs(corpus, artists=MAX_REFRAIN_ARTISTS, least=QUOTED, dated=True, of=refrains)
     named = (runs[["artist", "later_artist"]] != UNKNOWN_ARTIST).all(axis=1)
     lengths = pd.Series(line_lengths(corpus), corpus.lines.index)
     lengths = runs["line"].map(lengths[~lengths.index.duplicated()])
-    runs = runs[named & (runs["words"] >= WHOLE * lengths)]
+    runs = runs[named & (runs["words"] >= MIN_LINE_COVERAGE * lengths)]
     runs = runs[[len(set(tokenise(text)) - function_words()) > 1 for text in runs["text"]]]
     if runs.empty:
         return None
@@ -85,7 +89,7 @@ def quoted_refrain(corpus: Corpus) -> Finding | None:
         return None
     first = runs[(runs["text"] == best.name[0]) & (runs["song"] == best.name[1])].iloc[0]
     spread = {"artists": int(best["artists"]), "songs": int(best["songs"]), "year": int(first["year"])}
-    place = _place(corpus, corpus.lines.index.get_loc(int(first["line"])))
+    place = _line_details(corpus, corpus.lines.index.get_loc(int(first["line"])))
     return Finding("quoted-refrain", {**place, **spread, "text": first["text"]}, min(1.0, 0.25 * spread["artists"]))
 
 
@@ -107,11 +111,11 @@ def returning_line(corpus: Corpus) -> Finding | None:
         return None
     at = rows[first[times == times.max()].min()]
     return Finding(
-        "line-returns", {"times": int(times.max()), **_place(corpus, int(at))}, min(0.7, int(times.max()) / 40)
+        "line-returns", {"times": int(times.max()), **_line_details(corpus, int(at))}, min(0.7, int(times.max()) / 40)
     )
 
 
-def _place(corpus: Corpus, at: int) -> dict[str, Any]:
+def _line_details(corpus: Corpus, at: int) -> dict[str, Any]:
     """Return text, artist, title, line, song and row in the song of a line, given its row in the corpus."""
     line = describe_lines(corpus, [int(corpus.lines.index[at])]).iloc[0]
     row = int((corpus.lines["song"].to_numpy()[:at] == line["song"]).sum())
@@ -123,7 +127,7 @@ VOICES = 60  # set beside each other at most, those with the most songs
 NEAREST = 0.02  # of the pairs of voices are close enough to be told
 APART = 10  # years between two voices that make it a surprise how close they are
 SHARE_BEFORE = 0.25  # of the songs at least are older than a word that arrives
-TAKEN_UP = 3  # voices at least, and a sixth of all, that take a word up
+MIN_ADOPTING_ARTISTS = 3  # voices at least, and a sixth of all, that take a word up
 EXAMPLES = 3
 
 
@@ -151,7 +155,7 @@ def word_that_arrives(corpus: Corpus) -> Finding | None:
     if not len(years) or years[0] == years[-1]:
         return None
     voices = part.songs["artist"].nunique()
-    table = first_uses(part, minimum_artists=max(TAKEN_UP, -(-voices // 6)))
+    table = first_uses(part, minimum_artists=max(MIN_ADOPTING_ARTISTS, -(-voices // 6)))
     before = np.searchsorted(years, table["first_year"])
     table = table.assign(before=before, bits=-table["artists"] * np.log2(1 - before / len(years)))
     table = table[(before >= SHARE_BEFORE * len(years)) & (table["word"].str.len() > 2)]
@@ -195,7 +199,7 @@ def farthest_voices(corpus: Corpus) -> tuple[str, str] | None:
 def _ranked_pairs(corpus: Corpus) -> tuple[list[str], npt.NDArray[np.intp]]:
     """Return (names of up to `VOICES` voices, intp[pairs, 2] into them), the nearest pair first, by Labbé's distance of
     their content words."""
-    counts, labels = profiles(_ranked_voices(corpus), "artist", without=function_words())
+    counts, labels = profiles(_ranked_voices(corpus), "artist", excluded_words=function_words())
     songs = corpus.songs["artist"].value_counts()
     order = sorted(range(len(labels)), key=lambda at: (-songs[labels[at]], labels[at]))[:VOICES]
     pairs = np.stack(np.triu_indices(len(order), 1), axis=1)

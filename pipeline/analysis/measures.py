@@ -35,7 +35,7 @@ Du passé lumineux recueille tout vestige !
 Le soleil s'est noyé dans son sang qui se fige…
 Ton souvenir en moi luit comme un ostensoir !"""
 # How the words of the examples sound that no lexicon of ours has. The model would say the same, after a second.
-SOUNDS = {
+EXAMPLE_IPA = {
     "voici": "vwasi", "venir": "vəniʁ", "temps": "tɑ\u0303", "vibrant": "vibʁɑ\u0303", "tige": "tiʒ",
     "maison": "mezɔ\u0303", "raison": "ʁɛzɔ\u0303", "nuit": "nɥi", "longue": "lɔ\u0303ɡ", "vie": "vi",
     "ombre": "ɔ\u0303bʁ", "va": "va", "devant": "dəvɑ\u0303", "hier": "jɛʁ", "rue": "ʁy", "encore": "ɑ\u0303kɔʁ",
@@ -165,4 +165,4 @@ def word_ids(words: list[str]) -> Ints:
 
 def example_pronunciations() -> Pronunciations:
     """Return how the words of the examples sound, without the model."""
-    return Pronunciations(Pronunciation(word, ipa, "model") for word, ipa in SOUNDS.items())
+    return Pronunciations(Pronunciation(word, ipa, "model") for word, ipa in EXAMPLE_IPA.items())

@@ -47,7 +47,7 @@ _STORED = (
     *(rhymes, findings),
 )
 PRECOMPUTED: tuple[Precomputed[..., Any], ...] = tuple(entry for module in _STORED for entry in module.PRECOMPUTED)
-MOST_BESIDE = 12_000_000  # tokens of a corpus of which lines are transcribed while counts are made: 1.2 GB
+MAX_CONCURRENT_TOKENS = 12_000_000  # tokens of a corpus of which lines are transcribed while counts are made: 1.2 GB
 NOBODY: AbstractContextManager[None] = nullcontext()
 
 
@@ -65,7 +65,7 @@ def precompute(corpus: Corpus, pool: AbstractContextManager[Executor | None] = N
     writer = ThreadPoolExecutor(1)
     try:
         before = writer.submit(_store_all, of_words, corpus, resources)
-        if len(corpus.tokens) > MOST_BESIDE:
+        if len(corpus.tokens) > MAX_CONCURRENT_TOKENS:
             before.result()
         with pool as resources[EXECUTOR]:
             resources.setdefault(PRONUNCIATIONS, StoredPronunciations.of(corpus.name))

@@ -20,7 +20,7 @@ from pipeline.corpus.table import Corpus
 
 TYPICAL, RHYMES, NEAR, MULTIS = 12, 8, 5, 5
 COUPLET = (8, 16)  # lines of the couplet that is shown
-SURE = 3.84  # of G², 5 % by chance
+G2_CRITICAL_VALUE = 3.84  # of G², 5 % by chance
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def portrait(corpus: Corpus, phonetic_table: pd.DataFrame, artist: str) -> Portr
         rarest=favourite_rhymes(of_artist, phonetic_table, 1, rare_in=corpus),
         multis=multis[multis["longest"] > 1],
         kinds=kind_shares(of_artist)[["kind", "lines", "line_share"]].rename(columns={"line_share": "share"}),
-        near=_near(corpus, artist),
+        near=_nearest_artists(corpus, artist),
         couplet=_most_rhymed_couplet(of_artist, phonetic_table),
     )
 
@@ -140,11 +140,11 @@ def _typical(corpus: Corpus, artist: str) -> pd.DataFrame:
         return pd.DataFrame(columns=["word", "count", "songs", "lrc", "log_ratio"])
     load_or_compute(first_occurrences, corpus)  # which the corpus caches
     table = keyness_of_groups(each_line_once(corpus), "artist", [artist])
-    is_typical = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > SURE)
+    is_typical = ~table["word"].isin(function_words()) & (table["songs"] > 1) & (table["g2"] > G2_CRITICAL_VALUE)
     return table[is_typical].head(TYPICAL).reset_index(drop=True)
 
 
-def _near(corpus: Corpus, artist: str) -> pd.DataFrame:
+def _nearest_artists(corpus: Corpus, artist: str) -> pd.DataFrame:
     load_or_compute(word_counts, corpus, "artist")  # which the corpus caches
     try:
         return neighbours(corpus, artist, by="artist", n=NEAR, minimum=LEAST_WORDS)

@@ -40,7 +40,7 @@ def whole_corpus(corpus: Corpus) -> Corpus:
     return corpus
 
 
-def french(corpus: Corpus) -> Corpus:
+def french_subcorpus(corpus: Corpus) -> Corpus:
     """Return the subcorpus that pages show first: what is in French, as written."""
     return corpus.cached("french", lambda: corpus.where(languages=DEFAULT_LANGUAGES))
 
@@ -62,7 +62,7 @@ class Precomputed(Generic[P, T]):
 
     name: str
     function: Callable[Concatenate[Corpus, P], T]
-    subcorpus: Callable[[Corpus], Corpus] = french
+    subcorpus: Callable[[Corpus], Corpus] = french_subcorpus
     arguments: Callable[[Corpus], Mapping[str, Any]] = lambda corpus: {}
     storage: Storage[Any] = TABLE
     version: int = 1

@@ -16,7 +16,7 @@ import simplemma
 
 from pipeline.analysis.counting import chunk_slices, song_rows
 from pipeline.analysis.lines import line_lengths
-from pipeline.analysis.precomputed import Precomputed, Storage, french
+from pipeline.analysis.precomputed import Precomputed, Storage, french_subcorpus
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
@@ -247,7 +247,7 @@ def _forms() -> dict[str, str]:
 
 def french_lines_once(corpus: Corpus) -> Corpus:
     """Return `french`, each line once a song: what phrases are counted over. Not cached: nothing else asks."""
-    return each_line_once(french(corpus))
+    return each_line_once(french_subcorpus(corpus))
 
 
 _FLAGS = Storage[npt.NDArray[np.bool_]](

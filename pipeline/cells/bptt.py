@@ -148,7 +148,7 @@ def _truncated_gradients(cell: str, da: Array, caches: list[Any], truncation: in
     return total
 
 
-def products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
+def jacobian_products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
     """∂state⟨T⟩/∂state⟨T−lag⟩ for lag = 0, 1, …, T: the identity first."""
     width = len(caches[0].a_prev) * len(CELLS[cell].states)
     product = np.eye(width)
@@ -158,26 +158,26 @@ def products(cell: str, caches: Sequence[Any]) -> Iterator[Array]:
         yield product
 
 
-class Memory(NamedTuple):
+class LagNorms(NamedTuple):
     """Spectral norms by lag, each `(T + 1,)`: of the state's Jacobian and, for an LSTM, of ∏Γf alone."""
 
     norms: Array
     forget_path: Array | None = None
 
 
-def memory(cell: str, caches: Sequence[Any]) -> Memory:
+def jacobian_norms_by_lag(cell: str, caches: Sequence[Any]) -> LagNorms:
     """‖∂a⟨T⟩/∂a⟨T−lag⟩‖₂, or ‖∂c⟨T⟩/∂c⟨T−lag⟩‖₂ for an LSTM, whose memory is c.
 
     Below 1 and falling: an error at T barely teaches step T − lag. Above 1 and rising: it explodes.
     """
     n_a = len(caches[0].a_prev)
-    blocks = (product[n_a:, n_a:] if cell == "lstm" else product for product in products(cell, caches))
+    blocks = (product[n_a:, n_a:] if cell == "lstm" else product for product in jacobian_products(cell, caches))
     norms = np.array([np.linalg.norm(block, 2) for block in blocks])
     if cell != "lstm":
-        return Memory(norms)
+        return LagNorms(norms)
     gates = np.array([cache.gates.forget[:, 0] for cache in reversed(caches)])  # (T, n_a)
     through = np.vstack([np.ones(n_a), np.cumprod(gates, axis=0)])  # (T + 1, n_a)
-    return Memory(norms, through.max(axis=1))
+    return LagNorms(norms, through.max(axis=1))
 
 
 def memory_bound(Waa: Array, lags: int) -> Array:

@@ -70,12 +70,12 @@ class RecurrentLayer(ABC):
         hidden = np.empty((*projected.shape[:2], self.units), np.result_type(projected, state[0]))
         for t, z in enumerate(projected):
             following, _ = self.step(z, state)
-            state = following if mask is None else hold(mask[t], following, state)
+            state = following if mask is None else hold_on_padding(mask[t], following, state)
             hidden[t] = state[0]
         return hidden, state
 
 
-def hold(real: Array, following: LayerState, state: LayerState) -> LayerState:
+def hold_on_padding(real: Array, following: LayerState, state: LayerState) -> LayerState:
     """The following state on real steps, the present one on padding; real is `(batch,)`."""
     return tuple(np.where(real[:, None], new, old) for new, old in zip(following, state, strict=True))
 

@@ -76,7 +76,7 @@ def encoder_decoder_backward(da: Array, caches: EncoderDecoderCaches) -> tuple[G
     return RNN.backward(da_encoder, caches.encoder), decoder
 
 
-PADDED = -1e9  # the score of padding: its weight is then exactly 0
+MASKED_SCORE = -1e9  # the score of padding: its weight is then exactly 0
 
 
 class AttentionCache(NamedTuple):
@@ -98,7 +98,7 @@ def attention_forward(
     u = np.tanh(from_decoder[:, :, None] + np.tensordot(Wh, h, axes=1))  # (n_e, m, Tx)
     e = np.einsum("eo,emt->mt", v, u)  # (m, Tx)
     if mask is not None:
-        e = np.where(mask, e, PADDED)
+        e = np.where(mask, e, MASKED_SCORE)
     alpha = softmax(e, axis=1)  # (m, Tx)
     context = np.einsum("mt,hmt->hm", alpha, h)  # (n_h, m)
     return context, alpha, AttentionCache(alpha, u, s, h, parameters)

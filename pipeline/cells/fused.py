@@ -25,7 +25,7 @@ def cost_and_gradients(cell: str, leaves: Leaves, y: Array) -> tuple[float, Grad
         return bptt.cost_and_gradients(cell, leaves, y)
     a, back = FORWARD[cell](steps_first(leaves["x"]), leaves)
     J, dz = _loss(a[1:], leaves, steps_first(y))
-    return J, {**back(leaves["Wya"].T @ dz), "dWya": _product(dz, a[1:]), "dby": _total(dz)}
+    return J, {**back(leaves["Wya"].T @ dz), "dWya": _sum_outer_products(dz, a[1:]), "dby": _total(dz)}
 
 
 def cost(cell: str, leaves: Leaves, y: Array) -> float:
@@ -61,7 +61,7 @@ def rnn_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
         for t in reversed(range(len(da))):
             np.multiply(da[t] + flow, slope[t], out=dz[t])
             flow = Waa.T.dot(dz[t])
-        return {"dWaa": _product(dz, a[:-1]), "dWax": _product(dz, x), "dba": _total(dz)}
+        return {"dWaa": _sum_outer_products(dz, a[:-1]), "dWax": _sum_outer_products(dz, x), "dba": _total(dz)}
 
     return a, back
 
@@ -129,8 +129,8 @@ def gru_forward(x: Array, leaves: Leaves) -> tuple[Array, Back]:
             flow = state.T.dot(dz[t].reshape(3 * n, -1)) + own[t] * kept[t]
         dh, dinner = own * into_candidate, dz[:, 2]
         return {
-            **_of_gates({"z": dz[:, 0], "r": dz[:, 1]}, a, x), "dWaa": _product(dinner, a[:-1]), "dba": _total(dinner),
-            "dWax": _product(dh, x), "dbx": _total(dh),
+            **_of_gates({"z": dz[:, 0], "r": dz[:, 1]}, a, x), "dWaa": _sum_outer_products(dinner, a[:-1]), "dba":
+            _total(dinner), "dWax": _sum_outer_products(dh, x), "dbx": _total(dh),
         }  # fmt: skip
 
     return a, back
@@ -146,10 +146,12 @@ def _states(x: Array, first: Array) -> Array:
 def _of_gates(dz: Mapping[str, Array], a: Array, x: Array) -> Gradients:
     """Return the gradients of weights on [a⟨t−1⟩; x⟨t⟩] and of biases."""
     both = np.concatenate([a[:-1], x], axis=1)  # (T, n_a + n_x, m)
-    return {f"dW{q}": _product(d, both) for q, d in dz.items()} | {f"db{q}": _total(d) for q, d in dz.items()}
+    return {f"dW{q}": _sum_outer_products(d, both) for q, d in dz.items()} | {
+        f"db{q}": _total(d) for q, d in dz.items()
+    }
 
 
-def _product(dz: Array, of: Array) -> Array:
+def _sum_outer_products(dz: Array, of: Array) -> Array:
     """Return the sum of dz⟨t⟩·of⟨t⟩ᵀ over the steps."""
     return dz.swapaxes(0, 1).reshape(dz.shape[1], -1) @ of.swapaxes(1, 2).reshape(-1, of.shape[1])
 

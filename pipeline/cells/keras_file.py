@@ -16,7 +16,7 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.core.errors import DAMAGE, RunError
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, RunError
 
 
 def read_keras_weights(path: str | Path) -> list[Array]:
@@ -39,7 +39,7 @@ def read_keras_weights(path: str | Path) -> list[Array]:
             return [array for name in names for array in _arrays(groups[name])]
     except FileNotFoundError as error:
         raise RunError("{path}: no such weights file. Train the run again or pick another one.", path=path) from error
-    except DAMAGE as error:
+    except DAMAGED_FILE_ERRORS as error:
         raise RunError(
             "{path}: not a whole .keras file ({reason}). Train the run again.", path=path, reason=str(error)
         ) from error

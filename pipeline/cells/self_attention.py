@@ -17,7 +17,7 @@ import numpy as np
 
 from pipeline.cells.activations import Array, softmax
 from pipeline.cells.cell import Gradients, Parameters, glorot
-from pipeline.cells.encoder_decoder import PADDED
+from pipeline.cells.encoder_decoder import MASKED_SCORE
 
 
 class HeadCache(NamedTuple):
@@ -33,7 +33,7 @@ class HeadCache(NamedTuple):
     parameters: Parameters
 
 
-def position_waves(n_a: int, T: int, first: int = 0) -> Array:
+def positional_encoding(n_a: int, T: int, first: int = 0) -> Array:
     """Sines and cosines of T steps, from a wavelength of 2π to one of 20,000π: `(n_a, 1, T)`."""
     rate = 1e4 ** (-2 * (np.arange(n_a) // 2) / n_a)
     angle = rate[:, None] * np.arange(first, first + T)
@@ -44,7 +44,7 @@ def attend(q: Array, k: Array, v: Array) -> tuple[Array, Array]:
     """Each step looks at itself and those before it: the context `(n_a, m, T)` and α."""
     T = q.shape[2]
     scores = _products(q, k) / np.sqrt(len(q))
-    alpha = softmax(np.where(np.tri(T, dtype=bool), scores, PADDED), axis=2)
+    alpha = softmax(np.where(np.tri(T, dtype=bool), scores, MASKED_SCORE), axis=2)
     return _weighted_sum(alpha, v), alpha
 
 
@@ -64,7 +64,7 @@ def head_forward(x: Array, parameters: Parameters, *, waves: float = 1.0) -> tup
     With `waves` 0 no step knows its place.
     """
     e = np.tensordot(parameters["We"], x, axes=1)
-    e = e + waves * position_waves(len(e), e.shape[2])
+    e = e + waves * positional_encoding(len(e), e.shape[2])
     q, k, v = (np.tensordot(parameters[name], e, axes=1) for name in ("Wq", "Wk", "Wv"))
     context, alpha = attend(q, k, v)
     a = e + np.tensordot(parameters["Wo"], context, axes=1)
@@ -99,7 +99,7 @@ def _outer(d: Array, inputs: Array) -> Array:
 def head_step(xt: Array, keys: Array, values: Array, parameters: Parameters) -> tuple[Array, Array, Array]:
     """One more step after those whose keys and values `(n_a, m, t)` are carried: a⟨t⟩ `(n_a, m)`, and both grown."""
     t = keys.shape[2]
-    e = np.matmul(parameters["We"], xt) + position_waves(len(parameters["We"]), 1, t)[:, :, 0]
+    e = np.matmul(parameters["We"], xt) + positional_encoding(len(parameters["We"]), 1, t)[:, :, 0]
     q, k, v = (np.matmul(parameters[name], e) for name in ("Wq", "Wk", "Wv"))
     keys, values = (np.concatenate([old, new[:, :, None]], axis=2) for old, new in ((keys, k), (values, v)))
     alpha = softmax(np.einsum("am,amj->mj", q, keys) / np.sqrt(len(q)), axis=1)

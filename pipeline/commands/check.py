@@ -6,11 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.commands.output import Progress, print_json
-from pipeline.core.checksums import read_note
+from pipeline.core.checksums import read_verified_json
 from pipeline.core.errors import SeizeError, Sentence, SettingError
 from pipeline.core.paths import SHIPPED_CORPORA, jobs_folder, models_folder, notebooks_folder, prepared_folder
 from pipeline.core.store import Store
-from pipeline.core.translation import error_text, mark, say, t
+from pipeline.core.translation import error_text, mark, t, translate_sentence
 
 # Notes with a checksum of their own, and stores: where they lie, and under which names
 _NOTES: tuple[tuple[str, Callable[[], Path], tuple[str, ...]], ...] = (
@@ -75,7 +75,7 @@ def _is_whole(path: Path) -> bool:
     try:
         if path.suffix == ".db":
             return Store(path).is_whole()
-        read_note(path)
+        read_verified_json(path)
     except (OSError, ValueError):
         return False
     return True
@@ -131,7 +131,7 @@ def verify(args: argparse.Namespace) -> None:
             print_json({**asdict(check), "passed": check.passed})
         else:
             sign, word = ("≥" if check.at_least else "≤"), (t("ok  ") if check.passed else t("FAIL"))
-            text = t("{group}: {check}", group=t(check.group), check=say(name))
+            text = t("{group}: {check}", group=t(check.group), check=translate_sentence(name))
             print(f"{word} {check.observed:9.2e} {sign} {check.tolerance:7.0e}  {text}")
     if failed:
         raise SeizeError(

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.parser import read_text
-from pipeline.commands.subcorpus import add_look, add_subcorpus, check_picture, read_subcorpus, write_picture
+from pipeline.commands.subcorpus import add_picture_style, add_subcorpus, check_picture, read_subcorpus, write_picture
 from pipeline.core.errors import SettingError
-from pipeline.core.folders import replacing_file
+from pipeline.core.folders import replace_file_atomically
 from pipeline.core.translation import t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.publish import FORMATS, export_corpus
@@ -47,7 +47,7 @@ def report(args: argparse.Namespace) -> None:
 
     page = html_report(read_subcorpus(args), args.layer, args.variant)
     path = args.out or Path(f"{args.name}-report.html")
-    with replacing_file(path) as draft:
+    with replace_file_atomically(path) as draft:
         draft.write_text(page, "utf-8")
     print(t("The report on {corpus} is in {file}.", corpus=args.name, file=path))
 
@@ -67,7 +67,7 @@ def card_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", default="", help=t("with --text: who wrote them"))
     parser.add_argument("--measure", default="", help=t("a line of measure below (default: how densely it rhymes)"))
     parser.add_argument("--address", default="", help=t("what stands at the foot"))
-    add_look(parser)
+    add_picture_style(parser)
     parser.add_argument("--out", type=Path, required=True, metavar=t("FILE"), help=t("ending in .png or .svg"))
 
 
@@ -140,7 +140,7 @@ def _find_song(corpus: "Corpus", args: argparse.Namespace) -> int:
 def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
     import pandas as pd
 
-    from pipeline.publish.cards import LYRICS, VerseCard
+    from pipeline.publish.cards import MAX_QUOTED_LINES, VerseCard
 
     song = corpus.songs.loc[_find_song(corpus, args)]
     texts = [text for _, text in corpus.song_lines(int(song.name))]
@@ -152,4 +152,4 @@ def _of_song(corpus: "Corpus", args: argparse.Namespace) -> "VerseCard":
     year = "" if pd.isna(song["year"]) else f", {song['year']}"
     title, by = shown_name(song["title"]), f"{shown_name(song['artist'])}{year}"
     source = f"{title} · {args.corpus}"
-    return VerseCard(tuple(texts[start : start + LYRICS]), title, by, args.measure, source, args.address)
+    return VerseCard(tuple(texts[start : start + MAX_QUOTED_LINES]), title, by, args.measure, source, args.address)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.output import print_json, printable
+from pipeline.commands.output import print_json, replace_controls
 from pipeline.commands.parser import Choices, read_text
 from pipeline.core.reproducibility import reproducible_environment
 from pipeline.core.translation import mark, t
@@ -128,7 +128,7 @@ def writing_of(args: argparse.Namespace) -> "Writing":
 
     trained = load_run(args.run_name)
     settings = _settings(args, trained)
-    if settings.measured:
+    if settings.is_constrained:
         _tell_corpus(trained)
     return write(trained, args.seed, settings, args.random_seed, local_server() if args.partner else None)
 
@@ -283,4 +283,4 @@ def revise(args: argparse.Namespace) -> None:
         if args.json:
             print_json({"text": line.text, "syllables": line.syllables, "rhyme": line.rhyme_kind, "lacks": lacks})
         else:
-            print(f"{line.syllables:3}  {printable(' · '.join([line.text, *lacks]))}")
+            print(f"{line.syllables:3}  {replace_controls(' · '.join([line.text, *lacks]))}")

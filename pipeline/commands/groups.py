@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import Progress
-from pipeline.commands.parser import count, read_text
+from pipeline.commands.parser import parse_count, read_text
 from pipeline.commands.subcorpus import (
     add_groups,
     add_picture,
@@ -34,8 +34,8 @@ def diversity_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_groups(parser)
     ranked = t("songs of a group at least (3; by song 1): others are not ranked")
-    add("--least-songs", type=count, metavar=t("N"), help=ranked)
-    add("--least-words", type=count, metavar=t("N"), help=t("words of a group at least (1000; by song 0)"))
+    add("--least-songs", type=parse_count, metavar=t("N"), help=ranked)
+    add("--least-words", type=parse_count, metavar=t("N"), help=t("words of a group at least (1000; by song 0)"))
     add("--all-measures", action="store_true", help=t("every measure of every group, without intervals"))
     add_table(parser)
     add_picture(parser)
@@ -77,7 +77,7 @@ def keyness_arguments(parser: argparse.ArgumentParser) -> None:
         help=t("compared with whom (default: all the rest)"),
     )
     parser.add_argument(
-        "--minimum", type=count, default=5, metavar=t("N"), help=t("times that a word occurs at least (5)")
+        "--minimum", type=parse_count, default=5, metavar=t("N"), help=t("times that a word occurs at least (5)")
     )
     add_table(parser)
     add_picture(parser)
@@ -168,7 +168,7 @@ def tone(args: argparse.Namespace) -> None:
 def classes_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add_subcorpus(parser)
-    add("-k", type=count, default=10, help=t("classes (default 10)"))
+    add("-k", type=parse_count, default=10, help=t("classes (default 10)"))
     add(
         "--method",
         choices=["reinert", "double", "nmf", "lda"],
@@ -177,7 +177,7 @@ def classes_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--words",
-        type=count,
+        type=parse_count,
         default=40,
         metavar=t("N"),
         help=t("least words of a segment (40); 0: each section is one"),
@@ -252,22 +252,22 @@ def reuse_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     parser.add_argument(
         "--artists",
-        type=count,
+        type=parse_count,
         default=4,
         metavar=t("N"),
         help=t("runs of more artists are set phrases, put aside (4)"),
     )
-    parser.add_argument("--least", type=count, default=5, metavar=t("N"), help=t("words of a run at least (5)"))
+    parser.add_argument("--least", type=parse_count, default=5, metavar=t("N"), help=t("words of a run at least (5)"))
     parser.add_argument("--graph", action="store_true", help=t("one row a pair of artists instead"))
     add_table(parser)
 
 
 def reuse(args: argparse.Namespace) -> None:
     """List runs of words that songs of different artists share, the rarest first, a row a source with its variants."""
-    from pipeline.analysis.comparison.reuse import GRAM, rank_runs, reuse_graph, shared_runs
+    from pipeline.analysis.comparison.reuse import NGRAM_SIZE, rank_runs, reuse_graph, shared_runs
 
     corpus = read_subcorpus(args)
-    shared = shared_runs(corpus, args.layer, artists=args.artists, least=min(args.least, GRAM))
+    shared = shared_runs(corpus, args.layer, artists=args.artists, least=min(args.least, NGRAM_SIZE))
     runs = rank_runs(shared, corpus, args.least)
     sources = runs.drop_duplicates("cluster").assign(variants=runs.groupby("cluster").size().to_numpy())
     print_table(reuse_graph(runs) if args.graph else sources, args)
@@ -278,7 +278,7 @@ def delta_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--text", type=Path, metavar=t("FILE"), help=t("a UTF-8 text: whom it sounds like"))
-    what.add_argument("--song", type=count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
+    what.add_argument("--song", type=parse_count, metavar=t("N"), help=t("a song by its number: who wrote which part"))
     what.add_argument("--tree", type=Path, metavar=t("FILE"), help=t("the consensus tree, in Newick's notation"))
     methods = ["cosine", "burrows"]
     parser.add_argument("--method", choices=methods, default="cosine", help=t("the distance (cosine)"))
@@ -293,7 +293,7 @@ def delta(args: argparse.Namespace) -> None:
     import pandas as pd
 
     from pipeline.analysis.comparison.stylometry import attribution, consensus_tree, delta_to_artists, rolling_delta
-    from pipeline.core.folders import replacing_file
+    from pipeline.core.folders import replace_file_atomically
     from pipeline.language.tokens import tokenise
 
     corpus = read_subcorpus(args)
@@ -304,7 +304,7 @@ def delta(args: argparse.Namespace) -> None:
     elif args.tree:
         table, newick = consensus_tree(corpus, args.layer)
         table = table.assign(artists=table["artists"].str.join(", "))
-        with replacing_file(args.tree) as draft:
+        with replace_file_atomically(args.tree) as draft:
             draft.write_text(newick + "\n", "utf-8")
     else:
         test = attribution(corpus, args.layer, method=args.method)

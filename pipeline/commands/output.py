@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from pipeline.core.translation import say, t, with_marks
+from pipeline.core.translation import localise_number, t, translate_sentence
 from pipeline.processes.jobs import Reporter
 
 # What steers a terminal or turns the direction of what follows: C0, DEL, C1, bidirectional marks, line separators.
@@ -32,30 +32,30 @@ def print_figures(figures: Mapping[str, Any]) -> None:
     """Names and values in two aligned columns, counts with thousands separators; the names in the reader's language."""
     width = max((len(t(name)) for name in figures), default=0)
     for name, value in figures.items():
-        print(f"{t(name):<{width}}  {readable(value)}")
+        print(f"{t(name):<{width}}  {format_figure(value)}")
 
 
-def readable(value: object) -> str:
+def format_figure(value: object) -> str:
     """A figure as the pages write it.
 
-    >>> readable(22769), readable(0.12345), readable("demo")
+    >>> format_figure(22769), format_figure(0.12345), format_figure("demo")
     ('22,769', '0.1235', 'demo')
     """
     if value is None:
         return "–"
     if isinstance(value, Mapping):
-        return ", ".join(f"{t(str(name))} {readable(part)}" for name, part in value.items())
+        return ", ".join(f"{t(str(name))} {format_figure(part)}" for name, part in value.items())
     if isinstance(value, tuple):  # from, to
         return "–".join(map(str, value))
     if isinstance(value, int):
-        return with_marks(f"{value:,}")
-    return with_marks(f"{value:,.4f}") if isinstance(value, float) else str(value)
+        return localise_number(f"{value:,}")
+    return localise_number(f"{value:,.4f}") if isinstance(value, float) else str(value)
 
 
-def printable(text: str) -> str:
+def replace_controls(text: str) -> str:
     r"""Text of a file on one line of a terminal, which no control character in it may steer.
 
-    >>> printable("la \x1b[31mrue"), printable("la\nrue \u202eeur")
+    >>> replace_controls("la \x1b[31mrue"), replace_controls("la\nrue \u202eeur")
     ('la �[31mrue', 'la�rue �eur')
     """
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
@@ -111,7 +111,7 @@ class Progress:
         """Show a message that a log should hold too, such as a validation."""
         self(share, message, **figures)
         if self._logged:
-            print(f"{share:4.0%}  {printable(say(message))}", file=sys.stderr, flush=True)
+            print(f"{share:4.0%}  {replace_controls(translate_sentence(message))}", file=sys.stderr, flush=True)
 
     def __call__(self, share: float, message: str, **figures: Any) -> None:
         """Show `message`, a `Sentence`, at `share` (0 to 1) done; `figures`, such as a loss, go to progress.jsonl."""
@@ -120,5 +120,5 @@ class Progress:
         if self._shown and (now - self._last > 0.1 or share >= 1):
             self._last = now
             terminal = sys.stderr.stream if isinstance(sys.stderr, SafeText) else sys.stderr
-            line = f"\r\x1b[K{share:4.0%}  {printable(say(message))}"
+            line = f"\r\x1b[K{share:4.0%}  {replace_controls(translate_sentence(message))}"
             print(line, end="\n" if share >= 1 else "", file=terminal, flush=True)

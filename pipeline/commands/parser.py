@@ -17,21 +17,21 @@ from pipeline.core.translation import LANGUAGES, SOURCE, language, mark_all, t
 _DIGITS = 18  # of a whole number: any of so many goes into the 64 bits that NumPy counts with
 
 
-def address(text: str) -> Path | str:
+def parse_address(text: str) -> Path | str:
     """A path, also as file:///songs, or an address with another scheme, such as s3://bucket/songs."""
     from pipeline.corpus.arrow_files import is_remote, local_path
 
-    return text if is_remote(text) else local_path(text) if text else source(text)
+    return text if is_remote(text) else local_path(text) if text else parse_path(text)
 
 
-def source(text: str) -> Path:
+def parse_path(text: str) -> Path:
     """A path as typed. An empty one, such as an unset variable of a script, is no way to say "this folder"."""
     if not text:
         raise argparse.ArgumentTypeError(t("it is empty: give a folder or a file"))
     return Path(text)
 
 
-def count(text: str) -> int:
+def parse_count(text: str) -> int:
     """A number of things, 0 or more. Raises ArgumentTypeError for anything else."""
     if not text.strip().isdecimal() or len(text) > _DIGITS:
         raise argparse.ArgumentTypeError(t("{text!r} is no number of things: give 0 or more", text=text))

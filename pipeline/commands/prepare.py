@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.commands.output import Progress, print_json
-from pipeline.commands.parser import address
+from pipeline.commands.parser import parse_address
 from pipeline.core.errors import CorpusError, LimitError, Sentence, SettingError
-from pipeline.core.folders import replacing_file
+from pipeline.core.folders import replace_file_atomically
 from pipeline.core.paths import SHIPPED_CORPORA
-from pipeline.core.translation import number, t
+from pipeline.core.translation import format_decimal, t
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Lines from which answers are precomputed; below, the first visit of the Sound page takes a few
 # seconds, and of the others a fraction of one.
-LARGE = 100_000
+LARGE_CORPUS_LINES = 100_000
 _LARGE_SOURCE = 4 << 20  # bytes of so many lines
 _MEMORY, _MEMORY_A_BYTE = 2 << 30, 40  # bytes; the largest corpora measured took 15 for each of their own
 _MEMORY_A_FILE = 40_000  # bytes; files of two lines, each with words of its own, took 30 kB
@@ -34,7 +34,7 @@ def prepare_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "source",
-        type=address,
+        type=parse_address,
         metavar=t("SOURCE"),
         help=t(
             "a folder of text files; or one file: text, CSV, TSV, XLSX, ODS, Parquet, Arrow, JSON, JSONL, HTML, LRC, "
@@ -118,7 +118,7 @@ def prepare(args: argparse.Namespace) -> None:
     What pages ask first of a large corpus is computed and stored as well, so that no visitor waits for it.
     """
     from pipeline.corpus.prepare import preparing_workers
-    from pipeline.corpus.readers.blobs import bytes_at, files_at
+    from pipeline.corpus.readers.blobs import bytes_at, count_files
     from pipeline.corpus.store import claim_corpus
     from pipeline.language.pos_tagger import check_tagger
     from pipeline.processes.executors import cluster
@@ -148,19 +148,19 @@ def prepare(args: argparse.Namespace) -> None:
     size = bytes_at(local) if local else _LARGE_SOURCE
     with ExitStack() as stack:
         stack.enter_context(claim_corpus(args.name))
-        stack.enter_context(_saying_what_stands(args.name))
+        stack.enter_context(_convert_memory_errors(args.name))
         executor: Executor | None = None
         if args.scheduler:
             executor = stack.enter_context(cluster(args.scheduler))
         elif size >= _LARGE_SOURCE and (executor := preparing_workers()) is not None:
             stack.callback(executor.shutdown, cancel_futures=True)
         if not args.scheduler:
-            files = files_at(local) if local else 1
+            files = count_files(local) if local else 1
             stack.enter_context(memory_limit(_MEMORY + _MEMORY_A_BYTE * size + _MEMORY_A_FILE * files))
         _prepare(args, columns, executor, much=size >= _LARGE_SOURCE)
 
 
-def _only(args: argparse.Namespace) -> dict[str, str]:
+def _row_filters(args: argparse.Namespace) -> dict[str, str]:
     return {column: value for column, _, value in (given.partition("=") for given in args.only)}
 
 
@@ -168,15 +168,15 @@ def _count(args: argparse.Namespace) -> None:
     """Print how many rows of a table are wanted."""
     from pipeline.corpus.readers.sources import count_wanted, recognise
 
-    wanted, rows = count_wanted(recognise(args.source, args.format, only=_only(args)))
+    wanted, rows = count_wanted(recognise(args.source, args.format, only=_row_filters(args)))
     if args.json:
         print_json({"wanted": wanted, "rows": rows})
     else:
-        print(t("{wanted} of {rows} rows", wanted=number(wanted), rows=number(rows)))
+        print(t("{wanted} of {rows} rows", wanted=format_decimal(wanted), rows=format_decimal(rows)))
 
 
 @contextmanager
-def _saying_what_stands(name: str) -> Iterator[None]:
+def _convert_memory_errors(name: str) -> Iterator[None]:
     """Raise CorpusError where memory ends once the corpus is in its place: it stays, without what was to follow."""
     from concurrent.futures import BrokenExecutor
 
@@ -218,14 +218,14 @@ def _prepare(
         args.name,
         format=args.format,
         columns=columns or None,
-        only=_only(args) or None,
+        only=_row_filters(args) or None,
         on_progress=(lambda share, doing: progress(_PREPARED * share, doing)) if much else progress,
         executor=executor,
         work=args.work,
     )
     if args.merge:
         corpus = _merge_artists(args.name, args.merge)
-    if len(corpus.lines) >= LARGE:
+    if len(corpus.lines) >= LARGE_CORPUS_LINES:
         progress(_PREPARED, Sentence("{usable}; counting what pages ask first", usable=USABLE))
 
         def on_progress(share: float) -> None:
@@ -242,7 +242,7 @@ def _prepare(
         progress(1.0, Sentence("done"))
     if args.report:
         as_page, data = args.report.suffix.lower() in (".html", ".htm"), report.to_json()
-        with replacing_file(args.report) as draft:
+        with replace_file_atomically(args.report) as draft:
             draft.write_text(report_page(data) if as_page else json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
     if args.json:
         print_json(report.to_json())
@@ -266,7 +266,7 @@ def _tag(corpus: "Corpus", progress: Progress, executor: "Executor | None") -> N
     from pipeline.corpus.layers import tag_corpus
     from pipeline.processes.executors import workers
 
-    with workers(executor, worth=len(corpus.lines) >= LARGE) as pool:
+    with workers(executor, worth=len(corpus.lines) >= LARGE_CORPUS_LINES) as pool:
 
         def on_progress(share: float) -> None:
             progress(share, Sentence("{usable}; tagging parts of speech, {share:.0%}", usable=USABLE, share=share))

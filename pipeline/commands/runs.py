@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.commands.output import Progress, print_figures, print_json
 from pipeline.commands.parser import read_text
 from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
-from pipeline.core.folders import replacing_file
-from pipeline.core.translation import LANGUAGES, mark, mark_all, say, t, with_marks
+from pipeline.core.folders import replace_file_atomically
+from pipeline.core.translation import LANGUAGES, localise_number, mark, mark_all, t, translate_sentence
 
 if TYPE_CHECKING:
     from pipeline.language.vocabulary import Vocabulary
@@ -72,11 +72,11 @@ def _list(args: argparse.Namespace) -> None:
         if args.json:
             print_json(row)
         else:
-            bits = "    –   " if row["test_bits"] is None else with_marks(f"{row['test_bits']:8.4f}")
-            gain = "    –   " if row["difference"] is None else with_marks(f"{row['difference']:+6.1f}") + " %"
+            bits = "    –   " if row["test_bits"] is None else localise_number(f"{row['test_bits']:8.4f}")
+            gain = "    –   " if row["difference"] is None else localise_number(f"{row['difference']:+6.1f}") + " %"
             print(f"{row['name']:<24} {row['kind']:<8} {row['level']:<5} {row['corpus'] or '–':<16} {bits} {gain}")
     for problem in problems:
-        print(f"seize: {say(problem)}", file=sys.stderr)
+        print(f"seize: {translate_sentence(problem)}", file=sys.stderr)
 
 
 def _card(args: argparse.Namespace) -> None:
@@ -203,7 +203,7 @@ def _export_vectors(file: Path, embedding: "Floats", vocabulary: "Vocabulary") -
     data = writers[file.suffix]()
     with (
         os_errors_as(RunError, mark("{file} could not be written: {reason}."), file=str(file)),
-        replacing_file(file) as draft,
+        replace_file_atomically(file) as draft,
     ):
         draft.write_bytes(data)
 

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.output import print_json, printable, readable
-from pipeline.commands.parser import count
+from pipeline.commands.output import format_figure, print_json, replace_controls
+from pipeline.commands.parser import parse_count
 from pipeline.core.errors import SettingError
 from pipeline.core.translation import t, t_count
 
@@ -77,7 +77,10 @@ def add_table(parser: argparse.ArgumentParser) -> None:
     shape.add_argument("--json", action="store_true", help=t("print one JSON object a row"))
     shape.add_argument("--csv", action="store_true", help=t("print CSV, words as they are"))
     parser.add_argument(
-        "--rows", type=count, metavar=t("N"), help=t("so many rows (default {rows}; CSV and JSON: all)", rows=_ROWS)
+        "--rows",
+        type=parse_count,
+        metavar=t("N"),
+        help=t("so many rows (default {rows}; CSV and JSON: all)", rows=_ROWS),
     )
 
 
@@ -155,7 +158,7 @@ def _cell(column: str, value: object) -> str:
     if pd.isna(value):  # a pd.NA refuses comparisons; cells are scalars
         return "–"
     plain = value.item() if hasattr(value, "item") else value
-    return printable(str(plain) if "year" in column else readable(plain))
+    return replace_controls(str(plain) if "year" in column else format_figure(plain))
 
 
 def _condition(text: str) -> tuple[str, object]:
@@ -167,7 +170,7 @@ def _condition(text: str) -> tuple[str, object]:
     return name, ((first or None, last or None) if dots else value)
 
 
-def add_look(parser: argparse.ArgumentParser) -> None:
+def add_picture_style(parser: argparse.ArgumentParser) -> None:
     """Add how a picture looks."""
     parser.add_argument("--shape", choices=["square", "story", "wide"], default="square")
     parser.add_argument(
@@ -180,7 +183,7 @@ def add_picture(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--picture", type=Path, metavar=t("FILE"), help=t("draw the table as a chart, a .png or .svg to share")
     )
-    add_look(parser)
+    add_picture_style(parser)
 
 
 def check_picture(file: Path | None) -> None:
@@ -191,10 +194,10 @@ def check_picture(file: Path | None) -> None:
 
 def write_picture(svg: str, file: Path) -> None:
     """Write a picture as the ending of its file says, and say where."""
-    from pipeline.core.folders import replacing_file
+    from pipeline.core.folders import replace_file_atomically
     from pipeline.publish.canvas import to_png
 
-    with replacing_file(file) as draft:
+    with replace_file_atomically(file) as draft:
         draft.write_bytes(svg.encode() if file.suffix == ".svg" else to_png(svg))
     print(t("{file} is ready.", file=file))
 

@@ -11,7 +11,7 @@ from pipeline.commands.output import Progress, print_json
 from pipeline.commands.parser import Choices, read_text
 from pipeline.commands.subcorpus import add_table, print_table
 from pipeline.core.errors import SeizeError, Sentence, SettingError
-from pipeline.core.translation import say, t
+from pipeline.core.translation import t, translate_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def train_arguments(parser: argparse.ArgumentParser) -> None:
         choices=_LEVELS,
         help=t("what a token is: %(choices)s (default: as the run of --from, else char)"),
     )
-    _add_shape(parser)
+    _add_architecture_options(parser)
     add("--from", dest="base", metavar=t("RUN"), help=t("start from the network of this run, such as base-subword"))
     add("--seed", type=int, default=1, help=t("the same seed gives the same start and order (default 1)"))
     add(
@@ -54,7 +54,7 @@ def train_arguments(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help=t("print the scores as one JSON object"))
 
 
-def _add_shape(parser: argparse.ArgumentParser) -> None:
+def _add_architecture_options(parser: argparse.ArgumentParser) -> None:
     """Kind, cell and size of the model, and the time it has."""
     add = parser.add_argument
     add(
@@ -304,10 +304,10 @@ def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -
     from pipeline.language_models.splits import split_corpus
     from pipeline.runs.run import load_run
     from pipeline.runs.trash import claim_name
-    from pipeline.training.sweep import run_figures, same_tokens, save_ensemble
+    from pipeline.training.sweep import run_figures, runs_sharing_vocabulary, save_ensemble
 
     trained = [load_run(run) for run in table.loc[table["valid_bits"].notna(), "run"]]
-    runs = same_tokens(trained)[: args.ensemble]
+    runs = runs_sharing_vocabulary(trained)[: args.ensemble]
     if len(runs) < 2:
         return table
     try:
@@ -315,5 +315,5 @@ def _with_ensemble(table: "pd.DataFrame", args: argparse.Namespace, name: str) -
             save_ensemble(name, runs, split_corpus(open_corpus(args.corpus)))
         row = {"run": name, **run_figures(name), "reason": ""}
     except SeizeError as error:  # what is trained stays, and is told
-        row = {"run": name, "reason": say(error.as_sentence)}
+        row = {"run": name, "reason": translate_sentence(error.as_sentence)}
     return pd.concat([table, pd.DataFrame([row])], ignore_index=True)

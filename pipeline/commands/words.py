@@ -5,8 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.commands.output import print_figures, printable
-from pipeline.commands.parser import Choices, count, read_text
+from pipeline.commands.output import print_figures, replace_controls
+from pipeline.commands.parser import Choices, parse_count, read_text
 from pipeline.commands.subcorpus import (
     add_groups,
     add_picture,
@@ -113,10 +113,10 @@ def names(args: argparse.Namespace) -> None:
 
 
 def _write_graph(links: "pd.DataFrame", file: Path, *, directed: bool = False) -> None:
-    from pipeline.core.folders import replacing_file
+    from pipeline.core.folders import replace_file_atomically
     from pipeline.publish.tables import to_graphml
 
-    with replacing_file(file) as draft:
+    with replace_file_atomically(file) as draft:
         draft.write_bytes(to_graphml(links, directed=directed))
     print(t("{file} is ready.", file=file))
 
@@ -124,7 +124,9 @@ def _write_graph(links: "pd.DataFrame", file: Path, *, directed: bool = False) -
 def similitude_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the corpus and how many words."""
     add_subcorpus(parser)
-    parser.add_argument("--words", type=count, default=60, metavar=t("N"), help=t("the commonest content words (60)"))
+    parser.add_argument(
+        "--words", type=parse_count, default=60, metavar=t("N"), help=t("the commonest content words (60)")
+    )
     parser.add_argument("--graphml", type=Path, metavar=t("FILE"), help=t("write it for Gephi and igraph"))
     add_table(parser)
 
@@ -160,8 +162,10 @@ def switching(args: argparse.Namespace) -> None:
 
 def ngrams_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
-    parser.add_argument("-n", type=count, default=3, help=t("words in a row, 1 to 7 (default 3)"))
-    parser.add_argument("--minimum", type=count, default=2, metavar=t("N"), help=t("times that it occurs at least (2)"))
+    parser.add_argument("-n", type=parse_count, default=3, help=t("words in a row, 1 to 7 (default 3)"))
+    parser.add_argument(
+        "--minimum", type=parse_count, default=2, metavar=t("N"), help=t("times that it occurs at least (2)")
+    )
     add_table(parser)
     add_picture(parser)
 
@@ -181,10 +185,14 @@ def ngrams(args: argparse.Namespace) -> None:
 def collocations_arguments(parser: argparse.ArgumentParser) -> None:
     add_subcorpus(parser)
     parser.add_argument("--word", metavar=t("WORD"), help=t("the company of this word (default: pairs of neighbours)"))
-    parser.add_argument("--left", type=count, default=5, metavar=t("N"), help=t("with --word: words to the left (5)"))
-    parser.add_argument("--right", type=count, default=5, metavar=t("N"), help=t("with --word: words to the right (5)"))
     parser.add_argument(
-        "--minimum", type=count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
+        "--left", type=parse_count, default=5, metavar=t("N"), help=t("with --word: words to the left (5)")
+    )
+    parser.add_argument(
+        "--right", type=parse_count, default=5, metavar=t("N"), help=t("with --word: words to the right (5)")
+    )
+    parser.add_argument(
+        "--minimum", type=parse_count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
     add_table(parser)
     add_picture(parser)
@@ -215,10 +223,10 @@ def sketch_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar=t("QUERY"), help=t("a word, a phrase, or with * and ? for any letters"))
     parser.add_argument("--against", metavar=t("QUERY"), help=t("a second word, to set beside the first"))
     parser.add_argument("--network", action="store_true", help=t("the links of its company, in lines"))
-    parser.add_argument("--left", type=count, default=3, metavar=t("N"), help=t("words to the left (3)"))
-    parser.add_argument("--right", type=count, default=3, metavar=t("N"), help=t("words to the right (3)"))
+    parser.add_argument("--left", type=parse_count, default=3, metavar=t("N"), help=t("words to the left (3)"))
+    parser.add_argument("--right", type=parse_count, default=3, metavar=t("N"), help=t("words to the right (3)"))
     parser.add_argument(
-        "--minimum", type=count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
+        "--minimum", type=parse_count, default=3, metavar=t("N"), help=t("times that a pair occurs at least (3)")
     )
     parser.add_argument("--content", action="store_true", help=t("without function words"))
     add_table(parser)
@@ -241,7 +249,7 @@ def sketch(args: argparse.Namespace) -> None:
     print_table(table, args, t("nothing stands there {n} times (--minimum).", n=args.minimum))
 
 
-def _unsayable(word: str, more: int = 0) -> SettingError:
+def _unpronounceable_error(word: str, more: int = 0) -> SettingError:
     """Return the error to raise for a word without a sound, and as many more."""
     if more:
         return SettingError(
@@ -266,7 +274,7 @@ def phones(args: argparse.Namespace) -> None:
     if len(silent) < len(table):
         print_table(table[table["ipa"] != ""], args)
     if silent:
-        raise _unsayable(silent[0], len(silent) - 1)
+        raise _unpronounceable_error(silent[0], len(silent) - 1)
 
 
 def scan_arguments(parser: argparse.ArgumentParser) -> None:
@@ -293,7 +301,7 @@ def scan(args: argparse.Namespace) -> None:
         print_table(table, args)
         return
     for row in table.itertuples():
-        print(f"{row.syllables_spoken:3} {row.rhyme_key:>6} {row.reading:>6}  {printable(row.text)}")
+        print(f"{row.syllables_spoken:3} {row.rhyme_key:>6} {row.reading:>6}  {replace_controls(row.text)}")
 
 
 def rhyme_arguments(parser: argparse.ArgumentParser) -> None:
@@ -311,7 +319,7 @@ def rhyme(args: argparse.Namespace) -> None:
     from pipeline.language.scansion import compare_rhyme, transcribe_words
 
     if silent := [row["word"] for row in transcribe_words([args.a, args.b]) if not row["ipa"]]:
-        raise _unsayable(silent[0])
+        raise _unpronounceable_error(silent[0])
     print_table(pd.DataFrame([compare_rhyme(args.a, args.b, verse=args.verse)]), args)
 
 
@@ -325,7 +333,12 @@ def rhymes_arguments(parser: argparse.ArgumentParser) -> None:
         help=t("the poorest kind (near)"),
     )
     parser.add_argument(
-        "--syllables", type=count, nargs="+", default=[], metavar=t("N"), help=t("only words of so many syllables")
+        "--syllables",
+        type=parse_count,
+        nargs="+",
+        default=[],
+        metavar=t("N"),
+        help=t("only words of so many syllables"),
     )
     parser.add_argument("--register", default="", metavar=t("CLASS"), help=t("only verlan, argot, anglicism and so on"))
     parser.add_argument("--vowel", action="store_true", help=t("only words that begin with a vowel"))
@@ -342,7 +355,7 @@ def rhymes(args: argparse.Namespace) -> None:
     from pipeline.language.scansion import transcribe_words
 
     if not transcribe_words([args.text])[0]["ipa"]:
-        raise _unsayable(args.text)
+        raise _unpronounceable_error(args.text)
     corpus = open_corpus(args.corpus)
     if args.phrases:
         table = rhyming_phrases(corpus, args.text)

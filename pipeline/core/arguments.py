@@ -11,7 +11,7 @@ from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pipeline.core.errors import Sentence, SettingError, first_line, nearest
+from pipeline.core.errors import Sentence, SettingError, first_line, spelling_suggestion
 from pipeline.core.translation import mark
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,7 +25,7 @@ _KINDS = {
 # annotation -> kinds of an array's dtype; what is signed may be below 0, as labels are
 _DTYPES = {"integer": "iu", "signedinteger": "i", "bool": "b"}
 _LARGEST = 2**31 - 1  # what counts and ids are
-_PLAIN = (str, int, float, bytes, NoneType)
+_SCALAR_TYPES = (str, int, float, bytes, NoneType)
 
 
 def check_arguments(function: F) -> F:
@@ -36,7 +36,7 @@ def check_arguments(function: F) -> F:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         for argument in kwargs.keys() - signature.parameters.keys():
-            suggestion = nearest(argument, signature.parameters)
+            suggestion = spelling_suggestion(argument, signature.parameters)
             raise SettingError(
                 "{function} has no argument {name!r}{near}.", function=name, name=argument, near=suggestion
             )
@@ -46,8 +46,8 @@ def check_arguments(function: F) -> F:
             raise SettingError("{function}: {reason}.", function=name, reason=str(error)) from error
         hints = _hints(function, getattr(sys.modules.get("pipeline.corpus.table"), "Corpus", object))
         for argument, value in bound.items():
-            if argument != "self" and not _fits(value, hints[argument]):
-                raise _misfit(name, argument, value, hints[argument])
+            if argument != "self" and not _matches_annotation(value, hints[argument]):
+                raise _type_mismatch_error(name, argument, value, hints[argument])
         try:
             return function(*args, **kwargs)
         except (LookupError, ValueError, TypeError) as error:
@@ -56,7 +56,7 @@ def check_arguments(function: F) -> F:
                 each
                 for each, value in bound.items()
                 if each not in ("self", "corpus", "run")
-                and (not isinstance(value, _PLAIN) or complex in get_args(hints[each]))  # numpy's ArrayLike
+                and (not isinstance(value, _SCALAR_TYPES) or complex in get_args(hints[each]))  # numpy's ArrayLike
             ]
             if not data:
                 raise
@@ -74,7 +74,7 @@ def _hints(function: Callable[..., Any], corpus: type) -> dict[str, Any]:
     return get_type_hints(function, localns={"Corpus": corpus})
 
 
-def _misfit(function: str, argument: str, value: Any, hint: Any) -> SettingError:
+def _type_mismatch_error(function: str, argument: str, value: Any, hint: Any) -> SettingError:
     parts = [
         part for part in (get_args(hint) if get_origin(hint) in (Union, UnionType) else [hint]) if part != NoneType
     ]
@@ -87,15 +87,15 @@ def _misfit(function: str, argument: str, value: Any, hint: Any) -> SettingError
         argument=argument,
         value=repr(value) if plain else type(value).__name__,
         kind=Sentence("one of {names}", names=", ".join(options)) if options else Sentence(_KINDS.get(kind, kind)),
-        near=nearest(value, options) if options and isinstance(value, str) else "",
+        near=spelling_suggestion(value, options) if options and isinstance(value, str) else "",
     )
 
 
-def _fits(value: Any, hint: Any) -> bool:
+def _matches_annotation(value: Any, hint: Any) -> bool:
     """Whether a value is of an annotation, as far as that can be told."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return any(_fits(value, part) for part in inner)
+        return any(_matches_annotation(value, part) for part in inner)
     if origin is Literal:
         return isinstance(value, str) and value in inner
     kind = origin or hint
@@ -104,13 +104,15 @@ def _fits(value: Any, hint: Any) -> bool:
         return number and (0 <= value <= _LARGEST if kind is int else value == value)
     if kind is tuple:
         parts = inner[:1] * len(value) if isinstance(value, tuple) and inner[-1:] == (...,) else inner
-        return isinstance(value, tuple) and len(value) == len(parts) and all(map(_fits, value, parts))
+        return isinstance(value, tuple) and len(value) == len(parts) and all(map(_matches_annotation, value, parts))
     if getattr(kind, "__module__", "") == "collections.abc" and issubclass(kind, Iterable):
         if isinstance(value, str | bytes) or hasattr(value, "columns"):
             return False
         if issubclass(kind, Mapping) or not isinstance(value, Iterable):
             return isinstance(value, kind)
-        return not (inner and isinstance(value, Collection)) or all(_fits(each, inner[0]) for each in value)
+        return not (inner and isinstance(value, Collection)) or all(
+            _matches_annotation(each, inner[0]) for each in value
+        )
     if getattr(kind, "__name__", "") == "ndarray":
         dtype_kinds = _DTYPES.get(getattr(get_args(inner[1])[0], "__name__", "")) if inner else None
         if not isinstance(value, kind) or value.ndim != 1 or value.dtype.kind not in (dtype_kinds or "iuf"):

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 CHECKSUM = "checksum"
-_BYTES = 16
-_LIKE_ONE = re.compile(rf"[0-9a-f]{{{2 * _BYTES}}}")
+_DIGEST_SIZE = 16
+_CHECKSUM_PATTERN = re.compile(rf"[0-9a-f]{{{2 * _DIGEST_SIZE}}}")
 
 
 def checksum_of(path: Path) -> str:
     """Return the checksum of a file. Raises OSError."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_BYTES)).hexdigest()
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_SIZE)).hexdigest()
 
 
 def checksum_of_bytes(data: bytes) -> str:
     """Return that of a file with these bytes."""
-    return hashlib.blake2b(data, digest_size=_BYTES).hexdigest()
+    return hashlib.blake2b(data, digest_size=_DIGEST_SIZE).hexdigest()
 
 
 def changed_files(folder: Path, files: Mapping[str, str]) -> list[str]:
@@ -44,7 +44,7 @@ def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
     """Return the note with its own checksum, in the place of one that it has.
 
     >>> note = with_checksum({"songs": 3})
-    >>> is_whole(note), is_whole({**note, "songs": 2}), is_whole({"songs": 3})
+    >>> has_valid_checksum(note), has_valid_checksum({**note, "songs": 2}), has_valid_checksum({"songs": 3})
     (True, False, None)
     """
     rest = {key: value for key, value in note.items() if key != CHECKSUM}
@@ -52,7 +52,7 @@ def with_checksum(note: Mapping[str, Any]) -> dict[str, Any]:
     return {**rest, CHECKSUM: checksum_of_bytes(text.encode())}
 
 
-def note_text(note: Mapping[str, Any]) -> str:
+def json_with_checksum(note: Mapping[str, Any]) -> str:
     """Return a note as it is stored, with its checksum."""
     return json.dumps(with_checksum(note), ensure_ascii=False)
 
@@ -68,18 +68,18 @@ def read_object(path: Path) -> dict[str, Any]:
     return data
 
 
-def read_note(path: Path) -> dict[str, Any]:
+def read_verified_json(path: Path) -> dict[str, Any]:
     """Return a stored note without its checksum, which those of before have not.
 
     Raise OSError, and ValueError when it is damaged or no longer what was written.
     """
     note = read_object(path)
-    if is_whole(note) is False:
+    if has_valid_checksum(note) is False:
         raise ValueError("changed since it was written")
     return {key: value for key, value in note.items() if key != CHECKSUM}
 
 
-def is_whole(note: Mapping[str, Any]) -> bool | None:
+def has_valid_checksum(note: Mapping[str, Any]) -> bool | None:
     """Whether the note is as it was sealed; None when it never was: earlier versions did not.
 
     A checksum stands last: one that stands there under another name tells that its name was changed.
@@ -87,4 +87,4 @@ def is_whole(note: Mapping[str, Any]) -> bool | None:
     if CHECKSUM in note:
         return with_checksum(note)[CHECKSUM] == note[CHECKSUM]
     last_value = list(note.values())[-1] if note else None
-    return False if isinstance(last_value, str) and _LIKE_ONE.fullmatch(last_value) else None
+    return False if isinstance(last_value, str) and _CHECKSUM_PATTERN.fullmatch(last_value) else None

@@ -16,9 +16,9 @@ from difflib import get_close_matches
 from string import Formatter
 from typing import Any, Self
 
-LONGEST = 300  # characters of a value that a sentence quotes
+MAX_QUOTED_LENGTH = 300  # characters of a value that a sentence quotes
 # What readers of files raise when one is damaged; libraries with errors of their own, as pyarrow, add these.
-DAMAGE = (
+DAMAGED_FILE_ERRORS = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, AssertionError),
     *(EOFError, zipfile.BadZipFile, zlib.error),
 )
@@ -33,7 +33,7 @@ class SentenceFormatter(Formatter):
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         """Cut a text before it is quoted, so that its quotation marks stay."""
-        cut = shorten(value, LONGEST - 2) if conversion and isinstance(value, str) else value
+        cut = shorten(value, MAX_QUOTED_LENGTH - 2) if conversion and isinstance(value, str) else value
         return super().convert_field(cut, conversion)
 
     def format_field(self, value: Any, format_spec: str) -> str:
@@ -41,7 +41,7 @@ class SentenceFormatter(Formatter):
         return value if isinstance(value, Sentence) else shorten(str(super().format_field(value, format_spec)))
 
 
-def shorten(text: str, most: int = LONGEST) -> str:
+def shorten(text: str, most: int = MAX_QUOTED_LENGTH) -> str:
     """Return the beginning of a text of more characters than `most`."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
@@ -68,21 +68,28 @@ def _rebuild_sentence(template: str, values: dict[str, Any]) -> Sentence:
     return Sentence(template, **values)
 
 
-def to_plain(value: Any) -> Any:
-    """Return a sentence as plain data that `from_plain` reads back; numbers as they are, anything else as text."""
+def sentence_to_json(value: Any) -> Any:
+    """Return a sentence as plain data that `sentence_from_json` reads back; numbers as they are, anything else as
+    text.
+    """
     if isinstance(value, Sentence):
-        return {"template": value.template, "values": {name: to_plain(each) for name, each in value.values.items()}}
+        return {
+            "template": value.template,
+            "values": {name: sentence_to_json(each) for name, each in value.values.items()},
+        }
     return value if isinstance(value, int | float) else str(value)
 
 
-def from_plain(data: Any) -> Any:
-    """Return what `to_plain` made plain data of. Raises ValueError, KeyError or IndexError when it is damaged."""
+def sentence_from_json(data: Any) -> Any:
+    """Return what `sentence_to_json` made plain data of. Raises ValueError, KeyError or IndexError when it is
+    damaged.
+    """
     if not isinstance(data, dict):
         return data
     template, values = data.get("template"), data.get("values")
     if not (isinstance(template, str) and isinstance(values, dict)):
         raise ValueError(data)
-    return Sentence(template, **{str(name): from_plain(each) for name, each in values.items()})
+    return Sentence(template, **{str(name): sentence_from_json(each) for name, each in values.items()})
 
 
 class SeizeError(Exception):
@@ -111,7 +118,7 @@ class SeizeError(Exception):
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data that `error_from_json` reads back, for another process."""
-        plain = {name: to_plain(value) for name, value in self.values.items()}
+        plain = {name: sentence_to_json(value) for name, value in self.values.items()}
         return {"kind": type(self).__name__, "sentence": self.sentence, "values": plain}
 
     def __reduce__(self) -> Any:
@@ -170,14 +177,14 @@ def error_from_json(data: Mapping[str, Any]) -> SeizeError:
     kinds = {
         kind.__name__: kind for kind in globals().values() if isinstance(kind, type) and issubclass(kind, SeizeError)
     }
-    values = {name: from_plain(value) for name, value in data["values"].items()}
+    values = {name: sentence_from_json(value) for name, value in data["values"].items()}
     return _rebuild_error(kinds[data["kind"]], data["sentence"], values)
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
+def spelling_suggestion(name: str, names: Iterable[str]) -> str:
     """Return " (did you mean 'Kobalt'?)" for the name most like one that there is not, "" where none is.
 
-    >>> nearest("kobal", ["Kobalt", "Aube"])
+    >>> spelling_suggestion("kobal", ["Kobalt", "Aube"])
     " (did you mean 'Kobalt'?)"
     """
     folded = {each.casefold(): each for each in names}

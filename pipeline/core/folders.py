@@ -5,7 +5,7 @@
         .draft-<random>/    locked by the process that works in it, gone when it is done
             <name>          what is being written
             <name>.old      what it replaces, where the system cannot exchange two names in one step
-        .<name>.lock        there while somebody writes the target for longer (`locking`)
+        .<name>.lock        there while somebody writes the target for longer (`hold_write_lock`)
 
 What is written is synced before it gets its name, so a power cut leaves the old or the new as well. The locks are the
 kernel's: they end with the process that holds them, however it ends, and what it leaves behind is swept. Without such
@@ -35,12 +35,12 @@ _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV)  # what 
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replace_folder_atomically(target: Path) -> Iterator[Path]:
     """Yield an empty draft folder that takes the place of `target` when the block ends well; else nothing changes.
 
     Where the system can exchange two names (Linux), there is no moment without a folder of this name. Elsewhere there
     is one between two renames; if the second fails the old folder gets its name back, if the process is killed there
-    the next `sweep` gives it back. Raises OSError as the disk does.
+    the next `remove_stale_drafts` gives it back. Raises OSError as the disk does.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked_draft(target) as draft:
@@ -52,7 +52,7 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replacing_file(target: Path) -> Iterator[Path]:
+def replace_file_atomically(target: Path) -> Iterator[Path]:
     """The same for a file in a folder that exists: yield a path to write to.
 
     A full disk or a killed process leaves the file of before, or none if there was none. What is no regular file,
@@ -69,7 +69,7 @@ def replacing_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def locking(target: Path, *, wait: bool = False) -> Iterator[None]:
+def hold_write_lock(target: Path, *, wait: bool = False) -> Iterator[None]:
     """Keep every other process from writing `target` for as long as the block runs.
 
     For work that takes long before it replaces anything: of two trainings of one name the second is told at once.
@@ -94,7 +94,7 @@ def locking(target: Path, *, wait: bool = False) -> Iterator[None]:
         _unlock(handle)
 
 
-def sweep(parent: Path) -> None:
+def remove_stale_drafts(parent: Path) -> None:
     """Remove the drafts of processes that were killed in `parent`; what one had moved aside gets its name back."""
     for draft in parent.glob(f"{DRAFT}*") if file_locks.POSIX else ():  # else one in use looks like one left behind
         with suppress(OSError):
@@ -113,17 +113,17 @@ def _clear(draft: Path) -> None:
     shutil.rmtree(draft)
 
 
-def read_whole(folder: Path, read: Callable[[Path], T]) -> T:
+def read_consistently(folder: Path, read: Callable[[Path], T]) -> T:
     """Return `read(folder)`, read again if the folder was replaced meanwhile: never parts of two."""
     while file_locks.POSIX:
         handle = os.open(folder, os.O_RDONLY)  # while it is open, no other folder gets its number
         try:
             result = read(folder)
         except Exception:
-            if _is_at(folder, handle):
+            if _is_same_file(folder, handle):
                 raise
         else:
-            if _is_at(folder, handle):
+            if _is_same_file(folder, handle):
                 return result
         finally:
             os.close(handle)
@@ -134,7 +134,7 @@ def read_whole(folder: Path, read: Callable[[Path], T]) -> T:
 def _locked_draft(target: Path) -> Iterator[Path]:
     """Yield a path of the target's name in a folder that is locked, and removed in the end. Names it in errors."""
     try:
-        sweep(target.parent)
+        remove_stale_drafts(target.parent)
         folder, handle = _new_draft(target.parent)
         try:
             yield folder / target.name
@@ -166,7 +166,7 @@ def _lock(path: Path, flags: int, *, wait: bool = False) -> int | None:
     if not file_locks.lock(handle, wait=wait):
         os.close(handle)
         return None
-    if _is_at(path, handle):
+    if _is_same_file(path, handle):
         return handle
     _unlock(handle)
     return None
@@ -231,7 +231,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _is_at(path: Path, handle: int) -> bool:
+def _is_same_file(path: Path, handle: int) -> bool:
     """Whether the open file or folder is still the one of this name."""
     try:
         return os.path.samestat(path.stat(), os.fstat(handle))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import SettingError
-from pipeline.core.store import Store, Things
+from pipeline.core.store import Store, StoreTable
 
 OPERATOR = "operator"  # owns what nobody claimed, and may change everything
 _FILE, _KIND = ".owners.db", "owner"
@@ -28,11 +28,11 @@ class Ownership:
     owner: str = OPERATOR
     shared: bool = True
 
-    def read_by(self, who: str) -> bool:
+    def is_readable_by(self, who: str) -> bool:
         """Whether somebody may read it."""
-        return self.shared or self.changed_by(who)
+        return self.shared or self.is_changeable_by(who)
 
-    def changed_by(self, who: str) -> bool:
+    def is_changeable_by(self, who: str) -> bool:
         """Whether somebody may replace, share, stop or delete it."""
         return bool(who) and who in (self.owner, OPERATOR)
 
@@ -52,7 +52,7 @@ class Owners:
         if who == OPERATOR:
             return list(names)
         entries = self._entries()
-        return [name for name in names if entries.get(name, Ownership()).read_by(who)]
+        return [name for name in names if entries.get(name, Ownership()).is_readable_by(who)]
 
     def folders_of(self, who: str) -> list[Path]:
         """Return the folders of what somebody has claimed, some of which may not be there yet."""
@@ -63,7 +63,7 @@ class Owners:
 
         Raise SettingError where it is another's: nothing is said of what it holds.
         """
-        with self._changing() as things:
+        with self._open_for_writing() as things:
             entries = _entries(things)
             self._check_free(entries, name, who)
             if who != OPERATOR and name not in entries:
@@ -75,35 +75,35 @@ class Owners:
 
     def _check_free(self, entries: Mapping[str, Ownership], name: str, who: str) -> None:
         exists = (self.folder() / name).exists()
-        if not entries.get(name, Ownership() if exists else Ownership(who)).changed_by(who):
+        if not entries.get(name, Ownership() if exists else Ownership(who)).is_changeable_by(who):
             raise SettingError("The name {name!r} is taken: choose another one.", name=name)
 
     def share(self, name: str, who: str, *, shared: bool) -> None:
         """Let others read something, or no longer. Raise SettingError unless it is this person's."""
-        with self._changing() as things:
+        with self._open_for_writing() as things:
             entry = _entries(things).get(name, Ownership())
-            if not entry.changed_by(who):
+            if not entry.is_changeable_by(who):
                 raise _not_yours(name)
             things.put(_KIND, entry.owner, name, {"shared": shared})
 
-    def check_changed_by(self, name: str, who: str) -> None:
+    def check_changeable_by(self, name: str, who: str) -> None:
         """Raise SettingError unless this person may replace, stop or delete it."""
-        if not self.ownership(name).changed_by(who):
+        if not self.ownership(name).is_changeable_by(who):
             raise _not_yours(name)
 
     def release(self, name: str) -> None:
         """Forget whose a name was, once what it named is gone."""
-        with self._changing() as things:
+        with self._open_for_writing() as things:
             if name in (entries := _entries(things)):
                 things.delete(_KIND, entries[name].owner, name)
 
     def _entries(self) -> dict[str, Ownership]:
-        with self._readable_or_refused() as store, store.reading() as things:
+        with self._readable_or_refused() as store, store.open_for_reading() as things:
             return _entries(things)
 
     @contextmanager
-    def _changing(self) -> Iterator[Things]:
-        with self._readable_or_refused() as store, store.changing() as things:
+    def _open_for_writing(self) -> Iterator[StoreTable]:
+        with self._readable_or_refused() as store, store.open_for_writing() as things:
             yield things
 
     @contextmanager
@@ -120,7 +120,7 @@ class Owners:
             ) from error
 
 
-def _entries(things: Things) -> dict[str, Ownership]:
+def _entries(things: StoreTable) -> dict[str, Ownership]:
     return {thing.name: Ownership(thing.owner, thing.value["shared"] is True) for thing in things.all(_KIND)}
 
 

@@ -6,10 +6,10 @@
     with store.changing() as things: things.put("draft", "anna", "1", {"text": "…"})
     with store.reading() as things: things.all("draft", "anna")
 
-What a block of `changing` did is there as a whole when it ends well, and not at all otherwise: SQLite takes back what a
-killed process or a full disk left half done. The file is open for as long as a block runs and no longer, so several
-servers share it, and one that is moved or forked holds none of it. It has a rollback journal, not a log of writes: that
-needs a file more to be read at all, which a full disk or one that is read-only does not give.
+What a block of `open_for_writing` did is there as a whole when it ends well, and not at all otherwise: SQLite takes
+back what a killed process or a full disk left half done. The file is open for as long as a block runs and no longer, so
+several servers share it, and one that is moved or forked holds none of it. It has a rollback journal, not a log of
+writes: that needs a file more to be read at all, which a full disk or one that is read-only does not give.
 """
 
 import json
@@ -23,16 +23,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.core.checksums import checksum_of_bytes
-from pipeline.core.folders import locking
+from pipeline.core.folders import hold_write_lock
 
-PATIENCE = 10.0  # seconds for which another process is waited for
+LOCK_TIMEOUT_SECONDS = 10.0  # seconds for which another process is waited for
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS things (kind TEXT, owner TEXT, name TEXT, updated REAL, value TEXT, checksum TEXT, "
     "PRIMARY KEY (kind, owner, name))"
 )
 
 
-class Thing(NamedTuple):
+class StoreRow(NamedTuple):
     """A row of a store."""
 
     owner: str
@@ -49,19 +49,19 @@ class Thing(NamedTuple):
         return json.loads(self.text)
 
 
-class Things:
+class StoreTable:
     """The rows of an open store."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def all(self, kind: str, owner: str | None = None) -> list[Thing]:
+    def all(self, kind: str, owner: str | None = None) -> list[StoreRow]:
         """Return what there is of a kind, of one owner or of all, the oldest first."""
         of_owner, values = ("", (kind,)) if owner is None else (" AND owner = ?", (kind, owner))
         query = (
             f"SELECT owner, name, updated, value, checksum FROM things WHERE kind = ?{of_owner} ORDER BY updated, rowid"
         )
-        return [Thing(*row) for row in self._connection.execute(query, values)]
+        return [StoreRow(*row) for row in self._connection.execute(query, values)]
 
     def put(self, kind: str, owner: str, name: str, value: Any) -> None:
         """Put a value in the place of what there was under this name."""
@@ -96,23 +96,23 @@ class Store:
         self._memory = None if path else _connect()
 
     @contextmanager
-    def reading(self) -> Iterator[Things]:
+    def open_for_reading(self) -> Iterator[StoreTable]:
         """Yield what is there; nothing where there is no file."""
         if self._memory:
-            yield Things(self._memory)
+            yield StoreTable(self._memory)
             return
         with closing(_connect(self.path if self.path and _has_bytes(self.path) else None)) as connection:
-            yield Things(connection)
+            yield StoreTable(connection)
 
     @contextmanager
-    def changing(self) -> Iterator[Things]:
+    def open_for_writing(self) -> Iterator[StoreTable]:
         """Yield what is there, alone with it; what the block does is kept when it ends well."""
         if self.path:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         with nullcontext(self._memory) if self._memory else closing(_connect(self.path)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                yield Things(connection)
+                yield StoreTable(connection)
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:
@@ -127,7 +127,7 @@ class Store:
                 (problem,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
                 rows = connection.execute("SELECT owner, name, updated, value, checksum FROM things").fetchall()
             for row in rows:
-                Thing(*row).value  # noqa: B018  # raises for what was changed
+                StoreRow(*row).value  # noqa: B018  # raises for what was changed
         except (sqlite3.Error, ValueError):
             return False
         return bool(problem == "ok")
@@ -136,7 +136,7 @@ class Store:
         """Move a damaged file away, so that a new one begins; return where it is now, None where it is whole."""
         if self.path is None:
             return None
-        with locking(self.path, wait=True):  # of two processes that find it damaged, one moves it
+        with hold_write_lock(self.path, wait=True):  # of two processes that find it damaged, one moves it
             try:
                 with closing(_connect(self.path)) as connection:
                     (problem,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -167,7 +167,7 @@ def _has_bytes(path: Path) -> bool:
 def _connect(path: Path | None = None) -> sqlite3.Connection:
     """Open a file, or a store in memory, and see to it that there is a table."""
     place = ":memory:" if path is None else str(path)
-    connection = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(place, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(_TABLE)
     except BaseException:

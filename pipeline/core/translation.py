@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from pipeline.core.errors import SeizeError, Sentence, SentenceFormatter
 
-_PART = re.compile(r'(msgid_plural|msgid|msgstr(?:\[(\d)\])?)? ?"(.*)"')
+_PO_LINE = re.compile(r'(msgid_plural|msgid|msgstr(?:\[(\d)\])?)? ?"(.*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -37,7 +37,7 @@ def _read_entry(entry: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     name = ""
     for line in entry.split("\n"):
-        if match := _PART.fullmatch(line):
+        if match := _PO_LINE.fullmatch(line):
             name = match[2] or match[1] or name
             parts[name] = parts.get(name, "") + _ESCAPED.sub(lambda sign: _MEANT.get(sign[1], sign[1]), match[3])
     return parts
@@ -71,10 +71,10 @@ def ask_language(answer: Callable[[], Language]) -> None:
     _ASKED[:] = [answer]
 
 
-def spoken_language(tag: str) -> Language:
+def language_of_locale(tag: str) -> Language:
     """Return the language that is meant by a locale; English where it is not spoken here.
 
-    >>> [spoken_language(wanted) for wanted in ("fr-CA", "fr_FR.UTF-8", "de_DE", "C")]
+    >>> [language_of_locale(wanted) for wanted in ("fr-CA", "fr_FR.UTF-8", "de_DE", "C")]
     ['fr', 'fr', 'en', 'en']
     """
     code = tag.replace("_", "-").partition("-")[0].partition(".")[0].lower()
@@ -83,7 +83,7 @@ def spoken_language(tag: str) -> Language:
 
 def use_language(code: str) -> None:
     """Set the language of this thread or task, given as a locale."""
-    _LANGUAGE.set(spoken_language(code))
+    _LANGUAGE.set(language_of_locale(code))
 
 
 @contextmanager
@@ -100,7 +100,8 @@ def in_language(code: str) -> Iterator[None]:
 def t(sentence: str, /, **values: Any) -> str:
     """Return a sentence (an English `str.format` template) in the language of the moment, with its values.
 
-    Numbers among the values are written as they are: use `number` and its neighbours for those that people read.
+    Numbers among the values are written as they are: use `format_decimal` and its neighbours for those that people
+    read.
     """
     return _fill_template(sentence if language() == SOURCE else _find_translation(language(), sentence), values)
 
@@ -115,7 +116,7 @@ def t_count(one: str, many: str, n: float, /, **values: Any) -> str:
         template = one if n == 1 else many
     else:
         template = _find_translation(language(), one if abs(n) < 2 else many, (one, many), plural=abs(n) >= 2)
-    return _fill_template(template, {"n": number(n), **values})
+    return _fill_template(template, {"n": format_decimal(n), **values})
 
 
 def mark(sentence: str) -> str:
@@ -135,10 +136,10 @@ def t_each(sentences: Mapping[K, str]) -> dict[K, str]:
 
 def error_text(error: SeizeError) -> str:
     """Return what an error says in the language of the moment."""
-    return say(error.as_sentence)
+    return translate_sentence(error.as_sentence)
 
 
-def say(text: str) -> str:
+def translate_sentence(text: str) -> str:
     """Return a `Sentence` in the language of the moment, sentences among its values too; another text as it is.
 
     What the system, SQLite and `regex` give as a reason is translated where it is known.
@@ -152,7 +153,7 @@ def say(text: str) -> str:
 
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, Sentence):
-        return Sentence(say(value))
+        return Sentence(translate_sentence(value))
     return t(value) if name == "reason" and type(value) is str else value
 
 
@@ -178,7 +179,7 @@ class _LocalFormatter(SentenceFormatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         text = super().format_field(value, format_spec)
-        return with_marks(text) if isinstance(value, int | float) else text
+        return localise_number(text) if isinstance(value, int | float) else text
 
 
 def _fill_template(template: str, values: Mapping[str, Any]) -> str:
@@ -192,35 +193,35 @@ _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ",", "%": "\u202f%"})
 _LOCAL = _LocalFormatter()
 
 
-def with_marks(text: str) -> str:
+def localise_number(text: str) -> str:
     """Return a number that Python wrote with the marks of the language.
 
-    >>> with in_language("fr"): with_marks(f"{12345.678:+,.1f}"), with_marks(f"{0.5:.0%}")
+    >>> with in_language("fr"): localise_number(f"{12345.678:+,.1f}"), localise_number(f"{0.5:.0%}")
     ('+12\\u202f345,7', '50\\u202f%')
     """
     return text if language() == SOURCE else text.translate(_FRENCH_MARKS)
 
 
-def number(value: float, decimals: int = 0) -> str:
+def format_decimal(value: float, decimals: int = 0) -> str:
     """Write a number with thousands marked.
 
-    >>> number(22769), number(8.449, 1)
+    >>> format_decimal(22769), format_decimal(8.449, 1)
     ('22,769', '8.4')
-    >>> with in_language("fr"): number(22769.5, 1)
+    >>> with in_language("fr"): format_decimal(22769.5, 1)
     '22\\u202f769,5'
     """
-    return with_marks(f"{Decimal(str(value)):,.{decimals}f}")
+    return localise_number(f"{Decimal(str(value)):,.{decimals}f}")
 
 
-def share(value: float, decimals: int = 1) -> str:
+def format_percentage(value: float, decimals: int = 1) -> str:
     """Write a share of one as a percentage.
 
-    >>> share(0.4119)
+    >>> format_percentage(0.4119)
     '41.2%'
-    >>> with in_language("fr"): share(0.955)
+    >>> with in_language("fr"): format_percentage(0.955)
     '95,5\\u202f%'
     """
-    return with_marks(f"{Decimal(str(value)):,.{decimals}%}")
+    return localise_number(f"{Decimal(str(value)):,.{decimals}%}")
 
 
 def interval(value: float, low: float, high: float, decimals: int = 0) -> str:
@@ -230,16 +231,16 @@ def interval(value: float, low: float, high: float, decimals: int = 0) -> str:
     ('4,812 [4,640 – 4,990]', '4,812')
     """
     if math.isnan(low) or math.isnan(high):
-        return number(value, decimals)
-    return f"{number(value, decimals)} [{number(low, decimals)} – {number(high, decimals)}]"
+        return format_decimal(value, decimals)
+    return f"{format_decimal(value, decimals)} [{format_decimal(low, decimals)} – {format_decimal(high, decimals)}]"
 
 
-def day(value: date) -> str:
+def format_local_date(value: date) -> str:
     """Write a date.
 
-    >>> day(date(2026, 11, 6))
+    >>> format_local_date(date(2026, 11, 6))
     'Nov 6, 2026'
-    >>> with in_language("fr"): day(date(2026, 11, 6))
+    >>> with in_language("fr"): format_local_date(date(2026, 11, 6))
     '6 nov. 2026'
     """
     month = _MONTHS[language()][value.month - 1]

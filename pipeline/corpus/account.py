@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.core.errors import Sentence, from_plain, to_plain
-from pipeline.core.translation import say, t
+from pipeline.core.errors import Sentence, sentence_from_json, sentence_to_json
+from pipeline.core.translation import t, translate_sentence
 
 EXAMPLES = 5  # a rule
 EXAMPLE_LENGTH = 160
@@ -41,7 +41,7 @@ class Size:
         return bool(self.lines or self.words)
 
 
-NOTHING = Size()
+EMPTY_SIZE = Size()
 
 
 def size_of(text: str) -> Size:
@@ -59,11 +59,11 @@ def words_of(value: object) -> int:
 
 
 @dataclass
-class Aside:
+class DroppedEntry:
     """What of a file is no lyrics, or leaves with a song: `what` says which rule it is, in a sentence."""
 
     what: str
-    size: Size = NOTHING
+    size: Size = EMPTY_SIZE
     count: int = 0  # columns, songs, cells: what the rule counts
 
 
@@ -74,14 +74,14 @@ class Account:
     That of a file comes after its songs, and does not say what was kept.
     """
 
-    read: Size = NOTHING
-    kept: Size = NOTHING
-    entries: dict[str, Aside] = field(default_factory=dict)
+    read: Size = EMPTY_SIZE
+    kept: Size = EMPTY_SIZE
+    entries: dict[str, DroppedEntry] = field(default_factory=dict)
 
     def drop(self, rule: str, what: str, size: Size, count: int = 1) -> None:
         """Add to what a rule dropped."""
         if size or count:
-            entry = self.entries.setdefault(rule, Aside(what))
+            entry = self.entries.setdefault(rule, DroppedEntry(what))
             entry.size += size
             entry.count += count
 
@@ -94,7 +94,7 @@ class Account:
     @property
     def unexplained(self) -> Size:
         """What was read and is neither kept nor dropped by a rule: nothing, or there is a bug."""
-        return self.read - self.kept - sum((entry.size for entry in self.entries.values()), NOTHING)
+        return self.read - self.kept - sum((entry.size for entry in self.entries.values()), EMPTY_SIZE)
 
     def to_json(self) -> dict[str, Any]:
         """{read, kept, unexplained: {lines, words}; dropped: [{rule, what, count, lines, words}]}."""
@@ -114,7 +114,7 @@ def _plain(size: Size) -> dict[str, Any]:
 
 def describe_rule(what: str) -> dict[str, Any]:
     """Return what a rule is for as JSON holds it: the English sentence, and its values where it has some."""
-    return {"what": what, "said": to_plain(what)} if isinstance(what, Sentence) else {"what": what}
+    return {"what": what, "said": sentence_to_json(what)} if isinstance(what, Sentence) else {"what": what}
 
 
 def rule_text(row: Mapping[str, Any]) -> str:
@@ -123,7 +123,7 @@ def rule_text(row: Mapping[str, Any]) -> str:
     >>> rule_text({"rule": "tag", **describe_rule("Section tags: read, and taken out of the text")})
     'Section tags: read, and taken out of the text'
     """
-    return say(from_plain(row["said"])) if "said" in row else t(str(row["what"]))
+    return translate_sentence(sentence_from_json(row["said"])) if "said" in row else t(str(row["what"]))
 
 
 def total(sizes: Iterable[Size]) -> Size:
@@ -149,7 +149,7 @@ class Count:
     lines: int = 0
     characters: int = 0
     examples: list[dict[str, str]] = field(default_factory=list)
-    dropped: Size = NOTHING
+    dropped: Size = EMPTY_SIZE
 
 
 @dataclass
@@ -191,7 +191,7 @@ class Tally:
         rows = [_row(rule, count) for rule, count in self.rules.items() if count.songs]
         return sorted(rows, key=lambda row: (-row["songs"], row["rule"]))
 
-    def enter(self, account: Account) -> None:
+    def record_drops(self, account: Account) -> None:
         """Enter in an account what each rule dropped."""
         for rule, counted in self.rules.items():
             if counted.dropped:

@@ -22,8 +22,8 @@ ORIGINS = {  # of `songs.artist_origin`: the surest last
     "source": mark("the songs themselves: tag, key or column"),
 }
 _NAME = re.compile(r".*[^\W_]", re.DOTALL)  # up to its last letter or digit
-_FEWEST = 3  # letters before a number that is none of the name: L432 is one
-_BETWEEN = " & "  # names of guests and performers
+_MIN_LETTERS = 3  # letters before a number that is none of the name: L432 is one
+_NAME_SEPARATOR = " & "  # names of guests and performers
 
 
 def artist_table(songs: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def _without_number(artist: str) -> str:
     """The name without a number at its end, if enough letters stand before that."""
     name = _NAME.match(artist.rstrip(digits)) if artist[-1:] in digits else None
     rest = name[0] if name else artist
-    return rest if sum(map(str.isalpha, rest)) >= _FEWEST else artist
+    return rest if sum(map(str.isalpha, rest)) >= _MIN_LETTERS else artist
 
 
 def check_merges(merges: Mapping[str, str], artists: Iterable[str]) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _merge_list(names: str, merges: Mapping[str, str]) -> str:
     """The list of names with each merged and once; a name may hold the sign between two itself."""
     if names in merges:
         return merges[names]
-    each = names.split(_BETWEEN)
+    each = names.split(_NAME_SEPARATOR)
     if not any(name in merges for name in each):
         return names
-    return _BETWEEN.join(dict.fromkeys(merges.get(name, name) for name in each))
+    return _NAME_SEPARATOR.join(dict.fromkeys(merges.get(name, name) for name in each))

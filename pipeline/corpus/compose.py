@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, Account, Size, Tallies, Tally, size_of, total
+from pipeline.corpus.account import EMPTY_SIZE, Account, Size, Tallies, Tally, size_of, total
 from pipeline.corpus.cleaning import clean
 from pipeline.corpus.cleaning.layout import DOUBLE_SPACED
 from pipeline.corpus.cleaning.metadata import clean_metadata
@@ -251,7 +251,7 @@ class SourceOutcome:
         left = [size for size, stays in zip(self.read, keep, strict=True) if not stays]
         self.account.drop("duplicates", mark("Songs that are there more than once"), total(left), len(left))
         tally = self.tallies.total(keep)
-        tally.enter(self.account)
+        tally.record_drops(self.account)
         self.account.kept = kept
         return tally
 
@@ -262,7 +262,7 @@ class ComposedSongs:
 
     columns: Columns = field(default_factory=Columns)
     outcome: SourceOutcome = field(default_factory=SourceOutcome)
-    given: Size = NOTHING  # by the reader of the file at hand, whose account is still to come
+    given: Size = EMPTY_SIZE  # by the reader of the file at hand, whose account is still to come
 
 
 def compose(raw: RawSong, tally: Tally) -> Song:
@@ -304,7 +304,7 @@ def compose_files(source: Source) -> ComposedSongs:
         outcome.files += 1
         before, batch.given = len(batch.columns.songs), Size()
         try:
-            if not _add(read_blob(source, blob), batch):
+            if not _compose_items(read_blob(source, blob), batch):
                 outcome.skipped.append(Skip(blob.name, Sentence("{file} holds no song.", file=blob.name)))
         except SourceError as error:  # perhaps after some songs, and before the account of the file
             outcome.skipped.append(Skip(blob.name, error.as_sentence))
@@ -316,17 +316,17 @@ def compose_files(source: Source) -> ComposedSongs:
 def compose_songs(items: Iterable[RawSong | Skip | Account]) -> ComposedSongs:
     """The songs of a part of a file."""
     batch = ComposedSongs()
-    _add(items, batch)
+    _compose_items(items, batch)
     return batch
 
 
-def _add(items: Iterable[RawSong | Skip | Account], batch: ComposedSongs) -> int:
+def _compose_items(items: Iterable[RawSong | Skip | Account], batch: ComposedSongs) -> int:
     """Compose songs into a batch; return how many there were, those passed over included."""
     count, outcome = 0, batch.outcome
     for item in items:
         if isinstance(item, Account):
             outcome.account.add(item)
-            batch.given = NOTHING
+            batch.given = EMPTY_SIZE
             continue
         count += 1
         read = item.size if isinstance(item, Skip) else size_of(item.text)

@@ -12,14 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 GRAM = 6
-SAME = 0.8  # containment from which two songs of like length are one
+DUPLICATE_CONTAINMENT = 0.8  # containment from which two songs of like length are one
 RELATED = 0.3  # from which they share so much that training must not see one and be judged on the other
 LIKE_LENGTH = 0.6  # of the smaller to the larger, in distinct 6-grams
-FEWEST = 20  # distinct 6-grams that a song must have for its containment to mean something
-COVERED = 0.8  # of a song by others from which it is a concatenation of them
+MIN_GRAMS = 20  # distinct 6-grams that a song must have for its containment to mean something
+CONCATENATION_COVERAGE = 0.8  # of a song by others from which it is a concatenation of them
 
-_SAMPLE = 8  # one 6-gram in so many seeks candidates
-_COMMON = 24  # songs; a 6-gram of more of them is a saying, or one of a song that exact equality already found
+_SAMPLING_INTERVAL = 8  # one 6-gram in so many seeks candidates
+# songs; a 6-gram of more of them is a saying, or one of a song that exact equality already found
+_MAX_SONGS_PER_GRAM = 24
 
 Hashes = npt.NDArray[np.uint64]
 Kind = Literal["exact", "near", "part", "concatenation"]
@@ -106,14 +107,14 @@ def hash_grams(words: Hashes) -> Hashes:
 
 def sample(grams: Hashes) -> Hashes:
     """Those of the 6-grams that seek candidates: the same of every song."""
-    return grams[grams % np.uint64(_SAMPLE) == 0]
+    return grams[grams % np.uint64(_SAMPLING_INTERVAL) == 0]
 
 
 def _pairs(grams: Grams, candidates: npt.NDArray[np.bool_]) -> Iterable[Pair]:
     """The pairs of songs that are at least related, among some: bool[songs]."""
     for a, b in _candidates(grams, candidates):
         small, large = sorted((a, b), key=grams.sizes.__getitem__)
-        if grams.sizes[small] < FEWEST:
+        if grams.sizes[small] < MIN_GRAMS:
             continue
         shared = len(np.intersect1d(grams.load(small), grams.load(large), assume_unique=True))
         if (containment := shared / int(grams.sizes[small])) >= RELATED:
@@ -130,7 +131,7 @@ def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, i
     sizes = np.diff(np.r_[starts, len(hashes)])
     keys = []
     base = np.int64(len(among) + 1)
-    for size in range(2, _COMMON + 1):  # all hashes held by `size` songs at once, as a matrix
+    for size in range(2, _MAX_SONGS_PER_GRAM + 1):  # all hashes held by `size` songs at once, as a matrix
         held = owners[starts[sizes == size][:, None] + np.arange(size)]
         for first in range(size - 1):
             keys += [held[:, first] * base + held[:, second] for second in range(first + 1, size)]
@@ -144,7 +145,7 @@ def _candidates(grams: Grams, among: npt.NDArray[np.bool_]) -> list[tuple[int, i
 
 def _merge(pairs: Iterable[Pair], grams: Grams, worth: Sequence[float]) -> list[Merged]:
     """Concatenations leave first, then the lesser of each pair that is the same song."""
-    duplicate_pairs = [pair for pair in pairs if pair.containment >= SAME]
+    duplicate_pairs = [pair for pair in pairs if pair.containment >= DUPLICATE_CONTAINMENT]
     merged = _concatenations(duplicate_pairs, grams)
     gone = {m.dropped for m in merged}
     for pair in sorted(duplicate_pairs, key=lambda pair: -pair.containment):
@@ -167,7 +168,7 @@ def _concatenations(duplicate_pairs: Iterable[Pair], grams: Grams) -> list[Merge
     for whole, inside in parts.items():
         covered = np.unique(np.concatenate([grams.load(song) for song in inside]))
         share = len(np.intersect1d(covered, grams.load(whole), assume_unique=True)) / int(grams.sizes[whole])
-        if len(inside) >= 2 and share >= COVERED:
+        if len(inside) >= 2 and share >= CONCATENATION_COVERAGE:
             merged.append(Merged(whole, min(inside), "concatenation", round(share, 3)))
     return merged
 

@@ -40,7 +40,7 @@ _KEY = re.compile(
 _DIFFERENT, _ENOUGH_SONGS = 0.98, 20  # share of its songs that a text is another for, of so many: it names each
 _ITEM_END = "; "
 _OPENS, _CLOSES = (tuple(f"{a}{b}" for a, b in product(*ends)) for ends in (("[({", "'\""), ("'\"", "])}")))
-_SURE = 0.98  # of the known cells that have to be of a kind for the column to be
+_MIN_PARSED_SHARE = 0.98  # of the known cells that have to be of a kind for the column to be
 _EMPTY = frozenset(("", "nan", "none", "null", "na", "n/a", "nat", "<na>", "[]", "{}"))
 _BOOLEANS = {
     "true": True,
@@ -121,13 +121,13 @@ def _infer_type(text: "pd.Series[str]", filled: "pd.Series[str]") -> "tuple[pd.S
     if len(distinct) > 1 and distinct <= _BITS.keys():
         return text.map(_BITS).astype("boolean"), "boolean"
     numbers = pd.to_numeric(_as_number(text), errors="coerce").replace([np.inf, -np.inf], np.nan)
-    if _are_enough(numbers, filled):
+    if _is_mostly_parsed(numbers, filled):
         return numbers.astype("float64"), "number"
-    if filled.head(200).str.fullmatch(_DATE).mean() >= _SURE:
+    if filled.head(200).str.fullmatch(_DATE).mean() >= _MIN_PARSED_SHARE:
         dates = _read_dates(text)
-        if _are_enough(dates, filled):
+        if _is_mostly_parsed(dates, filled):
             return dates, "date"
-    if (filled.head(200).str.startswith(_OPENS) & filled.head(200).str.endswith(_CLOSES)).mean() >= _SURE:
+    if (filled.head(200).str.startswith(_OPENS) & filled.head(200).str.endswith(_CLOSES)).mean() >= _MIN_PARSED_SHARE:
         return text.map(_join_items, na_action="ignore"), "list"
     return text, "text"
 
@@ -168,8 +168,8 @@ def _read_dates(text: "pd.Series[str]") -> "pd.Series[Any]":
     return days.where(days.dt.year.between(*YEARS))
 
 
-def _are_enough(column: "pd.Series[Any]", filled: "pd.Series[str]") -> bool:
-    return len(filled) > 0 and bool(column.notna().sum() >= _SURE * len(filled))
+def _is_mostly_parsed(column: "pd.Series[Any]", filled: "pd.Series[str]") -> bool:
+    return len(filled) > 0 and bool(column.notna().sum() >= _MIN_PARSED_SHARE * len(filled))
 
 
 def matches(column: "pd.Series[Any]", facet: Facet, wanted: Wanted) -> npt.NDArray[np.bool_]:

@@ -54,14 +54,14 @@ _PLAINLY_FRENCH, _HARDLY_OTHER = 0.15, 0.03  # shares of words; Italian has 0.25
 # Of a language without a list: running French holds 0.35 to 0.55 function words, and hardly a word that no dictionary
 # has; rhymed lists of nouns hold none of the former.
 _LEAST_FRENCH, _LEAST_FRENCH_ALONE, _LEAST_FRENCH_FORMS = 0.12, 0.04, 0.4
-_ENOUGH_DIFFERENT = 12
+_MIN_WORD_TYPES = 12
 
 _REPEATED = re.compile(r"(\w{1,4}?)\1++h*+")
 _CALLED = """
     oh ooh ouh eh ah hey hé yeah yea yah ouais yo wo woh wouh han hum mmh hmm brr brrr pah pow rah grah skrt skrrt ay
     ey boum pan tac tchi doum uh huh ha hou
 """
-_CALLS = frozenset(_CALLED.split())
+_VOCALISES = frozenset(_CALLED.split())
 # French words that are no words, or rare ones, of the other languages.
 _ONLY_FRENCH = """
     le les des du je j' tu t' il elle nous vous ils elles c' d' l' n' qu' s' et est dans pour pas plus avec mais ou où
@@ -71,7 +71,7 @@ _ONLY_FRENCH = """
 _FRENCH_WORDS = frozenset(_ONLY_FRENCH.split())
 
 
-class _Lists(NamedTuple):
+class _LanguageWordLists(NamedTuple):
     """Of languages other than French: word -> the languages that have it, and the share of words that tells each."""
 
     languages: dict[str, tuple[str, ...]]
@@ -80,20 +80,20 @@ class _Lists(NamedTuple):
 
 
 @cache
-def _lists() -> _Lists:
+def _load_word_lists() -> _LanguageWordLists:
     languages, needed = dict[str, tuple[str, ...]](), dict[str, float]()
     for code, share, words in read_word_table("languages.tsv", 3):
         needed[code] = float(share)
         for word in words.split():
             languages[word] = (*languages.get(word, ()), code)
     french = {word for word, _ in read_word_table("function_words.tsv", 2)}
-    return _Lists(languages, needed, frozenset(french))
+    return _LanguageWordLists(languages, needed, frozenset(french))
 
 
 @cache
 def _plain_words() -> tuple[frozenset[str], frozenset[str]]:
     """(words that only French has, words that French has not)."""
-    lists = _lists()
+    lists = _load_word_lists()
     return _FRENCH_WORDS, frozenset(lists.languages) - lists.french - _FRENCH_WORDS
 
 
@@ -119,7 +119,7 @@ def evidence_words(lines: Iterable[str]) -> list[str]:
         for word, before, after in zip(tokens, ("", *tokens), (*tokens[1:], ""), strict=False):
             if not (
                 word in names
-                or word in _CALLS
+                or word in _VOCALISES
                 or (len(word) < 5 and word in (before, after))
                 or word.isdigit()
                 or _REPEATED.fullmatch(word)
@@ -131,17 +131,17 @@ def evidence_words(lines: Iterable[str]) -> list[str]:
 _CAPITALS = re.compile(r"(?<=\w)\W+([^\W\d_a-zß-öø-ÿ][^\W\d_]+)(?!['’]\w)")
 
 
-def told_language(words: Sequence[str]) -> str | None:
+def detect_language(words: Sequence[str]) -> str | None:
     """Return the language that these words tell, None where they are too few or tell none.
 
-    >>> told_language("when the sun goes down on the block where i'm from".split())
+    >>> detect_language("when the sun goes down on the block where i'm from".split())
     'en'
-    >>> told_language("je suis dans la rue avec les miens".split()), told_language(["oh", "na"])
+    >>> detect_language("je suis dans la rue avec les miens".split()), detect_language(["oh", "na"])
     ('fr', None)
     """
     if len(words) < ENOUGH_EVIDENCE:
         return None
-    lists = _lists()
+    lists = _load_word_lists()
     counts = Counter(words)
     french = sum(count for word, count in counts.items() if word in _FRENCH_WORDS)
     scores = dict[str, float]()
@@ -160,7 +160,7 @@ def told_language(words: Sequence[str]) -> str | None:
     share = sum(count for word, count in counts.items() if word in lists.french) / len(words)
     if share >= _LEAST_FRENCH and french >= _LEAST_FRENCH_ALONE * len(words):
         return FRENCH
-    if len(counts) < _ENOUGH_DIFFERENT:
+    if len(counts) < _MIN_WORD_TYPES:
         return None
     forms = sum(simplemma.is_known(word, lang=FRENCH) for word in counts) / len(counts)
     return OTHER if forms < _LEAST_FRENCH_FORMS else None
@@ -212,4 +212,4 @@ def _language_of(lines: Sequence[Line]) -> str | None:
     ) <= _HARDLY_OTHER * len(words):
         return FRENCH
     texts = [line.text for line in lines]
-    return language_of_script("\n".join(texts)) or told_language(evidence_words(texts))
+    return language_of_script("\n".join(texts)) or detect_language(evidence_words(texts))

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGE, CorpusError, SettingError, first_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, SettingError, first_line
 from pipeline.core.paths import checked_name, prepared_folder
 from pipeline.corpus.store import (
     corpus_version,
@@ -38,7 +38,7 @@ _WORDS_TOGETHER = 4_000  # that a worker is asked at a time, half a second
 _LINES_TOGETHER = 2_000  # distinct ones
 # Words of a vocabulary below which nothing is transcribed before it is asked for: reading and unpacking the model takes
 # 2.7 seconds of the processor, and so many words another 2.
-FEW = 10_000
+MAX_LAZY_VOCABULARY = 10_000
 _POS = "pos.parquet"
 
 Tags = npt.NDArray[np.uint8]
@@ -158,7 +158,7 @@ def _read_tags(name: str, version: int) -> Tags:
     try:
         path = prepared_folder() / checked_name(name) / _POS
         tags: Tags = pq.read_table(path, page_checksum_verification=True)["pos"].to_numpy()
-    except (pa.ArrowException, *DAMAGE) as error:
+    except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
         raise _damage_error(name, first_line(error)) from error
     if len(tags) and tags.max() >= len(TAGS):
         raise _damage_error(name, "")

@@ -16,7 +16,7 @@ from pipeline.corpus.readers.blobs import open_source
 from pipeline.corpus.table import Corpus
 from pipeline.corpus.tags import fold_accents
 
-HEARD = 30_000  # milliseconds from which on a song counts as heard, as the services count
+MIN_PLAY_MILLISECONDS = 30_000  # milliseconds from which on a song counts as heard, as the services count
 _TITLES = ("master_metadata_track_name", "trackName", "track_name", "title", "name")
 _ARTISTS = ("master_metadata_album_artist_name", "artistName", "artist_name", "artist")
 _TIMES = ("ms_played", "msPlayed")
@@ -50,8 +50,10 @@ def _plays(entries: Any) -> Iterator[tuple[str, str]]:
     for entry in entries if isinstance(entries, list) else ():
         if isinstance(entry, dict):
             title, artist = _text(entry, _TITLES), _text(entry, _ARTISTS)
-            time = next((entry[name] for name in _TIMES if isinstance(entry.get(name), int | float)), HEARD)
-            if title and artist and time >= HEARD:
+            time = next(
+                (entry[name] for name in _TIMES if isinstance(entry.get(name), int | float)), MIN_PLAY_MILLISECONDS
+            )
+            if title and artist and time >= MIN_PLAY_MILLISECONDS:
                 yield _key(artist, title)
 
 

@@ -31,7 +31,17 @@ _REMARK = "tag-remark", mark("A remark in brackets that names no section")
 _LINE_REPEAT = "repeat-line", mark("A repeat mark at a line: the line counts that often as heard")
 _SECTION_REPEAT = "repeat-section", mark("A repeat mark on its own line: repeats the stanza before it")
 
-_EASILY_A_LINE = ("pont", "fin", "vers", "final", "partie", "part", "solo", "dialogue", "ref")  # and so no bare tag
+_AMBIGUOUS_TAG_WORDS = (
+    "pont",
+    "fin",
+    "vers",
+    "final",
+    "partie",
+    "part",
+    "solo",
+    "dialogue",
+    "ref",
+)  # and so no bare tag
 
 
 def parse(text: str, tally: Tally | None = None) -> tuple[Section, ...]:
@@ -117,7 +127,7 @@ def _read_brackets(line: str, tally: Tally) -> tuple[Tag | None, str] | None:
 def _is_tag_word(spelled: re.Match[str]) -> bool:
     kind = kind_of(spelled["word"])
     marked = spelled["open"] or spelled["colon"] or spelled["number"]
-    return kind is not None and bool(marked or spelled["word"].lower() not in _EASILY_A_LINE)
+    return kind is not None and bool(marked or spelled["word"].lower() not in _AMBIGUOUS_TAG_WORDS)
 
 
 def _add_line(draft: SectionDraft, written: str, tally: Tally) -> None:

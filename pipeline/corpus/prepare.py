@@ -16,10 +16,10 @@ import numpy as np
 
 from pipeline.core.checksums import read_object
 from pipeline.core.errors import CorpusError, Sentence, SourceError
-from pipeline.core.folders import locking, replacing
+from pipeline.core.folders import hold_write_lock, replace_folder_atomically
 from pipeline.core.paths import DEMO_NAME, SHIPPED_CORPORA, checked_name, prepared_folder
 from pipeline.corpus.arrow_files import is_remote, local_path, work_folder
-from pipeline.corpus.layers import FEW, pronounce_vocabulary
+from pipeline.corpus.layers import MAX_LAZY_VOCABULARY, pronounce_vocabulary
 from pipeline.corpus.readers.sources import Source, recognise
 from pipeline.corpus.report import Report, data_statement
 from pipeline.corpus.shards import Mask, MergedShards, Progress, map_shards, merge, total_size, write_merged
@@ -77,7 +77,7 @@ def prepare(
             corpus = _compose_corpus(recognised, pool, folder, target, report, tell)
         report.seconds = round(time.perf_counter() - start, 3)
         give_back_memory()
-        if len(corpus.vocabulary) > FEW:
+        if len(corpus.vocabulary) > MAX_LAZY_VOCABULARY:
             doing = Sentence("hearing the words")
             pronounce_vocabulary(corpus, pool, lambda share: tell(_SOUNDING + (1 - _SOUNDING) * share, doing))
     tell(1.0, Sentence("done"))
@@ -96,10 +96,10 @@ def _compose_corpus(
     tell(_READING, Sentence("looking for duplicates"))
     keep, fingerprints = _first_copies(merged, report)
     tell(_WRITING, Sentence("writing the corpus"))
-    with replacing(target) as draft:
+    with replace_folder_atomically(target) as draft:
         write_merged(merged, keep, fingerprints, report.name, draft)
         corpus = read_corpus(draft)
-        _measure(corpus, merged, keep, report)
+        _fill_report(corpus, merged, keep, report)
         stored = report.to_json()
         del stored["seconds"]  # the same source gives the same bytes
         write_report(stored, draft)
@@ -119,14 +119,14 @@ def open_corpus(name: str) -> Corpus:
     source = SHIPPED_CORPORA.get(name)
     if source is None:
         return load_corpus(name)
-    if (corpus := _current(name, source)) is not None:
+    if (corpus := _load_if_current(name, source)) is not None:
         return corpus
-    with locking(prepared_folder() / name, wait=True):
-        corpus = _current(name, source)  # another process may have prepared it
+    with hold_write_lock(prepared_folder() / name, wait=True):
+        corpus = _load_if_current(name, source)  # another process may have prepared it
         return prepare(source, name)[0] if corpus is None else corpus
 
 
-def _current(name: str, source: Path) -> Corpus | None:
+def _load_if_current(name: str, source: Path) -> Corpus | None:
     """Return a corpus that comes with Seize as it is prepared; None where it has to be prepared anew."""
     if not _is_older(prepared_folder() / name / "corpus.json", source):
         with suppress(CorpusError):  # another format, or damaged: preparing again mends both
@@ -157,7 +157,7 @@ def _nothing_read(source: Source, report: Report) -> SourceError:
 def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]]:
     """(bool[songs]: each song once, their fingerprints). Songs that share much get the same one: a split keeps them."""
     songs = merged.songs
-    duplicates = merged.duplicates(_worth(merged))
+    duplicates = merged.duplicates(_metadata_scores(merged))
     sources, prints = songs["source"].to_pylist(), songs["fingerprint"].to_pylist()
     report.duplicates = [
         {"dropped": sources[m.dropped], "kept": sources[m.kept], "kind": m.kind, "containment": m.containment}
@@ -170,13 +170,13 @@ def _first_copies(merged: MergedShards, report: Report) -> tuple[Mask, list[str]
     return keep, [prints[group] for group in duplicates.groups]
 
 
-def _worth(merged: MergedShards) -> list[float]:
+def _metadata_scores(merged: MergedShards) -> list[float]:
     """Of two copies the one that says more about itself stays: its guests, its year, its album."""
     values = zip(*(merged.songs[name].to_pylist() for name in ("featuring", "year", "album")), strict=True)
     return [2 * bool(featuring) + (year is not None) + 0.5 * bool(album) for featuring, year, album in values]
 
 
-def _measure(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
+def _fill_report(corpus: Corpus, merged: MergedShards, keep: Mask, report: Report) -> None:
     report.tally = merged.outcome.close(keep, total_size(merged.sizes[keep]))
     report.account = merged.outcome.account
     report.songs, report.sections = len(corpus.songs), len(corpus.sections)

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.errors import Sentence, SourceError, from_plain, to_plain
+from pipeline.core.errors import Sentence, SourceError, sentence_from_json, sentence_to_json
 from pipeline.corpus.account import Size, Tally
 from pipeline.corpus.compose import compose
 from pipeline.corpus.readers import reader_of
@@ -81,7 +81,7 @@ def _first_lines(blob: Blob) -> bytes:
     return blob.load() if not head or b"\0" in head[:_NUL_WITHIN] else head
 
 
-def preview_apart(
+def preview_in_subprocess(
     source: Path, columns: Mapping[str, str] | None = None, only: Mapping[str, str] | None = None
 ) -> Preview:
     """The same in a process of its own: nothing in the source can take this one along. Raises LimitError as well."""
@@ -89,7 +89,7 @@ def preview_apart(
     return preview_from_json(run_limited(preview_as_json, *arguments, limits=_limits(source)))
 
 
-def count_apart(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
+def count_rows_in_subprocess(source: Path, only: Mapping[str, str]) -> tuple[int, int]:
     """(rows that `only` takes in, all rows), counted in a process of its own. Raises SourceError and LimitError."""
     wanted, rows = run_limited(_count, str(source), dict(only), limits=replace(_limits(source), seconds=_COUNTING))
     return wanted, rows
@@ -99,7 +99,7 @@ def _count(source: str, only: Mapping[str, str]) -> tuple[int, int]:
     return count_wanted(recognise(Path(source), only=only))
 
 
-def table_columns_apart(source: Path) -> tuple[list[str], dict[str, str]]:
+def table_columns_in_subprocess(source: Path) -> tuple[list[str], dict[str, str]]:
     """`table_columns` in a process of its own. Raises LimitError as well."""
     columns, guessed = run_limited(table_columns, str(source), limits=_limits(source))
     return columns, guessed
@@ -110,13 +110,15 @@ def preview_as_json(source: str, columns: Mapping[str, str], only: Mapping[str, 
     look = preview(Path(source), columns=columns or None, only=only or None)
     plain = asdict(replace(look, songs=[replace(song, original="") for song in look.songs]))
     for skip in plain["skipped"]:
-        skip["reason"] = to_plain(skip["reason"])
+        skip["reason"] = sentence_to_json(skip["reason"])
     return plain
 
 
 def preview_from_json(data: Mapping[str, Any]) -> Preview:
     """The preview that `preview_as_json` described."""
-    skipped = [Skip(skip["source"], from_plain(skip["reason"]), Size(**skip["size"])) for skip in data["skipped"]]
+    skipped = [
+        Skip(skip["source"], sentence_from_json(skip["reason"]), Size(**skip["size"])) for skip in data["skipped"]
+    ]
     return Preview(**{**data, "songs": [_song(song) for song in data["songs"]], "skipped": skipped})
 
 

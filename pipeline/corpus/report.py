@@ -13,14 +13,14 @@ from html import escape
 from pathlib import PurePath
 from typing import Any
 
-from pipeline.core.errors import Sentence, from_plain, to_plain
-from pipeline.core.translation import language, mark, number, say, t, t_count
+from pipeline.core.errors import Sentence, sentence_from_json, sentence_to_json
+from pipeline.core.translation import format_decimal, language, mark, t, t_count, translate_sentence
 from pipeline.corpus.account import Account, Tally, rule_text
 from pipeline.corpus.languages import language_name
 from pipeline.corpus.song import Skip
 from pipeline.corpus.table import Corpus
 
-SHOWN = 3  # of each list, in the printed report; the JSON holds all
+MAX_PRINTED_ROWS = 3  # of each list, in the printed report; the JSON holds all
 _KINDS = {
     "exact": mark("exact"),
     "near": mark("near"),
@@ -28,7 +28,7 @@ _KINDS = {
     "concatenation": mark("several in one"),
 }
 _OBJECTS = ("tally", "account")
-_ASK = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
+_TO_BE_FILLED_IN = Sentence("Not known to Seize: to be filled in by whoever collected the texts.")
 
 MINUS = "\u2212"
 _WORDS = mark(
@@ -91,9 +91,10 @@ class Report:
         data = {key: value for key, value in vars(self).items() if key not in _OBJECTS}
         for skips in ("skipped", "unmatched"):
             data[skips] = [
-                {"file": skip.source, "reason": skip.reason, "said": to_plain(skip.reason)} for skip in data[skips]
+                {"file": skip.source, "reason": skip.reason, "said": sentence_to_json(skip.reason)}
+                for skip in data[skips]
             ]
-        data["statement_said"] = {name: to_plain(text) for name, text in self.statement.items()}
+        data["statement_said"] = {name: sentence_to_json(text) for name, text in self.statement.items()}
         return {**data, "account": self.account.to_json(), "rules": self.tally.to_json()}
 
     def __str__(self) -> str:
@@ -103,11 +104,11 @@ class Report:
             text.append("  " + t("inferred: {parts}", parts=_counts_text(**self.inferred)))
         others = {code: n for code, n in self.languages.items() if code != "fr"}
         if others:
-            parts = ", ".join(f"{language_name(code)} {number(n)}" for code, n in others.items())
+            parts = ", ".join(f"{language_name(code)} {format_decimal(n)}" for code, n in others.items())
             text.append("  " + t("sections not in French: {parts}", parts=parts))
         if self.duplicates:
             kinds = Counter(merged["kind"] for merged in named_kinds(self.duplicates))
-            parts = ", ".join(f"{kind} {number(n)}" for kind, n in kinds.items())
+            parts = ", ".join(f"{kind} {format_decimal(n)}" for kind, n in kinds.items())
             text.append("  " + t("duplicates left out: {parts}", parts=parts))
         text += _skip_lines(t("skipped"), self.skipped) + _skip_lines(t("unmatched"), self.unmatched)
         for row in self.tally.to_json():
@@ -126,7 +127,7 @@ class Report:
             sizes=_counts_text(songs=self.songs, sections=self.sections, lines=self.lines, words=self.words),
             files=files,
             format=self.format,
-            seconds=number(self.seconds, 1),
+            seconds=format_decimal(self.seconds, 1),
         )
 
 
@@ -146,11 +147,11 @@ def named_kinds(duplicates: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]
     return [{**row, "kind": t(_KINDS.get(row["kind"], str(row["kind"])))} for row in duplicates]
 
 
-def rows_for_people(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def translate_reasons(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of a list of a report's JSON for people: why files were skipped, in their language."""
     return [
         {name: value for name, value in row.items() if name != "said"}
-        | ({"reason": say(from_plain(row["said"]))} if "said" in row else {})
+        | ({"reason": translate_sentence(sentence_from_json(row["said"]))} if "said" in row else {})
         for row in rows
     ]
 
@@ -166,17 +167,17 @@ def account_lines(account: Account) -> list[str]:
         (f"= {t('kept')}", account.kept.lines, account.kept.words),
     ]
     return [f"  {'':22} {t('lines'):>12} {t('words'):>12}"] + [
-        f"  {name:22} {number(lines):>12} {number(words):>12}" for name, lines, words in rows
+        f"  {name:22} {format_decimal(lines):>12} {format_decimal(words):>12}" for name, lines, words in rows
     ]
 
 
 def _skip_lines(head: str, skips: list[Skip]) -> list[str]:
     shown = [
-        "  " + t("{head} {file}: {reason}", head=head, file=skip.source, reason=say(skip.reason))
-        for skip in skips[:SHOWN]
+        "  " + t("{head} {file}: {reason}", head=head, file=skip.source, reason=translate_sentence(skip.reason))
+        for skip in skips[:MAX_PRINTED_ROWS]
     ]
-    more = t("… and {n} more {head}", n=number(len(skips) - SHOWN), head=head)
-    return [*shown, f"  {more}"] if len(skips) > SHOWN else shown
+    more = t("… and {n} more {head}", n=format_decimal(len(skips) - MAX_PRINTED_ROWS), head=head)
+    return [*shown, f"  {more}"] if len(skips) > MAX_PRINTED_ROWS else shown
 
 
 def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
@@ -191,7 +192,7 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
             files=report.files,
             format=report.format,
             duplicates=len(report.duplicates),
-            ask=_ASK,
+            ask=_TO_BE_FILLED_IN,
         ),
         mark("Language variety"): Sentence(
             "Sections by language (ISO 639-1), identified automatically: {languages}. Slang, verlan and loans are part "
@@ -201,7 +202,7 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
         mark("Speaker demographic"): Sentence(
             "{artists:,} artists as named by the source. Age, gender, origin, first language: {ask}",
             artists=songs["artist"].nunique(),
-            ask=_ASK,
+            ask=_TO_BE_FILLED_IN,
         ),
         mark("Annotator demographic"): Sentence(
             "Section tags, performers and spelling are those of the source's transcribers, who are not known. "
@@ -223,7 +224,9 @@ def data_statement(corpus: Corpus, report: Report) -> dict[str, Sentence]:
         mark("Other"): Sentence(
             "Lyrics belong to their authors. What cleaning changed is in the report beside this statement."
         ),
-        mark("Provenance"): Sentence("Read from {file}. {ask}", file=PurePath(report.source).name, ask=_ASK),
+        mark("Provenance"): Sentence(
+            "Read from {file}. {ask}", file=PurePath(report.source).name, ask=_TO_BE_FILLED_IN
+        ),
     }
 
 
@@ -233,7 +236,10 @@ def statement_text(report: Mapping[str, Any]) -> dict[str, str]:
     Reports that an older Seize wrote hold their English text alone.
     """
     sentences = report.get("statement_said", {})
-    return {t(name): say(from_plain(sentences.get(name, text))) for name, text in report.get("statement", {}).items()}
+    return {
+        t(name): translate_sentence(sentence_from_json(sentences.get(name, text)))
+        for name, text in report.get("statement", {}).items()
+    }
 
 
 def _years(corpus: Corpus) -> Sentence:
@@ -272,13 +278,13 @@ def report_page(report: Mapping[str, Any]) -> str:
     parts = [
         f"<h1>{title}</h1><p>{escape(head)}</p>",
         f"<h2>{escape(t('Read, dropped, kept'))}</h2>",
-        f'<p class="soft">{escape(t(_WORDS, words=number(report["words"])))}</p>',
+        f'<p class="soft">{escape(t(_WORDS, words=format_decimal(report["words"])))}</p>',
         _account_table(report["account"]),
         f"<p>{escape(inferred)}</p>" if inferred else "",
         _statement(statement_text(report)),
         _rules(report["rules"]),
-        _table(t("Could not be read"), _SKIPS, rows_for_people(report["skipped"])),
-        _table(t("Metadata without a partner"), _SKIPS, rows_for_people(report["unmatched"])),
+        _table(t("Could not be read"), _SKIPS, translate_reasons(report["skipped"])),
+        _table(t("Metadata without a partner"), _SKIPS, translate_reasons(report["unmatched"])),
         _table(t("Left out as duplicates"), _DUPLICATES, named_kinds(report["duplicates"])),
     ]
     return (
@@ -323,8 +329,8 @@ def _head(first: str, *numbers: str, last: str = "") -> str:
 def _number(value: int, signed: bool) -> str:
     """A number with a true minus; nothing where a rule changed nothing."""
     if not signed:
-        return number(value)
-    return f"{'+' if value > 0 else MINUS}{number(abs(value))}" if value else ""
+        return format_decimal(value)
+    return f"{'+' if value > 0 else MINUS}{format_decimal(abs(value))}" if value else ""
 
 
 def _negative(size: Mapping[str, int]) -> dict[str, int]:
@@ -333,8 +339,8 @@ def _negative(size: Mapping[str, int]) -> dict[str, int]:
 
 def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
     rows = "".join(
-        f'<tr><td>{escape(rule_text(rule))}<td class="n">{number(rule["songs"])}<td class="n">{number(rule["lines"])}'
-        f"<td>{_examples(rule['examples'])}</tr>"
+        f'<tr><td>{escape(rule_text(rule))}<td class="n">{format_decimal(rule["songs"])}'
+        f'<td class="n">{format_decimal(rule["lines"])}<td>{_examples(rule["examples"])}</tr>'
         for rule in rules
     )
     head = _head(t("Rule"), t("Songs"), t("Lines of text"), last=t("Examples"))
@@ -344,12 +350,12 @@ def _rules(rules: Sequence[Mapping[str, Any]]) -> str:
 def _examples(examples: Iterable[Mapping[str, str]]) -> str:
     """What stood there, and what stands there now."""
     return "".join(
-        f'<span class="example"><code>{escape(example["before"])}</code> → {_after(example["after"])}</span>'
+        f'<span class="example"><code>{escape(example["before"])}</code> → {_replacement_html(example["after"])}</span>'
         for example in examples
     )
 
 
-def _after(text: str) -> str:
+def _replacement_html(text: str) -> str:
     return f"<code>{escape(text)}</code>" if text else f'<span class="soft">{escape(t("taken out"))}</span>'
 
 
@@ -361,11 +367,11 @@ def _table(title: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, A
     body = "".join(
         f"<tr>{''.join(f'<td>{escape(str(row[column]))}' for column in columns)}</tr>" for row in rows[:_MOST_ROWS]
     )
-    more = f"<p>{t('… and {n} more.', n=number(len(rows) - _MOST_ROWS))}</p>" if len(rows) > _MOST_ROWS else ""
+    more = f"<p>{t('… and {n} more.', n=format_decimal(len(rows) - _MOST_ROWS))}</p>" if len(rows) > _MOST_ROWS else ""
     table = f"<table><tr>{head}</tr>{body}</table>{more}"
     if len(rows) > _OPEN_ROWS:
         table = f"<details><summary>{escape(t('Show the list'))}</summary>{table}</details>"
-    heading = t("{list}: {n}", list=title, n=number(len(rows)))
+    heading = t("{list}: {n}", list=title, n=format_decimal(len(rows)))
     return f"<h2>{escape(heading)}</h2>{table}"
 
 

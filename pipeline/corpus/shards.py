@@ -1,6 +1,6 @@
 """The shards of a source: composed by any Executor, then merged into one corpus, the same whatever the shards were.
 
-map     the text of a shard goes to files of the work folder; the little that merging needs comes back (`Partial`)
+map     the text of a shard goes to files of the work folder; the little that merging needs comes back (`ShardSummary`)
 merge   songs, words, counts, fingerprints and a sample of 6-grams of all shards, in their order (`MergedShards`)
 finish  the text passes through this process as the corpus is written, a shard at a time
 
@@ -23,8 +23,8 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.core.errors import Sentence, SettingError, SourceError, from_plain, to_plain
-from pipeline.corpus.account import Account, Aside, Size
+from pipeline.core.errors import Sentence, SettingError, SourceError, sentence_from_json, sentence_to_json
+from pipeline.corpus.account import Account, DroppedEntry, Size
 from pipeline.corpus.arrow_files import StreamedBatch, get_table, put_table, write_frame, write_table
 from pipeline.corpus.compose import (
     LINE_TYPES,
@@ -60,14 +60,14 @@ LINES, SECTIONS, TOKENS, ORIGINALS, GRAMS = "lines", "sections", "tokens", "orig
 _KINDS = {kind.__name__: kind for kind in (RawSong, Skip, Account)}
 Mask = npt.NDArray[np.bool_]
 _SPELLED = 2  # times that a name is spelled so elsewhere at least
-_HELD = 16  # shards whose 6-grams are held at a time, some 2 MB each where they are not mapped
+_SHARD_CACHE_SIZE = 16  # shards whose 6-grams are held at a time, some 2 MB each where they are not mapped
 _NO_HASHES = np.empty(0, np.uint64)
 _LINES = {name: LINE_TYPES.get(name, str) for name in LINE_COLUMNS}
 _TOKENS = {"token": np.int32, "adlib": np.uint8}
 
 
 @dataclass(frozen=True)
-class Partial:
+class ShardSummary:
     """What merging knows of a shard, its songs and words in their order."""
 
     address: str
@@ -88,17 +88,17 @@ class Partial:
         return get_table(f"{self.address}/{name}.arrow")
 
 
-def compose_shard_of_files(source: Source, address: str) -> Partial:
+def compose_shard_of_files(source: Source, address: str) -> ShardSummary:
     """Compose the files of (a part of) a source."""
-    return leave_shard(compose_files(source), address)
+    return write_shard(compose_files(source), address)
 
 
-def compose_shard_of_songs(items: Iterable[Item], address: str) -> Partial:
+def compose_shard_of_songs(items: Iterable[Item], address: str) -> ShardSummary:
     """Compose a batch of songs of one file."""
-    return leave_shard(compose_songs(items), address)
+    return write_shard(compose_songs(items), address)
 
 
-def compose_shard_of_batch(batch: str, address: str) -> Partial:
+def compose_shard_of_batch(batch: str, address: str) -> ShardSummary:
     """Compose a batch that `split_file` left."""
     return compose_shard_of_songs(_read_batch(batch), address)
 
@@ -123,10 +123,10 @@ def _plain(item: Item) -> dict[str, Any]:
     """An item as JSON holds it, its sentences with their values."""
     fields = asdict(item)
     if isinstance(item, Skip):
-        fields["reason"] = to_plain(item.reason)
+        fields["reason"] = sentence_to_json(item.reason)
     if isinstance(item, Account):
         for rule, entry in item.entries.items():
-            fields["entries"][rule]["what"] = to_plain(entry.what)
+            fields["entries"][rule]["what"] = sentence_to_json(entry.what)
     return fields
 
 
@@ -136,17 +136,17 @@ def _read_batch(batch: str) -> Iterator[Item]:
         if "size" in fields:
             fields["size"] = Size(**fields["size"])
         if kind == Skip.__name__:
-            fields["reason"] = from_plain(fields["reason"])
+            fields["reason"] = sentence_from_json(fields["reason"])
         if kind == Account.__name__:
             entries = {
-                rule: Aside(from_plain(entry["what"]), Size(**entry["size"]), entry["count"])
+                rule: DroppedEntry(sentence_from_json(entry["what"]), Size(**entry["size"]), entry["count"])
                 for rule, entry in fields["entries"].items()
             }
             fields = {"read": Size(**fields["read"]), "entries": entries}
         yield _KINDS[kind](**fields)
 
 
-def leave_shard(batch: ComposedSongs, address: str) -> Partial:
+def write_shard(batch: ComposedSongs, address: str) -> ShardSummary:
     """Write a batch of composed songs to the files of a shard; return what merging knows of it."""
     columns = batch.columns
     sizes = _sizes(columns)
@@ -163,7 +163,7 @@ def leave_shard(batch: ComposedSongs, address: str) -> Partial:
     }
     for name, table in tables.items():
         put_table(table, f"{address}/{name}.arrow")
-    return Partial(
+    return ShardSummary(
         address,
         song_table(columns),
         {name: writable_texts(cells) for name, cells in columns.facets.items()},
@@ -207,7 +207,9 @@ def total_size(sizes: npt.NDArray[Any]) -> Size:
     return Size(int(lines), int(words))
 
 
-def map_shards(source: Source, pool: Executor | None, work_folder: str, on_progress: Progress) -> Iterator[Partial]:
+def map_shards(
+    source: Source, pool: Executor | None, work_folder: str, on_progress: Progress
+) -> Iterator[ShardSummary]:
     """Compose the shards of a source; return them in its order. Raises SourceError when a worker runs out of memory."""
     shards = _map_songs if len(source.blobs) == 1 else _map_files
     try:
@@ -220,7 +222,7 @@ def map_shards(source: Source, pool: Executor | None, work_folder: str, on_progr
         ) from error
 
 
-def _originals(partial: Partial) -> pa.Table:
+def _originals(partial: ShardSummary) -> pa.Table:
     """The texts that a worker wrote. Raises SettingError when this process does not reach them."""
     try:
         return partial.table(ORIGINALS)
@@ -232,7 +234,9 @@ def _originals(partial: Partial) -> pa.Table:
         ) from error
 
 
-def _map_files(source: Source, pool: Executor | None, work_folder: str, on_progress: Progress) -> Iterator[Partial]:
+def _map_files(
+    source: Source, pool: Executor | None, work_folder: str, on_progress: Progress
+) -> Iterator[ShardSummary]:
     parts = list(_file_batches(source))
     addresses = [f"{work_folder}/{at:06}" for at in range(len(parts))]
     total, done = sum(blob.size for blob in source.blobs), 0
@@ -243,7 +247,7 @@ def _map_files(source: Source, pool: Executor | None, work_folder: str, on_progr
         yield partial
 
 
-def _map_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+def _map_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[ShardSummary]:
     """A file of many songs: read here as shards are taken, or on a worker where they do not share our memory."""
     total, done, songs = source.blobs[0].size, 0, 0
     for partial in _shards_of_songs(source, pool, work, on_progress):
@@ -253,7 +257,7 @@ def _map_songs(source: Source, pool: Executor | None, work: str, on_progress: Pr
         yield partial
 
 
-def _shards_of_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[Partial]:
+def _shards_of_songs(source: Source, pool: Executor | None, work: str, on_progress: Progress) -> Iterator[ShardSummary]:
     if pool is None or shares_memory(pool):
         batches = batches_of_songs(read_blob(source, source.blobs[0]), SHARD_SONGS)
         addresses = (f"{work}/{at:06}" for at in range(1 << 30))
@@ -280,12 +284,12 @@ def _file_batches(source: Source) -> Iterator[Source]:
 class MergedShards:
     """The songs of a whole source, duplicates included. `ids[shard]` says which of `words` its words are."""
 
-    partials: list[Partial] = field(default_factory=list)
+    partials: list[ShardSummary] = field(default_factory=list)
     ids: list[Ids] = field(default_factory=list)
     words: dict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
     outcome: SourceOutcome = field(default_factory=SourceOutcome)
 
-    def take(self, partial: Partial) -> None:
+    def take(self, partial: ShardSummary) -> None:
         """Take in the next shard."""
         self.ids.append(np.fromiter(map(self.words.__getitem__, partial.words), np.int32, len(partial.words)))
         self.outcome.take(partial.outcome)
@@ -336,7 +340,7 @@ class MergedShards:
     @cached_property
     def _grams_of(self) -> Callable[[int], Hashes]:
         """The 6-grams of a shard, those of the last ones held: songs are compared with their neighbours."""
-        return lru_cache(_HELD)(lambda shard: self.partials[shard].table(GRAMS)["hash"].to_numpy())
+        return lru_cache(_SHARD_CACHE_SIZE)(lambda shard: self.partials[shard].table(GRAMS)["hash"].to_numpy())
 
     def vocabulary(self, keep: Mask) -> tuple[Vocabulary, list[Ids]]:
         """(the vocabulary of the songs that are kept, the index in it of each word of each shard)."""
@@ -351,7 +355,7 @@ class MergedShards:
         return np.split(keep, self.bounds[1:-1])
 
 
-def merge(partials: Iterable[Partial]) -> MergedShards:
+def merge(partials: Iterable[ShardSummary]) -> MergedShards:
     """One of all shards."""
     whole = MergedShards()
     for partial in partials:
@@ -359,7 +363,7 @@ def merge(partials: Iterable[Partial]) -> MergedShards:
     return whole
 
 
-def kept_tokens(partial: Partial, keep: Mask) -> Mask:
+def kept_tokens(partial: ShardSummary, keep: Mask) -> Mask:
     """bool[tokens of the shard]: whether they stand in a song that is kept."""
     return np.repeat(keep, partial.sizes[:, 2])
 
@@ -396,9 +400,11 @@ def kept_lines(merged: MergedShards, keep: Mask) -> Iterator[dict[str, Any]]:
         song, section, token = song + int(mask.sum()), section + sections, token + tokens
 
 
-def kept_words(merged: MergedShards, keep: Mask, final: Sequence[Ids]) -> Iterator[dict[str, npt.NDArray[Any]]]:
+def kept_words(
+    merged: MergedShards, keep: Mask, vocabulary_ids: Sequence[Ids]
+) -> Iterator[dict[str, npt.NDArray[Any]]]:
     """The tokens of the songs that are kept, as indices in the vocabulary, and whether each stands in an ad-lib."""
-    for partial, mask, ids in zip(merged.partials, merged.shards_of(keep), final, strict=True):
+    for partial, mask, ids in zip(merged.partials, merged.shards_of(keep), vocabulary_ids, strict=True):
         table, chosen = partial.table(TOKENS), kept_tokens(partial, mask)
         yield {"token": ids[table["token"].to_numpy()[chosen]], "adlib": table["adlib"].to_numpy()[chosen]}
 
@@ -415,7 +421,7 @@ def kept_word_times(merged: MergedShards, keep: Mask) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def _count_words(partial: Partial, keep: Mask) -> npt.NDArray[np.int64]:
+def _count_words(partial: ShardSummary, keep: Mask) -> npt.NDArray[np.int64]:
     tokens = partial.table(TOKENS)["token"].to_numpy()[kept_tokens(partial, keep)]
     return np.bincount(tokens, minlength=len(partial.counts)).astype(np.int64)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 from pipeline.core.translation import mark, t
-from pipeline.corpus.account import NOTHING, Account, Size
+from pipeline.corpus.account import EMPTY_SIZE, Account, Size
 
 SectionKind = Literal["couplet", "refrain", "pré-refrain", "pont", "intro", "outro", "interlude"]
 SECTION_KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
@@ -146,7 +146,7 @@ class Skip:
 
     source: str
     reason: str
-    size: Size = NOTHING
+    size: Size = EMPTY_SIZE
 
 
 Items = Iterator[RawSong | Skip | Account]

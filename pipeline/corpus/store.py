@@ -32,14 +32,14 @@ import pyarrow.parquet as pq
 from pipeline.core.checksums import (
     changed_files,
     checksum_of,
-    is_whole,
-    note_text,
-    read_note,
+    has_valid_checksum,
+    json_with_checksum,
     read_object,
+    read_verified_json,
     with_checksum,
 )
-from pipeline.core.errors import DAMAGE, CorpusError, Sentence, first_line, nearest
-from pipeline.core.folders import locking, read_whole, replacing_file
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, Sentence, first_line, spelling_suggestion
+from pipeline.core.folders import hold_write_lock, read_consistently, replace_file_atomically
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, prepared_folder
 from pipeline.core.translation import SOURCE, in_language
@@ -48,7 +48,7 @@ from pipeline.corpus.artist_names import artist_table, check_merges, merge_artis
 from pipeline.corpus.facets import Facet, facets_from_json, facets_to_json
 from pipeline.corpus.report import report_page
 from pipeline.corpus.table import Corpus
-from pipeline.language.phones import TRANSCRIPTION, Pronunciation
+from pipeline.language.phones import TRANSCRIPTION_VERSION, Pronunciation
 from pipeline.language.pronunciations import Pronunciations, to_columns
 from pipeline.language.vocabulary import Vocabulary
 
@@ -60,7 +60,7 @@ _PRONUNCIATIONS, _TRANSCRIPTION = "pronunciations.parquet", "transcription"
 _TABLES = {"songs": "song", "sections": "section", "lines": "line"}  # and what the ids of their rows are called
 WORD_TIMES = "word_times.arrow"
 _OPENED = (*(f"{table}.arrow" for table in (*_TABLES, "tokens")), WORD_TIMES, _VOCABULARY)
-_SMALL = 4 << 20  # bytes of a file that is compared with its checksum at opening: 10 ms
+_MAX_BYTES_TO_VERIFY = 4 << 20  # bytes of a file that is compared with its checksum at opening: 10 ms
 _ORIGINALS_TOGETHER = 256  # songs a row group: what is read to show one
 _WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 _READ: dict[str, Any] = {"page_checksum_verification": True}
@@ -76,7 +76,9 @@ def seal_corpus(folder: Path) -> None:
 def save_pronunciations(name: str, pronunciations: Sequence[Pronunciation]) -> None:
     """Write how the words of a prepared corpus sound, beside it; raises OSError as the disk does."""
     with storing_beside(name, _PRONUNCIATIONS) as draft:
-        table = pa.table(to_columns(pronunciations)).replace_schema_metadata({_TRANSCRIPTION: str(TRANSCRIPTION)})
+        table = pa.table(to_columns(pronunciations)).replace_schema_metadata(
+            {_TRANSCRIPTION: str(TRANSCRIPTION_VERSION)}
+        )
         pq.write_table(table, draft, **_WRITTEN)
 
 
@@ -88,8 +90,8 @@ def storing_beside(name: str, file: str) -> Iterator[Path]:
     with that of another. Raise OSError as the disk does.
     """
     folder = prepared_folder() / checked_name(name)
-    with locking(folder.with_name(f"{name}.{_BESIDE}"), wait=True):
-        with replacing_file(folder / file) as draft:
+    with hold_write_lock(folder.with_name(f"{name}.{_BESIDE}"), wait=True):
+        with replace_file_atomically(folder / file) as draft:
             yield draft
             checksum = checksum_of(draft)
             _note_beside(folder, file, None)
@@ -100,19 +102,19 @@ def _note_beside(folder: Path, file: str, checksum: str | None) -> None:
     files = _checksums_beside(folder) or {}
     if files.get(file) != checksum:
         listed = {**files, file: checksum}
-        with replacing_file(folder / _BESIDE) as draft:
+        with replace_file_atomically(folder / _BESIDE) as draft:
             draft.write_text(
-                note_text({"files": {name: listed[name] for name in sorted(listed) if listed[name]}}), "utf-8"
+                json_with_checksum({"files": {name: listed[name] for name in sorted(listed) if listed[name]}}), "utf-8"
             )
 
 
 def _checksums_beside(folder: Path) -> dict[str, str] | None:
     """Return the checksums of what was stored once a corpus was sealed; None when their note is damaged."""
     try:
-        return dict(read_note(folder / _BESIDE)["files"])
+        return dict(read_verified_json(folder / _BESIDE)["files"])
     except FileNotFoundError:
         return {}
-    except DAMAGE:
+    except DAMAGED_FILE_ERRORS:
         return None
 
 
@@ -123,7 +125,7 @@ def copy_corpus(name: str, address: str) -> None:
 
 def claim_corpus(name: str) -> AbstractContextManager[None]:
     """Keep other processes from preparing a corpus of this name. Raises SeizeError when one does."""
-    return locking(prepared_folder() / checked_name(name))
+    return hold_write_lock(prepared_folder() / checked_name(name))
 
 
 CORPUS_OWNERS = Owners(prepared_folder)  # of the prepared corpora, where several people use one server
@@ -159,7 +161,7 @@ def save_merges(name: str, merges: Mapping[str, str]) -> None:
     checked = check_merges(merges, artists_as_read(name)["artist"])
     try:
         with storing_beside(name, _MERGES) as draft:
-            draft.write_text(note_text({"merges": checked}), "utf-8")
+            draft.write_text(json_with_checksum({"merges": checked}), "utf-8")
     except OSError as error:
         reason = first_line(error)
         raise CorpusError("The corpus {name!r} cannot be written to ({reason}).", name=name, reason=reason) from error
@@ -167,7 +169,7 @@ def save_merges(name: str, merges: Mapping[str, str]) -> None:
 
 def _read_merges(folder: Path) -> dict[str, str]:
     try:
-        return dict(read_note(folder / _MERGES)["merges"])
+        return dict(read_verified_json(folder / _MERGES)["merges"])
     except FileNotFoundError:
         return {}
 
@@ -184,13 +186,13 @@ def _load(name: str, read: Callable[[Path], T]) -> T:
             "There is no prepared corpus {name!r}{near} (prepared: {known}). Run `python -m pipeline prepare`.",
             name=name,
             known=", ".join(list_corpora()) or Sentence("none yet"),
-            near=nearest(name, list_corpora()),
+            near=spelling_suggestion(name, list_corpora()),
         )
     try:
-        return read_whole(folder, read)
+        return read_consistently(folder, read)
     except CorpusError:
         raise
-    except (pa.ArrowException, *DAMAGE) as error:
+    except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
         raise _damage_error(name, first_line(error)) from error
 
 
@@ -208,7 +210,7 @@ def load_report(name: str) -> dict[str, Any]:
         if changed_files(folder, {_REPORT: files[_REPORT]} if _REPORT in files else {}):
             return {}
         return read_object(folder / _REPORT)
-    except DAMAGE:
+    except DAMAGED_FILE_ERRORS:
         return {}
 
 
@@ -220,14 +222,14 @@ def changed_parts(name: str) -> list[str] | None:
     folder = prepared_folder() / checked_name(name)
     try:
         about, beside = read_object(folder / _ABOUT), _checksums_beside(folder)
-        whole = is_whole(about)
+        whole = has_valid_checksum(about)
         if whole is False or beside is None:
             return [_BESIDE if whole else _ABOUT]
         files = {**about["files"], **beside} if whole else {}
         listed = {_ABOUT, _BESIDE, *files}
         unlisted = any(path.name not in listed for path in folder.iterdir() if not path.name.startswith("."))
         return changed_files(folder, files) or (None if unlisted else [])
-    except DAMAGE as error:
+    except DAMAGED_FILE_ERRORS as error:
         raise _damage_error(name, first_line(error)) from error
 
 
@@ -238,7 +240,7 @@ def load_original(name: str, song: int) -> str:
         file = pq.ParquetFile(path, **_READ)
         group, row = divmod(song, _ORIGINALS_TOGETHER)
         return str(file.read_row_group(group)["text"][row].as_py())
-    except (pa.ArrowException, *DAMAGE) as error:
+    except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
         raise CorpusError(
             "The original of song {song} of the corpus {name!r} was not kept. Prepare it again.", song=song, name=name
         ) from error
@@ -269,8 +271,8 @@ def read_pronunciations(name: str) -> pa.Table:
     try:
         table = pq.read_table(path, **_READ)
         version = (table.schema.metadata or {}).get(_TRANSCRIPTION.encode(), b"1")
-        return table if int(version) == TRANSCRIPTION else pa.table(empty)
-    except (pa.ArrowException, *DAMAGE) as error:
+        return table if int(version) == TRANSCRIPTION_VERSION else pa.table(empty)
+    except (pa.ArrowException, *DAMAGED_FILE_ERRORS) as error:
         raise CorpusError(
             "The pronunciations of the corpus {name!r} are damaged ({reason}). Prepare it again.",
             name=name,
@@ -291,7 +293,7 @@ def load_precomputed(name: str, answer: str) -> pd.DataFrame | None:
     """Return what `save_precomputed` stored; None when it has to be computed, again if the file is damaged."""
     try:
         return pd.read_parquet(prepared_folder() / checked_name(name) / f"{answer}.parquet", **_READ)
-    except (pa.ArrowException, *DAMAGE):
+    except (pa.ArrowException, *DAMAGED_FILE_ERRORS):
         return None
 
 
@@ -353,7 +355,7 @@ def read_corpus(folder: Path) -> Corpus:
         facets=facets_from_json(header["facets"]),
         **_read_word_times(folder / WORD_TIMES),
     )
-    _check(corpus, header)
+    _check_consistency(corpus, header)
     return corpus
 
 
@@ -366,15 +368,19 @@ def _read_word_times(path: Path) -> dict[str, pd.Series]:
 
 def _check_checksums(folder: Path, about: Mapping[str, Any]) -> None:
     """Compare what is small with its checksum, if it has one. Raises CorpusError, OSError."""
-    if is_whole(about) is False:
+    if has_valid_checksum(about) is False:
         raise _damage_error(folder.name, Sentence("{files} changed since it was written", files=_ABOUT))
     files = about.get("files", {})
-    small = {file: files[file] for file in _OPENED if file in files and (folder / file).stat().st_size <= _SMALL}
+    small = {
+        file: files[file]
+        for file in _OPENED
+        if file in files and (folder / file).stat().st_size <= _MAX_BYTES_TO_VERIFY
+    }
     if changed := changed_files(folder, small):
         raise _damage_error(folder.name, Sentence("{files} changed since it was written", files=", ".join(changed)))
 
 
-def _check(corpus: Corpus, about: Mapping[str, Any]) -> None:
+def _check_consistency(corpus: Corpus, about: Mapping[str, Any]) -> None:
     sizes = {table: len(getattr(corpus, table)) for table in _TABLES} | {"tokens": len(corpus.tokens)}
     wrong = [part for part, size in sizes.items() if size != about[part]]
     if corpus.word_times.index.max() >= len(corpus.tokens):

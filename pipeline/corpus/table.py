@@ -28,8 +28,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.core.errors import Sentence, SettingError, nearest
-from pipeline.core.translation import mark, number, t, t_count
+from pipeline.core.errors import Sentence, SettingError, spelling_suggestion
+from pipeline.core.translation import format_decimal, mark, t, t_count
 from pipeline.corpus.facets import Facet, Wanted, facet_values, find_facet, matches
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.language.vocabulary import Ids, Vocabulary
@@ -58,8 +58,8 @@ _MISSING = {
 }
 _NO_SONG = mark("No song of {corpus!r} has {value!r} as its {name}{near}.")  # of a facet
 
-_NAMED = 3  # values of a filter that are written out
-_LONGEST = 40  # characters of one of them
+_MAX_FILTER_VALUES_SHOWN = 3  # values of a filter that are written out
+_MAX_FILTER_VALUE_LENGTH = 40  # characters of one of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,7 +189,7 @@ class Corpus:
             requested, available = pd.Index(list(values)), pd.Index(there[name]())
             if (missing := available.get_indexer_for(requested) < 0).any():
                 value = requested[missing].tolist()[0]
-                raise self._missing(name, value, nearest(str(value), map(str, available)))
+                raise self._missing(name, value, spelling_suggestion(str(value), map(str, available)))
 
     def _missing(self, name: str, value: Any, suggestion: str = "") -> SettingError:
         """Return what is said of a value that the corpus has not, of an argument of `where` or a facet."""
@@ -230,12 +230,12 @@ class Corpus:
         return {}
 
     @cached_property
-    def _making(self) -> RLock:
+    def _cache_lock(self) -> RLock:
         return RLock()
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy is made of: what is cached with this part stays here."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_making")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_cache", "_cache_lock")}
 
     def cached(self, key: Hashable, compute: Callable[[], T]) -> T:
         """Return `compute()`, cached with this part: for what most statistics begin with. Read-only.
@@ -243,7 +243,7 @@ class Corpus:
         Threads that ask at once wait for the first of them: `compute` must not wait for another thread that asks.
         """
         if key not in self._cache:
-            with self._making:
+            with self._cache_lock:
                 if key not in self._cache:
                     self._cache[key] = compute()
         return self._cache[key]
@@ -254,16 +254,16 @@ class Corpus:
         Kept once made: every statistic of this part begins with it. Read-only. Raises SettingError for another layer.
         """
         if not isinstance(layer, str):
-            return self._cut(layer)  # which refuses it
-        return self.cached(("tokens", layer), lambda: self._cut(layer))
+            return self._select_layer(layer)  # which refuses it
+        return self.cached(("tokens", layer), lambda: self._select_layer(layer))
 
-    def _cut(self, layer: Layer) -> tuple[Ids, Ids]:
+    def _select_layer(self, layer: Layer) -> tuple[Ids, Ids]:
         if layer not in get_args(Layer):
             raise SettingError(
                 "There is no layer {layer!r}{near}: take one of {known}.",
                 layer=layer,
                 known=", ".join(get_args(Layer)),
-                near=nearest(str(layer), get_args(Layer)),
+                near=spelling_suggestion(str(layer), get_args(Layer)),
             )
         start, stop = (self.lines[name].to_numpy(np.intp) for name in ("start", "stop"))
         length = stop - start
@@ -296,7 +296,7 @@ class Corpus:
         """int64[len(vocabulary)]: how often each word occurs in this part. Kept once made; read-only."""
         size = len(self.vocabulary)
         if not isinstance(layer, str):
-            self._cut(layer)  # which refuses it
+            self._select_layer(layer)  # which refuses it
         return self.cached(
             ("counts", layer), lambda: np.bincount(self.token_table(layer)[0], minlength=size).astype(np.int64)
         )
@@ -353,11 +353,11 @@ def describe_html(corpus: Corpus) -> str:
     """Return the same as a table of one row, in the language of the moment."""
     sizes = _sizes(corpus)
     cells = {
-        t("Songs"): number(sizes["songs"]),
-        t("Artists"): number(sizes["artists"]),
+        t("Songs"): format_decimal(sizes["songs"]),
+        t("Artists"): format_decimal(sizes["artists"]),
         t("Years"): _years(corpus) or "–",
-        t("Lines"): number(sizes["lines"]),
-        t("Words"): number(sizes["words"]),
+        t("Lines"): format_decimal(sizes["lines"]),
+        t("Words"): format_decimal(sizes["words"]),
         t("Selected"): selection_text(corpus) or t("everything"),
     }
     head, row = (
@@ -394,11 +394,11 @@ def _value(name: str, value: Any) -> str:
     values = list(value)
     if isinstance(value, tuple) and len(value) == 2 and name not in ("artists", "kinds", "languages", "songs", "lines"):
         return "–".join("" if end is None else _shorten_value(end) for end in values)
-    if name in ("songs", "lines") or len(values) > _NAMED:
+    if name in ("songs", "lines") or len(values) > _MAX_FILTER_VALUES_SHOWN:
         return t_count("{n} value", "{n} values", len(values))
     return " + ".join(map(_shorten_value, values))
 
 
 def _shorten_value(value: object) -> str:
     text = str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return text if len(text) <= _MAX_FILTER_VALUE_LENGTH else text[: _MAX_FILTER_VALUE_LENGTH - 1] + "…"

@@ -33,8 +33,10 @@ _REPEAT = r"(?:[x×*]\s?(?P<after>\d{1,3})|(?P<before>\d{1,3})\s?(?:[x×*]|fois)
 _BRACKETED_REPEAT = re.compile(rf"[(\[{{]\s{{0,3}}{_REPEAT}\s{{0,3}}[)\]}}]\s*+", re.I)
 _OPEN_REPEAT = re.compile(r"\([xX×]")  # in the midst of a line
 # Bare x2 to x4 alone: "J'roule en X6" and "en 4x4" are cars. Capital X is a car too, once more.
-_CAR = r"(?<!\ben)(?<!\bun)(?<!\ble)(?<!\bla)(?<!\bdu)(?<!\bau)(?<!\bmon)(?<!\bton)(?<!\bson)(?<!\bbm)(?<!\bbmw)"
-_BARE_REPEAT = re.compile(rf"(?i:{_CAR})(?<!\s)\s++(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
+_NOT_AFTER_CAR_WORD = (
+    r"(?<!\ben)(?<!\bun)(?<!\ble)(?<!\bla)(?<!\bdu)(?<!\bau)(?<!\bmon)(?<!\bton)(?<!\bson)(?<!\bbm)(?<!\bbmw)"
+)
+_BARE_REPEAT = re.compile(rf"(?i:{_NOT_AFTER_CAR_WORD})(?<!\s)\s++(?:x\s?(?P<after>[2-4])|×\s?(?P<sign>\d{{1,3}}))\s*$")
 _LONE_REPEAT = re.compile(
     r"\s*(?:[x×*]\s?(?P<after>\d{1,2})|(?P<before>\d{1,2})\s?[x×*]|(?P<word>bis|ter))\s*+[.!]?\s*+", re.I
 )

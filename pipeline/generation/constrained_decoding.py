@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from pipeline.generation.constraints import Constraints, missing, violation_text
+from pipeline.generation.constraints import Constraints, missing_phrase_violation, violation_text
 from pipeline.generation.context import normalise_text, random_generator, read_seed
 from pipeline.generation.form import Part, Slot, slots
 from pipeline.generation.free_decoding import log_probability, make_piece
@@ -24,8 +24,12 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
 LONGEST_SECTION = 64
-PROPOSED, ROUNDS, RHYMES = 4, 2, 12  # lines that a partner is asked for, how often, and words that it may end on
-TURN = 4  # lines of each of two voices in turn, when no plan says how many
+PROPOSED, ROUNDS, MAX_RHYME_HINTS = (
+    4,
+    2,
+    12,
+)  # lines that a partner is asked for, how often, and words that it may end on
+LINES_PER_TURN = 4  # lines of each of two voices in turn, when no plan says how many
 
 
 def decode_to_measure(
@@ -41,7 +45,7 @@ def decode_to_measure(
     if settings.plan:
         plan = list(slots(settings.plan, constraints))
     elif settings.style.turns:
-        lengths = [min(TURN, settings.lines - start) for start in range(0, settings.lines, TURN)]
+        lengths = [min(LINES_PER_TURN, settings.lines - start) for start in range(0, settings.lines, LINES_PER_TURN)]
         plan = list(slots(tuple(Part(lines=length) for length in lengths), constraints))
     else:
         plan = [replace(slot, kind="") for slot in _one_section(settings.lines, constraints)]
@@ -110,7 +114,7 @@ class _SongPlan:
                 line = self._without_pending(describe_choice(selection, choice))
                 self.song.add(choice.text, choice.candidate.tokens)
                 if number == len(self.slots) - 1:
-                    lacking = tuple(missing(phrase, in_text=True) for phrase in self.song.to_use)
+                    lacking = tuple(missing_phrase_violation(phrase, in_text=True) for phrase in self.song.to_use)
                     line = replace(line, violations=line.violations + lacking)
                 yield line
                 self.written.append(line.text)
@@ -127,7 +131,7 @@ class _SongPlan:
             return [self.chosen[number]]
         if self.proposer or self.song.index.policy.openings <= 1:
             return selection.select()
-        partner, beside = self._partner(number), self._is_beside(number)
+        partner, beside = self._partner(number), self._is_next_slot_open(number)
 
         def select_answering(song: SongState, at: int = partner) -> LineSelection:
             between = [""] * (at - number - 1)
@@ -148,7 +152,7 @@ class _SongPlan:
         )
         return next(partners, 0) if slot.letter else 0
 
-    def _is_beside(self, number: int) -> bool:
+    def _is_next_slot_open(self, number: int) -> bool:
         """Whether the next slot is of the same section, and not chosen yet."""
         after = number + 1
         same = after < len(self.slots) and self.slots[after].section == self.slots[number].section
@@ -172,7 +176,7 @@ class _SongPlan:
         """Return a line of the proposer that meets everything, asked again with what was missing; None without one."""
         assert self.proposer is not None
         constraints, theme = selection.slot.constraints, self.song.settings.theme
-        rhymes = [self.song.index.endings.words[at].text for at in selection.constraints.endings[:RHYMES]]
+        rhymes = [self.song.index.endings.words[at].text for at in selection.constraints.endings[:MAX_RHYME_HINTS]]
         demand = Demand(
             syllables=constraints.syllables,
             rhymes=rhymes if selection.answer else (),
@@ -191,7 +195,7 @@ class _SongPlan:
 
     def _without_pending(self, line: GeneratedLine) -> GeneratedLine:
         """That a line does not hold a phrase is no fault of it: another may."""
-        pending = [missing(phrase) for phrase in self.song.to_use]
+        pending = [missing_phrase_violation(phrase) for phrase in self.song.to_use]
         return replace(line, violations=tuple(lack for lack in line.violations if lack not in pending))
 
 

@@ -218,19 +218,19 @@ def find_violations(
     words = tokenise(text)
     return (
         *([] if words else [Violation("no-words")]),
-        *_measure(text, answer, constraints, index),
-        *_phrases(words, of_line),
-        *_copies(words, constraints.longest_copy, index),
+        *_form_violations(text, answer, constraints, index),
+        *_phrase_violations(words, of_line),
+        *_copy_violations(words, constraints.longest_copy, index),
         *([Violation("repeated-line")] if any(tokenise(other) == words for other in lines) else []),
     )
 
 
-def missing(phrase: Phrase, *, in_text: bool = False) -> Violation:
+def missing_phrase_violation(phrase: Phrase, *, in_text: bool = False) -> Violation:
     """Return the violation of a line, or of the whole text, that does not hold a phrase."""
     return Violation("phrase-missing-in-text" if in_text else "phrase-missing", {"phrase": detokenise(phrase)})
 
 
-def _measure(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> Iterator[Violation]:
+def _form_violations(text: str, answer: str, constraints: Constraints, index: "ConstraintIndex") -> Iterator[Violation]:
     scanned = scan_line(text, index.pronunciations)
     count = scanned.syllables.spoken
     if constraints.syllable_range and not constraints.syllable_range[0] <= count <= constraints.syllable_range[1]:
@@ -249,15 +249,15 @@ def _rhymes(text: str, answer: str, constraints: Constraints, index: "Constraint
     return last != answer_word and RHYME_KINDS[constraints.richness].accepts(compare(answer, text, sounds))
 
 
-def _phrases(words: Sequence[str], line: "LineConstraints") -> Iterator[Violation]:
+def _phrase_violations(words: Sequence[str], line: "LineConstraints") -> Iterator[Violation]:
     if not holds(words, line.include):
-        yield missing(line.include)
+        yield missing_phrase_violation(line.include)
     avoided: list[Phrase] = [(word,) for word in dict.fromkeys(words) if word in line.avoid]
     for phrase in avoided + [phrase for phrase in line.avoid_phrases if holds(words, phrase)]:
         yield Violation("phrase-avoided", {"phrase": detokenise(phrase)})
 
 
-def _copies(words: Sequence[str], longest: int, index: "ConstraintIndex") -> Iterator[Violation]:
+def _copy_violations(words: Sequence[str], longest: int, index: "ConstraintIndex") -> Iterator[Violation]:
     if index.spans.has_line(words):
         yield Violation("corpus-line")
     elif (count := index.spans.longest_length(words)) > longest:

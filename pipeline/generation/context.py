@@ -1,7 +1,7 @@
 """What a model has read when a line begins, and how it reads on: the seed, the control tokens, what was written.
 
-A `Context` is one text, `Rows` are several lines under way. How tokens become text again is in `units`. Knows nothing
-of how the next token is chosen.
+A `Context` is one text, `ContextBatch` are several lines under way. How tokens become text again is in `units`. Knows
+nothing of how the next token is chosen.
 """
 
 import unicodedata
@@ -115,7 +115,7 @@ def read_seed_tokens(model: LanguageModel, seed: Seed, limit: int, controls: Seq
 
 
 @dataclass(frozen=True)
-class Rows:
+class ContextBatch:
     """What the model says after each of some lines under way: logits `(n, V)`, and its state there."""
 
     model: LanguageModel
@@ -123,22 +123,22 @@ class Rows:
     state: State
 
     @classmethod
-    def of(cls, context: Context) -> "Rows":
+    def of(cls, context: Context) -> "ContextBatch":
         """Return the one row that a line begins with."""
         return cls(context.model, np.asarray(context.logits)[None], context.state)
 
-    def select(self, rows: Sequence[int]) -> "Rows":
+    def select(self, rows: Sequence[int]) -> "ContextBatch":
         """Return these rows; they may repeat."""
-        return Rows(self.model, self.logits[rows], self.model.select(self.state, rows))
+        return ContextBatch(self.model, self.logits[rows], self.model.select(self.state, rows))
 
     def log_probabilities(self) -> Any:
         """Return ln p `(n, V)` of each token that may come next."""
         return self.logits - log_sum_exp(self.logits)[:, None]
 
-    def step(self, tokens: Sequence[int]) -> "Rows":
+    def step(self, tokens: Sequence[int]) -> "ContextBatch":
         """Return the rows after a token each."""
         logits, state = self.model.step(np.array(tokens), self.state)
-        return Rows(self.model, logits, state)
+        return ContextBatch(self.model, logits, state)
 
     def trace(self, sequences: Sequence[Sequence[int]]) -> list[Any]:
         """Return ln p of each token of a sequence a row, each of one token at least."""
@@ -151,24 +151,26 @@ class Rows:
             log_p.append(logits[range(len(sequence)), sequence] - log_sum_exp(logits))
         return log_p
 
-    def advance(self, sequences: Sequence[Sequence[int]]) -> tuple["Rows", Any]:
+    def advance(self, sequences: Sequence[Sequence[int]]) -> tuple["ContextBatch", Any]:
         """Return the rows after so many tokens each, which may be none, and ln p `(n,)` of these."""
         order = sorted(range(len(sequences)), key=lambda row: -len(sequences[row]))
-        rows, total, done = self.select(order), np.zeros(len(sequences)), list[Rows]()
+        rows, total, done = self.select(order), np.zeros(len(sequences)), list[ContextBatch]()
         for at in range(len(sequences[order[0]]) if order else 0):
             going = sum(len(sequence) > at for sequence in sequences)
             done.append(rows.select(range(going, len(rows.logits))))
             rows, tokens = rows.select(range(going)), [sequences[row][at] for row in order[:going]]
             total[order[:going]] += rows.log_probabilities()[np.arange(going), tokens]
             rows = rows.step(tokens)
-        return join([rows, *reversed(done)]).select(np.argsort(order).tolist()), total
+        return concatenate_batches([rows, *reversed(done)]).select(np.argsort(order).tolist()), total
 
 
-def join(parts: Sequence[Rows]) -> Rows:
+def concatenate_batches(parts: Sequence[ContextBatch]) -> ContextBatch:
     """Return the rows of several as those of one, in order."""
     filled = [part for part in parts if len(part.logits)] or parts[:1]
     model = parts[0].model
-    return Rows(model, np.concatenate([part.logits for part in filled]), model.join([part.state for part in filled]))
+    return ContextBatch(
+        model, np.concatenate([part.logits for part in filled]), model.join([part.state for part in filled])
+    )
 
 
 def random_generator(random_seed: int) -> np.random.Generator:

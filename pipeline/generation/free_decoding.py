@@ -105,7 +105,7 @@ def decode_freely(
     while text.lines < settings.lines:
         for _ in range(TRIES):
             line = text.draw_line(rng)
-            if not (line.words and (_is_copied(line.words, spans) or text.has_begun(line.words))):
+            if not (line.words and (_is_copied(line.words, spans) or text.repeats_beginning(line.words))):
                 break
         yield from zip(line.pieces, line.tokens, strict=True)
         if line.tokens[-1] == SONG:
@@ -188,7 +188,7 @@ class _FreeText:
         text = before + "".join(piece.text for piece in pieces)
         return _Line(tokens, pieces, tokenise(text), logits, state, sampler)
 
-    def has_begun(self, words: Sequence[str]) -> bool:
+    def repeats_beginning(self, words: Sequence[str]) -> bool:
         """Whether one of the last lines begins with the same two words, where that is looked at."""
         if not policy_of(self.vocabulary).expectedness or self.settings.memory:
             return False

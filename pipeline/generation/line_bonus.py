@@ -133,7 +133,7 @@ class WordPenalty:
         spells = units_of(self.vocabulary).spells
         under_way = word_under_way(line) if spells else ""
         words = self.unsuited(line[: len(line) - len(under_way)] if spells else line + space_after(line))
-        losing = None if words is None else _losing(self.vocabulary, words, under_way)
+        losing = None if words is None else _penalised_tokens(self.vocabulary, words, under_way)
         if losing is None or not len(losing):
             return 0.0
         losses = np.zeros(len(self.vocabulary))
@@ -142,7 +142,7 @@ class WordPenalty:
 
 
 @lru_cache(maxsize=1 << 12)
-def _losing(vocabulary: Vocabulary, words: UnsuitedWords, under_way: str) -> Ids:
+def _penalised_tokens(vocabulary: Vocabulary, words: UnsuitedWords, under_way: str) -> Ids:
     """Return the tokens that end one of the words where so much of it stands."""
     if not units_of(vocabulary).spells:
         return np.array([at for at, word in enumerate(vocabulary.index2word) if word in words], np.int32)
@@ -213,17 +213,17 @@ _TAKEN_UP = {  # words of a subject -> the pronouns that take it up
 }
 
 
-def takes_up(line: str, following: str) -> bool:
+def pronoun_has_antecedent(line: str, following: str) -> bool:
     """Whether the pronoun that a line begins with, if any, takes up a subject of the line before it.
 
-    >>> takes_up("Le prof est venu", "Il a ri"), takes_up("Le prof est venu", "Elle a ri"), takes_up("On dort", "Ici")
-    (True, False, True)
+    >>> [pronoun_has_antecedent("Le prof est venu", line) for line in ("Il a ri", "Elle a ri", "Ici")]
+    [True, False, True]
     """
     pronoun = next((_SUBJECTS[word] for word in tokenise(following)[:1] if word in _SUBJECTS), None)
     return pronoun is None or any(pronoun in _TAKEN_UP.get(word, ()) for word in tokenise(line))
 
 
-_OTHERS = frozenset(("il", "elle", "ils", "elles"))
+_THIRD_PERSON_PRONOUNS = frozenset(("il", "elle", "ils", "elles"))
 
 
 def pronouns_refer(text: str) -> bool:
@@ -236,7 +236,7 @@ def pronouns_refer(text: str) -> bool:
     return all(
         any(word in _TAKEN_UP.get(before, ()) for before in words[:at])
         for at, word in enumerate(words)
-        if at and word in _OTHERS
+        if at and word in _THIRD_PERSON_PRONOUNS
     )
 
 
@@ -244,10 +244,12 @@ GENDER_STRENGTH = 4.0  # nats that a word of the other gender loses
 _NO_PARTICIPLES = re.compile(  # though they end as participles do
     "au|aussi|ainsi|celui|du|ici|lui|midi|ni|oui|où|parmi|qui|si|su|tu|mami|papi|(?:lun|mar|mercre|jeu|vendre|same)di"
 )
-_BETWEEN = "pas|plus|toujours|trop|si|tellement|encore|déjà|jamais|bien|même|assez|vraiment|enfin|juste|aussi|presque"
+_PREDICATE_ADVERBS = (
+    "pas|plus|toujours|trop|si|tellement|encore|déjà|jamais|bien|même|assez|vraiment|enfin|juste|aussi|presque"
+)
 _I_AM = re.compile(
     r"\bj(?:e |')(?:ne |me |y |n'|m')*(?:suis|étais|serai|serais|fus|(?:ai|avais) été)"
-    rf" (?:(?:{_BETWEEN}) )*(?P<word>[^\W\d_][\w'-]*)?"
+    rf" (?:(?:{_PREDICATE_ADVERBS}) )*(?P<word>[^\W\d_][\w'-]*)?"
 )
 
 

@@ -20,7 +20,7 @@ from pipeline.generation.form import Part
 from pipeline.generation.sampling import SamplingSettings, check_range
 from pipeline.generation.style import Style, Theme
 
-_HALF = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which JSON can hold and nothing can write down
 
 
 def conforms(value: Any, kind: Any) -> bool:
@@ -50,7 +50,7 @@ def conforms(value: Any, kind: Any) -> bool:
         )
     if kind is float:
         return type(value) in (int, float) and math.isfinite(value)
-    return type(value) is kind and (kind is not str or not _HALF.search(value))
+    return type(value) is kind and (kind is not str or not _LONE_SURROGATE.search(value))
 
 
 def _items_conform(value: tuple[Any, ...], kinds: tuple[Any, ...]) -> bool:
@@ -98,7 +98,7 @@ class WriteSettings:
         check_range(mark("memory"), self.memory, 0, 10)
 
     @property
-    def measured(self) -> bool:
+    def is_constrained(self) -> bool:
         """Whether lines are written to measure; otherwise the model writes freely, token by token."""
         return bool(self.constraints or self.plan)
 
@@ -117,7 +117,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopiedSpan:
     """The longest run of words of a line that is also in the training corpus, and a song it is from."""
 
     words: int
@@ -144,7 +144,7 @@ class GeneratedLine:
     rhyme: str | None = None
     rhyme_key: str | None = None
     rhyme_kind: str | None = None
-    copied: Copied | None = None
+    copied: CopiedSpan | None = None
     violations: tuple[Violation, ...] = ()
     by: str = ""
     after: str = ""
@@ -247,7 +247,7 @@ def line_from_json(data: Mapping[str, Any]) -> GeneratedLine:
             Piece(piece["text"], piece["probability"], tuple((text, p) for text, p in piece["alternatives"]))
             for piece in rest.pop("pieces")
         ),
-        copied=None if copied is None else Copied(**copied),
+        copied=None if copied is None else CopiedSpan(**copied),
         violations=violations,
         **rest,
     )

@@ -23,8 +23,8 @@ from pipeline.core.errors import SettingError, WriterError
 
 ADDRESS, HOSTS, MODEL = "SEIZE_PARTNER", "SEIZE_PARTNER_HOSTS", "SEIZE_PARTNER_MODEL"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-SECONDS = 60.0  # for one answer: a model of a billion weights says some ten tokens a second on two cores
-BYTES = 256 * 1024  # of an answer that are read
+TIMEOUT_SECONDS = 60.0  # for one answer: a model of a billion weights says some ten tokens a second on two cores
+MAX_RESPONSE_BYTES = 256 * 1024  # of an answer that are read
 LONGEST_LINE = 200  # characters; more is a paragraph, not a line
 _MARKER = re.compile(r"^\s*(?:[-*•–—]|\d{1,2}\s*[.):])\s+")  # of a list
 _QUOTES = "«»“”\"' \t"
@@ -67,7 +67,7 @@ class LocalServer:
 
     address: str
     model: str
-    seconds: float = SECONDS
+    seconds: float = TIMEOUT_SECONDS
 
     @property
     def name(self) -> str:
@@ -88,7 +88,7 @@ class LocalServer:
         return lines_of(text)[:count]
 
 
-def is_named() -> bool:
+def is_server_configured() -> bool:
     """Whether the environment names a server."""
     return bool(os.environ.get(ADDRESS, "").strip())
 
@@ -136,8 +136,10 @@ def _ask(url: str, data: dict[str, Any] | None, seconds: float) -> Any:
         raise WriterError("The server at {url} answered {status}.", url=url, status=error.code) from error
     except (OSError, ValueError) as error:  # not there, too slow, no such protocol
         raise WriterError("The server at {url} does not answer: is it running?", url=url) from error
-    if len(answer) > BYTES:
-        raise WriterError("The server at {url} answered with more than {most:,} bytes.", url=url, most=BYTES)
+    if len(answer) > MAX_RESPONSE_BYTES:
+        raise WriterError(
+            "The server at {url} answered with more than {most:,} bytes.", url=url, most=MAX_RESPONSE_BYTES
+        )
     try:
         return json.loads(answer)
     except ValueError as error:
@@ -147,7 +149,7 @@ def _ask(url: str, data: dict[str, Any] | None, seconds: float) -> Any:
 def _read(response: Any, end: float) -> bytes:
     """Return an answer, of a long one the beginning. Raises TimeoutError for one that trickles in."""
     answer = b""
-    while len(answer) <= BYTES and (part := response.read1(BYTES)):
+    while len(answer) <= MAX_RESPONSE_BYTES and (part := response.read1(MAX_RESPONSE_BYTES)):
         answer += part
         if time.monotonic() > end:
             raise TimeoutError

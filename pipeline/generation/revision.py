@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipeline.generation.constrained_decoding import describe_choice
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.context import Rows, random_generator, read_seed
+from pipeline.generation.context import ContextBatch, random_generator, read_seed
 from pipeline.generation.form import Slot
 from pipeline.generation.lyric import GeneratedLine, WriteSettings
 from pipeline.generation.own_line import (
@@ -32,7 +32,7 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE
 
-WIDTHS = {False: (50, 6), True: (40, 3)}  # partial lines and draws, of tokens that are words, or spell them
+LATTICE_SIZES = {False: (50, 6), True: (40, 3)}  # partial lines and draws, of tokens that are words, or spell them
 CHECKED = 100  # lines that are looked at for what they lack
 
 
@@ -46,13 +46,13 @@ def _begin_selection(
     return LineSelection(song, Slot(0, "", "A" if answer else "", constraints), answer)
 
 
-def _complete(
+def _search_lines(
     selection: LineSelection, moves: Moves, syllables: tuple[int, int], own: Sequence[str | None]
 ) -> list[CompletedLine]:
     """Return the lines that moves lead to, without those that pair words as nobody does and the own line does not."""
     index = selection.song.index
     search = selection.line_search(replace(selection.constraints, syllables=syllables))
-    lines = LineLattice(search, moves, *WIDTHS[index.units.spells]).complete_lines()
+    lines = LineLattice(search, moves, *LATTICE_SIZES[index.units.spells]).complete_lines()
     slips = index.avoided - set(pairwise(word for word in own if word))
     return [line for line in lines if slips.isdisjoint(pairwise(line.words))]
 
@@ -64,9 +64,9 @@ def _choice(selection: LineSelection, own: str, line: CompletedLine) -> Choice:
 
 
 MOST_EDITS = 4  # words
-ALIKE = 2  # proposals that replace the same words
+MAX_SAME_REPLACEMENTS = 2  # proposals that replace the same words
 LEFT_OUT = 2  # words in a row
-NEAR = 1  # syllables by which a line may change when none are asked for
+SYLLABLE_TOLERANCE = 1  # syllables by which a line may change when none are asked for
 
 
 @dataclass(frozen=True)
@@ -133,26 +133,29 @@ def revise_line(
     return [describe_choice(selection, choice) for choice in _fewest_changes(own, choices, count)]
 
 
-def _revisions(selection: LineSelection, own: Sequence[str]) -> list[CompletedLine]:
+def _revisions(selection: LineSelection, user_words: Sequence[str]) -> list[CompletedLine]:
     """Return other lines than the own one, without those that end on a word that ends no line."""
     index = selection.song.index
     sounds = index.pronunciations
-    measure = tuple(sounds[word].syllables for word in own)
-    spoken = scan_line(" ".join(own), sounds).syllables.spoken
-    least, most = selection.slot.constraints.syllable_range or (max(1, spoken - NEAR), spoken + NEAR)
+    measure = tuple(sounds[word].syllables for word in user_words)
+    spoken = scan_line(" ".join(user_words), sounds).syllables.spoken
+    least, most = selection.slot.constraints.syllable_range or (
+        max(1, spoken - SYLLABLE_TOLERANCE),
+        spoken + SYLLABLE_TOLERANCE,
+    )
     room, avoid = (least - spoken, most - spoken), selection.constraints.avoid
-    moves = Revisions(tuple(own), measure, room, avoid, sounds, last_stays=bool(selection.answer))
-    ends = {own[-1], *(word.text for word in index.endings.words)}
-    lines = _complete(selection, moves, (least, most), own)
-    return [line for line in lines if list(line.words) != own and line.words[-1] in ends]
+    moves = Revisions(tuple(user_words), measure, room, avoid, sounds, last_stays=bool(selection.answer))
+    ends = {user_words[-1], *(word.text for word in index.endings.words)}
+    lines = _search_lines(selection, moves, (least, most), user_words)
+    return [line for line in lines if list(line.words) != user_words and line.words[-1] in ends]
 
 
-def _fewest_changes(own: Sequence[str], choices: Iterable[Choice], count: int) -> list[Choice]:
+def _fewest_changes(user_words: Sequence[str], choices: Iterable[Choice], count: int) -> list[Choice]:
     """Return the first that lack nothing, else least; few that replace the same words."""
     met, violating, replaced = list[Choice](), list[Choice](), Counter[frozenset[str]]()
     for choice in {choice.text: choice for choice in choices}.values():
-        gone = frozenset(own) - set(tokenise(choice.text))
-        if not choice.violations and replaced[gone] < ALIKE:
+        gone = frozenset(user_words) - set(tokenise(choice.text))
+        if not choice.violations and replaced[gone] < MAX_SAME_REPLACEMENTS:
             replaced[gone] += 1
             met.append(choice)
         elif choice.violations:
@@ -218,17 +221,19 @@ def fill_gaps(
     ranked = sorted(_fillings(selection, items), key=lambda each: -each.weight / len(each.tokens))[:CHECKED]
     choices = [_choice(selection, HOLE.sub(" ", template), each) for each in ranked]
     choices.sort(key=lambda choice: len(choice.violations))
-    return [describe_choice(selection, each) for each in _unlike(choices, {item for item in items if item}, count)]
+    return [
+        describe_choice(selection, each) for each in _select_diverse(choices, {item for item in items if item}, count)
+    ]
 
 
 def _fillings(selection: LineSelection, items: Template) -> list[CompletedLine]:
     sounds, syllable_range = selection.song.index.pronunciations, selection.slot.constraints.syllable_range
     fixed_syllables = sum(sounds[item].syllables for item in items if item)
     least, most = syllable_range or (FREE_LENGTH[0], max(FREE_LENGTH[1], fixed_syllables + 3 * items.count(None)))
-    return _complete(selection, GapMoves(items, most, sounds), (least, most), items)
+    return _search_lines(selection, GapMoves(items, most, sounds), (least, most), items)
 
 
-def _unlike(choices: Sequence[Choice], fixed_words: set[str], count: int) -> list[Choice]:
+def _select_diverse(choices: Sequence[Choice], fixed_words: set[str], count: int) -> list[Choice]:
     """Return the first whose holes do not hold half of the words that those of an earlier one hold."""
     diverse, fills = list[Choice](), list[set[str]]()
     for choice in choices:
@@ -259,7 +264,11 @@ def line_between(
     choices = _next_lines(selection, 2 * count)
     if len(choices) < count:
         choices = selection.select(count)
-    rows = Rows.of(song.context).select([0] * len(choices)).advance([choice.candidate.tokens for choice in choices])[0]
+    rows = (
+        ContextBatch.of(song.context)
+        .select([0] * len(choices))
+        .advance([choice.candidate.tokens for choice in choices])[0]
+    )
     ids = (*read_seed(following, index.vocabulary).ids.tolist(), LINE)
     likely = rows.advance([ids] * len(choices))[1].tolist()
     order = sorted(range(len(choices)), key=lambda at: (len(choices[at].violations), -likely[at]))

@@ -21,7 +21,7 @@ from pipeline.language.vocabulary import LINE, SONG
 Logits = npt.NDArray[np.float64]
 Generator = np.random.Generator
 History = Sequence[Collection[int]]  # of each row, the tokens that would write an n-gram of its text again
-BLOCK = 64  # tokens of which one is drawn at last
+DRAW_BLOCK_SIZE = 64  # tokens of which one is drawn at last
 
 
 @dataclass(kw_only=True)
@@ -129,32 +129,34 @@ def keep_min_p(logits: Logits, p: float) -> Logits:
 def draw(logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
     """Draw one token a row, `(…,)`, from softmax(logits) by inverting the cumulative distribution.
 
-    First one of the blocks of `BLOCK` tokens is drawn, then a token of it: a sum of all tokens, one after the other,
-    takes longer than everything else here.
+    First one of the blocks of `DRAW_BLOCK_SIZE` tokens is drawn, then a token of it: a sum of all tokens, one after the
+    other, takes longer than everything else here.
     """
     if logits.ndim == 1:
         return np.asarray(_draw_one(logits, rng))
     mass = np.exp(logits - logits.max(axis=-1, keepdims=True)).reshape(-1, logits.shape[-1])
-    blocks = np.add.reduceat(mass, np.arange(0, mass.shape[1], BLOCK), axis=1, dtype=np.float64).cumsum(axis=1)
+    blocks = np.add.reduceat(mass, np.arange(0, mass.shape[1], DRAW_BLOCK_SIZE), axis=1, dtype=np.float64).cumsum(
+        axis=1
+    )
     target = rng.random(len(mass)) * blocks[:, -1]
     rows, block = np.arange(len(mass)), (blocks <= target[:, None]).sum(axis=1)
-    columns = np.minimum(block[:, None] * BLOCK + np.arange(BLOCK), mass.shape[1] - 1)
+    columns = np.minimum(block[:, None] * DRAW_BLOCK_SIZE + np.arange(DRAW_BLOCK_SIZE), mass.shape[1] - 1)
     inside = mass[rows[:, None], columns].cumsum(axis=1, dtype=np.float64)
     left = target - np.where(block, blocks[rows, block - 1], 0)
     # the two sums differ in their last digit: never beyond the last token of the block that has a mass
     at = np.minimum((inside <= left[:, None]).sum(axis=1), (inside < inside[:, -1:]).sum(axis=1))
-    return (block * BLOCK + at).reshape(logits.shape[:-1])
+    return (block * DRAW_BLOCK_SIZE + at).reshape(logits.shape[:-1])
 
 
 def _draw_one(logits: Logits, rng: Generator) -> int:
     """The same of one row, as texts are written: from the same sums of blocks, so the same token."""
     mass = np.exp(logits - logits.max())
-    blocks = np.add.reduceat(mass, np.arange(0, len(mass), BLOCK), dtype=np.float64).cumsum()
+    blocks = np.add.reduceat(mass, np.arange(0, len(mass), DRAW_BLOCK_SIZE), dtype=np.float64).cumsum()
     target = rng.random() * float(blocks[-1])
     block = min(int(blocks.searchsorted(target, "right")), len(blocks) - 1)
-    inside = mass[block * BLOCK : (block + 1) * BLOCK].cumsum(dtype=np.float64)
+    inside = mass[block * DRAW_BLOCK_SIZE : (block + 1) * DRAW_BLOCK_SIZE].cumsum(dtype=np.float64)
     left = target - float(blocks[block - 1]) if block else target
-    return block * BLOCK + int(min(inside.searchsorted(left, "right"), inside.searchsorted(inside[-1])))
+    return block * DRAW_BLOCK_SIZE + int(min(inside.searchsorted(left, "right"), inside.searchsorted(inside[-1])))
 
 
 class RepeatedNgrams:
@@ -193,7 +195,7 @@ class RepeatedNgrams:
         return continuations - {LINE, SONG}
 
 
-RATE = 0.1  # of Mirostat
+MIROSTAT_LEARNING_RATE = 0.1  # of Mirostat
 
 
 @dataclass(kw_only=True)
@@ -218,14 +220,14 @@ class Mirostat(Sampler):
     def draw(self, logits: Logits, rng: Generator) -> npt.NDArray[np.intp]:
         tokens = super().draw(logits, rng)
         log_p = np.take_along_axis(log_softmax(logits, axis=-1), tokens[..., None], -1)[..., 0]
-        self.limits = self.limits - RATE * (-log_p / np.log(2) - self.surprise)
+        self.limits = self.limits - MIROSTAT_LEARNING_RATE * (-log_p / np.log(2) - self.surprise)
         return tokens
 
     def select(self, rows: Sequence[int]) -> Self:
         return replace(self, limits=np.atleast_1d(self.limits)[rows])
 
 
-HOTTEST = 5  # temperature
+MAX_TEMPERATURE = 5  # temperature
 SAMPLERS: dict[str, type[Sampler]] = {"truncation": Truncation, "mirostat": Mirostat}
 
 
@@ -245,7 +247,7 @@ class SamplingSettings:
     surprise: float = 3.0
 
     def __post_init__(self) -> None:
-        check_range(mark("temperature"), self.temperature, 0, HOTTEST)
+        check_range(mark("temperature"), self.temperature, 0, MAX_TEMPERATURE)
         check_range(mark("top-k"), self.top_k, 0, 1_000_000)
         check_range(mark("top-p"), self.top_p, 0.01, 1)
         check_range(mark("min-p"), self.min_p, 0, 1)

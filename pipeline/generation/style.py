@@ -13,7 +13,7 @@ from pipeline.core.translation import mark
 from pipeline.generation.line_bonus import WordBonus
 from pipeline.generation.sampling import check_range
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.language_models.control_tokens import conditions_of, period, readable, section, voice
+from pipeline.language_models.control_tokens import condition_text, conditions_of, period, section, voice
 from pipeline.language_models.network import Blend
 from pipeline.language_models.protocol import LanguageModel
 
@@ -39,7 +39,7 @@ class Style:
             raise SettingError("To blend two voices, give the first one too.")
 
     @property
-    def blended(self) -> bool:
+    def is_blend(self) -> bool:
         """Whether two voices speak at once."""
         return bool(self.other) and not self.turns
 
@@ -59,23 +59,23 @@ class Style:
             other_tokens.append(section(kind))
         return tuple(
             _condition_ids([*([voice(name)] if name else []), *other_tokens], vocabulary)
-            for name in ((self.voice, self.other) if self.blended else (self.voice_of(number),))
+            for name in ((self.voice, self.other) if self.is_blend else (self.voice_of(number),))
         )
 
 
 def _condition_ids(entries: Sequence[str], vocabulary: Vocabulary) -> Ids:
     for entry in entries:
         if entry not in vocabulary:
-            available = ", ".join(map(readable, conditions_of(vocabulary))) or _NOTHING
+            available = ", ".join(map(condition_text, conditions_of(vocabulary))) or _NOTHING
             raise SettingError(
-                "This run was not taught {entry!r}: it knows {known}.", entry=readable(entry), known=available
+                "This run was not taught {entry!r}: it knows {known}.", entry=condition_text(entry), known=available
             )
     return vocabulary.encode(entries)
 
 
 def styled_model(model: LanguageModel, style: Style) -> LanguageModel:
     """Return the model that writes in a style: two voices are a blend."""
-    return Blend(model, style.share) if style.blended else model
+    return Blend(model, style.share) if style.is_blend else model
 
 
 THEME_STRENGTH = 3.0  # nats

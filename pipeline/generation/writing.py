@@ -58,7 +58,7 @@ class Writing(TextSoFar):
         self.unknown = read_seed(seed_text, run.vocabulary).unknown
         self._gatherer = LineGatherer(seed_text)
         rng = random_generator(random_seed)
-        self._texts = self._to_measure(rng) if settings.measured else self._freely(rng)
+        self._texts = self._to_measure(rng) if settings.is_constrained else self._freely(rng)
 
     def __iter__(self) -> Iterator[str]:
         return self

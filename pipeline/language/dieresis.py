@@ -24,7 +24,7 @@ _SPELLED = {
     "w": re.compile(rf"o[uû](?=h?[{_V}])|o(?=[iîyeê])"),
 }
 LEFT, RIGHT = (0, 1, 2, 3, 30), (2, 3, 4, 30)  # letters on each side that a context may hold; 30 is all
-OPEN = 0.04  # a probability further than this from 0 and from 1 leaves a glide open
+OPEN_GLIDE_MARGIN = 0.04  # a probability further than this from 0 and from 1 leaves a glide open
 
 
 def glide_places(word: str, ipa: str) -> list[int]:

@@ -30,7 +30,7 @@ _LINKS = {
 _CONSONANT = {word: consonant for consonant, words in _LINKS.items() for word in words.split()}
 _BEFORE_V = frozenset(("ans", "an", "heures", "heure", "hommes", "autres"))  # neuf keeps its f before other vowels
 # Pronouns link to a verb and to en and y; un and the adjectives to a noun: before these words they stand alone.
-_APART = frozenset(
+_NO_LIAISON_BEFORE = frozenset(
     [
         "et",
         "ou",
@@ -109,18 +109,18 @@ def linking_consonant(before: str, word: str, ipa: str, earlier: str = "") -> st
         return ""
     if before == "neuf":
         return consonant * (word in _BEFORE_V)
-    if word in _APART and not (before in _LINKS_TO_ALL or (before in _LINKS_TO_VERB and word in _VERBS)):
+    if word in _NO_LIAISON_BEFORE and not (before in _LINKS_TO_ALL or (before in _LINKS_TO_VERB and word in _VERBS)):
         return ""
     return "" if before in _NOUNS and earlier in _DETERMINERS else consonant
 
 
-_LETTERS = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p"}
+_LIAISON_BY_LETTER = {"s": "z", "x": "z", "z": "z", "t": "t", "d": "t", "n": "n", "p": "p"}
 _CAREFUL = (  # words whose last consonant is said before a vowel by who speaks with care
     "est sont suis es étais était étaient serait étant ont avons avez avait avaient ai-je fait vais vas vont va-t font "
     "veut veux peut peux doit dois fut soit soyez sommes pas plus moins jamais mais puis toujours trop beaucoup assez "
     "bien rien fort souvent tant dont après depuis pendant comment avant devant selon autant"
 )
-_CHOSEN = frozenset(_CAREFUL.split())
+_OPTIONAL_LIAISON_WORDS = frozenset(_CAREFUL.split())
 
 
 def optional_consonant(before: str, word: str, ipa: str, sound: str) -> str:
@@ -131,11 +131,15 @@ def optional_consonant(before: str, word: str, ipa: str, sound: str) -> str:
     >>> optional_consonant("est", "un", "ɛ̃", "ɛ"), optional_consonant("et", "un", "ɛ̃", "e")
     ('t', '')
     """
-    consonant = _LETTERS.get(before[-1:], "")
+    consonant = _LIAISON_BY_LETTER.get(before[-1:], "")
     if not consonant or before == "et" or word[:1] == "-" or not elides_before(word, ipa):
         return ""
-    plural = before.endswith(("es", "is", "us", "és", "ux")) and len(before) > 3 and word not in _APART
-    return consonant if (before in _CHOSEN or plural) and sound[-1:] not in ("z", "s", "t", "p", "n", "k") else ""
+    plural = before.endswith(("es", "is", "us", "és", "ux")) and len(before) > 3 and word not in _NO_LIAISON_BEFORE
+    return (
+        consonant
+        if (before in _OPTIONAL_LIAISON_WORDS or plural) and sound[-1:] not in ("z", "s", "t", "p", "n", "k")
+        else ""
+    )
 
 
 def loses_final(before: str, word: str, ipa: str) -> bool:

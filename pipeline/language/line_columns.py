@@ -20,8 +20,8 @@ from pipeline.language.mute_e import PLURAL
 from pipeline.language.phone_similarity import Ending, ending_parts
 from pipeline.language.pronunciations import Word
 from pipeline.language.rhyme import word_keys
-from pipeline.language.scheme import REACH
-from pipeline.language.section_rhymes import LONG_ASSONANCE, RECENT, weak_words
+from pipeline.language.scheme import MAX_LINE_GAP
+from pipeline.language.section_rhymes import LONG_ASSONANCE, MAX_COMPARED_SITES, weak_words
 from pipeline.language.syllables import VOWEL_ENDS
 from pipeline.language.tokens import pauses
 
@@ -69,7 +69,7 @@ def word_facts(words: Sequence[Word]) -> WordFacts:
     """Return the facts of words."""
     phones: dict[str, int] = defaultdict(count(1).__next__)
     voiced = [vowels_of(word.rhymes[0]) for word in words]
-    rows = [(*_scansion(word), *_sounds(word, phones), len(own)) for word, own in zip(words, voiced, strict=True)]
+    rows = [(*_scansion(word), *_rhyme_facts(word, phones), len(own)) for word, own in zip(words, voiced, strict=True)]
     table = np.array(rows, _FACTS)
     vowels = np.fromiter((phones[vowel] for own in voiced for vowel in own), np.int16)
     keys, endings = [word_keys(word.rhymes) for word in words], [ending_parts(word.rhymes[0]) for word in words]
@@ -107,7 +107,7 @@ def _scansion(word: Word) -> Iterator[int | bool]:
     yield from (bool(word.ipa), word.ipa[-1:] in VOWEL_ENDS)
 
 
-def _sounds(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
+def _rhyme_facts(word: Word, phones: Mapping[str, int]) -> Iterator[int | bool]:
     own = word.rhymes[0]
     yield word.text in weak_words()
     yield from (phones[own[-1]] if own else 0, phones[own[-2]] if len(own) > 1 else 0)
@@ -206,7 +206,7 @@ class _Vowels(NamedTuple):
 
 
 def count_rhymes(
-    spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids
+    spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, inner_keys: Ids, section: Ids
 ) -> npt.NDArray[np.int64]:
     """Return int[lines, 5]: rhymed syllables, vowels, longest match, internal rhymes, whether the end rhymes.
 
@@ -215,7 +215,7 @@ def count_rhymes(
     """
     lines = len(spoken_lines.texts)
     vowels, last = _spell_out(spoken_lines, facts)
-    sites = _find_sites(spoken_lines, facts, keys, usual, section, last)
+    sites = _find_sites(spoken_lines, facts, keys, inner_keys, section, last)
     matched = np.zeros(len(sites.line), np.int64)  # syllables of the longest match of each site
     for one, two, length in _matches(spoken_lines, facts, sites, vowels):
         np.maximum.at(matched, one, length)
@@ -244,13 +244,15 @@ def _spell_out(spoken_lines: SpokenLines, facts: WordFacts) -> tuple[_Vowels, Id
     return _Vowels(sound, np.repeat(spoken_lines.word, size), line, first), stop - 1
 
 
-def _find_sites(spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, usual: Ids, section: Ids, last: Ids) -> _Sites:
+def _find_sites(
+    spoken_lines: SpokenLines, facts: WordFacts, keys: Ids, inner_keys: Ids, section: Ids, last: Ids
+) -> _Sites:
     spoken = np.flatnonzero(facts.of["vowels"][spoken_lines.word])
     line = spoken_lines.line[spoken]
     is_end = np.diff(line, append=-1) != 0
     rhymes = is_end | ~facts.of["common"][spoken_lines.word[spoken]]
     word, line, is_end = spoken[rhymes], line[rhymes], is_end[rhymes]
-    key = np.where(is_end, keys[line], usual[spoken_lines.word[word]])
+    key = np.where(is_end, keys[line], inner_keys[spoken_lines.word[word]])
     return _Sites(section[line], line, word, key, is_end, last[word])
 
 
@@ -276,29 +278,29 @@ def _matches(
 def _pairs_of_a_key(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
     """Yield each site with the latest of its section that have its key, within reach."""
     order = np.lexsort((sites.key, sites.section))  # stable: in a section and key in the order of the text
-    for lag in range(1, RECENT + 1):
+    for lag in range(1, MAX_COMPARED_SITES + 1):
         one, two = order[lag:], order[:-lag]
         near = (sites.section[one] == sites.section[two]) & (sites.key[one] == sites.key[two])
-        near &= sites.line[one] - sites.line[two] <= REACH
+        near &= sites.line[one] - sites.line[two] <= MAX_LINE_GAP
         yield one[near], two[near]
 
 
 def _pairs_of_ends(sites: _Sites) -> Iterator[tuple[Ids, Ids]]:
     """Yield each line end with the latest of its section that have other keys."""
     ends = np.flatnonzero(sites.is_end)
-    for lag in range(1, REACH + 1):
+    for lag in range(1, MAX_LINE_GAP + 1):
         one, two = ends[lag:], ends[:-lag]
         other = (sites.section[one] == sites.section[two]) & (sites.key[one] != sites.key[two])
         yield one[other], two[other]
 
 
-def _match_length(sites: _Sites, vowels: _Vowels, one: Ids, two: Ids) -> npt.NDArray[np.int64]:
+def _match_length(sites: _Sites, vowels: _Vowels, first_sites: Ids, second_sites: Ids) -> npt.NDArray[np.int64]:
     """Return the equal vowels counted back from both sites: no overlap on one line, none of a word against itself."""
-    here, there = sites.vowel[one], sites.vowel[two]
-    limit = np.minimum(here - vowels.first[sites.line[one]], there - vowels.first[sites.line[two]]) + 1
-    limit = np.where(sites.line[one] == sites.line[two], np.minimum(limit, here - there), limit)
-    length = np.zeros(len(one), np.int64)
-    going = np.arange(len(one))
+    here, there = sites.vowel[first_sites], sites.vowel[second_sites]
+    limit = np.minimum(here - vowels.first[sites.line[first_sites]], there - vowels.first[sites.line[second_sites]]) + 1
+    limit = np.where(sites.line[first_sites] == sites.line[second_sites], np.minimum(limit, here - there), limit)
+    length = np.zeros(len(first_sites), np.int64)
+    going = np.arange(len(first_sites))
     while len(going):
         going = going[length[going] < limit[going]]
         at, to = (here - length)[going], (there - length)[going]

@@ -44,10 +44,10 @@ _VOWELS = {
 _MANNER, _PLACE, _VOICE = 0.6, 0.3, 0.3  # what a difference costs
 _HEIGHT, _BACK, _ROUND, _NASAL = 0.25, 0.4, 0.3, 0.4
 MISSED_LIQUID = 0.5  # of a consonant, where only one of two codas has it
-NEAR = 0.6  # similarity of codas from which equal vowels make a near rhyme
+NEAR_CODA_SIMILARITY = 0.6  # similarity of codas from which equal vowels make a near rhyme
 NEAR_VOWEL = 0.6  # similarity from which two vowels are near: i/y, e/ø, o/u; not a/o, ɑ̃/ɔ̃
 # Of the score: the last vowel (without which there is nothing), what follows it, what precedes it, the vowel before.
-_SHARES = (0.45, 0.35, 0.08, 0.12)
+_PART_WEIGHTS = (0.45, 0.35, 0.08, 0.12)
 
 
 def matching_vowels(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
@@ -164,7 +164,7 @@ def parts_similarity(a: Ending, b: Ending) -> float:
         return 0.0
     parts = (1.0, coda_similarity(a.coda, b.coda), _similar(a.onset, b.onset), _similar(a.before, b.before))
     vowels = phone_similarity(a.vowel, b.vowel) ** 2  # another vowel is heard first
-    score = vowels * sum(share * part for share, part in zip(_SHARES, parts, strict=True))
+    score = vowels * sum(share * part for share, part in zip(_PART_WEIGHTS, parts, strict=True))
     return round(score, 3)
 
 

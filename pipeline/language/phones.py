@@ -26,7 +26,8 @@ _UNITS = (
 _TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante", 8: "quatre-vingt"}
 _SCALES = ((10**9, "milliard"), (10**6, "million"))
 LARGEST = 10**12 - 1
-TRANSCRIPTION = 4  # of what this module says: pronunciations that a corpus holds of another version are made anew
+# of what this module says: pronunciations that a corpus holds of another version are made anew
+TRANSCRIPTION_VERSION = 4
 
 
 def number_words(number: int) -> str:
@@ -78,7 +79,7 @@ class Pronunciation(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-class Sounds(NamedTuple):
+class TokenPart(NamedTuple):
     """A part of a token: `ipa` when known, else `ask` for the model; `mute` is the vowel to silence."""
 
     ipa: str = ""
@@ -102,7 +103,7 @@ _BARE_E = re.compile(r"e[bcdfghjklpqrtv](?:[lr]?[aeiouyéèêàâîôû]|h)")  #
 _FINAL_E = re.compile(rf"(?<![{_VOWEL_LETTERS}])e(?:s|nt)?$")
 _ORDINAL = re.compile(r"(?:i?[eèé]me|e|è|nd|nde)s?")
 _PHONES = frozenset("aeiouyøœəɛɔɑjwɥʁlpbtdkɡfvszʃʒmnɲŋχh\u0303")
-_NAMES = {"d": "de", "a": "a", "y": "iɡʁɛk"}
+_LETTER_NAMES = {"d": "de", "a": "a", "y": "iɡʁɛk"}
 _SPELLED_AT_MOST = 5  # letters: cdd, sncf are spelled; longer vowelless words are noises
 _NOISE = {"c": "k", "g": "ɡ", "q": "k", "r": "ʁ", "x": "ks", "j": "ʒ", "h": "", "w": "w", "y": "j", "ç": "s"}
 _PLURAL_KINDS = {"verlan", "arabic", "romani", "english", "slang", "wolof", "elision", "standard"}
@@ -153,7 +154,7 @@ def _join_parts(parts: Sequence[Pronunciation]) -> str:
     return ipa
 
 
-def _assemble(token: str, pieces: Sequence[Sounds], answers: Mapping[str, str]) -> Pronunciation:
+def _assemble(token: str, pieces: Sequence[TokenPart], answers: Mapping[str, str]) -> Pronunciation:
     entry = rap_phones().get(token)
     if entry:
         return Pronunciation(token, entry.ipa[0], "lexicon", entry.ipa[1:])
@@ -166,11 +167,11 @@ def _assemble(token: str, pieces: Sequence[Sounds], answers: Mapping[str, str]) 
     return Pronunciation(token, sounded, "model" if any(piece.ask for piece in pieces) else "rule")
 
 
-def _split_token(token: str) -> list[Sounds]:
+def _split_token(token: str) -> list[TokenPart]:
     """Return what the parts of a token are; empty when it holds nothing that can be said."""
     entry = rap_phones().get(token)
     if entry:
-        return [Sounds(entry.ipa[0])]
+        return [TokenPart(entry.ipa[0])]
     if _LENGTHENED.search(token):
         return _shorten(token)
     if not token.isalpha():  # few
@@ -185,12 +186,12 @@ def _split_token(token: str) -> list[Sounds]:
         return _split_token(plain) if plain else []
     singular = rap_phones().get(token[:-1]) if token[-1:] in ("s", "x") else None
     if singular and singular.kind in _PLURAL_KINDS:
-        return [Sounds(singular.ipa[0])]
+        return [TokenPart(singular.ipa[0])]
     if words := _roman_words(token):
         return _split_token(words)
     if not _VOWEL_RUN.search(token):
         return _spell_consonants(token)
-    return [Sounds(ask="é" + token[1:] if _BARE_E.match(token) else token)]
+    return [TokenPart(ask="é" + token[1:] if _BARE_E.match(token) else token)]
 
 
 def spell_out(token: str) -> str:
@@ -214,27 +215,27 @@ def _roman_words(token: str) -> str:
     return _ordinal(number_words(number)) if match[2] else number_words(number)
 
 
-def _shorten(token: str) -> list[Sounds]:
+def _shorten(token: str) -> list[TokenPart]:
     """Shorten naaan to nan and pffff to pff: the form with one or two letters that the table knows, else with one."""
     forms = [_LENGTHENED.sub(r"\1" * keep, token) for keep in (1, 2)]
     in_lexicon = [form for form in forms if form in rap_phones()]
     if in_lexicon or _VOWEL_RUN.search(token):
         return _split_token(in_lexicon[0] if in_lexicon else forms[0])
-    return [Sounds(_transcribe_noise(forms[0]))]
+    return [TokenPart(_transcribe_noise(forms[0]))]
 
 
-def _spell_consonants(token: str) -> list[Sounds]:
+def _spell_consonants(token: str) -> list[TokenPart]:
     """Spell consonants alone (cdd) unless there are too many of them."""
     letters = [letter_name(letter) for letter in token]
     if len(token) <= _SPELLED_AT_MOST and all(letters):
-        return [Sounds(letter) for letter in letters]
-    return [Sounds(_transcribe_noise(token))]
+        return [TokenPart(letter) for letter in letters]
+    return [TokenPart(_transcribe_noise(token))]
 
 
 def letter_name(letter: str) -> str:
     """Return how a letter is called; d, a and y are words of the table too. Empty where it is none."""
     entry = rap_phones().get(letter)
-    return _NAMES.get(letter) or (entry.ipa[0] if entry else "")
+    return _LETTER_NAMES.get(letter) or (entry.ipa[0] if entry else "")
 
 
 def _transcribe_noise(token: str) -> str:
@@ -247,7 +248,7 @@ def _only_phones(ipa: str) -> str:
     return ipa if _PHONES.issuperset(ipa) else "".join(char for char in ipa if char in _PHONES)
 
 
-def _split_compound(token: str) -> Iterator[Sounds]:
+def _split_compound(token: str) -> Iterator[TokenPart]:
     """Return the parts of a hyphenated word, the longest that the table knows first (quatre-vingt · dix-sept)."""
     parts = [part for part in token.split("-") if part]
     start = 0
@@ -256,13 +257,13 @@ def _split_compound(token: str) -> Iterator[Sounds]:
         while stop > start + 1 and "-".join(parts[start:stop]) not in rap_phones():
             stop -= 1
         part = "-".join(parts[start:stop])
-        *before, last = [Sounds("t")] if part == "t" and start else _split_token(part) or [Sounds()]  # va-t-en
+        *before, last = [TokenPart("t")] if part == "t" and start else _split_token(part) or [TokenPart()]  # va-t-en
         yield from before
         yield last._replace(cluster_e=part.endswith(("e", "es")))
         start = stop
 
 
-def _split_apocope(token: str) -> list[Sounds]:
+def _split_apocope(token: str) -> list[TokenPart]:
     """Read an apostrophe as an e that is not said (r'garde, seul'ment, clim') or as a joint (z'ont)."""
     left, _, right = token.strip("'").partition("'")
     if right and right[0] in _VOWEL_LETTERS + "h":
@@ -273,10 +274,10 @@ def _split_apocope(token: str) -> list[Sounds]:
         full = (left + "e" + right).replace("'", "")
         before = len(_VOWEL_RUN.findall(left))
         after = len(_VOWEL_RUN.findall(_FINAL_E.sub("", right)))
-        return [Sounds(ask=full, mute=(before, before + 1 + after))]
+        return [TokenPart(ask=full, mute=(before, before + 1 + after))]
     cut = token.endswith("'") and left[-1:] not in _VOWEL_LETTERS
     left += "u" * left.endswith("q")  # chaq'
-    return [Sounds(ask=left + "e")] if left and cut else _split_token(left) if left else []
+    return [TokenPart(ask=left + "e")] if left and cut else _split_token(left) if left else []
 
 
 def _is_cluster(ipa: str) -> bool:
@@ -293,7 +294,7 @@ def _silence_vowel(ipa: str, index: int, sounding: int) -> str:
     return "".join(phones)
 
 
-def _split_number(token: str) -> Iterator[Sounds]:
+def _split_number(token: str) -> Iterator[TokenPart]:
     """Return the digits as French numbers, letters between them as letters or words: 6h30, a86, patate2016, 3e."""
     for word in _number_parts(token):
         *before, last = _split_token(word)

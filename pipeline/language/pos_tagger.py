@@ -49,7 +49,7 @@ def tag_lines(lines: Iterable[tuple[str, Sequence[str]]], *, corrected: bool = T
         if corrected and own:
             words, apart = [written[at].lower() for at in own], [after - at > 1 for at, after in pairwise(own)]
             capital = [written[at] != written[at].lower() for at in own]
-            scores[ruled_out(words, capital, apart)] = -np.inf
+            scores[impossible_tags(words, capital, apart)] = -np.inf
         parts = [TAGS[number] for number in scores.argmax(axis=1)]
         if corrected and own:
             parts = [_correct(word, tag) for word, tag in zip(words, parts, strict=True)]
@@ -99,7 +99,7 @@ def _doc(nlp: Any, words: list[str], spaces: list[bool]) -> Any:
 
 
 _SUBJECTS = frozenset(("je", "j'", "tu", "il", "on", "ils", "elle", "elles", "nous", "vous", "ça", "qui"))
-_SURE = frozenset(("je", "j'", "tu", "il", "on", "ils"))  # never an object, never after a preposition
+_UNAMBIGUOUS_SUBJECTS = frozenset(("je", "j'", "tu", "il", "on", "ils"))  # never an object, never after a preposition
 _REFLEXIVES = frozenset(("me", "m'", "te", "t'", "se", "s'"))  # never an article, never alone
 _OBJECTS = _REFLEXIVES | {"le", "la", "l'", "les", "lui", "leur", "nous", "vous", "y", "en"}
 _ARTICLES = frozenset(("le", "la", "l'", "les", "leur"))  # which are also objects
@@ -123,7 +123,7 @@ _NEGATIONS = frozenset(("pas", "plus", "jamais", "rien", "point", "que", "guère
 _VERBS = ("VERB", "AUX")
 
 
-def ruled_out(words: Sequence[str], capital: Sequence[bool], apart: Sequence[bool]) -> npt.NDArray[np.bool_]:
+def impossible_tags(words: Sequence[str], capital: Sequence[bool], apart: Sequence[bool]) -> npt.NDArray[np.bool_]:
     """Return bool[words, TAGS]: the classes that a word cannot have, by its form or the words beside it.
 
     `capital`: whether a word is written with one; `apart` as in `mend_clitics`. What is written small is no name, nor a
@@ -173,11 +173,11 @@ def mend_clitics(words: Sequence[str], tags: Sequence[str], apart: Sequence[bool
             continue
         objects, form = words[at + 1 : verb], words[verb]
         is_verb, is_form = mended[verb] in _VERBS, _is_verb_form(form)
-        subject = word in _SUBJECTS and (word in _SURE or not at or mended[at - 1] != "ADP")
+        subject = word in _SUBJECTS and (word in _UNAMBIGUOUS_SUBJECTS or not at or mended[at - 1] != "ADP")
         plural = word == "ils" and form.endswith("ent")
         article = word in _ARTICLES and not objects
         if not (
-            (subject and (objects or word in _SURE) and (is_verb or is_form or plural))
+            (subject and (objects or word in _UNAMBIGUOUS_SUBJECTS) and (is_verb or is_form or plural))
             or (word in ("ne", "n'") and form not in _NEGATIONS)
             or (word in _REFLEXIVES and (is_verb or is_form or _is_infinitive(form)))
             or (article and is_verb and _is_infinitive(form))

@@ -10,7 +10,7 @@ from math import prod
 from typing import NamedTuple, Protocol
 
 from pipeline.core.errors import CorpusError
-from pipeline.language.dieresis import OPEN, dieresis_chances
+from pipeline.language.dieresis import OPEN_GLIDE_MARGIN, dieresis_chances
 from pipeline.language.ipa import count_nuclei, merged_phones, split_phones
 from pipeline.language.lexicons import rap_phones
 from pipeline.language.liaison import sandhi_after, sandhi_before
@@ -50,7 +50,7 @@ _APOCOPE = re.compile(r"'(?![aeiouyàâéèêhœ])")
 LEARNT_LIMIT = 20_000  # words learnt by looking them up that are kept: what visitors write must not fill the memory
 
 
-_ANALYSED = 1 << 15  # words whose analysis is cached: those that all songs share
+_ANALYSIS_CACHE_SIZE = 1 << 15  # words whose analysis is cached: those that all songs share
 
 
 class _WordCache(dict[str, Word]):
@@ -170,7 +170,7 @@ def read_columns(columns: Mapping[str, Sequence[str]]) -> list[Pronunciation]:
     return list(map(Pronunciation, words, ipa, sources, several))  # type: ignore[arg-type]
 
 
-@lru_cache(_ANALYSED)
+@lru_cache(_ANALYSIS_CACHE_SIZE)
 def analyse_word(pronunciation: Pronunciation) -> Word:
     """Return what counting and rhyming ask of a word, from how it sounds."""
     text, ipa, _, others = pronunciation
@@ -186,8 +186,8 @@ def analyse_word(pronunciation: Pronunciation) -> Word:
         count_nuclei(e.spoken),
         e.inner,
         sum(chance >= 0.5 for chance in chances),
-        sum(chance > 1 - OPEN for chance in chances),
-        sum(chance >= OPEN for chance in chances),
+        sum(chance > 1 - OPEN_GLIDE_MARGIN for chance in chances),
+        sum(chance >= OPEN_GLIDE_MARGIN for chance in chances),
         prod(max(chance, 1 - chance) for chance in chances),
         e.final,
         int("ə" in e.spoken and "ə" in split_phones(e.spoken)[:3]),

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pipeline.core.translation import mark
 from pipeline.language.ipa import ORAL_VOWELS, is_vowel, merged_phones, vowels_of
 from pipeline.language.phone_similarity import (
-    NEAR,
+    NEAR_CODA_SIMILARITY,
     Ending,
     coda_similarity,
     ending_parts,
@@ -96,8 +96,14 @@ IMPERFECT_KINDS = {
 }
 NAMED_KINDS = {**RHYME_KINDS, **IMPERFECT_KINDS}
 NO_RHYME = "none"
-RHYMES = tuple(kind.name for kind in RHYME_KINDS.values() if kind.consonants)  # pauvre to léonine
-KINDS = (NO_RHYME, "contre-assonance", "assonance", "near", *RHYMES)  # what a `Rhyme` can be, the poorest first
+PERFECT_KIND_NAMES = tuple(kind.name for kind in RHYME_KINDS.values() if kind.consonants)  # pauvre to léonine
+KINDS = (
+    NO_RHYME,
+    "contre-assonance",
+    "assonance",
+    "near",
+    *PERFECT_KIND_NAMES,
+)  # what a `Rhyme` can be, the poorest first
 
 
 class Rhyme(NamedTuple):
@@ -121,7 +127,7 @@ def compare(a: str, b: str, pronunciations: Pronunciations, *, verse: bool = Fal
     first, second = (scan_line(text, pronunciations, verse=verse) for text in (a, b))
     best = compare_lines(first, second)
     same = [word.text for word in first.words] == [word.text for word in second.words]
-    apart = verse and best.kind in RHYMES and is_feminine(first) != is_feminine(second)
+    apart = verse and best.kind in PERFECT_KIND_NAMES and is_feminine(first) != is_feminine(second)
     return best._replace(kind=NO_RHYME if same else "assonance") if same or apart else best
 
 
@@ -151,7 +157,13 @@ def compare_lines(first: LineScansion, second: LineScansion) -> Rhyme:
     """Compare two line ends by the readings that rhyme best, without the rule on repetition."""
     pairs = product(line_endings(first), line_endings(second))
     best = max((compare_phones(x, y) for x, y in pairs), key=_rank)
-    if best.kind in RHYMES or not first.words or not second.words or is_feminine(first) or is_feminine(second):
+    if (
+        best.kind in PERFECT_KIND_NAMES
+        or not first.words
+        or not second.words
+        or is_feminine(first)
+        or is_feminine(second)
+    ):
         return best
     return _classical_rhyme(first, second) or _classical_rhyme(second, first) or best
 
@@ -176,7 +188,7 @@ def _classical_rhyme(first: LineScansion, second: LineScansion) -> Rhyme | None:
     if one == said:
         return None
     rhyme = compare_phones(one, two)
-    return rhyme if rhyme.kind in RHYMES and (rhyme.shared_phones > 1 or a.text == "fils") else None
+    return rhyme if rhyme.kind in PERFECT_KIND_NAMES and (rhyme.shared_phones > 1 or a.text == "fils") else None
 
 
 def compare_phones(a: Phones, b: Phones) -> Rhyme:
@@ -194,7 +206,7 @@ def _imperfect_kind(a: Phones, b: Phones) -> str:
     if not one.vowel or not two.vowel:
         return NO_RHYME
     if one.vowel == two.vowel:
-        return "near" if coda_similarity(one.coda, two.coda) >= NEAR else "assonance"
+        return "near" if coda_similarity(one.coda, two.coda) >= NEAR_CODA_SIMILARITY else "assonance"
     return "contre-assonance" if one.coda and one.coda == two.coda else NO_RHYME
 
 

@@ -17,10 +17,10 @@ from pipeline.core.paths import lexicons_folder
 from pipeline.language.ipa import CONSONANTS, count_nuclei, is_vowel, merge_ipa, rhyme_part, split_phones
 from pipeline.language.lexicons import has_aspirated_onset, rap_phones
 from pipeline.language.mute_e import spoken_ipa
-from pipeline.language.phone_similarity import NEAR, coda_similarity
+from pipeline.language.phone_similarity import NEAR_CODA_SIMILARITY, coda_similarity
 from pipeline.language.phones import Pronunciation
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import KINDS, RHYMES, Phones, Rhyme, compare_phones, line_endings, phones_key
+from pipeline.language.rhyme import KINDS, PERFECT_KIND_NAMES, Phones, Rhyme, compare_phones, line_endings, phones_key
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import tokenise
 
@@ -197,11 +197,11 @@ class RhymeIndex:
 
     def _near_keys(self, key: str, coda: Phones, least: str) -> list[str]:
         """Return the other keys of the same vowel whose consonants are alike enough, the closest first."""
-        if least in RHYMES:
+        if least in PERFECT_KIND_NAMES:
             return []
         same = [other for other in self._by_key if key_vowel(other) == key_vowel(key)]
         likeness = {other: coda_similarity(coda, split_phones(other)[1:]) for other in same}
-        floor = NEAR if least == "near" else 0.0
+        floor = NEAR_CODA_SIMILARITY if least == "near" else 0.0
         return sorted((k for k in likeness if k != key and likeness[k] >= floor), key=lambda k: (-likeness[k], k))
 
     def _compare(self, word: str, compare: Callable[[Phones], Rhyme]) -> RhymeEntry:
@@ -214,7 +214,7 @@ class RhymeIndex:
 
 
 def _words_of(rows: Iterable[str]) -> list[str]:
-    never = _never_alone()
+    never = _words_ending_no_line()
     return [word for row in rows if (word := row.split("\t", 2)[1]) not in never]
 
 
@@ -236,7 +236,7 @@ def key_vowel(key: str) -> str:
 
 
 def _sort_key(entry: RhymeEntry) -> tuple[bool, int, float, int, int, int, str]:
-    rank, alike = KINDS.index(entry.kind), entry.kind in RHYMES
+    rank, alike = KINDS.index(entry.kind), entry.kind in PERFECT_KIND_NAMES
     closeness = 0.0 if alike else -entry.similarity
     phones = entry.shared_phones if alike else 0
     return is_weak(entry.word), -rank, closeness, -entry.shared_vowels, -phones, -entry.frequency, entry.word
@@ -249,7 +249,7 @@ def is_weak(word: str) -> bool:
 
 
 @cache
-def _never_alone() -> frozenset[str]:
+def _words_ending_no_line() -> frozenset[str]:
     return frozenset(text for text, entry in rap_phones().items() if entry.kind in _NEVER_ALONE)
 
 

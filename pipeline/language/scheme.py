@@ -1,6 +1,6 @@
 """The rhyme scheme of a section: which lines rhyme at the end, as letters, and the name of the pattern.
 
-Lines share a letter when they have the same rhyme key and no more than `REACH` lines apart; the same sound
+Lines share a letter when they have the same rhyme key and no more than `MAX_LINE_GAP` lines apart; the same sound
 after a longer gap starts a new group. A group needs two different end words: a word repeated alone does not
 rhyme with itself (two lines that end on "chez Lidl" are no group, but both join one that has another word).
 Lines outside any group are X. One call is one section: groups never cross into the next.
@@ -18,7 +18,7 @@ from pipeline.language.phone_similarity import Ending, parts_similarity
 from pipeline.language.rhyme import is_feminine, line_ending, line_keys
 from pipeline.language.syllables import LineScansion
 
-REACH = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
+MAX_LINE_GAP = 4  # lines: ABBA needs 3, one more lets a group survive a line in between
 UNRHYMED = "X"
 # Similarity from which two ends assonate: 2 % of random pairs that do not rhyme are as alike. Different vowels are
 # never alike enough.
@@ -85,7 +85,7 @@ def assonance_groups(
     partner: dict[int, int] = {}
     for line, group in enumerate(groups):
         if group is None and endings[line].vowel:
-            near = range(max(line - REACH, 0), min(line + REACH + 1, len(groups)))
+            near = range(max(line - MAX_LINE_GAP, 0), min(line + MAX_LINE_GAP + 1, len(groups)))
             scores = [
                 (parts_similarity(endings[line], endings[other]), groups[other] is not None, -abs(other - line), other)
                 for other in near
@@ -128,7 +128,7 @@ def nearest_keys(candidates: Sequence[tuple[str, ...]]) -> list[str]:
         if len(keys_of_end) > 1:
             near = (
                 candidates[other]
-                for d in range(1, REACH + 1)
+                for d in range(1, MAX_LINE_GAP + 1)
                 for other in (at - d, at + d)
                 if 0 <= other < len(candidates)
             )
@@ -149,7 +149,7 @@ def rhyme_groups(keys: Sequence[str], ends: Sequence[str]) -> tuple[int | None, 
         if not key:
             continue
         group = latest.get(key)
-        if group is None or line - group[-1] > REACH:
+        if group is None or line - group[-1] > MAX_LINE_GAP:
             group = latest[key] = []
             members.append(group)
         group.append(line)

@@ -22,12 +22,12 @@ from pipeline.language.lexicons import rap_phones
 from pipeline.language.phone_similarity import matching_vowels
 from pipeline.language.pronunciations import Pronunciations, Word
 from pipeline.language.rhyme import Phones, phones_key
-from pipeline.language.scheme import REACH, section_keys
+from pipeline.language.scheme import MAX_LINE_GAP, section_keys
 from pipeline.language.syllables import LineScansion, scan_line
 from pipeline.language.tokens import Span, blank_adlibs, fold, token_spans
 
 LONG_ASSONANCE = 3  # equal vowels that make two line ends rhyme whatever the consonants
-RECENT = 6  # earlier sites of one key compared with a new one
+MAX_COMPARED_SITES = 6  # earlier sites of one key compared with a new one
 _WEAK_KINDS = ("function", "clitic", "letter", "adlib")
 
 
@@ -56,7 +56,7 @@ class SectionRhymes:
     vowels: list[tuple[str, ...]]
     words: list[tuple[int, ...]]  # word index of each vowel
 
-    def rhymed(self) -> list[list[bool]]:
+    def rhymed_vowel_mask(self) -> list[list[bool]]:
         """Return for each line whether each of its vowels is in a match."""
         marks = [[False] * len(vowels) for vowels in self.vowels]
         for site in self.sites:
@@ -66,7 +66,7 @@ class SectionRhymes:
 
     def density(self) -> float:
         """Return the rhymed syllables / syllables, 0 to 1; 0 for silence. Higher is denser (Hirjee & Brown 2010)."""
-        marks = [mark for line in self.rhymed() for mark in line]
+        marks = [mark for line in self.rhymed_vowel_mask() for mark in line]
         return sum(marks) / len(marks) if marks else 0.0
 
 
@@ -78,19 +78,19 @@ def find_section_rhymes(lines: Sequence[LineScansion]) -> SectionRhymes:
     links = _Links(flat)
     for site in _find_sites(flat, section_keys(lines)):
         same = recent[site.key]
-        for other in same[-RECENT:]:
-            if site.line - other.line <= REACH:
+        for other in same[-MAX_COMPARED_SITES:]:
+            if site.line - other.line <= MAX_LINE_GAP:
                 links.link_rhyme(site, other)
         same.append(site)
         if site.is_end:
-            for other in ends[-REACH:]:
+            for other in ends[-MAX_LINE_GAP:]:
                 if other.key != site.key:
                     links.link_assonance(site, other)
             ends.append(site)
     return SectionRhymes(links.number_groups(), [line.vowels for line in flat], [line.owners for line in flat])
 
 
-class _Flat(NamedTuple):
+class _FlatLine(NamedTuple):
     """A line as runs: its words and the sounds of each; of each vowel what it is, and the index and text of its
     word."""
 
@@ -108,7 +108,7 @@ class _Sounds(NamedTuple):
     key: str
 
 
-def _flatten(line: LineScansion) -> _Flat:
+def _flatten(line: LineScansion) -> _FlatLine:
     """Return the line as runs; the e of quatre murs is excluded."""
     sounds = tuple([_read_sounds(word.rhymes[0]) for word in line.words])
     vowels: list[str] = []
@@ -119,7 +119,7 @@ def _flatten(line: LineScansion) -> _Flat:
         for _ in own:
             owners.append(at)
             texts.append(line.words[at].text)
-    return _Flat(line.words, sounds, tuple(vowels), tuple(owners), tuple(texts))
+    return _FlatLine(line.words, sounds, tuple(vowels), tuple(owners), tuple(texts))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -127,7 +127,7 @@ def _read_sounds(phones: Phones) -> _Sounds:
     return _Sounds(vowels_of(phones), phones_key(phones))
 
 
-def _find_sites(lines: Sequence[_Flat], keys: Sequence[str]) -> Iterator[RhymeSite]:
+def _find_sites(lines: Sequence[_FlatLine], keys: Sequence[str]) -> Iterator[RhymeSite]:
     weak = weak_words()
     for at, line in enumerate(lines):
         vowel, last = -1, len(line.vowels) - 1
@@ -150,7 +150,7 @@ def weak_words() -> frozenset[str]:
 class _Links:
     """Which sites rhyme together: union-find over sites, whose `group` is their place among those that are linked."""
 
-    def __init__(self, lines: Sequence[_Flat]) -> None:
+    def __init__(self, lines: Sequence[_FlatLine]) -> None:
         self._lines = lines
         self._sites: list[RhymeSite] = []
         self._parents: list[int] = []
@@ -197,12 +197,12 @@ class _Links:
         return order
 
 
-def _match_length(site: RhymeSite, other: RhymeSite, one: _Flat, two: _Flat) -> tuple[int, int]:
+def _match_length(site: RhymeSite, other: RhymeSite, site_line: _FlatLine, other_line: _FlatLine) -> tuple[int, int]:
     """Return the equal vowels counted back from both sites, and how many where one may be near.
 
     No overlap on one line, none of a word against itself.
     """
-    here, words, there, others = one.vowels, one.texts, two.vowels, two.texts
+    here, words, there, others = site_line.vowels, site_line.texts, other_line.vowels, other_line.texts
     at, to = site.vowel, other.vowel
     limit = min(to + 1, at - to) if site.line == other.line else min(at, to) + 1
     apart = 0
@@ -211,7 +211,7 @@ def _match_length(site: RhymeSite, other: RhymeSite, one: _Flat, two: _Flat) -> 
     return matching_vowels(here[at - apart + 1 : at + 1], there[to - apart + 1 : to + 1])
 
 
-def _share_two_phones(site: RhymeSite, other: RhymeSite, here: _Flat, there: _Flat) -> bool:
+def _share_two_phones(site: RhymeSite, other: RhymeSite, here: _FlatLine, there: _FlatLine) -> bool:
     """Return whether the last two phones of both words are the same, the word before included."""
     one, two = _last_phones(here.words, site.word), _last_phones(there.words, other.word)
     return len(one) > 1 and one == two

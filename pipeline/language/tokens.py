@@ -28,7 +28,7 @@ _PRONOUNS = r"(?:je|tu|ils?|elles?|on|nous|vous|ce|les?|la|lui|leur|moi|toi|y|en
 _QUE = r"qu?'(?=\w|$)"  # after a hyphen: est-ce-qu'il
 # A pronoun ends its word, or other pronouns or a que follow: dis-le-moi, but cessez-le-feu is one word.
 _JOINED = rf"-(?:t-(?:ils?|elles?|on)(?!\w)|[tmlcj]'(?=\w)|{_PRONOUNS}(?!-(?!{_PRONOUNS}|{_QUE})))"
-_PART = r"\w[\w*]*(?:'\w[\w*]*)*"  # p'tit, p*tain
+_WORD_PART = r"\w[\w*]*(?:'\w[\w*]*)*"  # p'tit, p*tain
 _UNSPLIT = (  # words whose apostrophe or hyphen would otherwise be taken for a clitic's
     r"aujourd'hui|quelqu'une?s?|quelques-une?s|presqu'[îi]les?|prud'hom\w+|rock'n'roll"
     r"|rendez-vous|garde-à-vous|qu'en-dira-t-on|on-dit|arc-en-ciel|je-m'en-fou\w+|m'as-tu-vu"
@@ -49,7 +49,7 @@ _PATTERN = rf"""
   | (?<![\w']){_UNSPLIT}
   | {_JOINED}
   | (?<!\w){_ELISIONS}(?=\w|$)
-  | {_PART}(?:(?!{_JOINED}|-{_QUE})-{_PART})*(?:'(?!\w))?  # peut-être, clim'
+  | {_WORD_PART}(?:(?!{_JOINED}|-{_QUE})-{_WORD_PART})*(?:'(?!\w))?  # peut-être, clim'
 """
 
 _TOKEN, _WHOLE_WORD = re.compile(_PATTERN, re.VERBOSE), re.compile(_UNSPLIT)
@@ -174,7 +174,7 @@ def spoken_tokens(text: str) -> list[str]:
     >>> tokenise("20 % à 5€ & moi"), spoken_tokens("20 % à 5€ & moi")
     (['20', 'à', '5', 'moi'], ['20%', 'à', '5€', '&-moi'])
     """
-    if not holds_signs(text):
+    if not has_spoken_symbols(text):
         return tokenise(text)
     tokens, at = [], 0
     for token, start, stop in token_spans(text):
@@ -185,7 +185,7 @@ def spoken_tokens(text: str) -> list[str]:
     return tokens
 
 
-def holds_signs(text: str) -> bool:
+def has_spoken_symbols(text: str) -> bool:
     """Return whether `spoken_tokens` may be others than `tokenise` has."""
     return "%" in text or "€" in text or "$" in text or "&" in text or "+" in text  # faster than a set, in each line
 

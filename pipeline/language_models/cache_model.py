@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.language.vocabulary import SONG, Ids
-from pipeline.language_models.interpolation import LIMIT, Floats, Ints, fit_interpolation, share_of, shares
+from pipeline.language_models.interpolation import LEAST_SHARE, Floats, Ints, fit_interpolation, share_of, shares
 from pipeline.language_models.protocol import LanguageModel
 
 
@@ -39,13 +39,13 @@ def context_counts(song: Ids, order: int) -> Iterator[Ints]:
         is_shared = np.bincount(group)[group] > 1
         if length:
             at, group = at[is_shared], group[is_shared]
-        own = _earlier(group * size + stream[at])
-        count, types = _earlier(group), _earlier(group, own == 0)
+        own = _count_earlier(group * size + stream[at])
+        count, types = _count_earlier(group), _count_earlier(group, own == 0)
         counted = (count > 0) & (at > 0)
         yield np.stack([at - 1, count, types, own], 1)[counted]
 
 
-def _earlier(group: Ints, marked: Ints | None = None) -> Ints:
+def _count_earlier(group: Ints, marked: Ints | None = None) -> Ints:
     """Return how many of its group, of those `marked`, stand before each position."""
     order = np.argsort(group, kind="stable")
     each = np.ones(len(group), np.int64) if marked is None else marked[order].astype(np.int64)
@@ -66,7 +66,7 @@ def cache_log_probabilities(song: Ids, weights: Floats) -> tuple[Floats, Floats]
         p[at] = share * own / count + (1 - share) * p[at]
         rest[at] *= 1 - share
     with np.errstate(divide="ignore"):
-        return np.log(p / (1 - rest)), np.clip(1 - rest, LIMIT, 1 - LIMIT)
+        return np.log(p / (1 - rest)), np.clip(1 - rest, LEAST_SHARE, 1 - LEAST_SHARE)
 
 
 def fit_cache_weights(songs: Sequence[Ids], static: Sequence[Floats], order: int) -> Floats:
@@ -156,7 +156,7 @@ class CacheModel(LanguageModel):
             rest *= 1 - share
         weights = np.repeat(each[::-1], [len(seen) for seen in followers]) * np.array([*chain.from_iterable(counts)])
         p = np.bincount(np.array([*chain.from_iterable(followers)]), weights, self.size)
-        return p / (1 - rest), min(max(1 - rest, LIMIT), 1 - LIMIT)
+        return p / (1 - rest), min(max(1 - rest, LEAST_SHARE), 1 - LEAST_SHARE)
 
     @cached_property
     def _weight_rows(self) -> list[tuple[float, ...]]:

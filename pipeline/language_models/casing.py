@@ -126,7 +126,7 @@ class Complement(ABC):
         """Return what an unknown token costs beside being `<unk>`."""
 
     @abstractmethod
-    def parts(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
+    def bits_by_component(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
         """Return the bits of texts with these unknown tokens, by what they are for."""
 
 
@@ -136,7 +136,7 @@ class CodePoints(Complement):
     def token_bits(self, token: str) -> float:
         return CODE_POINT_BITS
 
-    def parts(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
+    def bits_by_component(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
         return {"spelling": len(unknown) * CODE_POINT_BITS}
 
 
@@ -150,7 +150,7 @@ class SpellingAndCasing(Complement):
     def token_bits(self, token: str) -> float:
         return self.spelling.bits([token])[0]
 
-    def parts(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
+    def bits_by_component(self, texts: Sequence[str], unknown: Sequence[str]) -> dict[str, float]:
         lines = [line for text in texts for line in text.split("\n")]
         return {"spelling": sum(self.spelling.bits(unknown)), "surface": self.casing.bits(lines, self.spelling)}
 
@@ -160,12 +160,12 @@ def _symbols(line: str) -> Iterator[Symbol]:
     previous, stop, opened, before = "", 0, False, "start"
     for span in token_spans(line):
         gap, token = line[stop : span.start], span.token
-        kinds = f"gap {_kind(previous)}{_kind(token)}{opened:d}"
+        kinds = f"gap {_spacing_class(previous)}{_spacing_class(token)}{opened:d}"
         yield ("gap", kinds, f"{kinds}|{token}", f"{kinds}|{previous} {token}"), gap
         opened = _is_bracket_open(gap, opened)
         yield from _form(line[span.start : span.stop], token, gap if previous else before)
         previous, stop = token, span.stop
-    kind = f"end {_kind(previous)}{opened:d}"
+    kind = f"end {_spacing_class(previous)}{opened:d}"
     yield ("end", kind, f"{kind}|{previous}"), line[stop:]
 
 
@@ -179,7 +179,7 @@ def _form(raw: str, token: str, gap: str) -> Iterator[Symbol]:
         yield ("raw",), raw
 
 
-def _kind(token: str) -> str:
+def _spacing_class(token: str) -> str:
     """Where spaces go depends on little more: a clitic before, a hyphen after, or neither."""
     if not token:
         return "^"

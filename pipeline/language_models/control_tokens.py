@@ -15,9 +15,9 @@ import numpy as np
 from pipeline.corpus.table import Corpus
 from pipeline.language.vocabulary import LINE, SPECIALS, Ids, Vocabulary
 
-LEFT_OUT = 0.3  # chance, in training, that a section lacks one of its conditions
-SONGS = 3  # a condition has at least so many training songs
-YEARS = 5  # of a period
+CONDITION_DROPOUT = 0.3  # chance, in training, that a section lacks one of its conditions
+LEAST_TRAINING_SONGS = 3  # a condition has at least so many training songs
+PERIOD_YEARS = 5  # of a period
 
 Labels = tuple[tuple[str, ...], ...]  # of a song: of each section its conditions
 
@@ -38,14 +38,14 @@ def period(year: int) -> str:
     >>> period(1997)
     '<years:1995-1999>'
     """
-    first = year // YEARS * YEARS
-    return f"<years:{first}-{first + YEARS - 1}>"
+    first = year // PERIOD_YEARS * PERIOD_YEARS
+    return f"<years:{first}-{first + PERIOD_YEARS - 1}>"
 
 
-def readable(condition: str) -> str:
+def condition_text(condition: str) -> str:
     """What a condition says.
 
-    >>> readable("<voice:Kobalt>")
+    >>> condition_text("<voice:Kobalt>")
     'Kobalt'
     """
     return condition.strip("<>").partition(":")[2]
@@ -69,9 +69,9 @@ def song_labels(corpus: Corpus) -> dict[int, Labels]:
 
 
 def with_conditions(vocabulary: Vocabulary, labels: Iterable[Labels]) -> Vocabulary:
-    """The vocabulary and, at its end, every condition of at least `SONGS` songs of the training part."""
+    """The vocabulary and, at its end, every condition of at least `LEAST_TRAINING_SONGS` songs of the training part."""
     songs = Counter(entry for song in labels for entry in {entry for part in song for entry in part})
-    entries = sorted(entry for entry, count in songs.items() if count >= SONGS)
+    entries = sorted(entry for entry, count in songs.items() if count >= LEAST_TRAINING_SONGS)
     counts = np.append(vocabulary.counts, [songs[entry] for entry in entries]).astype(np.int32)
     return Vocabulary(vocabulary.index2word + tuple(entries), counts, vocabulary.level)
 
@@ -87,14 +87,14 @@ def _is_condition(entry: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Conditioned:
+class ConditionedSongs:
     """Songs as tokens, with the conditions of their sections."""
 
     songs: Sequence[Ids]
     conditions: Sequence[Sequence[Ids]]  # of each song, of each section
 
     @classmethod
-    def of(cls, songs: Sequence[Ids], labels: Sequence[Labels], vocabulary: Vocabulary) -> "Conditioned":
+    def of(cls, songs: Sequence[Ids], labels: Sequence[Labels], vocabulary: Vocabulary) -> "ConditionedSongs":
         """Conditions that the vocabulary lacks are left out."""
         index = vocabulary.word2index
         conditions = [[np.array([index[e] for e in part if e in index], np.int32) for part in song] for song in labels]
@@ -116,5 +116,5 @@ def _with_conditions(song: Ids, conditions: Sequence[Ids], generator: np.random.
     if len(starts) != len(conditions):  # an empty line inside a section: only the first is certain
         starts, conditions = starts[:1], conditions[:1]
     if generator is not None:
-        conditions = [part[generator.random(len(part)) >= LEFT_OUT] for part in conditions]
+        conditions = [part[generator.random(len(part)) >= CONDITION_DROPOUT] for part in conditions]
     return np.insert(song, np.repeat(starts, [len(part) for part in conditions]), np.concatenate(conditions))

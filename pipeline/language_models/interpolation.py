@@ -19,10 +19,10 @@ from pipeline.cells.activations import sigmoid
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-LIMIT = 1e-4  # what is left at least to either side, however sure the other: 14 bits more for a surprise
-START = np.array([-1.0, 0.0, 0.0])  # where the fit begins, and what it is drawn to by one token's worth
+LEAST_SHARE = 1e-4  # what is left at least to either side, however sure the other: 14 bits more for a surprise
+PRIOR_WEIGHTS = np.array([-1.0, 0.0, 0.0])  # where the fit begins, and what it is drawn to by one token's worth
 _ITERATIONS = 40
-_KEPT = 1 << 14  # shares of one context, kept for who asks for one context after the other
+_CACHED_SHARES = 1 << 14  # shares of one context, kept for who asks for one context after the other
 
 
 def shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Floats:
@@ -32,10 +32,12 @@ def shares(count: npt.ArrayLike, types: npt.ArrayLike, weights: Floats) -> Float
 
 def _shares(log_count: Floats, log_types: Floats, weights: Floats) -> Floats:
     s: Floats = sigmoid(weights[..., 0] + weights[..., 1] * log_count + weights[..., 2] * log_types)
-    return np.minimum(np.maximum(s, LIMIT), 1 - LIMIT)  # np.clip takes three times as long for a few numbers
+    return np.minimum(
+        np.maximum(s, LEAST_SHARE), 1 - LEAST_SHARE
+    )  # np.clip takes three times as long for a few numbers
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED_SHARES)
 def share_of(count: int, types: int, weights: tuple[float, ...]) -> float:
     """`shares` of one context: a text being written asks for the same few thousand again and again."""
     (share,) = shares([count], [types], np.array(weights)).tolist()
@@ -53,7 +55,7 @@ def interpolate(levels: Sequence[Ints], lower_order: Floats, weights: Floats) ->
 def fit_interpolation(levels: Sequence[Ints], lower_order: Floats) -> Floats:
     """The weights (levels, 3) that give the tokens the highest probability: expectation-maximisation, with a Newton
     step of logistic regression a level."""
-    weights, features = np.tile(START, (len(levels), 1)), list(map(_features, levels))
+    weights, features = np.tile(PRIOR_WEIGHTS, (len(levels), 1)), list(map(_features, levels))
     for _ in range(_ITERATIONS):
         p = lower_order.copy()
         climbed = list(_climb_levels(levels, features, p, weights))
@@ -83,9 +85,9 @@ def _climb_levels(
         yield before, share
 
 
-def _newton_step(features: Floats, due: Floats, reach: Floats, weights: Floats) -> Floats:
+def _newton_step(features: Floats, responsibilities: Floats, reach_probabilities: Floats, weights: Floats) -> Floats:
     """Towards the weights under which shares of `reach` are likeliest to be `due`; no weight moves by more than 1."""
     s = sigmoid(features @ weights)
-    gradient = features.T @ (due - reach * s) + START - weights
-    curvature = (features * (reach * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))
+    gradient = features.T @ (responsibilities - reach_probabilities * s) + PRIOR_WEIGHTS - weights
+    curvature = (features * (reach_probabilities * s * (1 - s))[:, None]).T @ features + np.eye(len(weights))
     return np.clip(np.linalg.solve(curvature, gradient), -1, 1)

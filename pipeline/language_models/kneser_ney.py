@@ -35,8 +35,8 @@ from pipeline.language_models.ngram_trie import (
 )
 from pipeline.language_models.protocol import Floats, LanguageModel, SongScores
 
-_NUMBERS = 4_000_000  # probabilities held at once
-_SHORT = 3  # tokens of a context whose probabilities are kept while a text is written
+_MAX_PROBABILITIES = 4_000_000  # probabilities held at once
+_CACHED_CONTEXT_LENGTH = 3  # tokens of a context whose probabilities are kept while a text is written
 _NUMBERS_CACHED = 500_000  # probabilities so kept
 
 
@@ -118,19 +118,19 @@ class KneserNey(LanguageModel):
         return p
 
     def _probabilities(self, nodes: Sequence[int]) -> Floats:
-        if len(nodes) <= _SHORT or nodes[_SHORT] < 0:
+        if len(nodes) <= _CACHED_CONTEXT_LENGTH or nodes[_CACHED_CONTEXT_LENGTH] < 0:
             return self._interpolate_orders(self._unigrams, nodes, 1)
-        short = self._after_short.get(nodes[_SHORT])
+        short = self._after_short.get(nodes[_CACHED_CONTEXT_LENGTH])
         if short is None:
             if len(self._after_short) * self.size > _NUMBERS_CACHED:
                 self._after_short.clear()
-            short = self._interpolate_orders(self._unigrams, nodes[: _SHORT + 1], 1)
-            self._after_short[nodes[_SHORT]] = short
-        return self._interpolate_orders(short, nodes, _SHORT + 1)
+            short = self._interpolate_orders(self._unigrams, nodes[: _CACHED_CONTEXT_LENGTH + 1], 1)
+            self._after_short[nodes[_CACHED_CONTEXT_LENGTH]] = short
+        return self._interpolate_orders(short, nodes, _CACHED_CONTEXT_LENGTH + 1)
 
     @cached_property
     def _after_short(self) -> dict[int, Floats]:
-        """p of every token after contexts of `_SHORT` tokens, by node: most come again."""
+        """p of every token after contexts of `_CACHED_CONTEXT_LENGTH` tokens, by node: most come again."""
         return {}
 
     def _interpolate_orders(self, p: Floats, nodes: Sequence[int], first: int) -> Floats:
@@ -166,7 +166,7 @@ class KneserNey(LanguageModel):
 
     def _score_with_confidence(self, song: Ids) -> SongScores:
         nodes, targets = self.contexts(song), np.append(song, SONG)
-        rows = max(1, _NUMBERS // self.size)
+        rows = max(1, _MAX_PROBABILITIES // self.size)
         own, top = np.empty(len(targets)), np.empty(len(targets))
         for start in range(0, len(targets), rows):
             cut = slice(start, start + rows)

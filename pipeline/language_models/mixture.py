@@ -82,7 +82,7 @@ class Mixture(LanguageModel):
         return ExpertScores(
             self.network.score_with_confidence(songs),
             self.ngrams.score_with_confidence(plain),
-            self.contexts.trace(plain) if self.contexts else [],
+            self.contexts.interpolation_levels(plain) if self.contexts else [],
         )
 
     def mix(self, experts: ExpertScores) -> list[Floats]:
@@ -95,12 +95,12 @@ class Mixture(LanguageModel):
 
     def _mix_pair(self, experts: ExpertScores) -> list[Floats]:
         shares, pairs = self.shares.ravel(), zip(experts.network, experts.ngrams, strict=True)
-        return [mixed_scores(a, b, shares[cells(top, other)]) for (a, top), (b, other) in pairs]
+        return [mixed_scores(a, b, shares[share_indices(top, other)]) for (a, top), (b, other) in pairs]
 
     def fit(self, experts: ExpertScores) -> "Mixture":
         """Return the mixture with the shares, and the weights of the word contexts, that suit these songs best."""
         a, b = ([np.concatenate(part) for part in zip(*own, strict=True)] for own in (experts.network, experts.ngrams))
-        shares = fit_shares(a[0], b[0], cells(a[1], b[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS).round(4)
+        shares = fit_shares(a[0], b[0], share_indices(a[1], b[1]), BUCKETS**2).reshape(BUCKETS, BUCKETS).round(4)
         mixture = replace(self, shares=shares, word_weights=None)
         if not experts.contexts:
             return mixture
@@ -116,7 +116,7 @@ class Mixture(LanguageModel):
         """Return the network, but where a cache is read."""
         return (self, state) if self.cache is not None else (self.network, state[0])
 
-    def sketch(self) -> LanguageModel:
+    def first_pass_model(self) -> LanguageModel:
         """Return the n-gram."""
         return self.ngrams
 
@@ -183,7 +183,7 @@ class Mixture(LanguageModel):
     def _shares(self, network: Floats, ngrams: Floats) -> Any:
         """The share of the network in each row."""
         if len(network) > 1:
-            return self.shares.ravel()[cells(network.max(1), ngrams.max(1))][:, None]
+            return self.shares.ravel()[share_indices(network.max(1), ngrams.max(1))][:, None]
         row, column = (min(int(float(p.max()) * BUCKETS), BUCKETS - 1) for p in (network, ngrams))  # as `_bucket`
         return float(self.shares[row, column])
 
@@ -193,7 +193,7 @@ def weight_share(share: Any, weight: float) -> Any:
     return weight * share / (weight * share + 1 - share)
 
 
-def cells(network_top: Floats, ngram_top: Floats) -> Ints:
+def share_indices(network_top: Floats, ngram_top: Floats) -> Ints:
     """Which entry of the flat table of shares: how probable each holds its likeliest token."""
     return _bucket(network_top) * BUCKETS + _bucket(ngram_top)
 

@@ -104,7 +104,7 @@ class LanguageModel(ABC):
         """
         return self, state
 
-    def sketch(self) -> "LanguageModel":
+    def first_pass_model(self) -> "LanguageModel":
         """Return what ranks many texts roughly for a hundredth of the time; a model without such a part is its own."""
         return self
 

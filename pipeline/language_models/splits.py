@@ -53,7 +53,7 @@ def song_hash(text: str) -> str:
     return blake2b(letters.encode(), digest_size=8).hexdigest()
 
 
-def songs_of(split: Split) -> dict[str, str | list[str]]:
+def split_hashes(split: Split) -> dict[str, str | list[str]]:
     """Return by what a run knows its songs again (`run_songs`): the hash of them all, and that of each test song.
 
     However the corpus is prepared anew (another order, tags, cut into words), they are the same songs; the side of a
@@ -78,7 +78,7 @@ def split_corpus(corpus: Corpus) -> Split:
     texts = dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
     order = sorted((int(mark, 16) % 100, mark, song) for song, mark in corpus.songs["fingerprint"].items())
     if len(order) < 3:
-        raise _too_few(corpus.name, len(order))
+        raise _too_few_songs_error(corpus.name, len(order))
     test = max(1, sum(percent >= 95 for percent, _, _ in order))
     valid = max(1, sum(90 <= percent < 95 for percent, _, _ in order))
     sides = (order[: -valid - test], order[-valid - test : -test], order[-test:])
@@ -92,7 +92,7 @@ def split_corpus(corpus: Corpus) -> Split:
     )
 
 
-def _too_few(name: str, count: int) -> SettingError:
+def _too_few_songs_error(name: str, count: int) -> SettingError:
     if count == 1:
         return SettingError(
             "{name!r} gives 1 song in French: three are needed at least, one each to learn from, to choose by and to "

@@ -23,12 +23,12 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
-from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, is_open
+from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, needs_no_space_after
 
 CAPITAL, CAPITALS = "<capital>", "<capitals>"
-LONGEST = 16  # characters of a piece
+MAX_PIECE_LENGTH = 16  # characters of a piece
 CLOSING = tuple(",.)…")  # signs before which French has no space
-SAMPLE = 2_000_000  # chunks that pieces are chosen by: of more, each counts for its share
+MAX_SAMPLED_CHUNKS = 2_000_000  # chunks that pieces are chosen by: of more, each counts for its share
 _LETTER = re.compile(r"[^\W\d_]")
 _CHUNK = re.compile(r"[^\W\d_]+'? ?|\d ?|[^\w\s]+ ?|.", re.DOTALL)
 _SPACE = "\u2581"  # how SentencePiece writes a space
@@ -80,14 +80,15 @@ def merged_pieces(counts: Mapping[str, int], size: int) -> list[str]:
         raise SettingError(
             "Sub-word units need SentencePiece, which is not installed: `pip install 'seize[train]'`."
         ) from error
-    model, scale = BytesIO(), max(1.0, sum(counts.values()) / SAMPLE)
+    model, scale = BytesIO(), max(1.0, sum(counts.values()) / MAX_SAMPLED_CHUNKS)
     rows = sorted((chunk, round(n / scale)) for chunk, n in counts.items() if chunk.strip())
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=(chunk.replace(" ", _SPACE) for chunk, n in rows for _ in range(n)),
         model_writer=model, model_type="bpe", vocab_size=size, hard_vocab_limit=False, character_coverage=1.0,
-        max_sentencepiece_length=LONGEST, num_threads=1, normalization_rule_name="identity", add_dummy_prefix=False,
-        remove_extra_whitespaces=False, split_by_unicode_script=False, split_by_number=False, split_by_whitespace=False,
-        split_digits=False, treat_whitespace_as_suffix=True, bos_id=-1, eos_id=-1, minloglevel=2,
+        max_sentencepiece_length=MAX_PIECE_LENGTH, num_threads=1, normalization_rule_name="identity",
+        add_dummy_prefix=False, remove_extra_whitespaces=False, split_by_unicode_script=False, split_by_number=False,
+        split_by_whitespace=False, split_digits=False, treat_whitespace_as_suffix=True, bos_id=-1, eos_id=-1,
+        minloglevel=2,
     )  # fmt: skip
     trained = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
     pieces = (trained.id_to_piece(at).replace(_SPACE, " ") for at in range(trained.get_piece_size()))
@@ -126,7 +127,7 @@ class BytePairs:
         return tuple(parts)
 
 
-SIZE = 2048  # entries of a vocabulary that is not told its size
+DEFAULT_VOCABULARY_SIZE = 2048  # entries of a vocabulary that is not told its size
 _LINE = SPECIALS[LINE]
 _MARKS = (CAPITAL, CAPITALS)
 _CHARACTERS_A_TOKEN = 3.0  # about, of lyrics in 2,048 to 4,096 pieces
@@ -186,7 +187,7 @@ class Subwords(SpelledUnits):
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return self.phrase(words)
 
-    def unwritable(self, avoid: Set[str]) -> Set[str]:
+    def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         return self._hiding_entries
 
     @cached_property
@@ -195,7 +196,9 @@ class Subwords(SpelledUnits):
 
     def sizes(self, corpus: Corpus) -> tuple[int, int]:
         lines = corpus.texts
-        return int(lines.str.len().sum() / _CHARACTERS_A_TOKEN) + len(lines) + len(corpus.sections), SIZE
+        return int(lines.str.len().sum() / _CHARACTERS_A_TOKEN) + len(lines) + len(
+            corpus.sections
+        ), DEFAULT_VOCABULARY_SIZE
 
     def defaults(self, minutes: float | None, epochs: float | None) -> Defaults:
         return Defaults(
@@ -204,7 +207,7 @@ class Subwords(SpelledUnits):
             tied=True,
             batch=64,
             time=50,
-            vocabulary_limit=SIZE,
+            vocabulary_limit=DEFAULT_VOCABULARY_SIZE,
             dropout=0.4,
             recurrent_gap=0.1,
         )
@@ -213,7 +216,7 @@ class Subwords(SpelledUnits):
         """Characters by falling count, then the pieces of several in the order in which they are joined."""
         counts = count_chunks(texts)
         letters = _letters(counts, minimum)
-        pieces = merged_pieces(counts, (limit or SIZE) - len(SPECIALS) - len(_MARKS))
+        pieces = merged_pieces(counts, (limit or DEFAULT_VOCABULARY_SIZE) - len(SPECIALS) - len(_MARKS))
         return _count_entries((*SPECIALS, *_MARKS, *letters, *(p for p in pieces if set(p) <= set(letters))), counts)
 
     def extend_vocabulary(self, base: Vocabulary, texts: Sequence[str], *, limit: int | None = None) -> Vocabulary:
@@ -259,7 +262,7 @@ class _PieceSpeller(Speller):
     """
 
     def __init__(self, before: str) -> None:
-        self.due = "" if is_open(before) else " "
+        self.due = "" if needs_no_space_after(before) else " "
         self._capital, self._is_first = "", True
 
     def spell(self, token: str) -> str:
@@ -269,7 +272,7 @@ class _PieceSpeller(Speller):
         if token in (_LINE, SPECIALS[SONG]):
             self.due = self._capital = ""
             return "\n" if token == _LINE else ""
-        bare, space, begins, ends = _parts(token)
+        bare, space, begins, ends = _split_piece(token)
         if self._is_first and bare[:1] in CLOSING:
             self.due = ""  # the end of a seed counts as a space to the model, and a comma stands right after the seed
         text = self.due + (with_capital(bare, self._capital) if begins else bare)
@@ -280,7 +283,7 @@ class _PieceSpeller(Speller):
 
 
 @lru_cache(maxsize=1 << 16)
-def _parts(token: str) -> tuple[str, str, bool, bool]:
+def _split_piece(token: str) -> tuple[str, str, bool, bool]:
     """Return a piece without the space after it, that space, whether its first and its last character are letters."""
     bare = token.removesuffix(" ")
     return bare, token[len(bare) :], is_letter(token[0]), is_letter(token[-1])

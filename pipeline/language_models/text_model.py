@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.language.vocabulary import SONG, UNK, Ids, Vocabulary
 from pipeline.language_models.cache_model import cache_log_probabilities
 from pipeline.language_models.casing import Complement
-from pipeline.language_models.control_tokens import Conditioned, Labels
+from pipeline.language_models.control_tokens import ConditionedSongs, Labels
 from pipeline.language_models.mixture import mixed_scores
 from pipeline.language_models.protocol import Floats, LanguageModel
 from pipeline.language_models.unit_contract import Units
@@ -42,7 +42,7 @@ class TextModel:
         `labels` condition a model that knows control tokens on those of each section.
         """
         if labels and self.model.control_tokens:
-            songs = Conditioned.of(songs, labels, self.vocabulary).with_control_tokens()
+            songs = ConditionedSongs.of(songs, labels, self.vocabulary).with_control_tokens()
         return self.model.score(songs)
 
     def adaptive_scores(self, songs: Sequence[Ids], static: Sequence[Floats]) -> list[Floats]:

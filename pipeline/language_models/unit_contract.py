@@ -77,7 +77,7 @@ class Units(ABC):
         """Return words in a row as tokens, with what has to follow before another word can begin."""
 
     @abstractmethod
-    def unwritable(self, avoid: Set[str]) -> Set[str]:
+    def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         """Return the tokens that may not stand in a line that is to avoid these words."""
 
     @abstractmethod
@@ -110,7 +110,7 @@ class Units(ABC):
         return self.vocabulary(texts, limit=limit)
 
 
-def is_open(before: str) -> bool:
+def needs_no_space_after(before: str) -> bool:
     """Whether what follows this text stands right after it: at the start of a line, after a space or a clitic."""
     line = fold(before.rsplit("\n", 1)[-1])
     return not line or line[-1].isspace() or (line[-1] == "'" and is_clitic((tokenise(line) or [""])[-1]))

@@ -19,7 +19,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import Span, detokenise, is_clitic, token_spans, tokenise
 from pipeline.language.vocabulary import LINE, SONG, SPECIALS, Ids, Level, Vocabulary
 from pipeline.language_models.subword_units import Subwords, subwords_of
-from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, Units, is_open
+from pipeline.language_models.unit_contract import Defaults, SpelledUnits, Speller, Units, needs_no_space_after
 
 _LINE = SPECIALS[LINE]
 
@@ -51,7 +51,7 @@ class Characters(SpelledUnits):
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return [*self.phrase(words), " "]
 
-    def unwritable(self, avoid: Set[str]) -> Set[str]:
+    def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         return self.hiding
 
     def sizes(self, corpus: Corpus) -> tuple[int, int]:
@@ -131,7 +131,7 @@ class Words(Units):
     def forced_tokens(self, words: Sequence[str]) -> list[str]:
         return list(words)
 
-    def unwritable(self, avoid: Set[str]) -> Set[str]:
+    def banned_tokens(self, avoid: Set[str]) -> Set[str]:
         return avoid
 
     def tokenise_input(self, text: str) -> list[str]:
@@ -165,7 +165,7 @@ class _WordSpeller(Speller):
 
     def __init__(self, before: str) -> None:
         self._capital = not before.rsplit("\n", 1)[-1].strip()
-        self._glued = is_open(before)
+        self._glued = needs_no_space_after(before)
 
     def spell(self, token: str) -> str:
         if token == _LINE:

@@ -1,9 +1,9 @@
 """What followed the same words in the songs learnt from: contexts of a character model that begin where words do.
 
-A network and an n-gram of characters see the last letters; these see the word being spelt, with none to `WORDS` whole
-words before it, however long those are (the word model of PAQ; Mahoney 2005). A word is a run of letters, whatever
-stands between, capitals put aside. Their counts are the levels of `interpolation`, and below them stands what
-the other models say. Nothing in them changes once they are counted: scores with them are static.
+A network and an n-gram of characters see the last letters; these see the word being spelt, with none to
+`MAX_CONTEXT_WORDS` whole words before it, however long those are (the word model of PAQ; Mahoney 2005). A word is a run
+of letters, whatever stands between, capitals put aside. Their counts are the levels of `interpolation`, and below them
+stands what the other models say. Nothing in them changes once they are counted: scores with them are static.
 
 Contexts are rolling hashes in sorted arrays, since the largest corpora have tens of millions of them; a test holds them
 against the words themselves. A context is known by 32 bits of a hash: one in a thousand unknown contexts of the largest
@@ -27,17 +27,17 @@ from pipeline.language_models.interpolation import Floats, Ints, share_of, share
 from pipeline.language_models.ngram_trie import narrowest
 
 Hashes = npt.NDArray[np.uint64]
-WORDS = 3
+MAX_CONTEXT_WORDS = 3
 # The columns of a state: hash of the word being spelt with the sign before it, hash of its letters alone, and of the
 # words before it, the last first (0 where there is none).
-SPELT, _LETTERS, _BEFORE = 0, 1, slice(2, 2 + WORDS)
+SPELT, _LETTERS, _BEFORE = 0, 1, slice(2, 2 + MAX_CONTEXT_WORDS)
 LEVEL_BITS = np.uint64(32)  # of a context: its hash, below the number of words before it
 HASH = ~np.uint64(0) >> LEVEL_BITS
-LEVELS = np.arange(WORDS + 1, dtype=np.uint64) << LEVEL_BITS
+LEVELS = np.arange(MAX_CONTEXT_WORDS + 1, dtype=np.uint64) << LEVEL_BITS
 _BLOCK = 1 << 18  # tokens
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # odd: it has an inverse modulo 2^64
 _INVERSE = np.uint64(pow(int(_FACTOR), -1, 2**64))
-_PLACES = np.cumprod(np.full(WORDS, 0xD1342543DE82EF95, np.uint64))  # what tells "la nuit" from "nuit la"
+_PLACES = np.cumprod(np.full(MAX_CONTEXT_WORDS, 0xD1342543DE82EF95, np.uint64))  # what tells "la nuit" from "nuit la"
 _ALL, _PLAIN_FACTOR, _PLAIN_PLACES = 2**64 - 1, int(_FACTOR), _PLACES.tolist()
 
 
@@ -86,14 +86,14 @@ def contexts_of_one(row: Sequence[int]) -> Hashes:
 def stream_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_]) -> Hashes:
     """Return the state after each token of a stream of songs, which each begin with `<song>`.
 
-    A block of it at a time, from the sign before its last `WORDS` words on: what is between would take three times as
-    much memory as the states of five megabytes.
+    A block of it at a time, from the sign before its last `MAX_CONTEXT_WORDS` words on: what is between would take
+    three times as much memory as the states of five megabytes.
     """
     (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
-    state = np.empty((len(codes), 2 + WORDS), np.uint64)
+    state = np.empty((len(codes), 2 + MAX_CONTEXT_WORDS), np.uint64)
     for start in range(0, len(codes), _BLOCK):
         done = int(np.searchsorted(ends, start))  # words that end before
-        first = int(ends[done - WORDS - 1]) + 1 if done > WORDS else 0
+        first = int(ends[done - MAX_CONTEXT_WORDS - 1]) + 1 if done > MAX_CONTEXT_WORDS else 0
         part = slice(first, start + _BLOCK)
         state[start : start + _BLOCK] = _block_states(codes[part], letter[part], begins[part])[start - first :]
     return state
@@ -109,14 +109,14 @@ def _block_states(codes: Hashes, letter: npt.NDArray[np.bool_], begins: npt.NDAr
     powers = np.cumprod(np.full(len(codes), _FACTOR)) * _INVERSE  # F^i
     running = np.concatenate(([np.uint64(0)], np.cumsum(codes * (np.cumprod(np.full(len(codes), _INVERSE)) * _FACTOR))))
     sign = np.maximum.accumulate(np.where(letter, 0, positions))  # the last place that is no letter
-    state = np.zeros((len(codes), 2 + WORDS), np.uint64)
+    state = np.zeros((len(codes), 2 + MAX_CONTEXT_WORDS), np.uint64)
     state[:, SPELT] = (running[1:] - running[sign]) * powers
     state[:, _LETTERS] = np.where(letter, (running[1:] - running[sign + letter]) * powers, np.uint64(0))
     (ends,) = np.nonzero(letter[:-1] & ~letter[1:])
     words = np.concatenate((mix_bits(state[ends, _LETTERS]), [np.uint64(0)]))
     done = np.searchsorted(ends, positions)  # words that end before each place
     first = np.maximum.accumulate(np.where(begins, done, 0))  # of them, those of earlier songs
-    for back in range(1, WORDS + 1):
+    for back in range(1, MAX_CONTEXT_WORDS + 1):
         state[:, 1 + back] = words[np.where(done - back >= first, done - back, -1)]
     return state
 
@@ -144,8 +144,8 @@ class WordContexts:
 
     codes    uint64 (V,), a number for each token that is the same for a letter and its capital
     letters  bool (V,), which tokens are letters
-    entries  uint64, rising: the words before it (0 to `WORDS`), the hash of a context, a token that followed it
-    counts   int32, how often it did
+    entries  uint64, rising: the words before it (0 to `MAX_CONTEXT_WORDS`), the hash of a context, a token that
+    followed it counts   int32, how often it did
     """
 
     codes: Hashes
@@ -178,7 +178,7 @@ class WordContexts:
 
     def initial_state(self, batch: int = 1) -> Hashes:
         """The beginning of a song: uint64 (batch, 2 + WORDS)."""
-        state = np.zeros((batch, 2 + WORDS), np.uint64)
+        state = np.zeros((batch, 2 + MAX_CONTEXT_WORDS), np.uint64)
         state[:, SPELT] = self.codes[SONG]
         return state
 
@@ -186,14 +186,14 @@ class WordContexts:
         """Read one token a row: tokens (batch,). `<song>` begins a new song."""
         tokens = np.asarray(tokens)
         if len(state) == 1 and tokens[0] != SONG:  # a text being written
-            code, letter = self._of_tokens[int(tokens[0])]
+            code, letter = self._codes_and_letters[int(tokens[0])]
             return np.array([advance_row(state[0].tolist(), code, letter=letter)], np.uint64)
         after = advance_states(state, self.codes[tokens], self.letters[tokens])
         after[tokens == SONG] = self.initial_state()
         return after
 
     @cached_property
-    def _of_tokens(self) -> list[tuple[int, bool]]:
+    def _codes_and_letters(self) -> list[tuple[int, bool]]:
         """The code of each token, and whether it is a letter."""
         return list(zip(self.codes.tolist(), self.letters.tolist(), strict=True))
 
@@ -232,7 +232,7 @@ class WordContexts:
         both: Floats = p * left + np.bincount(tokens, counts, p.size)
         return both
 
-    def trace(self, songs: Sequence[Ids]) -> list[Ints]:
+    def interpolation_levels(self, songs: Sequence[Ids]) -> list[Ints]:
         """The levels of `interpolation`, for every token of each song and the `<song>` that ends it, numbered
         through all songs."""
         state, targets = self._states_and_targets(songs)

@@ -96,7 +96,7 @@ Model = TypeVar("Model")
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedArchitecture:
     """What a trained architecture's folder holds."""
 
     run: Run
@@ -140,11 +140,11 @@ class FittedNetworks:
     parts: Mapping[str, Any] = field(default_factory=dict)
     arrays: Mapping[str, Arrays] = field(default_factory=dict)
 
-    def saved(self, name: str) -> Saved:
+    def saved(self, name: str) -> SavedArchitecture:
         """As it will be read once saved: to be scored before."""
         config = {"kind": "architecture", "notes": dict(self.notes), "scores": []}
         draft = Draft(run_name(name), config, self.vocabulary, arrays=self.arrays, parts=self.parts)
-        return Saved(draft.run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
+        return SavedArchitecture(draft.run(), {part: round_weights(arrays) for part, arrays in self.weights.items()})
 
 
 @dataclass(frozen=True)
@@ -163,14 +163,14 @@ class Architecture(Generic[Data, Model]):
     task: str
     data: Callable[[Callable[[], Corpus]], Data]
     fit: Callable[[Data, float, OnStep], FittedNetworks]
-    open: Callable[[Saved], Model]
+    open: Callable[[SavedArchitecture], Model]
     score: Callable[[Model, Data], tuple[list[Score], dict[str, Any]]]
 
     def load(self) -> Model:
         """Open its run. Raises RunError when it has not been trained or is damaged."""
         return self.open(open_saved(self.name))
 
-    def train(self, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> Saved:
+    def train(self, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> SavedArchitecture:
         """Train, score and save it; an earlier run is replaced."""
         data = self.data(open_corpus)
         fitted = self.fit(data, minutes, on_step)
@@ -188,7 +188,7 @@ def is_trained(name: str) -> bool:
     return run_version(run_name(name)) > 0
 
 
-def open_saved(name: str) -> Saved:
+def open_saved(name: str) -> SavedArchitecture:
     """A trained architecture. Raises RunError when its run is missing, damaged, or of another kind."""
     if not is_trained(name):
         raise RunError("{name} has not been trained: run `python -m pipeline learn {name}`.", name=name)
@@ -199,12 +199,12 @@ def open_saved(name: str) -> Saved:
             run=run.name,
             name=name,
         )
-    return Saved(run, _group_arrays(run.arrays(_WEIGHTS)))
+    return SavedArchitecture(run, _group_arrays(run.arrays(_WEIGHTS)))
 
 
 def _save(
     architecture: Architecture[Any, Any], fitted: FittedNetworks, scores: Sequence[Score], notes: Mapping[str, Any]
-) -> Saved:
+) -> SavedArchitecture:
     halved = {f"{part}/{i}": w.astype(np.float16) for part, ws in fitted.weights.items() for i, w in enumerate(ws)}
     draft = Draft(
         run_name(architecture.name),

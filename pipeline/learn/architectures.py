@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
-from pipeline.learn.architecture import Architecture, OnStep, Saved
+from pipeline.learn.architecture import Architecture, OnStep, SavedArchitecture
 from pipeline.learn.classic import CLASSIC
 from pipeline.learn.cloze import CLOZE
 from pipeline.learn.many_to_one import MANY_TO_ONE
@@ -21,7 +21,7 @@ ARCHITECTURES: dict[str, Architecture[Any, Any]] = {
 }
 
 
-def learn(name: str, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> Saved:
+def learn(name: str, open_corpus: Callable[[], Corpus], minutes: float, on_step: OnStep) -> SavedArchitecture:
     """Train, score and save `models/learn-<name>`. The corpus is opened only by those that read one.
 
     Raises SettingError for an unknown name or a budget that is not above 0.

@@ -19,8 +19,8 @@ from pipeline.language_models.kneser_ney import KneserNey, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
 from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
-from pipeline.learn.labelled_songs import SIDES, Side, song_sides
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score, mean_score
+from pipeline.learn.labelled_songs import SPLIT_NAMES, SplitName, song_splits
 
 # With an embedding of 24 and 112 characters each holds about 60,000 numbers.
 UNITS = {"rnn": 180, "lstm": 96, "gru": 110}
@@ -36,10 +36,10 @@ class Classic:
     networks: Mapping[str, Network]
     ngram: KneserNey
     vocabulary: Vocabulary
-    saved: Saved
+    saved: SavedArchitecture
 
 
-def _open(saved: Saved) -> Classic:
+def _open(saved: SavedArchitecture) -> Classic:
     specs = {cell: NetworkSpec.from_json(spec) for cell, spec in saved.notes["specs"].items()}
     networks = {cell: network_from_weights(spec, saved.parts[cell]) for cell, spec in specs.items()}
     return Classic(networks, KneserNey.from_arrays(saved.run.arrays("ngrams.npz")), saved.vocabulary, saved)
@@ -80,14 +80,14 @@ class Texts:
     """The songs of each side as tokens of one vocabulary, and which songs those of the test are."""
 
     vocabulary: Vocabulary
-    ids: Mapping[Side, list[Ids]]
+    ids: Mapping[SplitName, list[Ids]]
     test_songs: list[int]
 
 
 def _texts(open_corpus: Callable[[], Corpus]) -> Texts:
     corpus = open_corpus()
-    sides, texts = song_sides(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
-    parts = {side: [texts[song] for song in texts if sides[song] == side] for side in SIDES}
+    sides, texts = song_splits(corpus), dict(zip(corpus.songs.index, song_texts(corpus), strict=True))
+    parts = {side: [texts[song] for song in texts if sides[song] == side] for side in SPLIT_NAMES}
     vocabulary = CHARACTERS.vocabulary(parts["train"])
     ids = {side: [encode(text, vocabulary) for text in part] for side, part in parts.items()}
     return Texts(vocabulary, ids, [song for song in texts if sides[song] == "test"])
@@ -106,7 +106,7 @@ def _fit(texts: Texts, minutes: float, on_step: OnStep) -> FittedNetworks:
 
 
 def _fit_cell(
-    cell: str, ids: Mapping[Side, list[Ids]], vocabulary_size: int, minutes: float, on_step: OnStep, number: int
+    cell: str, ids: Mapping[SplitName, list[Ids]], vocabulary_size: int, minutes: float, on_step: OnStep, number: int
 ) -> tuple[list[Array], pd.DataFrame]:
     """The trainer of the language models, with a small network."""
     from pipeline.training.fit import fit

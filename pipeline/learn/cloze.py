@@ -16,15 +16,15 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
-from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score, mean_score
+from pipeline.learn.labelled_songs import LabelledLine, SplitName, lines_by_split, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
 
-Lines = Mapping[Side, list[LabelledLine]]
+Lines = Mapping[SplitName, list[LabelledLine]]
 SIDES = ("left", "right", "both")
-_TOGETHER = 2  # lines read as one text
+_LINES_PER_TEXT = 2  # lines read as one text
 _LONGEST = 30  # tokens of them
 # As many numbers in one GRU from the left as in two of 96: 3·U·(64 + U + 2) = 2·3·96·(64 + 96 + 2).
 _UNITS, _UNITS_ALONE = 96, 146
@@ -84,11 +84,11 @@ class Cloze:
     both: Bidirectional
     alone: LeftToRight
     vocabulary: Vocabulary
-    saved: Saved
+    saved: SavedArchitecture
 
 
 @dataclass(frozen=True)
-class Filled:
+class ClozeResult:
     """guesses: columns side (left, right, both, left-to-right), rank, word, probability. left, right (T, units):
     the states of each reader at each word."""
 
@@ -99,7 +99,7 @@ class Filled:
     right: Array
 
 
-def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
+def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> ClozeResult:
     """Hide the word number `hidden` (from 0, ends of lines counted) of a text and let each side guess it.
 
     Raises SettingError when there is no such word.
@@ -120,7 +120,7 @@ def fill(model: Cloze, text: str, hidden: int, k: int = 5) -> Filled:
         rows += [(side, rank, word, float(p[i])) for rank, (i, word) in enumerate(zip(best, names, strict=True), 1)]
     left, right = model.both.left_states(tokens), model.both.right_states(tokens)
     guesses = pd.DataFrame(rows, columns=["side", "rank", "word", "probability"])
-    return Filled(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
+    return ClozeResult(words, hidden, guesses, left[0, 1:-1], right[0, 1:-1])
 
 
 def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
@@ -186,7 +186,7 @@ def _texts(lines: list[LabelledLine], vocabulary: Vocabulary) -> tuple[list[Ids]
     texts, songs, at = [], [], 0
     while at < len(lines):
         stop = at
-        while stop < len(lines) and stop < at + _TOGETHER and lines[stop].section == lines[at].section:
+        while stop < len(lines) and stop < at + _LINES_PER_TEXT and lines[stop].section == lines[at].section:
             stop += 1
         words = [word for line in lines[at:stop] for word in (*line.words, SPECIALS[LINE])][:-1]
         texts.append(_frame_ids(vocabulary.encode(words[:_LONGEST])))
@@ -208,20 +208,20 @@ def _examples(texts: list[Ids]) -> "Examples":
     return Examples(tokens, targets, weights)
 
 
-def open_left_to_right(saved: Saved, prefix: str = "") -> LeftToRight:
+def open_left_to_right(saved: SavedArchitecture, prefix: str = "") -> LeftToRight:
     """The network whose parts have this prefix. Raises RunError when one is missing."""
     left, readout = saved.layer(f"{prefix}left"), saved[f"{prefix}readout"]
     return LeftToRight(saved[f"{prefix}embedding"][0], left, readout, saved[f"{prefix}logits"][0])
 
 
-def open_bidirectional(saved: Saved) -> Bidirectional:
+def open_bidirectional(saved: SavedArchitecture) -> Bidirectional:
     """The network that reads from both sides."""
     return Bidirectional(**vars(open_left_to_right(saved)), right=saved.layer("right"))
 
 
 CLOZE = Architecture(
     name="cloze", task="A hidden word of a verse from both sides, against left to right with as many parameters.",
-    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
+    data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
     open=lambda saved: Cloze(open_bidirectional(saved), open_left_to_right(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
 )  # fmt: skip

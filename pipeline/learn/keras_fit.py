@@ -27,7 +27,7 @@ class Examples:
 
 
 @dataclass
-class _Watch(keras.callbacks.Callback):
+class _FitCallback(keras.callbacks.Callback):
     """Keeps the best weights on validation; stops when time is up or nothing improves; reports each epoch."""
 
     minutes: float
@@ -96,7 +96,7 @@ def fit(
     """
     optimiser = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, global_clipnorm=1.0)
     model.compile(optimiser, _losses(model), jit_compile=False)
-    watch = _Watch(minutes, learning_rate, patience, on_step, quality)
+    watch = _FitCallback(minutes, learning_rate, patience, on_step, quality)
     try:
         model.fit(
             train.x,

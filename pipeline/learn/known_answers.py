@@ -45,7 +45,7 @@ def first_token(generator: np.random.Generator) -> pd.DataFrame:
             leaves = initial_leaves(cell, SYMBOLS, 16, SYMBOLS, generator, m=32, forget_bias=3.0)
             _, leaves = _learn(cell, leaves, (draw_batch(32) for _ in range(300)), rate=0.02)
             x, y, _ = draw_batch(500)
-            guess = logits(cell, _start(leaves, 500) | {"x": x})[:, :, -1].argmax(0)
+            guess = logits(cell, _with_zero_states(leaves, 500) | {"x": x})[:, :, -1].argmax(0)
             accuracy = float((guess == y[:, :, -1].argmax(0)).mean())
             rows.append({"cell": cell, "length": length, "accuracy": accuracy})
     return pd.DataFrame(rows)
@@ -96,15 +96,15 @@ def _learn(
     optimiser, losses = Adam(rate), []
     state = optimiser.start(weights)
     for x, y, mask in batches:  # type: ignore[attr-defined]
-        at = {**_start(leaves, x.shape[1]), **weights, "x": x}
+        at = {**_with_zero_states(leaves, x.shape[1]), **weights, "x": x}
         J, gradients = cost_and_gradients(cell, at, y, mask)
         clipped = clip_by_global_norm({f"d{q}": gradients[f"d{q}"] for q in weights}, 1.0)
         weights, state = optimiser.step(weights, clipped, state)
         losses.append(J)
-    return losses, {**_start(leaves, 1), **leaves, **weights}
+    return losses, {**_with_zero_states(leaves, 1), **leaves, **weights}
 
 
-def _start(leaves: Mapping[str, Array], m: int) -> dict[str, Array]:
+def _with_zero_states(leaves: Mapping[str, Array], m: int) -> dict[str, Array]:
     """The leaves with zero states for m examples."""
     return {**leaves, **{q: np.zeros((len(leaves[q]), m)) for q in _STATES if q in leaves}}
 
@@ -125,21 +125,23 @@ def _next_batch(m: int, generator: np.random.Generator) -> tuple[Array, Array, A
     return one_hot(ids, SYMBOLS), one_hot(np.roll(ids, -1, 1), SYMBOLS), mask
 
 
-def _two_chain_states(weights: Mapping[str, Array], x: Array, both: bool) -> tuple[Array, object]:
+def _two_chain_states(weights: Mapping[str, Array], x: Array, is_bidirectional: bool) -> tuple[Array, object]:
     """a (2·n_a, m, T); the lower half is blotted out for the network that reads from the left only."""
     sides = [{q: weights[f"{side}{q}"] for q in ("Waa", "Wax", "ba")} for side in "fb"]
     start = np.zeros((len(weights["fba"]), x.shape[1]))
     a, caches = bidirectional_forward(x, (start, start), *sides)
-    if not both:
+    if not is_bidirectional:
         a[len(start) :] = 0
     return a, caches
 
 
-def _two_chain_gradients(weights: Mapping[str, Array], x: Array, y: Array, mask: Array, both: bool) -> Gradients:
-    a, caches = _two_chain_states(weights, x, both)
+def _two_chain_gradients(
+    weights: Mapping[str, Array], x: Array, y: Array, mask: Array, is_bidirectional: bool
+) -> Gradients:
+    a, caches = _two_chain_states(weights, x, is_bidirectional)
     dz = cross_entropy_backward(dense_forward(a, weights["Wya"], weights["by"]), y, mask)
     dense = dense_backward(dz, a, weights["Wya"])
-    if not both:
+    if not is_bidirectional:
         dense.da[len(a) // 2 :] = 0
     _, forward, backward = bidirectional_backward(dense.da, caches)  # type: ignore[arg-type]
     named = {f"d{side}{q[1:]}": g for side, own in (("f", forward), ("b", backward)) for q, g in own.items()}

@@ -16,8 +16,8 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, SPECIALS, Ids, Vocabulary
 
-Side = Literal["train", "valid", "test"]
-SIDES: tuple[Side, ...] = ("train", "valid", "test")
+SplitName = Literal["train", "valid", "test"]
+SPLIT_NAMES: tuple[SplitName, ...] = ("train", "valid", "test")
 _VALID_FROM, _TEST_FROM = 80, 90  # percent of the hash; the shared split holds out from 90 as well
 
 
@@ -43,10 +43,10 @@ class LabelledSection:
     words: tuple[str, ...]
 
 
-def song_sides(corpus: Corpus) -> dict[int, Side]:
+def song_splits(corpus: Corpus) -> dict[int, SplitName]:
     """The side of each song by the hash of its words. Raises SettingError when a side is empty."""
     percents = {int(song): int(mark, 16) % 100 for song, mark in corpus.songs["fingerprint"].items()}
-    sides: dict[int, Side] = {
+    sides: dict[int, SplitName] = {
         song: "test" if percent >= _TEST_FROM else "valid" if percent >= _VALID_FROM else "train"
         for song, percent in percents.items()
     }
@@ -57,10 +57,10 @@ def song_sides(corpus: Corpus) -> dict[int, Side]:
     return sides
 
 
-def halves(corpus: Corpus) -> tuple[set[int], set[int]]:
+def training_halves(corpus: Corpus) -> tuple[set[int], set[int]]:
     """The training songs in two halves, by the same hash: one to write from, one to classify by."""
     marks = {int(song): int(mark, 16) // 100 % 2 for song, mark in corpus.songs["fingerprint"].items()}
-    train = [song for song, side in song_sides(corpus).items() if side == "train"]
+    train = [song for song, side in song_splits(corpus).items() if side == "train"]
     return {song for song in train if marks[song]}, {song for song in train if not marks[song]}
 
 
@@ -72,10 +72,10 @@ def lines_of(corpus: Corpus) -> list[LabelledLine]:
     return [LabelledLine(song, section, kinds[section], text, words) for song, section, text, words in rows if words]
 
 
-def lines_by_side(corpus: Corpus) -> dict[Side, list[LabelledLine]]:
+def lines_by_split(corpus: Corpus) -> dict[SplitName, list[LabelledLine]]:
     """The same, by the side of their song."""
-    sides, lines = song_sides(corpus), lines_of(corpus)
-    return {side: [line for line in lines if sides[line.song] == side] for side in SIDES}
+    sides, lines = song_splits(corpus), lines_of(corpus)
+    return {side: [line for line in lines if sides[line.song] == side] for side in SPLIT_NAMES}
 
 
 def sections_of(corpus: Corpus) -> list[LabelledSection]:
@@ -92,10 +92,10 @@ def sections_of(corpus: Corpus) -> list[LabelledSection]:
     return sections
 
 
-def sections_by_side(corpus: Corpus) -> dict[Side, list[LabelledSection]]:
+def sections_by_split(corpus: Corpus) -> dict[SplitName, list[LabelledSection]]:
     """The same, by the side of their song: all sections of a song are on one."""
-    sides, sections = song_sides(corpus), sections_of(corpus)
-    return {side: [section for section in sections if sides[section.song] == side] for side in SIDES}
+    sides, sections = song_splits(corpus), sections_of(corpus)
+    return {side: [section for section in sections if sides[section.song] == side] for side in SPLIT_NAMES}
 
 
 def word_vocabulary(lines: Sequence[Sequence[str]], limit: int = 4000) -> Vocabulary:

@@ -17,10 +17,19 @@ from pipeline.cells.registry import CELLS
 from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, SPECIALS, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, Weights, f1_score, macro_f1
-from pipeline.learn.labelled_songs import LabelledSection, Side, pad_rows, sections_by_side, word_vocabulary
+from pipeline.learn.architecture import (
+    Architecture,
+    FittedNetworks,
+    OnStep,
+    SavedArchitecture,
+    Score,
+    Weights,
+    f1_score,
+    macro_f1,
+)
+from pipeline.learn.labelled_songs import LabelledSection, SplitName, pad_rows, sections_by_split, word_vocabulary
 
-LONGEST = 80  # words of a section that are read
+MAX_WORDS = 80  # words of a section that are read
 Rows = Sequence[tuple[Ids, Mapping[str, int], int]]  # words, class of each label (-1: none), song
 
 
@@ -48,7 +57,7 @@ class Classifier:
         kernel, bias = self.heads[label]
         return log_softmax(self.means(words) @ kernel + bias, axis=2)
 
-    def final(self, words: Ids, label: str) -> Array:
+    def final_log_p(self, words: Ids, label: str) -> Array:
         """The same after the last word: (batch, classes)."""
         kernel, bias = self.heads[label]
         out = [
@@ -58,7 +67,7 @@ class Classifier:
         return np.concatenate(out)
 
 
-def open_classifier(saved: Saved, vocabulary: Vocabulary, prefix: str = "") -> Classifier:
+def open_classifier(saved: SavedArchitecture, vocabulary: Vocabulary, prefix: str = "") -> Classifier:
     """The classifier among the parts of a run. Raises RunError when one is missing."""
     classes = saved.notes["classes"]
     parts = {part: saved[prefix + part] for part in ("embedding", "reader", *classes)}
@@ -77,7 +86,7 @@ def encode(sections: Sequence[LabelledSection], vocabulary: Vocabulary, classes:
     index = {label: {name: i for i, name in enumerate(names)} for label, names in classes.items()}
     return [
         (
-            vocabulary.encode(section.words[:LONGEST]),
+            vocabulary.encode(section.words[:MAX_WORDS]),
             {label: index[label].get(getattr(section, label), -1) for label in classes},
             section.song,
         )
@@ -85,17 +94,17 @@ def encode(sections: Sequence[LabelledSection], vocabulary: Vocabulary, classes:
     ]
 
 
-_EVIDENCE = 20.0  # how many words' worth of log-odds a mean counts for at the start
+_NAIVE_BAYES_SCALE = 20.0  # how many words' worth of log-odds a mean counts for at the start
 
 
 def naive_bayes(train_rows: Rows, test_rows: Rows, label: str, classes: int, size: int) -> Ids:
     """Multinomial naive Bayes on the same ids: argmax log p(class) + Σ log p(word | class)."""
-    log_p, prior = log_odds(train_rows, label, classes, size)
+    log_p, prior = log_likelihoods(train_rows, label, classes, size)
     scores = [prior + log_p[:, ids].sum(1) for ids, _, _ in test_rows]
     return np.argmax(scores, axis=1)
 
 
-def log_odds(rows: Rows, label: str, classes: int, size: int, alpha: float = 0.3) -> tuple[Array, Array]:
+def log_likelihoods(rows: Rows, label: str, classes: int, size: int, alpha: float = 0.3) -> tuple[Array, Array]:
     """log p(word | class) (classes, V) with counts + α (Lidstone), 0 for `<pad>` and `<unk>`; log p(class)."""
     counts, prior = np.full((classes, size), alpha), np.ones(classes)
     for ids, labels, _ in rows:
@@ -115,12 +124,12 @@ def start_from_naive_bayes(network: Any, rows: Rows, sizes: Mapping[str, int], v
     embedding = network.get_layer("embedding").get_weights()[0]
     at, units = 0, network.get_layer("reader").units
     for label, classes in sizes.items():
-        odds, _ = log_odds([row for row in rows if row[1][label] >= 0], label, classes, vocabulary_size)
+        odds, _ = log_likelihoods([row for row in rows if row[1][label] >= 0], label, classes, vocabulary_size)
         embedding[:, at : at + classes] = (odds - odds.mean(0)).T
         head = network.get_layer(label)
         kernel, bias = head.get_weights()
         kernel[:] *= 0.1
-        kernel[units + at : units + at + classes] = _EVIDENCE * np.eye(classes)
+        kernel[units + at : units + at + classes] = _NAIVE_BAYES_SCALE * np.eye(classes)
         head.set_weights([kernel, bias])
         at += classes
     network.get_layer("embedding").set_weights([embedding])
@@ -168,24 +177,24 @@ def _examples(rows: Rows) -> "Examples":
     """Every step is a target, later ones weigh more: t / (1 + ... + T)."""
     from pipeline.learn.keras_fit import Examples
 
-    words = pad_rows([ids for ids, _, _ in rows], LONGEST)
-    real = (words != PAD) * np.arange(1, LONGEST + 1)
+    words = pad_rows([ids for ids, _, _ in rows], MAX_WORDS)
+    real = (words != PAD) * np.arange(1, MAX_WORDS + 1)
     share = (real / real.sum(1, keepdims=True)).astype(np.float32)
     y, weights = {}, {}
     for label in rows[0][1]:
         classes = np.array([labels[label] for _, labels, _ in rows], np.int32)
-        y[label] = np.repeat(np.maximum(classes, 0)[:, None], LONGEST, 1)
+        y[label] = np.repeat(np.maximum(classes, 0)[:, None], MAX_WORDS, 1)
         weights[label] = share * (classes >= 0)[:, None]
     return Examples(words, y, weights)
 
 
 def _f1(model: Classifier, label: str, rows: Rows) -> float:
     rows = [row for row in rows if row[1][label] >= 0]
-    guess = model.final(pad_rows([row[0] for row in rows], LONGEST), label).argmax(1)
+    guess = model.final_log_p(pad_rows([row[0] for row in rows], MAX_WORDS), label).argmax(1)
     return macro_f1(np.array([row[1][label] for row in rows]), guess, len(model.classes[label]))
 
 
-Sections = Mapping[Side, list[LabelledSection]]
+Sections = Mapping[SplitName, list[LabelledSection]]
 LABELS = ("voice", "kind", "decade")
 _LINE = SPECIALS[2]
 
@@ -194,7 +203,7 @@ _LINE = SPECIALS[2]
 class TrainedClassifier(Classifier):
     """The classifier of the run `learn-many-to-one`, with what was noted of it on the test songs."""
 
-    saved: Saved
+    saved: SavedArchitecture
 
 
 def after_each_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
@@ -204,7 +213,7 @@ def after_each_word(model: Classifier, text: str, label: str) -> pd.DataFrame:
     return pd.concat([pd.DataFrame({"word": words}), pd.DataFrame(p, columns=list(model.classes[label]))], axis=1)
 
 
-def evidence(model: Classifier, text: str, label: str, chosen: str | None = None) -> pd.DataFrame:
+def word_attributions(model: Classifier, text: str, label: str, chosen: str | None = None) -> pd.DataFrame:
     """Columns word, gradient ‖∂z/∂x⟨t⟩‖₂ and push x⟨t⟩·∂z/∂x⟨t⟩: z is the last logit of `chosen` (default: the winner).
 
     A positive push spoke for the class. Computed by the cells' own way back.
@@ -212,7 +221,7 @@ def evidence(model: Classifier, text: str, label: str, chosen: str | None = None
     words, ids = _encode_text(model, text, label)
     kernel, _ = model.heads[label]
     names = model.classes[label]
-    winner = int(model.final(ids[None], label)[0].argmax()) if chosen is None else names.index(chosen)
+    winner = int(model.final_log_p(ids[None], label)[0].argmax()) if chosen is None else names.index(chosen)
     x = model.embedding[ids].astype(float)  # (T, E)
     zero = np.zeros((model.reader.units, 1))
     _, caches = hidden_states(
@@ -233,7 +242,7 @@ def confusion(model: TrainedClassifier, label: str) -> pd.DataFrame:
 def _encode_text(model: Classifier, text: str, label: str) -> tuple[list[str], Ids]:
     if label not in model.classes:
         raise SettingError("Unknown label {label!r}: take one of {known}.", label=label, known=", ".join(model.classes))
-    words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), _LINE)][:LONGEST]
+    words = [word for line in text.splitlines() if line.strip() for word in (*tokenise(line), _LINE)][:MAX_WORDS]
     if not any(word != _LINE for word in words):
         raise SettingError("There is no word to read: write a line.")
     return words, model.vocabulary.encode(words)
@@ -266,7 +275,7 @@ def _score_label(
     true, songs = np.array([row[1][label] for row in test_rows]), [row[2] for row in test_rows]
     log_p = np.concatenate(
         [
-            model.log_p(pad_rows([row[0] for row in test_rows[at : at + 128]], LONGEST), label)
+            model.log_p(pad_rows([row[0] for row in test_rows[at : at + 128]], MAX_WORDS), label)
             for at in range(0, len(test_rows), 128)
         ]
     )
@@ -280,13 +289,13 @@ def _score_label(
     scores = [f1_score(f"{label}: macro-F1", songs, true, predicted, name, b) for name, b in baselines.items()]
     points = [
         {"label": label, "words": t, "accuracy": float((log_p[:, t - 1].argmax(1) == true).mean())}
-        for t in (1, 2, 5, 10, 20, 40, LONGEST)
+        for t in (1, 2, 5, 10, 20, 40, MAX_WORDS)
     ]
     return scores, matrix.tolist(), points
 
 
 MANY_TO_ONE = Architecture(
     name="many-to-one", task="A section of a song -> its voice, its kind, its decade.",
-    data=lambda open_corpus: sections_by_side(open_corpus()), fit=_fit,
+    data=lambda open_corpus: sections_by_split(open_corpus()), fit=_fit,
     open=lambda saved: TrainedClassifier(**vars(open_classifier(saved, saved.vocabulary)), saved=saved), score=_score,
 )  # fmt: skip

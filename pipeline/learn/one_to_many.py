@@ -18,8 +18,8 @@ from pipeline.core.errors import Sentence, SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import detokenise
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, mean_score
-from pipeline.learn.labelled_songs import LabelledSection, halves, pad_rows, sections_by_side, word_vocabulary
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score, mean_score
+from pipeline.learn.labelled_songs import LabelledSection, pad_rows, sections_by_split, training_halves, word_vocabulary
 from pipeline.learn.many_to_one import Classifier, encode, open_classifier, train_classifier
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class VerseWriter:
     voices: tuple[str, ...]
     vocabulary: Vocabulary
     classifier: Classifier
-    saved: Saved
+    saved: SavedArchitecture
 
     def step(self, words: Ids, labels: Array, state: Any) -> tuple[Array, Any]:
         """words (batch,), labels (batch, L) -> logits (batch, V) of the next word, and the state."""
@@ -69,7 +69,7 @@ class VerseWriter:
         return out
 
 
-def _open(saved: Saved) -> VerseWriter:
+def _open(saved: SavedArchitecture) -> VerseWriter:
     notes = saved.notes
     vocabulary = Vocabulary.from_json(saved.run.json(_CLASSIFIER_VOCABULARY))
     return VerseWriter(
@@ -124,7 +124,7 @@ def _text(model: VerseWriter, ids: Ids) -> str:
 def _voice_log_p(model: VerseWriter, drawn: Ids) -> Array:
     """log p of each voice (batch, voices) by the classifier, which has a vocabulary of its own."""
     rows = [model.classifier.vocabulary.encode(model.vocabulary.decode(row[row != PAD])) for row in drawn]
-    return model.classifier.final(pad_rows(rows), "voice")
+    return model.classifier.final_log_p(pad_rows(rows), "voice")
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,8 @@ class Sections:
 
 def _sections(open_corpus: Callable[[], Corpus]) -> Sections:
     corpus = open_corpus()
-    sections = sections_by_side(corpus)
-    to_write, to_classify = ([s for s in sections["train"] if s.song in half] for half in halves(corpus))
+    sections = sections_by_split(corpus)
+    to_write, to_classify = ([s for s in sections["train"] if s.song in half] for half in training_halves(corpus))
     return Sections(to_write, to_classify, sections["valid"], sections["test"])
 
 
@@ -205,20 +205,20 @@ def _score(model: VerseWriter, sections: Sections) -> tuple[list[Score], dict[st
     shuffled = _voice_log_p(model, samples).argmax(1) == np.roll(requested, 1)
     rows = encode(sections.test, model.classifier.vocabulary, model.classifier.classes)
     rows = [row for row in rows if row[1]["voice"] >= 0]
-    real = model.classifier.final(pad_rows([row[0] for row in rows]), "voice").argmax(1)
+    real = model.classifier.final_log_p(pad_rows([row[0] for row in rows]), "voice").argmax(1)
     true, songs = np.array([row[1]["voice"] for row in rows]), [row[2] for row in rows]
     copied = _copied_share(model, samples, sections.to_write)
     verses = requested.tolist()  # what is drawn again is the voice: its verses hang together
     scores = [
         mean_score("verses recognised", verses, right, "labels shuffled", shuffled),
         mean_score("real verses recognised", songs, real == true, "chance", np.full(len(true), 1 / len(model.voices))),
-        mean_score("distinct pairs of words", verses, _distinct(samples), "one pair only", np.zeros(len(samples))),
+        mean_score("distinct pairs of words", verses, _distinct_2(samples), "one pair only", np.zeros(len(samples))),
         mean_score("runs of five words copied", verses, copied, "all", np.ones(len(samples))),
     ]
     return scores, {}
 
 
-def _distinct(drawn: Ids) -> Array:
+def _distinct_2(drawn: Ids) -> Array:
     """distinct-2 of each verse (Li et al. 2016): different pairs of words / pairs."""
     rows = [row[row > LINE].tolist() for row in drawn]
     return np.array([len(set(pairwise(r))) / max(1, len(r) - 1) for r in rows])

@@ -17,20 +17,28 @@ from pipeline.cells.activations import Array, log_softmax
 from pipeline.core.errors import SettingError
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, Weights, mean_score
-from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
+from pipeline.learn.architecture import (
+    Architecture,
+    FittedNetworks,
+    OnStep,
+    SavedArchitecture,
+    Score,
+    Weights,
+    mean_score,
+)
+from pipeline.learn.labelled_songs import LabelledLine, SplitName, lines_by_split, pad_rows, word_vocabulary
 from pipeline.learn.seq2seq import Seq2Seq, log_p, open_seq2seq, shift_right
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
 
-Lines = Mapping[Side, list[LabelledLine]]
+Lines = Mapping[SplitName, list[LabelledLine]]
 Door = Literal["vector", "attention"]
 DoorOrNone = Literal["none", "vector", "attention"]
 DOORS: tuple[DoorOrNone, ...] = ("none", "vector", "attention")
 _SHARED_DECODER = "taught/"  # prefix of the decoder that all three go on from
 _DECODER = ("embedding", "decoder", "readout", "logits")  # its parts
-LONGEST = 16  # words of a line that are read or written
+MAX_WORDS = 16  # words of a line that are read or written
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Replies:
 
     networks: dict[str, Seq2Seq]
     vocabulary: Vocabulary
-    saved: Saved
+    saved: SavedArchitecture
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ class Reply:
 def reply_to(model: Replies, line: str, door: Door = "attention") -> Reply:
     """The likeliest next line. Raises SettingError when the line has no word."""
     network, source = model.networks[door], _source(model, line)
-    reply = network.reply(network.read(source), LONGEST + 1)
+    reply = network.reply(network.encode(source), MAX_WORDS + 1)
     return _explain_reply(model, network, source, reply)
 
 
@@ -71,7 +79,7 @@ def by_length(model: Replies) -> pd.DataFrame:
 
 
 def _source(model: Replies, line: str) -> Ids:
-    words = tokenise(line)[:LONGEST]
+    words = tokenise(line)[:MAX_WORDS]
     if not words:
         raise SettingError("There is no word to reply to: write a line.")
     return model.vocabulary.encode(words)[None]
@@ -79,7 +87,7 @@ def _source(model: Replies, line: str) -> Ids:
 
 def _explain_reply(model: Replies, network: Seq2Seq, source: Ids, reply: Ids) -> Reply:
     reply = reply[:, : int((reply[0] != PAD).sum())]
-    read = network.read(source)
+    read = network.encode(source)
     logits, weights = network.decode(read, shift_right(reply))
     scores = np.take_along_axis(log_softmax(logits[0], axis=1), reply[0][:, None], 1)[:, 0]
     entropy = None
@@ -107,7 +115,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     def build(door: DoorOrNone, before: Weights) -> Any:
         spec = Seq2SeqSpec(vocabulary_size=len(vocabulary), embedding=64, units=96, dropout=0.3, door=door)
         network = seq2seq(spec)
-        _go_on_from(network, {part: before[f"{_SHARED_DECODER}{part}"] for part in _DECODER if before})
+        _load_shared_decoder(network, {part: before[f"{_SHARED_DECODER}{part}"] for part in _DECODER if before})
         return network
 
     turns = [Turn(1 / 2, "none", _SHARED_DECODER, partial(build, "none"))]
@@ -117,7 +125,7 @@ def _fit(lines: Lines, minutes: float, on_step: OnStep) -> FittedNetworks:
     return FittedNetworks(vocabulary, weights, history)
 
 
-def _go_on_from(network: Any, weights: Weights) -> None:
+def _load_shared_decoder(network: Any, weights: Weights) -> None:
     """Give a network the decoder that has been taught; what only attention has keeps its first, random values, and its
     part of the read-out starts at 0."""
     for name, arrays in weights.items():
@@ -129,9 +137,9 @@ def _go_on_from(network: Any, weights: Weights) -> None:
 
 def encode(pairs: Sequence[tuple[LabelledLine, LabelledLine]], vocabulary: Vocabulary) -> tuple[Ids, Ids]:
     """source (n, 16), target (n, 17): words, then `<line>` in the target; `PAD` on the right."""
-    source = [vocabulary.encode(a.words[:LONGEST]) for a, _ in pairs]
-    target = [np.append(vocabulary.encode(b.words[:LONGEST]), np.int32(LINE)) for _, b in pairs]
-    return pad_rows(source, LONGEST), pad_rows(target, LONGEST + 1)
+    source = [vocabulary.encode(a.words[:MAX_WORDS]) for a, _ in pairs]
+    target = [np.append(vocabulary.encode(b.words[:MAX_WORDS]), np.int32(LINE)) for _, b in pairs]
+    return pad_rows(source, MAX_WORDS), pad_rows(target, MAX_WORDS + 1)
 
 
 def _examples(source: Ids, target: Ids) -> "Examples":
@@ -155,25 +163,25 @@ def _score(model: Replies, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
         scores += [
             mean_score(f"{door}: nats a word", songs, own, "no source", none, words),
             mean_score(f"{door}: gain in nats a word", songs, none - own, "no source", nothing, words),
-            *_replies(model.networks[door], door, pairs, source, model.vocabulary),
+            *_reply_scores(model.networks[door], door, pairs, source, model.vocabulary),
         ]
-        for low, high in ((1, 5), (6, 8), (9, 11), (12, LONGEST)):
+        for low, high in ((1, 5), (6, 8), (9, 11), (12, MAX_WORDS)):
             rows_here = (length >= low) & (length <= high)
             gain = float((nats["none"] - nats[door])[rows_here].sum() / max(1, words[rows_here].sum()))
             rows.append({"door": door, "words": f"{low}–{high}", "lines": int(rows_here.sum()), "gain": gain})
     return scores, {"by_length": rows}
 
 
-def _replies(
+def _reply_scores(
     network: Seq2Seq, door: str, pairs: Sequence[tuple[LabelledLine, LabelledLine]], source: Ids, vocabulary: Vocabulary
 ) -> list[Score]:
     """Share of different likeliest replies; share of drawn replies that rhyme with their line, against another's."""
     rows = np.arange(0, len(source), max(1, len(source) // 400))
-    read = network.read(source[rows])
-    likeliest = network.reply(read, LONGEST + 1)
+    read = network.encode(source[rows])
+    likeliest = network.reply(read, MAX_WORDS + 1)
     _, first = np.unique(likeliest, axis=0, return_index=True)
     is_first_reply = np.isin(np.arange(len(rows)), first)
-    drawn = network.reply(read, LONGEST + 1, np.random.default_rng(1), 0.8)
+    drawn = network.reply(read, MAX_WORDS + 1, np.random.default_rng(1), 0.8)
     ends = [vocabulary.decode(row[row > LINE])[-1:] for row in drawn]
     answered = [pairs[i][0] for i in rows.tolist()]
     before, songs = [line.words[-1:] for line in answered], [line.song for line in answered]
@@ -197,7 +205,7 @@ def _rhyming(before: Sequence[Sequence[str]], ends: Sequence[Sequence[str]]) -> 
 
 REPLY = Architecture(
     name="reply", task="A line -> the next line, by an encoder and a decoder.",
-    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
+    data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
     open=lambda saved: Replies({door: open_seq2seq(saved, f"{door}/") for door in DOORS}, saved.vocabulary, saved),
     score=_score,
 )  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.cells.activations import Array
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import LINE, PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score
 from pipeline.learn.seq2seq import Seq2Seq, open_seq2seq, shift_right
 
 Pair = tuple[Ids, Ids]  # sources and their targets
@@ -28,11 +28,11 @@ class Reversal:
 
     attention: Seq2Seq
     vector: Seq2Seq
-    saved: Saved
+    saved: SavedArchitecture
 
 
 @dataclass(frozen=True)
-class Reversed:
+class ReversalResult:
     """weights (reply, source), a row a symbol of the reply and its end; what the network without attention replies."""
 
     source: list[str]
@@ -41,7 +41,7 @@ class Reversed:
     without_attention: list[str]
 
 
-def reverse(model: Reversal, symbols: str) -> Reversed:
+def reverse(model: Reversal, symbols: str) -> ReversalResult:
     """Both networks' replies. Raises SettingError for symbols they were not trained on."""
     if not 1 <= len(symbols) <= LONGEST or set(symbols) - set(SYMBOLS):
         raise SettingError(
@@ -49,12 +49,12 @@ def reverse(model: Reversal, symbols: str) -> Reversed:
         )
     vocabulary = model.saved.vocabulary
     source = vocabulary.encode(symbols)[None]
-    read = model.attention.read(source)
+    read = model.attention.encode(source)
     reply = model.attention.reply(read, LONGEST + 2)
     weights = model.attention.attend(read, shift_right(reply))
-    other = model.vector.reply(model.vector.read(source), LONGEST + 2)
+    other = model.vector.reply(model.vector.encode(source), LONGEST + 2)
     words, without = (vocabulary.decode(row[0][row[0] != PAD]) for row in (reply, other))
-    return Reversed(list(symbols), words, weights[0, : len(words)], without)
+    return ReversalResult(list(symbols), words, weights[0, : len(words)], without)
 
 
 def examples(n: int, generator: np.random.Generator) -> tuple[Ids, Ids]:
@@ -81,7 +81,7 @@ def _pairs(_: object) -> list[Pair]:
 def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, float, float]:
     """Share of reply symbols whose largest weight is on their source symbol; the largest weight on padding; the
     largest distance of a row's sum from 1."""
-    read = network.read(source)
+    read = network.encode(source)
     weights = network.attend(read, shift_right(target))
     lengths = (source != PAD).sum(1)
     place = np.arange(target.shape[1])
@@ -92,7 +92,7 @@ def anti_diagonal(network: Seq2Seq, source: Ids, target: Ids) -> tuple[float, fl
 
 def exact_matches(network: Seq2Seq, source: Ids, target: Ids) -> Array:
     """bool (n,): the whole sequence, its end included, is right."""
-    return (network.reply(network.read(source), target.shape[1]) == target).all(1)
+    return (network.reply(network.encode(source), target.shape[1]) == target).all(1)
 
 
 def _fit(pairs: Sequence[Pair], minutes: float, on_step: OnStep) -> FittedNetworks:

@@ -9,14 +9,14 @@ import numpy as np
 
 from pipeline.cells.activations import Array, log_softmax, softmax
 from pipeline.cells.cell import LayerState, RecurrentLayer
-from pipeline.cells.encoder_decoder import PADDED
+from pipeline.cells.encoder_decoder import MASKED_SCORE
 from pipeline.core.errors import RunError
 from pipeline.language.vocabulary import LINE, PAD, SONG, UNK, Ids
-from pipeline.learn.architecture import Saved
+from pipeline.learn.architecture import SavedArchitecture
 
 
 @dataclass(frozen=True)
-class Read:
+class EncoderOutput:
     """What the encoder leaves: states h (batch, Tx, units), the last one (batch, units), and where words are."""
 
     hidden: Array
@@ -33,11 +33,11 @@ class Attention:
     Wh: Array
     v: Array
 
-    def weights(self, states: Array, read: Read) -> Array:
+    def weights(self, states: Array, encoded: EncoderOutput) -> Array:
         """α = softmax(v·tanh(Ws s + be + Wh h)) (batch, Ty, Tx): rows sum to 1 and are exactly 0 on padding."""
-        query, key = states @ self.Ws + self.be, read.hidden @ self.Wh
+        query, key = states @ self.Ws + self.be, encoded.hidden @ self.Wh
         score = np.tanh(query[:, :, None] + key[:, None]) @ self.v
-        return softmax(np.where(read.real[:, None], score, PADDED), axis=2)
+        return softmax(np.where(encoded.real[:, None], score, MASKED_SCORE), axis=2)
 
 
 @dataclass(frozen=True)
@@ -51,50 +51,54 @@ class Seq2Seq:
     readout: list[Array]
     bias: Array
 
-    def read(self, source: Ids) -> Read:
+    def encode(self, source: Ids) -> EncoderOutput:
         """source int (batch, Tx), `PAD` on the right."""
         real = source != PAD
         if self.encoder is None:
             vector = np.zeros((len(source), self.decoder.units), np.float32)
-            return Read(np.zeros((*source.shape, self.decoder.units), np.float32), vector, real)
+            return EncoderOutput(np.zeros((*source.shape, self.decoder.units), np.float32), vector, real)
         projected = self.encoder.project(self.embedding[source.T])  # (Tx, batch, 3·units)
         hidden, (vector,) = self.encoder.run(projected, self.encoder.initial_state(len(source)), real.T)
-        return Read(hidden.swapaxes(0, 1), vector, real)
+        return EncoderOutput(hidden.swapaxes(0, 1), vector, real)
 
-    def decode(self, read: Read, target: Ids) -> tuple[Array, Array | None]:
+    def decode(self, encoded: EncoderOutput, target: Ids) -> tuple[Array, Array | None]:
         """target int (batch, Ty), one step late -> logits (batch, Ty, V) and weights (batch, Ty, Tx) or None."""
-        return self._out(self._states(read, target), read)
+        return self._out(self._states(encoded, target), encoded)
 
-    def attend(self, read: Read, target: Ids) -> Array:
+    def attend(self, encoded: EncoderOutput, target: Ids) -> Array:
         """The weights alone. Raises RunError when the network has no attention."""
         if self.attention is None:
             raise RunError("This network has no attention, so it has no weights to show.")
-        return self.attention.weights(self._states(read, target), read)
+        return self.attention.weights(self._states(encoded, target), encoded)
 
-    def _states(self, read: Read, target: Ids) -> Array:
-        states, _ = self.decoder.run(self.decoder.project(self.embedding[target.T]), (read.vector,))
+    def _states(self, encoded: EncoderOutput, target: Ids) -> Array:
+        states, _ = self.decoder.run(self.decoder.project(self.embedding[target.T]), (encoded.vector,))
         return states.swapaxes(0, 1)
 
-    def _out(self, states: Array, read: Read) -> tuple[Array, Array | None]:
+    def _out(self, states: Array, encoded: EncoderOutput) -> tuple[Array, Array | None]:
         """states (batch, Ty, units) -> logits, weights."""
         weights = None
         if self.attention is not None:
-            weights = self.attention.weights(states, read)
-            states = np.concatenate([states, weights @ read.hidden], axis=2)
+            weights = self.attention.weights(states, encoded)
+            states = np.concatenate([states, weights @ encoded.hidden], axis=2)
         kernel, bias = self.readout
         return np.tanh(states @ kernel + bias) @ self.embedding.T + self.bias, weights
 
     def reply(
-        self, read: Read, length: int, generator: np.random.Generator | None = None, temperature: float = 1.0
+        self,
+        encoded: EncoderOutput,
+        length: int,
+        generator: np.random.Generator | None = None,
+        temperature: float = 1.0,
     ) -> Ids:
         """int (batch, length): the likeliest token at each step, or a drawn one; after `<line>` all is `PAD`."""
-        batch = len(read.vector)
+        batch = len(encoded.vector)
         token = np.full(batch, SONG, np.int32)
-        state: LayerState = (read.vector,)
+        state: LayerState = (encoded.vector,)
         out, done = np.full((batch, length), PAD, np.int32), np.zeros(batch, bool)
         for t in range(length):
             state, _ = self.decoder.step(self.decoder.project(self.embedding[token]), state)
-            logits = self._out(state[0][:, None], read)[0][:, 0]
+            logits = self._out(state[0][:, None], encoded)[0][:, 0]
             logits[:, [PAD, UNK, SONG]] = -np.inf
             if generator is not None:  # the largest of logits / T plus Gumbel noise is a draw from the softmax
                 logits = logits / temperature + generator.gumbel(size=logits.shape)
@@ -106,7 +110,7 @@ class Seq2Seq:
         return out
 
 
-def open_seq2seq(saved: Saved, prefix: str) -> Seq2Seq:
+def open_seq2seq(saved: SavedArchitecture, prefix: str) -> Seq2Seq:
     """The network whose parts are saved as `prefix`encoder, `prefix`decoder, …"""
     parts = saved.parts
     attention = None
@@ -134,7 +138,7 @@ def log_p(network: Seq2Seq, source: Ids, target: Ids) -> Array:
     out = np.zeros(target.shape)
     for at in range(0, len(source), 128):
         rows = slice(at, at + 128)
-        logits, _ = network.decode(network.read(source[rows]), shift_right(target[rows]))
+        logits, _ = network.decode(network.encode(source[rows]), shift_right(target[rows]))
         scores = np.take_along_axis(log_softmax(logits, axis=2), target[rows][..., None], 2)[..., 0]
         out[rows] = np.where(target[rows] != PAD, scores, 0)
     return out

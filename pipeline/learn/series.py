@@ -16,7 +16,7 @@ from pipeline.cells.bptt import one_hot
 from pipeline.cells.cell import RecurrentLayer
 from pipeline.core.errors import Sentence, SettingError
 from pipeline.language.vocabulary import Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score
+from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, SavedArchitecture, Score
 
 NUM_CLASSES = 2
 LAGS = (3, 8)
@@ -41,7 +41,7 @@ class SeriesModel:
     reader: RecurrentLayer
     kernel: Array
     bias: Array
-    saved: Saved
+    saved: SavedArchitecture
 
     def logits(self, x: Ids) -> Array:
         """x int (batch, time) -> (batch, time, num_classes), from a zero state."""
@@ -76,7 +76,7 @@ def batches(x: Ids, y: Ids, batch: int, time_steps: int) -> tuple[Ids, Ids]:
     return x[:cut].reshape(shape).swapaxes(0, 1), y[:cut].reshape(shape).swapaxes(0, 1)
 
 
-def _open(saved: Saved) -> SeriesModel:
+def _open(saved: SavedArchitecture) -> SeriesModel:
     kernel, bias = saved["logits"]
     return SeriesModel(saved.layer("reader", "rnn"), kernel, bias, saved)
 

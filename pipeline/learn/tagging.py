@@ -18,13 +18,21 @@ from pipeline.core.errors import SettingError
 from pipeline.core.translation import mark
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import PAD, Ids, Vocabulary
-from pipeline.learn.architecture import Architecture, FittedNetworks, OnStep, Saved, Score, f1_score, mean_score
-from pipeline.learn.labelled_songs import LabelledLine, Side, lines_by_side, pad_rows, word_vocabulary
+from pipeline.learn.architecture import (
+    Architecture,
+    FittedNetworks,
+    OnStep,
+    SavedArchitecture,
+    Score,
+    f1_score,
+    mean_score,
+)
+from pipeline.learn.labelled_songs import LabelledLine, SplitName, lines_by_split, pad_rows, word_vocabulary
 
 if TYPE_CHECKING:
     from pipeline.learn.keras_fit import Examples
 
-Lines = Mapping[Side, list[LabelledLine]]
+Lines = Mapping[SplitName, list[LabelledLine]]
 TAGS = ("couplet", "refrain")
 _LINES, _WORDS = 120, 14  # of a song, of a line, that are read
 _EMBEDDING = 16  # wider ones learn 400 songs by heart: 0.43 nats a line on validation with 48, 0.38 with 16
@@ -60,10 +68,10 @@ class Tagger:
     both: TaggingNetwork
     alone: TaggingNetwork
     vocabulary: Vocabulary
-    saved: Saved
+    saved: SavedArchitecture
 
 
-def _network(saved: Saved, prefix: str) -> TaggingNetwork:
+def _network(saved: SavedArchitecture, prefix: str) -> TaggingNetwork:
     right = saved.layer(f"{prefix}right") if f"{prefix}right" in saved.parts else None
     return TaggingNetwork(saved[f"{prefix}embedding"][0], saved.layer(f"{prefix}left"), right, saved[f"{prefix}tags"])
 
@@ -142,7 +150,7 @@ def _score(model: Tagger, lines: Lines) -> tuple[list[Score], dict[str, Any]]:
 
 TAGGING = Architecture(
     name="tagging", task="Couplet or refrain, a line at a time, from both sides of the song.",
-    data=lambda open_corpus: lines_by_side(open_corpus()), fit=_fit,
+    data=lambda open_corpus: lines_by_split(open_corpus()), fit=_fit,
     open=lambda saved: Tagger(_network(saved, "both/"), _network(saved, "alone/"), saved.vocabulary, saved),
     score=_score,
 )  # fmt: skip

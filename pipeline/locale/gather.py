@@ -23,7 +23,7 @@ CALLS: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("Rule", "Claim"), (1,)),
     **{"Measure": (0, 1, 2), "ReferenceValue": (0, 1), "_on_poem": (0, 1)},
 }
-COUNTED = "t_count"  # its first two are the forms of one sentence
+PLURAL_FUNCTION = "t_count"  # its first two are the forms of one sentence
 # The docstrings of their functions are what argparse shows about the commands; a paragraph is a sentence to translate.
 COMMANDS = {"pipeline": "commands/*.py", "dashboard": "serve.py"}
 _HEAD = "# Seize. Kept up to date with the code by script/translate."
@@ -37,17 +37,17 @@ def sentences(package: str) -> Catalog:
     commands = set(folder.glob(COMMANDS[package]))
     for path in sorted(folder.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        for sentence in (*_of_calls(tree), *(_of_command(tree) if path in commands else ())):
+        for sentence in (*_call_sentences(tree), *(_docstring_sentences(tree) if path in commands else ())):
             catalogue.add(sentence)
     return catalogue
 
 
-def _of_calls(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
+def _call_sentences(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
     """Yield the literals among the arguments of the calls, in f-strings as well, where gettext's own tools see none."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name == COUNTED and len(node.args) > 1:
+            if name == PLURAL_FUNCTION and len(node.args) > 1:
                 one, many = map(_literal, node.args[:2])
                 if one and many:
                     yield one, many
@@ -55,7 +55,7 @@ def _of_calls(tree: ast.Module) -> Iterator[str | tuple[str, str]]:
             yield from filter(None, (_literal(node.args[at]) for at in indices if at < len(node.args)))
 
 
-def _of_command(tree: ast.Module) -> Iterator[str]:
+def _docstring_sentences(tree: ast.Module) -> Iterator[str]:
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     for name, function in functions.items():
         if f"{name}_arguments" in functions:

@@ -24,15 +24,15 @@ def forward(
     x: Any,
     state: Sequence[Any],
     seed: Any = None,
-    products: tf.DType = tf.float32,
+    matmul_dtype: tf.DType = tf.float32,
 ) -> tuple[Any, list[Any]]:
     """Logits (time, batch, V) of tokens x (batch, time) from `state`, and the state after; dropout when seeded.
 
     Matrix products are computed in the type `products`.
     """
-    hidden, after = hidden_states(spec, weights, x, state, seed, products)
+    hidden, after = hidden_states(spec, weights, x, state, seed, matmul_dtype)
     words, bias = output_of(spec, weights)
-    return _step_products(hidden, words, products, transpose_b=True) + bias, after
+    return _step_products(hidden, words, matmul_dtype, transpose_b=True) + bias, after
 
 
 def output_of(spec: NetworkSpec, weights: Sequence[Any]) -> tuple[Any, Any]:
@@ -46,7 +46,7 @@ def hidden_states(
     x: Any,
     state: Sequence[Any],
     seed: Any = None,
-    products: tf.DType = tf.float32,
+    matmul_dtype: tf.DType = tf.float32,
 ) -> tuple[Any, list[Any]]:
     """What the logits are made of (time, batch, width), and the state after; as `forward`.
 
@@ -66,19 +66,19 @@ def hidden_states(
         else:
             source = tf.gather(embedding, tokens) if hidden is None else hidden
             source = dropout(source, rate, seed, number)
-            z = _step_products(source, kernel, products) + bias
+            z = _step_products(source, kernel, matmul_dtype) + bias
         before = state[number * states_each : (number + 1) * states_each]
-        hidden, last = cell.scan(z, before, keep, *recurrent, products)
+        hidden, last = cell.scan(z, before, keep, *recurrent, matmul_dtype)
         after += last
     rest = rest[spec.variables * spec.layers :]
     hidden = dropout(hidden, rate, seed, spec.layers)
     projected = spec.tied and len(rest) == 2
-    return (_step_products(hidden, rest[0], products) if projected else hidden), after
+    return (_step_products(hidden, rest[0], matmul_dtype) if projected else hidden), after
 
 
-def _step_products(x: Any, kernel: Any, products: tf.DType, **transposed: bool) -> Any:
+def _step_products(x: Any, kernel: Any, matmul_dtype: tf.DType, **transposed: bool) -> Any:
     """x (time, batch, n) times a matrix, one product for all steps."""
-    flat = scan.product(tf.reshape(x, (-1, x.shape[-1])), kernel, products, **transposed)
+    flat = scan.product(tf.reshape(x, (-1, x.shape[-1])), kernel, matmul_dtype, **transposed)
     return tf.reshape(flat, (x.shape[0], -1, flat.shape[-1]))
 
 
@@ -125,13 +125,19 @@ def expected_log_count(entries: Tensor, size: int, count: int) -> Tensor:
 
 
 def sampled_cross_entropy(
-    hidden: Tensor, words: Tensor, bias: Tensor, targets: Tensor, seed: Tensor, products: tf.DType, count: int = SAMPLES
+    hidden: Tensor,
+    words: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    seed: Tensor,
+    matmul_dtype: tf.DType,
+    count: int = SAMPLES,
 ) -> Tensor:
     """Cross-entropy of each target, (n,): hidden (n, d), output matrix (V, d), bias (V,), targets (n,)."""
     size = words.shape[0]
     sample = draw(size, count, seed)
     true = tf.reduce_sum(hidden * tf.gather(words, targets), 1) + tf.gather(bias, targets)
-    others = scan.product(hidden, tf.gather(words, sample), products, transpose_b=True) + tf.gather(bias, sample)
+    others = scan.product(hidden, tf.gather(words, sample), matmul_dtype, transpose_b=True) + tf.gather(bias, sample)
     others -= expected_log_count(sample, size, count)
     hit = tf.equal(sample[None, :], tf.cast(targets, tf.int32)[:, None])  # a target among the sample counts once
     others = tf.where(hit, -1e9, others)
@@ -142,7 +148,7 @@ def window_loss(
     spec: NetworkSpec, weights: list[Any], x: Any, y: Any, state: list[Any], seed: Any = None
 ) -> tuple[Any, list[Any]]:
     """Mean cross-entropy (natural) of a window (batch, time), and the state after it. Dropout when seeded."""
-    products = scan.fast_products() if seed is not None else tf.float32
+    products = scan.fast_matmul_dtype() if seed is not None else tf.float32
     targets = tf.transpose(y)
     if seed is not None and spec.vocabulary_size > SAMPLED_ABOVE:
         hidden, state = hidden_states(spec, weights, x, state, seed, products)

@@ -11,7 +11,7 @@ which puts the state back to zero, else 1. It returns the hidden states (time, b
 last step. No gradient flows into the state: that is the truncation.
 
 `products` is the type that matrix products are computed in, sums and everything else being float32: bfloat16 where
-`fast_products` says that the processor has instructions for it (then three times as fast), else float32.
+`fast_matmul_dtype` says that the processor has instructions for it (then three times as fast), else float32.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,15 +23,15 @@ import tensorflow as tf
 Tensor = Any
 
 
-def fast_products(cpuinfo: Path = Path("/proc/cpuinfo")) -> tf.DType:
+def fast_matmul_dtype(cpuinfo: Path = Path("/proc/cpuinfo")) -> tf.DType:
     """bfloat16 on a processor with AMX or AVX-512 BF16 instructions (as Linux lists them), float32 on any other."""
     flags = cpuinfo.read_text().split() if cpuinfo.is_file() else []
     return tf.bfloat16 if {"amx_bf16", "avx512_bf16"} & set(flags) else tf.float32
 
 
-def product(a: Tensor, b: Tensor, products: tf.DType, **transposed: bool) -> Tensor:
+def product(a: Tensor, b: Tensor, matmul_dtype: tf.DType, **transposed: bool) -> Tensor:
     """a b in float32, computed in `products`."""
-    return tf.cast(tf.matmul(tf.cast(a, products), tf.cast(b, products), **transposed), tf.float32)
+    return tf.cast(tf.matmul(tf.cast(a, matmul_dtype), tf.cast(b, matmul_dtype), **transposed), tf.float32)
 
 
 def loop(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence[Tensor], outputs: int) -> Any:
@@ -48,29 +48,29 @@ def loop(steps: Sequence[int] | range, body: Callable[..., Any], state: Sequence
     return [array.stack() for array in arrays], state
 
 
-def _before(states: Tensor, first: Tensor, keep: Tensor) -> Tensor:
+def _previous_states(states: Tensor, first: Tensor, keep: Tensor) -> Tensor:
     """The state that each step started from."""
     return tf.concat([first[None], states[:-1]], 0) * keep
 
 
-def _weight_gradient(before: Tensor, dz: Tensor, products: tf.DType) -> Tensor:
+def _weight_gradient(before: Tensor, dz: Tensor, matmul_dtype: tf.DType) -> Tensor:
     """sum over all steps and examples of h(t-1) (outer) dz(t): one product, (units, g*units)."""
     rows = tf.reshape(before, (-1, before.shape[-1]))
-    return product(rows, tf.reshape(dz, (-1, dz.shape[-1])), products, transpose_a=True)
+    return product(rows, tf.reshape(dz, (-1, dz.shape[-1])), matmul_dtype, transpose_a=True)
 
 
 def rnn(
-    z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, products: tf.DType = tf.float32
+    z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
     """a(t) = tanh(z(t) + a(t-1) U)."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
     def run(z: Tensor, kernel: Tensor) -> Any:
-        low = tf.cast(kernel, products)
+        low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor) -> Any:
-            h = tf.tanh(z[t] + product(h * keep[t], low, products))
+            h = tf.tanh(z[t] + product(h * keep[t], low, matmul_dtype))
             return [h], [h]
 
         (hidden,), _ = loop(steps, forward, [state[0]], 1)
@@ -80,10 +80,10 @@ def rnn(
 
             def backward(t: Tensor, dh: Tensor) -> Any:
                 dz = (dh + dhidden[t]) * factor[t]
-                return [product(dz, low, products, transpose_b=True) * keep[t]], [dz]
+                return [product(dz, low, matmul_dtype, transpose_b=True) * keep[t]], [dz]
 
             (dz,), _ = loop(steps[::-1], backward, [tf.zeros_like(state[0])], 1)
-            return dz, _weight_gradient(_before(hidden, state[0], keep), dz, products)
+            return dz, _weight_gradient(_previous_states(hidden, state[0], keep), dz, matmul_dtype)
 
         return hidden, gradient
 
@@ -92,17 +92,17 @@ def rnn(
 
 
 def lstm(
-    z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, products: tf.DType = tf.float32
+    z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
     """Gates in Keras's order i, f, g, o; c(t) = f c(t-1) + i g; h(t) = o tanh c(t)."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
     def run(z: Tensor, kernel: Tensor) -> Any:
-        low = tf.cast(kernel, products)
+        low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor, c: Tensor) -> Any:
-            a = z[t] + product(h * keep[t], low, products)
+            a = z[t] + product(h * keep[t], low, matmul_dtype)
             i, f, g, o = tf.split(a, 4, 1)
             i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
             c = f * (c * keep[t]) + i * g
@@ -115,7 +115,7 @@ def lstm(
             i, f, g, o = tf.split(gates, 4, 2)
             tanh_c = tf.tanh(cell)
             to_cell, to_output = o * (1 - tanh_c * tanh_c), tanh_c * o * (1 - o)
-            before = _before(cell, state[1], keep)
+            before = _previous_states(cell, state[1], keep)
             to_gates = tf.concat([g * i * (1 - i), before * f * (1 - f), i * (1 - g * g)], 2)
             forget = f * keep
 
@@ -123,10 +123,10 @@ def lstm(
                 dh = dh + dhidden[t]
                 dc = dc + dh * to_cell[t]
                 dz = tf.concat([tf.tile(dc, (1, 3)) * to_gates[t], dh * to_output[t]], 1)
-                return [product(dz, low, products, transpose_b=True) * keep[t], dc * forget[t]], [dz]
+                return [product(dz, low, matmul_dtype, transpose_b=True) * keep[t], dc * forget[t]], [dz]
 
             (dz,), _ = loop(steps[::-1], backward, [tf.zeros_like(s) for s in state], 1)
-            return dz, _weight_gradient(_before(hidden, state[0], keep), dz, products)
+            return dz, _weight_gradient(_previous_states(hidden, state[0], keep), dz, matmul_dtype)
 
         return (hidden, cell), gradient
 
@@ -135,18 +135,18 @@ def lstm(
 
 
 def gru(
-    z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor, products: tf.DType = tf.float32
+    z: Tensor, state: Sequence[Tensor], keep: Tensor, kernel: Tensor, bias: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
     """Keras's `reset_after` form, gates u (update, kept part), r, n: h(t) = u h(t-1) + (1 - u) n."""
     steps = range(z.shape[0])
 
     @tf.custom_gradient
     def run(z: Tensor, kernel: Tensor, bias: Tensor) -> Any:
-        low = tf.cast(kernel, products)
+        low = tf.cast(kernel, matmul_dtype)
 
         def forward(t: Tensor, h: Tensor) -> Any:
             h = h * keep[t]
-            inner = product(h, low, products) + bias
+            inner = product(h, low, matmul_dtype) + bias
             zu, zr, zn = tf.split(z[t], 3, 1)
             iu, ir, inn = tf.split(inner, 3, 1)
             u, r = tf.sigmoid(zu + iu), tf.sigmoid(zr + ir)
@@ -158,7 +158,7 @@ def gru(
 
         def gradient(dhidden: Tensor) -> Any:
             u, r, n, inner = tf.split(gates, 4, 2)
-            before = _before(hidden, state[0], keep)
+            before = _previous_states(hidden, state[0], keep)
             to_new = (1 - u) * (1 - n * n)
             to_inner = tf.concat([(before - n) * u * (1 - u), to_new * inner * r * (1 - r), to_new * r], 2)
             update = u * keep
@@ -166,11 +166,11 @@ def gru(
             def backward(t: Tensor, dh: Tensor) -> Any:
                 dh = dh + dhidden[t]
                 dinner = tf.tile(dh, (1, 3)) * to_inner[t]
-                return [dh * update[t] + product(dinner, low, products, transpose_b=True) * keep[t]], [dinner, dh]
+                return [dh * update[t] + product(dinner, low, matmul_dtype, transpose_b=True) * keep[t]], [dinner, dh]
 
             (dinner, dh), _ = loop(steps[::-1], backward, [tf.zeros_like(state[0])], 2)
             dz = tf.concat([dinner[:, :, : 2 * kernel.shape[0]], dh * to_new], 2)
-            return dz, _weight_gradient(before, dinner, products), tf.reduce_sum(dinner, (0, 1))
+            return dz, _weight_gradient(before, dinner, matmul_dtype), tf.reduce_sum(dinner, (0, 1))
 
         return hidden, gradient
 
@@ -208,7 +208,7 @@ def _linear_states(a: Tensor, b: Tensor) -> Any:
 
 
 def mingru(
-    z: Tensor, state: Sequence[Tensor], keep: Tensor, products: tf.DType = tf.float32
+    z: Tensor, state: Sequence[Tensor], keep: Tensor, matmul_dtype: tf.DType = tf.float32
 ) -> tuple[Tensor, list[Tensor]]:
     """Gates z, h of z (time, batch, 2 units): h(t) = (1 - σ(z)) h(t-1) + σ(z) n. No product is left for `products`."""
     update, candidate = tf.split(z, 2, 2)

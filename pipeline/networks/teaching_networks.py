@@ -117,7 +117,7 @@ def tagger(spec: TaggerSpec) -> keras.Model:
     return keras.Model(words, Layers.Dense(spec.tags, name="tags")(Layers.Dropout(spec.dropout)(states)))
 
 
-ONE_SIDE_LOST = 0.2
+SIDE_DROPOUT = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +139,7 @@ def cloze(spec: ClozeSpec) -> keras.Model:
     if spec.bidirectional:
         backward = Layers.GRU(spec.units, return_sequences=True, go_backwards=True, name="right")(x, mask=real)
         after = keras.ops.flip(backward, axis=1)[:, 2:]
-        sides = [Layers.Dropout(ONE_SIDE_LOST, noise_shape=(None, 1, 1))(side) for side in (seen, after)]
+        sides = [Layers.Dropout(SIDE_DROPOUT, noise_shape=(None, 1, 1))(side) for side in (seen, after)]
         seen = Layers.Concatenate()(sides)
     return keras.Model(tokens, embedding.logits(embedding.read_out(drop(seen))))
 

@@ -36,11 +36,11 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from pipeline.core import file_locks
-from pipeline.core.checksums import note_text, read_note
-from pipeline.core.errors import SeizeError, Sentence, SettingError, from_plain, os_errors_as, to_plain
-from pipeline.core.folders import locking, replacing, replacing_file
+from pipeline.core.checksums import json_with_checksum, read_verified_json
+from pipeline.core.errors import SeizeError, Sentence, SettingError, os_errors_as, sentence_from_json, sentence_to_json
+from pipeline.core.folders import hold_write_lock, replace_file_atomically, replace_folder_atomically
 from pipeline.core.paths import checked_name, jobs_folder
-from pipeline.core.translation import mark, say
+from pipeline.core.translation import mark, translate_sentence
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 BUSY: tuple[State, ...] = ("queued", "running")  # not ended yet
@@ -74,7 +74,7 @@ class Status:
     @property
     def text(self) -> str:
         """The message in the language of the moment."""
-        return say(self.message)
+        return translate_sentence(self.message)
 
 
 def read_status(folder: Path) -> Status:
@@ -99,9 +99,9 @@ def write_status(folder: Path, status: Status) -> None:
     """Replace what was last reported. Raises OSError as the disk does."""
     data = {**asdict(status), "updated": time.time()}
     if isinstance(status.message, Sentence):
-        data["said"] = to_plain(status.message)
-    with replacing_file(folder / STATUS) as draft:
-        draft.write_text(note_text(data), "utf-8")
+        data["said"] = sentence_to_json(status.message)
+    with replace_file_atomically(folder / STATUS) as draft:
+        draft.write_text(json_with_checksum(data), "utf-8")
 
 
 def is_locked(folder: Path) -> bool:
@@ -135,7 +135,7 @@ def take_lock(folder: Path) -> int | None:
 def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a file; an empty one when it is missing or damaged."""
     try:
-        return read_note(path)
+        return read_verified_json(path)
     except (OSError, ValueError):
         return {}
 
@@ -160,7 +160,7 @@ def _read_report(folder: Path) -> Status:
     kinds: Mapping[str, Any] = {"share": (int, float), "message": str, "pid": int, "updated": (int, float)}
     report = {name: data[name] for name in kinds if isinstance(data.get(name), kinds[name])}
     with suppress(ValueError, LookupError, TypeError, AttributeError):  # of an older Seize, or damaged
-        if isinstance(sentence := from_plain(data["said"]), Sentence):
+        if isinstance(sentence := sentence_from_json(data["said"]), Sentence):
             report["message"] = sentence
     return Status(state=_STATES.get(str(data.get("state")), "queued"), **report)
 
@@ -208,15 +208,15 @@ def submit(kind: str, title: str, command: Sequence[str], about: Mapping[str, An
     """
     now = time.time()
     job = Job(f"{int(now * 1000)}-{secrets.token_hex(3)}", kind, title, tuple(command), now, dict(about or {}))
-    with _queue(kind):
+    with _queue_lock(kind):
         if sum(job.status().state == "queued" for job in list_jobs(kind)) >= WAITING_LIMIT:
             raise SettingError(
                 "{limit} jobs are waiting already: let some finish, or cancel them.", limit=WAITING_LIMIT
             )
-        with replacing(job.folder) as draft:
+        with replace_folder_atomically(job.folder) as draft:
             plain = json.loads(json.dumps(asdict(job), default=float))
-            (draft / _JOB).write_text(note_text(plain), "utf-8")
-            (draft / STATUS).write_text(note_text(asdict(Status(updated=now))), "utf-8")
+            (draft / _JOB).write_text(json_with_checksum(plain), "utf-8")
+            (draft / STATUS).write_text(json_with_checksum(asdict(Status(updated=now))), "utf-8")
             (draft / LOCK).touch()
     refresh(kind)
     return job
@@ -230,7 +230,7 @@ def list_jobs(kind: str | None = None) -> list[Job]:
 
 def refresh(kind: str) -> None:
     """Start the oldest queued job of `kind` when none of that kind runs. Raises SeizeError when the disk refuses."""
-    with _queue(kind):
+    with _queue_lock(kind):
         states = [(job, job.status().state) for job in list_jobs(kind)]
         if not any(state == "running" for _, state in states):
             for job in (job for job, state in states if state == "queued"):
@@ -240,7 +240,7 @@ def refresh(kind: str) -> None:
 
 def cancel(job: Job) -> None:
     """Ask a job to stop: a queued one never starts, a running one is sent SIGTERM and keeps what it has."""
-    with _queue(job.kind):
+    with _queue_lock(job.kind):
         status = job.status()
         if status.state == "queued":
             write_status(job.folder, replace(status, state="cancelled"))
@@ -307,12 +307,12 @@ def keep_lock_here() -> None:
 
 
 @contextmanager
-def _queue(kind: str) -> Iterator[None]:
+def _queue_lock(kind: str) -> Iterator[None]:
     """Alone with the queue of a kind: of two who would start its next job one waits for the other, and then sees it."""
     refused = mark("The jobs in {folder} cannot be changed ({reason}): make room, or let Seize write there.")
     with (
         os_errors_as(SeizeError, refused, folder=str(jobs_folder())),
-        locking(jobs_folder() / checked_name(kind), wait=True),
+        hold_write_lock(jobs_folder() / checked_name(kind), wait=True),
     ):
         yield
 

@@ -21,7 +21,7 @@ except ImportError:
 
 
 _M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 32 << 20  # of glibc's malloc.h; bytes, its own most
-_SELDOM = 50_000, 20, 20  # objects after which Python looks for cycles; else 700, 10, 10
+_GC_THRESHOLDS = 50_000, 20, 20  # objects after which Python looks for cycles; else 700, 10, 10
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def bound_heap() -> None:
 
 def collect_seldom() -> None:
     """Have Python look for cycles seldom: columns have few, and looking took a twentieth of preparing them."""
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def is_limited() -> bool:

@@ -163,7 +163,7 @@ def _answer(request: Mapping[str, Any], limits: Limits | None) -> bytes:
         return json.dumps({"refused": refused}).encode()
 
 
-def _read(requests: SimpleQueue[bytes]) -> None:
+def _forward_requests(requests: SimpleQueue[bytes]) -> None:
     """Pass calls on; the end of stdin ends the process, whatever it is doing."""
     for line in sys.stdin.buffer:
         requests.put(line)
@@ -181,7 +181,7 @@ def main() -> None:
         if limits:
             limits_here.begin_limited(limits)
         requests = SimpleQueue[bytes]()
-        Thread(target=_read, args=(requests,), daemon=True).start()
+        Thread(target=_forward_requests, args=(requests,), daemon=True).start()
         while True:
             out.write(_answer(json.loads(requests.get()), limits) + b"\n")
             out.flush()

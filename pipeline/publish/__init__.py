@@ -23,8 +23,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.core.errors import SettingError, nearest
-from pipeline.core.folders import replacing_file
+from pipeline.core.errors import SettingError, spelling_suggestion
+from pipeline.core.folders import replace_file_atomically
 from pipeline.core.translation import mark
 
 if TYPE_CHECKING:
@@ -66,12 +66,12 @@ def export_corpus(corpus: "Corpus", name: str, path: Path | str) -> None:
             "There is no export format {name!r}{near}: take one of {known}.",
             name=name,
             known=", ".join(FORMATS),
-            near=nearest(name, FORMATS),
+            near=spelling_suggestion(name, FORMATS),
         )
     if Path(path).is_dir():  # an empty path is this folder
         raise SettingError("{path} is a folder: name a file in it.", path=Path(path))
     if corpus.lines.empty:
         raise SettingError("No song is selected: there is nothing to export.")
     write = getattr(import_module(f"pipeline.publish.{FORMATS[name].module}"), FORMATS[name].writer)
-    with replacing_file(Path(path)) as draft:
+    with replace_file_atomically(Path(path)) as draft:
         write(corpus, draft)

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 import resvg_py
 import uharfbuzz as hb
 
-from pipeline.publish.theme import Mode, colour, readable
+from pipeline.publish.theme import Mode, colour, readable_colour
 
 _FONTS = Path(__file__).with_name("fonts")
 Face = Literal["text", "verse", "mono"]
@@ -59,14 +59,14 @@ def width(text: str, face: Face, size: float, weight: int = 400) -> float:
     return outline(text, face, size, weight).width
 
 
-def shorten_to_width(text: str, longest: float, face: Face, size: float, weight: int = 400) -> str:
+def shorten_to_width(text: str, max_width: float, face: Face, size: float, weight: int = 400) -> str:
     """Return the text, or as much of it as fits into a width, with an ellipsis."""
-    if width(text, face, size, weight) <= longest:
+    if width(text, face, size, weight) <= max_width:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        fits = width(text[:middle].rstrip() + "…", face, size, weight) <= longest
+        fits = width(text[:middle].rstrip() + "…", face, size, weight) <= max_width
         low, high = (middle, high) if fits else (low, middle - 1)
     return text[:low].rstrip() + "…"
 
@@ -186,7 +186,7 @@ class Canvas:
         left = x - drawn.width if end else x
         if drawn.path:
             place = f"translate({left:.1f} {y:.1f})"
-            self._parts.append(f'<path transform="{place}" fill="{readable(ink, self.mode)}" d="{drawn.path}"/>')
+            self._parts.append(f'<path transform="{place}" fill="{readable_colour(ink, self.mode)}" d="{drawn.path}"/>')
         return drawn.width
 
     def rectangle(self, x: float, y: float, wide: float, high: float, ink: str) -> None:

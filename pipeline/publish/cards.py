@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.analysis.portrait import Portrait
 from pipeline.analysis.words.structure import song_repetition
 from pipeline.core.errors import SettingError
-from pipeline.core.translation import number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, t, t_count
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
 from pipeline.language.pronunciations import Pronunciations
@@ -99,8 +99,8 @@ def _draw_rhymed_line(
     return x + canvas.text(x, y, line[at:], size, face="verse", weight=500) - canvas.margin
 
 
-MOST = {"square": 12, "story": 16, "wide": 6}  # lines of a shape; of real lyrics a page passes eight at most
-LYRICS = 8  # lines of a published song that a card may show
+MAX_LINES = {"square": 12, "story": 16, "wide": 6}  # lines of a shape; of real lyrics a page passes eight at most
+MAX_QUOTED_LINES = 8  # lines of a published song that a card may show
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class VerseCard:
 def draw_verse(card: VerseCard, sounds: Pronunciations, shape: Shape = "square", mode: Mode = "light") -> str:
     """Return the SVG of a card; lines beyond what the shape holds are left out."""
     canvas = Canvas(shape, mode)
-    lines = [" ".join(line.split()) for line in card.lines if line.strip()][: MOST[shape]]
+    lines = [" ".join(line.split()) for line in card.lines if line.strip()][: MAX_LINES[shape]]
     top = canvas.head(card.title, card.by)
     _draw_verse_lines(canvas, lines, sounds, top, canvas.height - canvas.margin - 30 - (84 if card.measure else 44))
     if card.measure:
@@ -130,7 +130,7 @@ def draw_verse(card: VerseCard, sounds: Pronunciations, shape: Shape = "square",
     return canvas.svg(title, "\n".join([*lines, card.measure]).strip())
 
 
-_LINES = {"square": 4, "story": LYRICS, "wide": 2}
+_LINES = {"square": 4, "story": MAX_QUOTED_LINES, "wide": 2}
 _BAR = {"square": 34, "story": 44, "wide": 24}  # pixels high
 
 
@@ -159,10 +159,10 @@ def song_card(corpus: Corpus, phonetic_table: pd.DataFrame, song: int, address: 
     facts = song_repetition(corpus.where(songs=[song]), compression=False).iloc[0]
     total = max(int(sounds["vowels"].sum()), 1)
     figures = (
-        (t("Lines"), number(len(lines))),
-        (t("Words"), number(int(facts["words"]))),
-        (t("Rhyme density"), share(sounds["rhymed_syllables"].sum() / total)),
-        (t("In repeated lines"), share(facts["repetition"])),
+        (t("Lines"), format_decimal(len(lines))),
+        (t("Words"), format_decimal(int(facts["words"]))),
+        (t("Rhyme density"), format_percentage(sounds["rhymed_syllables"].sum() / total)),
+        (t("In repeated lines"), format_percentage(facts["repetition"])),
     )
     year = "" if pd.isna(metadata["year"]) else f", {metadata['year']}"
     artist, title = shown_name(metadata["artist"]), shown_name(metadata["title"])
@@ -190,20 +190,22 @@ def draw_song(card: SongCard, sounds: Pronunciations, shape: Shape = "square", m
 
 
 def _densest(lines: pd.DataFrame, sounds: pd.DataFrame) -> tuple[str, ...]:
-    """Return up to `LYRICS` lines in a row of one section, those with the largest share of rhymed syllables."""
+    """Return up to `MAX_QUOTED_LINES` lines in a row of one section, those with the largest share of rhymed
+    syllables.
+    """
     best, chosen = -1.0, lines.head(0)
     for _, part in lines.groupby("section", sort=False):
         part = part[part["text"].str.strip() != ""]
-        for at in range(max(len(part) - LYRICS, 0) + 1):
-            excerpt = part.iloc[at : at + LYRICS]
+        for at in range(max(len(part) - MAX_QUOTED_LINES, 0) + 1):
+            excerpt = part.iloc[at : at + MAX_QUOTED_LINES]
             counts = sounds.loc[excerpt.index].sum()
             density = float(counts["rhymed_syllables"]) / max(float(counts["vowels"]), 1.0)
             if len(excerpt) >= min(len(lines), 4) and density > best:
                 best, chosen = density, excerpt
-    return tuple(chosen["text"]) or tuple(lines["text"].head(LYRICS))
+    return tuple(chosen["text"]) or tuple(lines["text"].head(MAX_QUOTED_LINES))
 
 
-_SIZE = {"square": 38.0, "story": 60.0, "wide": 32.0}
+_PORTRAIT_TEXT_SIZES = {"square": 38.0, "story": 60.0, "wide": 32.0}
 
 
 def draw_portrait(
@@ -214,7 +216,7 @@ def draw_portrait(
     figures = _portrait_figures(portrait)
     y = canvas.head(portrait.artist, portrait_sizes(portrait), (44, 96 if shape != "wide" else 60))
     y = _draw_figures(canvas, figures, y + 20, 52 if shape != "wide" else 38)
-    bottom, size = canvas.height - canvas.margin - 66.0, _SIZE[shape]
+    bottom, size = canvas.height - canvas.margin - 66.0, _PORTRAIT_TEXT_SIZES[shape]
     parts = _portrait_words(portrait)
     for label, words, ink in parts:
         y = _draw_words(canvas, label, words, y, size, bottom=bottom, ink=ink)
@@ -236,7 +238,7 @@ def portrait_sizes(portrait: Portrait) -> str:
 def _portrait_figures(portrait: Portrait) -> list[tuple[str, str]]:
     ranks = [(t("Richness of words"), portrait.richness), (t("Rhyme density"), portrait.density)]
     figures = [
-        (name, t("{place} of {total}", place=rank.text, total=number(rank.of)))
+        (name, t("{place} of {total}", place=rank.text, total=format_decimal(rank.of)))
         for name, rank in ranks
         if rank is not None
     ]

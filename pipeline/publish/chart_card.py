@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.core.translation import number, t
+from pipeline.core.translation import format_decimal, t
 from pipeline.publish.canvas import Canvas, Shape, shorten_to_width, width
 from pipeline.publish.theme import RHYMES, Mode
 
-MOST = {"square": 15, "story": 26, "wide": 8}  # rows of a shape
+MAX_ROWS = {"square": 15, "story": 26, "wide": 8}  # rows of a shape
 _LARGEST, _LABELS = 34.0, 0.4  # pixels of a label; share of the width that labels may take
 
 
@@ -36,9 +36,9 @@ def draw_chart(chart: Chart, table: pd.DataFrame, shape: Shape = "square", mode:
     """Return the SVG of a card; rows and lines beyond what the shape holds are left out."""
     canvas = Canvas(shape, mode)
     rows = table if chart.series else _drawable_rows(chart, table)
-    shown, unit = rows if chart.series else rows.head(MOST[shape]), chart.unit
+    shown, unit = rows if chart.series else rows.head(MAX_ROWS[shape]), chart.unit
     if len(shown) < len(rows):
-        unit = t("{unit} · the first {n} of {all}", unit=unit, n=len(shown), all=number(len(rows)))
+        unit = t("{unit} · the first {n} of {all}", unit=unit, n=len(shown), all=format_decimal(len(rows)))
     top = canvas.head(chart.title, unit, (34, 56 if shape != "wide" else 44)) + 14
     bottom = canvas.height - canvas.margin - 66.0
     if chart.series:
@@ -65,7 +65,7 @@ def _draw_rows(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, bo
     size = min(_LARGEST, step * 0.6)
     names = [shorten_to_width(str(name), canvas.inner * _LABELS, "text", size) for name in table[chart.label]]
     decimals = _decimals(table[chart.value])
-    values = [number(value, decimals) for value in table[chart.value]]
+    values = [format_decimal(value, decimals) for value in table[chart.value]]
     left = canvas.margin + max(width(name, "text", size) for name in names) + 18
     right = canvas.width - canvas.margin - max(width(value, "mono", size * 0.8) for value in values) - 14
     limited = {"low", "high"} <= set(table.columns)
@@ -83,9 +83,9 @@ def _draw_rows(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, bo
     return [f"{name}: {value}" for name, value in zip(table[chart.label], values, strict=True)]
 
 
-def _range(table: pd.DataFrame, value: str, limited: bool) -> tuple[float, float]:
+def _range(table: pd.DataFrame, value: str, has_intervals: bool) -> tuple[float, float]:
     """Return the ends of the axis: from 0 for bars, over all intervals for dots."""
-    if not limited:
+    if not has_intervals:
         return 0.0, max(float(table[value].max()), 1e-9)
     limits = table[[value, "low", "high"]]
     low, high = float(limits.min().min()), float(limits.max().max())
@@ -101,7 +101,9 @@ def _draw_lines(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, b
     above, below = top + 74, bottom - 40
     canvas.rectangle(canvas.margin, below, canvas.inner, 2, "ink")
     canvas.rectangle(canvas.margin, above, canvas.inner, 1, "rule")
-    canvas.text(canvas.width - canvas.margin, above - 10, number(peak, decimals), 22, face="mono", ink="grey", end=True)
+    canvas.text(
+        canvas.width - canvas.margin, above - 10, format_decimal(peak, decimals), 22, face="mono", ink="grey", end=True
+    )
     canvas.text(canvas.margin, below + 34, str(first), 24, face="mono", ink="grey")
     canvas.text(canvas.width - canvas.margin, below + 34, str(first + span), 24, face="mono", ink="grey", end=True)
     # as many lines as there are colours
@@ -116,7 +118,7 @@ def _draw_lines(canvas: Canvas, chart: Chart, table: pd.DataFrame, top: float, b
         )
         x += 32
         best = part.loc[part[chart.value].idxmax()]
-        description.append(f"{name}: {number(best[chart.value], decimals)} ({best[chart.label]})")
+        description.append(f"{name}: {format_decimal(best[chart.value], decimals)} ({best[chart.label]})")
     return description
 
 

@@ -17,13 +17,13 @@ from pipeline.analysis.methods import METHODS
 from pipeline.analysis.precomputed import load_or_compute
 from pipeline.analysis.variants import Variant, each_line_once
 from pipeline.analysis.words.collocations import LEAST_COUNT, collocations
-from pipeline.analysis.words.lexicon import frequency_table, key_figures, voices
+from pipeline.analysis.words.lexicon import artist_sizes, frequency_table, key_figures
 from pipeline.analysis.words.ngrams import least_count, phrase_table
 from pipeline.analysis.words.rankings import MEASURES, diversity_ranking
 from pipeline.analysis.words.structure import kind_shares
 from pipeline.analysis.words.tone import tone_table
-from pipeline.analysis.words.word_classes import content_words
-from pipeline.core.translation import interval, language, mark, number, share, t
+from pipeline.analysis.words.word_classes import content_word_mask
+from pipeline.core.translation import format_decimal, format_percentage, interval, language, mark, t
 from pipeline.corpus.table import Corpus, Layer, selection_text
 
 Columns = Mapping[
@@ -71,7 +71,9 @@ def html_table(title: str, note: str, table: pd.DataFrame, columns: Columns, bar
         rows.append(
             f"<tr>{cells}" + (f'<td class="b"><div class="bar" style="width:{length:.1%}"></div>' if bar else "")
         )
-    more = f'<p class="soft">{escape(t("The first {shown} of {rows}.", shown=_ROWS, rows=number(len(table))))}</p>'
+    more = (
+        f'<p class="soft">{escape(t("The first {shown} of {rows}.", shown=_ROWS, rows=format_decimal(len(table))))}</p>'
+    )
     names += '<th class="b">' if bar else ""
     body = f'<div class="wide"><table><thead><tr>{names}</thead>{"".join(rows)}</table></div>'
     return head + body + (more if len(table) > _ROWS else "")
@@ -110,12 +112,12 @@ def _facts(corpus: Corpus, layer: Layer, variant: str) -> str:
     facts = {
         t("Selected"): selection_text(corpus) or t("everything"),
         t("Counted"): f"{t(_LAYERS[layer])}, {t(_VARIANTS[variant])}",
-        t("Songs"): number(figures.songs),
-        t("Artists"): number(figures.artists),
+        t("Songs"): format_decimal(figures.songs),
+        t("Artists"): format_decimal(figures.artists),
         t("Years"): "–" if figures.years is None else f"{figures.years[0]}–{figures.years[1]}",
-        t("Lines"): number(figures.lines),
-        t("Words"): number(figures.words),
-        t("Different words"): number(figures.types),
+        t("Lines"): format_decimal(figures.lines),
+        t("Words"): format_decimal(figures.words),
+        t("Different words"): format_decimal(figures.types),
     }
     rows = "".join(f"<tr><th>{escape(name)}<td>{escape(value)}</tr>" for name, value in facts.items())
     return f"<table>{rows}</table>"
@@ -125,11 +127,11 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
     whole = int(corpus.counts(layer).sum())
     once, least = each_line_once(corpus), max(least_count(whole), LEAST_COUNT)
     words = load_or_compute(frequency_table, corpus, layer)
-    telling = words[content_words(words["word"])]
+    telling = words[content_word_mask(words["word"])]
     ranking = diversity_ranking(corpus, MEASURE, "artist", layer, LEAST_SONGS, LEAST_WORDS)
     toned = tone_table(corpus, "artist", layer=layer)
     return [
-        html_table(t("Voices"), "", voices(corpus, layer), {**_NAME, **_SIZES}, "words"),
+        html_table(t("Voices"), "", artist_sizes(corpus, layer), {**_NAME, **_SIZES}, "words"),
         html_table(
             t("The most frequent words"), t("No function words, numerals, light verbs."), telling, _WORDS, "count"
         ),
@@ -140,7 +142,7 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
             t(
                 "Of {songs} songs and {words} words at least; intervals over songs, ranks as they leave them.",
                 songs=LEAST_SONGS,
-                words=number(LEAST_WORDS),
+                words=format_decimal(LEAST_WORDS),
             ),
             ranking.assign(interval=_intervals(ranking, "value", 3)),
             _RANKS,
@@ -173,16 +175,20 @@ def _tables(corpus: Corpus, layer: Layer) -> list[str]:
 def _intervals(table: pd.DataFrame, value: str, decimals: int) -> list[str]:
     """Return each value with its limits, or alone where there are none."""
     limits = zip(table[value], table["low"], table["high"], strict=True)
-    return [number(v, decimals) if pd.isna(a) else interval(v, a, b, decimals) for v, a, b in limits]
+    return [format_decimal(v, decimals) if pd.isna(a) else interval(v, a, b, decimals) for v, a, b in limits]
 
 
 def _one_decimal(value: float) -> str:
-    return number(value, 1)
+    return format_decimal(value, 1)
 
 
 _NAME: Columns = {"artist": (mark("Artist"), str)}
-_SIZES: Columns = {"songs": (mark("Songs"), number), "lines": (mark("Lines"), number), "words": (mark("Words"), number)}
-_COUNTS: Columns = {"count": (mark("Occurrences"), number), "songs": (mark("Songs"), number)}
+_SIZES: Columns = {
+    "songs": (mark("Songs"), format_decimal),
+    "lines": (mark("Lines"), format_decimal),
+    "words": (mark("Words"), format_decimal),
+}
+_COUNTS: Columns = {"count": (mark("Occurrences"), format_decimal), "songs": (mark("Songs"), format_decimal)}
 _WORDS: Columns = {"word": (mark("Word"), str), **_COUNTS}
 _PHRASES: Columns = {"phrase": (mark("Phrase"), str), **_COUNTS}
 _KIND: Columns = {"kind": (mark("Section"), str)}
@@ -192,13 +198,13 @@ _LENGTHS: Columns = {
     "mean": (mark("Mean"), _one_decimal),
     "median": (mark("Median"), _one_decimal),
 }
-_KINDS: Columns = {**_KIND, "lines": _SIZES["lines"], "word_share": (mark("Share of words"), share)}
+_KINDS: Columns = {**_KIND, "lines": _SIZES["lines"], "word_share": (mark("Share of words"), format_percentage)}
 _RANKS: Columns = {"rank": (mark("Rank"), str), **_NAME, "interval": (mark("Value"), str), "songs": _SIZES["songs"]}
 _PAIRS: Columns = {
-    "first": (mark("First"), str), "second": (mark("Second"), str), "observed": (mark("Occurrences"), number),
+    "first": (mark("First"), str), "second": (mark("Second"), str), "observed": (mark("Occurrences"), format_decimal),
     "songs": _SIZES["songs"], "log_dice": ("logDice", _one_decimal), "g2": ("G²", _one_decimal),
 }  # fmt: skip
-_TONES: Columns = {**_NAME, "interval": (mark("Mean"), str), "coverage": (mark("Coverage"), share)}
+_TONES: Columns = {**_NAME, "interval": (mark("Mean"), str), "coverage": (mark("Coverage"), format_percentage)}
 
 
 def _definitions() -> str:

@@ -72,7 +72,7 @@ def _tag(kind: str, number: object, performers: str, repeat: int) -> str:
     return f"[{name} : {performers}]" if performers else f"[{name}]"
 
 
-_FRONT = ("title", "artist", "album", "year", "featuring")
+_FRONT_MATTER_FIELDS = ("title", "artist", "album", "year", "featuring")
 
 
 def write_texts(corpus: Corpus, path: Path) -> None:
@@ -80,7 +80,11 @@ def write_texts(corpus: Corpus, path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for about, text in zip(song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True):
             name = f"{file_name(str(about['artist']))}/{about['doc_id']} {file_name(str(about['title']))}.txt"
-            front = [f"{name}: {' '.join(str(about[name]).split())}" for name in _FRONT if _is_known(about[name])]
+            front = [
+                f"{name}: {' '.join(str(about[name]).split())}"
+                for name in _FRONT_MATTER_FIELDS
+                if _is_known(about[name])
+            ]
             archive.writestr(name, "\n".join(["---", *front, "---", text]))
 
 
@@ -127,7 +131,7 @@ def write_tei(corpus: Corpus, path: Path) -> None:
         archive.writestr("metadata.csv", about.rename(columns={"doc_id": "id"}).to_csv(index=False))
         for song, row in zip(corpus.songs.index, about.to_dict("records"), strict=True):
             parts = [_section(kinds[at], numbers[at], of_section[at]) for at in of_song.get(song, ())]
-            named = {name: "" if pd.isna(row[name]) else _text(str(row[name])) for name in _HEADER}
+            named = {name: "" if pd.isna(row[name]) else _xml_text(str(row[name])) for name in _HEADER}
             body, doc_id = "\n".join(parts), quoteattr(str(row["doc_id"]))
             archive.writestr(f"{row['doc_id']}.xml", _TEI.format(**named, doc_id=doc_id, body=body))
 
@@ -226,9 +230,9 @@ def _section(kind: str, number: object, lines: Sequence[AnnotatedLine]) -> str:
 def _tei_word(word: AnnotatedWord) -> str:
     space = "" if word.glued else " "
     if word.is_sign:
-        return f"<pc>{_text(word.form)}</pc>{space}"
+        return f"<pc>{_xml_text(word.form)}</pc>{space}"
     part = f" pos={quoteattr(word.pos)}" if word.pos else ""
-    return f"<w lemma={quoteattr(attribute_text(word.lemma))}{part}>{_text(word.form)}</w>{space}"
+    return f"<w lemma={quoteattr(attribute_text(word.lemma))}{part}>{_xml_text(word.form)}</w>{space}"
 
 
 def attribute_text(value: str) -> str:
@@ -236,7 +240,7 @@ def attribute_text(value: str) -> str:
     return _NOT_XML.sub("\ufffd", value)
 
 
-def _text(value: str) -> str:
+def _xml_text(value: str) -> str:
     return escape(_NOT_XML.sub("\ufffd", value))
 
 

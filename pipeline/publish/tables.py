@@ -24,7 +24,7 @@ from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import align_tokens
 from pipeline.publish.songs import attribute_text, song_metadata, song_texts
 
-_TOGETHER = 50_000  # lines of a corpus whose tokens are held at once
+_LINES_PER_BATCH = 50_000  # lines of a corpus whose tokens are held at once
 
 
 def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
@@ -36,8 +36,8 @@ def token_tables(corpus: Corpus) -> Iterator[pd.DataFrame]:
     words = np.array(corpus.vocabulary.index2word, object)
     forms = np.array([lemma(word) for word in words], object)
     starts, stops = (corpus.lines[name].to_numpy() for name in ("start", "stop"))
-    for first in range(0, len(starts), _TOGETHER):
-        rows = np.arange(first, min(first + _TOGETHER, len(starts)))
+    for first in range(0, len(starts), _LINES_PER_BATCH):
+        rows = np.arange(first, min(first + _LINES_PER_BATCH, len(starts)))
         lengths = stops[rows] - starts[rows]
         line_rows = np.repeat(rows, lengths)
         place = np.arange(len(line_rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -91,7 +91,7 @@ def write_jsonl(corpus: Corpus, path: Path) -> None:
         for song, about, text in zip(
             corpus.songs.index, song_metadata(corpus).to_dict("records"), song_texts(corpus), strict=True
         ):
-            fields = {key: _plain(value) for key, value in about.items() if not pd.isna(value) and value != ""}
+            fields = {key: _to_json_value(value) for key, value in about.items() if not pd.isna(value) and value != ""}
             timed = {"times": times[song]} if song in times else {}
             file.write(json.dumps({**fields, "lyrics": text, **timed}, ensure_ascii=False) + "\n")
 
@@ -135,7 +135,7 @@ def _word_times(corpus: Corpus, lines: pd.DataFrame) -> dict[int, list[list[floa
     return times
 
 
-def _plain(value: object) -> object:
+def _to_json_value(value: object) -> object:
     """Return a value that JSON has: dates as text, NumPy's numbers as Python's."""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()

@@ -31,7 +31,7 @@ def colour(name: str, mode: Mode = "light") -> str:
     return {**COLOURS, **SURFACES}[name][mode == "dark"]
 
 
-def readable(name: str, mode: Mode = "light", least: float = 4.5) -> str:
+def readable_colour(name: str, mode: Mode = "light", least: float = 4.5) -> str:
     """Return a colour for text: that of the name, mixed with ink until its contrast with paper is enough (WCAG 2)."""
     ground, ink, target = (_channels(colour(each, mode)) for each in ("paper", "ink", name))
     for step in range(21):

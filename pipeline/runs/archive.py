@@ -21,8 +21,8 @@ import h5py
 import numpy as np
 
 from pipeline.cells.activations import log_softmax
-from pipeline.core.errors import DAMAGE, RunError, SeizeError, os_errors_as
-from pipeline.core.folders import locking, replacing, replacing_file
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, RunError, SeizeError, os_errors_as
+from pipeline.core.folders import hold_write_lock, replace_file_atomically, replace_folder_atomically
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import SONG
@@ -39,11 +39,11 @@ LARGEST_CONFIG = 4 << 20  # bytes
 MOST_FILES = 64
 UNLISTED = {CONFIG, HISTORY, CARD}  # config.json lists, with its checksum, every other part
 _PART = re.compile(r"[a-z0-9_-]{1,64}\.(?:json|npz|keras|csv|md)")
-_ELSEWHERE = re.compile(r"!\[|\]\s*+[(:\[]|://|www\.|mailto:", re.I)  # links and pictures of Markdown
+_EXTERNAL_LINK = re.compile(r"!\[|\]\s*+[(:\[]|://|www\.|mailto:", re.I)  # links and pictures of Markdown
 _SAMPLE = re.compile(r"^```text\n.*?^```$", re.M | re.S)  # what the run wrote is shown as it is
 _BLOCK = 1 << 20
 # What says of the disk, and not of the file, that it cannot be unpacked.
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
+_DISK_ERROR_NUMBERS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
 
 
 def archived_run_name(source: str) -> str:
@@ -69,8 +69,8 @@ def _open_archive(source: Path, largest: int = 1 << 40) -> Iterator[zipfile.ZipF
         raise RunError("This file holds no whole run: {reason}", reason=error.as_sentence) from error
     except FileNotFoundError as error:
         raise RunError("There is no file {file}.", file=error.filename) from error
-    except DAMAGE as error:
-        if isinstance(error, OSError) and error.errno in _DISK:
+    except DAMAGED_FILE_ERRORS as error:
+        if isinstance(error, OSError) and error.errno in _DISK_ERROR_NUMBERS:
             raise
         raise RunError("This file is not a run that Seize exported, or it is damaged: choose another one.") from error
 
@@ -139,7 +139,7 @@ def _check(folder: Path, largest: int) -> None:
         if run.has(NGRAMS):
             _ = run.ngrams, run.word_contexts
         if run.has(CASING):
-            run.complement.parts(["On a monté"], ["monté"])
+            run.complement.bits_by_component(["On a monté"], ["monté"])
         _check_probabilities(run)
     except SeizeError as error:
         raise error.with_values(
@@ -188,7 +188,7 @@ def _check_card(path: Path) -> None:
     text = path.read_text("utf-8")
     if text.count("```") == 2 and "````" not in text and "~~~" not in text:
         text = _SAMPLE.sub("", text)
-    if _ELSEWHERE.search(text):
+    if _EXTERNAL_LINK.search(text):
         raise RunError("card.md holds links or pictures, which no card needs: take them out.")
 
 
@@ -210,14 +210,14 @@ def _check_group(group: h5py.Group, depth: int, largest: int) -> int:
     return size
 
 
-LARGEST = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a large word model some hundred
+LARGEST_UNPACKED_RUN = 1 << 30  # bytes, unpacked: the shipped runs have 7 MB, a large word model some hundred
 
 
 def export_run(run: Run, target: Path | IO[bytes]) -> None:
     """Write a run as one zip. Raises RunError when it cannot be written."""
     with (
         os_errors_as(RunError, mark("The run {name!r} could not be exported ({reason})."), name=run.name),
-        replacing_file(target) if isinstance(target, Path) else nullcontext(target) as file,
+        replace_file_atomically(target) if isinstance(target, Path) else nullcontext(target) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         for part in sorted({*run.config["files"], *UNLISTED}):
@@ -248,11 +248,11 @@ def import_run(source: Path | IO[bytes], name: str = "") -> Run:
         raise RunError("There is a run {name!r} already: choose another name, or delete that run first.", name=name)
     with (
         disk_errors("import", name),
-        locking(target),
-        replacing(target) as draft,
+        hold_write_lock(target),
+        replace_folder_atomically(target) as draft,
         _as_file(source, draft.parent) as file,
     ):
-        run_limited(unpack_run, str(file), str(draft), LARGEST)
+        run_limited(unpack_run, str(file), str(draft), LARGEST_UNPACKED_RUN)
         write_config(draft, {**json.loads((draft / CONFIG).read_text("utf-8")), "name": name})
     return load_run(name)
 

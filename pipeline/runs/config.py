@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.core.checksums import changed_files, is_whole, with_checksum
+from pipeline.core.checksums import changed_files, has_valid_checksum, with_checksum
 from pipeline.core.errors import RunError, first_line
 from pipeline.core.owners import Owners
 from pipeline.core.paths import checked_name, is_name, models_folder, shipped_models_folder
-from pipeline.language_models.word_contexts import WORDS
+from pipeline.language_models.word_contexts import MAX_CONTEXT_WORDS
 
 Kind = Literal["mixture", "network", "ngram"]
 KINDS: tuple[Kind, ...] = ("mixture", "network", "ngram")
@@ -51,7 +51,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     config = read_part(folder / CONFIG)
     if not isinstance(config, dict) or any(key not in config for key in _REQUIRED):
         raise RunError("{file} is not the configuration of a run. Train the run again.", file=folder / CONFIG)
-    if (whole := is_whole(config)) is False:
+    if (whole := has_valid_checksum(config)) is False:
         raise RunError(
             "{file} was changed since the run was trained: its checksum is another. Restore it from a copy or train "
             "the run again.",
@@ -98,7 +98,7 @@ def _has_weights(config: Mapping[str, Any]) -> bool:
         return False
     words = config.get("word_weights")
     needs_contexts = mixed and WORD_CONTEXTS in config["files"]
-    return (words is not None) == needs_contexts and (words is None or len(words) == WORDS + 1)
+    return (words is not None) == needs_contexts and (words is None or len(words) == MAX_CONTEXT_WORDS + 1)
 
 
 def _fits(value: Any, shape: Any) -> bool:

@@ -13,12 +13,12 @@ import pandas as pd
 from pipeline.cells.activations import Array
 from pipeline.core.checksums import checksum_of
 from pipeline.core.errors import RunError, os_errors_as
-from pipeline.core.folders import replacing
+from pipeline.core.folders import replace_folder_atomically
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.runs.config import FORMAT, write_config
-from pipeline.runs.run import CARD, HISTORY, UNCHECKED, VOCABULARY, WEIGHTS, Arrays, Run, load_run
+from pipeline.runs.run import CARD, FILES_WITHOUT_CHECKSUM, HISTORY, VOCABULARY, WEIGHTS, Arrays, Run, load_run
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ def save_run(draft: Draft) -> Run:
     """Write a run under its name, as a whole or not at all; an earlier one of that name is replaced."""
     target = models_folder() / checked_name(draft.name)
     unsaved = mark("The run {name!r} could not be saved in {folder} ({reason}).")
-    with os_errors_as(RunError, unsaved, name=draft.name, folder=target.parent), replacing(target) as place:
+    with (
+        os_errors_as(RunError, unsaved, name=draft.name, folder=target.parent),
+        replace_folder_atomically(target) as place,
+    ):
         _write(draft, place)
     return load_run(draft.name)
 
@@ -86,7 +89,9 @@ def _write(draft: Draft, folder: Path) -> None:
         (folder / file).write_text(json.dumps(content, ensure_ascii=False), "utf-8")
     draft.history.to_csv(folder / HISTORY, index=False)
     (folder / CARD).write_text(draft.card, "utf-8")
-    files = {path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name not in UNCHECKED}
+    files = {
+        path.name: checksum_of(path) for path in sorted(folder.iterdir()) if path.name not in FILES_WITHOUT_CHECKSUM
+    }
     config = {
         "format": FORMAT,
         **draft.config,

@@ -26,9 +26,9 @@ import pandas as pd
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.cells.replay import Network, NetworkSpec, network_from_weights
-from pipeline.core.checksums import changed_files, is_whole
-from pipeline.core.errors import DAMAGE, CorpusError, RunError, Sentence, first_line, nearest
-from pipeline.core.folders import read_whole
+from pipeline.core.checksums import changed_files, has_valid_checksum
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, CorpusError, RunError, Sentence, first_line, spelling_suggestion
+from pipeline.core.folders import read_consistently
 from pipeline.core.paths import DEMO_NAME, checked_name, models_folder
 from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.language_models.casing import Casing, CodePoints, Complement, Spelling, SpellingAndCasing
@@ -48,7 +48,7 @@ VOCABULARY, WEIGHTS, NGRAMS, HISTORY, CARD = ("vocabulary.json", "model.keras", 
 MEMBERS, LINE_ENDS = "members.npz", "line_ends.json"
 MOST_ENDS = 20_000  # words: each is pronounced when a run is opened to write
 SPELLING, SPELLING_VOCABULARY, CASING = "spelling.npz", "spelling.json", "surface.json"
-UNCHECKED = (CONFIG, CARD)  # a person may edit the card
+FILES_WITHOUT_CHECKSUM = (CONFIG, CARD)  # a person may edit the card
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
@@ -203,7 +203,7 @@ class Run:
         try:
             with (self.folder / file).open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
                 return {name: arrays[name] for name in arrays.files}
-        except DAMAGE as error:
+        except DAMAGED_FILE_ERRORS as error:
             raise RunError(
                 "{file} cannot be read ({reason}). Train the run again.",
                 file=self.folder / file,
@@ -216,13 +216,13 @@ class Run:
 
     def history(self) -> pd.DataFrame:
         """One row a validation: step, seconds, train_bits, valid_bits (bits a token)."""
-        with _readable(self.folder / HISTORY) as file:
+        with _convert_read_errors(self.folder / HISTORY) as file:
             return pd.read_csv(file)
 
     def card(self, language: str = "") -> str:
         """The model card, Markdown; its translation into a language where one lies beside it."""
         translated = self.folder / f"card.{language}.md"
-        with _readable(translated if translated.is_file() else self.folder / CARD) as file:
+        with _convert_read_errors(translated if translated.is_file() else self.folder / CARD) as file:
             return file.read_text("utf-8")
 
     def has(self, file: str) -> bool:
@@ -259,7 +259,7 @@ def read_members(arrays: Arrays, members: int) -> list[list[npt.NDArray[Any]]]:
 
 
 @contextmanager
-def _readable(file: Path) -> Iterator[Path]:
+def _convert_read_errors(file: Path) -> Iterator[Path]:
     try:
         yield file
     except (OSError, ValueError) as error:
@@ -276,7 +276,7 @@ def changed_parts(name: str) -> list[str]:
     folder = run_folder(name)
     config = read_part(folder / CONFIG)
     files = config.get("files", {}) if isinstance(config, dict) else None
-    return changed_files(folder, files) if isinstance(files, dict) and is_whole(config) else [CONFIG]
+    return changed_files(folder, files) if isinstance(files, dict) and has_valid_checksum(config) else [CONFIG]
 
 
 def run_version(name: str) -> int:
@@ -295,9 +295,9 @@ def load_run(name: str) -> Run:
             "There is no run {name!r}{near} (runs: {known}). Train it with `python -m pipeline train`.",
             name=name,
             known=", ".join(list_runs()) or Sentence("none yet"),
-            near=nearest(name, list_runs()),
+            near=spelling_suggestion(name, list_runs()),
         )
-    return read_whole(folder, read_run)
+    return read_consistently(folder, read_run)
 
 
 def read_run(folder: Path) -> Run:

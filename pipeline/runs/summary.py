@@ -60,7 +60,7 @@ def summary(run: Run) -> Summary:
             layers=_value(int, network, "layers"),
             parameters=_value(int, config, "parameters"),
             corpus=_value(str, config, "corpus", "name"),
-            part=bool(_at(config, "corpus", "artists") or _at(config, "corpus", "years")),
+            part=bool(_nested_value(config, "corpus", "artists") or _nested_value(config, "corpus", "years")),
             test_bits=test,
             baseline_bits=baseline,
             difference=100 * (test / baseline - 1) if test and baseline else None,
@@ -102,14 +102,14 @@ def validation_curve(run: Run) -> pd.DataFrame:
     return table.assign(minutes=table["seconds"] / 60)[["minutes", *_CURVE]]
 
 
-def _at(data: Any, *path: str) -> Any:
+def _nested_value(data: Any, *path: str) -> Any:
     for key in path:
         data = (data or {}).get(key)
     return data
 
 
 def _value(kind: Callable[[Any], T], data: Any, *path: str) -> T | None:
-    value = _at(data, *path)
+    value = _nested_value(data, *path)
     if kind is str and not isinstance(value, str | None):
         raise TypeError(path)
     return None if value is None else kind(value)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import RunError, Sentence, SettingError, os_errors_as
-from pipeline.core.folders import locking, replacing
+from pipeline.core.folders import hold_write_lock, replace_folder_atomically
 from pipeline.core.paths import checked_name, models_folder
 from pipeline.core.translation import mark
 from pipeline.runs.config import CONFIG, RUN_OWNERS, run_folder
@@ -62,7 +62,7 @@ def delete_run(name: str) -> Trashed:
     if not (folder / CONFIG).is_file():
         names = ", ".join(list_runs()) or Sentence("none yet")
         raise RunError("There is no run {name!r} (runs: {known}).", name=name, known=names)
-    with locking(folder), disk_errors("delete", name):
+    with hold_write_lock(folder), disk_errors("delete", name):
         return _move_to_trash(name)
 
 
@@ -73,7 +73,7 @@ def copy_to_trash(name: str) -> Trashed:
         place.mkdir(parents=True)
         if checkpoint_path(name).is_file():
             _link(checkpoint_path(name), place / _CHECKPOINT)
-        with replacing(place / _RUN) as draft:
+        with replace_folder_atomically(place / _RUN) as draft:
             shutil.copytree(run_folder(name), draft, copy_function=_link, dirs_exist_ok=True)
     return _entry(place)
 
@@ -88,7 +88,7 @@ def restore_run(identity: str, name: str = "", *, replace: bool = False) -> Run:
         raise RunError("This run is not in the trash any more: it was restored, or the trash was emptied.")
     name = checked_name(name or entry.name)
     target, place = models_folder() / name, _trash() / entry.id
-    with locking(target), disk_errors("restore", name):
+    with hold_write_lock(target), disk_errors("restore", name):
         if target.exists():
             if not replace:
                 raise RunError("There is a run {name!r} again: restore the deleted one under another name.", name=name)
@@ -158,7 +158,7 @@ def claim_name(name: str, *, replace: bool = False, resume: bool = False) -> Ite
     `resume` goes on with a run and so replaces it by a better one. Raises SettingError when there is a run of this
     name, SeizeError when another process writes one.
     """
-    with locking(models_folder() / checked_name(name)):
+    with hold_write_lock(models_folder() / checked_name(name)):
         if run_folder(name).exists() and not resume:
             if not replace:
                 raise _name_taken_error(name)

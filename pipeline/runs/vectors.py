@@ -14,7 +14,7 @@ from pipeline.language_models.units import units_of
 from pipeline.runs.run import Run
 
 Floats = npt.NDArray[np.float64]
-_FIRST = len(SPECIALS)
+_FIRST_TOKEN_ID = len(SPECIALS)
 
 
 def embedding_of(run: Run) -> Floats:
@@ -27,7 +27,7 @@ def token_id(vocabulary: Vocabulary, typed: str) -> int:
     units = units_of(vocabulary)
     tokens = units.tokenise_input(typed)
     number = vocabulary.word2index.get(tokens[0], UNK) if len(tokens) == 1 else UNK
-    if number < _FIRST:
+    if number < _FIRST_TOKEN_ID:
         raise SettingError(
             "{typed!r} is no {unit} that this run knows: take one of its lyrics.",
             typed=typed,
@@ -44,7 +44,7 @@ def neighbours(embedding: Floats, vocabulary: Vocabulary, at: int, n: int = 10) 
     """
     sizes = np.linalg.norm(embedding, axis=1)
     cosine = embedding @ embedding[at] / np.maximum(sizes * sizes[at], 1e-12)
-    others = np.setdiff1d(np.arange(_FIRST, len(embedding)), [at])
+    others = np.setdiff1d(np.arange(_FIRST_TOKEN_ID, len(embedding)), [at])
     best = others[np.argsort(-cosine[others], kind="stable")][: max(n, 0)]
     return pd.DataFrame({"id": best, "token": vocabulary.decode(best), "cosine": cosine[best].clip(-1, 1)})
 
@@ -55,7 +55,7 @@ def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None
     Principal components (Pearson 1901) by the singular value decomposition of the centred rows; every token when `ids`
     is None. The largest coordinate of an axis is positive, so the same vectors always give the same map.
     """
-    ids = np.arange(_FIRST, len(embedding), dtype=np.int32) if ids is None else ids
+    ids = np.arange(_FIRST_TOKEN_ID, len(embedding), dtype=np.int32) if ids is None else ids
     centred = embedding[ids] - embedding[ids].mean(axis=0)
     left, values, _ = np.linalg.svd(centred, full_matrices=False)
     points = np.zeros((len(ids), 2))
@@ -71,7 +71,7 @@ def project_embedding(embedding: Floats, vocabulary: Vocabulary, ids: Ids | None
 def embedding_table(embedding: Floats, vocabulary: Vocabulary) -> pd.DataFrame:
     """Every token with its place on the map and its vector: token, count, x, y, v0, v1, …"""
     columns = [f"v{number}" for number in range(embedding.shape[1])]
-    vectors = pd.DataFrame(embedding[_FIRST:].astype(np.float32), columns=columns)
+    vectors = pd.DataFrame(embedding[_FIRST_TOKEN_ID:].astype(np.float32), columns=columns)
     return pd.concat([project_embedding(embedding, vocabulary)[0], vectors], axis=1)
 
 
@@ -81,7 +81,11 @@ def to_word2vec(embedding: Floats, vocabulary: Vocabulary) -> str:
     First line: how many vectors, how wide; then one line each: the token, a space, the numbers. A token that is white
     space cannot be written so and is left out.
     """
-    ids = [i for i in range(_FIRST, len(embedding)) if vocabulary.index2word[i].split() == [vocabulary.index2word[i]]]
+    ids = [
+        i
+        for i in range(_FIRST_TOKEN_ID, len(embedding))
+        if vocabulary.index2word[i].split() == [vocabulary.index2word[i]]
+    ]
     lines = [f"{len(ids)} {embedding.shape[1]}"]
     lines += [" ".join([vocabulary.index2word[i], *(f"{value:.6g}" for value in embedding[i])]) for i in ids]
     return "\n".join(lines) + "\n"

@@ -19,7 +19,7 @@ from pipeline.language.vocabulary import Level, Vocabulary
 from pipeline.runs.run import WEIGHTS, Run, check_one_network, load_run
 from pipeline.training.settings import TrainSettings
 
-_SHAPE = ("cell", "units", "layers", "embedding", "tied")
+_ARCHITECTURE_FIELDS = ("cell", "units", "layers", "embedding", "tied")
 # How a base is fine-tuned where nothing else is asked for: measured on the embedded songs (docs/decisions/training.md).
 _FINE_TUNING: dict[str, Any] = {"dropout": 0.35, "recurrent_dropout": 0.25, "batch": 64, "time": 50}
 
@@ -56,7 +56,7 @@ def with_network_of(settings: TrainSettings, base: Run | BaseModel) -> TrainSett
 
     Raises SettingError where they ask for another network, RunError where the base has none.
     """
-    inherited = {name: getattr(base.spec, name) for name in _SHAPE} | {"level": base.vocabulary.level}
+    inherited = {name: getattr(base.spec, name) for name in _ARCHITECTURE_FIELDS} | {"level": base.vocabulary.level}
     requested = {name: getattr(settings, name) for name in inherited}
     default = {name: getattr(TrainSettings(name=settings.name), name) for name in inherited}
     wrong = [name for name, value in requested.items() if value not in (None, inherited[name], default[name])]

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.cells.activations import softmax
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import SOURCE, in_language, language, mark, number, t, t_count, with_marks
+from pipeline.core.translation import SOURCE, format_decimal, in_language, language, localise_number, mark, t, t_count
 from pipeline.generation.policy import policy_of
 from pipeline.language.vocabulary import PAD, SONG, UNK, Level, Vocabulary
 from pipeline.language_models.control_tokens import conditions_of
@@ -48,7 +48,7 @@ _PARTS = {"tokens": mark("tokens"), "spelling": mark("spelling"), "surface": mar
 _SIDE_NAMES = {"valid": mark("valid"), "test": mark("test")}
 
 
-def quality(scores: Mapping[str, Any]) -> str:
+def quality_text(scores: Mapping[str, Any]) -> str:
     """Return it as Markdown, from what the test report of the run found."""
     base, sides = scores["baseline"], [side for side in _SIDE_NAMES if side in scores]
     judged = scores[sides[-1]]
@@ -60,7 +60,7 @@ def quality(scores: Mapping[str, Any]) -> str:
     if "conditioned" in scores:
         rows.append(_conditions_text(scores["conditioned"], scores["test"]["bits_per_char"]))
     if "perplexity" in judged:
-        rows.append(_tokens(judged))
+        rows.append(_perplexity_text(judged))
     return "\n\n".join(rows)
 
 
@@ -82,15 +82,15 @@ def _table(scores: Mapping[str, Any], sides: Sequence[str]) -> str:
 
 
 def _row(name: str, values: Sequence[float]) -> str:
-    return f"| {name} | " + " | ".join(number(value, 4) for value in values) + " |"
+    return f"| {name} | " + " | ".join(format_decimal(value, 4) for value in values) + " |"
 
 
 def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
     """Return what its bits are beside the n-gram's, given their ratio."""
-    values: dict[str, str] = {"side": side, "gain": number(abs(100 * (1 - ratio)), 1), "interval": ""}
+    values: dict[str, str] = {"side": side, "gain": format_decimal(abs(100 * (1 - ratio)), 1), "interval": ""}
     if "gain_interval" in scores:
         low, high = sorted((-100 if ratio > 1 else 100) * value for value in scores["gain_interval"])
-        limits = {"low": number(low, 1), "high": number(high, 1)}
+        limits = {"low": format_decimal(low, 1), "high": format_decimal(high, 1)}
         values["interval"] = " " + t("(95 % interval over the test songs: {low} to {high} %)", **limits)
     if ratio > 1:
         return t("On {side} that is {gain} % more bits than the n-gram's{interval}.", **values)
@@ -98,23 +98,23 @@ def _gain(ratio: float, side: str, scores: Mapping[str, Any]) -> str:
 
 
 def _conditions_text(conditions: Mapping[str, Any], own: float) -> str:
-    low, high = (number(100 * value, 1) for value in conditions["gain_interval"])
+    low, high = (format_decimal(100 * value, 1) for value in conditions["gain_interval"])
     return t(
         "Told whose voice, which kind of section and when, it needs {bits} bits on test: {gain} % fewer (95 % interval "
         "{low} to {high} %).",
-        bits=number(conditions["test"], 4),
-        gain=number(100 * (1 - conditions["test"] / own), 1),
+        bits=format_decimal(conditions["test"], 4),
+        gain=format_decimal(100 * (1 - conditions["test"] / own), 1),
         low=low,
         high=high,
     )
 
 
-def _tokens(own: Mapping[str, Any]) -> str:
-    parts = ", ".join(f"{number(value, 3)} {t(_PARTS.get(name, name))}" for name, value in own["parts"].items())
+def _perplexity_text(own: Mapping[str, Any]) -> str:
+    parts = ", ".join(f"{format_decimal(value, 3)} {t(_PARTS.get(name, name))}" for name, value in own["parts"].items())
     return t(
         "Perplexity {perplexity} a token, out of vocabulary {unknown} % of words. Bits a character by part: {parts}.",
-        perplexity=number(own["perplexity"], 1),
-        unknown=number(100 * own["oov_rate"], 1),
+        perplexity=format_decimal(own["perplexity"], 1),
+        unknown=format_decimal(100 * own["oov_rate"], 1),
         parts=parts,
     )
 
@@ -146,11 +146,11 @@ def card_to_read(run: Run) -> str:
 def model_card(run: Run, scores: Mapping[str, Any], sample: str) -> str:
     """Return in Markdown what the model is, what it learnt from, how good it is, and how it writes."""
     written = t(
-        "Temperature {temperature}, no seed, random seed {seed}:", temperature=number(TEMPERATURE, 1), seed=SEED
+        "Temperature {temperature}, no seed, random seed {seed}:", temperature=format_decimal(TEMPERATURE, 1), seed=SEED
     )
     sections = {
         t("Data"): _data(run),
-        t("Quality"): quality(scores),
+        t("Quality"): quality_text(scores),
         t("Training"): _training(run.config),
         t("A sample"): f"{written}\n\n```text\n{sample.strip()}\n```",
         t("Use and limits"): t(
@@ -172,11 +172,11 @@ def _summary(run: Run) -> str:
         )
     net = run.config["network"]
     parts = [
-        t("{layers} × {units} units", layers=net["layers"], units=number(net["units"])),
-        t("embedding {size}", size=number(net["embedding"])),
+        t("{layers} × {units} units", layers=net["layers"], units=format_decimal(net["units"])),
+        t("embedding {size}", size=format_decimal(net["embedding"])),
         *([t("tied")] if net["tied"] else []),
         _dropout(net),
-        t("{n} parameters", n=number(run.config["parameters"])),
+        t("{n} parameters", n=format_decimal(run.config["parameters"])),
     ]
     model = t(
         "A {level}-level {cell} language model: {parts}.", level=level, cell=net["cell"].upper(), parts=", ".join(parts)
@@ -185,10 +185,10 @@ def _summary(run: Run) -> str:
 
 
 def _dropout(net: Mapping[str, Any]) -> str:
-    rate = with_marks(str(net["dropout"]))
+    rate = localise_number(str(net["dropout"]))
     if not net.get("recurrent_dropout"):
         return t("dropout {rate}", rate=rate)
-    recurrent = with_marks(str(net["recurrent_dropout"]))
+    recurrent = localise_number(str(net["recurrent_dropout"]))
     return t("dropout {rate} ({recurrent} of recurrent weights)", rate=rate, recurrent=recurrent)
 
 
@@ -198,7 +198,7 @@ def _playback_text(run: Run) -> str:
     values = {
         "level": t(_LEVELS[run.level]),
         "order": run.ngrams.order,
-        "share": number(100 * np.mean(run.config["shares"])),
+        "share": format_decimal(100 * np.mean(run.config["shares"])),
         "words": t("; above both stands what followed the same words, up to three before")
         if run.has(WORD_CONTEXTS)
         else "",
@@ -217,20 +217,20 @@ def _data(run: Run) -> str:
     for side, of in corpus["split"].items():
         if of["songs"]:
             songs = t_count("{n} song", "{n} songs", of["songs"])
-            sides.append(t(_SIDES[side], songs=songs, characters=number(of["characters"])))
+            sides.append(t(_SIDES[side], songs=songs, characters=format_decimal(of["characters"])))
     return t(
         "Corpus `{name}`, split by song: {sides}. The vocabulary has {entries} entries ({level} level); what was seen "
         "once in training is `<unk>`.",
         name=corpus["name"],
         sides=", ".join(sides),
-        entries=number(len(run.vocabulary)),
+        entries=format_decimal(len(run.vocabulary)),
         level=t(_LEVELS[run.level]),
     )
 
 
 def _training(config: Mapping[str, Any]) -> str:
     if "training" not in config:
-        return t("Counted in {seconds} seconds.", seconds=number(config["seconds"], 1))
+        return t("Counted in {seconds} seconds.", seconds=format_decimal(config["seconds"], 1))
     trained, settings, base = config["training"], config["settings"], config.get("base")
     start = t("It starts from the run `{name}` (weights {checksum}).", **base) + " " if base else ""
     if members := config.get("members"):
@@ -241,11 +241,11 @@ def _training(config: Mapping[str, Any]) -> str:
         "{minutes} minutes, {steps} updates of {batch} × {time} tokens ({epochs} epochs); AdamW at {rate}, cosine to "
         "zero, clipped at {clip}; best validation {bits} bits a token. Seed {seed}. Weights are rounded to float16 "
         "when saved.",
-        minutes=number(trained["seconds"] / 60, 1),
-        steps=number(trained["steps"]),
-        epochs=number(trained["epochs"], 1),
-        bits=number(trained["best_bits"], 4),
-        rate=with_marks(str(settings["learning_rate"])),
-        clip=with_marks(str(settings["clip"])),
+        minutes=format_decimal(trained["seconds"] / 60, 1),
+        steps=format_decimal(trained["steps"]),
+        epochs=format_decimal(trained["epochs"], 1),
+        bits=format_decimal(trained["best_bits"], 4),
+        rate=localise_number(str(settings["learning_rate"])),
+        clip=localise_number(str(settings["clip"])),
         **{name: settings[name] for name in ("batch", "time", "seed")},
     )

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.cells.activations import Array
-from pipeline.core.errors import DAMAGE, RunError, os_errors_as
-from pipeline.core.folders import replacing_file
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, RunError, os_errors_as
+from pipeline.core.folders import replace_file_atomically
 from pipeline.core.translation import mark
 
 
@@ -56,7 +56,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint, about: dict[str, Any]) -
     )
     with os_errors_as(RunError, unwritten, path=path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing_file(path) as draft, draft.open("wb") as file:
+        with replace_file_atomically(path) as draft, draft.open("wb") as file:
             np.savez(file, note=np.frombuffer(note.encode(), np.uint8), **arrays)
 
 
@@ -74,7 +74,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
                 for part in ("weights", "optimiser", "state", "best")
             }
         return Checkpoint(Position(**note["position"]), **parts), note["about"]
-    except DAMAGE as error:
+    except DAMAGED_FILE_ERRORS as error:
         raise RunError(
             "The checkpoint {path} is damaged ({reason}). Start the run afresh, without --resume.",
             path=path,
@@ -83,7 +83,7 @@ def load_checkpoint(path: Path) -> tuple[Checkpoint, dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedModel:
     """The model with the best weights on validation, and where training ended.
 
     `final` are the weights after fine-tuning on the validation songs, when that was asked for.

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.core.errors import SettingError
 from pipeline.language.vocabulary import SONG, Ids, Vocabulary
-from pipeline.language_models.control_tokens import Conditioned, conditions_of, with_conditions
+from pipeline.language_models.control_tokens import ConditionedSongs, conditions_of, with_conditions
 from pipeline.language_models.splits import Split
 from pipeline.language_models.unit_contract import Units
 from pipeline.language_models.units import UNITS, units_of
@@ -62,7 +62,7 @@ def lay_out(songs: Sequence[Ids], batch: int, time: int, generator: np.random.Ge
     return Windows(np.ascontiguousarray(x), np.ascontiguousarray(y), time)
 
 
-_LEAST = 100  # tokens to train on
+_MIN_TRAINING_TOKENS = 100  # tokens to train on
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +91,8 @@ class TrainingData:
         return self._conditioning.with_control_tokens(generator)
 
     @cached_property
-    def _conditioning(self) -> Conditioned:
-        return Conditioned.of(self.train, self.split.labels["train"], self.vocabulary)
+    def _conditioning(self) -> ConditionedSongs:
+        return ConditionedSongs.of(self.train, self.split.labels["train"], self.vocabulary)
 
 
 def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | None = None) -> TrainingData:
@@ -110,6 +110,6 @@ def encode_split(split: Split, settings: CompleteSettings, base: Vocabulary | No
     train, valid = (
         [units_of(vocabulary).encode(text, vocabulary) for text in part] for part in (split.train, split.valid)
     )
-    if sum(map(len, train)) < _LEAST or not sum(map(len, valid)):
+    if sum(map(len, train)) < _MIN_TRAINING_TOKENS or not sum(map(len, valid)):
         raise SettingError("There is too little text to train on: at least a few songs are needed on each side.")
     return TrainingData(split, vocabulary, train, valid)

@@ -33,7 +33,7 @@ class LearningNetwork(NetworkModel):
     rate: float = RATE
 
     @classmethod
-    def of(cls, run: Run) -> "LearningNetwork":
+    def from_run(cls, run: Run) -> "LearningNetwork":
         """That of a run. Raises RunError."""
         check_one_network(run)
         return cls(network=run.network(), controls=len(run.conditions), spec=run.spec, weights=run.weights())

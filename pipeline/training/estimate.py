@@ -30,9 +30,9 @@ from pipeline.runs.trash import is_shipped
 SHIPPED_SPEED = 75e9  # multiplications a second where shipped runs were trained; 70e9 train at 0.92 of their speed
 _BATCH, _UNITS = 64, 512  # rows of a product, and what a layer of the shipped networks is wide
 _SECONDS, _PATIENCE = 1.5, 20.0
-_TOGETHER = 20  # products between two looks at the clock
-_TRAIN = 0.9  # share of the songs that are trained on
-_SHORTEST = 30  # seconds: in the first ones the network is compiled
+_PRODUCTS_PER_TIMING = 20  # products between two looks at the clock
+_TRAIN_SHARE = 0.9  # share of the songs that are trained on
+_MIN_TRAINING_SECONDS = 30  # seconds: in the first ones the network is compiled
 
 
 class Sizes(NamedTuple):
@@ -44,7 +44,7 @@ class Sizes(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedRun:
     """What is known of a run that was trained: its network, speed, and the size of its files in bytes."""
 
     name: str
@@ -90,7 +90,7 @@ def estimate(
     tokens: int,
     characters: int,
     seconds: float,
-    runs: Iterable[Trained],
+    runs: Iterable[TrainedRun],
     machine: float = math.nan,
 ) -> Estimate | None:
     """For training on `tokens` (`characters` of text) for `seconds`; None when nothing comparable was trained yet.
@@ -103,7 +103,7 @@ def estimate(
         return None
     products_needed = multiplication_count(spec)
 
-    def distance(run: Trained) -> tuple[bool, float]:
+    def distance(run: TrainedRun) -> tuple[bool, float]:
         return run.network.cell != spec.cell, abs(math.log(multiplication_count(run.network) / products_needed))
 
     nearest = min(comparable, key=distance)
@@ -122,15 +122,15 @@ def estimate(
     )
 
 
-def training_facts(run: Run) -> Trained | None:
+def training_facts(run: Run) -> TrainedRun | None:
     """What is known of a run; None when it was not trained step by step, or too shortly to tell its speed."""
     config = run.config
     try:
         training, settings = config["training"], config["settings"]
-        if training["seconds"] < _SHORTEST:
+        if training["seconds"] < _MIN_TRAINING_SECONDS:
             return None
         weights = (run.folder / WEIGHTS).stat().st_size
-        return Trained(
+        return TrainedRun(
             name=run.name,
             level=run.level,
             network=run.spec,
@@ -149,7 +149,7 @@ def corpus_sizes(corpus: Corpus, level: Level) -> Sizes:
     lines = corpus.texts
     characters = int(lines.str.len().sum()) + len(lines) + len(corpus.sections)
     tokens, kinds = UNITS[level].sizes(corpus)
-    return Sizes(int(_TRAIN * tokens), int(_TRAIN * characters), kinds + len(SPECIALS))
+    return Sizes(int(_TRAIN_SHARE * tokens), int(_TRAIN_SHARE * characters), kinds + len(SPECIALS))
 
 
 def machine_speed(seconds: float = _SECONDS) -> float:
@@ -159,9 +159,9 @@ def machine_speed(seconds: float = _SECONDS) -> float:
     with threadpool_limits(os.cpu_count()):
         done, gone, start = 0, 0.0, time.perf_counter()
         while gone < seconds:
-            for _ in range(_TOGETHER):
+            for _ in range(_PRODUCTS_PER_TIMING):
                 np.matmul(rows, weights, out=out)
-            done, gone = done + _TOGETHER, time.perf_counter() - start
+            done, gone = done + _PRODUCTS_PER_TIMING, time.perf_counter() - start
     return done * rows.size * weights.shape[1] / gone
 
 

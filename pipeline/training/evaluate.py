@@ -35,7 +35,7 @@ from pipeline.networks.quiet_start import start_tensorflow
 from pipeline.runs.run import Run
 
 DRAWS = 2000
-_TOGETHER = 8  # songs scored between two words on how far it is
+_SONGS_PER_CALLBACK = 8  # songs scored between two words on how far it is
 OnSong = Callable[[int, int], None]  # how many of how many are scored
 
 
@@ -86,7 +86,7 @@ def _evaluate(run: Run, texts: Sequence[str], *, ends: bool, dynamic: bool) -> S
         start_tensorflow()
         from pipeline.training.dynamic import LearningNetwork
 
-        adaptive_model = run.language_model(LearningNetwork.of)
+        adaptive_model = run.language_model(LearningNetwork.from_run)
     return score_texts(run.text_model(), texts, ends=ends, adaptive_model=adaptive_model)
 
 
@@ -111,7 +111,7 @@ def score_texts(
     characters = sum(map(len, texts)) + ends * len(texts)
     tokens = sum(map(len, ids)) + ends * len(ids)
     unknown = model.unknown_tokens(texts, ids)
-    complement = model.complement.parts(texts, unknown)
+    complement = model.complement.bits_by_component(texts, unknown)
     parts = {"tokens": bits, **complement}
     adaptive = None
     if model.cache_weights is not None:
@@ -140,7 +140,7 @@ def song_bits(
     ids = model.encode(texts)
     scores = model.score(ids, labels) if static is None else static
     rest = [
-        model.complement.parts([text], model.unknown_tokens([text], [part]))
+        model.complement.bits_by_component([text], model.unknown_tokens([text], [part]))
         for text, part in zip(texts, ids, strict=True)
     ]
     return np.array([_bits([own]) + sum(more.values()) for own, more in zip(scores, rest, strict=True)])
@@ -150,7 +150,7 @@ def _bits(parts: Iterable[Floats]) -> float:
     return -sum(float(part.sum()) for part in parts) / np.log(2)
 
 
-LONGEST = 2000  # characters: what is read in a second or two, and looked through by eye
+LONGEST_SURPRISAL_TEXT = 2000  # characters: what is read in a second or two, and looked through by eye
 _CHUNK = 64  # tokens whose distributions are held at once
 _GUESSES = 5
 
@@ -172,12 +172,15 @@ class TokenSurprisal:
 
 def token_surprisals(model: TextModel, text: str) -> tuple[TokenSurprisal, ...]:
     """One entry a token, in order, read as the beginning of a song. Case, spaces and punctuation between words, which
-    a word model does not predict, are in no entry. Raises SettingError for an empty text and one above `LONGEST`.
+    a word model does not predict, are in no entry. Raises SettingError for an empty text and one above
+    `LONGEST_SURPRISAL_TEXT`.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip() or len(text) > LONGEST:
+    if not text.strip() or len(text) > LONGEST_SURPRISAL_TEXT:
         raise SettingError(
-            "Give a text of 1 to {most:,} characters, not {count:,}.", most=LONGEST, count=len(text.strip())
+            "Give a text of 1 to {most:,} characters, not {count:,}.",
+            most=LONGEST_SURPRISAL_TEXT,
+            count=len(text.strip()),
         )
     spans = list(model.units.spans(text))
     tokens = model.vocabulary.encode([token for token, _, _ in spans])
@@ -307,8 +310,8 @@ def compare_runs(
     texts = shared_songs(one, other)
     bits = np.empty((2, len(texts)))
     for side, model in enumerate((first.text_model(), second.text_model())):
-        for at in range(0, len(texts), _TOGETHER):
-            part = slice(at, min(at + _TOGETHER, len(texts)))
+        for at in range(0, len(texts), _SONGS_PER_CALLBACK):
+            part = slice(at, min(at + _SONGS_PER_CALLBACK, len(texts)))
             bits[side, part] = song_bits(model, texts[part])
             on_song(side * len(texts) + part.stop, 2 * len(texts))
     return _compare_bits(first.name, second.name, bits, texts, corpora[_corpus_name(first)])

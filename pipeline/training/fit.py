@@ -21,17 +21,18 @@ from pipeline.cells.replay import NetworkSpec
 from pipeline.language.vocabulary import Ids
 from pipeline.networks.forward import split_rows, window_loss, without_some_recurrent_weights, zero_state
 from pipeline.networks.language_model import language_model
-from pipeline.training.checkpoint import Checkpoint, Fitted, Position, TrainingClock
+from pipeline.training.checkpoint import Checkpoint, FittedModel, Position, TrainingClock
 from pipeline.training.data import Windows, lay_out
 from pipeline.training.settings import CompleteSettings, Progress
 
 Songs = Callable[[np.random.Generator], Sequence[Ids]]
-_HALVES = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
+_BATCH_PARTS = 2  # a constant, not the number of cores: the same seed gives the same run on any machine
 FINE_TUNING = 0.12  # share of the budget
-GENTLY = 0.3  # of the learning rate
+FINE_TUNING_RATE_FACTOR = 0.3  # of the learning rate
 _WARM_UP = 100  # updates over which the learning rate rises
-_APART = 5  # tokens learnt from for each one that a validation reads: a tenth of the time, whatever the clock says
-_FEW = 5000  # tokens that a validation reads in no time
+# tokens learnt from for each one that a validation reads: a tenth of the time, whatever the clock says
+_TRAIN_TO_VALID_RATIO = 5
+_QUICK_VALIDATION_TOKENS = 5000  # tokens that a validation reads in no time
 _BITS = 1 / math.log(2)
 
 
@@ -46,7 +47,7 @@ def fit(
     fine_tune: bool = False,
     on_progress: Callable[[Progress, Sequence[Array]], None],
     on_checkpoint: Callable[[Checkpoint], None],
-) -> Fitted:
+) -> FittedModel:
     """Train a network on songs (token arrays without borders) and keep what was best on the validation songs.
 
     `train` gives the songs of an epoch, with their control tokens (`language_models.control_tokens`). The last
@@ -79,7 +80,7 @@ def fit(
         trainer.fine_tune(lambda generator: [*train(generator), *valid])
         final = trainer.model.get_weights()
         trainer.model.set_weights(trainer.best)
-    return Fitted(trainer.model, trainer.position, windows, final)
+    return FittedModel(trainer.model, trainer.position, windows, final)
 
 
 class _Trainer:
@@ -116,7 +117,7 @@ class _Trainer:
         for variable, value in zip(self.optimiser.variables, checkpoint.optimiser, strict=True):
             variable.assign(value)
         self.state, self.best, self.position = checkpoint.state, checkpoint.best, checkpoint.position
-        self.position.finished = self._share(self.position.seconds) >= 1  # nothing left of this budget
+        self.position.finished = self._budget_share(self.position.seconds) >= 1  # nothing left of this budget
         self.windows = self._epoch()
 
     def checkpoint(self) -> Checkpoint:
@@ -132,17 +133,17 @@ class _Trainer:
         clock = TrainingClock(position.seconds)
         losses: list[Any] = []
         every = 1 / settings.validations
-        next_check = (math.floor(self._share(position.seconds) / every) + 1) * every
+        next_check = (math.floor(self._budget_share(position.seconds) / every) + 1) * every
         while not position.finished:
             if position.window == len(self.windows):
                 position.epoch, position.window, self.state = position.epoch + 1, 0, self._zeros(self.batch)
                 self.windows = self._epoch()
             x, y = self.windows[position.window]
-            self.optimiser.learning_rate = self._rate(self._share(position.seconds))
+            self.optimiser.learning_rate = self._rate(self._budget_share(position.seconds))
             loss, self.state = self._step(x, y, self.state, np.array([settings.seed, position.step], np.int32))
             losses.append(loss)
             position.step, position.window, position.seconds = position.step + 1, position.window + 1, clock.seconds()
-            share = self._share(position.seconds)
+            share = self._budget_share(position.seconds)
             due = share >= 1 or (share >= next_check and self._enough_read())
             if not due and position.step % 50:
                 continue
@@ -163,11 +164,15 @@ class _Trainer:
             on_progress(step, self.best)
 
     def fine_tune(self, songs: Songs) -> None:
-        """Go on with these songs for what is left of the budget; the rate falls from `GENTLY` of the usual one."""
+        """Go on with these songs for what is left of the budget; the rate falls from `FINE_TUNING_RATE_FACTOR` of the
+        usual one.
+        """
         windows = lay_out(songs(np.random.default_rng(0)), self.batch, self.settings.time, None)
         state, start, step, share = self._zeros(self.batch), time.monotonic(), 0, 0.0
         while share < 1:
-            self.optimiser.learning_rate = self.settings.learning_rate * GENTLY * 0.5 * (1 + math.cos(math.pi * share))
+            self.optimiser.learning_rate = (
+                self.settings.learning_rate * FINE_TUNING_RATE_FACTOR * 0.5 * (1 + math.cos(math.pi * share))
+            )
             number = step % len(windows)
             state = self._zeros(self.batch) if not number else state
             seed = np.array([self.settings.seed, self.position.step + step], np.int32)
@@ -178,7 +183,7 @@ class _Trainer:
             else:
                 share = (time.monotonic() - start) / (60 * (1 - self.until) * self.settings.minutes)
 
-    def _share(self, seconds: float) -> float:
+    def _budget_share(self, seconds: float) -> float:
         """How much of the budget is spent, 0 to 1."""
         if self.settings.steps is not None:
             return min(1.0, self.position.step / max(1, round(self.until * self.settings.steps)))
@@ -188,7 +193,7 @@ class _Trainer:
         """Whether so much was learnt from since the last validation that another one takes a tenth of the time."""
         last = int(self.position.history[-1]["step"]) if self.position.history else 0
         read, size = (self.position.step - last) * self.batch * self.windows.time, self.valid.x.size
-        return size <= _FEW or read >= _APART * size
+        return size <= _QUICK_VALIDATION_TOKENS or read >= _TRAIN_TO_VALID_RATIO * size
 
     def _rate(self, share: float) -> float:
         warm = min(1.0, (self.position.step + 1) / _WARM_UP)
@@ -218,7 +223,7 @@ class _Trainer:
             weights = without_some_recurrent_weights(self.spec, [v.value for v in variables], seed)
             halves = [
                 window_loss(self.spec, weights, *part, tf.add(seed, [0, 1 << 20]) if i else seed)
-                for i, part in enumerate(split_rows(x, y, state, _HALVES))
+                for i, part in enumerate(split_rows(x, y, state, _BATCH_PARTS))
             ]
             loss = tf.add_n([half for half, _ in halves]) / len(halves)
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
@@ -230,7 +235,7 @@ class _Trainer:
     def _loss_only(self, x: Any, y: Any, state: list[Any]) -> tuple[Any, list[Any]]:
         """As `_step` reads a window, in two halves, learning nothing."""
         weights = [v.value for v in self.model.trainable_variables]
-        halves = [window_loss(self.spec, weights, *part) for part in split_rows(x, y, state, _HALVES)]
+        halves = [window_loss(self.spec, weights, *part) for part in split_rows(x, y, state, _BATCH_PARTS)]
         state = [tf.concat(parts, 0) for parts in zip(*(after for _, after in halves), strict=True)]
         return tf.add_n([half for half, _ in halves]) / len(halves), state
 
@@ -238,6 +243,6 @@ class _Trainer:
 def _use_a_thread_for_each_half() -> None:
     try:
         tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(_HALVES)
+        tf.config.threading.set_inter_op_parallelism_threads(_BATCH_PARTS)
     except RuntimeError:  # something ran before: the threads are as they are, training is only slower
         pass

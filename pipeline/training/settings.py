@@ -10,7 +10,11 @@ from pipeline.language.vocabulary import Level
 from pipeline.language_models.units import UNITS
 from pipeline.runs.config import KINDS, Kind
 
-_MOST = {"units": 16_384, "layers": 64, "embedding": 16_384}  # beyond them no machine that Seize is for has the memory
+_NETWORK_LIMITS = {
+    "units": 16_384,
+    "layers": 64,
+    "embedding": 16_384,
+}  # beyond them no machine that Seize is for has the memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ class TrainSettings:
         """The same with every None chosen, for a training text of so many characters. Raises SettingError for a value
         outside its range.
         """
-        epochs = 60 * self.minutes * _SPEED / characters if characters else None
+        epochs = 60 * self.minutes * _CHARACTERS_PER_SECOND / characters if characters else None
         by_units = asdict(UNITS[self.level].defaults(self.minutes if self.steps is None else None, epochs))
         dropout = by_units["dropout"] if self.dropout is None else self.dropout
         by_units["recurrent_dropout"] = round(max(0.0, dropout - by_units.pop("recurrent_gap")), 2)
@@ -93,7 +97,7 @@ def _check_range(settings: CompleteSettings) -> None:
     for name in ("units", "layers", "embedding", "batch", "time", "patience", "validations", "vocabulary_limit"):
         if values[name] < 1:
             raise SettingError("{name} must be at least 1, not {value}.", name=name, value=values[name])
-    for name, most in _MOST.items():
+    for name, most in _NETWORK_LIMITS.items():
         if values[name] > most:
             raise SettingError(
                 "{name} must be at most {most:,}, not {value:,}.", name=name, most=most, value=values[name]
@@ -112,7 +116,7 @@ def _check_range(settings: CompleteSettings) -> None:
         raise SettingError("{name} must be at least 1, not {value}.", name="steps", value=settings.steps)
 
 
-_SPEED = 30_000  # characters a second of a network of that size on two cores, to a factor of two
+_CHARACTERS_PER_SECOND = 30_000  # characters a second of a network of that size on two cores, to a factor of two
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.core.errors import SeizeError, Sentence
-from pipeline.core.translation import say
+from pipeline.core.translation import translate_sentence
 from pipeline.corpus.prepare import open_corpus
 from pipeline.language_models.splits import Split
 from pipeline.processes.executors import workers
@@ -39,18 +39,19 @@ from pipeline.training.settings import TrainSettings
 from pipeline.training.test_report import character_baseline, with_test_report
 from pipeline.training.train import train
 
-_ARRAYS = (NGRAMS, WORD_CONTEXTS, SPELLING)
-_PARTS = (SPELLING_VOCABULARY, CASING)
+_SHARED_ARRAY_FILES = (NGRAMS, WORD_CONTEXTS, SPELLING)
+_SHARED_JSON_FILES = (SPELLING_VOCABULARY, CASING)
 
 
-def same_tokens(runs: Sequence[Run]) -> list[Run]:
+def runs_sharing_vocabulary(runs: Sequence[Run]) -> list[Run]:
     """Return the runs with a network that have the vocabulary of the first of them, and are no ensemble."""
     networks = [run for run in runs if run.kind != "ngram" and not run.members]
     return [run for run in networks if run.vocabulary.index2word == networks[0].vocabulary.index2word]
 
 
 def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:
-    """Save the mean of the networks of `same_tokens` under a name, all else of the first; judged as any run.
+    """Save the mean of the networks of `runs_sharing_vocabulary` under a name, all else of the first; judged as any
+    run.
 
     What is mixed is weighed anew on the validation songs.
     """
@@ -60,9 +61,9 @@ def save_ensemble(name: str, runs: Sequence[Run], split: Split) -> Run:
     ]
     config = {key: value for key, value in first.config.items() if key not in ("files", "scores", "base", "checksum")}
     config |= {"name": name, "members": members, "parameters": sum(run.config["parameters"] for run in runs)}
-    arrays = {file: first.arrays(file) for file in _ARRAYS if first.has(file)}
+    arrays = {file: first.arrays(file) for file in _SHARED_ARRAY_FILES if first.has(file)}
     arrays[MEMBERS] = member_arrays([run.weights() for run in others])
-    parts = {file: first.json(file) for file in _PARTS if first.has(file)}
+    parts = {file: first.json(file) for file in _SHARED_JSON_FILES if first.has(file)}
     draft = Draft(
         name,
         config,
@@ -167,7 +168,7 @@ def outcome_table(outcomes: Sequence[TrainingOutcome], varied: Sequence[str]) ->
             "run": outcome.settings.name,
             **{name: getattr(outcome.settings, name) for name in varied},
             **(dict.fromkeys(FIGURES) if outcome.reason else run_figures(outcome.settings.name)),
-            "reason": say(outcome.reason),
+            "reason": translate_sentence(outcome.reason),
         }
         for outcome in outcomes
     ]

@@ -23,7 +23,7 @@ from pipeline.training.card import model_card, sample_text
 from pipeline.training.evaluate import paired_difference, score_texts, song_bits
 
 SideScores = Mapping[str, Sequence[Floats]]  # of each side, of each song: log p of its tokens
-_ENOUGH = 300_000  # tokens to fit the cache weights on: three numbers a length
+_CACHE_FITTING_TOKENS = 300_000  # tokens to fit the cache weights on: three numbers a length
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _with_mixing_weights(draft: Draft, songs: Mapping[str, list[Ids]]) -> tuple[
 
 def _with_cache_weights(draft: Draft, songs: Sequence[Ids], static: Sequence[Floats]) -> Draft:
     """What says the shares of the cache of a song, fitted on as many validation songs as that takes."""
-    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in songs]), _ENOUGH))
+    enough = 1 + int(np.searchsorted(np.cumsum([len(song) for song in songs]), _CACHE_FITTING_TOKENS))
     weights = fit_cache_weights(songs[:enough], static[:enough], units_of(draft.vocabulary).cache_order)
     return draft.with_config(cache_weights=weights.round(4).tolist())
 
@@ -111,7 +111,7 @@ def _intervals(model: TextModel, split: Split, baseline: Baseline, static: Seque
     return intervals
 
 
-def _gain(bits: Floats, than: Floats) -> list[float]:
+def _gain(bits: Floats, reference_bits: Floats) -> list[float]:
     """95 % interval, over songs, of the share of bits saved."""
-    _, change = paired_difference(bits, than, than)
+    _, change = paired_difference(bits, reference_bits, reference_bits)
     return [-change.high, -change.low]

@@ -21,7 +21,7 @@ from pipeline.language.vocabulary import UNK
 from pipeline.language_models.casing import CODE_POINT_BITS, train_casing, train_spelling
 from pipeline.language_models.kneser_ney import KneserNey, best_kneser_ney, train_kneser_ney
 from pipeline.language_models.network import NetworkModel
-from pipeline.language_models.splits import Split, songs_of, split_corpus
+from pipeline.language_models.splits import Split, split_corpus, split_hashes
 from pipeline.language_models.units import CHARACTERS
 from pipeline.language_models.word_contexts import train_word_contexts
 from pipeline.networks.quiet_start import start_tensorflow
@@ -40,13 +40,13 @@ from pipeline.runs.run import (
 )
 from pipeline.training.base import BaseModel, open_base, transfer_weights, with_network_of
 from pipeline.training.card import sample_of
-from pipeline.training.checkpoint import Checkpoint, Fitted, load_checkpoint, save_checkpoint
+from pipeline.training.checkpoint import Checkpoint, FittedModel, load_checkpoint, save_checkpoint
 from pipeline.training.data import TrainingData, encode_split
 from pipeline.training.settings import CompleteSettings, OnProgress, Progress, TrainSettings, ignore
 from pipeline.training.test_report import Baseline, character_baseline, with_test_report
 
-_OF_THE_NETWORK = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
-Before = tuple[Checkpoint, dict[str, Any]] | None
+_NETWORK_FIELDS = ("cell", "units", "layers", "embedding", "tied", "dropout", "recurrent_dropout")
+LoadedCheckpoint = tuple[Checkpoint, dict[str, Any]] | None
 
 
 def train(
@@ -64,7 +64,7 @@ def train(
     name: how its songs were chosen. Raises SettingError, RunError.
     """
     source = {"name": corpus.name, **(about or {})}
-    return learn(split_corpus(corpus), settings, source, on_progress, resume=resume)
+    return train_split(split_corpus(corpus), settings, source, on_progress, resume=resume)
 
 
 def train_text(
@@ -74,10 +74,10 @@ def train_text(
 
     Once it has chosen, the run is fine-tuned on the second text as well; its scores are those of before.
     """
-    return learn(Split((text,), (valid,), ()), settings, {"name": name, "text": True}, on_progress, resume=resume)
+    return train_split(Split((text,), (valid,), ()), settings, {"name": name, "text": True}, on_progress, resume=resume)
 
 
-def learn(
+def train_split(
     split: Split,
     settings: TrainSettings,
     source: Mapping[str, Any],
@@ -90,7 +90,9 @@ def learn(
     before = load_checkpoint(checkpoint_path(settings.name)) if resume else None
     base = open_base(settings.base) if settings.base else None
     requested = with_network_of(settings, base) if base else settings
-    chosen = (_as_before(requested, before[1]) if before else requested).complete(sum(map(len, split.train)))
+    chosen = (_with_checkpoint_network(requested, before[1]) if before else requested).complete(
+        sum(map(len, split.train))
+    )
     data = encode_split(split, chosen, base.vocabulary if base else None)
     draft, baseline, order = _count_ngrams(data, chosen, source)
     fitted = None
@@ -107,14 +109,14 @@ def learn(
 
 def network_spec(settings: CompleteSettings, vocabulary_size: int, conditions: int = 0) -> NetworkSpec:
     """The network of complete settings, as `networks` builds and `cells` replays it."""
-    chosen = {name: getattr(settings, name) for name in _OF_THE_NETWORK}
+    chosen = {name: getattr(settings, name) for name in _NETWORK_FIELDS}
     return NetworkSpec(**chosen, vocabulary_size=vocabulary_size, conditions=conditions)
 
 
-def _as_before(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
+def _with_checkpoint_network(settings: TrainSettings, before: Mapping[str, Any]) -> TrainSettings:
     """With the network and windows of the checkpoint where none are asked for: another budget would choose others."""
     base_settings = {**before["network"], "time": before.get("time")}
-    chosen = {name: base_settings[name] for name in (*_OF_THE_NETWORK, "time") if getattr(settings, name) is None}
+    chosen = {name: base_settings[name] for name in (*_NETWORK_FIELDS, "time") if getattr(settings, name) is None}
     return dataclasses.replace(settings, **chosen)
 
 
@@ -134,11 +136,11 @@ def _fit(
     data: TrainingData,
     settings: CompleteSettings,
     corpus: str,
-    before: Before,
+    before: LoadedCheckpoint,
     base: BaseModel | None,
     baseline: Baseline,
     on_progress: OnProgress,
-) -> Fitted:
+) -> FittedModel:
     """The trained network; checkpoints are kept under the run's name. Raises RunError for one of another network."""
     start_tensorflow()
     from pipeline.training.fit import fit
@@ -197,7 +199,7 @@ def _draft_of_counts(
         "name": settings.name,
         "kind": settings.kind,
         "settings": dataclasses.asdict(settings),
-        "corpus": {**source, **songs_of(split), "split": sizes},
+        "corpus": {**source, **split_hashes(split), "split": sizes},
     }
     parts = {LINE_ENDS: text_line_ends((*split.train, *split.valid))[:MOST_ENDS]} if source.get("text") else {}
     draft = Draft(settings.name, config, data.vocabulary, arrays={NGRAMS: ngrams.to_arrays()}, parts=parts)
@@ -214,7 +216,7 @@ def _with_casing(draft: Draft, data: TrainingData) -> Draft:
     return dataclasses.replace(draft, parts={**draft.parts, **parts})
 
 
-def _with_network(draft: Draft, data: TrainingData, spec: NetworkSpec, fitted: Fitted) -> Draft:
+def _with_network(draft: Draft, data: TrainingData, spec: NetworkSpec, fitted: FittedModel) -> Draft:
     """With the trained network, and the word contexts of a mixture whose units count them."""
     position = fitted.position
     draft = draft.with_config(
@@ -244,7 +246,7 @@ def _with_weights(draft: Draft, model: Any, weights: list[Array]) -> Draft:
     return dataclasses.replace(draft, weights=save, weight_arrays=rounded)
 
 
-def _with_fine_tuning(draft: Draft, data: TrainingData, fitted: Fitted | None, order: int) -> Draft:
+def _with_fine_tuning(draft: Draft, data: TrainingData, fitted: FittedModel | None, order: int) -> Draft:
     """With what was learnt from the validation text too; weights of mixing, scores and card stay."""
     songs = [*data.train, *data.valid]
     counted: dict[str, Arrays] = {NGRAMS: train_kneser_ney(songs, len(data.vocabulary), order).to_arrays()}

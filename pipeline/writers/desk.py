@@ -86,7 +86,7 @@ class UnfinishedText:
         end = time.perf_counter() + SLICE
         while not self.done:
             self._step()
-            if self.writing.settings.measured or time.perf_counter() >= end:
+            if self.writing.settings.is_constrained or time.perf_counter() >= end:
                 break
 
     def _step(self) -> None:
@@ -179,7 +179,7 @@ class Desk:
         }
 
 
-def _line(request: LineRequest) -> Reply:
+def _line_reply(request: LineRequest) -> Reply:
     lines = _TASKS[request.task](
         open_index(request.run),
         request.text,
@@ -199,7 +199,7 @@ _TASKS: dict[Task, Callable[..., list[GeneratedLine]]] = {
     "between": line_between,
 }
 _ANSWERS: dict[type, Callable[[Any], Reply]] = {
-    LineRequest: _line,
+    LineRequest: _line_reply,
     OriginalityRequest: lambda request: asdict(open_index(request.run).spans.report(request.text)),
 }
 

@@ -22,18 +22,18 @@ from pipeline.core.translation import mark
 from pipeline.processes.worker import WorkerDied, WorkerProcess
 from pipeline.writers.turns import Ask, Turns
 
-PROCESSES = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks
+PROCESS_COUNT_VARIABLE = "SEIZE_WRITERS"  # environment variable: how many; 0 writes in the process that asks
 MOST_PROCESSES = 2  # of our own accord
 IDLE = 600.0  # seconds after which a process that nobody needs gives its memory back
 NICENESS = 5  # of a process that writes: pages come first
-LONGEST = 600.0  # seconds for one reply: opening the run of a large corpus takes minutes
+LONGEST_REPLY_SECONDS = 600.0  # seconds for one reply: opening the run of a large corpus takes minutes
 
 logger = logging.getLogger(__name__)
 
 
 def process_count() -> int:
     """Return how many processes are to write: what the environment says, or one a core up to `MOST_PROCESSES`."""
-    count = os.environ.get(PROCESSES, "")
+    count = os.environ.get(PROCESS_COUNT_VARIABLE, "")
     return int(count) if count.isdecimal() else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
@@ -62,7 +62,9 @@ class WriterProcess:
     def __init__(self) -> None:
         refused = mark("No process could be started to write ({reason}): close other programs, or come back later.")
         with os_errors_as(WriterError, refused):
-            self._process = WorkerProcess(patience=LONGEST, niceness=NICENESS, environment=reproducible_environment())
+            self._process = WorkerProcess(
+                patience=LONGEST_REPLY_SECONDS, niceness=NICENESS, environment=reproducible_environment()
+            )
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return its answer."""
@@ -109,9 +111,9 @@ class Pool:
 
     def _serve(self, number: int) -> None:
         """Answer in turns, with a writer that is started when it is needed and replaced when it dies."""
-        seat = _Seat(self._start)
+        seat = _WriterSlot(self._start)
         while not self._turns.closed:
-            if not seat.is_running and (waiting := self._turns.need(number)):
+            if not seat.is_running and (waiting := self._turns.wait_until_needed(number)):
                 seat.rehearse(waiting)
             if ask := self._turns.take(number, IDLE):
                 try:
@@ -126,7 +128,7 @@ class Pool:
         seat.leave()
 
 
-class _Seat:
+class _WriterSlot:
     """Where a writer sits, when there is one: started at the first message, gone after a problem of its own."""
 
     def __init__(self, start: Callable[[], Writer]) -> None:

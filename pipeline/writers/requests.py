@@ -111,7 +111,7 @@ class RequestedText(TextSoFar):
         if not self._steps:
             self.done = True
             raise StopIteration
-        return self._take(self._steps.popleft())
+        return self._apply_step(self._steps.popleft())
 
     def read(self, seconds: float) -> str:
         """Return what was written within so many seconds, possibly nothing; the writer goes on meanwhile.
@@ -122,7 +122,7 @@ class RequestedText(TextSoFar):
         self._receive(seconds)
         text = ""
         while self._steps:
-            text += self._take(self._steps.popleft())
+            text += self._apply_step(self._steps.popleft())
         self.done = self._all_came
         return text
 
@@ -141,7 +141,7 @@ class RequestedText(TextSoFar):
         """Take in what came, and ask for more at once: it is written while this is shown."""
         if self._all_came:
             return
-        ask = self._ask = self._ask or self._more()
+        ask = self._ask = self._ask or self._request_more()
         try:
             reply = ask.wait(seconds)
         except BaseException:
@@ -156,13 +156,13 @@ class RequestedText(TextSoFar):
         self.unknown = tuple(reply["unknown"])
         self._all_came = reply["done"]
         if not self._all_came:
-            self._ask = self._more()
+            self._ask = self._request_more()
 
-    def _more(self) -> Ask:
+    def _request_more(self) -> Ask:
         message = {"request": request_to_json(self.request), "have": self._have}
         return self._pool.ask(self._visitor, message, self._home, effort=self.seconds)
 
-    def _take(self, step: dict[str, Any]) -> str:
+    def _apply_step(self, step: dict[str, Any]) -> str:
         self._lines += tuple(map(line_from_json, step["lines"]))
         self.written += step["text"]
         self._unfinished, self.ended = step["unfinished"], step["ended"]

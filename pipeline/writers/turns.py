@@ -50,7 +50,7 @@ class Turns:
             rivals = {other.visitor for other in before if None in (other.home, ask.home) or other.home == ask.home}
             return len(rivals - {ask.visitor}) + 1
 
-    def need(self, process: int) -> Mapping[str, Any] | None:
+    def wait_until_needed(self, process: int) -> Mapping[str, Any] | None:
         """Wait until a process that is not started yet is needed; return the message that it is to open all for.
 
         It is needed when something waits while all before it are answering, and as soon as another has answered: a

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.analysis import counting
-from pipeline.analysis.counting import count_matrix, line_groups, occurrences, run_counts, word_counts
+from pipeline.analysis.counting import contiguous_counts, count_matrix, inverted_index, line_groups, word_counts
 from pipeline.core.errors import SettingError
 
 TOKENS = st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 6)), max_size=40)  # (group, word)
@@ -32,14 +32,14 @@ def test_counts_of_runs_are_those_of_a_counter(tokens, together):
     groups, ids = (np.array([token[k] for token in tokens], np.int32) for k in (0, 1))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "CHUNK", together)
-        matrix = run_counts(ids, np.searchsorted(groups, np.arange(6)), 7)
+        matrix = contiguous_counts(ids, np.searchsorted(groups, np.arange(6)), 7)
     assert matrix.shape == (5, 7)
     assert counter_of(matrix) == Counter(tokens)
 
 
 @given(st.lists(st.integers(0, 6), max_size=30))
 def test_occurrences_are_the_places_of_each_word(ids):
-    places, bounds = occurrences(np.array(ids, np.int32), 7)
+    places, bounds = inverted_index(np.array(ids, np.int32), 7)
     for word in range(7):
         assert places[bounds[word] : bounds[word + 1]].tolist() == [k for k, other in enumerate(ids) if other == word]
 

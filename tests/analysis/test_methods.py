@@ -6,7 +6,7 @@ import pytest
 
 import pipeline as seize
 from pipeline.analysis import methods
-from pipeline.analysis.measures import SOUNDS, Measure, Ranking, ReferenceValue, poem_words
+from pipeline.analysis.measures import EXAMPLE_IPA, Measure, Ranking, ReferenceValue, poem_words
 from pipeline.analysis.methods import METHODS
 from pipeline.analysis.words import diversity, rankings
 from pipeline.analysis.words.diversity import ttr
@@ -26,7 +26,9 @@ def test_every_method_gives_its_reference_value(method):
 
 
 def test_the_words_of_the_examples_sound_as_the_model_says(monkeypatch):
-    assert {word: found.ipa for word, found in zip(SOUNDS, transcribe_tokens([*SOUNDS]), strict=True)} == SOUNDS
+    assert {
+        word: found.ipa for word, found in zip(EXAMPLE_IPA, transcribe_tokens([*EXAMPLE_IPA]), strict=True)
+    } == EXAMPLE_IPA
     monkeypatch.setattr(g2p, "_load", None)
     assert all(method.reference.check().passed for method in METHODS)  # no example waits for the model
 

@@ -109,7 +109,7 @@ def test_what_is_counted_before_the_lines_are_heard_is_the_same(
     beside = {entry.name: load_precomputed("un", entry.name) for entry in PRECOMPUTED}
     for name in beside:
         (prepared_folder() / "un" / f"{name}.parquet").unlink()
-    monkeypatch.setattr(methods, "MOST_BESIDE", 0)
+    monkeypatch.setattr(methods, "MAX_CONCURRENT_TOKENS", 0)
     precompute_all(corpus)
     for name, table in beside.items():
         pd.testing.assert_frame_equal(load_precomputed("un", name), table)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.cells.bptt import hidden_states, initial_leaves, memory, memory_bound, one_hot
+from pipeline.cells.bptt import hidden_states, initial_leaves, jacobian_norms_by_lag, memory_bound, one_hot
 
 CURVES = json.loads((Path(__file__).parents[1] / "data" / "rnn_test_vectors.json").read_text("utf-8"))["vanishing"]
 T, n_a, n_x = 60, 32, 20
@@ -16,7 +16,7 @@ def curve(cell, **start):
     rng = np.random.default_rng(0)
     leaves = initial_leaves(cell, n_x, n_a, n_x, rng, **start)
     leaves["x"] = one_hot(rng.integers(n_x, size=(1, T)), n_x)
-    return memory(cell, hidden_states(cell, leaves)[1]), leaves
+    return jacobian_norms_by_lag(cell, hidden_states(cell, leaves)[1]), leaves
 
 
 def test_lag_zero_is_the_identity():

@@ -82,7 +82,7 @@ def test_a_flipped_bit_is_told_when_the_corpus_is_opened(places, capsys, file, a
 
 
 def test_a_flipped_bit_of_a_large_file_is_told_on_demand(places, monkeypatch, capsys):
-    monkeypatch.setattr("pipeline.corpus.store._SMALL", 0)
+    monkeypatch.setattr("pipeline.corpus.store._MAX_BYTES_TO_VERIFY", 0)
     flip(places[0] / "tokens.arrow", 0.5)
     assert main(["check", "corpus", "mine"]) == 1
     assert "tokens.arrow missing or changed" in capsys.readouterr().out
@@ -157,7 +157,7 @@ def test_what_stands_when_memory_ends_is_said(places, tmp_path, monkeypatch, cap
     def end(*_):
         raise error
 
-    monkeypatch.setattr("pipeline.corpus.prepare.FEW", 0)
+    monkeypatch.setattr("pipeline.corpus.prepare.MAX_LAZY_VOCABULARY", 0)
     monkeypatch.setattr("pipeline.corpus.prepare.pronounce_vocabulary", end)
     assert main(["prepare", str(tmp_path / "source"), "--name", "other", "--quiet"]) == 1
     assert "'other' is prepared and can be opened" in capsys.readouterr().err

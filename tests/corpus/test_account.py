@@ -82,7 +82,7 @@ def test_any_text_adds_up(tmp_path: Path, text: str, name: str) -> None:
 def test_a_song_adds_up(text: str) -> None:
     tally, account = Tally(), Account(read=size_of(text))
     song = compose(RawSong(text, "x"), tally)
-    tally.enter(account)
+    tally.record_drops(account)
     account.kept = size_of("\n".join(line.text for line in song.lines()))
     assert account.unexplained == Size()
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.core.errors import SeizeError
 from pipeline.corpus.compose import compose_files
 from pipeline.corpus.prepare import prepare
-from pipeline.corpus.readers.blobs import files_at
+from pipeline.corpus.readers.blobs import count_files
 from pipeline.corpus.readers.sources import recognise
 from tests.corpus.files import zipped
 from tests.corpus.spreadsheets import xlsx
@@ -112,7 +112,7 @@ def test_fields_of_a_hundred_kilobytes_are_cut(write: Write) -> None:
 def test_a_zip_of_many_files(write: Write) -> None:
     source = write({"x.zip": zipped({f"{n}.txt": f"la mer {n}" for n in range(5_000)})}) / "x.zip"
     assert len(recognise(source).blobs) == 5_000
-    assert (files_at(source), files_at(source.parent), files_at(source / "nothing")) == (5_000, 1, 1)
+    assert (count_files(source), count_files(source.parent), count_files(source / "nothing")) == (5_000, 1, 1)
 
 
 def test_files_that_change_while_they_are_read(write: Write) -> None:

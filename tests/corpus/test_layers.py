@@ -109,7 +109,7 @@ def test_a_sign_parts_a_subject_from_an_article():
 def possible(text, at, capital=(), apart=()):
     """Return the classes that a word of a line may have, of those that are mistaken for each other."""
     words = text.split()
-    out = tagger.ruled_out(
+    out = tagger.impossible_tags(
         words, [n in capital for n in range(len(words))], [n in apart for n in range(len(words) - 1)]
     )
     asked = ("ADJ", "AUX", "DET", "NOUN", "NUM", "PROPN", "VERB")

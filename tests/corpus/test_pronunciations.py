@@ -74,8 +74,8 @@ def test_how_lines_sound_is_kept_until_the_corpus_is_prepared_again(
 
 def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEIZE_PREPARED", str(tmp_path / "prepared"))
-    monkeypatch.setattr(phonetic_table_module, "_TASK", 3)
-    monkeypatch.setattr(phonetic_table_module, "_WORDS", 5)
+    monkeypatch.setattr(phonetic_table_module, "_LINES_PER_TASK", 3)
+    monkeypatch.setattr(phonetic_table_module, "_WORDS_PER_TASK", 5)
     song = "[Couplet]\nLe soir tombe\nSur la ville\nTout est tranquille\n(ouais)\n\n[Refrain]\nLa nuit\nLe bruit\n"
     (tmp_path / "un.txt").write_text(song + "\n[Couplet]\nJ'suis là\n" + song, "utf-8")
     corpus, _ = prepare(tmp_path / "un.txt", "un")
@@ -84,7 +84,7 @@ def test_workers_hear_what_one_process_hears(tmp_path: Path, monkeypatch: pytest
         command.precompute_answers(corpus, shares.append, workers)
     assert shares[0] == 0 < shares[1] < shares[-1] == 1
     assert shares == sorted(shares)
-    for name in ("_TASK", "_WORDS"):  # all at once
+    for name in ("_LINES_PER_TASK", "_WORDS_PER_TASK"):  # all at once
         monkeypatch.setattr(phonetic_table_module, name, 1_000)
     pd.testing.assert_frame_equal(load_precomputed("un", "sounds"), transcribe_lines(corpus, load_pronunciations("un")))
     assert len(load_precomputed("un", "vowels"))

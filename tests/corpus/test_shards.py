@@ -44,7 +44,7 @@ def prepared_in(
 ) -> dict[str, bytes]:
     monkeypatch.setattr(shards, "SHARD_SONGS", songs)
     monkeypatch.setattr(shards, "SHARD_BYTES", size)
-    monkeypatch.setattr("pipeline.corpus.prepare.FEW", 0)  # words are transcribed, however few
+    monkeypatch.setattr("pipeline.corpus.prepare.MAX_LAZY_VOCABULARY", 0)  # words are transcribed, however few
     monkeypatch.setenv("SEIZE_PREPARED", str(folder))
     prepare(source, "mine", executor=executor)
     return corpus_files(folder / "mine")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.distributions import LONGEST, over_time
+from dashboard.charts.distributions import LONGEST_QUERY_LABEL, over_time
 from dashboard.charts.plane_charts import scatter_map
 
 
@@ -21,7 +21,7 @@ def test_a_long_query_is_cut_beside_its_line() -> None:
     query = "a" * 200
     row = {"query": query, "year": 2000, "share": 0.5, "low": 0.4, "high": 0.6, "per_million": 3.0}
     figure = over_time(pd.DataFrame([{**row, "count": 1, "songs_with": 1, "songs": 2}]), share=True)
-    assert [note.text for note in figure.layout.annotations] == [query[:LONGEST] + "…"]
+    assert [note.text for note in figure.layout.annotations] == [query[:LONGEST_QUERY_LABEL] + "…"]
 
 
 def test_a_crowded_map_names_the_largest_not_the_first_of_the_alphabet() -> None:

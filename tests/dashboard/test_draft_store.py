@@ -110,10 +110,10 @@ def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(request: pytest.Fix
 
 def test_too_many_and_too_large_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     store = DraftStore("anna")
-    monkeypatch.setattr(draft_store, "LARGEST", 10)
+    monkeypatch.setattr(draft_store, "MAX_DRAFT_BYTES", 10)
     with pytest.raises(SettingError, match="larger than"):
         store.save(lyric())
-    monkeypatch.setattr(draft_store, "MOST", 0)
+    monkeypatch.setattr(draft_store, "MAX_DRAFTS", 0)
     with pytest.raises(SettingError, match="holds 0 drafts"):
         store.save(lyric())
 
@@ -128,7 +128,7 @@ def test_a_name_is_one_short_line() -> None:
 
 @pytest.mark.parametrize("on_disk", [True, False])
 def test_the_last_deleted_drafts_come_back(on_disk: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draft_store, "TRASH", 2)
+    monkeypatch.setattr(draft_store, "MAX_DELETED_DRAFTS", 2)
     store = DraftStore("anna", None if on_disk else Store(None))
     for text in ("un", "deux", "trois"):
         store.delete(store.save(lyric(text)))

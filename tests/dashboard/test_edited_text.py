@@ -6,16 +6,16 @@ from dashboard.components.writing.controls import Choices
 from dashboard.components.writing.edited_text import (
     EditedText,
     Lines,
+    assign_section,
     context,
-    in_plan,
     line_slots,
-    line_to_answer,
+    line_to_rhyme_with,
     measure_lines,
     read_line,
     read_text,
 )
-from dashboard.components.writing.line_panel import Wish, line_request
-from dashboard.components.writing.text_report import verdict
+from dashboard.components.writing.line_panel import RevisionConstraints, line_request
+from dashboard.components.writing.text_report import constraint_summary
 from dashboard.queries.rhyming_dictionary import word_alternatives
 from pipeline.analysis.words.word_vectors import WordVectors
 from pipeline.generation.constraints import Constraints
@@ -67,10 +67,10 @@ def test_what_is_typed_into_a_line_is_one_step_and_leaves_the_box_alone() -> Non
     text = EditedText(lines_of("a", "b"))
     version = text.version
     for typed in ("c", "ca", "car"):
-        text.type(1, lines_of(typed)[0])
+        text.type_line(1, lines_of(typed)[0])
     assert order(text) == "acar"
     assert text.version == version
-    text.type(2, lines_of("d")[0])  # after the last
+    text.type_line(2, lines_of("d")[0])  # after the last
     text.undo()
     assert order(text) == "acar"
     assert text.version != version
@@ -92,18 +92,18 @@ def test_a_scheme_begins_anew_with_each_section_and_a_plan_says_them() -> None:
     assert [slot.letter for slot in line_slots(lines_of("a", "b", "c", "", "d"), PAIRS)] == ["A", "A", "B", "A", "A"]
     assert [slot.letter for slot in line_slots([*lines, *lines], Constraints(), plan)[4:]] == ["", "", ""]
     assert line_slots(lines, Constraints(), plan)[3].constraints.syllables == 8
-    third = in_plan(lines[2], lines[:2], plan)
+    third = assign_section(lines[2], lines[:2], plan)
     assert (third.section, third.kind) == (1, "couplet")
-    assert line_to_answer([*lines, lines[0]], 3, Constraints(), plan) == "la mer"
-    assert line_to_answer(lines, 2, Constraints(), plan) == ""
+    assert line_to_rhyme_with([*lines, lines[0]], 3, Constraints(), plan) == "la mer"
+    assert line_to_rhyme_with(lines, 2, Constraints(), plan) == ""
     assert context([*lines[:2], third], 2) == "la nuit\nle bruit\n\n"
 
 
 def test_what_is_said_of_a_text_is_counted_now_whoever_wrote_it() -> None:
     lines = measure_lines(lines_of("la nuit", "la pluie", "la mer", "le vent souffle"), PAIRS, (), SOUNDS)
     assert [[lack.code for lack in line.violations] for line in lines] == [[], [], [], ["syllables", "no-rhyme"]]
-    assert verdict(lines) == "3 of 4 lines do all that was asked. Other syllables: 1, no rhyme: 1."
-    assert verdict(lines[:3]) == "Every line does what was asked."
+    assert constraint_summary(lines) == "3 of 4 lines do all that was asked. Other syllables: 1, no rhyme: 1."
+    assert constraint_summary(lines[:3]) == "Every line does what was asked."
     again = measure_lines(lines, Constraints(scheme="free"), (), SOUNDS)
     assert not any(line.violations for line in again)
     same = measure_lines(lines_of("la nuit", "une nuit"), Constraints(scheme="AA"), (), SOUNDS)
@@ -120,7 +120,7 @@ def test_lines_are_asked_for_their_place_their_measure_and_their_rhyme() -> None
     alone = line_request("instead", 2, text, chosen, 5)
     assert alone.settings.constraints
     assert alone.settings.constraints.avoid == ("mer",)
-    revised = line_request("revise", 1, text, chosen, 5, Wish(12, "maison", ("pluie",)))
+    revised = line_request("revise", 1, text, chosen, 5, RevisionConstraints(12, "maison", ("pluie",)))
     assert isinstance(revised, LineRequest)
     assert (revised.line, revised.answer) == ("la pluie", "maison")
     asked = revised.settings.constraints

@@ -23,8 +23,8 @@ TEMPLATES = {"hovertemplate", "texttemplate", "hover", "unit"}  # of Plotly, and
 NO_LABELS = {"assign", "dict"}  # whose keywords are columns
 # What gives text that is ours: numbers, guarded text, our own documents.
 SAFE = {
-    *("escape_markdown", "escape_plotly", "unlink_markdown", "number", "share", "span", "interval", "clock"),
-    *("format_number", "count"),
+    *("escape_markdown", "escape_plotly", "unlink_markdown", "format_decimal", "format_percentage", "format_number"),
+    *("span", "interval", "clock", "count"),
     *("len", "int", "float", "round", "abs", "read_text", "fill", "against", "progress_text", "state_text"),
     "parameter_count",
 }  # fmt: skip

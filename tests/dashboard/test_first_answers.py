@@ -7,11 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.palette import INK
-from dashboard.components.frame.figure_card import _light
+from dashboard.components.frame.figure_card import _highlight_picked
 from dashboard.queries.groups import side_figures
 from pipeline.analysis.findings import farthest_voices
-from pipeline.analysis.precomputed import french
-from pipeline.analysis.words.word_classes import content_words
+from pipeline.analysis.precomputed import french_subcorpus
+from pipeline.analysis.words.word_classes import content_word_mask
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.store import load_corpus
 from tests.corpora import make_corpus
@@ -32,14 +32,14 @@ def lit(app: AppTest, key: str) -> list[str]:
 def test_lexicon_opens_on_its_first_content_word(app: AppTest) -> None:
     visit(app, "lexicon")
     word = app.text_input(key="word").value
-    assert content_words(pd.Series([word])).all()
+    assert content_word_mask(pd.Series([word])).all()
     assert lit(app, "frequent") == [word]
     assert f"{word}: " in html(app)
 
 
 def test_compare_opens_on_the_two_voices_that_have_least_in_common(app: AppTest) -> None:
     visit(app, "compare")
-    far = farthest_voices(french(load_corpus("demo")))
+    far = farthest_voices(french_subcorpus(load_corpus("demo")))
     assert far is not None
     assert (app.multiselect(key="these").value, app.multiselect(key="against").value) == ([far[0]], [far[1]])
     assert html(app).count("<th scope=row>") == 3
@@ -72,10 +72,10 @@ def test_stacked_bars_keep_their_colours() -> None:
     stacked = go.Figure(
         [go.Bar(y=["a", "b"], x=[1, 2], orientation="h", marker_color=INK[ink]) for ink in ("blue", "green")]
     )
-    _light(stacked, "y", "a")
+    _highlight_picked(stacked, "y", "a")
     assert [trace.marker.color for trace in stacked.data] == [INK["blue"], INK["green"]]
     dots = go.Figure(go.Scatter(y=["a", "b"], x=[1, 2], mode="markers", marker_color=INK["blue"]))
-    _light(dots, "y", "b")
+    _highlight_picked(dots, "y", "b")
     assert list(dots.data[0].marker.color) == [INK["blue"], INK["accent"]]
 
 

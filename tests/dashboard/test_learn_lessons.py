@@ -146,19 +146,22 @@ def test_a_network_turned_is_the_one_drawn_so(cell: str) -> None:
 
 def test_a_shorter_line_reaches_as_far_as_its_steps() -> None:
     setting = Setting("lstm", 4, trained=3)
-    assert len(through_time.reach(TEXT, setting, 5).norms) == 6
-    np.testing.assert_allclose(through_time.reach(TEXT, setting, len(TEXT)).norms[0], 1)
+    assert len(through_time.state_jacobian_norms(TEXT, setting, 5).norms) == 6
+    np.testing.assert_allclose(through_time.state_jacobian_norms(TEXT, setting, len(TEXT)).norms[0], 1)
 
 
 def test_the_bound_is_never_crossed() -> None:
     for scale in (0.5, 1.0, 2.0):
-        found = through_time.reach(TEXT, Setting("rnn", 16, scale), len(TEXT))
+        found = through_time.state_jacobian_norms(TEXT, Setting("rnn", 16, scale), len(TEXT))
         assert (found.norms <= found.bound * (1 + 1e-12)).all()
 
 
 def test_the_forget_bias_decides() -> None:
     text = "c'est la rue qui parle quand la nuit tombe"
-    kept = [through_time.reach(text, Setting("lstm", 16, forget_bias=bias), len(text)) for bias in (0.0, 1.0, 3.0)]
+    kept = [
+        through_time.state_jacobian_norms(text, Setting("lstm", 16, forget_bias=bias), len(text))
+        for bias in (0.0, 1.0, 3.0)
+    ]
     assert kept[0].norms[-1] < kept[1].norms[-1] < kept[2].norms[-1]
     assert kept[0].forget[-1] < 1e-6
 
@@ -197,7 +200,7 @@ def test_clipping_by_norm_keeps_the_direction() -> None:
 @pytest.mark.parametrize("optimiser", ["SGD", "Momentum", "RMSprop", "Adam"])
 def test_the_four_optimisers_all_learn(optimiser: str) -> None:
     rate = {"SGD": 0.05, "Momentum": 0.01, "RMSprop": 0.01, "Adam": 0.02}[optimiser]
-    course = descent.race(TEXT, Setting("rnn", 8), optimiser, rate, 40)
+    course = descent.train_with_optimiser(TEXT, Setting("rnn", 8), optimiser, rate, 40)
     assert course.loss[-1] < 0.7 * course.loss[0]
     assert len(course.loss) == len(course.moved) + 1
 
@@ -312,7 +315,7 @@ def test_what_a_reply_depends_on_is_the_symbol_that_it_reverses() -> None:
     source = model.saved.vocabulary.encode(list("abcdefg"))[None]
     target = np.append(source[0, ::-1], [LINE]).astype(np.int32)[None]
     found = influence(model.attention, source, target)
-    weights = model.attention.decode(model.attention.read(source), shift_right(target))[1]
+    weights = model.attention.decode(model.attention.encode(source), shift_right(target))[1]
     assert weights is not None
     assert found.occlusion[:-1].argmax(axis=1).tolist() == list(range(6, -1, -1))
     assert weights[0, :-1].argmax(axis=1).tolist() == list(range(6, -1, -1))
@@ -328,7 +331,7 @@ def test_the_gradient_along_an_embedding_is_that_of_small_differences() -> None:
         table = np.vstack([network.embedding, network.embedding[source[0, word]] * (1 + by)])
         line = source.copy()
         line[0, word] = len(network.embedding)
-        logits, _ = network.decode(replace(network, embedding=table).read(line), shift_right(target))
+        logits, _ = network.decode(replace(network, embedding=table).encode(line), shift_right(target))
         return np.take_along_axis(log_softmax(logits, axis=2), target[..., None], 2)[0, :, 0]
 
     for word in range(4):

@@ -15,7 +15,7 @@ from benchmarks.learn_data import (
     is_closed_right,
 )
 from dashboard.lessons import brackets
-from dashboard.lessons.brackets import ALPHABET, CLOSE, LONGEST, NETWORKS, OPEN
+from dashboard.lessons.brackets import ALPHABET, CLOSE, MAX_LETTERS_BETWEEN, NETWORKS, OPEN
 from pipeline.cells.bptt import parameter_count
 from pipeline.corpus.store import load_corpus
 
@@ -33,7 +33,7 @@ def test_a_batch_opens_and_closes_with_letters_between() -> None:
 
 def test_lines_are_plain_and_songs_on_one_side() -> None:
     learnt, apart = bracket_lines(load_corpus("demo"))
-    assert min(map(len, learnt + apart)) >= LONGEST
+    assert min(map(len, learnt + apart)) >= MAX_LETTERS_BETWEEN
     assert set("".join(learnt + apart)) <= set(ALPHABET) - set(OPEN + CLOSE)
     assert len(learnt) > 2 * len(apart) > 0
 
@@ -47,7 +47,7 @@ def test_who_remembers_closes_right_and_the_others_are_at_chance() -> None:
         said = table[(table["model"] == name) & (table["seed"] == 0) & (table["length"] == 20)]["closed_right"].item()
         assert closed == pytest.approx(said, abs=0.12), name  # 200 other tests
     assert table.groupby("model")["seed"].nunique().eq(3).all()
-    far = table[table["length"] == LONGEST].groupby("model")["closed_right"].mean()
+    far = table[table["length"] == MAX_LETTERS_BETWEEN].groupby("model")["closed_right"].mean()
     counted = next(name for name in far.index if "n-gram" in name)
     assert far["LSTM, gates open"] > 0.95
     assert far[counted] < 0.35
@@ -60,7 +60,7 @@ def test_whether_one_is_inside_a_quotation_needs_a_state_that_turns() -> None:
         assert right == [INSIDE if sum(turns[: n + 1]) % 2 else OUTSIDE for n in range(len(row))]
     table = pd.read_csv(brackets.QUOTES)
     assert table.groupby("model")["seed"].nunique().eq(3).all()
-    far = table[table["letters"] == 2 * LONGEST].groupby("model")["right"].mean()
+    far = table[table["letters"] == 2 * MAX_LETTERS_BETWEEN].groupby("model")["right"].mean()
     assert set(far.index) == set(EQUAL)
     assert far["LSTM, gates open"] > 0.95
     assert far[["minGRU", "self-attention"]].between(0.4, 0.6).all()
@@ -70,7 +70,7 @@ def test_whether_one_is_inside_a_quotation_needs_a_state_that_turns() -> None:
 
 
 def test_a_share_of_every_letter_of_any_line() -> None:
-    shares = brackets.share_of_right("LSTM, gates open", "Où ça ? 漢字, j'veux l'œuvre")
+    shares = brackets.closing_probability("LSTM, gates open", "Où ça ? 漢字, j'veux l'œuvre")
     assert len(shares) == len("ou ca j'veux l'oeuvre")
     assert ((shares > 0) & (shares <= 1)).all()
-    assert brackets.share_of_right("RNN", "漢").size == 0
+    assert brackets.closing_probability("RNN", "漢").size == 0

@@ -28,9 +28,9 @@ def test_a_line_that_comes_again_is_cheap_with_the_cache() -> None:
     ids = np.tile(np.random.default_rng(0).integers(4, 40, 30), 2)
     model = train_kneser_ney([np.arange(4, 40, dtype=np.int32)], 40, 2)
     weights = np.tile([-1.0, 0.5, -0.5], (6, 1))
-    read = mixtures.with_cache(model, weights, ids)
+    read = mixtures.score_with_cache(model, weights, ids)
     assert read.mixed[30:60].mean() < 0.5 * read.mixed[:30].mean()
-    np.testing.assert_allclose(mixtures.with_cache(model, weights, ids, 1e-12).mixed, read.alone, rtol=1e-6)
+    np.testing.assert_allclose(mixtures.score_with_cache(model, weights, ids, 1e-12).mixed, read.alone, rtol=1e-6)
 
 
 def test_a_share_is_fitted_as_the_mixtures_are_and_never_for_worse() -> None:

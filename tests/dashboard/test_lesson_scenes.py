@@ -12,7 +12,7 @@ from dashboard.lessons.cell_scenes import Side
 from dashboard.lessons.course import COURSE, PARTS
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.study import Setting, leaves, line_of, read_line
-from dashboard.lessons.touches import GATES, STATES, Touch, play, read_touches, write_touches
+from dashboard.lessons.touches import GATES, STATES, Touch, read_touches, trace_cell, write_touches
 from dashboard.navigation import LESSONS
 from pipeline.cells.activations import softmax
 from pipeline.cells.bptt import cost_and_gradients, hidden_states, one_hot
@@ -113,7 +113,7 @@ def test_a_guess_hangs_on_nothing_that_comes_later_and_a_step_helps(trace) -> No
 
 def test_a_draw_falls_on_a_symbol_as_often_as_its_share() -> None:
     y_hat = np.tile([[0.2], [0.5], [0.3]], 4000)
-    drawn, taken = scenes.draws(y_hat)
+    drawn, taken = scenes.sample_symbols(y_hat)
     np.testing.assert_allclose(np.bincount(taken) / 4000, [0.2, 0.5, 0.3], atol=0.02)
     assert (taken[drawn < 0.5] == 1).all()
 
@@ -143,7 +143,7 @@ def test_the_cell_at_play_shows_the_states_and_bets_of_the_line(cell: str) -> No
 )
 def test_a_number_touched_is_read_and_nothing_before_it_moves(cell: str, touch: str, name: str) -> None:
     held, ids = leaves(LINE, Setting(cell, 3, trained=20)), line_of(LINE).ids[:-1]
-    base, touched = play(cell, held, ids), play(cell, held, ids, read_touches(touch))
+    base, touched = trace_cell(cell, held, ids), trace_cell(cell, held, ids, read_touches(touch))
     moved = np.abs(touched.y_hat - base.y_hat).sum(axis=1)
     assert (moved[:4] == 0).all()
     assert (moved[4:] > 0).any()
@@ -157,27 +157,29 @@ def test_what_teachers_are_told_to_find_is_there() -> None:
     """The figures of docs/recipes/teachers.md, on the line that the pages begin with."""
     line = lesson.DEFAULT
     held, ids = leaves(line, Setting("lstm", 3, trained=50)), line_of(line).ids[:-1]
-    base = play("lstm", held, ids)
+    base = trace_cell("lstm", held, ids)
     for value, changed in ((0, [12, 16, 23, 30, 32]), (1, [])):
-        touched = play("lstm", held, ids, [Touch("Γf", 10, unit, 0, value) for unit in range(3)])
+        touched = trace_cell("lstm", held, ids, [Touch("Γf", 10, unit, 0, value) for unit in range(3)])
         other = touched.y_hat.argmax(axis=1) != base.y_hat.argmax(axis=1)
         assert (np.flatnonzero(other) + 1).tolist() == changed
         if not value:
             np.testing.assert_allclose(touched.values["c"][9], [0.44, -0.14, 0.11], atol=0.005)
     np.testing.assert_allclose(base.values["c"][9], [1.16, -1.0, 0.62], atol=0.005)
-    whole, half = (through_time.reach(line, Setting("rnn", 32, scale), len(line)).norms for scale in (1.0, 0.5))
+    whole, half = (
+        through_time.state_jacobian_norms(line, Setting("rnn", 32, scale), len(line)).norms for scale in (1.0, 0.5)
+    )
     assert whole[10] == pytest.approx(0.51, abs=0.005)
     assert half[5] == pytest.approx(0.03, abs=0.002)
     assert half[10] < 1e-3
     norms = scenes.walk_back_scene(line, Setting("rnn", 8, trained=20), len(line)).parts[0].tracks[-1]["values"]
     assert (norms[0][0], norms[10][0]) == pytest.approx((0.780, 0.149), abs=5e-4)
     held = leaves(line, Setting("rnn", 3, trained=50))
-    assert play("rnn", held, ids, read_touches("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(1.0, abs=5e-4)
+    assert trace_cell("rnn", held, ids, read_touches("Waa.0.0.0=9")).values["a"][2:, 0] == pytest.approx(1.0, abs=5e-4)
 
 
 def test_weights_and_letters_are_touched_too() -> None:
     held, ids = leaves(LINE, Setting("rnn", 3, trained=20)), line_of(LINE).ids[:-1]
-    touched = play("rnn", held, ids, read_touches("Waa.0.0.1=0.5 x.3.0=2"))
+    touched = trace_cell("rnn", held, ids, read_touches("Waa.0.0.1=0.5 x.3.0=2"))
     assert touched.leaves["Waa"][0, 1] == 0.5 != held["Waa"][0, 1]
     moved = {**held, "Waa": touched.leaves["Waa"], "x": one_hot(touched.ids[None], len(held["by"]))}
     np.testing.assert_allclose(touched.values["a"].T, hidden_states("rnn", moved)[0][:, 0], atol=1e-12)
@@ -190,7 +192,7 @@ def test_any_text_of_touches_can_be_played(text: str) -> None:
     touches = read_touches(text)
     assert read_touches(write_touches(touches)) == touches
     held, ids = leaves("la rue", Setting("gru", 2)), line_of("la rue").ids[:-1]
-    assert np.isfinite(play("gru", held, ids, touches).y_hat).all()
+    assert np.isfinite(trace_cell("gru", held, ids, touches).y_hat).all()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,9 @@ def test_any_text_of_touches_can_be_played(text: str) -> None:
 )
 def test_what_is_not_there_is_passed_over(touch: str) -> None:
     held, ids = leaves(LINE, Setting("rnn", 3)), line_of(LINE).ids[:-1]
-    np.testing.assert_array_equal(play("rnn", held, ids, read_touches(touch)).y_hat, play("rnn", held, ids).y_hat)
+    np.testing.assert_array_equal(
+        trace_cell("rnn", held, ids, read_touches(touch)).y_hat, trace_cell("rnn", held, ids).y_hat
+    )
 
 
 def test_every_value_of_a_cell_has_a_name() -> None:
@@ -228,7 +232,7 @@ def test_two_runs_stand_side_by_side_and_each_switch_matters() -> None:
 
 
 def test_a_head_looks_back_alone_and_needs_positions_for_order() -> None:
-    seen = self_attention.look("(la nuit tombe")
+    seen = self_attention.apply_head("(la nuit tombe")
     np.testing.assert_allclose(seen.alpha.sum(axis=1), 1)
     assert (np.triu(seen.alpha, 1) == 0).all()
     ordered, unordered = self_attention.order_effect(LINE)
@@ -256,7 +260,7 @@ def test_an_error_has_taught_at_the_end_what_its_gradient_is() -> None:
 
 
 def test_a_race_that_explodes_still_is_numbers() -> None:
-    course = descent.Course(np.array([3.0, np.inf, np.nan]), np.array([1.0, np.inf]))
+    course = descent.OptimisationTrace(np.array([3.0, np.inf, np.nan]), np.array([1.0, np.inf]))
     scene = scenes.race_scene({"SGD": course})
     values = [value for track in scene.parts[0].tracks for row in track["values"] for value in row]
     assert np.isfinite(values).all()

@@ -137,7 +137,7 @@ def test_an_editor_takes_the_name_of_nothing_of_another(home: Path) -> None:
         with pytest.raises(SettingError, match="taken"):
             submit_for(BERT, kind, "x", ["x"], {"name": name}, owners=owners, name=name)
         with pytest.raises(SettingError, match="not yours"):
-            owners.check_changed_by(name, BERT.name)
+            owners.check_changeable_by(name, BERT.name)
         with pytest.raises(SettingError, match="not yours"):
             owners.share(name, BERT.name, shared=True)
     assert own_jobs("import", BERT) == []
@@ -302,6 +302,6 @@ def test_two_servers_on_one_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert changed_parts("demo") == []
     assert len(list((tmp_path / "prepared" / "demo").glob("answer-*"))) == 10
     assert len(DraftStore(ANNA.name).drafts()) == 10
-    with Store(tmp_path / "prepared" / ".owners.db").reading() as things:
+    with Store(tmp_path / "prepared" / ".owners.db").open_for_reading() as things:
         assert {thing.name for thing in things.all("owner")} == {f"name-{number}" for number in range(5)}
     assert not list(tmp_path.rglob(".draft-*"))

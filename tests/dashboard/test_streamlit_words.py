@@ -2,7 +2,7 @@
 
 import re
 
-from dashboard.locale.visitor_language import WORDS, words_of_streamlit
+from dashboard.locale.visitor_language import STREAMLIT_STRINGS, words_of_streamlit
 from dashboard.middleware import FILES
 
 
@@ -23,4 +23,4 @@ def test_streamlit_says_them_as_they_are_written_here() -> None:
     made |= {"Press Enter to submit form", "Press Ctrl+Enter to submit form", "{} — start", "{} — end", "Help for {}"}
     made |= {"The page that you have requested does not seem to exist. Running the app's main page."}
     made |= {"You can only select up to {} options. Remove an option first."}
-    assert [words for words in WORDS if words not in made and words not in said] == []
+    assert [words for words in STREAMLIT_STRINGS if words not in made and words not in said] == []

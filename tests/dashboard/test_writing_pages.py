@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.components.writing import drafts, writing_sheet
 from dashboard.components.writing.blind_tests import Vote, as_csv
-from dashboard.components.writing.pages import editable, human_line, marked_line, paper, word_table
+from dashboard.components.writing.pages import human_line, lines_html, listbox_html, marked_line, word_table
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.draft_store import AUTOMATIC, DraftStore
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.core.owners import OPERATOR
 from pipeline.generation.constraints import Violation, violation_text
-from pipeline.generation.lyric import Copied, GeneratedLine, Lyric, Piece, WriteSettings
+from pipeline.generation.lyric import CopiedSpan, GeneratedLine, Lyric, Piece, WriteSettings
 from pipeline.generation.partner import ADDRESS
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.writers.requests import RequestedText
@@ -36,15 +36,15 @@ LINE = GeneratedLine(
     tokens=3,
     syllables=3,
     rhyme="A",
-    copied=Copied(2, "la rue", 'Un "titre" <i>'),
+    copied=CopiedSpan(2, "la rue", 'Un "titre" <i>'),
     violations=(Violation("phrase-avoided", {"phrase": "<b>"}),),
     pieces=(Piece(" rue", 0.25, (("<nuit>", 0.5),)), Piece(" <b>", 0.5), Piece("\n", 1.0)),
 )
 
 
 def test_a_line_is_escaped_wherever_it_shows() -> None:
-    shown = paper([LINE, human_line("<script>")], Pronunciations(), growing="<u>")
-    shown += editable([replace(LINE, kind="<i>"), human_line("<script>")], Pronunciations(), {"<script>"})
+    shown = lines_html([LINE, human_line("<script>")], Pronunciations(), growing="<u>")
+    shown += listbox_html([replace(LINE, kind="<i>"), human_line("<script>")], Pronunciations(), {"<script>"})
     assert not any(tag in shown for tag in ("<b>", "<i>", "<script>", "<u>"))
     assert "holds “&lt;b&gt;”" in shown
 
@@ -66,7 +66,7 @@ def test_a_word_tells_its_probability_and_the_alternatives() -> None:
 
 def test_a_copied_run_is_marked_with_its_source() -> None:
     line = GeneratedLine(
-        text="Oui, la rue est à nous", log_probability=0, tokens=1, copied=Copied(4, "rue est à nous", "X · Y")
+        text="Oui, la rue est à nous", log_probability=0, tokens=1, copied=CopiedSpan(4, "rue est à nous", "X · Y")
     )
     assert marked_line(line).startswith(
         'Oui, la <span class="copied" tabindex="-1" data-tip="4 words in a row as in X · Y">rue'
@@ -270,7 +270,7 @@ def test_a_partner_proposes_where_the_operator_named_one_and_its_errors_are_one_
 
 def test_what_a_line_has_of_its_source_is_marked_and_the_source_stands_below() -> None:
     line = replace(human_line("Je marche dans la nuit"), after="Je marche sous <b>")
-    shown = editable([line], Pronunciations(), ())
+    shown = listbox_html([line], Pronunciations(), ())
     assert 'class="kept" tabindex="-1" data-tip="as in the line that it is after">Je marche</span> dans' in shown
     assert "after: Je marche sous &lt;b&gt;" in shown
 

@@ -11,7 +11,7 @@ from pipeline.analysis.words.word_classes import function_words
 from pipeline.cells.replay import NetworkSpec, network_from_weights
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.generation.constraints import Constraints
-from pipeline.generation.context import Rows
+from pipeline.generation.context import ContextBatch
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.search import constraint_index, crossed_couplet, crossover_index
 from pipeline.generation.search.crossover import Couplet
@@ -201,7 +201,7 @@ def test_other_units_write_as_they_did(level) -> None:
 def test_rows_read_together_as_they_do_one_after_another() -> None:
     model = index().model
     scores, state = model.step([SONG], model.initial_state())
-    rows = Rows(model, scores, state).select([0, 0])
+    rows = ContextBatch(model, scores, state).select([0, 0])
     together = rows.trace([[5, 6, 7], [8]])
     alone = rows.select([0]).advance([[5, 6, 7]])[1]
     assert [len(log_p) for log_p in together] == [3, 1]

@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.corpus.song import Line, Section, Song
-from pipeline.generation.search.pairs import EXPECTED, HARDLY, KnownPairs, avoided_pairs, common_beginnings
+from pipeline.generation.search.pairs import (
+    AVOIDED_PAIR_RATIO,
+    MIN_EXPECTED_COUNT,
+    KnownPairs,
+    avoided_pairs,
+    common_beginnings,
+)
 from tests.corpora import make_corpus
 
 
@@ -43,7 +49,11 @@ def naive_pairs(lines):
     first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
     observed = Counter(pairs)
     expected = {(a, b): first[a] * second[b] / len(pairs) for a in first for b in second}
-    return {pair for pair, times in expected.items() if times >= EXPECTED and observed[pair] < HARDLY * times}
+    return {
+        pair
+        for pair, times in expected.items()
+        if times >= MIN_EXPECTED_COUNT and observed[pair] < AVOIDED_PAIR_RATIO * times
+    }
 
 
 @settings(max_examples=25)

@@ -12,12 +12,12 @@ import pytest
 from pipeline.core.errors import SettingError, WriterError
 from pipeline.generation.partner import (
     ADDRESS,
-    BYTES,
     HOSTS,
+    MAX_RESPONSE_BYTES,
     MODEL,
     Demand,
     LocalServer,
-    is_named,
+    is_server_configured,
     lines_of,
     local_server,
     models,
@@ -111,7 +111,7 @@ def test_lines_come_clean_and_once_and_the_demand_is_said() -> None:
         (b"<html>Welcome</html>", 200, "no JSON"),
         (b"{}", 200, "without a text"),
         (b'{"choices": [{"message": {"content": null}}]}', 200, "without a text"),
-        (b"[" * (BYTES + 10), 200, "more than"),
+        (b"[" * (MAX_RESPONSE_BYTES + 10), 200, "more than"),
     ],
 )
 def test_what_is_no_answer_is_a_sentence(answer: bytes, status: int, says: str) -> None:
@@ -141,7 +141,7 @@ def test_a_server_that_is_not_there_is_a_sentence() -> None:
 
 def test_it_is_off_until_it_is_named_and_then_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(ADDRESS, raising=False)
-    assert not is_named()
+    assert not is_server_configured()
     with pytest.raises(SettingError, match="No partner is named"):
         local_server()
     for address in ("http://example.org:80", "ftp://localhost", "http://localhost.example.org", "http://user@10.0.0.1"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.core.errors import SettingError
-from pipeline.generation.context import Rows
+from pipeline.generation.context import ContextBatch
 from pipeline.generation.own_line import edit_distance, in_the_spelling_of, read_template
 from pipeline.generation.revision import fill_gaps, line_between, revise_line
 from pipeline.language.rhyme import KINDS, compare
@@ -106,7 +106,7 @@ def test_holes_side_by_side_are_one():
 def test_rows_are_read_each_to_its_own_length(index):
     model = index.model
     logits, state = model.run(np.array([[3]]))
-    rows = Rows(model, logits[:, -1], state).select([0, 0, 0])
+    rows = ContextBatch(model, logits[:, -1], state).select([0, 0, 0])
     read, log_p = rows.advance([(5, 6), (), (7,)])
     alone, p = rows.select([0]).advance([(5, 6)])
     assert np.allclose(read.logits[0], alone.logits[0])

@@ -44,7 +44,7 @@ def test_the_seed_is_continued_in_its_line():
 
 def test_a_line_under_way_does_not_begin_as_itself():
     text = free_decoding._FreeText.begin(fake_run("abc", "subword"), "la nuit tombe\nla rue", WriteSettings())
-    assert [text.has_begun(line.split()) for line in ("la nuit est", "la rue dort")] == [True, False]
+    assert [text.repeats_beginning(line.split()) for line in ("la nuit est", "la rue dort")] == [True, False]
 
 
 def test_a_seed_that_ends_its_line_is_left_alone():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.language.pronunciations import Pronunciations
-from pipeline.language.rhyme import RHYMES, compare, compare_phones, rhyme_key
+from pipeline.language.rhyme import PERFECT_KIND_NAMES, compare, compare_phones, rhyme_key
 from pipeline.language.rhyme_index import RhymeIndex, vowel_indexes
 from pipeline.language.scansion import compare_rhyme, scan_text, transcribe_words
 from pipeline.language.section_rhymes import RhymeSpan, find_section_rhymes, rhyme_spans, vowel_offset
@@ -21,7 +21,11 @@ def test_pairs_by_ear(rows: Rows, table: Pronunciations) -> None:
     cases = [(a, b, kinds.split("|")) for a, b, kinds in rows("sound_pairs.tsv")]
     found = [(a, b, compare(a, b, table).kind, kinds) for a, b, kinds in cases]
     wrong = [case for case in found if case[2] not in case[3]]
-    binary = [case for case in found if (case[2] in RHYMES) not in {kind in RHYMES for kind in case[3]}]
+    binary = [
+        case
+        for case in found
+        if (case[2] in PERFECT_KIND_NAMES) not in {kind in PERFECT_KIND_NAMES for kind in case[3]}
+    ]
     assert len(cases) >= 100
     assert len(wrong) <= 0.03 * len(cases), wrong
     assert len(binary) <= 0.01 * len(cases), binary

@@ -12,7 +12,7 @@ from pipeline.language_models.cache_model import (
     context_counts,
     fit_cache_weights,
 )
-from pipeline.language_models.interpolation import LIMIT
+from pipeline.language_models.interpolation import LEAST_SHARE
 from pipeline.language_models.mixture import mixed_scores
 
 A, B, SIZE = 4, 5, 8
@@ -64,7 +64,7 @@ def test_probabilities_are_a_distribution_and_scoring_says_the_same():
 def test_however_sure_the_cache_something_new_stays_possible():
     certain = np.tile([50.0, 0.0, 0.0], (4, 1))
     scores, shares = cache_log_probabilities(np.array([A] * 30 + [B]), certain)
-    assert shares.max() == 1 - LIMIT
+    assert shares.max() == 1 - LEAST_SHARE
     assert scores[30] == -np.inf
     assert np.isfinite(mixed_scores(scores, np.full(32, -2.0), shares)).all()
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from pipeline.language.vocabulary import LINE
 from pipeline.language_models.control_tokens import (
-    Conditioned,
+    ConditionedSongs,
     conditions_of,
     section_starts,
     song_labels,
@@ -28,7 +28,7 @@ def test_conditioned_songs_are_the_same_songs(small_corpus):
     assert set(known) == {"<voice:a>", "<section:couplet>", "<section:refrain>"}
     songs = [encode(text, vocabulary) for text in split.train]
     words = len(vocabulary) - len(known)
-    conditioned = Conditioned.of(songs, split.labels["train"], vocabulary)
+    conditioned = ConditionedSongs.of(songs, split.labels["train"], vocabulary)
     for song, told in zip(songs, conditioned.with_control_tokens(), strict=True):
         np.testing.assert_array_equal(told[told < words], song)
         assert (told >= words).sum() == 4

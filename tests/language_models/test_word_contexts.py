@@ -11,7 +11,7 @@ from pipeline.language.vocabulary import SONG
 from pipeline.language_models import word_contexts
 from pipeline.language_models.interpolation import interpolate
 from pipeline.language_models.units import CHARACTERS, encode
-from pipeline.language_models.word_contexts import WORDS, WordContexts, train_word_contexts
+from pipeline.language_models.word_contexts import MAX_CONTEXT_WORDS, WordContexts, train_word_contexts
 from pipeline.runs.run import load_run
 
 TEXTS = ["La nuit dans la ville\nLa nuit dans l'ombre\n", "la nuit dans la rue, la nuit dort\n"]
@@ -37,7 +37,7 @@ def walked(model, song):
 def known(model, text):
     """Of each level count, types and own of the last character of a text, None where the context is unknown."""
     song = encode(text, VOCABULARY)
-    rows = [level[level[:, 0] == len(song) - 1] for level in model.trace([song])]
+    rows = [level[level[:, 0] == len(song) - 1] for level in model.interpolation_levels([song])]
     return [row[0, 1:].tolist() if len(row) else None for row in rows]
 
 
@@ -55,7 +55,7 @@ def test_capitals_are_put_aside_in_contexts_and_kept_in_what_follows(model):
 
 
 def test_no_context_reaches_into_the_song_before(model):
-    assert known(model, "la") == [[2, 1, 2]] * (WORDS + 1)  # each song begins with it
+    assert known(model, "la") == [[2, 1, 2]] * (MAX_CONTEXT_WORDS + 1)  # each song begins with it
     _, after = walked(model, SONGS[0])
     np.testing.assert_array_equal(after, model.initial_state())
 
@@ -87,7 +87,9 @@ def test_interpolated_with_is_a_distribution_and_scores_as_the_trace_says(model)
     both = model.interpolated_with(below, states, WEIGHTS)
     np.testing.assert_allclose(both.sum(1), 1, atol=1e-12)
     own = np.arange(len(states)), [*song, SONG]
-    np.testing.assert_allclose(both[own], interpolate(model.trace([song]), below[own], WEIGHTS), rtol=1e-12)
+    np.testing.assert_allclose(
+        both[own], interpolate(model.interpolation_levels([song]), below[own], WEIGHTS), rtol=1e-12
+    )
     for at in range(len(states)):  # a text being written is one row, read in another way
         one = slice(at, at + 1)
         np.testing.assert_array_equal(model.interpolated_with(below[one], states[one], WEIGHTS), both[one])
@@ -112,7 +114,7 @@ def test_arrays_give_the_model_back_and_damaged_ones_say_so(model):
 
 def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
     config = json.loads((models / "lettres-mixed" / "config.json").read_text())
-    for weights in (None, config["word_weights"][:-1], [[1, 2]] * (WORDS + 1), "much"):
+    for weights in (None, config["word_weights"][:-1], [[1, 2]] * (MAX_CONTEXT_WORDS + 1), "much"):
         (models / "lettres-mixed" / "config.json").write_text(
             json.dumps(with_checksum({**config, "word_weights": weights}))
         )
@@ -123,7 +125,7 @@ def test_what_says_their_shares_is_looked_at_when_a_run_is_opened(models):
 def test_only_a_character_mixture_has_them(models):
     run = load_run("lettres-mixed")
     assert run.language_model().contexts is run.word_contexts
-    assert np.shape(run.word_weights) == (WORDS + 1, 3)
+    assert np.shape(run.word_weights) == (MAX_CONTEXT_WORDS + 1, 3)
     assert load_run("mots-mixed").word_contexts is None
     assert load_run("lettres").word_contexts is None
 
@@ -132,7 +134,7 @@ def plain_contexts(tokens):
     """Of each place of a song, what the hashes stand for: the words before it, and the word under way with its sign."""
     spelt, words, contexts = ["<song>"], [], []
     for token in [*tokens, "<song>"]:
-        contexts.append([(tuple(words[-n:]) if n else (), tuple(spelt)) for n in range(WORDS + 1)])
+        contexts.append([(tuple(words[-n:]) if n else (), tuple(spelt)) for n in range(MAX_CONTEXT_WORDS + 1)])
         if len(token) == 1 and token.isalpha():
             spelt.append(token.lower())
         else:
@@ -153,7 +155,7 @@ def test_the_hashes_stand_for_the_words_themselves(model):
     song = encode("la nuit dans l'ombre, la rue dort\nLa nuit\n", VOCABULARY)
     tokens = [*VOCABULARY.decode(song), "<song>"]
     contexts, checked = plain_contexts(tokens[:-1]), 0
-    for level, found in enumerate(model.trace([song])):
+    for level, found in enumerate(model.interpolation_levels([song])):
         known = {at: (count, types, own) for at, count, types, own in found.tolist()}
         for at, token in enumerate(tokens):
             seen = counts.get((level, contexts[at][level]))

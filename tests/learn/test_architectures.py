@@ -8,7 +8,7 @@ from pipeline.cells.bptt import one_hot
 from pipeline.cells.registry import CELLS
 from pipeline.learn import many_to_one, one_to_many, series, tagging
 from pipeline.learn import seq2seq as reply_replay
-from pipeline.learn.architecture import Saved
+from pipeline.learn.architecture import SavedArchitecture
 from pipeline.learn.cloze import open_bidirectional, open_left_to_right
 from pipeline.learn.keras_fit import layer_weights
 from pipeline.learn.labelled_songs import word_vocabulary
@@ -41,11 +41,11 @@ def words() -> np.ndarray:
     return ids
 
 
-def saved(model, prefix: str = "") -> Saved:
+def saved(model, prefix: str = "") -> SavedArchitecture:
     """A model's weights as a run would give them back, without the rounding; biases and all made random."""
     generator = np.random.default_rng(1)
     model.set_weights([w + 0.3 * generator.standard_normal(w.shape) for w in model.get_weights()])
-    return Saved(None, layer_weights(model, prefix=prefix))
+    return SavedArchitecture(None, layer_weights(model, prefix=prefix))
 
 
 @pytest.mark.parametrize("door", ["none", "vector", "attention"])
@@ -53,7 +53,7 @@ def test_seq2seq(words, door):
     model = seq2seq(Seq2SeqSpec(**SPEC, door=door))
     network = reply_replay.open_seq2seq(saved(model, "x/"), "x/")
     late = reply_replay.shift_right(words)
-    ours, weights = network.decode(network.read(words), late)
+    ours, weights = network.decode(network.encode(words), late)
     np.testing.assert_allclose(ours, model([words, late]), atol=TOLERANCE)
     if door == "attention":
         np.testing.assert_allclose(weights.sum(2), 1, atol=1e-6)
@@ -102,7 +102,7 @@ def test_gradient_of_a_word_is_tensorflows(words):
     model = classifier(ClassifierSpec(**{**SPEC, "dropout": 0.0}, labels={"voice": 5}))
     parts = saved(model).parts
     network = classifier_of(parts, {"voice": list("abcde")}, word_vocabulary([["mot", "mot"]]))
-    ours = many_to_one.evidence(network, "mot mot mot", "voice", "c")
+    ours = many_to_one.word_attributions(network, "mot mot mot", "voice", "c")
     x = tf.Variable(parts["embedding"][0][network.vocabulary.encode([*ours["word"]])][None])
     with tf.GradientTape() as tape:
         hidden = model.get_layer("reader")(x)

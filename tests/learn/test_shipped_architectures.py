@@ -124,7 +124,7 @@ def test_classes_after_each_word():
     assert table.drop(columns="word").sum(axis=1).tolist() == pytest.approx([1] * len(table), abs=1e-5)
     matrix = many_to_one.confusion(model, "voice")
     assert matrix.shape == (24, 24)
-    assert set(many_to_one.evidence(model, VERSE, "kind").columns) == {"word", "gradient", "push"}
+    assert set(many_to_one.word_attributions(model, VERSE, "kind").columns) == {"word", "gradient", "push"}
     with pytest.raises(SettingError):
         many_to_one.after_each_word(model, " \n", "kind")
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.publish.canvas import SHAPES, Shape, to_png
-from pipeline.publish.chart_card import MOST, Chart, draw_chart
+from pipeline.publish.chart_card import MAX_ROWS, Chart, draw_chart
 from pipeline.publish.theme import RHYMES
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,7 +28,7 @@ def widths(svg: str, high: str) -> list[float]:
 def test_a_shape_holds_so_many_rows_the_first(shape: Shape) -> None:
     said = described(draw_chart(BARS, WORDS, shape))
     assert said[:2] == ["mot 0: 40", "mot 1: 39"]
-    assert len(said) == MOST[shape]
+    assert len(said) == MAX_ROWS[shape]
 
 
 def test_bars_are_as_long_as_what_they_count() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.publish.canvas import SHAPES, SIZES, outline, shorten_to_width, to_png, width
-from pipeline.publish.cards import MOST, VerseCard, draw_verse
-from pipeline.publish.theme import COLOURS, SURFACES, _channels, contrast, readable
+from pipeline.publish.cards import MAX_LINES, VerseCard, draw_verse
+from pipeline.publish.theme import COLOURS, SURFACES, _channels, contrast, readable_colour
 
 LINES = ("Dans la maison", "T'as pas raison", "Je vois la nuit", "Et je m'enfuis")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,7 +28,7 @@ def test_every_colour_of_text_is_readable(mode: str) -> None:
     ground = _channels(SURFACES["paper"][mode == "dark"])
     for name in COLOURS:
         if name != "rule":
-            assert contrast(_channels(readable(name, mode)), ground) >= 4.5
+            assert contrast(_channels(readable_colour(name, mode)), ground) >= 4.5
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -43,13 +43,13 @@ def test_a_card_has_its_size_and_its_words(shape: str, sounds: Pronunciations) -
 
 def test_rhymes_have_a_colour_each_in_the_order_they_come(sounds: Pronunciations) -> None:
     svg = draw_verse(VerseCard(LINES), sounds)
-    assert {readable("blue"), readable("orange")} <= fills(svg)
-    assert readable("green") not in fills(svg)
+    assert {readable_colour("blue"), readable_colour("orange")} <= fills(svg)
+    assert readable_colour("green") not in fills(svg)
 
 
 def test_lines_beyond_the_shape_and_blank_ones_are_left_out(sounds: Pronunciations) -> None:
     root = ElementTree.fromstring(draw_verse(VerseCard(("", *LINES * 9)), sounds, "wide"))
-    assert root.find(f"{SVG}title").text == f"{MOST['wide']} lines"
+    assert root.find(f"{SVG}title").text == f"{MAX_LINES['wide']} lines"
 
 
 def test_hostile_text_is_text(sounds: Pronunciations) -> None:

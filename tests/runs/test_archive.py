@@ -125,13 +125,13 @@ def test_a_part_cut_short(parts, part):
 
 
 def test_a_file_that_unpacks_too_large_is_refused(parts, monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST", 1000)
+    monkeypatch.setattr(archive, "LARGEST_UNPACKED_RUN", 1000)
     with pytest.raises(RunError, match="larger than"):
         import_run(packed(parts), "neuf")
 
 
 def test_a_zip_inside_that_unpacks_too_large_is_refused(parts, monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST", 2_000_000)
+    monkeypatch.setattr(archive, "LARGEST_UNPACKED_RUN", 2_000_000)
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr("a.npy", bytes(3_000_000))
@@ -304,7 +304,7 @@ def test_arrays_of_another_size_than_they_claim(parts):
 
 
 def test_zips_inside_count_together(parts, monkeypatch):
-    monkeypatch.setattr(archive, "LARGEST", 4_000_000)
+    monkeypatch.setattr(archive, "LARGEST_UNPACKED_RUN", 4_000_000)
     for name in ("a.npz", "b.npz"):
         parts = swapped(parts, name, arrays(x=np.zeros(3_000_000, np.uint8)))
     with pytest.raises(RunError, match="larger than"):

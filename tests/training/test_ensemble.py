@@ -11,7 +11,7 @@ from pipeline.core.errors import RunError
 from pipeline.language_models.splits import split_corpus
 from pipeline.runs.run import load_run
 from pipeline.training.base import open_base
-from pipeline.training.sweep import same_tokens, save_ensemble
+from pipeline.training.sweep import runs_sharing_vocabulary, save_ensemble
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def runs(models, small_corpus, tmp_path, monkeypatch):
 def test_a_mean_is_a_run(runs, small_corpus):
     one, two, words = runs
     split = split_corpus(small_corpus)
-    assert same_tokens([one, words, two]) == [one, two]
+    assert runs_sharing_vocabulary([one, words, two]) == [one, two]
     twice, both = (save_ensemble(name, pair, split) for name, pair in (("twice", [one, one]), ("both", [one, two])))
     own = [load_run(run.name).scores["valid"]["bits_per_char"] for run in (one, twice)]
     assert own[0] == pytest.approx(own[1], abs=1e-6)
@@ -37,7 +37,7 @@ def test_a_mean_is_a_run(runs, small_corpus):
     assert [member["name"] for member in both.members] == ["lettres", "lettres-mixed"]
     assert both.config["parameters"] == one.config["parameters"] + two.config["parameters"]
     assert "`lettres`" in both.card()
-    assert same_tokens([both, one]) == [one]  # no mean of means
+    assert runs_sharing_vocabulary([both, one]) == [one]  # no mean of means
     mixed = save_ensemble("mixed", [two, one], split)
     assert mixed.kind == "mixture"
     assert mixed.scores["valid"]["bits_per_char"] > 0

@@ -10,7 +10,7 @@ from pipeline.language_models.splits import song_texts
 from pipeline.language_models.units import UNITS, encode
 from pipeline.runs.run import load_run
 from pipeline.training.estimate import (
-    Trained,
+    TrainedRun,
     corpus_sizes,
     estimate,
     multiplication_count,
@@ -19,7 +19,7 @@ from pipeline.training.estimate import (
 )
 
 LSTM = NetworkSpec(cell="lstm", units=4, layers=1, embedding=3, tied=False, vocabulary_size=10)
-RUN = Trained("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others=900, characters=9000)
+RUN = TrainedRun("run", "char", LSTM, tokens_per_second=500.0, weights=2000, others=900, characters=9000)
 
 
 def test_parameters_and_products_by_hand():
@@ -50,8 +50,8 @@ def test_a_larger_network_is_slower_in_proportion():
 
 
 def test_the_same_cell_goes_before_the_nearest_size():
-    wide = Trained("wide", "char", replace(LSTM, units=64), 10.0, 1, 1, 1)
-    gru = Trained("gru", "char", replace(LSTM, cell="gru"), 10.0, 1, 1, 1)
+    wide = TrainedRun("wide", "char", replace(LSTM, units=64), 10.0, 1, 1, 1)
+    gru = TrainedRun("gru", "char", replace(LSTM, cell="gru"), 10.0, 1, 1, 1)
     found = estimate(LSTM, "char", tokens=1, characters=1, seconds=1, runs=[gru, wide])
     assert found is not None
     assert found.after == "wide"

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.cells.keras_file import read_keras_weights
 from pipeline.core.errors import RunError
-from pipeline.core.folders import DRAFT, replacing_file
+from pipeline.core.folders import DRAFT, replace_file_atomically
 from pipeline.runs.run import checkpoint_path, list_runs, load_run
 from pipeline.training.checkpoint import load_checkpoint, save_checkpoint
 from pipeline.training.settings import TrainSettings
@@ -114,7 +114,7 @@ def test_a_training_killed_at_any_moment_resumes_to_the_same_weights(small_corpu
 @pytest.mark.slow
 def test_the_draft_of_a_living_process_is_left_alone(unbroken):
     path = checkpoint_path("entier")
-    with replacing_file(path.with_name("other")) as alive:
+    with replace_file_atomically(path.with_name("other")) as alive:
         alive.touch()
         save_checkpoint(path, *load_checkpoint(path))
         assert alive.exists()

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.core.errors import SettingError
 from pipeline.runs.run import load_run
-from pipeline.training.evaluate import LONGEST, score_texts, token_surprisals
+from pipeline.training.evaluate import LONGEST_SURPRISAL_TEXT, score_texts, token_surprisals
 
 TEXT = "J'suis dans la nuit, Brontosaure\n\nLa rue (ouais) 漢\nencore"
 
@@ -36,7 +36,7 @@ def test_a_guess_that_comes_costs_what_its_probability_says(models):
         assert bits == pytest.approx(-np.log2(p))
 
 
-@pytest.mark.parametrize("text", ["", " \n", "x" * (LONGEST + 1)])
+@pytest.mark.parametrize("text", ["", " \n", "x" * (LONGEST_SURPRISAL_TEXT + 1)])
 def test_a_text_of_no_use(models, text):
     with pytest.raises(SettingError, match="Give a text of"):
         token_surprisals(load_run("lettres").text_model(), text)

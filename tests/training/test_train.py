@@ -76,7 +76,7 @@ def test_training_learns(small_corpus):
 def test_validations_take_a_tenth_of_the_time(small_corpus, monkeypatch):
     import pipeline.training.fit as fit
 
-    monkeypatch.setattr(fit, "_FEW", 0)
+    monkeypatch.setattr(fit, "_QUICK_VALIDATION_TOKENS", 0)
     seen = []
     settings = small_settings(steps=300, validations=150, kind="network")
     run = train(small_corpus, settings, lambda step: seen.append(step.step) if step.valid_bits else None)

@@ -95,7 +95,7 @@ def test_what_any_may_answer_goes_to_the_first_idle_process() -> None:
 def needed(turns: Turns, process: int) -> tuple[Thread, list[Mapping[str, Any] | None]]:
     """Wait for the need of a process in a thread; the message that it is told is put into the list."""
     found = list[Mapping[str, Any] | None]()
-    thread = Thread(target=lambda: found.append(turns.need(process)))
+    thread = Thread(target=lambda: found.append(turns.wait_until_needed(process)))
     thread.start()
     return thread, found
 

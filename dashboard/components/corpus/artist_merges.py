@@ -46,7 +46,7 @@ def draw_artists(name: str, key: str) -> None:
     named_table(shown, t_each(_COLUMNS), alt=t("Artists as read"))
     exports(shown, "artists", f"artists-{key}")
     visitor = cache.current_visitor()
-    if visitor.editor and CORPUS_OWNERS.ownership(name).changed_by(visitor.name):
+    if visitor.editor and CORPUS_OWNERS.ownership(name).is_changeable_by(visitor.name):
         show_kept_error(_ERROR)
         _draw_merging(name, f"{key}-{name}", merges, names)
 

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.components.frame import page_layout
 from dashboard.components.frame.page_layout import static_text
 from pipeline.analysis.sound.flow import TimedBars
-from pipeline.core.translation import language, mark, number, t, t_each
+from pipeline.core.translation import format_decimal, language, mark, t, t_each
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, TEMPO, Bar, place_line
 from pipeline.language.syllables import scan_line
@@ -42,7 +42,7 @@ def draw_timed(bars: TimedBars, *, key: str) -> None:
 
 def _mount(bars: Sequence[Row], tempo: int, key: str) -> None:
     if len(bars) > MOST_BARS:
-        page_layout.remark(t("The first {n} bars.", n=number(MOST_BARS)))
+        page_layout.remark(t("The first {n} bars.", n=format_decimal(MOST_BARS)))
     data = {
         "bars": bars[:MOST_BARS], "slowest": SLOWEST, "fastest": FASTEST, "tempo": tempo, "beat": BEAT,
         "words": t_each(WORDS), "language": language(),

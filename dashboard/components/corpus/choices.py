@@ -21,7 +21,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.variants import Variant
 from pipeline.analysis.words.structure import songs_of_single_lines
-from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
 from pipeline.corpus.song import UNKNOWN_ARTIST
 from pipeline.corpus.table import Corpus
 
@@ -157,7 +157,7 @@ def is_ordered(selection: Selection, by: By) -> bool:
     return by in ("year", "decade") or facets.get(by) in ("number", "date")
 
 
-SOUGHT = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
+MOST_SOUGHT_ROWS = 10  # rows that can be looked for: with those at both ends as many as a figure shows at all
 YEARS = 60  # years are shown in order, and a gap among them would mislead
 
 
@@ -172,15 +172,15 @@ def pick_shown_rows(tables: Sequence[pd.DataFrame], by: By, *, key: str) -> list
     most = YEARS if by == "year" else MOST
     if len(names) <= most:
         return list(tables)
-    hint = t("Any of {total}", total=number(len(names)))
-    sought = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=SOUGHT, width=420, hint=hint)
+    hint = t("Any of {total}", total=format_decimal(len(names)))
+    sought = pick_some(t("Look for"), sorted(names), key=f"{key}-rows", most=MOST_SOUGHT_ROWS, width=420, hint=hint)
     selected = [select_rows(table, by, sought, most) for table in tables]
     message = t(
         "Of {total}, the first {ends}, the last {ends} and those looked for are drawn; {left} are left out. The table "
         "to save holds all.",
-        total=number(len(names)),
+        total=format_decimal(len(names)),
         ends=ENDS,
-        left=number(selected[0][1]),
+        left=format_decimal(selected[0][1]),
     )
     page_layout.remark(message)
     return [rows for rows, _ in selected]
@@ -210,7 +210,7 @@ def say_single_lines(part: Corpus) -> None:
         page_layout.remark(message)
 
 
-def no_group(selection: Selection, by: By) -> None:
+def explain_missing_groups(selection: Selection, by: By) -> None:
     """Instead of a figure without groups: the true reason and the way out."""
     part, facet = cache.subcorpus(selection), group_name(by)
     if part.songs.empty:

@@ -23,7 +23,7 @@ from pipeline.corpus.languages import language_name
 from pipeline.corpus.song import SECTION_KINDS, shown_name
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
-CHOSEN = "filter-by"  # key of the control that says which facets are filtered by
+CHOSEN_FACETS_KEY = "filter-by"  # key of the control that says which facets are filtered by
 YES_NO = {"true": mark("Yes"), "false": mark("No")}
 MOST_VALUES = 500  # values of a text that can be clicked, the commonest; others are typed
 
@@ -37,15 +37,17 @@ def facet_filters(corpus: Corpus) -> tuple[tuple[str, Any], ...]:
     if not facets:
         return ()
     facets_in_address = [name for name in facets if any(key in st.query_params for key in _keys(name))]
-    chosen = st.session_state.get(CHOSEN) or st.query_params.get_all(CHOSEN)
+    chosen = st.session_state.get(CHOSEN_FACETS_KEY) or st.query_params.get_all(CHOSEN_FACETS_KEY)
     missing = [name for name in facets_in_address if name not in chosen]
-    if missing and CHOSEN not in st.session_state:  # an address that holds a value opens its filter
-        st.session_state[CHOSEN] = [*(name for name in chosen if name in facets), *missing]
-    if CHOSEN in st.session_state:
-        st.session_state[CHOSEN] = [name for name in st.session_state[CHOSEN] if name in facets]  # another corpus
+    if missing and CHOSEN_FACETS_KEY not in st.session_state:  # an address that holds a value opens its filter
+        st.session_state[CHOSEN_FACETS_KEY] = [*(name for name in chosen if name in facets), *missing]
+    if CHOSEN_FACETS_KEY in st.session_state:
+        st.session_state[CHOSEN_FACETS_KEY] = [
+            name for name in st.session_state[CHOSEN_FACETS_KEY] if name in facets
+        ]  # another corpus
     with st.expander(t("More filters"), expanded=bool(facets_in_address)):
         hint = t("Choose what to filter by")
-        names = st.multiselect(t("Filter by"), list(facets), key=CHOSEN, bind=BIND, placeholder=hint)
+        names = st.multiselect(t("Filter by"), list(facets), key=CHOSEN_FACETS_KEY, bind=BIND, placeholder=hint)
         filters = [(name, _filter(corpus, facets[name])) for name in names]
     return tuple((name, values) for name, values in filters if values)
 

@@ -11,13 +11,13 @@ from dashboard.components.frame import page_layout
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.findings import Finding
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS
-from pipeline.core.translation import number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, t, t_count
 from pipeline.corpus.song import shown_name
 
 END = 6  # words of a line that show its rhyme
 
 
-class Leading(NamedTuple):
+class LinkedSentence(NamedTuple):
     """A sentence as HTML, and the page with its query that it leads to."""
 
     html: str
@@ -43,27 +43,27 @@ def seek_findings(selection: Selection) -> None:
         message = t(
             "Nothing stands out here yet: voices are compared from {songs} songs and {words} words on; words over time "
             "need songs of several years.",
-            songs=number(LEAST_SONGS),
-            words=number(LEAST_WORDS),
+            songs=format_decimal(LEAST_SONGS),
+            words=format_decimal(LEAST_WORDS),
         )
         page_layout.remark(message)
 
 
-def _item(leading: Leading, corpus: str) -> str:
+def _item(leading: LinkedSentence, corpus: str) -> str:
     address = escape(navigation.address(leading.page, corpus=corpus, **leading.query))
     name = navigation.title_of(leading.page)
     return f'<li><a href="{address}" target="_self">{leading.html} <span>{name}</span></a></li>'
 
 
-def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+def _word(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     sentence = t(
         "In {before} songs before {year} nobody says <b>{word}</b>; since then <b>{artists} of {voices} voices</b> do.",
         **_escape_values(values),
     )
-    return Leading(sentence, "timeline", {"said": values["word"], "said_as": "share"})
+    return LinkedSentence(sentence, "timeline", {"said": values["word"], "said_as": "share"})
 
 
-def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values)
     if not values["years"]:
         sentence = t(
@@ -86,23 +86,23 @@ def _voices(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
             values["closer"],
             **words,
         )
-    return Leading(sentence, "compare", {"these": values["first"], "against": values["second"]})
+    return LinkedSentence(sentence, "compare", {"these": values["first"], "against": values["second"]})
 
 
-def _own_words(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+def _own_words(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = {"artist": escape(values["artist"]), "examples": _quote(", ".join(values["examples"]))}
-    artist_share = share(values["share"])
+    artist_share = format_percentage(values["share"])
     sentence = t(
         "<b>{held}</b> of what <b>{artist}</b> says is nobody else's word: {examples}.", held=artist_share, **words
     )
-    return Leading(sentence, "artist", {"artist": values["artist"]})
+    return LinkedSentence(sentence, "artist", {"artist": values["artist"]})
 
 
-def _multi(values: Mapping[str, Any], songs: Mapping[int, str]) -> Leading:
+def _multi(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
     lines = _quote(f"{_end(values['with'])} / {_end(values['text'])}")
     words = _escape_values(values) | {"lines": lines}
     sentence = t("The longest rhyme runs over <b>{syllables} syllables</b>: {lines} (<b>{artist}</b>).", **words)
-    return Leading(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
+    return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
 def _end(line: str) -> str:
@@ -117,16 +117,16 @@ def _end(line: str) -> str:
     return line if len(words) <= END + 1 else " ".join(["…", *words[-END:]])
 
 
-def _refrain(values: Mapping[str, Any], _: Mapping[int, str]) -> Leading:
+def _refrain(values: Mapping[str, Any], _: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values) | {"line": _quote(values["text"])}
     sentence = t("<b>{artists} others</b> take up a refrain of <b>{artist}</b> ({year}): {line}.", **words)
-    return Leading(sentence, "concordance", {"q": values["text"]})
+    return LinkedSentence(sentence, "concordance", {"q": values["text"]})
 
 
-def _returning(values: Mapping[str, Any], songs: Mapping[int, str]) -> Leading:
+def _returning(values: Mapping[str, Any], songs: Mapping[int, str]) -> LinkedSentence:
     words = _escape_values(values) | {"line": _quote(values["text"])}
     sentence = t("One line comes back <b>{times} times</b> in a song: {line} (<b>{artist}</b>).", **words)
-    return Leading(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
+    return LinkedSentence(sentence, "song", {"song": songs[values["song"]], "itself_line": str(values["row"] + 1)})
 
 
 def _quote(words: str) -> str:
@@ -136,13 +136,17 @@ def _quote(words: str) -> str:
 def _escape_values(values: Mapping[str, Any]) -> dict[str, str]:
     """Return values as they are shown: texts escaped, numbers as the language writes them, years as they are."""
     return {
-        name: str(value) if name == "year" else escape(shown_name(value)) if isinstance(value, str) else number(value)
+        name: str(value)
+        if name == "year"
+        else escape(shown_name(value))
+        if isinstance(value, str)
+        else format_decimal(value)
         for name, value in values.items()
         if isinstance(value, str | int)
     }
 
 
-_LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], Leading]] = {
+_LEADING: dict[str, Callable[[Mapping[str, Any], Mapping[int, str]], LinkedSentence]] = {
     "word-arrives": _word, "closest-voices": _voices, "own-words": _own_words, "longest-multi": _multi,
     "quoted-refrain": _refrain, "line-returns": _returning,
 }  # fmt: skip

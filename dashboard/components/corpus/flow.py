@@ -15,10 +15,10 @@ from dashboard.locale.escaping import escape_plotly
 from dashboard.queries import sounds
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.sound.flow import flow_table
-from pipeline.core.translation import interval, mark, number, t, t_count, t_each
+from pipeline.core.translation import format_decimal, interval, mark, t, t_count, t_each
 
 BY = {"artist": mark("Artists"), "kind": mark("Sections"), "year": mark("Years")}
-SHOWN = 30  # groups of a figure
+MOST_GROUPS = 30  # groups of a figure
 
 
 @page_layout.fragment
@@ -27,12 +27,12 @@ def draw_corpus_flow(selection: Selection) -> None:
     if cache.query(sounds.timed_count, selection) == 0:
         return
     by = pick(t("Flow of"), t_each(BY), key="flow-by")
-    table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(SHOWN)
+    table = cache.query(flow_table, selection, by).sort_values("rate", ascending=False).head(MOST_GROUPS)
     left, right = st.columns([3, 2], gap="large")
     with left:
         hovers = [_hover(str(row[by]), row) for row in table.to_dict("records")]
         figure = distributions.group_intervals(table, by, "rate", x_title=t("syllables a second"), hovers=hovers)
-        rate = number(table["syllables"].sum() / table["seconds"].sum(), 1)
+        rate = format_decimal(table["syllables"].sum() / table["seconds"].sum(), 1)
         title = t_count(
             "{rate} syllables a second, over {n} timed line", "{rate} syllables a second, over {n} timed lines",
             int(table["lines"].sum()), rate=rate,
@@ -54,7 +54,7 @@ def draw_song_flow(selection: Selection, song: int) -> None:
         return
     rates = cache.query(sounds.song_rates, selection, song)
     if len(rates):
-        each = [f"{row.kind} {number(row.rate, 1)}" for row in rates.itertuples()]
+        each = [f"{row.kind} {format_decimal(row.rate, 1)}" for row in rates.itertuples()]
         page_layout.remark(t("Syllables a second: {each}.", each=", ".join(each)))
     one = t("This song, timed") if len(rates) else t("This song, as Seize reads it")
     _draw_bar(cache.query(sounds.song_steps, selection, song), "song-bar", one, t("The other timed songs"))

@@ -23,7 +23,7 @@ from dashboard.components.frame.marked_text import highlight
 from dashboard.queries.subcorpus import Inferred, Selection, count_inferred, song_key
 from pipeline.analysis.counting import Ints
 from pipeline.analysis.lines import describe_lines, lines_with_word, rows_with_word
-from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.corpus.song import shown_name
 
 INFERRED = mark(
@@ -57,10 +57,10 @@ longer text that shows no borders.'
     if counts.sections:
         kinds = t(
             "the kind of {some} of {sections} ({share}), in {part} of {songs}",
-            some=number(counts.sections),
+            some=format_decimal(counts.sections),
             sections=t_count("{n} section", "{n} sections", counts.all_sections),
-            share=share(counts.sections / counts.all_sections),
-            part=number(counts.songs),
+            share=format_percentage(counts.sections / counts.all_sections),
+            part=format_decimal(counts.songs),
             songs=t_count("{n} song", "{n} songs", counts.all_songs),
         )
         parts.append(kinds)

@@ -20,11 +20,11 @@ from dashboard.components.frame.figure_card import linked_heading
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.share import page_address, share_verse
 from dashboard.queries.subcorpus import Selection
-from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
 from pipeline.corpus.song import shown_name
 from pipeline.corpus.table import Corpus
 from pipeline.language.scheme import UNRHYMED
-from pipeline.publish.cards import LYRICS, VerseCard
+from pipeline.publish.cards import MAX_QUOTED_LINES, VerseCard
 from pipeline.publish.theme import SECTION_COLOURS
 
 WINDOW = 150  # lines: with the marks of their rhymes some 2,000 nodes of a page, which holds 3,000 at ease
@@ -52,28 +52,34 @@ def reading_windows(sections: Sequence[int], size: int = WINDOW) -> list[tuple[i
     return [*windows, (start, stop)] if stop > start else windows
 
 
-NEVER = 99
-LEAST = {1: mark("All"), 2: mark("2 syllables"), 3: "3", 4: mark("4 or more"), NEVER: mark("None")}
+NO_INTERNAL_RHYMES = 99
+MIN_SYLLABLE_LABELS = {
+    1: mark("All"),
+    2: mark("2 syllables"),
+    3: "3",
+    4: mark("4 or more"),
+    NO_INTERNAL_RHYMES: mark("None"),
+}
 
 
-def sensitivity(key: str) -> int:
+def pick_min_syllables(key: str) -> int:
     """Draw the slider that hides short rhymes and return the fewest syllables of a rhyme inside a line."""
     always = t(
         "Rhymes at the ends of lines always show. Hover over a rhyme to see how it sounds. Function words "
         "(le, de, que) never count inside a line."
     )
-    return pick(t("Rhymes inside lines"), t_each(LEAST), 2, key=key, help=always, look="steps")
+    return pick(t("Rhymes inside lines"), t_each(MIN_SYLLABLE_LABELS), 2, key=key, help=always, look="steps")
 
 
 @page_layout.fragment
 def song(corpus: Corpus, song: int, start: int = 0) -> None:
     """Draw the song of this id under a slider, a window of it when it is long; `start` is the row to open it at."""
-    least = sensitivity("least")
+    least = pick_min_syllables("least")
     lines = corpus.lines[corpus.lines["song"] == song]
     where, slot = st.empty(), st.container()
     first, stop = _window(lines["section"].tolist(), song, start)
     if stop - first < len(lines):
-        rows = {"first": number(first + 1), "last": number(stop), "total": number(len(lines))}
+        rows = {"first": format_decimal(first + 1), "last": format_decimal(stop), "total": format_decimal(len(lines))}
         where.caption(t("Lines {first} to {last} of {total}, among which rhymes are sought.", **rows))
     shown = lines.iloc[first:stop]
     pronunciations = cache.line_pronunciations(corpus.texts_of(shown.index), corpus.name)
@@ -82,7 +88,10 @@ def song(corpus: Corpus, song: int, start: int = 0) -> None:
         for section, part in shown.groupby("section", sort=False):
             about = corpus.sections.loc[section]
             block = sung_lines(corpus.texts_of(part.index), pronunciations, least)
-            st.html(_tag(about, len(part), block.scheme) + sheet(block.lines, int(before.get(section, 0)) + 1))
+            st.html(
+                _tag(about, len(part), block.scheme)
+                + verse_with_syllables(block.lines, int(before.get(section, 0)) + 1)
+            )
         if corpus.sections.loc[shown["section"].unique(), "inferred"].any():
             page_layout.remark(t(INFERRED))
 
@@ -99,7 +108,7 @@ def _window(sections: Sequence[int], song: int, start: int) -> tuple[int, int]:
     return windows[st.pagination(len(windows), key=key) - 1]
 
 
-def sheet(lines: Sequence[str], start: int = 1) -> str:
+def verse_with_syllables(lines: Sequence[str], start: int = 1) -> str:
     """Return the lines of `sung` as a verse with its syllables in the margin."""
     return f'<div class="sung">{verse(lines, start=start)}</div>'
 
@@ -134,7 +143,7 @@ def couplet(selection: Selection) -> None:
         several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end.")
         if alike > rhymed:
             several = mark("The first bars of a couplet: {n} of {total} lines rhyme at the end, {all} with assonance.")
-        note = t(several, n=number(rhymed), total=number(len(lines)), all=number(alike))
+        note = t(several, n=format_decimal(rhymed), total=format_decimal(len(lines)), all=format_decimal(alike))
         name, address = escape(f"{artist}, {title}"), escape(navigation.address("song", **query))
         linked_heading(f'<a href="{address}" target="_self">{name}</a>', note)
         st.html(verse(section.lines))
@@ -144,7 +153,7 @@ def couplet(selection: Selection) -> None:
 
 def share_couplet(lines: pd.DataFrame, artist: str, title: str, corpus: str, *, key: str, address: str) -> None:
     """Draw the button that shares the first lines of a couplet, with the address of a page."""
-    year, texts = lines["year"].iloc[0], tuple(lines["text"].head(LYRICS))
+    year, texts = lines["year"].iloc[0], tuple(lines["text"].head(MAX_QUOTED_LINES))
     by = artist if pd.isna(year) else f"{artist}, {year}"
     card = VerseCard(texts, title=title, by=by, source=f"{title} · {corpus}", address=address)
     share_verse(card, corpus, key=key, name=f"{artist} {title}")

@@ -20,7 +20,7 @@ from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.counting import By
 from pipeline.analysis.measures import ranked_groups
 from pipeline.analysis.sound.rhymes import rhyme_table, syllable_table
-from pipeline.core.translation import interval, mark, number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, interval, mark, t, t_count
 
 MEASURES = {
     "density": (mark("Rhyme density"), mark("share of syllables in a rhyme")),
@@ -32,7 +32,7 @@ MEASURES = {
     "syllables": (mark("Syllables"), mark("syllables in the line")),
 }
 _LOOSE = {"density": "assonant_density", "rhymed_lines": "assonant_lines"}
-BOTH = _LOOSE | {loose: strict for strict, loose in _LOOSE.items()}  # the other count, said beside each
+COUNTERPART_MEASURE = _LOOSE | {loose: strict for strict, loose in _LOOSE.items()}  # the other count, said beside each
 SHARES = ("density", "rhymed_lines", "assonant_density", "assonant_lines")
 DIFFERENCE = mark(
     "Rhyme density is the share of syllables in a rhyme: a vowel and what follows it alike, within four lines. "
@@ -50,7 +50,7 @@ def draw(selection: Selection) -> None:
         measure = pick(t("Measure"), measures, key="measure", help=t(DIFFERENCE))
     table = cache.query(rhyme_table, selection, by)
     if table.empty:
-        choices.no_group(selection, by)
+        choices.explain_missing_groups(selection, by)
         return
     choices.say_ungrouped(selection, by)
     left, right = st.columns([3, 2], gap="large")
@@ -84,7 +84,9 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
         figure = distributions.quartiles(shown, by, x_title=x_title, hover=hover)
         several = mark("From {low} syllables ({least}) to {high} ({most})")
         single = mark("{value} syllables a line: {group}")
-        title = choices.range_title(ranked_groups(table), by, value, partial(number, decimals=1), several, single)
+        title = choices.range_title(
+            ranked_groups(table), by, value, partial(format_decimal, decimals=1), several, single
+        )
         note = t("Bar: the middle half of the lines. Stroke: median. Dot: mean. Click one to read.")
     else:
         hovers = _hovers(shown, by, measure)
@@ -93,7 +95,9 @@ def _draw_comparison(selection: Selection, by: By, measure: str, table: pd.DataF
             figure.update_xaxes(tickformat=".2~%", minallowed=0, maxallowed=1)
         several = mark("{measure}: from {low} ({least}) to {high} ({most})")
         single = mark("{measure}: {value} ({group})")
-        format_value: Callable[[float], str] = share if measure in SHARES else partial(number, decimals=2)
+        format_value: Callable[[float], str] = (
+            format_percentage if measure in SHARES else partial(format_decimal, decimals=2)
+        )
         title = choices.range_title(ranked_groups(table), by, measure, format_value, several, single, measure=name)
         note = t("95% intervals over songs: where two overlap, no order is claimed. Click a dot to read.")
     pick_card(title, figure, key="sound-groups", picks=f"multis-{by}", note=note, at=at)
@@ -108,6 +112,10 @@ def _hovers(table: pd.DataFrame, by: By, measure: str) -> list[str]:
         songs, lines = t_count("{n} song", "{n} songs", row["songs"]), t_count("{n} line", "{n} lines", row["lines"])
         longest = t_count("longest rhyme {n} syllable", "longest rhyme {n} syllables", row["longest"])
         name, sizes = escape_plotly(row[by]), t("{songs}, {lines}", songs=songs, lines=lines)
-        both = f"<br>{t(MEASURES[BOTH[measure]][0])} {share(row[BOTH[measure]])}" if measure in BOTH else ""
+        both = (
+            f"<br>{t(MEASURES[COUNTERPART_MEASURE[measure]][0])} {format_percentage(row[COUNTERPART_MEASURE[measure]])}"
+            if measure in COUNTERPART_MEASURE
+            else ""
+        )
         hovers.append(f"<b>{name}</b><br>{interval(value, low, high, decimals)}{unit}{both}<br>{sizes}<br>{longest}")
     return hovers

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from dashboard import cache
 from dashboard.components.frame.marked_text import Node, render_marks
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import language, mark, number, t, t_count
+from pipeline.core.translation import format_decimal, language, mark, t, t_count
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.scheme import end_word, group_letter, section_scheme
 from pipeline.language.section_rhymes import RhymeSpan, rhyme_spans
@@ -23,7 +23,7 @@ STYLES = 6  # colours and underlines in the stylesheet, .r0 to .r5
 _SCHEMES = {"free": mark("free"), "mixed": mark("mixed"), "monorhyme": mark("monorhyme")}
 
 
-class Rhymed(NamedTuple):
+class RhymedSection(NamedTuple):
     """A section with its rhymes: HTML of each line, the letters, and the letters with assonance, small ones."""
 
     lines: list[str]
@@ -31,7 +31,7 @@ class Rhymed(NamedTuple):
     reading: tuple[str, ...]
 
 
-def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
+def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> RhymedSection:
     """The lines of one section of a corpus, the words that rhyme at their ends marked."""
     pronunciations = cache.line_pronunciations(lines, corpus)
     scanned = [scan_line(line, pronunciations) for line in lines]
@@ -40,7 +40,7 @@ def mark_rhymes(lines: Sequence[str], corpus: str = DEMO_NAME) -> Rhymed:
         escape(text, quote=False) if group is None else _mark(text, end_word(line), group, letter)
         for text, line, group, letter in zip(lines, scanned, scheme.assonances, scheme.reading, strict=True)
     ]
-    return Rhymed(html, scheme.letters, scheme.reading)
+    return RhymedSection(html, scheme.letters, scheme.reading)
 
 
 def scheme_text(name: str) -> str:
@@ -61,14 +61,14 @@ def _mark(text: str, word: str, group: int, letter: str) -> str:
 THICKEST = 6  # pixels of an underline
 
 
-class Sung(NamedTuple):
+class ScannedSection(NamedTuple):
     """A section with its rhymes: HTML of each line, the name of its scheme in the language of the moment."""
 
     lines: list[str]
     scheme: str
 
 
-def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> Sung:
+def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int = 1) -> ScannedSection:
     """The lines of one section; `least` is the fewest syllables of a rhyme inside a line that is shown."""
     scanned = [scan_line(line, pronunciations) for line in lines]
     spans = rhyme_spans(lines, pronunciations)
@@ -82,7 +82,7 @@ def sung_lines(lines: Sequence[str], pronunciations: Pronunciations, least: int 
         scheme.assonances, {s.line: numbers[s.group] for s in spans if s.kind == "end"}, len(numbers)
     )
     html = [_line(*line) for line in zip(lines, scanned, shown, loose, strict=True)]
-    return Sung(html, scheme_text(scheme.name))
+    return ScannedSection(html, scheme_text(scheme.name))
 
 
 def _loose_letters(assonances: Sequence[int | None], ends: Mapping[int, int], first: int) -> list[str]:
@@ -135,7 +135,7 @@ def _line(text: str, line: LineScansion, spans: Sequence[RhymeSpan], loose: str)
 
 def _counts(line: LineScansion) -> str:
     spoken, verse, fewest, most = line.syllables
-    sizes = {"fewest": number(fewest), "most": number(most), "verse": number(verse)}
+    sizes = {"fewest": format_decimal(fewest), "most": format_decimal(most), "verse": format_decimal(verse)}
     if fewest < most:
         return t_count(
             "{n} syllable as spoken, {fewest} to {most} possible, {verse} in classical verse",
@@ -158,7 +158,7 @@ def _tags(node: Node[RhymeSpan], words: Sequence[tuple[Span, str]]) -> tuple[str
     sounds = (sound for word, sound in words if sound and word.start < node.stop and word.stop > node.start)
     title = f"{' '.join(sounds)} · {length}"
     if span.near > span.syllables:
-        title += t(", {n} with a near vowel", n=number(span.near))
+        title += t(", {n} with a near vowel", n=format_decimal(span.near))
     thick = min(span.syllables + 1, THICKEST)
     small = f'<sup class="inner-letter" aria-hidden="true">{letter}</sup>' if span.kind == "internal" else ""
     before = f'<span class="rhyme r{span.group % STYLES}" style="--t:{thick}px" title="{escape(title)}">'

@@ -20,7 +20,7 @@ from pipeline.analysis.methods import METHODS
 from pipeline.core.translation import LANGUAGES, in_language, mark, t, t_count
 from pipeline.corpus.song import shown_name
 
-MOST = {"page": 4, "lesson": 3, "measure": 3, "artist": 4, "song": 5, "word": 4}  # of each kind that are shown
+MOST_HITS = {"page": 4, "lesson": 3, "measure": 3, "artist": 4, "song": 5, "word": 4}  # of each kind that are shown
 KINDS = {
     "page": mark("page"), "lesson": mark("lesson"), "measure": mark("measure"), "artist": mark("artist"),
     "song": mark("song"), "word": mark("word"),
@@ -72,8 +72,8 @@ def search_site(text: str) -> Iterator[Hit]:
     """Yield what a text may mean, kind after kind."""
     for kind, entries in _fixed_entries().items():
         names = [name for name, _ in entries]
-        places = dict.fromkeys(entries[at][1] for at in best_matches(text, names, 4 * MOST[kind]))
-        for place in list(places)[: MOST[kind]]:
+        places = dict.fromkeys(entries[at][1] for at in best_matches(text, names, 4 * MOST_HITS[kind]))
+        for place in list(places)[: MOST_HITS[kind]]:
             yield _hit(kind, place)
     yield from _find_in_corpus(text)
 
@@ -112,15 +112,15 @@ def _find_in_corpus(text: str) -> Iterator[Hit]:
     names = cache.resource(corpus_names, Selection(name, cache.corpus_version(name), languages=()))
     corpus, keys, corpus_query = cache.open_corpus(name), cache.keys_of_songs(name), {"corpus": name}
     songs_of = corpus.songs["artist"].value_counts()
-    for at in best_matches(text, names.folded_artists, MOST["artist"]):
+    for at in best_matches(text, names.folded_artists, MOST_HITS["artist"]):
         artist = names.artists[at]
         frequency = t_count("{n} song", "{n} songs", int(songs_of[artist]))
         yield Hit("artist", shown_name(artist), frequency, "artist", {"artist": artist, **corpus_query})
-    for at in best_matches(text, names.folded_songs, MOST["song"]):
+    for at in best_matches(text, names.folded_songs, MOST_HITS["song"]):
         title, artist = map(shown_name, corpus.songs.loc[names.songs[at], ["title", "artist"]])
         yield Hit("song", title, artist, "song", {"song": keys[names.songs[at]], **corpus_query})
     counts, index = corpus.counts(), corpus.vocabulary.word2index
-    for at in best_matches(text, names.folded_words, MOST["word"]):
+    for at in best_matches(text, names.folded_words, MOST_HITS["word"]):
         word = names.words[at]
         frequency = t_count("{n} time", "{n} times", int(counts[index[word]]))
         yield Hit("word", word, frequency, "concordance", {"q": word, **corpus_query})

@@ -22,15 +22,20 @@ from dashboard.locale.escaping import escape_markdown
 from dashboard.queries import uploads
 from dashboard.queries.uploads import uploads_folder
 from pipeline.core.errors import SeizeError, SourceError
-from pipeline.core.translation import mark, number, t, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_each
 from pipeline.corpus.account import rule_text
-from pipeline.corpus.preview import Preview, count_apart, preview_apart, table_columns_apart
-from pipeline.corpus.report import MINUS, inferred_text, named_kinds, report_page, rows_for_people
+from pipeline.corpus.preview import (
+    Preview,
+    count_rows_in_subprocess,
+    preview_in_subprocess,
+    table_columns_in_subprocess,
+)
+from pipeline.corpus.report import MINUS, inferred_text, named_kinds, report_page, translate_reasons
 
 WAYS = {"upload": mark("An upload"), "path": mark("This machine")}
 LONGEST_PATH = 4096  # characters
 Pairs = tuple[tuple[str, str], ...]  # what a mapping is cached under
-A_WHILE = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
+PREVIEW_SECONDS = 120  # seconds for which a first look holds: a file inside a folder may change without the folder
 EMPTIED = "uploader-emptied"  # how often: a new key is a new, empty uploader
 
 
@@ -58,8 +63,8 @@ def source() -> Path | None:
         stored = _store(files) if files else None
         message = t(
             "{taken} of {room} MB for files that were sent are taken. They are deleted once prepared, or after a day.",
-            taken=number(uploads.uploaded_bytes(visitor) / 1e6, 1),
-            room=number(uploads.room_for(visitor) / 1e6),
+            taken=format_decimal(uploads.uploaded_bytes(visitor) / 1e6, 1),
+            room=format_decimal(uploads.room_for(visitor) / 1e6),
         )
         page_layout.remark(message)
         return stored
@@ -81,17 +86,17 @@ def discard(source: Path) -> bool:
 def table_columns(source: Path) -> tuple[list[str], dict[str, str]]:
     """Return the columns of a table and which field each holds, both empty for texts. Raise SeizeError."""
     with st.spinner(t("Looking into it…")):
-        guess = cache.call(_guess, *_state(source))
-        return cache.call(_columns, *_state(source)) if guess is None else (guess.columns, guess.mapping)
+        guess = cache.call(_guess, *_source_cache_key(source))
+        return cache.call(_columns, *_source_cache_key(source)) if guess is None else (guess.columns, guess.mapping)
 
 
 def preview(source: Path, columns: Mapping[str, str], only: Mapping[str, str]) -> Preview:
     """Return what `prepare` would make of a source, as far as its first songs tell. Raise SeizeError."""
     with st.spinner(t("Looking into it…")):
-        guess = None if only else cache.call(_guess, *_state(source))
+        guess = None if only else cache.call(_guess, *_source_cache_key(source))
         if guess is not None and guess.mapping == {field: column for field, column in columns.items() if column}:
             return guess
-        return cache.call(_preview, *_state(source), tuple(columns.items()), tuple(only.items()))
+        return cache.call(_preview, *_source_cache_key(source), tuple(columns.items()), tuple(only.items()))
 
 
 def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
@@ -107,33 +112,33 @@ def wanted_rows(source: Path, columns: Sequence[str]) -> dict[str, str]:
     only = {column: value for column, value in values.items() if value}
     if only and st.button(t("Count them"), key="count-rows"):
         with st.spinner(t("Counting…")):
-            wanted_count, rows = cache.call(_count, *_state(source), tuple(only.items()))
-        page_layout.remark(t("{wanted} of {rows} rows", wanted=number(wanted_count), rows=number(rows)))
+            wanted_count, rows = cache.call(_count, *_source_cache_key(source), tuple(only.items()))
+        page_layout.remark(t("{wanted} of {rows} rows", wanted=format_decimal(wanted_count), rows=format_decimal(rows)))
     return only
 
 
-def _state(source: Path) -> tuple[str, int, int, int]:
+def _source_cache_key(source: Path) -> tuple[str, int, int, int]:
     """Return what a first look is cached under. It is taken by a process of its own, which needs a second to start."""
     about = source.stat()
-    return str(source), about.st_mtime_ns, about.st_size, int(time.time() // A_WHILE)
+    return str(source), about.st_mtime_ns, about.st_size, int(time.time() // PREVIEW_SECONDS)
 
 
 def _columns(source: str, *state: int) -> tuple[list[str], dict[str, str]]:
-    return table_columns_apart(Path(source))
+    return table_columns_in_subprocess(Path(source))
 
 
 def _preview(source: str, modified: int, size: int, span: int, columns: Pairs, only: Pairs) -> Preview:
-    return preview_apart(Path(source), dict(columns), dict(only))
+    return preview_in_subprocess(Path(source), dict(columns), dict(only))
 
 
 def _count(source: str, modified: int, size: int, span: int, only: Pairs) -> tuple[int, int]:
-    return count_apart(Path(source), dict(only))
+    return count_rows_in_subprocess(Path(source), dict(only))
 
 
 def _guess(source: str, *state: int) -> Preview | None:
     """Return the preview with the columns that are guessed, so that a large table is read once; None where it fails."""
     try:
-        return preview_apart(Path(source))
+        return preview_in_subprocess(Path(source))
     except SeizeError:
         return None
 
@@ -187,7 +192,7 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
     if not report:
         page_layout.empty_state(t("This corpus has no report: prepare it again to have one."))
         return
-    page_layout.key_figures({t(name): number(report.get(size, 0)) for size, name in SIZES.items()})
+    page_layout.key_figures({t(name): format_decimal(report.get(size, 0)) for size, name in SIZES.items()})
     page_layout.remark(t(COUNTED))
     if "account" in report:
         _account(report["account"])
@@ -204,9 +209,9 @@ def quality_report(report: Mapping[str, Any], key: str) -> None:
         nested = [name for name in rules if rules[name].dtype == object]  # examples
         exports(rules.astype(dict.fromkeys(nested, "str")), "cleaning-rules", f"rules-{key}")
     for name, (title, columns) in LISTS.items():
-        entries = rows_for_people(report.get(name, []))
+        entries = translate_reasons(report.get(name, []))
         if rows := named_kinds(entries) if name == "duplicates" else entries:
-            with st.expander(t("{list}: {n}", list=t(title), n=number(len(rows)))):
+            with st.expander(t("{list}: {n}", list=t(title), n=format_decimal(len(rows)))):
                 named_table(pd.DataFrame(rows), t_each(columns), alt=t(title))
                 exports(pd.DataFrame(entries), name, f"{name}-{key}")
 
@@ -219,8 +224,8 @@ def _account(account: Mapping[str, Any]) -> None:
         rows.append((f"{MINUS} {t('Unexplained')}", account["unexplained"], -1))
     rows.append((f"= {t('Kept')}", account["kept"], 1))
     body = "".join(
-        f"<tr{' class=sum' if sign > 0 else ''}><td>{escape(what)}</td><td>{number(sign * size['lines'])}</td>"
-        f"<td>{number(sign * size['words'])}</td></tr>"
+        f"<tr{' class=sum' if sign > 0 else ''}><td>{escape(what)}</td><td>{format_decimal(sign * size['lines'])}</td>"
+        f"<td>{format_decimal(sign * size['words'])}</td></tr>"
         for what, size, sign in rows
     )
     heading(t("Read, dropped, kept"), t("Lines that hold more than blanks, and what stands between blanks."))

@@ -58,7 +58,7 @@ def _give_token() -> None:
 def draw_sharing(owners: Owners, name: str) -> None:
     """Draw the switch by which the owner of a corpus or a run lets others read it; nothing for anybody else."""
     ownership, visitor = owners.ownership(name), cache.current_visitor()
-    if visitor.operator or not ownership.changed_by(visitor.name):
+    if visitor.operator or not ownership.is_changeable_by(visitor.name):
         return
     key = f"shared-{name}"
     st.session_state[key] = ownership.shared

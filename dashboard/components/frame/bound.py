@@ -1,8 +1,8 @@
 """Controls whose values stand in the address, so that what is shared is what was seen.
 
 A control is known by its widget key, in `st.session_state` and in the address. Streamlit's own binding writes the label
-of an option, which changes with its wording and its language; `pick` and `pick_or_none` write its key. `follow` goes
-before a control, `write` after it.
+of an option, which changes with its wording and its language; `pick` and `pick_or_none` write its key.
+`read_from_address` goes before a control, `write` after it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ WRITTEN, SPOKEN = "written-in-address", "labels-of-values"
 LONGEST_NAME = 60  # characters of a name that are shown
 
 
-def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: bool = False) -> None:
+def read_from_address(key: str, options: Mapping[K, str], start: K | None, *, everywhere: bool = False) -> None:
     """Take the value of a control from the address, when that is not what was written there last.
 
     So a link and the browser's Back and Forward are followed, and a value that a callback has set stays. A control that
@@ -45,9 +45,9 @@ def follow(key: str, options: Mapping[K, str], start: K | None, *, everywhere: b
         st.session_state[key] = start if typed is None else typed
 
 
-def reword(key: str, labels: Mapping[K, str]) -> None:
+def refresh_label(key: str, labels: Mapping[K, str]) -> None:
     """Set a control to what it has once that is called otherwise, in another language or among other options: the
-    browser would show the label of before, and send it back. Goes between `follow` and the control."""
+    browser would show the label of before, and send it back. Goes between `read_from_address` and the control."""
     if key not in st.session_state:
         return
     spoken: dict[str, tuple[object, str | None]] = st.session_state.setdefault(SPOKEN, {})
@@ -169,10 +169,10 @@ def pick(
     options as are `listed` and takes the labels of others.
     """
     first = next(iter(options)) if start is None else start
-    follow(key, options, first, everywhere=everywhere)
+    read_from_address(key, options, first, everywhere=everywhere)
     if key not in st.session_state:  # the control has this value or its default, never both
         st.session_state[key] = first
-    reword(key, options)
+    refresh_label(key, options)
     names, keys = _names(options, look), list(options)
     persist: Literal["session"] | None = "session" if everywhere else None  # also over pages that do not draw it
     value: K | str | None
@@ -201,8 +201,8 @@ def pick_or_none(
     hint: str | None = None,
 ) -> K | None:
     """One of `options` as `pick`, or none: nothing is chosen to begin with, and what is chosen can be let go."""
-    follow(key, options, None)
-    reword(key, options)
+    read_from_address(key, options, None)
+    refresh_label(key, options)
     keys, names = list(options), _names(options, look)
     value: K | None
     if look == "buttons":

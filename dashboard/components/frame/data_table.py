@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.frame.bound import LONGEST
-from pipeline.core.translation import SOURCE, language, mark, number, t, t_count, with_marks
+from pipeline.core.translation import SOURCE, format_decimal, language, localise_number, mark, t, t_count
 from pipeline.language.tokens import fold
 from pipeline.publish.tables import to_csv, to_graphml, to_parquet
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Look = Literal["primary", "secondary", "tertiary"]
 # How some columns are written, by Streamlit in English and by `str.format` in other languages.
-FORMS = {
+NUMBER_FORMATS = {
     # `held`: of what its title says
     **dict.fromkeys(("share", "held", "probability", "support"), ("percent", "{:.2%}")),
     **dict.fromkeys(("p", "q"), ("%.1e", "{:.1e}")),  # probabilities, often far below 0.01
@@ -73,7 +73,7 @@ def pick_table(
     pick = partial(_pick, f"table-{key}", matches[picks], sets or picks)
     _draw(shown, columns, 520, alt, key=f"table-{key}", on_select=pick, selection_mode="single-row")
     if len(matches) > ROWS:
-        sizes = {"shown": number(ROWS), "rows": number(len(matches))}
+        sizes = {"shown": format_decimal(ROWS), "rows": format_decimal(len(matches))}
         st.caption(t("The first {shown} of {rows} rows. Search, or save the table, for the rest.", **sizes))
     if file:
         exports(table, file)
@@ -111,7 +111,7 @@ def _draw(shown: pd.DataFrame, columns: Mapping[str, str], height: int, alt: str
     whole = shown.select_dtypes("integer").columns
     config, templates = {}, {}
     for name in shown.select_dtypes("number").columns:
-        form, template = FORMS.get(name, ("%,d", "{:,d}") if name in whole else ("%.2f", "{:,.2f}"))
+        form, template = NUMBER_FORMATS.get(name, ("%,d", "{:,d}") if name in whole else ("%.2f", "{:,.2f}"))
         help, english = t(HELP[name]) if name in HELP else None, language() == SOURCE
         config[columns[name]] = st.column_config.NumberColumn(format=form if english else None, help=help)
         templates[columns[name]] = template
@@ -126,7 +126,7 @@ def in_signs_of_language(
     the language; as it is where Streamlit writes them, as English does."""
     if language() == SOURCE:
         return table
-    formatters = {name: lambda value, form=form: with_marks(form.format(value)) for name, form in forms.items()}
+    formatters = {name: lambda value, form=form: localise_number(form.format(value)) for name, form in forms.items()}
     return table.style.format(formatters, na_rep=missing)
 
 

@@ -78,7 +78,7 @@ def pick_card(
             trace.update(selected=style, unselected=style)
     by_label, value = keys or {}, st.session_state.get(picks, st.query_params.get(picks))
     if value is not None:
-        _light(figure, at, next((label for label, each in by_label.items() if each == value), str(value)))
+        _highlight_picked(figure, at, next((label for label, each in by_label.items() if each == value), str(value)))
 
     def pick() -> None:
         points = st.session_state[f"figure-{key}"].selection.points
@@ -110,7 +110,7 @@ def linked_heading(html: str, note: str = "") -> None:
     st.html(f'<h2 class="leads">{html}</h2>' + (f'<p class="quiet">{escape(note)}</p>' if note else ""))
 
 
-def _light(figure: go.Figure, at: str, picked: str) -> None:
+def _highlight_picked(figure: go.Figure, at: str, picked: str) -> None:
     """Give the accent to the mark that is picked, where colours of marks mean nothing: in all but stacked bars."""
     bars = sum(trace.type == "bar" for trace in figure.data)
     for trace in figure.data:

@@ -100,11 +100,11 @@ def progress_text(status: jobs.Status, job: jobs.Job) -> str:
     return t("{state}: {what}", state=t(WORDS[status.state]), what=escape_markdown(status.text or job.title))
 
 
-def _submit(makes: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
+def _submit(owned_output: tuple[Owners, str] | None, kind: str, *job: Any) -> None:
     visitor = cache.current_visitor()
     with keep_error(kind):  # `draw` says why a job could not be started, such as a full queue
-        if makes is not None:
-            submit_for(visitor, kind, *job, owners=makes[0], name=makes[1])
+        if owned_output is not None:
+            submit_for(visitor, kind, *job, owners=owned_output[0], name=owned_output[1])
         else:
             check_editor(visitor)
             jobs.submit(kind, *job)

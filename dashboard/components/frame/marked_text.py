@@ -11,7 +11,7 @@ from html import escape
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 
-class Marked(Protocol):
+class SpanLike(Protocol):
     """What has a place in a text: the characters from `start` to before `stop`."""
 
     @property
@@ -20,7 +20,7 @@ class Marked(Protocol):
     def stop(self) -> int: ...
 
 
-S = TypeVar("S", bound=Marked)
+S = TypeVar("S", bound=SpanLike)
 
 
 class Node(NamedTuple, Generic[S]):

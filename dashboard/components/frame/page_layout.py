@@ -17,19 +17,19 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charts.palette import css_tokens
 from dashboard.locale.escaping import escape_markdown
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import SOURCE, error_text, in_language, language, number, t
+from pipeline.core.translation import SOURCE, error_text, format_decimal, in_language, language, t
 
 
 def bars(filled: int, total: int = 16, *, large: bool = False, label: str = "") -> str:
     """Return HTML of `total` thin bars in groups of four, the first `filled` of them inked."""
     inked = "".join(f"<i{' class=on' if bar < filled else ''}></i>" for bar in range(total))
-    text = label or t("{filled} of {total} bars", filled=number(filled), total=number(total))
+    text = label or t("{filled} of {total} bars", filled=format_decimal(filled), total=format_decimal(total))
     return f'<span class="bars{" large" if large else ""}" role="img" aria-label="{escape(text)}">{inked}</span>'
 
 
 P = ParamSpec("P")
-HERE = Path(__file__).resolve().parents[2]
-STATIC, TEXTS, VIEWS = HERE / "static", HERE / "texts", HERE / "views"
+DASHBOARD_FOLDER = Path(__file__).resolve().parents[2]
+STATIC, TEXTS, VIEWS = DASHBOARD_FOLDER / "static", DASHBOARD_FOLDER / "texts", DASHBOARD_FOLDER / "views"
 
 
 _INVERTED = re.compile(r"-(?=(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)\b)")

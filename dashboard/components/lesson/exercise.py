@@ -7,7 +7,7 @@ from dashboard.lessons.calculator import LONGEST
 from dashboard.lessons.document import parse
 from dashboard.lessons.exercises import Attempt, Exercise, Kind, exercises_of
 from dashboard.navigation import LESSONS
-from pipeline.core.translation import mark, number, t, t_count
+from pipeline.core.translation import format_decimal, mark, t, t_count
 
 PROGRESS = "progress-of-lessons"
 HINTS: dict[Kind, str] = {
@@ -37,7 +37,7 @@ def draw(exercise: Exercise, name: str) -> None:
     """Draw an exercise."""
     attempt = progress().get(name, Attempt())
     with st.container(key=f"exercise-{name}", gap="small"):
-        title = t("Exercise {n}", n=number(int(name.partition("-")[2])))
+        title = t("Exercise {n}", n=format_decimal(int(name.partition("-")[2])))
         st.html(f'<p class="lesson-number">{title}{" ✓" if attempt.solved else ""}</p>')
         st.markdown(exercise.question)
         with st.form(f"form-{name}", border=False):

@@ -30,7 +30,7 @@ from pipeline.core.paths import DEMO_NAME
 from pipeline.core.translation import language, t
 from pipeline.corpus.table import Corpus
 
-LINE = "line"
+LINE_KEY = "line"
 DEFAULT = "Je compte les mesures, j'en veux seize"
 
 
@@ -41,13 +41,15 @@ def draw_study_line() -> None:
         st.text_input(
             t("The line under study"),
             DEFAULT,
-            key=LINE,
+            key=LINE_KEY,
             bind=BIND,
             max_chars=LONGEST,
             help=t("Every lesson works on this line. Write your own; it stays in the address."),
         )
-        st.button(t("Another from the corpus"), on_click=_another, icon=":material/casino:", key="another-line")
-        if len(clean(st.session_state[LINE] or "")) < SHORTEST:
+        st.button(
+            t("Another from the corpus"), on_click=_choose_random_line, icon=":material/casino:", key="another-line"
+        )
+        if len(clean(st.session_state[LINE_KEY] or "")) < SHORTEST:
             page_layout.remark(
                 t(
                     "Too short to read: {least} characters at least. Until then the pages use their own line.",
@@ -58,7 +60,7 @@ def draw_study_line() -> None:
 
 def line() -> str:
     """The line under study, safe to read."""
-    text = clean(st.session_state.get(LINE) or "")
+    text = clean(st.session_state.get(LINE_KEY) or "")
     return text if len(text) >= SHORTEST else DEFAULT
 
 
@@ -69,8 +71,8 @@ def short_lines(corpus: Corpus) -> list[str]:
     return texts[fits].tolist()
 
 
-def _another() -> None:
-    st.session_state[LINE] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
+def _choose_random_line() -> None:
+    st.session_state[LINE_KEY] = secrets.choice(short_lines(cache.open_corpus(DEMO_NAME)))
 
 
 PATHS = list(LESSONS)

@@ -10,7 +10,7 @@ from dashboard.lessons.course import PARTS
 from dashboard.lessons.scenes import Scene
 from dashboard.lessons.touches import LETTER, Touch, read_touches, write_touches
 from dashboard.navigation import LESSONS
-from pipeline.core.translation import language, mark, number, t, t_each
+from pipeline.core.translation import format_decimal, language, mark, t, t_each
 
 WORDS = {
     "play": mark("Play"), "pause": mark("Pause"), "step": mark("Step"), "back": mark("Back"), "slower": mark("Slower"),
@@ -66,8 +66,8 @@ def _write_touch(key: str) -> None:
 def _describe(touch: Touch) -> str:
     """Which number is what now."""
     if touch.name == LETTER:
-        return t("the letter of step {step}", step=number(touch.step))
-    digits = number(touch.value, 2)
+        return t("the letter of step {step}", step=format_decimal(touch.step))
+    digits = format_decimal(touch.value, 2)
     if touch.step:
         return t(
             "{name}{row} at step {step} = {value}", name=touch.name, row=touch.row + 1, step=touch.step, value=digits

@@ -17,13 +17,13 @@ from dashboard.components.frame.bound import BIND, pick, slider
 from dashboard.components.frame.figure_card import heading
 from dashboard.components.lesson import marks
 from dashboard.components.lesson.chart import card
-from dashboard.components.lesson.trained_networks import SAID, open_architecture
+from dashboard.components.lesson.trained_networks import NOTE_LABELS, open_architecture
 from dashboard.lessons.shapes import influence
 from dashboard.lessons.study import CELLS, visible_symbol
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import error_text, mark, number, share, t, t_count
+from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.learn import classic, cloze, many_to_one, one_to_many, reply, reversal, tagging
@@ -47,19 +47,20 @@ def show_classic(text: str) -> None:
     heading(
         t(
             "Bits a character on your line: {bits}",
-            bits=", ".join(f"{name} {number(table[c].mean(), 2)}" for c, name in names.items()),
+            bits=", ".join(f"{name} {format_decimal(table[c].mean(), 2)}" for c, name in names.items()),
         ),
         t("Hover a character for the five guesses made before it."),
     )
     hints = [
         ", ".join(
-            f"{visible_symbol(c)} {share(p, 0)}" for c, p in zip(part["character"], part["probability"], strict=True)
+            f"{visible_symbol(c)} {format_percentage(p, 0)}"
+            for c, p in zip(part["character"], part["probability"], strict=True)
         )
         for _, part in classic.guesses(model, cell, text).groupby("position")
     ]
     grounds = (table[cell] / max(table[list(names)].max().max(), 1)).tolist()
     st.html(marks.tinted_text(table["character"].tolist(), grounds, hints=hints))
-    parameter_counts = ", ".join(f"{CELLS[c]} {number(n)}" for c, n in classic.parameters(model).items())
+    parameter_counts = ", ".join(f"{CELLS[c]} {format_decimal(n)}" for c, n in classic.parameters(model).items())
     st.caption(t("Numbers held: {held}", held=parameter_counts))
 
 
@@ -80,7 +81,10 @@ def show_cloze(text: str) -> None:
     marks.draw_table(
         [t("Who guesses"), t("Best five")],
         [
-            [t(GUESSERS[str(side)]), ", ".join(f"{r.word} {share(r.probability, 0)}" for r in part.itertuples())]
+            [
+                t(GUESSERS[str(side)]),
+                ", ".join(f"{r.word} {format_percentage(r.probability, 0)}" for r in part.itertuples()),
+            ]
             for side, part in filled.guesses.groupby("side", sort=False)
         ],
     )
@@ -109,7 +113,7 @@ def show_tagging(_: str) -> None:
 def show_many_to_one(text: str) -> None:
     """Whose line it is, or of which kind, after each word; what spoke for it; what is confused."""
     model = open_architecture("many-to-one")
-    label = pick(t("Guess its"), {name: t(SAID.get(name, name)) for name in model.classes}, "voice", key="label")
+    label = pick(t("Guess its"), {name: t(NOTE_LABELS.get(name, name)) for name in model.classes}, "voice", key="label")
     after = many_to_one.after_each_word(model, text, label)
     final = after.iloc[-1, 1:].astype(float).sort_values(ascending=False)
     best, steps = list(final.index[:8]), [f"{i} {visible_symbol(w)}" for i, w in enumerate(after["word"], 1)]
@@ -117,12 +121,12 @@ def show_many_to_one(text: str) -> None:
         after[best].to_numpy(float).T, columns=steps, rows=best, hover=t("after %{x}: %{y} %{z:.1%}"), height=320
     )
     card(
-        t("After the last word: {best}, {share}", best=best[0], share=share(final.iloc[0])),
+        t("After the last word: {best}, {share}", best=best[0], share=format_percentage(final.iloc[0])),
         learn_heat.label_letters(figure, steps),
         key="after-word",
         note=t("Probability of each class after each word."),
     )
-    evidence(many_to_one.evidence(model, text, label), best[0])
+    evidence(many_to_one.word_attributions(model, text, label), best[0])
     confusion(many_to_one.confusion(model, label))
 
 
@@ -180,8 +184,8 @@ def show_one_to_many(_: str) -> None:
             opinion = t(
                 "The classifier says {voice} ({sure}); {own} for the voice asked for.",
                 voice=row.classified,
-                sure=share(float(str(row.probability)), 0),
-                own=share(float(str(row.own)), 0),
+                sure=format_percentage(float(str(row.probability)), 0),
+                own=format_percentage(float(str(row.own)), 0),
             )
             heading(str(row.voice), opinion)
             st.html(f'<p class="continued" lang="fr">{escape(str(row.verse))}</p>')
@@ -203,14 +207,14 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
     if answer.weights is None:
         vector(answer, key)
     else:
-        figure, columns, rows, note = looks(answer, answer.weights, model.networks[door], model.vocabulary)
+        figure, columns, rows, note = attention_figure(answer, answer.weights, model.networks[door], model.vocabulary)
         last = max(0, len(answer.reply) - 2)
         off = np.abs(answer.weights.sum(axis=1) - 1).max()
         entropy = 0.0 if answer.entropy is None else answer.entropy.mean()
         card(
             t(
                 "Writing its last word it puts {part} on the rhyme word of your line",
-                part=share(float(answer.weights[last, -1])),
+                part=format_percentage(float(answer.weights[last, -1])),
             ),
             learn_heat.label_letters(figure, columns, rows),
             key=f"weights-{key}",
@@ -218,7 +222,7 @@ def show_reply(text: str, door: reply.Door, key: str) -> None:
                 "{note} Rows sum to 1 within {off}; mean entropy {entropy} nats.",
                 note=note,
                 off=format_number(off, ".0e"),
-                entropy=number(entropy, 2),
+                entropy=format_decimal(entropy, 2),
             ),
         )
     gains(model, key)
@@ -238,7 +242,7 @@ def gains(model: reply.Replies, key: str) -> None:
     table = reply.by_length(model)
     spans = list(dict.fromkeys(table["words"]))
     figure = learn_curves.line_chart(
-        {t(SAID[str(d)]): (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
+        {t(NOTE_LABELS[str(d)]): (range(len(p)), p["gain"]) for d, p in table.groupby("door") if d != "none"},
         x=t("words in the line"), y=t("gain, nats a word"), hover="%{y:.3f}", markers=True, height=280,
     )  # fmt: skip
     figure.update_xaxes(tickvals=list(range(len(spans))), ticktext=spans)
@@ -246,8 +250,8 @@ def gains(model: reply.Replies, key: str) -> None:
     card(t("What knowing the line gains, by its length"), figure, key=f"gain-{key}")
 
 
-def looks(
-    answer: reply.Reply | reversal.Reversed, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
+def attention_figure(
+    answer: reply.Reply | reversal.ReversalResult, weights: np.ndarray, network: Seq2Seq, vocabulary: Vocabulary
 ) -> tuple[Figure, list[str], list[str], str]:
     """The weights with what each written word depends on most: figure, columns, rows, and how often both agree."""
     columns = [f"{i} {word}" for i, word in enumerate(answer.source, 1)]
@@ -280,7 +284,7 @@ def show_reversal(_: str) -> None:
     except SeizeError as error:
         page_layout.empty_state(error_text(error))
         return
-    figure, columns, rows, note = looks(answer, answer.weights, model.attention, model.saved.vocabulary)
+    figure, columns, rows, note = attention_figure(answer, answer.weights, model.attention, model.saved.vocabulary)
     good = "".join(s for s in answer.reply if s != MARK) == symbols[::-1]
     blind = "".join(s for s in answer.without_attention if s != MARK)
     card(

@@ -12,7 +12,7 @@ from dashboard.components.lesson import marks
 from dashboard.lessons import shapes
 from pipeline.cells.registry import LABELS
 from pipeline.cells.replay import NetworkSpec, network_from_weights
-from pipeline.core.translation import interval, mark, number, t, t_count
+from pipeline.core.translation import format_decimal, interval, mark, t, t_count
 from pipeline.language.vocabulary import Vocabulary
 from pipeline.learn.architectures import ARCHITECTURES
 from pipeline.runs.run import NGRAMS, load_run
@@ -59,7 +59,7 @@ NAMES = {
     "reversal": mark("reversed symbols"),
 }  # fmt: skip
 # What a run keeps in English of its scores and parts, said in the language of the moment.
-SAID = {
+NOTE_LABELS = {
     **LABELS,
     "none": mark("no source"),
     **{
@@ -83,7 +83,7 @@ SAID = {
 
 def translate_note(words: str) -> str:
     """What a run keeps in English, in the language of the moment."""
-    return t(SAID.get(words, words))
+    return t(NOTE_LABELS.get(words, words))
 
 
 def measure_text(name: str) -> str:
@@ -110,12 +110,12 @@ def scores(name: str) -> None:
     """Draw one row a measure, its baselines side by side."""
     rows: dict[tuple[str, ...], list[str]] = {}
     for s in open_architecture(name).saved.scores:
-        n = number(s["n"])
+        n = format_decimal(s["n"])
         if s["songs"]:
             n = t_count("{things}, {n} song", "{things}, {n} songs", s["songs"], things=n)
         row = (measure_text(s["measure"]), interval(s["value"], s["low"], s["high"], 3), n)
         rows.setdefault(row, []).append(
-            t("{what}: {measure}", what=translate_note(s["baseline_name"]), measure=number(s["baseline"], 3))
+            t("{what}: {measure}", what=translate_note(s["baseline_name"]), measure=format_decimal(s["baseline"], 3))
         )
     marks.draw_table(
         [t("Measure"), t("Value [95%]"), t("Baseline"), "n"],

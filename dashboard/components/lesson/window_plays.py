@@ -19,7 +19,7 @@ from dashboard.lessons.study import visible_symbol
 from dashboard.locale.escaping import escape_markdown
 from pipeline.cells.activations import Array
 from pipeline.core.paths import DEMO_NAME
-from pipeline.core.translation import mark, number, t, t_count
+from pipeline.core.translation import format_decimal, mark, t, t_count
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Ids
 
@@ -29,7 +29,7 @@ BESIDE = {"n-gram of order 3": mark("n-gram of order 3"), "RNN": "RNN", "LSTM": 
 
 def learnt_lines() -> tuple[list[Ids], Array]:
     """The first lines to learn from, and the length of each of them all."""
-    lines, _ = context_windows.lines_of(cache.open_corpus(DEMO_NAME))
+    lines, _ = context_windows.split_corpus_lines(cache.open_corpus(DEMO_NAME))
     return lines[:2000], np.array(list(map(len, lines)))
 
 
@@ -68,7 +68,7 @@ def window(text: str) -> None:
     other = full.copy()
     other[-k - 1] = (other[-k - 1] + 7) % context_windows.WORDS
     same = bool((context_windows.predict(network, other[-k:][None])[:, 0] == y_hat).all())
-    changed = {"word": escape_markdown(tokenise(text)[-k - 1]), "back": number(k + 1)}
+    changed = {"word": escape_markdown(tokenise(text)[-k - 1]), "back": format_decimal(k + 1)}
     st.markdown(
         t(
             "Change the word **{word}**, {back} words back: the prediction stays **bit-identical**. "
@@ -89,7 +89,7 @@ def window_examples(k: int) -> None:
             "{examples} examples of {n} word and the next",
             "{examples} examples of {n} words and the next",
             k,
-            examples=number((lengths - k).clip(0).sum()),
+            examples=format_decimal((lengths - k).clip(0).sum()),
         ),
         t(
             "Σ max(0, length − k) over the lines of four songs in five; the 396 most frequent words, others (rarer), "
@@ -120,7 +120,7 @@ def window_scores(_: str) -> None:
         t(
             "Best on songs never seen: {model}, perplexity {perplexity}",
             model=t("a window of {k}", k=best["k"]) if best["k"] else t(BESIDE[best["model"]]),
-            perplexity=number(best["perplexity"], 1),
+            perplexity=format_decimal(best["perplexity"], 1),
         ),
         figure,
         key="story",

@@ -12,11 +12,11 @@ from dashboard.components.frame.figure_card import heading
 from dashboard.components.frame.page_layout import button, keep_error, show_kept_error
 from dashboard.components.models.run_looks import pick_run
 from dashboard.locale.escaping import escape_markdown
-from dashboard.locale.phrasing import moment
+from dashboard.locale.phrasing import format_timestamp
 from dashboard.queries.training_requests import KIND
 from dashboard.queries.visitors import awaited_names, check_editor
 from pipeline.core.paths import checked_name
-from pipeline.core.translation import number, t, t_count
+from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.runs.archive import archived_name, export_run, import_run
 from pipeline.runs.config import RUN_OWNERS
 from pipeline.runs.run import load_run
@@ -37,7 +37,7 @@ def draw(names: list[str]) -> None:
         if access.editors_only(t("Taking runs in on this server is for its editors.")):
             _import()
     visitor = cache.current_visitor()
-    _draw_trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).changed_by(visitor.name)])
+    _draw_trash([entry for entry in list_trash() if RUN_OWNERS.ownership(entry.name).is_changeable_by(visitor.name)])
 
 
 def offer_undo() -> None:
@@ -51,7 +51,7 @@ def offer_undo() -> None:
 
 
 def _export_or_delete(name: str) -> None:
-    own = RUN_OWNERS.ownership(name).changed_by(cache.current_visitor().name)
+    own = RUN_OWNERS.ownership(name).is_changeable_by(cache.current_visitor().name)
     draw_sharing(RUN_OWNERS, name)
     with st.container(horizontal=True, gap="small"):
         label = t("Save {name}", name=escape_markdown(name))
@@ -100,25 +100,25 @@ def _import() -> None:
 def _draw_trash(entries: list[Trashed]) -> None:
     if not entries:
         return
-    size = number(sum(entry.bytes for entry in entries) / 1e6, 1)
+    size = format_decimal(sum(entry.bytes for entry in entries) / 1e6, 1)
     with st.expander(t_count("Trash: {n} run, {size} MB", "Trash: {n} runs, {size} MB", len(entries), size=size)):
         for entry in entries:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 button(t("Restore"), "undo", _restore, entry, key=f"restore-{entry.id}")
-                page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=moment(entry.deleted)))
+                page_layout.remark(t("{name}, deleted {when}", name=entry.name, when=format_timestamp(entry.deleted)))
         if cache.current_visitor().operator:
             button(t("Delete for good"), "delete_forever", _empty_trash, key="empty")
 
 
 def _delete(name: str) -> None:
     with keep_error(PLACE):
-        RUN_OWNERS.check_changed_by(name, cache.current_visitor().name)
+        RUN_OWNERS.check_changeable_by(name, cache.current_visitor().name)
         st.session_state[UNDO] = delete_run(name)
 
 
 def _restore(entry: Trashed) -> None:
     with keep_error(PLACE):
-        RUN_OWNERS.check_changed_by(entry.name, cache.current_visitor().name)
+        RUN_OWNERS.check_changeable_by(entry.name, cache.current_visitor().name)
         st.session_state["run"] = restore_run(entry.id).name  # the one that is looked at
         st.session_state.pop(UNDO, None)
 

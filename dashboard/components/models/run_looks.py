@@ -20,14 +20,14 @@ from dashboard.lessons.study import visible_symbol
 from dashboard.locale.escaping import escape_html, unlink_markdown
 from dashboard.locale.phrasing import format_number
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import mark, number, share, t, t_count
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count
 from pipeline.language.vocabulary import SPECIALS, UNK, Level
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
 from pipeline.runs.run import Run, load_run
 from pipeline.runs.summary import validation_curve
 from pipeline.training.card import card_to_read
-from pipeline.training.evaluate import LONGEST, TokenSurprisal, token_surprisals
+from pipeline.training.evaluate import LONGEST_SURPRISAL_TEXT, TokenSurprisal, token_surprisals
 
 UNK_TOKEN, UNKNOWN = SPECIALS[UNK], mark("(something unknown)")
 FULL: dict[Level, float] = {"char": 8.0, "subword": 14.0, "word": 16.0}  # bits of the strongest ground: to compare runs
@@ -46,7 +46,9 @@ def surprisal_html(text: str, surprisals: Sequence[TokenSurprisal], level: Level
 
 def scale(level: Level) -> str:
     """Return what the grounds mean, as HTML."""
-    names = [number(FULL[level] * step / 4) for step in range(4)] + [t("{bits} and more", bits=number(FULL[level]))]
+    names = [format_decimal(FULL[level] * step / 4) for step in range(4)] + [
+        t("{bits} and more", bits=format_decimal(FULL[level]))
+    ]
     steps = "".join(
         f'<span class="tint" style="--share:{25 * step}%">&nbsp;{name}&nbsp;</span>' for step, name in enumerate(names)
     )
@@ -63,7 +65,8 @@ def most_surprising(text: str, surprisals: Sequence[TokenSurprisal]) -> pd.DataF
 def guess_text(one: TokenSurprisal) -> str:
     """Return the likeliest tokens with their probabilities."""
     return ", ".join(
-        f"{t(UNKNOWN) if token == UNK_TOKEN else visible_symbol(token)} {share(p)}" for token, p in one.guesses
+        f"{t(UNKNOWN) if token == UNK_TOKEN else visible_symbol(token)} {format_percentage(p)}"
+        for token, p in one.guesses
     )
 
 
@@ -80,7 +83,7 @@ def readable_token(token: str) -> str:
 
 def _token(token: str, one: TokenSurprisal, level: Level) -> str:
     strength = 100 * min(one.bits / FULL[level], 1)
-    values = {"token": readable_token(token), "bits": number(one.bits, 1), "guesses": guess_text(one)}
+    values = {"token": readable_token(token), "bits": format_decimal(one.bits, 1), "guesses": guess_text(one)}
     title = t("{token}: {bits} bits. Expected: {guesses}", **values)
     if not one.in_vocabulary:
         title = t("{token}: {bits} bits, unknown to the model. Expected: {guesses}", **values)
@@ -88,9 +91,13 @@ def _token(token: str, one: TokenSurprisal, level: Level) -> str:
     return f'<span class="tint" style="--share:{strength:.0f}%" title="{escape(title)}">{html}</span>'
 
 
-MOST = 6  # curves that can be told apart
-ALONE = mark("On the validation songs. A network alone: what a mixture with the n-gram adds shows in the table.")
-OUTSIDE = mark("A word model does not predict case, spaces and punctuation: these cost it extra, outside this view.")
+MOST_CURVES = 6  # curves that can be told apart
+NETWORK_ALONE_NOTE = mark(
+    "On the validation songs. A network alone: what a mixture with the n-gram adds shows in the table."
+)
+WORD_MODEL_NOTE = mark(
+    "A word model does not predict case, spaces and punctuation: these cost it extra, outside this view."
+)
 TEXT = "J'reviens du quartier avec un stylo dans la poche,\nseize mesures à tenir et la nuit qui s'approche."
 
 
@@ -105,24 +112,24 @@ def draw_curves(table: pd.DataFrame) -> None:
     names, run_in_address = table["name"].tolist(), st.query_params.get("run")
     if run_in_address in names and "shown" not in st.session_state and "shown" not in st.query_params:
         st.session_state["shown"] = list(dict.fromkeys([run_in_address, *names]))[
-            :MOST
+            :MOST_CURVES
         ]  # over those that came with Seize
-    chosen = st.multiselect(t("Runs"), names, names[:MOST], key="shown", bind=BIND, max_selections=MOST)
+    chosen = st.multiselect(t("Runs"), names, names[:MOST_CURVES], key="shown", bind=BIND, max_selections=MOST_CURVES)
     if not chosen:
         page_layout.empty_state(t("Choose runs above, or rows of the table."))
     for level in UNITS:
         part = table[table["name"].isin(chosen) & (table["level"] == level)]
-        curves = {name: cache.of_run(validation_curve, name) for name in part["name"]}
+        curves = {name: cache.query_run(validation_curve, name) for name in part["name"]}
         lines = {name: curve.assign(bits=curve["valid_bits"]) for name, curve in curves.items() if len(curve)}
         if lines:
             best, unit = min(lines, key=lambda name: lines[name]["bits"].min()), t(UNITS[level].noun)
             sentence = mark("{run} came to {bits} bits a {unit}")
             if len(lines) > 1:
                 sentence = mark("{run} went lowest: {bits} bits a {unit}")
-            title = t(sentence, run=best, bits=number(lines[best]["bits"].min(), 3), unit=unit)
+            title = t(sentence, run=best, bits=format_decimal(lines[best]["bits"].min(), 3), unit=unit)
             floors = _baseline(part) if level == "char" else {}
             figure = training_charts.curves(lines, y=t("bits a {unit}", unit=unit), floors=floors)
-            card(title, figure, key=f"curves-{UNITS[level].noun}", note=t(ALONE))
+            card(title, figure, key=f"curves-{UNITS[level].noun}", note=t(NETWORK_ALONE_NOTE))
         if silent := [name for name in curves if name not in lines]:
             page_layout.remark(t("Without a curve: {names}.", names=", ".join(silent)))
 
@@ -147,12 +154,12 @@ def draw_card(names: list[str]) -> None:
 def draw_surprisal(names: list[str]) -> None:
     """Draw any text under a run, token by token."""
     name = pick_run(names)
-    text = st.text_area(t("Text"), TEXT, key="text", bind=BIND, max_chars=LONGEST, height=150) or ""
+    text = st.text_area(t("Text"), TEXT, key="text", bind=BIND, max_chars=LONGEST_SURPRISAL_TEXT, height=150) or ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    model = cache.of_run(Run.text_model, name, large=True)
+    model = cache.query_run(Run.text_model, name, large=True)
     surprisals, level = token_surprisals(model, text), cache.open_writer(name).vocabulary.level
     bits, unit = sum(one.bits for one in surprisals), t(UNITS[level].noun)
-    values = {"bits": number(bits / len(surprisals), 2), "all": number(bits), "unit": unit}
+    values = {"bits": format_decimal(bits / len(surprisals), 2), "all": format_decimal(bits), "unit": unit}
     note = t(
         "The stronger the ground, the greater the surprise (surprisal, −log₂ p). Hover for what it expected; the "
         "list below says it too."
@@ -160,7 +167,7 @@ def draw_surprisal(names: list[str]) -> None:
     heading(t("{bits} bits a {unit} on average, {all} in all", **values), note)
     st.html(scale(level) + surprisal_html(text, surprisals, level))
     if not UNITS[level].complete:
-        page_layout.remark(t(OUTSIDE))
+        page_layout.remark(t(WORD_MODEL_NOTE))
     heading(t("What surprised it most"))
     columns = {"context": t("Where"), "bits": t("Bits"), "guesses": t("Expected instead")}
     alt = t("The tokens that cost most bits, with the guesses before them")
@@ -201,7 +208,7 @@ def draw_comparison(first: str, second: str) -> None:
         "{first} needs fewer bits for {wins} of {n} songs",
         len(songs),
         first=first,
-        wins=number(wins),
+        wins=format_decimal(wins),
     )
     note = t("Songs of the test part, which neither run has seen.")
     if len(songs) > MOST_SONGS:
@@ -215,7 +222,7 @@ def verdict(result: dict) -> str:
     first, second = escape_html(result["first"]), escape_html(result["second"])
     gap, low, high = result["difference"], result["low"], result["high"]
     values = {"first": first, "second": second}
-    values["size"] = f"<b>{t('{bits} bits a character', bits=number(abs(gap), 3))}</b>"
+    values["size"] = f"<b>{t('{bits} bits a character', bits=format_decimal(abs(gap), 3))}</b>"
     if low is None or high is None:
         return t_count(
             "{first} and {second} differ by {size} on {n} song: too few to tell.",
@@ -225,7 +232,7 @@ def verdict(result: dict) -> str:
         )
     if low > 0 or high < 0:
         values["better"], values["worse"] = (first, second) if gap < 0 else (second, first)
-        values["least"], values["most"] = (number(each, 3) for each in sorted((abs(low), abs(high))))
+        values["least"], values["most"] = (format_decimal(each, 3) for each in sorted((abs(low), abs(high))))
         return t("<b>{better}</b> predicts the same songs better than {worse}, by {size} [{least} – {most}].", **values)
     values |= {name: format_number(bits, "+.3f") for name, bits in (("gap", gap), ("low", low), ("high", high))}
     return t("No difference can be told: {first} less {second} is {gap} bits a character [{low} – {high}].", **values)

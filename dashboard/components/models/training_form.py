@@ -16,7 +16,7 @@ from pipeline.analysis.words.lexicon import key_figures
 from pipeline.cells.registry import LABELS
 from pipeline.cells.replay import NetworkSpec
 from pipeline.core.errors import SeizeError, SettingError
-from pipeline.core.translation import mark, number, t, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_each
 from pipeline.language.vocabulary import Level
 from pipeline.runs.config import Kind
 from pipeline.runs.run import load_run
@@ -37,8 +37,8 @@ BASE = "base-{level}"  # the shipped run to start from, where there is one
 CELL = "lstm"
 WIDTHS = (64, 128, 256, 384, 512, 768, 1024)
 LONGEST = 24 * 60.0  # minutes
-A_WHILE = 600  # seconds for which a speed holds
-FAR = 4  # times the products of the network that speeds are scaled from
+SPEED_CACHE_SECONDS = 600  # seconds for which a speed holds
+FAR_PRODUCT_RATIO = 4  # times the products of the network that speeds are scaled from
 
 
 def request() -> tuple[TrainingRequest, Selection]:
@@ -115,7 +115,7 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
             corpus=training.corpus,
         )
     if training.kind == COUNTED:
-        page_layout.key_figures({t("Songs"): number(songs)})
+        page_layout.key_figures({t("Songs"): format_decimal(songs)})
         page_layout.remark(t("It counts what follows what: some seconds, and no network to wait for."))
         return
     sizes = cache.query(estimate.corpus_sizes, selection, training.level)
@@ -125,9 +125,9 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
     settings = settings.complete(sizes.characters)
     spec = network_spec(settings, min(sizes.vocabulary, settings.vocabulary_limit))
     figures = {
-        t("Songs"): number(songs),
+        t("Songs"): format_decimal(songs),
         t("Units"): f"{settings.layers} × {settings.units}",
-        t("Parameters"): number(estimate.parameter_count(spec)),
+        t("Parameters"): format_decimal(estimate.parameter_count(spec)),
     }
     estimated = _estimate(training, spec, sizes)
     if estimated is None:
@@ -135,14 +135,16 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
         page_layout.remark(t("No model of this level was trained here yet, so speed and size will show once it runs."))
         return
     figures |= {
-        t("On disk"): t("≈ {size} MB", size=number(estimated.bytes / 1e6, 1)),
-        t(SPEEDS[training.level]): f"≈ {number(round(estimated.tokens_per_second, -2))}",
-        t("Epochs"): f"≈ {number(estimated.epochs, 1)}",
+        t("On disk"): t("≈ {size} MB", size=format_decimal(estimated.bytes / 1e6, 1)),
+        t(SPEEDS[training.level]): f"≈ {format_decimal(round(estimated.tokens_per_second, -2))}",
+        t("Epochs"): f"≈ {format_decimal(estimated.epochs, 1)}",
     }
     page_layout.key_figures(figures)
     scaling_note = mark("Speed and size are scaled from {run}, the speed by what this machine does at the moment.")
     far = mark("Speed and size are scaled from {run}, a network of quite another size, so the speed is a rough guess.")
-    scaled = t(scaling_note if 1 / FAR < estimated.ratio < FAR else far, run=estimated.after)
+    scaled = t(
+        scaling_note if 1 / FAR_PRODUCT_RATIO < estimated.ratio < FAR_PRODUCT_RATIO else far, run=estimated.after
+    )
     course = t(
         "Nine tenths of the songs are learnt from, the rest judge; an epoch reads them once. Counting the n-gram "
         "before and judging the test songs after take a minute or two more."
@@ -151,12 +153,12 @@ def draw_estimate(training: TrainingRequest, selection: Selection) -> None:
 
 
 def _estimate(training: TrainingRequest, spec: NetworkSpec, sizes: estimate.Sizes) -> estimate.Estimate | None:
-    runs = list[estimate.Trained]()
+    runs = list[estimate.TrainedRun]()
     for name in cache.run_names():
         with suppress(SeizeError):  # a damaged run says so among the runs; here it is no measure
-            runs += filter(None, [cache.of_run(estimate.training_facts, name)])
+            runs += filter(None, [cache.query_run(estimate.training_facts, name)])
     with st.spinner(t("Measuring how fast this machine multiplies, for some two seconds …")):
-        speed = cache.call(_speed_in, int(time.time() // A_WHILE))
+        speed = cache.call(_speed_in, int(time.time() // SPEED_CACHE_SECONDS))
     return estimate.estimate(
         spec, training.level, tokens=sizes.tokens, characters=sizes.characters, seconds=60 * training.minutes,
         runs=runs, machine=speed,

@@ -17,7 +17,7 @@ from dashboard.components.models.training_form import LONGEST, SPEEDS
 from dashboard.locale.escaping import escape_html, escape_markdown
 from dashboard.queries.training_requests import can_resume, progress_table, request_of, submit
 from pipeline.core.errors import SeizeError
-from pipeline.core.translation import error_text, mark, number, share, t, t_count
+from pipeline.core.translation import error_text, format_decimal, format_percentage, mark, t, t_count
 from pipeline.language.vocabulary import Level
 from pipeline.language_models.units import UNITS
 from pipeline.processes import jobs
@@ -27,7 +27,7 @@ from pipeline.runs.summary import summary
 
 STOPPING = "stopping"
 SPENT = 1.0  # second left: the fitting has ended, and what follows reports nothing
-SHORT = 0.98  # of the budget: below, a training was stopped
+SPENT_BUDGET_SHARE = 0.98  # of the budget: below, a training was stopped
 
 
 def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
@@ -35,7 +35,7 @@ def draw(job: jobs.Job, all_jobs: Sequence[jobs.Job]) -> None:
     status, table = job.status(), progress_table(job, all_jobs)
     heading(training_name(job))
     if status.state in BUSY:
-        text = f"{t(job_card.WORDS[status.state])}: {escape_markdown(_doing(status, table))}"
+        text = f"{t(job_card.WORDS[status.state])}: {escape_markdown(_activity_text(status, table))}"
         st.progress(min(max(status.share, 0.0), 1.0), text=text)
     elif status.state == "failed":
         page_layout.empty_state(t("It failed. {message}", message=status.text))
@@ -60,7 +60,7 @@ def training_name(job: jobs.Job) -> str:
     return t("Go on with {name}", name=name) if job.about.get("resumed") else t("Train {name}", name=name)
 
 
-def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
+def _activity_text(status: jobs.Status, table: pd.DataFrame) -> str:
     """Return what a training does: its own words, until its time is spent and it says no more."""
     if status.state == "running" and len(table) and table["seconds_left"].iloc[-1] < SPENT:
         return t("it has learnt; now it is judged on the test songs and saved, a minute or two")
@@ -70,9 +70,12 @@ def _doing(status: jobs.Status, table: pd.DataFrame) -> str:
 def _outcome(name: str) -> str:
     """Say how good the run is that a training wrote; nothing where it is deleted since or damaged: Runs says so."""
     with suppress(SeizeError):
-        outcome = cache.of_run(summary, name)
+        outcome = cache.query_run(summary, name)
         if outcome.test_bits is not None and outcome.difference is not None:
-            values = {"bits": number(outcome.test_bits, 3), "gap": share(abs(outcome.difference) / 100)}
+            values = {
+                "bits": format_decimal(outcome.test_bits, 3),
+                "gap": format_percentage(abs(outcome.difference) / 100),
+            }
             below = mark(
                 "The whole model needs {bits} bits a character on songs that it never read, {gap} below their best "
                 "n-gram."
@@ -96,7 +99,7 @@ def _draw_buttons(job: jobs.Job, all_jobs: Sequence[jobs.Job], status: jobs.Stat
         elif status.state == "queued":
             button(t("Take off the queue"), "close", jobs.cancel, job, key="unqueue")
         elif can_resume(job, all_jobs):
-            _go_on(job, table)
+            _draw_resume(job, table)
         if status.state not in BUSY and name in list_runs():  # stopped early, a resumed one leaves the run of before
             navigation.link("runs", label=t("See it among the runs"), icon="leaderboard", run=name)
             navigation.link("studio", label=t("Write with it"), icon="edit_note", model=name)
@@ -107,10 +110,10 @@ def _stop(job: jobs.Job) -> None:
     st.session_state[STOPPING] = job.id  # nothing can be drawn in a callback of a fragment
 
 
-def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
+def _draw_resume(job: jobs.Job, table: pd.DataFrame) -> None:
     """Draw the way to resume: up to the minutes that were asked for, or twice as many when these are spent."""
     before = request_of(job)
-    spent, key = table["minutes"].max() >= SHORT * before.minutes, f"more-{job.id}"
+    spent, key = table["minutes"].max() >= SPENT_BUDGET_SHARE * before.minutes, f"more-{job.id}"
     start = float(min(LONGEST, before.minutes * (2 if spent else 1)))
     minutes = st.number_input(t("Minutes in all"), 0.1, LONGEST, start, 5.0, key=key, format=PLAIN, width=160)
     if st.button(t("Resume"), key="resume", icon=":material/resume:"):
@@ -124,12 +127,12 @@ def _go_on(job: jobs.Job, table: pd.DataFrame) -> None:
 
 def _draw_figures(table: pd.DataFrame, level: Level, *, busy: bool) -> None:
     last, best = table.iloc[-1], table["valid_bits"].min()
-    shown = {t("Bits a {unit}, best", unit=t(UNITS[level].noun)): number(best, 3) if pd.notna(best) else "–"}
+    shown = {t("Bits a {unit}, best", unit=t(UNITS[level].noun)): format_decimal(best, 3) if pd.notna(best) else "–"}
     if pd.notna(last["epoch"]):
-        shown[t("Epochs")] = number(last["epoch"], 1)
+        shown[t("Epochs")] = format_decimal(last["epoch"], 1)
     speeds = table["tokens_per_second"].dropna()
     if len(speeds):
-        shown[t(SPEEDS[level])] = number(speeds.iloc[-1] if busy else speeds.median())
+        shown[t(SPEEDS[level])] = format_decimal(speeds.iloc[-1] if busy else speeds.median())
     shown[t("Trained for")] = clock(table["seconds"].max())
     if busy and last["seconds_left"] >= SPENT:
         shown[t("Time left")] = clock(last["seconds_left"])
@@ -152,20 +155,20 @@ def _draw_curves(job: jobs.Job, table: pd.DataFrame) -> None:
         curves = {t("validation"): table.assign(bits=table["valid_bits_per_char"])}
         figure = training_charts.curves(curves, y=t("bits a character"), floors=floors)
         last = table["valid_bits_per_char"].dropna().iloc[-1]
-        finding = t("{bits} bits a character on the validation songs", bits=number(last, 3))
+        finding = t("{bits} bits a character on the validation songs", bits=format_decimal(last, 3))
         card(finding, figure, key="per-character")
 
 
 def _finding(table: pd.DataFrame, floors: dict[str, float]) -> str:
     best = table["valid_bits"].min()
     if pd.isna(best):
-        bits = number(table["train_bits"].dropna().iloc[-1], 3)
+        bits = format_decimal(table["train_bits"].dropna().iloc[-1], 3)
         return t("{bits} bits so far; the first validation is to come", bits=bits)
     floor = next(iter(floors.values()), None)
     if floor is None:
-        return t("Validation is at {bits} bits at best", bits=number(best, 3))
+        return t("Validation is at {bits} bits at best", bits=format_decimal(best, 3))
     gap = best / floor - 1
-    values = {"bits": number(best, 3), "gap": share(abs(gap)), "floor": number(floor, 3)}
+    values = {"bits": format_decimal(best, 3), "gap": format_percentage(abs(gap)), "floor": format_decimal(floor, 3)}
     if gap < 0:
         return t("Validation is at {bits} bits at best, {gap} below the n-gram's {floor}", **values)
     return t("Validation is at {bits} bits at best, {gap} above the n-gram's {floor}", **values)
@@ -189,7 +192,7 @@ def _sample(row: pd.Series) -> str:
     time, bits = clock(row["seconds"]), row["valid_bits"]
     after = t("After {time}", time=time)
     if pd.notna(bits):
-        after = t("After {time}, {bits} bits", time=time, bits=number(bits, 3))
+        after = t("After {time}, {bits} bits", time=time, bits=format_decimal(bits, 3))
     return f'<p class="quiet">{after}</p><p class="sample" lang="fr">{escape_html(str(row["sample"]).strip())}</p>'
 
 

@@ -18,7 +18,7 @@ from dashboard.components.frame.data_table import exports, named_table
 from dashboard.components.frame.marked_text import verse
 from dashboard.components.frame.page_layout import keep_error, show_kept_error
 from dashboard.components.writing.drafts import session_store
-from dashboard.components.writing.pages import given_lines, paper
+from dashboard.components.writing.pages import given_lines, lines_html
 from dashboard.components.writing.writing_sheet import write_whole
 from dashboard.locale.escaping import escape_html
 from dashboard.queries.ratings import (
@@ -32,23 +32,23 @@ from dashboard.queries.ratings import (
     ratings_table,
     summary,
 )
-from pipeline.core.translation import mark, number, t, t_count, t_each
+from pipeline.core.translation import format_decimal, mark, t, t_count, t_each
 from pipeline.generation.lyric import GeneratedLine
 from pipeline.publish.tables import escape_formula
 from pipeline.writers.requests import WriteRequest
 
 BALLOTS = "votes"
 EQUAL = "equal"
-Way = tuple[str, float]  # a model and a temperature
+RunAtTemperature = tuple[str, float]  # a model and a temperature
 
 
 class Vote(NamedTuple):
     """Two ways of writing the same seed, and which was preferred; none of them when they were equally good."""
 
     seed: str
-    first: Way
-    second: Way
-    better: Way | None
+    first: RunAtTemperature
+    second: RunAtTemperature
+    better: RunAtTemperature | None
 
 
 def votes() -> list[Vote]:
@@ -56,7 +56,7 @@ def votes() -> list[Vote]:
     return st.session_state.setdefault(BALLOTS, [])
 
 
-def way_key(way: Way) -> str:
+def way_key(way: RunAtTemperature) -> str:
     """Return the name of a way of writing, the same in every language: in files and keys.
 
     >>> way_key(("char-lstm", 0.6))
@@ -65,9 +65,9 @@ def way_key(way: Way) -> str:
     return f"{way[0]} at {way[1]:.1f}"
 
 
-def way_name(way: Way) -> str:
+def way_name(way: RunAtTemperature) -> str:
     """Return the name of a way of writing, for people."""
-    return t("{run} at {temperature}", run=way[0], temperature=number(way[1], 1))
+    return t("{run} at {temperature}", run=way[0], temperature=format_decimal(way[1], 1))
 
 
 def as_csv(ballots: Sequence[Vote]) -> str:
@@ -81,7 +81,7 @@ def as_csv(ballots: Sequence[Vote]) -> str:
     return out.getvalue()
 
 
-def tally(ballots: Sequence[Vote]) -> dict[Way, tuple[int, int]]:
+def tally(ballots: Sequence[Vote]) -> dict[RunAtTemperature, tuple[int, int]]:
     """Wins of each way of writing and the times that it stood for election; the most preferred first."""
     wins = Counter(vote.better for vote in ballots)
     stood = Counter(way for vote in ballots for way in (vote.first, vote.second))
@@ -95,11 +95,15 @@ TURNS = "clash-turns"  # not the key of the toggle
 class ClashTurn(NamedTuple):
     """What one side wrote in its turn."""
 
-    way: Way
+    way: RunAtTemperature
     lines: tuple[GeneratedLine, ...]
 
 
-def clash(pair: tuple[Way, Way], seed: str, request: Callable[[Way, str, int], WriteRequest]) -> list[ClashTurn]:
+def clash(
+    pair: tuple[RunAtTemperature, RunAtTemperature],
+    seed: str,
+    request: Callable[[RunAtTemperature, str, int], WriteRequest],
+) -> list[ClashTurn]:
     """Return the turns of two sides; written once. `request` asks for what a side adds to a text in which turn."""
     key = (pair, request(pair[0], seed, 0))
     if st.session_state.get(TURNS, (None,))[0] != key:
@@ -118,7 +122,7 @@ def draw_clash(turns: list[ClashTurn], seed: str) -> None:
     for at, turn in enumerate(turns):
         side = "AB"[at % 2]
         given = given_lines(seed) if not at else []
-        verse = paper([*given, *turn.lines], cache.writer_pronunciations(turn.way[0]))
+        verse = lines_html([*given, *turn.lines], cache.writer_pronunciations(turn.way[0]))
         with st.container(key=f"card-turn-{at}"):
             st.html(
                 f'<h2>{t("{side}, round {n}", side=side, n=at // 2 + 1)}</h2><div class="paper small">{verse}</div>'

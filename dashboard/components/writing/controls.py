@@ -13,7 +13,7 @@ from dashboard.components.frame import bound, page_layout
 from dashboard.components.frame.bound import BIND, pick, text, toggle, whole_number
 from dashboard.components.frame.page_layout import button
 from dashboard.components.writing import model_controls, themes
-from dashboard.components.writing.model_controls import ANY, DRAWN
+from dashboard.components.writing.model_controls import ANY, SAMPLING_KEYS
 from pipeline.core.translation import mark, t, t_each
 from pipeline.generation.constraints import FREE, Constraints
 from pipeline.generation.form import Part, Slot, fit_plan, parse_plan
@@ -97,7 +97,7 @@ class Choices(NamedTuple):
 
 def is_asked() -> bool:
     """Whether the address asks for a text by any of the choices."""
-    return any(name in st.query_params for name in (*DEFAULTS, *DRAWN.values(), "model"))
+    return any(name in st.query_params for name in (*DEFAULTS, *SAMPLING_KEYS.values(), "model"))
 
 
 def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> Choices:
@@ -123,7 +123,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
         with st.expander(t("Model and daring")):
             bound.report_unknown("model", runs)
             run = st.selectbox(t("Model"), runs, key="model", bind=BIND)
-            with_partner = model_controls.with_partner()
+            with_partner = model_controls.draw_partner_toggle()
             sampling, end, take = model_controls.sampling(run)
         with st.expander(t("Style")):
             after_verse = model_controls.after_verse()
@@ -131,7 +131,7 @@ def choose(runs: list[str], first: DeltaGenerator, choices: DeltaGenerator) -> C
         page_layout.remark(t("Or begin with an example:"))
         with st.container(horizontal=True, gap="small", key="examples"):
             for at, (label, values) in enumerate(EXAMPLES.items()):
-                button(t(label), "bolt", _take, values, key=f"example-{at}")
+                button(t(label), "bolt", _use_example, values, key=f"example-{at}")
     constraints = _constraints(scheme, richness, syllables, 0 if verse else tolerance)
     wished["rhyme_beat"] = beat or None
     constraints = replace(constraints, **wished)  # once all is drawn: two wishes may contradict each other
@@ -236,8 +236,8 @@ def _another_take() -> None:
     _write()
 
 
-def _take(values: dict[str, str | int | float]) -> None:
-    suited = {DRAWN[name]: value for name, value in st.session_state.get("suited", {}).items()}
+def _use_example(values: dict[str, str | int | float]) -> None:
+    suited = {SAMPLING_KEYS[name]: value for name, value in st.session_state.get("suited", {}).items()}
     for key, value in {**DEFAULTS, **suited, **values}.items():
         st.session_state[key] = value
     _write()

@@ -15,7 +15,7 @@ from pipeline.core.store import Store
 from pipeline.core.translation import error_text, t
 from pipeline.generation.lyric import Lyric, not_a_lyric
 
-TEXT = "edited-text"  # key of the text that stands in the Studio
+STUDIO_TEXT_KEY = "edited-text"  # key of the text that stands in the Studio
 NOTEBOOK, TOLD = "notebook-of-session", "draft-not-saved"
 LARGEST = 2_000_000  # bytes of a file that is opened
 
@@ -36,7 +36,7 @@ def session_store() -> Store | None:
 
 def studio_text() -> EditedText:
     """Return the text of this visitor that stands in the Studio."""
-    return st.session_state.setdefault(TEXT, EditedText())
+    return st.session_state.setdefault(STUDIO_TEXT_KEY, EditedText())
 
 
 def save_by_itself(lyric: Lyric) -> None:
@@ -57,7 +57,7 @@ def saved_by_itself() -> Lyric | None:
     return next((draft.lyric for draft in store().drafts() if draft.id == AUTOMATIC), None)
 
 
-def keep(lyric: Lyric) -> None:
+def save_draft(lyric: Lyric) -> None:
     """Make a draft of a text; what was saved of it by itself is this draft now. Raise SeizeError."""
     notebook = store()
     notebook.save(lyric)
@@ -68,7 +68,7 @@ def keep(lyric: Lyric) -> None:
 def keep_automatic() -> None:
     """Make a kept draft of the text that was saved by itself, before another takes its place. Raise SeizeError."""
     if lyric := saved_by_itself():
-        keep(lyric)
+        save_draft(lyric)
 
 
 def open_text(lyric: Lyric) -> None:
@@ -92,7 +92,7 @@ def save_button(lyric: Lyric, key: str = "keep") -> None:
     """Draw a button that keeps a draft in the notebook."""
     if st.button(t("Keep in the notebook"), icon=":material/bookmark_add:", key=key):
         with page_layout.show_errors():
-            keep(lyric)
+            save_draft(lyric)
             if cache.current_visitor().keeps:
                 st.toast(t("Kept in the Notebook."))
             else:

@@ -52,7 +52,7 @@ class EditedText:
         self.before, self.undone = [*self.before, self.lines][-STEPS:], []
         self._set(tuple(lines)[:MOST_LINES])
 
-    def type(self, at: int, line: GeneratedLine) -> None:
+    def type_line(self, at: int, line: GeneratedLine) -> None:
         """Put a line as it is typed in the place of one, or after the last: all that is typed there is one step."""
         lines, version = (*self.lines[:at], line, *self.lines[at + 1 :]), self.version
         if self.typing == at:
@@ -152,7 +152,7 @@ def context(lines: Sequence[GeneratedLine], at: int) -> str:
     return text_of(lines[:at]) + "\n" * new
 
 
-def in_plan(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[Part]) -> GeneratedLine:
+def assign_section(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[Part]) -> GeneratedLine:
     """Return a line that comes after the last in its section: that of the plan, else the one of the last."""
     last = lines[-1] if lines else line
     if not plan:
@@ -162,7 +162,9 @@ def in_plan(line: GeneratedLine, lines: Sequence[GeneratedLine], plan: Sequence[
     return replace(line, section=section, kind=here.kind if here else "")
 
 
-def line_to_answer(lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[Part] = ()) -> str:
+def line_to_rhyme_with(
+    lines: Sequence[GeneratedLine], at: int, constraints: Constraints, plan: Sequence[Part] = ()
+) -> str:
     """Return what the line at this place, or one after the last, has to rhyme with: the first other line of its letter.
 
     "" where there is none.
@@ -191,27 +193,27 @@ def measure_lines(
     The first line of a letter rhymes with none. What else a line lacks (a word, words of its own) stays as it was.
     """
     return [
-        _measure(line, slot, constraints.rhyme_with or _opening(lines, placed, at), sounds)
+        _measure(line, slot, constraints.rhyme_with or _first_rhyming_line(lines, placed, at), sounds)
         for placed in [line_slots(lines, constraints, plan)]
         for at, (line, slot) in enumerate(zip(lines, placed, strict=False))
     ]
 
 
-def _opening(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) -> str:
+def _first_rhyming_line(lines: Sequence[GeneratedLine], placed: Sequence[Slot], at: int) -> str:
     return next((lines[i].text for i in range(at) if _rhyme_in_scheme(placed[i], placed[at])), "")
 
 
-def _measure(line: GeneratedLine, slot: Slot, answer: str, sounds: Pronunciations) -> GeneratedLine:
+def _measure(line: GeneratedLine, slot: Slot, rhyme_target: str, sounds: Pronunciations) -> GeneratedLine:
     wanted_range, line = slot.constraints.syllable_range, with_syllables(line, sounds)
     missing = [violation for violation in line.violations if violation.code not in ("syllables", "no-rhyme")]
     spoken = line.syllables or 0
     if wanted_range and not wanted_range[0] <= spoken <= wanted_range[1]:
         missing.append(Violation("syllables", {"count": spoken, "least": wanted_range[0], "most": wanted_range[1]}))
     kind = None
-    if answer and slot.letter and slot.repeats is None:
-        rhyme, richness = compare(answer, line.text, sounds), slot.constraints.richness
-        ends = {end_word(scan_line(text, sounds)) for text in (answer, line.text)}
+    if rhyme_target and slot.letter and slot.repeats is None:
+        rhyme, richness = compare(rhyme_target, line.text, sounds), slot.constraints.richness
+        ends = {end_word(scan_line(text, sounds)) for text in (rhyme_target, line.text)}
         kind = rhyme.kind if len(ends) > 1 else NO_RHYME
         if kind == NO_RHYME or not RHYME_KINDS[richness].accepts(rhyme):
-            missing.append(Violation("no-rhyme", {"richness": richness, "answer": answer}))
+            missing.append(Violation("no-rhyme", {"richness": richness, "answer": rhyme_target}))
     return replace(line, rhyme=slot.letter or None, rhyme_kind=kind, violations=tuple(missing))

@@ -26,7 +26,7 @@ from pipeline.writers.requests import LineRequest, Task
 
 LINE, CHARACTER = "line", "character"  # keys: which line is picked, and where in it
 ASKED, REPLY, TURN = "line-tool", "line-tool-lines", "turn"
-COUNT = 5
+PROPOSAL_COUNT = 5
 Tool = Literal["instead", "after", "revise", "fill", "between"]
 TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
     "fill": (mark("Fill the gaps"), "format_ink_highlighter", mark("Line {n}, filled")),
@@ -38,7 +38,7 @@ TOOLS: dict[Tool, tuple[str, str, str]] = {  # button, icon, heading
 TASKS: dict[Tool, Task] = {"revise": "revise", "fill": "fill", "between": "between"}  # others: the next line
 
 
-class Asked(NamedTuple):
+class ToolRequest(NamedTuple):
     """What was asked, for the line of which number."""
 
     tool: Tool
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
     request: LineRequest
 
 
-class Wish(NamedTuple):
+class RevisionConstraints(NamedTuple):
     """What a revision is to meet: syllables (0: as many as now, give or take one), a rhyme, words it is without."""
 
     syllables: int = 0
@@ -86,11 +86,13 @@ def draw(text: EditedText, chosen: Choices, sounds: Pronunciations) -> None:
         _draw_proposals(text, chosen)
         return
     character = st.session_state.get(CHARACTER, -1)
-    words = word_panel.fold(text, at, character) if character >= 0 else None  # who clicks a word asks for it first
+    words = (
+        word_panel.draw_expander(text, at, character) if character >= 0 else None
+    )  # who clicks a word asks for it first
     _draw_tools(text, at, chosen)
     _draw_proposals(text, chosen)
-    _draw_wish(text, at, chosen)
-    words = words or word_panel.fold(text, at, character)
+    _draw_revision_form(text, at, chosen)
+    words = words or word_panel.draw_expander(text, at, character)
     if words and words.open:  # filled last, since it takes a while: the rest can be clicked meanwhile
         with words, page_layout.show_errors():
             word_panel.draw(text, at, character, chosen.run, sounds)
@@ -114,9 +116,9 @@ def _type(key: str, text: EditedText, at: int, chosen: Choices, sounds: Pronunci
     line = edited_text.read_line(str(st.session_state[key] or ""), sounds)
     if line and at < len(text.lines):
         old = text.lines[at]
-        text.type(at, replace(line, section=old.section, kind=old.kind))
+        text.type_line(at, replace(line, section=old.section, kind=old.kind))
     elif line:
-        text.type(at, edited_text.in_plan(line, text.lines, chosen.plan))
+        text.type_line(at, edited_text.assign_section(line, text.lines, chosen.plan))
 
 
 def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
@@ -134,7 +136,7 @@ def _draw_tools(text: EditedText, at: int, chosen: Choices) -> None:
         button(t("Delete"), "delete", _drop, text, at, key="drop", type="tertiary")
 
 
-def _draw_wish(text: EditedText, at: int, chosen: Choices) -> None:
+def _draw_revision_form(text: EditedText, at: int, chosen: Choices) -> None:
     """The same line said otherwise: to so many syllables, with a rhyme, without words."""
     wanted_syllables = edited_text.line_slots(text.lines, chosen.constraints, chosen.plan)[at].constraints.syllables
     with st.form(f"revise-{at}", border=False):
@@ -145,7 +147,13 @@ def _draw_wish(text: EditedText, at: int, chosen: Choices) -> None:
         without = right.text_input(t("Without the words"), max_chars=200)
         label, icon, _ = TOOLS["revise"]
         if st.form_submit_button(t(label), icon=f":material/{icon}:"):
-            ask("revise", at, text, chosen, Wish(int(count), (rhyme or "").strip(), split_words(without or "")))
+            ask(
+                "revise",
+                at,
+                text,
+                chosen,
+                RevisionConstraints(int(count), (rhyme or "").strip(), split_words(without or "")),
+            )
             st.rerun()
 
 
@@ -162,26 +170,38 @@ def move(text: EditedText, at: int, by: int) -> None:
 
 
 def ask(
-    tool: Tool, at: int, text: EditedText, chosen: Choices, wish: Wish | None = None, *, again: bool = True
+    tool: Tool,
+    at: int,
+    text: EditedText,
+    chosen: Choices,
+    wish: RevisionConstraints | None = None,
+    *,
+    again: bool = True,
 ) -> None:
     """Ask for lines for a place in the text, others than before if `again`; they keep to the scheme unless a rhyme is
     wished."""
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + again
     st.session_state[CHARACTER] = -1  # the word that was clicked was asked for before
-    st.session_state[ASKED] = Asked(tool, at, line_request(tool, at, text, chosen, turn, wish))
+    st.session_state[ASKED] = ToolRequest(tool, at, line_request(tool, at, text, chosen, turn, wish))
 
 
 def line_request(
-    tool: Tool, at: int, text: EditedText, chosen: Choices, turn: int, wish: Wish | None = None, count: int = COUNT
+    tool: Tool,
+    at: int,
+    text: EditedText,
+    chosen: Choices,
+    turn: int,
+    wish: RevisionConstraints | None = None,
+    count: int = PROPOSAL_COUNT,
 ) -> LineRequest:
     """Return what to ask the writers for: lines for the place of the line `at`, before it or after it."""
     lines, place = list(text.lines), at + (tool == "after")
     if tool in ("after", "between"):
         section = lines[min(place, len(lines) - 1)].section if lines else 0
         new = replace(human_line(""), section=section)
-        lines.insert(place, edited_text.in_plan(new, lines, chosen.plan) if place == len(lines) else new)
+        lines.insert(place, edited_text.assign_section(new, lines, chosen.plan) if place == len(lines) else new)
     slot = edited_text.line_slots(lines, chosen.constraints, chosen.plan)[place]
-    answer = edited_text.line_to_answer(lines, place, chosen.constraints, chosen.plan)
+    answer = edited_text.line_to_rhyme_with(lines, place, chosen.constraints, chosen.plan)
     settings, before = chosen.of_line(slot), edited_text.context(lines, place)
     own = lines[place].text
     wished, task = settings.constraints, TASKS.get(tool, "next")
@@ -198,7 +218,7 @@ def line_request(
 
 def _draw_proposals(text: EditedText, chosen: Choices) -> None:
     """What was found for what was asked, while the text before it is what it was asked for."""
-    proposal_request: Asked | None = st.session_state.get(ASKED)
+    proposal_request: ToolRequest | None = st.session_state.get(ASKED)
     at = proposal_request.at + (proposal_request.tool == "after") if proposal_request else 0
     if (
         not proposal_request
@@ -217,23 +237,34 @@ def _draw_proposals(text: EditedText, chosen: Choices) -> None:
         for number, line in enumerate(lines, 1):
             with st.container(horizontal=True, gap="small", vertical_alignment="top", key=f"offer-{number}"):
                 key, shortcut = f"take-{number}", str(number)  # which is shown beside the word
-                button(t("Take"), "", take, proposal_request, line, text, chosen, key=key, shortcut=shortcut, width=96)
+                button(
+                    t("Take"),
+                    "",
+                    accept_proposal,
+                    proposal_request,
+                    line,
+                    text,
+                    chosen,
+                    key=key,
+                    shortcut=shortcut,
+                    width=96,
+                )
                 st.html(proposal(proposal_request, line))
     with st.container(horizontal=True, gap="small"):
-        button(t("Five more"), "casino", _again, proposal_request, key="tool-others")
+        button(t("Five more"), "casino", _request_more_lines, proposal_request, key="tool-others")
         if not is_next:
             button(t("Put away"), "close", clear_request, key="tool-away")
 
 
-def _again(request: Asked) -> None:
+def _request_more_lines(request: ToolRequest) -> None:
     turn = st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     st.session_state[ASKED] = request._replace(request=replace(request.request, random_seed=turn))
 
 
-def take(request: Asked, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
+def accept_proposal(request: ToolRequest, line: GeneratedLine, text: EditedText, chosen: Choices) -> None:
     """Put a proposed line where it was asked for, and go to it; after the last line on to the next."""
     if request.tool == "after" and request.at + 1 == len(text.lines):
-        text.put([*text.lines, edited_text.in_plan(line, text.lines, chosen.plan)])
+        text.put([*text.lines, edited_text.assign_section(line, text.lines, chosen.plan)])
         select_line(len(text.lines))
     elif request.tool in ("after", "between"):
         at = request.at + (request.tool == "after")
@@ -244,7 +275,7 @@ def take(request: Asked, line: GeneratedLine, text: EditedText, chosen: Choices)
         select_line(request.at)
 
 
-def proposal(asked: Asked, line: GeneratedLine) -> str:
+def proposal(asked: ToolRequest, line: GeneratedLine) -> str:
     """Return the HTML of a line; of a revision, with what changed."""
     request, words = asked.request, marked_line(line)
     if request.task in ("revise", "fill"):

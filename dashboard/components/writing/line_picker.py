@@ -1,7 +1,7 @@
 """A line of the text on paper, and a word of it, picked: with a pointer, a finger or keys.
 
-The sheet is HTML that `pages.editable` makes: a list box, of which a script beside it listens to clicks and keys. Up
-and down go from line to line, Enter picks one, Alt with an arrow moves it, Ctrl+Z takes a step back.
+The sheet is HTML that `pages.listbox_html` makes: a list box, of which a script beside it listens to clicks and keys.
+Up and down go from line to line, Enter picks one, Alt with an arrow moves it, Ctrl+Z takes a step back.
 """
 
 from collections.abc import Callable
@@ -69,7 +69,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 """
 
 
-def listen(
+def mount_script(
     at: int | None,
     pick: Callable[[int, int], None],
     move: Callable[[int, int], None],

@@ -10,10 +10,14 @@ from pipeline.core.translation import t
 from pipeline.generation import partner
 from pipeline.generation.sampling import SamplingSettings
 from pipeline.generation.style import Style
-from pipeline.language_models.control_tokens import conditions_of, readable
+from pipeline.language_models.control_tokens import condition_text, conditions_of
 
 ANY = ""  # the key of no voice, no years
-DRAWN = {"temperature": "daring", "top_p": "top_p", "min_p": "min_p"}  # of `SamplingSettings` -> the key of its control
+SAMPLING_KEYS = {
+    "temperature": "daring",
+    "top_p": "top_p",
+    "min_p": "min_p",
+}  # of `SamplingSettings` -> the key of its control
 
 
 def sampling(run: str) -> tuple[SamplingSettings, bool, int]:
@@ -39,16 +43,16 @@ def sampling(run: str) -> tuple[SamplingSettings, bool, int]:
 def _follow_run(run: str) -> None:
     """Let what is drawn as suits the run that was picked before be drawn as suits this one."""
     sampling, before = cache.run_sampling(run), st.session_state.get("suited", {})
-    suited = {name: getattr(sampling, name) for name in DRAWN}
-    for name, key in DRAWN.items():
+    suited = {name: getattr(sampling, name) for name in SAMPLING_KEYS}
+    for name, key in SAMPLING_KEYS.items():
         if name in before and st.session_state.get(key) == before[name]:
             st.session_state[key] = suited[name]
     st.session_state["suited"] = suited
 
 
-def with_partner() -> bool:
+def draw_partner_toggle() -> bool:
     """Who proposes lines: the network, or the server that the operator named; no choice where there is none."""
-    if not partner.is_named():
+    if not partner.is_server_configured():
         return False
     help = t(
         "A language model on the machine that runs Seize proposes lines; those that meet everything are taken, the "
@@ -69,7 +73,9 @@ def style(run: str) -> Style:
         entries = conditions_of(cache.open_writer(run).vocabulary)
     except SeizeError:  # said where the run is to write
         return Style()
-    taught = {kind: [readable(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")}
+    taught = {
+        kind: [condition_text(entry) for entry in entries if entry[1:].startswith(kind)] for kind in ("voice", "years")
+    }
     if not taught["voice"] and not taught["years"]:
         page_layout.remark(t("This model was not taught voices or years."))
         return Style()

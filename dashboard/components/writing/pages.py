@@ -15,7 +15,7 @@ import pandas as pd
 
 from dashboard.components.corpus.rhyme_marks import STYLES
 from dashboard.components.frame.marked_text import render_marks
-from pipeline.core.translation import language, share, t, t_count
+from pipeline.core.translation import format_percentage, language, t, t_count
 from pipeline.corpus.song import shown_song
 from pipeline.generation.constraints import violation_text
 from pipeline.generation.context import normalise_text
@@ -27,7 +27,7 @@ from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import blank_adlibs, token_spans, tokenise
 from pipeline.publish.theme import SECTION_COLOURS
 
-SHOWN_COPY = 4  # words in a row; shorter runs are how everyone speaks
+MIN_COPIED_WORDS = 4  # words in a row; shorter runs are how everyone speaks
 _WORD = re.compile(r"\S+")
 
 
@@ -57,7 +57,7 @@ def given_lines(seed: str) -> list[GeneratedLine]:
     return [human_line(line) for line in normalise_text(seed).split("\n")[:-1] if line.strip()]
 
 
-def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
+def lines_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: str = "") -> str:
     """HTML of lines in their sections; `growing` is a line under way."""
     blocks, start = [], 1
     parts = [list(part) for _, part in groupby(lines, key=lambda line: line.section)]
@@ -69,7 +69,7 @@ def paper(lines: Sequence[GeneratedLine], sounds: Pronunciations, *, growing: st
     return "".join(blocks) if blocks else _list([], 1, growing)
 
 
-def editable(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked: Container[str]) -> str:
+def listbox_html(lines: Sequence[GeneratedLine], sounds: Pronunciations, locked: Container[str]) -> str:
     """HTML of lines of which one may be picked, and the place for the next: a list box, its sections groups."""
     blocks, at = [], 0
     for _, section in groupby(lines, key=lambda line: line.section):
@@ -148,11 +148,11 @@ def _item(line: GeneratedLine, rhyme: RhymeMark | None, sources: Sequence[str]) 
 
 def marked_line(line: GeneratedLine, rhyme: RhymeMark | None = None) -> str:
     """The words of a line: each with its probability, the rhyme and the copied span marked."""
-    marks = [*_words(line), *_copy_marks(line), *_kept_marks(line), *_rhyme(line.text, rhyme)]
-    return render_marks(line.text, _side_by_side(marks), lambda node: (_opening(node.span), "</span>"))
+    marks = [*_probability_marks(line), *_copy_marks(line), *_shared_word_marks(line), *_rhyme(line.text, rhyme)]
+    return render_marks(line.text, _split_overlapping_marks(marks), lambda node: (_opening_tag(node.span), "</span>"))
 
 
-def _side_by_side(marks: Sequence[Mark]) -> Iterator[Mark]:
+def _split_overlapping_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
     """Yield marks that do not overlap, each with the classes and tooltips of all that are over it: one tip shows."""
     cuts = sorted({cut for mark in marks for cut in mark[:2]})
     for start, stop in pairwise(cuts):
@@ -163,7 +163,7 @@ def _side_by_side(marks: Sequence[Mark]) -> Iterator[Mark]:
             yield Mark(start, stop, css, title)
 
 
-def _opening(mark: Mark) -> str:
+def _opening_tag(mark: Mark) -> str:
     """What a pointer, a tap or a caret shows; a page of lines is no row of stops for the tab key: see `word_table`."""
     tip = f' tabindex="-1" data-tip="{escape(mark.title)}"' if mark.title else ""
     return "<span" + (f' class="{mark.css}"' if mark.css else "") + tip + ">"
@@ -172,19 +172,19 @@ def _opening(mark: Mark) -> str:
 def word_table(line: GeneratedLine) -> pd.DataFrame:
     """What hovering over the words of a line shows, a row a word that the model wrote: word, probability, instead."""
     rows = [
-        (line.text[start:stop], prod(piece.probability for piece in over), _instead(over))
+        (line.text[start:stop], prod(piece.probability for piece in over), _alternatives_text(over))
         for start, stop, over in _spelt_words(line)
     ]
     return pd.DataFrame(rows, columns=["word", "probability", "instead"])
 
 
-def _words(line: GeneratedLine) -> Iterator[Mark]:
+def _probability_marks(line: GeneratedLine) -> Iterator[Mark]:
     """Each word that the model wrote, with its probability and what might have stood there."""
     for start, stop, over in _spelt_words(line):
         value = prod(piece.probability for piece in over)
-        likely = share(value) if value >= 0.0005 else t("less than {share}", share=share(0.001))
+        likely = format_percentage(value) if value >= 0.0005 else t("less than {share}", share=format_percentage(0.001))
         title = t("{share} likely", share=likely)
-        if instead := _instead(over):
+        if instead := _alternatives_text(over):
             title = t("{share} likely · likeliest here: {words}", share=likely, words=instead)
         yield Mark(start, stop, "", title)
 
@@ -204,17 +204,17 @@ def _spelt_words(line: GeneratedLine) -> Iterator[tuple[int, int, list[Piece]]]:
             yield match.start(), match.end(), over
 
 
-def _instead(pieces: Sequence[Piece]) -> str:
+def _alternatives_text(pieces: Sequence[Piece]) -> str:
     """What was likeliest where the word begins."""
     return ", ".join(
-        f"{t('end of line') if text == '<line>' else text} {share(p)}"
+        f"{t('end of line') if text == '<line>' else text} {format_percentage(p)}"
         for text, p in pieces[0].alternatives
         if not text.startswith("<") or text == "<line>"
     )
 
 
 def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
-    if line.copied is None or line.copied.words < SHOWN_COPY:
+    if line.copied is None or line.copied.words < MIN_COPIED_WORDS:
         return
     spans, copied_tokens = token_spans(line.text), tokenise(line.copied.text)
     tokens = [span.token for span in spans]
@@ -225,7 +225,7 @@ def _copy_marks(line: GeneratedLine) -> Iterator[Mark]:
             return
 
 
-def _kept_marks(line: GeneratedLine) -> Iterator[Mark]:
+def _shared_word_marks(line: GeneratedLine) -> Iterator[Mark]:
     """The words that a line has of the one that it was written after."""
     for change in word_changes(line.after, line.text) if line.after else ():
         if change.state == "same":

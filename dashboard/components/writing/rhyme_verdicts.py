@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.components.frame import page_layout
 from dashboard.components.writing.drafts import session_store
-from dashboard.queries.rhyme_verdicts import LONGEST, VerdictStore, agreement, gold_file, is_heard
-from pipeline.core.translation import number, t, t_count
+from dashboard.queries.rhyme_verdicts import MAX_PHRASE_CHARACTERS, VerdictStore, agreement, gold_file, is_heard
+from pipeline.core.translation import format_decimal, t, t_count
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import compare
 
@@ -19,11 +19,11 @@ def draw(a: str, b: str, sounds: Pronunciations, *, key: str) -> None:
     with fold, page_layout.show_errors():
         one, two = st.columns(2)
         label, beside = t("A word or phrase"), t("And another")
-        a = one.text_input(label, a, key=f"{key}-a-{a}", max_chars=LONGEST) or ""
-        b = two.text_input(beside, b, key=f"{key}-b-{b}", max_chars=LONGEST) or ""
+        a = one.text_input(label, a, key=f"{key}-a-{a}", max_chars=MAX_PHRASE_CHARACTERS) or ""
+        b = two.text_input(beside, b, key=f"{key}-b-{b}", max_chars=MAX_PHRASE_CHARACTERS) or ""
         if a.strip() and b.strip():
             rhyme = compare(a, b, sounds)
-            likeness = number(rhyme.similarity, 2)
+            likeness = format_decimal(rhyme.similarity, 2)
             alike, apart = (
                 t("Seize hears them alike ({n}).", n=likeness),
                 t("Seize hears them apart ({n}).", n=likeness),
@@ -42,6 +42,6 @@ def draw(a: str, b: str, sounds: Pronunciations, *, key: str) -> None:
                     icon=":material/download:",
                 )  # fmt: skip
         if verdicts:
-            agreed = number(agreement(verdicts, sounds))
+            agreed = format_decimal(agreement(verdicts, sounds))
             count = t_count("{n} verdict kept", "{n} verdicts kept", len(verdicts))
             page_layout.remark(t("{kept}; Seize agrees with {agreed}.", kept=count, agreed=agreed))

@@ -23,17 +23,17 @@ from dashboard.locale.escaping import escape_html
 from dashboard.queries.sounds import VerseStatistics, verse_statistics
 from dashboard.queries.subcorpus import Selection
 from pipeline.analysis.comparison.stylometry import LEAST_SONG, attribution, delta_to_artists
-from pipeline.core.translation import mark, number, share, t, t_count, t_each
+from pipeline.core.translation import format_decimal, format_percentage, mark, t, t_count, t_each
 from pipeline.corpus.song import shown_song
-from pipeline.generation.lyric import Copied, GeneratedLine
+from pipeline.generation.lyric import CopiedSpan, GeneratedLine
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import tokenise
 from pipeline.writers.requests import OriginalityRequest
 
-SHOWN = 10  # voices
+MAX_VOICES_SHOWN = 10  # voices
 
 
-def verdict(lines: Sequence[GeneratedLine]) -> str:
+def constraint_summary(lines: Sequence[GeneratedLine]) -> str:
     """How many lines do all that was asked of them, which lack what, and how much of the corpus is in them."""
     codes = [{violation.code for violation in line.violations} for line in lines]
     short = sum(map(bool, codes))
@@ -48,9 +48,9 @@ def verdict(lines: Sequence[GeneratedLine]) -> str:
     return parts[0] + " " + ", ".join(parts[1:]).capitalize() + "."
 
 
-def copy_of(lines: Sequence[GeneratedLine]) -> str:
+def longest_copy_sentence(lines: Sequence[GeneratedLine]) -> str:
     """The longest run of words that the corpus holds too."""
-    longest: Copied | None = max((x.copied for x in lines if x.copied), key=lambda run: run.words, default=None)
+    longest: CopiedSpan | None = max((x.copied for x in lines if x.copied), key=lambda run: run.words, default=None)
     if longest is None:
         return t("No word is from the corpus.")
     return t(
@@ -79,16 +79,16 @@ def _draw_beats(lines: Sequence[str], sounds: Pronunciations) -> None:
 def _draw_sounds(lines: Sequence[GeneratedLine], sounds: Pronunciations) -> None:
     """Measures of the text, and its rhymes inside lines too."""
     sections = [[line.text for line in part] for _, part in groupby(lines, key=lambda line: line.section)]
-    page_layout.answer(sentence(verse_statistics(sections, sounds)))
-    least, start = reader.sensitivity("own-least"), 1
+    page_layout.answer(statistics_sentence(verse_statistics(sections, sounds)))
+    least, start = reader.pick_min_syllables("own-least"), 1
     for section in sections:
         block = sung_lines(section, sounds, least)
         bars = t_count("{n} bar", "{n} bars", len(section))
-        st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.sheet(block.lines, start))
+        st.html(f'<p class="section-tag">{bars} · {block.scheme}</p>' + reader.verse_with_syllables(block.lines, start))
         start += len(section)
 
 
-def sentence(facts: VerseStatistics) -> str:
+def statistics_sentence(facts: VerseStatistics) -> str:
     syllables = t("{least} to {most} syllables", least=facts.shortest, most=facts.most)
     if facts.shortest == facts.most:
         syllables = t_count("{n} syllable", "{n} syllables", facts.shortest)
@@ -99,8 +99,8 @@ def sentence(facts: VerseStatistics) -> str:
         syllables=syllables,
         schemes=escape_html(" · ".join(dict.fromkeys(facts.schemes))),
         rhymed=t_count("<b>{n}</b> of them rhymes at its end", "<b>{n}</b> of them rhyme at their end", facts.rhymed),
-        assonant=number(facts.assonant),
-        density=share(facts.density),
+        assonant=format_decimal(facts.assonant),
+        density=format_percentage(facts.density),
         longest=t_count("{n} syllable", "{n} syllables", facts.longest),
     )
 
@@ -109,7 +109,9 @@ def _draw_originality(lines: Sequence[GeneratedLine], run: str) -> None:
     """Lines with a run of words that the corpus holds too."""
     text = "\n".join(line.text for line in lines)
     report = writing_sheet.wait_for(OriginalityRequest(run, text))
-    page_layout.remark(t("{share} of runs of four words are also in the corpus.", share=share(report["seen_4grams"])))
+    page_layout.remark(
+        t("{share} of runs of four words are also in the corpus.", share=format_percentage(report["seen_4grams"]))
+    )
     for line, same in zip(lines, report["lines"], strict=True):
         if same and same["words"] >= 4:
             sentence = t(
@@ -148,10 +150,10 @@ def _draw_resemblance(text: str) -> None:
         "right for <b>{share}</b> [{low} – {high}]; always guessing the commonest would be for {baseline}.",
         artist=escape(str(table["artist"].iloc[0])),
         songs=t_count("{n} song", "{n} songs", test.songs),
-        share=share(test.share),
-        low=share(test.interval.low),
-        high=share(test.interval.high),
-        baseline=share(test.baseline),
+        share=format_percentage(test.share),
+        low=format_percentage(test.interval.low),
+        high=format_percentage(test.interval.high),
+        baseline=format_percentage(test.baseline),
     )
     page_layout.answer(message)
     if len(words) < LEAST_SONG:
@@ -162,7 +164,11 @@ def _draw_resemblance(text: str) -> None:
         )
         page_layout.remark(message)
     figure = bar_charts.ranked_bars(
-        table.head(SHOWN), "artist", "delta", hover="<b>%{y}</b><br>Delta %{x:.2f}", format_value=lambda d: number(d, 2)
+        table.head(MAX_VOICES_SHOWN),
+        "artist",
+        "delta",
+        hover="<b>%{y}</b><br>Delta %{x:.2f}",
+        format_value=lambda d: format_decimal(d, 2),
     )
     note = t("Cosine Delta over the 2,000 commonest words: shorter is closer.")
     card(t("The nearest voices"), figure, key="voices", note=note)

@@ -15,7 +15,7 @@ from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.style import THEME_STRENGTH, Theme
 from pipeline.writers.requests import LineRequest
 
-LONGEST = 80  # characters
+MAX_CHARACTERS = 80  # characters
 OPENINGS = 5
 EXAMPLE = "la mer"
 
@@ -23,7 +23,7 @@ EXAMPLE = "la mer"
 def theme_text() -> str:
     """Draw the field for a theme and return what stands in it."""
     help = t("A word or a few. They, and the words that songs of the corpus sing near them, become likelier.")
-    return " ".join(text(t("Theme"), key="theme", longest=LONGEST, hint=EXAMPLE, help=help).split())
+    return " ".join(text(t("Theme"), key="theme", longest=MAX_CHARACTERS, hint=EXAMPLE, help=help).split())
 
 
 def strength() -> float:
@@ -32,13 +32,13 @@ def strength() -> float:
     return slider(t("Keep to the theme"), *(0.0, 6.0, THEME_STRENGTH, 0.5), key="theme_strength", help=help)
 
 
-def theme_of(about: str, run: str, worth: float = THEME_STRENGTH) -> Theme | None:
+def theme_of(about: str, run: str, weight: float = THEME_STRENGTH) -> Theme | None:
     """Return the theme of a text with the words near it, as the corpus of a run sings it. Raise SettingError where it
     hardly sings it."""
-    if not (about and worth):
+    if not (about and weight):
         return None
     corpus = cache.open_corpus(cache.open_writer(run).corpus)
-    return Theme(words=tuple(theme_words(corpus, about, vectors=vectors(run))), strength=worth)
+    return Theme(words=tuple(theme_words(corpus, about, vectors=vectors(run))), strength=weight)
 
 
 def vectors(run: str) -> WordVectors:
@@ -47,7 +47,7 @@ def vectors(run: str) -> WordVectors:
     return cache.resource(word_vectors, Selection(corpus, cache.corpus_version(corpus)))
 
 
-def _take(key: str, idea: str) -> None:
+def _fill_control(key: str, idea: str) -> None:
     """Put an idea into the control that it is for; words to use are gathered."""
     before = str(st.session_state.get(key, "")).strip() if key == "use" else ""
     st.session_state[key] = f"{before}, {idea}" if before else idea
@@ -60,14 +60,22 @@ def ideas(about: str, run: str, settings: WriteSettings) -> None:
     page_layout.remark(t("Words that songs of the corpus sing near it. A tap asks for one in the text."))
     with st.container(horizontal=True, gap="small", key="idea-words"):
         for word in words[:16]:
-            st.button(escape_markdown(word), key=f"idea-{word}", on_click=_take, args=("use", word), type="tertiary")
+            st.button(
+                escape_markdown(word), key=f"idea-{word}", on_click=_fill_control, args=("use", word), type="tertiary"
+            )
     page_layout.remark(t("Rhymes of the corpus for them. A tap rhymes every line with the first word."))
     with st.container(horizontal=True, gap="small", key="idea-rhymes"):
         for family in rhyme_families(words, cache.pronunciations(cache.open_writer(run).corpus)):
             label = escape_markdown(", ".join(family[:4]) + (", …" if len(family) > 4 else ""))
-            st.button(label, key=f"family-{family[0]}", on_click=_take, args=("rhyme_with", family[0]), type="tertiary")
+            st.button(
+                label,
+                key=f"family-{family[0]}",
+                on_click=_fill_control,
+                args=("rhyme_with", family[0]),
+                type="tertiary",
+            )
     page_layout.remark(t("Lines to open with. A tap begins the text with one."))
     request = LineRequest(run, "", "next", "", 1, settings, OPENINGS)
     for number, line in enumerate(writing_sheet.proposed_lines(request, "openings"), 1):
         label, opening = escape_markdown(line.text), ("seed", line.text)
-        st.button(label, key=f"opening-{number}", on_click=_take, args=opening, type="tertiary")
+        st.button(label, key=f"opening-{number}", on_click=_fill_control, args=opening, type="tertiary")

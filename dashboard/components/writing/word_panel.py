@@ -25,7 +25,7 @@ SOUNDING, NEARLY = 14, 8  # rhymes, near rhymes shown
 NEIGHBOURS = 8  # words of the company
 
 
-def fold(text: EditedText, at: int, character: int) -> ExpanderContainer | None:
+def draw_expander(text: EditedText, at: int, character: int) -> ExpanderContainer | None:
     """Draw what holds a word of the line, open where one was clicked; None for a line without any."""
     if not _words(text.lines[at].text):
         return None
@@ -60,12 +60,12 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
                 row = st.container(horizontal=True, gap="small")
             new = in_the_spelling_of(line, [*tokens[:place], other, *tokens[place + 1 :]])
             values, key = (text, at, new, sounds), f"word-{label}-{other}"
-            row.button(escape_markdown(other), on_click=_set, args=values, key=key, type="tertiary")
+            row.button(escape_markdown(other), on_click=_replace_line, args=values, key=key, type="tertiary")
 
     offer(t("Rhymes with it; a tap puts one in its place:"), table.loc[~is_weak_rhyme, "word"].head(SOUNDING))
     offer(t("Nearly rhymes with it:"), table.loc[is_weak_rhyme, "word"].head(NEARLY))
     rhyme_verdicts.draw(word, next(iter(table["word"]), ""), sounds, key="by-ear")
-    company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, functional=False)
+    company = cache.query(word_sketch, selection, word, SPAN, SPAN, selection.layer, with_function_words=False)
     if len(company):
         close = ", ".join(dict.fromkeys(company["word"].head(NEIGHBOURS)))
         page_layout.remark(t("Its company in the corpus: {words}", words=close))
@@ -77,7 +77,7 @@ def draw(text: EditedText, at: int, character: int, run: str, sounds: Pronunciat
     offer(t("Sung near it, of the same syllables:"), [other for other, _ in alternatives])
 
 
-def _set(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
+def _replace_line(text: EditedText, at: int, line: str, sounds: Pronunciations) -> None:
     """Put a line of other words in the place of one."""
     if new := edited_text.read_line(line, sounds):
         text.change(at, new)

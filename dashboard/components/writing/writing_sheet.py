@@ -19,11 +19,11 @@ from pipeline.writers.requests import LineRequest, OriginalityRequest, Requested
 
 WRITTEN = "written"  # key: what the writers wrote last
 TICK = 0.25  # seconds after which a page that waits looks whether it is to stop
-PATIENCE = 1.0  # seconds without a new word after which the page says what it waits for
+SECONDS_BEFORE_NOTE = 1.0  # seconds without a new word after which the page says what it waits for
 
 
 @dataclass
-class Page:
+class TextInProgress:
     """A text that the writers write: `writing` goes on from here, so that a stopped text can be resumed."""
 
     request: WriteRequest
@@ -52,14 +52,14 @@ class Page:
         return tuple(line if line.syllables else with_syllables(line, sounds) for line in lines)
 
 
-def last_page() -> Page | None:
+def latest_text() -> TextInProgress | None:
     """Return what the writers write or wrote last for this visitor."""
     return st.session_state.get(WRITTEN)
 
 
-def begin(request: WriteRequest) -> Page:
+def begin(request: WriteRequest) -> TextInProgress:
     """Return a page with the seed on it."""
-    return Page(request, cache.begin_text(request))
+    return TextInProgress(request, cache.begin_text(request))
 
 
 def stream(text: RequestedText, show: Callable[[], object]) -> None:
@@ -109,7 +109,7 @@ def write_whole(request: WriteRequest) -> Lyric:
 
 def tell_place(note: DeltaGenerator, place: int, since: float) -> None:
     """Say what is waited for, after some time. Called while waiting, it lets a click or a closed tab interrupt."""
-    if time.monotonic() - since < PATIENCE:
+    if time.monotonic() - since < SECONDS_BEFORE_NOTE:
         note.empty()
     else:
         note.html(f'<p class="quiet" role="status">{escape_html(place_in_line(place))}</p>')

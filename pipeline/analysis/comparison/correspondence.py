@@ -102,7 +102,7 @@ def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int |
     r, c = rows / total, columns / total
     scaled = sparse.diags_array(1 / np.sqrt(r)) @ (table / total) @ sparse.diags_array(1 / np.sqrt(c))
     # The trivial axis of `scaled` is (√r, √c), of singular value 1: without it the table is centred, and stays sparse.
-    values, v = _singular(scaled, r, c)
+    values, v = _svd_by_gram_matrix(scaled, r, c)
     dimensions = min(len(values) if axes is None else axes, int((values > _NO_INERTIA).sum()))
     values, v = values[:dimensions], v[:, :dimensions]
     u = scaled @ v / values
@@ -124,10 +124,10 @@ def correspondence_analysis(counts: npt.ArrayLike | sparse.spmatrix, axes: int |
     )
 
 
-def _singular(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple[Floats, Floats]:
+def _svd_by_gram_matrix(scaled: sparse.csr_array, r: Floats, c: Floats) -> tuple[Floats, Floats]:
     """(singular values, falling; right vectors (columns, axes)) of the centred table, by the smaller Gram matrix."""
     if scaled.shape[0] < scaled.shape[1]:
-        values, u = _singular(scaled.T.tocsr(), c, r)
+        values, u = _svd_by_gram_matrix(scaled.T.tocsr(), c, r)
         real = values > _NO_INERTIA
         return values[real], scaled.T @ u[:, real] / values[real]
     gram = (scaled.T @ scaled).toarray() - np.sqrt(np.outer(c, c))
@@ -196,7 +196,7 @@ def words_and_groups(
 
 
 def confidence_ellipses(
-    corpus: Corpus, by: By, analysed: WordsAndGroups, layer: Layer = "lyrics", rounds: int = 200
+    corpus: Corpus, by: By, biplot: WordsAndGroups, layer: Layer = "lyrics", rounds: int = 200
 ) -> pd.DataFrame:
     """Return the 95 % ellipse of each group on the first two axes: label, x, y (its centre), major, minor (half axes),
     angle (radians of the major axis from the first axis of the map).
@@ -206,25 +206,25 @@ def confidence_ellipses(
     than three songs have none, nor do kinds of section, which are no songs.
     """
     rows = []
-    if by != "kind" and analysed.analysis.columns.shape[1] > 1:
-        index = corpus.vocabulary.encode(analysed.words["label"])
+    if by != "kind" and biplot.analysis.columns.shape[1] > 1:
+        index = corpus.vocabulary.encode(biplot.words["label"])
         counts, _ = word_counts(corpus, "song", layer)
         table, (codes, labels) = counts[:, index], song_groups(corpus, by)
         rng = np.random.default_rng(16)
-        for label in analysed.groups["label"]:
+        for label in biplot.groups["label"]:
             own = table[codes == labels.get_loc(label)]
             if (size := own.shape[0]) < 3:
                 continue
             times = rng.multinomial(size, np.full(size, 1 / size), rounds)
             drawn = times @ own
-            points = analysed.analysis.project_columns(drawn[drawn.sum(axis=1) > 0].T)[:, :2]
+            points = biplot.analysis.project_columns(drawn[drawn.sum(axis=1) > 0].T)[:, :2]
             values, vectors = np.linalg.eigh(np.cov(points.T))
-            minor, major = np.sqrt(np.maximum(values, 0) * CHI_SQUARED)
+            minor, major = np.sqrt(np.maximum(values, 0) * CHI2_CRITICAL_2DF)
             rows.append((label, *points.mean(axis=0), major, minor, np.arctan2(vectors[1, 1], vectors[0, 1])))
     return pd.DataFrame(rows, columns=["label", "x", "y", "major", "minor", "angle"])
 
 
-CHI_SQUARED = 5.991  # of two degrees of freedom, 95 %
+CHI2_CRITICAL_2DF = 5.991  # of two degrees of freedom, 95 %
 
 
 def _words_by_frequency(counts: sparse.csr_matrix, without: Mask) -> Ints:

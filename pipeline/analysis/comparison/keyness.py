@@ -14,7 +14,7 @@ from scipy import sparse
 from pipeline.analysis.comparison import association as a
 from pipeline.analysis.counting import By, Floats, Ints, count_matrix, document_frequency, song_groups, word_counts
 from pipeline.analysis.measures import Measure, ReferenceValue
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.vocabulary import Vocabulary
@@ -99,8 +99,8 @@ def keyness(target: Corpus, reference: Corpus, layer: Layer = "lyrics", minimum:
 def keyness_of_groups(
     corpus: Corpus,
     by: By,
-    ours: Collection[str],
-    theirs: Collection[str] = (),
+    target_groups: Collection[str],
+    reference_groups: Collection[str] = (),
     layer: Layer = "lyrics",
     minimum: int = 5,
 ) -> pd.DataFrame:
@@ -115,33 +115,36 @@ def keyness_of_groups(
     else:
         codes, labels = song_groups(corpus, by)
     names = labels.astype(str)
-    if missing := [name for name in (*ours, *theirs) if name not in set(names)]:
+    if missing := [name for name in (*target_groups, *reference_groups) if name not in set(names)]:
         raise SettingError(
             "Nothing selected has {group!r} as its {by}{near}.",
             group=missing[0],
             by=by,
-            near=nearest(missing[0], names),
+            near=spelling_suggestion(missing[0], names),
         )
-    if twice := [name for name in ours if name in set(theirs)]:
+    if twice := [name for name in target_groups if name in set(reference_groups)]:
         raise SettingError("{group!r} is on both sides: compare it with others.", group=twice[0])
-    rest = theirs or [name for name in names if name not in set(ours)]
+    rest = reference_groups or [name for name in names if name not in set(target_groups)]
     if kinds:
-        return keyness(corpus.where(kinds=ours), corpus.where(kinds=rest, lines=None if rest else []), layer, minimum)
+        return keyness(
+            corpus.where(kinds=target_groups), corpus.where(kinds=rest, lines=None if rest else []), layer, minimum
+        )
     words, _ = word_counts(corpus, "song", layer)
-    target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (ours, rest))
+    target, reference = (np.isin(codes, np.flatnonzero(names.isin(list(side)))) for side in (target_groups, rest))
     return _keyness_table(corpus.vocabulary, words[target], words[reference], minimum=minimum)
 
 
 def keyness_to_french(
     corpus: Corpus, register: str = "general", layer: Layer = "lyrics", minimum: int = 5
 ) -> pd.DataFrame:
-    """Return `keyness` of a corpus against French at large, so that "typical of rap" is a number: `FRENCH`, 10 million
-    words of prose, plays and debates (Common Voice's sentences, CC0), or those that are spoken, plays and debates.
+    """Return `keyness` of a corpus against French at large, so that "typical of rap" is a number: `FRENCH_REGISTERS`,
+    10 million words of prose, plays and debates (Common Voice's sentences, CC0), or those that are spoken, plays and
+    debates.
 
     Much of it is old and written: slang and today's words stand out beside what is rap's own. `reference_songs` is nan.
     Raise SettingError for another register and for a corpus without words. Give words as written: it has no lemmas.
     """
-    if register not in FRENCH:
+    if register not in FRENCH_REGISTERS:
         raise SettingError("There is no French {register!r}: choose general or spoken.", register=register)
     table = french_reference()
     counts = dict(zip(table["word"], table[register].tolist(), strict=True))
@@ -151,7 +154,7 @@ def keyness_to_french(
     return _keyness_table(corpus.vocabulary, word_counts(corpus, "song", layer)[0], reference, total, minimum)
 
 
-FRENCH = ("general", "spoken")
+FRENCH_REGISTERS = ("general", "spoken")
 
 
 @cache

@@ -18,12 +18,12 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise, tokenise
 
-GRAM = 4  # words in a row at least
-LEAST = 5  # words of a run that is ranked: of four, hardly one in twenty is taken from anywhere
+NGRAM_SIZE = 4  # words in a row at least
+MIN_RANKED_WORDS = 5  # words of a run that is ranked: of four, hardly one in twenty is taken from anywhere
 SET_PHRASE = 4  # artists: what more of them say is how everyone speaks
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_PARTS = 16  # of all n-grams, by their hashes: what is sorted lies in memory a part at a time
-_TOGETHER = 1 << 20  # places that are hashed at a time
+_HASH_PARTITIONS = 16  # of all n-grams, by their hashes: what is sorted lies in memory a part at a time
+_HASH_BATCH = 1 << 20  # places that are hashed at a time
 Hashes = npt.NDArray[np.uint64]
 
 COLUMNS = (
@@ -37,7 +37,7 @@ def shared_runs(
     layer: Layer = "lyrics",
     *,
     artists: int = SET_PHRASE,
-    least: int = GRAM,
+    least: int = NGRAM_SIZE,
     dated: bool = False,
     of: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
@@ -45,21 +45,21 @@ def shared_runs(
 
     text and words of the run; artist, song, title, year and line where it stands first, later_… where it stands
     again; `dated` is whether both years are known and differ: else which is first is not known and the order is the
-    corpus's. Runs of `GRAM` words that more than `artists` artists have are no part of a longer one. Those of fewer
-    than `least` words are left out, with `dated` those whose order is not known, and those that stand first in other
-    lines than `of` (bool[lines]).
+    corpus's. Runs of `NGRAM_SIZE` words that more than `artists` artists have are no part of a longer one. Those of
+    fewer than `least` words are left out, with `dated` those whose order is not known, and those that stand first in
+    other lines than `of` (bool[lines]).
     Linear in the words of the corpus, but for runs that are shared. Raise SettingError for fewer than two artists or
-    `GRAM` words: no shorter run is sought.
+    `NGRAM_SIZE` words: no shorter run is sought.
     """
-    if artists < 2 or least < GRAM:
+    if artists < 2 or least < NGRAM_SIZE:
         raise SettingError(
-            "Runs are of {gram} words or more, which two artists or more share: ask for no less.", gram=GRAM
+            "Runs are of {gram} words or more, which two artists or more share: ask for no less.", gram=NGRAM_SIZE
         )
     ids, rows = corpus.token_table(layer)
     first, second = _matches(ids, rows, corpus, artists)
     start, other, length = _join_matches(first, second)
     songs = song_rows(corpus)
-    table = pd.DataFrame({"a": start, "b": other, "words": length + GRAM - 1})
+    table = pd.DataFrame({"a": start, "b": other, "words": length + NGRAM_SIZE - 1})
     table["song_a"], table["song_b"] = songs[rows[start]], songs[rows[other]]
     table = _put_earlier_first(table[table["words"] >= least], corpus)
     table = table[table["dated"]] if dated else table
@@ -71,7 +71,7 @@ def shared_runs(
     return _describe_runs(table, corpus, rows)
 
 
-def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = LEAST) -> pd.DataFrame:
+def rank_runs(runs: pd.DataFrame, corpus: Corpus, least: int = MIN_RANKED_WORDS) -> pd.DataFrame:
     """Return runs of `shared_runs` by what their two lines share, with rarity (bits), coverage and cluster (from 1).
 
     Rarity is the sum over the different words of a run of log2(songs / songs that hold the word); coverage is the share
@@ -117,27 +117,31 @@ def reuse_graph(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _matches(ids: Ints, rows: Ints, corpus: Corpus, artists: int) -> tuple[Ints, Ints]:
-    """(places, places): every two places, of different artists, at which the same `GRAM` words begin; the lesser first.
+    """(places, places): every two places, of different artists, at which the same `NGRAM_SIZE` words begin; the lesser
+    first.
 
     N-grams are compared by a hash of 64 bits, since words of a large vocabulary do not fit into one number four at a
     time; two different ones of ten million share it once in 400,000 corpora.
     """
-    n = len(ids) - GRAM + 1
+    n = len(ids) - NGRAM_SIZE + 1
     if n < 1:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     codes, _ = pd.factorize(corpus.songs["artist"])
     artist = codes[song_rows(corpus)]
-    positions = np.flatnonzero(rows[:n] == rows[GRAM - 1 :]).astype(np.int32)  # within one line
+    positions = np.flatnonzero(rows[:n] == rows[NGRAM_SIZE - 1 :]).astype(np.int32)  # within one line
     keys = np.empty(len(positions), np.uint64)
-    for at in range(0, len(positions), _TOGETHER):
-        keys[at : at + _TOGETHER] = _hashes(ids, positions[at : at + _TOGETHER])
-    part = (keys >> np.uint64(64 - _PARTS.bit_length() + 1)).astype(np.uint8)
-    runs = [_alike(keys[mine], positions[mine], artist, rows, artists) for mine in (part == at for at in range(_PARTS))]
+    for at in range(0, len(positions), _HASH_BATCH):
+        keys[at : at + _HASH_BATCH] = _hashes(ids, positions[at : at + _HASH_BATCH])
+    part = (keys >> np.uint64(64 - _HASH_PARTITIONS.bit_length() + 1)).astype(np.uint8)
+    runs = [
+        _equal_hash_pairs(keys[mine], positions[mine], artist, rows, artists)
+        for mine in (part == at for at in range(_HASH_PARTITIONS))
+    ]
     first, second = (np.concatenate(pairs) for pairs in zip(*runs, strict=True))
     return np.minimum(first, second), np.maximum(first, second)
 
 
-def _alike(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
+def _equal_hash_pairs(keys: Hashes, positions: Ints, artist: Ints, rows: Ints, artists: int) -> tuple[Ints, Ints]:
     """Every two of these places that have the same key and are of different artists, of `artists` at most."""
     order = np.argsort(keys, kind="stable")
     keys, positions = keys[order], positions[order]
@@ -167,7 +171,7 @@ def _artists_of(first: Ints, sizes: Ints, owners: Ints) -> Ints:
 
 def _hashes(ids: Ints, positions: Ints) -> Hashes:
     value = np.zeros(len(positions), np.uint64)
-    for at in range(GRAM):
+    for at in range(NGRAM_SIZE):
         value = (value ^ ids[positions + at].astype(np.uint64)) * _FACTOR
         value ^= value >> np.uint64(29)
     return value

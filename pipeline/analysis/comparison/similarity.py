@@ -25,27 +25,27 @@ from pipeline.analysis.counting import (
 )
 from pipeline.analysis.measures import Measure, ReferenceValue
 from pipeline.analysis.precomputed import Precomputed, Storage
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.translation import mark
 from pipeline.corpus.table import Corpus, Layer
 
 DENSE = 1500  # groups up to which all distances are held at once
-_ONE = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
-_FEW = 32  # texts at most that have a type which is looked at two texts at a time
+_MIN_SCALED_COUNT = np.float32(1 - 1e-6)  # a scaled count of one, whatever its rounding
+_MAX_RARE_TYPE_TEXTS = 32  # texts at most that have a type which is looked at two texts at a time
 _TYPES = 256  # types compared at once: what fits in a near cache
 
 
 def profiles(
-    corpus: Corpus, by: By = "artist", layer: Layer = "lyrics", without: Collection[str] = (), minimum: int = 1
+    corpus: Corpus, by: By = "artist", layer: Layer = "lyrics", excluded_words: Collection[str] = (), minimum: int = 1
 ) -> tuple[sparse.csr_matrix, pd.Index]:
     """Return (counts of groups x vocabulary, labels) of the groups with `minimum` words or more.
 
     `without` takes words out, such as `function_words()` of `word_classes`: what is left is what one talks about.
     """
     counts, labels = word_counts(corpus, by, layer)
-    if without:
+    if excluded_words:
         counts = counts.copy()
-        counts.data[word_mask(corpus.vocabulary, without)[counts.indices]] = 0
+        counts.data[word_mask(corpus.vocabulary, excluded_words)[counts.indices]] = 0
         counts.eliminate_zeros()
     large = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel() >= max(minimum, 1))
     return counts[large], labels[large]
@@ -75,7 +75,7 @@ def labbe(counts: sparse.csr_matrix) -> Floats:
     counts, sizes = counts[order].astype(np.float32), sizes[order]
     expected = _expected_types(counts, sizes)
     document_counts = document_frequency(counts)
-    few = document_counts <= min(len(sizes) // 16, _FEW)
+    few = document_counts <= min(len(sizes) // 16, _MAX_RARE_TYPE_TEXTS)
     rare = _shared_rare_words(counts[:, few & (document_counts > 1)], sizes)  # what a text has alone, no other shares
     table = counts[:, ~few]
     dense = table.T.tocsr().toarray()  # (types, n)
@@ -108,8 +108,8 @@ def labbe_from(counts: sparse.csr_matrix, at: int) -> Floats:
     is_small = (sizes > sizes[at]) | ((sizes == sizes[at]) & (np.arange(len(sizes)) > at))  # this text, of the pair
     small = np.where(is_small[row], mine, theirs)
     large = np.where(is_small[row], theirs, mine) * scale[row]
-    shared = np.bincount(row, _in_common(small, large) * (mine > 0), len(sizes))
-    theirs_expected = np.bincount(row, large * (large >= _ONE), len(sizes))
+    shared = np.bincount(row, _shared_per_type(small, large) * (mine > 0), len(sizes))
+    theirs_expected = np.bincount(row, large * (large >= _MIN_SCALED_COUNT), len(sizes))
     expected = np.where(is_small, theirs_expected, _expected_of(counts_here[counts_here > 0], scale))
     distances = (smaller + expected - shared) / (smaller + expected)
     distances[at] = 0
@@ -129,7 +129,7 @@ def _shared_words(
     for a in range(0, len(own), _TYPES):
         part = dense[own[a : a + _TYPES], i + 1 :]  # (types, n - i - 1)
         part *= scale
-        above = part >= _ONE
+        above = part >= _MIN_SCALED_COUNT
         np.minimum(part, f[a : a + _TYPES, None], out=part)
         shared += part.sum(axis=0)
         part *= above
@@ -147,7 +147,7 @@ def _shared_rare_words(counts: sparse.csr_matrix, sizes: Floats) -> Floats:
     i = np.repeat(np.arange(len(text)), after)
     j = i + 1 + np.arange(len(i)) - np.repeat(np.cumsum(after) - after, after)
     larger = by_type.data[j] * (sizes[text[i]] / sizes[text[j]]).astype(np.float32)
-    both = _in_common(by_type.data[i], larger)
+    both = _shared_per_type(by_type.data[i], larger)
     return np.bincount(text[i] * n + text[j], both, minlength=n * n).reshape(n, n).astype(float)
 
 
@@ -163,12 +163,12 @@ def _expected_of(counts: npt.NDArray[Any], scale: Floats) -> Floats:
     """Return, for each U of `scale`, the sum of U F over the counts F of a text with U F >= 1."""
     own = np.sort(counts)
     above = np.append(np.cumsum(own[::-1])[::-1], 0)  # of the counts from this one up
-    return scale * above[np.searchsorted(own, _ONE / scale)]
+    return scale * above[np.searchsorted(own, _MIN_SCALED_COUNT / scale)]
 
 
-def _in_common(small: npt.NDArray[Any], large: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _shared_per_type(small: npt.NDArray[Any], large: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return `_shared_words` of each type of two texts, F and U F' given."""
-    return np.where(large >= _ONE, 2 * np.minimum(small, large), large)
+    return np.where(large >= _MIN_SCALED_COUNT, 2 * np.minimum(small, large), large)
 
 
 def classical_scaling(distances: Floats) -> tuple[Floats, float]:
@@ -225,7 +225,7 @@ def neighbours(
     if not len(matches):
         names = song_groups(corpus, by)[1] if by != "kind" else labels
         if label not in names:
-            suggestion = nearest(str(label), map(str, names))
+            suggestion = spelling_suggestion(str(label), map(str, names))
             raise SettingError("Nothing selected has {group!r} as its {by}{near}.", group=label, by=by, near=suggestion)
         raise SettingError(
             "{label} has fewer than {minimum} words here: too few to say what is like it.", label=label, minimum=minimum

@@ -27,7 +27,7 @@ from pipeline.analysis.intervals import Interval, wilson
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
-WORDS = {"cosine": 2000, "burrows": 150}  # most frequent words of each distance
+MOST_FREQUENT_WORDS = {"cosine": 2000, "burrows": 150}  # most frequent words of each distance
 LEAST_ARTIST = 1000  # words of an artist who is compared with
 LEAST_SONG = 150  # words of a song that is guessed
 MOST_SONGS = 1000  # guessed: of more, so many drawn at random
@@ -66,8 +66,8 @@ def delta_to_artists(
 ) -> pd.DataFrame:
     """Return the artists of a corpus by their Delta to a text given as tokens, the nearest first: artist, delta, words.
 
-    `most` words are compared, by default `WORDS` of the method. Raise SettingError for a text without a word of the
-    corpus, for fewer than two artists with enough words, and for another method.
+    `most` words are compared, by default `MOST_FREQUENT_WORDS` of the method. Raise SettingError for a text without a
+    word of the corpus, for fewer than two artists with enough words, and for another method.
     """
     rates = _word_rates(corpus, layer, method, most)
     deltas = _deltas(rates, rates.counts / rates.sizes[:, None], _text_rates(corpus, rates, words), method)
@@ -187,8 +187,8 @@ def _text_rates(corpus: Corpus, rates: _Rates, words: Sequence[str]) -> Floats:
     return own[rates.chosen] / len(words)
 
 
-def _word_rates(corpus: Corpus, layer: Layer, method: str, most: int | None = None) -> _Rates:
-    if method not in WORDS:
+def _word_rates(corpus: Corpus, layer: Layer, method: str, n_words: int | None = None) -> _Rates:
+    if method not in MOST_FREQUENT_WORDS:
         raise SettingError("There is no Delta {method!r}: choose cosine or burrows.", method=method)
     counts, labels = profiles(corpus, "artist", layer, minimum=LEAST_ARTIST)
     if len(labels) < 2:
@@ -196,7 +196,7 @@ def _word_rates(corpus: Corpus, layer: Layer, method: str, most: int | None = No
             "Fewer than two artists have {least} words or more: there is nobody to compare with.", least=LEAST_ARTIST
         )
     totals = np.asarray(counts.sum(axis=0)).ravel()
-    chosen = np.argsort(-totals, kind="stable")[: most or WORDS[method]]
+    chosen = np.argsort(-totals, kind="stable")[: n_words or MOST_FREQUENT_WORDS[method]]
     chosen = chosen[totals[chosen] > 0]
     by_song, _ = word_counts(corpus, "song", layer)
     lengths = np.asarray(by_song.sum(axis=1)).ravel()

@@ -22,7 +22,7 @@ from pipeline.language.rhythm import BEAT, FASTEST, SLOWEST, STEPS, Syllable, li
 from pipeline.language.syllables import scan_line
 
 LONGEST, SHORTEST = 8.0, 0.2  # seconds of a line
-FEWEST = 4  # timed lines of a song from which its bar is guessed
+MIN_TIMED_LINES = 4  # timed lines of a song from which its bar is guessed
 Floats = npt.NDArray[np.float64]
 
 
@@ -114,7 +114,7 @@ def flow_table(corpus: Corpus, phonetic_table: pd.DataFrame, by: By = "artist") 
 
 
 def bar_seconds(starts: Sequence[float] | Floats) -> float:
-    """Return the seconds of a bar, guessed from where lines begin; nan for fewer than `FEWEST` of them.
+    """Return the seconds of a bar, guessed from where lines begin; nan for fewer than `MIN_TIMED_LINES` of them.
 
     The median distance of two lines, halved or doubled until its four beats are of a tempo from 60 to 180, is what the
     beginnings agree with best within 6 % of it: the length of their mean direction on a circle of that period.
@@ -125,7 +125,7 @@ def bar_seconds(starts: Sequence[float] | Floats) -> float:
     times = np.sort(np.asarray(starts, float))
     gaps = np.diff(times)
     gaps = gaps[gaps > SHORTEST]
-    if len(gaps) < FEWEST - 1:
+    if len(gaps) < MIN_TIMED_LINES - 1:
         return float("nan")
     shortest, longest = (60 / tempo * STEPS / BEAT for tempo in (FASTEST, SLOWEST))
     period = float(np.median(gaps))
@@ -201,10 +201,10 @@ def timed_steps(table: pd.DataFrame, syllable_times: Mapping[int, Floats] | None
     return counts / max(counts.sum(), 1)
 
 
-def read_steps(lines: Sequence[str], sounds: Pronunciations) -> Floats:
+def text_step_shares(lines: Sequence[str], sounds: Pronunciations) -> Floats:
     """Return float[16]: the share of the syllables of lines on each step of the bar, as `language.rhythm` reads them.
 
-    >>> read_steps(["La nuit", "Le bruit"], Pronunciations())[12].item()
+    >>> text_step_shares(["La nuit", "Le bruit"], Pronunciations())[12].item()
     0.5
     """
     placed = [place_line(line, scan_line(line, sounds)) for line in lines]

@@ -36,15 +36,15 @@ from pipeline.language.pronunciations import Pronunciations, PronunciationSource
 from pipeline.language.rhyme import join_endings, phones_key
 from pipeline.language.scansion import scan_text, transcribe_words
 from pipeline.language.scheme import assonance_groups, nearest_keys, rhyme_groups
-from pipeline.language.tokens import blank_adlibs, holds_signs, spoken_tokens
+from pipeline.language.tokens import blank_adlibs, has_spoken_symbols, spoken_tokens
 from pipeline.processes.executors import map_in_order
 
 PHONETIC_COLUMNS = (
     *("spoken", "verse", "minimum", "maximum", "key", "end", "group", "assonance"),
     *("rhymed_syllables", "assonant_syllables", "vowels", "longest", "internal"),
 )
-_TASK = 20_000  # lines that are heard at a time
-_WORDS = 10_000  # words that are analysed at a time
+_LINES_PER_TASK = 20_000  # lines that are heard at a time
+_WORDS_PER_TASK = 10_000  # words that are analysed at a time
 _Chunk = tuple[SpokenLines, WordFacts, Ids]
 _AHEAD = 4  # tasks whose lines and words lie in our memory
 
@@ -72,7 +72,7 @@ def transcribe_lines(
     """
     on_progress(0.0)
     french = corpus.where(languages=DEFAULT_LANGUAGES)
-    pieces = list(_chunk_rows(french, _TASK))
+    pieces = list(_chunk_rows(french, _LINES_PER_TASK))
     used = _used_words(french, pieces)
     facts = _facts_of_words(french, pronunciations, np.flatnonzero(used), executor)
     place = np.cumsum(used) - 1
@@ -146,7 +146,7 @@ def _facts_of_words(
     corpus: Corpus, pronunciations: PronunciationSource, words: Ids, executor: Executor | None
 ) -> WordFacts:
     names = [corpus.vocabulary.index2word[at] for at in words.tolist()]
-    rows = (pronunciations.rows(names[at : at + _WORDS]) for at in range(0, len(names), _WORDS))
+    rows = (pronunciations.rows(names[at : at + _WORDS_PER_TASK]) for at in range(0, len(names), _WORDS_PER_TASK))
     return join_facts(list(map_in_order(executor, _analyse, rows)))
 
 
@@ -154,7 +154,7 @@ def _analyse(rows: Sequence[Pronunciation]) -> WordFacts:
     return word_facts([analyse_word(row) for row in rows])
 
 
-def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Chunk:
+def _cut_chunk(corpus: Corpus, facts: WordFacts, fact_rows: Ids, rows: slice) -> _Chunk:
     """Return these lines, the facts of their words, and the section of each line: what a worker needs to hear them.
 
     `place` int[vocabulary] is where a word stands in `facts`.
@@ -164,7 +164,7 @@ def _cut_chunk(corpus: Corpus, facts: WordFacts, place: Ids, rows: slice) -> _Ch
     used, word = np.unique(ids, return_inverse=True)
     names = [corpus.vocabulary.index2word[at] for at in used.tolist()]
     spoken_lines = SpokenLines(part.texts.tolist(), names, word, line.astype(np.intp))
-    return spoken_lines, facts.select(place[used]), part.lines["section"].to_numpy()
+    return spoken_lines, facts.select(fact_rows[used]), part.lines["section"].to_numpy()
 
 
 def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
@@ -176,7 +176,7 @@ def _without_adlibs(spoken_lines: SpokenLines) -> SpokenLines:
     cut = {
         at: spoken_tokens(text)
         for at, (text, written) in enumerate(zip(texts, spoken_lines.texts, strict=True))
-        if text != written or holds_signs(text)
+        if text != written or has_spoken_symbols(text)
     }
     numbers = {name: at for at, name in enumerate(spoken_lines.names)}
     words = [numbers.setdefault(token, len(numbers)) for tokens in cut.values() for token in tokens]
@@ -242,7 +242,7 @@ def _last_words(lines: SpokenLines, voiced: Flags) -> list[int]:
     return last.tolist()
 
 
-_TOGETHER = 20_000  # words whose vowels are counted at a time
+_VOWEL_BATCH_WORDS = 20_000  # words whose vowels are counted at a time
 
 
 def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: Executor | None = None) -> pd.DataFrame:
@@ -252,7 +252,7 @@ def vowel_counts(corpus: Corpus, pronunciations: PronunciationSource, executor: 
     The workers of `executor` share the work.
     """
     words = np.flatnonzero(words_in(corpus, DEFAULT_LANGUAGES)).tolist()
-    chunks = [words[at : at + _TOGETHER] for at in range(0, len(words), _TOGETHER)]
+    chunks = [words[at : at + _VOWEL_BATCH_WORDS] for at in range(0, len(words), _VOWEL_BATCH_WORDS)]
     rows = (pronunciations.rows([corpus.vocabulary.index2word[at] for at in chunk]) for chunk in chunks)
     return pd.concat([_count_vowels([], []), *map_in_order(executor, _count_vowels, chunks, rows)], ignore_index=True)
 

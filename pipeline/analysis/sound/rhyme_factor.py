@@ -37,7 +37,7 @@ class VowelText:
     section: Ints
 
     @classmethod
-    def of(cls, sections: Sequence[Sequence[tuple[str, Sequence[str]]]]) -> "VowelText":
+    def from_sections(cls, sections: Sequence[Sequence[tuple[str, Sequence[str]]]]) -> "VowelText":
         """Build from (word, its vowels) in order, a sequence a section; words without a vowel are excluded."""
         words = [
             (word, tuple(vowels), section)
@@ -104,7 +104,7 @@ def rhyme_factor(text: VowelText, lookback: int = LOOKBACK) -> float:
 def _finnish_example() -> float:
     """Return the rhyme factor of the published example; letters are phonemes in Finnish."""
     words = ["talo", "on", "punainen", "kalo", "on", "tunailen"]
-    return rhyme_factor(VowelText.of([[(word, re.findall("[aeiouyäö]", word)) for word in words]]), 10)
+    return rhyme_factor(VowelText.from_sections([[(word, re.findall("[aeiouyäö]", word)) for word in words]]), 10)
 
 
 MEASURES = (

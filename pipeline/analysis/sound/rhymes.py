@@ -19,7 +19,7 @@ from pipeline.analysis.precomputed import PHONETIC_TABLE, Precomputed
 from pipeline.analysis.sound.phonetic_table import phonetic_table
 from pipeline.analysis.sound.rhyme_factor import LOOKBACK, VowelText, rhyme_lengths
 from pipeline.core.errors import SettingError
-from pipeline.core.translation import mark, share, t
+from pipeline.core.translation import format_percentage, mark, t
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import vowels_of
 from pipeline.language.pronunciations import Pronunciations
@@ -102,7 +102,7 @@ def density_text(density: float, less: float) -> str:
     """
     if np.isnan(less) or not density:
         return ""
-    values = {"density": share(density), "share": share(less, 0)}
+    values = {"density": format_percentage(density), "share": format_percentage(less, 0)}
     return t("{density} of the syllables rhyme: denser than {share} of this corpus", **values)
 
 

@@ -14,13 +14,13 @@ import pandas as pd
 from pipeline.analysis.sound.phonetic_table import pronunciations as corpus_sounds
 from pipeline.analysis.variants import listed_lemma
 from pipeline.analysis.words.word_classes import class_entries
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.corpus.table import Corpus
 from pipeline.language.ipa import is_vowel
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.rhyme import (
     KINDS,
-    RHYMES,
+    PERFECT_KIND_NAMES,
     Phones,
     common_suffix,
     compare_phones,
@@ -66,10 +66,10 @@ class RhymeFilter(NamedTuple):
     french: bool = True  # words of French beyond the corpus too
 
 
-ANY = RhymeFilter()
+NO_FILTER = RhymeFilter()
 
 
-def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = ANY) -> pd.DataFrame:
+def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = NO_FILTER) -> pd.DataFrame:
     """Return what rhymes with a word or phrase in a corpus, and in French beyond it: `rhyming_words`.
 
     Raise SettingError for a kind or a register that there is not, and for a word of more than 60 letters.
@@ -80,7 +80,7 @@ def rhymes(corpus: Corpus, text: str, rhyme_filter: RhymeFilter = ANY) -> pd.Dat
 
 
 def rhyming_words(
-    indexes: VowelIndexes, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = ANY
+    indexes: VowelIndexes, sounds: Pronunciations, text: str, rhyme_filter: RhymeFilter = NO_FILTER
 ) -> pd.DataFrame:
     """Return a row for each wanted group of words that rhyme with `text`, the best first.
 
@@ -98,7 +98,7 @@ def rhyming_words(
             "There is no kind of rhyme {kind!r}{near}: take one of {known}.",
             kind=least,
             known=", ".join(KINDS[1:]),
-            near=nearest(least, KINDS),
+            near=spelling_suggestion(least, KINDS),
         )
     allowed = set(class_entries(register)["word"]) if register else None
     check_lengths(text)
@@ -129,7 +129,7 @@ def rhyming_words(
         if not own & {lemma(entry.word) for entry in group}
     ]
     own_endings = set(line_endings(line))
-    groups.sort(key=lambda group: _rank(group, in_corpus, in_french, own_endings))
+    groups.sort(key=lambda group: _sort_key(group, in_corpus, in_french, own_endings))
     rows = [
         (
             group[0].word,
@@ -170,7 +170,7 @@ def _groups(
         yield sorted(group, key=lambda e: (-(10 * in_corpus.get(e.word, 0) + in_french.get(e.word, 0)), e.word))
 
 
-def _rank(
+def _sort_key(
     group: Sequence[RhymeEntry],
     in_corpus: Mapping[str, int],
     in_french: Mapping[str, int],
@@ -178,7 +178,7 @@ def _rank(
 ) -> tuple[bool, bool, int, float, int, int, int]:
     """Function words and homophones of the text last; rhymes by richness, near ones by closeness, then frequency."""
     first = group[0]
-    strict = first.kind in RHYMES
+    strict = first.kind in PERFECT_KIND_NAMES
     times = sum(10 * in_corpus.get(entry.word, 0) + in_french.get(entry.word, 0) for entry in group)
     return (
         is_weak(first.word),
@@ -216,7 +216,7 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     for place in positions.tolist():
         before = ids[max(place - 2, 0) : place + 1][rows[max(place - 2, 0) : place + 1] == rows[place]].tolist()
         phrases = [tuple(before[-words:]) for words in (2, 3) if len(before) >= words]
-        crossing = [phrase for phrase in phrases if _crosses(phrase, ending, len(ending) - vowels[-2], sound)]
+        crossing = [phrase for phrase in phrases if _is_mosaic_rhyme(phrase, ending, len(ending) - vowels[-2], sound)]
         if crossing:
             counts[crossing[-1]] += 1
     table = []
@@ -228,7 +228,7 @@ def rhyming_phrases(corpus: Corpus, text: str, most: int = 40) -> pd.DataFrame:
     return pd.DataFrame(table[:most], columns=columns)
 
 
-def _crosses(phrase: Sequence[int], ending: Phones, least: int, sound: Mapping[int, Phones]) -> bool:
+def _is_mosaic_rhyme(phrase: Sequence[int], ending: Phones, least: int, sound: Mapping[int, Phones]) -> bool:
     """Return whether the words share `least` phones with the ending, and more than without the first of them."""
     phones = tuple(phone for at in phrase for phone in sound[at])
     shared = common_suffix(phones, ending)

@@ -2,8 +2,8 @@
 
 A word shows a language where it is one of the function words that this language alone has (data/lexicons/languages.tsv)
 and no word of French; a borrowing, which French grammar takes in (le boss, les khouyas), shows none. A line switches
-where it has `LEAST` words or more of another language and a French function word. It is a floor: what has no list, and
-what has no function word, is missed.
+where it has `MIN_FOREIGN_WORDS` words or more of another language and a French function word. It is a floor: what has
+no list, and what has no function word, is missed.
 """
 
 from functools import cache
@@ -21,7 +21,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import is_clitic, tokenise
 
-LEAST = 2
+MIN_FOREIGN_WORDS = 2
 
 
 def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
@@ -39,7 +39,7 @@ def switching_lines(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     for row in np.unique(rows[(own > 0) & (own != names.index("fr"))]).tolist():
         words = [names[each] for each in own[np.searchsorted(rows, row) : np.searchsorted(rows, row, "right")] if each]
         other = max(set(words) - {"fr"}, key=words.count)
-        if words.count(other) >= LEAST and "fr" in words:
+        if words.count(other) >= MIN_FOREIGN_WORDS and "fr" in words:
             found.append((row, other, words.count(other), sum(a != b for a, b in pairwise(words))))
     table = describe_lines(corpus, corpus.lines.index[[row for row, *_ in found]])
     columns = pd.DataFrame(found, columns=["row", "language", "words", "switches"]).drop(columns="row")

@@ -26,7 +26,8 @@ _SCORED = 2000  # pairs for which every measure is computed, the likeliest by lo
 def collocates(
     corpus: Corpus, query: str, left: int = 5, right: int = 5, layer: Layer = "lyrics", minimum: int = 3
 ) -> pd.DataFrame:
-    """Return the words near the matches of `query`: word, index, observed, expected, count, songs and `scores`.
+    """Return the words near the matches of `query`: word, index, observed, expected, count, songs and
+    `association_scores`.
 
     By falling logDice; words that occur near fewer than `minimum` times are excluded. Raise SettingError for a
     query that cannot be read.
@@ -65,7 +66,7 @@ def collocations(corpus: Corpus, layer: Layer = "lyrics", minimum: int = LEAST_C
     return table.rename(columns={"count": "songs"})
 
 
-def scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str, Floats]:
+def association_scores(observed: Ints, marginals: tuple[Ints, Ints], total: int) -> dict[str, Floats]:
     """Return the association measures of n_ii, (n_ix, n_xi), n_xx: of a pair, its two words and all there is.
 
     g2    log-likelihood ratio (Dunning 1993), signed: evidence
@@ -109,7 +110,7 @@ def _score_pairs(index: Ints, observed: Ints, near: Ints, counts: Ints, total: i
     table = pd.DataFrame(
         {"index": index[best], "observed": observed, "expected": expected, "count": counts, "log_dice": dice[best]}
     )
-    return table.assign(**scores(observed, (near, counts), total))
+    return table.assign(**association_scores(observed, (near, counts), total))
 
 
 def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: Ints) -> Ints:
@@ -120,9 +121,9 @@ def _songs_near(corpus: Corpus, ids: Ints, rows: Ints, near: np.ndarray, index: 
 
 
 def _pair_score(name: str, *counts: int) -> float:
-    """Return a score of `scores` for n_ii, n_ix, n_xi, n_xx."""
+    """Return a score of `association_scores` for n_ii, n_ix, n_xi, n_xx."""
     n_ii, n_ix, n_xi, total = counts
-    return float(scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)[name][0])
+    return float(association_scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)[name][0])
 
 
 MEASURES = (

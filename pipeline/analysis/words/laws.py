@@ -176,13 +176,13 @@ def new_words(corpus: Corpus, order: Ints, tokens: int, layer: Layer = "lyrics")
     return _lines_with_tokens(song, rows, first & ~np.isin(ids, earlier), layer)
 
 
-def _lines_with_tokens(song: Corpus, rows: Ints, new: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:
+def _lines_with_tokens(song: Corpus, rows: Ints, token_mask: npt.NDArray[np.bool_], layer: Layer) -> pd.DataFrame:
     """Return the lines that hold a marked token of the layer, `new` being bool[tokens of the layer]."""
     positions = np.arange(len(rows)) - np.searchsorted(rows, rows)  # of each token among those of the layer in its line
-    changed_rows = np.unique(rows[new])
+    changed_rows = np.unique(rows[token_mask])
     spans = []
     for row in changed_rows.tolist():
-        tokens = layer_positions(song, row, layer)[positions[new & (rows == row)]].tolist()
+        tokens = layer_positions(song, row, layer)[positions[token_mask & (rows == row)]].tolist()
         spans.append(character_spans(song, row, [(token, token + 1) for token in tokens]))
     table = describe_lines(song, song.lines.index[changed_rows])
     table["spans"] = pd.Series(spans, dtype=object)

@@ -141,7 +141,7 @@ def songs_per_year(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     return by_year.reindex(years, fill_value=0).reset_index()
 
 
-def voices(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
+def artist_sizes(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
     """Return a row an artist, most songs first: artist, songs, lines, words, first_year, last_year (Int16).
 
     Songs whose artist is unknown are excluded.

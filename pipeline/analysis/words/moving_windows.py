@@ -6,7 +6,7 @@ window exactly when that place lies before the window, so no window is ever look
 
 import numpy as np
 
-from pipeline.analysis.counting import Floats, Ints, occurrences
+from pipeline.analysis.counting import Floats, Ints, inverted_index
 from pipeline.analysis.measures import Measure, NumberedRankings, Ranking, ReferenceValue, poem_words, word_ids
 from pipeline.core.translation import mark
 
@@ -15,7 +15,7 @@ def previous_occurrence(ids: Ints) -> Ints:
     """Return int32[n]: the place where the same word last occurred, -1 at its first occurrence."""
     previous = np.full(len(ids), -1, np.int32)
     if len(ids):
-        positions, bounds = occurrences(ids, int(ids.max()) + 1)
+        positions, bounds = inverted_index(ids, int(ids.max()) + 1)
         previous[positions[1:]] = positions[:-1]
         previous[positions[bounds[:-1][np.diff(bounds) > 0]]] = -1
     return previous
@@ -81,7 +81,7 @@ def msttr(ids: Ints, segment: int = 50) -> float:
     return float(np.count_nonzero(previous_occurrence(ids[:whole]) < start) / whole)
 
 
-def first_words(ids: Ints, n: int = 35_000) -> float:
+def types_in_first_words(ids: Ints, n: int = 35_000) -> float:
     """Return the types among the first `n` tokens (The Pudding 2014, 2019); nan when there are fewer.
 
     Depends on the order of the songs and on what is counted as a word: here every form counts, elided clitics are
@@ -116,7 +116,8 @@ MEASURES = (
         "Diversity", "First n words", "Types in the first n words of an output: every form counts, elisions are "
         "split (l' + argent).", mark("V(first n)"), "The Pudding 2014",
         ReferenceValue(
-            "the first 50 words of the poem", "counted by hand", 37, lambda: first_words(word_ids(poem_words()), 50)
+            "the first 50 words of the poem", "counted by hand", 37, lambda:
+            types_in_first_words(word_ids(poem_words()), 50)
         ),
     ),
 )  # fmt: skip

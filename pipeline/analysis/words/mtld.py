@@ -25,13 +25,13 @@ from pipeline.core.translation import mark
 
 THRESHOLD = 0.72
 MINIMUM = 10  # words a factor has at least: without it "ouais ouais" is a factor of two
-SHORTEST = 100  # tokens below which the score says nothing
+MIN_TEXT_TOKENS = 100  # tokens below which the score says nothing
 _LANES = 512  # blocks of a long text; more would be too short for their walks to meet
 _BLOCK = 8192  # words that a block has at least
-_REACH = 128  # words looked at in a step: most factors of rap end within it
+_WORDS_PER_STEP = 128  # words looked at in a step: most factors of rap end within it
 
 
-def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST) -> float:
+def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = MIN_TEXT_TOKENS) -> float:
     """Return MTLD of one text: the mean of the forward and backward scores; a factor ends when TTR < `threshold`.
 
     `minimum` 1 is the original definition, 10 that of TAALED. nan below `shortest` tokens, and where every word is
@@ -41,7 +41,7 @@ def mtld(ids: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shorte
 
 
 def mtld_from(
-    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = SHORTEST
+    previous: Ints, bounds: Ints, threshold: float = THRESHOLD, minimum: int = MINIMUM, shortest: int = MIN_TEXT_TOKENS
 ) -> Floats:
     """Return float[texts]: MTLD of the texts ids[bounds[k]:bounds[k + 1]], all walked together, from the
     `previous_occurrence` of the ids.
@@ -64,7 +64,7 @@ class Factors:
     length: Ints
     value: Floats
 
-    def within(self, bounds: Ints) -> Floats:
+    def factors_between(self, bounds: Ints) -> Floats:
         """Return float[parts]: what the tokens from each bound to the next add to the factors, each token of a factor
         alike; a bound is where a song begins or the text ends.
         """
@@ -120,24 +120,27 @@ def factor_ends(previous: Ints, bounds: Ints, threshold: float, minimum: int) ->
 
 
 class _Walk:
-    """Walks blocks side by side, a factor (or `_REACH` words of a longer one) a step, and records where factors end."""
+    """Walks blocks side by side, a factor (or `_WORDS_PER_STEP` words of a longer one) a step, and records where
+    factors end."""
 
     def __init__(self, previous: Ints, threshold: float, minimum: int) -> None:
-        self.ahead = sliding_window_view(np.append(previous, np.zeros(_REACH, previous.dtype)), _REACH)
+        self.ahead = sliding_window_view(
+            np.append(previous, np.zeros(_WORDS_PER_STEP, previous.dtype)), _WORDS_PER_STEP
+        )
         self.ends = np.zeros(len(previous), bool)
         self.threshold, self.minimum = threshold, minimum
-        self.enough = self._least_types(_REACH)
+        self.enough = self._least_types(_WORDS_PER_STEP)
 
     def _least_types(self, longest: int) -> Ints:
-        """Return int[longest + 1, _REACH]: the least number of types with which the next `_REACH` words of a factor of
-        so many words go on: what it takes to divide once for each size instead of once for each word.
+        """Return int[longest + 1, _REACH]: the least number of types with which the next `_WORDS_PER_STEP` words of a
+        factor of so many words go on: what it takes to divide once for each size instead of once for each word.
         """
-        size = np.arange(1, longest + _REACH + 1)
+        size = np.arange(1, longest + _WORDS_PER_STEP + 1)
         least = np.ceil(self.threshold * size).astype(np.int32)
         least -= (least - 1) / size >= self.threshold  # where the product was rounded up or down,
         least += least / size < self.threshold  # the quotient decides
         least[: self.minimum - 1] = 0
-        return sliding_window_view(least, _REACH)
+        return sliding_window_view(least, _WORDS_PER_STEP)
 
     def run(self, first: Ints, stop: Ints, entry: Ints, leave: Ints) -> Ints:
         """Walk the blocks [first, stop), a factor open since `entry`; return the start of the factor each leaves open.
@@ -150,7 +153,7 @@ class _Walk:
         ends: list[Ints] = []
         while len(block):
             place, types = self._next_end(start, at, types, stop[block])
-            has_ended, at = place >= 0, np.where(place >= 0, place, at + _REACH - 1) + 1
+            has_ended, at = place >= 0, np.where(place >= 0, place, at + _WORDS_PER_STEP - 1) + 1
             start, types = np.where(has_ended, at, start), np.where(has_ended, 0, types)
             ends.append(place[has_ended])
             merged = has_ended & self.ends[place]
@@ -164,7 +167,9 @@ class _Walk:
         return leave
 
     def _next_end(self, start: Ints, at: Ints, types: Ints, stop: Ints) -> tuple[Ints, Ints]:
-        """Return (place of the first end in the `_REACH` words from `at`, -1 if none; types counted to the last)."""
+        """Return (place of the first end in the `_WORDS_PER_STEP` words from `at`, -1 if none; types counted to the
+        last).
+        """
         size = at - start
         if size.max() >= len(self.enough):
             self.enough = self._least_types(2 * int(size.max()))

@@ -42,7 +42,7 @@ _KIND_AFTER = {
     **dict.fromkeys(("à", "au", "aux", "vers", "en", "de", "du", "d'"), "place"),
     **dict.fromkeys(("un", "une", "le", "la", "l'", "les", "des", "ma", "sa", "ta"), "brand"),
 }
-_PEOPLE = re.compile(r"(?:ois|oises?|ais|aises?|iens?|iennes?)$")  # after an article: le Sarcellois
+_DEMONYM_SUFFIX = re.compile(r"(?:ois|oises?|ais|aises?|iens?|iennes?)$")  # after an article: le Sarcellois
 
 
 class _Entry(NamedTuple):
@@ -77,10 +77,12 @@ def _find_names(corpus: Corpus) -> pd.DataFrame:
     texts = list(corpus.texts)
     candidate_rows = _lines_with(corpus, [word for word in lists if not _is_function(word)])
     candidate_rows |= np.array([_CAPITAL.search(text) is not None for text in texts], bool)
-    hits += [(row, *hit) for row in np.flatnonzero(candidate_rows).tolist() for hit in _scan(texts[row], lists)]
+    hits += [
+        (row, *hit) for row in np.flatnonzero(candidate_rows).tolist() for hit in _names_in_line(texts[row], lists)
+    ]
     guesses = {span.token.partition(" ")[0] for _, span, entry, _ in hits if not entry.what}
     more = _lines_with(corpus, guesses) & ~candidate_rows  # those that begin with a name that is guessed elsewhere
-    hits += [(row, *hit) for row in np.flatnonzero(more).tolist() for hit in _scan(texts[row], lists)]
+    hits += [(row, *hit) for row in np.flatnonzero(more).tolist() for hit in _names_in_line(texts[row], lists)]
     hits.sort(key=lambda hit: (hit[0], hit[1].start))
     inside = Counter(span.token for _, span, _, first in hits if not first)
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
@@ -137,7 +139,7 @@ def lines_with_name(corpus: Corpus, name: str) -> pd.DataFrame:
 
 
 NETWORKS = ("featurings", "mentions", "company")
-_DRAWN = 40  # names of a network of company: those of the most songs
+_MAX_NETWORK_NAMES = 40  # names of a network of company: those of the most songs
 
 
 def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
@@ -145,7 +147,7 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
 
     featurings   an artist and a guest of a song
     mentions     who names whom: an artist, and another artist or a person of the lists, first names alone left out
-    company      two names of one song, of the `_DRAWN` names of the most songs, guesses left out
+    company      two names of one song, of the `_MAX_NETWORK_NAMES` names of the most songs, guesses left out
 
     Raise SettingError for another one.
     """
@@ -166,7 +168,7 @@ def name_network(corpus: Corpus, network: str) -> pd.DataFrame:
             persons = persons[(persons["kind"] == "person") & (persons["what"] != "first name")]
             links = persons.assign(source=corpus.songs["artist"].loc[persons["song"]].to_numpy())
         else:
-            most = persons["target"].value_counts(sort=True).index[:_DRAWN]
+            most = persons["target"].value_counts(sort=True).index[:_MAX_NETWORK_NAMES]
             persons = persons[persons["target"].isin(most)]
             links = persons.merge(persons.rename(columns={"target": "source"}), on="song")
             links = links[links["source"] < links["target"]]
@@ -187,7 +189,7 @@ def _is_proper(corpus: Corpus, name: str, inside: int, initial: int) -> bool:
     return inside > 0 and 2 * inside >= total - initial
 
 
-def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
+def _names_in_line(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
     """Yield each name of a line: its folded words and span, its entry, whether only its place gives it a capital."""
     spans = token_spans(text)
     is_upper_case = text.isupper()
@@ -196,9 +198,9 @@ def _scan(text: str, lists: _Lists) -> Iterator[tuple[Span, _Entry, bool]]:
         first = at == 0 or _SENTENCE.search(text[spans[at - 1].stop : spans[at].start]) is not None
         size, entry = _match_list(text, spans, at, lists)
         if entry and entry.kind == "person" and not is_upper_case:
-            size += _capitals(text, spans, at + size)
+            size += _count_capitalised(text, spans, at + size)
         elif not entry and not is_upper_case and _is_guess(text, spans, at, first):
-            size = 1 + _capitals(text, spans, at + 1)
+            size = 1 + _count_capitalised(text, spans, at + 1)
             name = text[spans[at].start : spans[at + size - 1].stop]
             street = _after_street(spans, at)
             kind = "place" if street else _KIND_AFTER.get(spans[at - 1].token, "person") if at else "person"
@@ -228,10 +230,10 @@ def _is_guess(text: str, spans: Sequence[Span], at: int, first: bool) -> bool:
     token, start, stop = spans[at]
     if not text[start].isupper() or is_clitic(token) or sum(map(str.isalpha, token)) < 2 or text[start:stop].isupper():
         return False
-    if at and _KIND_AFTER.get(spans[at - 1].token) == "brand" and _PEOPLE.search(token):
+    if at and _KIND_AFTER.get(spans[at - 1].token) == "brand" and _DEMONYM_SUFFIX.search(token):
         return False
     street = _after_street(spans, at) and not first and not _is_function(token)
-    return street or not _is_common(token)
+    return street or not _is_french_word(token)
 
 
 def _after_street(spans: Sequence[Span], at: int) -> bool:
@@ -240,7 +242,7 @@ def _after_street(spans: Sequence[Span], at: int) -> bool:
     return before in _STREETS
 
 
-def _capitals(text: str, spans: Sequence[Span], at: int) -> int:
+def _count_capitalised(text: str, spans: Sequence[Span], at: int) -> int:
     """Return how many tokens from this one go on with a name: capitals one space apart (Moussa Diarra)."""
     size = 0
     while at + size < len(spans):
@@ -276,11 +278,11 @@ def _lists() -> _Lists:
 
 def _entry(name: str, kind: str, what: str) -> _Entry:
     words = [word for word in tokenise(name) if not _is_function(word)]
-    return _Entry(name, kind, what, all(map(_is_common, words)) or len(name) < 4)
+    return _Entry(name, kind, what, all(map(_is_french_word, words)) or len(name) < 4)
 
 
 @lru_cache(1 << 16)
-def _is_common(word: str) -> bool:
+def _is_french_word(word: str) -> bool:
     """Return whether a folded word is French, slang among it, and so no name for its capital alone."""
     plain = word.strip("'-")
     return plain in _french_words() or simplemma.is_known(plain, lang="fr") or any(map(str.isdigit, plain))

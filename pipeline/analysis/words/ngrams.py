@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.analysis.counting import CHUNK, Ints, song_rows
-from pipeline.analysis.precomputed import Precomputed, french
+from pipeline.analysis.precomputed import Precomputed, french_subcorpus
 from pipeline.analysis.variants import french_lines_once
 from pipeline.analysis.words.moving_windows import previous_occurrence
 from pipeline.core.errors import SettingError
@@ -19,7 +19,7 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import detokenise
 
 _LIMIT = 1 << 63  # what a number may hold
-_Places = tuple[Ints, Ints]
+_CodedPositions = tuple[Ints, Ints]
 
 
 def ngram_table(corpus: Corpus, n: int, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
@@ -57,7 +57,9 @@ def ngram_counts(corpus: Corpus, n: int, layer: Layer, minimum: int) -> tuple[In
     return ids[first[order][:, None] + np.arange(n)], counts[order], spread[order]
 
 
-def _frequent_ngrams(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places | None = None) -> _Places:
+def _frequent_ngrams(
+    ids: Ints, rows: Ints, n: int, minimum: int, pairs: _CodedPositions | None = None
+) -> _CodedPositions:
     """Return (places where the n-grams begin that occur `minimum` times or more; a number for each, equal where the
     n-grams are, in the order in which they first occur).
 
@@ -78,7 +80,7 @@ def _frequent_ngrams(ids: Ints, rows: Ints, n: int, minimum: int, pairs: _Places
     return _join_pairs(fits, pair, (*range(0, n - 2, 2), n - 2), minimum)
 
 
-def _frequent_pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
+def _frequent_pairs(ids: Ints, rows: Ints, minimum: int) -> _CodedPositions:
     """Return `_frequent_ngrams` of two words, which are no more frequent than either word."""
     frequent = np.bincount(ids, minlength=1) >= minimum
     size = len(frequent)
@@ -94,7 +96,7 @@ def _frequent_pairs(ids: Ints, rows: Ints, minimum: int) -> _Places:
     return _frequent_codes(frequent_pairs, minimum)
 
 
-def _join_pairs(positions: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _Places:
+def _join_pairs(positions: Ints, pair: Ints, steps: Sequence[int], minimum: int) -> _CodedPositions:
     """Return `_frequent_ngrams` of the n-grams that begin at `places`, of the pairs that begin so many steps on."""
     size = int(pair.max(initial=0)) + 1
     begun: Ints = np.zeros(len(positions), np.int64)
@@ -117,7 +119,7 @@ def _chunks(positions: Ints, codes: Ints) -> Callable[[], Iterator[tuple[Ints, I
     return lambda: ((positions[a:b], codes[a:b]) for a, b in _chunk_bounds(positions))
 
 
-def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _Places:
+def _frequent_codes(parts: Callable[[], Iterable[tuple[Ints, Ints]]], minimum: int) -> _CodedPositions:
     """Return those (places, codes) of `minimum` equal codes or more, the codes numbered anew as they first occur.
 
     Hashing all n-grams takes four times as long (benchmarks/analysis.py). Gone through twice, first counted in 2^20
@@ -163,11 +165,11 @@ def _bucket(codes: Ints) -> Ints:
     return hashed.view(np.int64)
 
 
-WORDS = 3  # in a phrase, unless another number is asked for
+PHRASE_WORDS = 3  # in a phrase, unless another number is asked for
 _WORDS_A_TIME = 200_000  # words of text for each time that a phrase has to occur
 
 
-def phrase_table(corpus: Corpus, n: int = WORDS, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
+def phrase_table(corpus: Corpus, n: int = PHRASE_WORDS, layer: Layer = "lyrics", minimum: int = 2) -> pd.DataFrame:
     """Return `ngram_table` as it is read: ngram, count, songs, phrase; a row an n-gram, most frequent first.
 
     Raise SettingError outside 1 to 7 words.
@@ -192,7 +194,7 @@ def least_count(words: int) -> int:
 
 def least_in_french(corpus: Corpus) -> int:
     """Return `least_count` of what is in French."""
-    return least_count(int(french(corpus).counts().sum()))
+    return least_count(int(french_subcorpus(corpus).counts().sum()))
 
 
 PRECOMPUTED = (

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from pipeline.analysis.counting import By, Floats, Ints, line_groups, run_counts, song_rows, word_counts
+from pipeline.analysis.counting import By, Floats, Ints, contiguous_counts, line_groups, song_rows, word_counts
 from pipeline.analysis.intervals import Interval, jackknife, rank_ranges, ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import LEAST_SONGS, LEAST_WORDS, Ranking
@@ -22,7 +22,7 @@ from pipeline.analysis.precomputed import Precomputed
 from pipeline.analysis.words import diversity, moving_windows, mtld
 from pipeline.analysis.words.diversity import Spectrum, spectrum
 from pipeline.analysis.words.moving_windows import previous_occurrence
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.corpus.table import Corpus, Layer
 
 
@@ -41,7 +41,7 @@ class GroupedTokens:
     labels: pd.Index
 
     @classmethod
-    def of(cls, corpus: Corpus, by: By, layer: Layer) -> "GroupedTokens":
+    def from_corpus(cls, corpus: Corpus, by: By, layer: Layer) -> "GroupedTokens":
         """Group the tokens of a layer; lines of unknown group are excluded. Raise SettingError for another `by`."""
         ids, _ = corpus.token_table(layer)
         codes, labels = line_groups(corpus, by)
@@ -76,7 +76,7 @@ def piece_counts(texts: GroupedTokens, corpus: Corpus, layer: Layer) -> sparse.c
     words = np.diff(np.append(0, np.cumsum(line_lengths(corpus, layer)))[first])
     if texts.ids is corpus.token_table(layer)[0] and np.array_equal(np.diff(texts.starts), words[words > 0]):
         return songs if words.all() else songs[words > 0]
-    return run_counts(texts.ids, texts.starts, len(corpus.vocabulary))
+    return contiguous_counts(texts.ids, texts.starts, len(corpus.vocabulary))
 
 
 Estimate = tuple[float, Interval]
@@ -136,7 +136,7 @@ def estimate_mtld(tokens: Ints, forward: Floats, backward: Floats) -> Estimate:
     song holds every factor.
     """
     total, ahead, back = tokens.sum(), forward.sum(), backward.sum()
-    if total < mtld.SHORTEST or ahead < 1e-9:
+    if total < mtld.MIN_TEXT_TOKENS or ahead < 1e-9:
         return UNDEFINED
     value = float(total / ahead + total / back) / 2
     left = np.stack([ahead - forward, back - backward])  # (directions, songs)
@@ -182,7 +182,7 @@ def find_measure(name: str) -> Ranking:
         "There is no measure {measure!r}{near}: choose one of {known}.",
         measure=name,
         known=", ".join(MEASURES),
-        near=nearest(name, MEASURES),
+        near=spelling_suggestion(name, MEASURES),
     )
 
 
@@ -192,8 +192,8 @@ def diversity_table(corpus: Corpus, by: By = "artist", layer: Layer = "lyrics") 
     nan where a measure is undefined for the group (its docstring says when). A group's songs are read in corpus
     order as one text.
     """
-    texts = GroupedTokens.of(corpus, by, layer)
-    counts = run_counts(texts.ids, texts.bounds, len(corpus.vocabulary))
+    texts = GroupedTokens.from_corpus(corpus, by, layer)
+    counts = contiguous_counts(texts.ids, texts.bounds, len(corpus.vocabulary))
     spectra = [spectrum(counts.data[a:b]) for a, b in pairwise(counts.indptr.tolist())]
     previous = previous_occurrence(texts.ids)
     table = pd.DataFrame(
@@ -229,7 +229,7 @@ def diversity_ranking(
     `rank` is "3" where the intervals settle it and "3–7" where they do not: overlapping groups have no order. Intervals
     of MATTR and MTLD are approximate (`leave_one_out`). Raise SettingError for a measure that `find_measure` has not.
     """
-    chosen, texts = find_measure(measure), GroupedTokens.of(corpus, by, layer)
+    chosen, texts = find_measure(measure), GroupedTokens.from_corpus(corpus, by, layer)
     estimates = _estimates(chosen, texts, corpus, layer)
     table = pd.DataFrame(
         {
@@ -262,7 +262,8 @@ def _estimates(measure: Ranking, texts: GroupedTokens, corpus: Corpus, layer: La
             for (a, b), where in zip(pairwise(texts.bounds.tolist()), texts.piece_slices(), strict=True)
         ]
     forward, backward = (
-        part.within(texts.starts) for part in mtld.both_directions(previous, texts.bounds, minimum=measure.minimum)
+        part.factors_between(texts.starts)
+        for part in mtld.both_directions(previous, texts.bounds, minimum=measure.minimum)
     )
     tokens = np.diff(texts.starts)
     return [estimate_mtld(tokens[where], forward[where], backward[where]) for where in texts.piece_slices()]

@@ -19,7 +19,7 @@ from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.measures import Measure, ReferenceValue, poem_words
 from pipeline.analysis.variants import first_occurrences, line_keys
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.translation import mark
 from pipeline.corpus.song import SECTION_KINDS
 from pipeline.corpus.table import Corpus, Layer
@@ -73,7 +73,7 @@ def couplet_lengths(corpus: Corpus, kind: str = "couplet", layer: Layer = "lyric
     """Return how many sections of a kind have each length, empty lengths included: lines, sections, share."""
     if kind not in SECTION_KINDS:
         raise SettingError(
-            "There is no kind of section {value!r}{near}.", value=kind, near=nearest(kind, SECTION_KINDS)
+            "There is no kind of section {value!r}{near}.", value=kind, near=spelling_suggestion(kind, SECTION_KINDS)
         )
     table = section_table(corpus, layer)
     sections = np.bincount(table.loc[table["kind"] == kind, "lines"], minlength=2)[1:]
@@ -134,7 +134,7 @@ def song_forms(corpus: Corpus, layer: Layer = "lyrics") -> pd.DataFrame:
 
 
 CELLS = 600  # a side of the picture of a song against itself: more are smaller than a pixel
-_TOGETHER = 256  # songs that a thread compresses in a row
+_SONGS_PER_BATCH = 256  # songs that a thread compresses in a row
 
 
 def song_repetition(corpus: Corpus, compression: bool = True) -> pd.DataFrame:
@@ -248,7 +248,7 @@ def _compression_ratios(corpus: Corpus) -> Floats:
     texts = corpus.texts.tolist()
     bounds = np.searchsorted(codes, np.arange(len(corpus.songs) + 1)).tolist()
     joined = ["\n".join(texts[a:b]) for a, b in pairwise(bounds)]
-    batches = [joined[a : a + _TOGETHER] for a in range(0, len(joined), _TOGETHER)]
+    batches = [joined[a : a + _SONGS_PER_BATCH] for a in range(0, len(joined), _SONGS_PER_BATCH)]
     with ThreadPoolExecutor() as pool:
         ratios = pool.map(lambda batch: [compression_ratio(text) for text in batch], batches)
         return np.array([ratio for batch in ratios for ratio in batch], float)

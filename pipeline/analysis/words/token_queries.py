@@ -31,8 +31,8 @@ from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import SPECIALS, Vocabulary
 
-_LONGEST = 300  # characters of a regular expression
-_PATIENCE = 0.1  # seconds for one word: (a+)+b would otherwise hold the server for hours
+_MAX_REGEX_LENGTH = 300  # characters of a regular expression
+_REGEX_TIMEOUT = 0.1  # seconds for one word: (a+)+b would otherwise hold the server for hours
 
 
 def match_vocabulary(vocabulary: Vocabulary, test: Callable[[str], object], accents: bool) -> Mask:
@@ -49,11 +49,11 @@ def match_vocabulary(vocabulary: Vocabulary, test: Callable[[str], object], acce
 
 def compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
     """Return what tells whether the whole of a word matches. Raise SettingError for what is no expression."""
-    if len(pattern) > _LONGEST:
+    if len(pattern) > _MAX_REGEX_LENGTH:
         raise SettingError(
             "The regular expression is too long: {characters} characters, {longest} at most.",
             characters=len(pattern),
-            longest=_LONGEST,
+            longest=_MAX_REGEX_LENGTH,
         )
     try:
         compiled = regex.compile(pattern if accents else without_accents(pattern), regex.IGNORECASE)
@@ -61,7 +61,7 @@ def compile_regex(pattern: str, accents: bool) -> Callable[[str], object]:
         raise SettingError(
             "The regular expression /{pattern}/ cannot be read: {reason}.", pattern=pattern, reason=_reason(error)
         ) from error
-    return partial(compiled.fullmatch, timeout=_PATIENCE)
+    return partial(compiled.fullmatch, timeout=_REGEX_TIMEOUT)
 
 
 def _reason(error: Exception) -> str:
@@ -87,7 +87,7 @@ _LEXEME = re.compile(
     r"|(?P<name>\w+)|(?P<sign>!=|::|[][()=!&|?*+:.]))"
 )
 _BEGINS = re.compile(r'\s*(?:\(\s*)*(?:\w+\s*:\s*)?(?:["\[]|</?(?:l|section|song)>)')
-_PART = re.compile(r'\[[^]]*\]|\{\s*\d|\w\s*!?=\s*"|</?(?:l|section|song)>|"\s*[?*+|]|::')
+_CQL_FRAGMENT = re.compile(r'\[[^]]*\]|\{\s*\d|\w\s*!?=\s*"|</?(?:l|section|song)>|"\s*[?*+|]|::')
 _META = re.compile(r"[][\\.^$*+?{}|()]")
 _REPEATS = {"?": (0, 1), "*": (0, 10), "+": (1, 10)}
 _MOST, _WIDEST, _FORMS = 10, 20, 400  # times of one token, tokens of a match, sequences that a query stands for
@@ -134,13 +134,13 @@ class Tokens:
         if name == "word":
             return match_vocabulary(vocabulary, matches, accents)[self.ids]
         if name == "lemma":
-            return self._of_lemma(lambda own: matches(own if accents else without_accents(own)))
+            return self._lemma_mask(lambda own: matches(own if accents else without_accents(own)))
         values = self._values(name)
         distinct, codes = np.unique(values, return_inverse=True)
         hit = np.array([bool(matches(value if accents else without_accents(value))) for value in distinct.tolist()])
         return hit[codes][self.rows]
 
-    def _of_lemma(self, matches: Callable[[str], object]) -> Mask:
+    def _lemma_mask(self, matches: Callable[[str], object]) -> Mask:
         """Return bool[tokens]: tombe is of tomber and of tombe, unless the layer of parts of speech decides it."""
         vocabulary = self.corpus.vocabulary
         noun = match_vocabulary(vocabulary, lambda word: matches(lemma(word)), accents=True)[self.ids]
@@ -204,7 +204,7 @@ def is_token_query(query: str) -> bool:
 
 def refuse_token_query(query: str) -> None:
     """Raise SettingError for a plain query with a part of this language in it, which would find nothing."""
-    if part := _PART.search(query):
+    if part := _CQL_FRAGMENT.search(query):
         raise SettingError(
             'A query is plain words or CQL, not both: {part!r} is CQL, where each word is quoted: "la" [lemma="nuit"].',
             part=part[0],
@@ -372,7 +372,7 @@ class _Parser:
         if self.kind == "string":
             return self._leaf("word", equal=True)
         self._expect("[")
-        test = _any if self.text == "]" else self._disjunction()
+        test = _match_any_token if self.text == "]" else self._disjunction()
         self._expect("]")
         return test
 
@@ -496,5 +496,5 @@ def _read_bound(digits: str) -> int:
     return int(digits) if len(digits.strip()) < 4 else _MOST + 1
 
 
-def _any(tokens: Tokens) -> Mask:
+def _match_any_token(tokens: Tokens) -> Mask:
     return np.ones(len(tokens.ids), bool)

@@ -25,8 +25,8 @@ from pipeline.language.tokens import fold, token_spans
 
 Lexicon = tuple[tuple[str, float], ...]  # (word, value), hashable for caches
 
-_MOST = 200_000  # words of a lexicon
-_LARGEST = 1000.0  # value of a word, above or below 0: no scale goes beyond, and sums of them stay numbers
+_MAX_LEXICON_WORDS = 200_000  # words of a lexicon
+_MAX_RATING = 1000.0  # value of a word, above or below 0: no scale goes beyond, and sums of them stay numbers
 
 
 @cache
@@ -48,7 +48,7 @@ def read_lexicon(content: bytes) -> Lexicon:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.") from error
     read = [_entry(row, number) for number, row in enumerate(rows, 1)]
     ratings = tuple(entry for entry in read if entry is not None)
-    if not ratings or len(ratings) > _MOST:
+    if not ratings or len(ratings) > _MAX_LEXICON_WORDS:
         raise SettingError("The lexicon is no CSV in UTF-8 with two columns, word and value.")
     return ratings
 
@@ -61,17 +61,17 @@ def _entry(row: Sequence[str], number: int) -> tuple[str, float] | None:
         if number == 1:
             return None
         value = math.nan
-    if not abs(value) <= _LARGEST:  # not a number is not less
+    if not abs(value) <= _MAX_RATING:  # not a number is not less
         raise SettingError(
             "Line {line} of the lexicon has no number from -{most} to {most} beside its word.",
             line=number,
-            most=round(_LARGEST),
+            most=round(_MAX_RATING),
         )
     return fold(row[0]).strip(), value
 
 
-NEGATED = -0.5  # times the value
-_TOGETHER = 100_000  # lines
+NEGATION_FACTOR = -0.5  # times the value
+_LINES_PER_BATCH = 100_000  # lines
 _NEGATORS = ("pas", "jamais", "rien", "ni", "sans", "aucun", "aucune", "guère")
 _BORDERS = ("mais", "et", "ou", "donc", "car", "parce", "que", "qu'", "quand", "si", "puis", "comme", "qui")
 _STOPS = frozenset(',;:.!?…«»—–()/"')
@@ -83,7 +83,7 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     Without a `lexicon` the one that comes along.
     """
     ids, rows = corpus.token_table(layer)
-    values = _of_vocabulary(corpus, dict(lexicon or polarity_lexicon()))[ids]
+    values = _vocabulary_ratings(corpus, dict(lexicon or polarity_lexicon()))[ids]
     negator, border = (word_mask(corpus.vocabulary, words)[ids] for words in (_NEGATORS, _BORDERS))
     border |= np.diff(rows, prepend=-1) != 0
     # few lines: their punctuation is read
@@ -92,7 +92,7 @@ def word_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
     texts, starts, stops = corpus.texts_of(lines.index), lines["start"].tolist(), lines["stop"].tolist()
     for at, text, start, stop in zip(first.tolist(), texts, starts, stops, strict=True):
         border[at + _after_stops(text, places_of_layer(corpus, start, stop, layer))] = True
-    return np.where(_negation_mask(negator, border), NEGATED * values, values), rows
+    return np.where(_negation_mask(negator, border), NEGATION_FACTOR * values, values), rows
 
 
 def _negation_mask(negator: Mask, border: Mask) -> Mask:
@@ -115,8 +115,8 @@ def line_tone(corpus: Corpus, lexicon: Lexicon = (), layer: Layer = "lyrics") ->
 
 def _line_tone(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFrame:
     """Some lines at a time: no clause is longer than a line, and all words at once take hundreds of megabytes."""
-    starts = range(0, max(len(corpus.lines), 1), _TOGETHER)
-    parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _TOGETHER]) for at in starts)
+    starts = range(0, max(len(corpus.lines), 1), _LINES_PER_BATCH)
+    parts = (replace(corpus, lines=corpus.lines.iloc[at : at + _LINES_PER_BATCH]) for at in starts)
     return pd.concat([_tone_together(part, lexicon, layer) for part in parts], ignore_index=True)
 
 
@@ -133,7 +133,7 @@ def _tone_together(corpus: Corpus, lexicon: Lexicon, layer: Layer) -> pd.DataFra
     )
 
 
-def _of_vocabulary(corpus: Corpus, lexicon: Mapping[str, float]) -> Floats:
+def _vocabulary_ratings(corpus: Corpus, lexicon: Mapping[str, float]) -> Floats:
     values = np.full(len(corpus.vocabulary), np.nan)
     index = corpus.vocabulary.word2index
     for word, value in lexicon.items():

@@ -18,7 +18,7 @@ from pipeline.analysis.counting import By, line_groups, song_rows, word_mask
 from pipeline.analysis.intervals import ratio_jackknife
 from pipeline.analysis.lines import line_lengths
 from pipeline.analysis.variants import plain_word
-from pipeline.core.errors import SettingError, nearest
+from pipeline.core.errors import SettingError, spelling_suggestion
 from pipeline.core.paths import lexicons_folder
 from pipeline.corpus.table import Corpus, Layer
 from pipeline.language.phones import number_words
@@ -55,11 +55,11 @@ def numeral_words() -> frozenset[str]:
     return frozenset(small | {"cents", "vingts", "mille", "million", "millions", "milliard", "milliards"})
 
 
-def content_words(words: pd.Series) -> pd.Series:
+def content_word_mask(words: pd.Series) -> pd.Series:
     """Return which words say something: no function words, no numerals, no forms of the verbs that everything is said
     with (dire, faire), three letters at least.
 
-    >>> content_words(pd.Series(["nuit", "dans", "trois", "fait", "y'"])).tolist()
+    >>> content_word_mask(pd.Series(["nuit", "dans", "trois", "fait", "y'"])).tolist()
     [True, False, False, False, False]
     """
     letters = words.str.replace(r"[\W_]", "", regex=True).str.len()
@@ -141,7 +141,7 @@ def class_entries(name: str) -> pd.DataFrame:
             "There is no word class {name!r}{near}: choose one of {known}.",
             name=name,
             known=", ".join(names),
-            near=nearest(name, names),
+            near=spelling_suggestion(name, names),
         )
     return table[table["class"] == name]
 

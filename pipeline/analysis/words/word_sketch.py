@@ -12,7 +12,7 @@ from scipy.sparse import csgraph
 from pipeline.analysis.counting import Ints, Mask, count_matrix, section_rows, word_mask
 from pipeline.analysis.words.collocations import log_dice
 from pipeline.analysis.words.query import Matches, find_matches
-from pipeline.analysis.words.word_classes import content_words, function_words
+from pipeline.analysis.words.word_classes import content_word_mask, function_words
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus, Layer
 
@@ -27,7 +27,7 @@ def word_sketch(
     right: int = SPAN,
     layer: Layer = "lyrics",
     minimum: int = 3,
-    functional: bool = True,
+    with_function_words: bool = True,
 ) -> pd.DataFrame:
     """Return the words before and after the matches of `query`: side, word, observed (within the span), log_dice,
     count (in all), distance (the commonest, from 1), at_1, at_2, … (how often at each).
@@ -44,7 +44,7 @@ def word_sketch(
         part.insert(1, "word", corpus.vocabulary.decode(index))
         parts.append(part.sort_values(["log_dice", "observed"], ascending=False, kind="stable"))
     table = pd.concat(parts, ignore_index=True)
-    return table if functional else table[~table["word"].isin(function_words())].reset_index(drop=True)
+    return table if with_function_words else table[~table["word"].isin(function_words())].reset_index(drop=True)
 
 
 def _side_table(matches: Matches, side: str, span: int, counts: Ints, minimum: int) -> tuple[Ints, pd.DataFrame]:
@@ -74,7 +74,7 @@ def sketch_difference(
     right: int = SPAN,
     layer: Layer = "lyrics",
     minimum: int = 3,
-    functional: bool = True,
+    with_function_words: bool = True,
 ) -> pd.DataFrame:
     """Return the company of two words side by side: side, word, observed and log_dice of each (`_1`, `_2`), difference.
 
@@ -83,7 +83,7 @@ def sketch_difference(
     """
     if first.strip() == second.strip():
         raise SettingError("{word!r} is on both sides: set two words beside each other.", word=first)
-    near = [word_sketch(corpus, query, left, right, layer, 1, functional) for query in (first, second)]
+    near = [word_sketch(corpus, query, left, right, layer, 1, with_function_words) for query in (first, second)]
     pair = [sketch[["side", "word", "observed", "log_dice"]] for sketch in near]
     table = pair[0].merge(pair[1], on=["side", "word"], how="outer", suffixes=("_1", "_2"))
     table[["observed_1", "observed_2"]] = table[["observed_1", "observed_2"]].fillna(0).astype("int64")
@@ -141,7 +141,7 @@ def similitude(corpus: Corpus, layer: Layer = "lyrics", words: int = 60, minimum
     ids, rows = corpus.token_table(layer)
     counts = corpus.counts(layer)
     index = np.flatnonzero(counts)
-    index = index[content_words(pd.Series(corpus.vocabulary.decode(index))).to_numpy()]
+    index = index[content_word_mask(pd.Series(corpus.vocabulary.decode(index))).to_numpy()]
     chosen = index[np.argsort(-counts[index], kind="stable")[:words]]
     column = np.full(len(counts), -1)
     column[chosen] = np.arange(len(chosen))

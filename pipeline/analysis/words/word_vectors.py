@@ -1,9 +1,9 @@
 """Word vectors of a corpus, and the words nearest to a theme.
 
 Words that are sung near the same words point the same way: positive pointwise mutual information of content words
-within `REACH` words of each other in a song, factorised (Levy, Goldberg & Dagan 2015: context counts to the power 0.75,
-singular values to 0.5). A run of words has such vectors too (`runs.vectors`); these need no run, and are of whole words
-whatever the units of a run are. A corpus of few songs gives what its songs say together, no synonyms.
+within `CONTEXT_WINDOW` words of each other in a song, factorised (Levy, Goldberg & Dagan 2015: context counts to the
+power 0.75, singular values to 0.5). A run of words has such vectors too (`runs.vectors`); these need no run, and are of
+whole words whatever the units of a run are. A corpus of few songs gives what its songs say together, no synonyms.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from pipeline.core.errors import SettingError
 from pipeline.corpus.table import Corpus
 from pipeline.language.tokens import tokenise
 
-REACH = 20  # content words to each side: what a song is about, more than its syntax
-LEAST = 5  # times that a word occurs
-MOST = 30_000  # words, the most frequent
+CONTEXT_WINDOW = 20  # content words to each side: what a song is about, more than its syntax
+MIN_WORD_COUNT = 5  # times that a word occurs
+MAX_VOCABULARY = 30_000  # words, the most frequent
 _DENSE = 500  # words whose values are all computed
 WIDTH = 50
 SMOOTHING = 0.75
@@ -53,15 +53,17 @@ class WordVectors:
 def word_vectors(corpus: Corpus) -> WordVectors:
     """Return the vectors of the content words of a corpus; the same corpus gives the same ones."""
     ids, songs = _content_tokens(corpus)
-    frequent = np.flatnonzero(np.bincount(ids, minlength=len(corpus.vocabulary)) >= LEAST)
-    frequent = frequent[np.argsort(-np.bincount(ids, minlength=len(corpus.vocabulary))[frequent], kind="stable")][:MOST]
+    frequent = np.flatnonzero(np.bincount(ids, minlength=len(corpus.vocabulary)) >= MIN_WORD_COUNT)
+    frequent = frequent[np.argsort(-np.bincount(ids, minlength=len(corpus.vocabulary))[frequent], kind="stable")][
+        :MAX_VOCABULARY
+    ]
     place = np.full(len(corpus.vocabulary), -1)
     place[frequent] = np.arange(len(frequent))
     words = tuple(corpus.vocabulary.decode(frequent))
     width = min(WIDTH, len(frequent) - 1)
     if width < 1:
         return WordVectors(words, np.ones((len(frequent), 1)))
-    information = _information(place[ids], songs, len(frequent))
+    information = _ppmi_matrix(place[ids], songs, len(frequent))
     if len(frequent) <= _DENSE:  # ARPACK begins anew at random where so few words leave it no direction
         left, values, _ = np.linalg.svd(information.toarray())
         left, values = left[:, :width], values[:width]
@@ -90,10 +92,10 @@ def _content_tokens(corpus: Corpus) -> tuple[np.ndarray, np.ndarray]:
     return ids[content], song_rows(corpus)[rows[content]]
 
 
-def _information(positions: np.ndarray, songs: np.ndarray, size: int) -> sparse.csr_matrix:
+def _ppmi_matrix(positions: np.ndarray, songs: np.ndarray, size: int) -> sparse.csr_matrix:
     """Return positive pointwise mutual information `(size, size)` of words near each other."""
     counts = sparse.csr_matrix((size, size))
-    for distance in range(1, REACH + 1):
+    for distance in range(1, CONTEXT_WINDOW + 1):
         one, other = positions[:-distance], positions[distance:]
         near = (songs[:-distance] == songs[distance:]) & (one >= 0) & (other >= 0) & (one != other)
         pairs = sparse.coo_matrix((np.ones(near.sum()), (one[near], other[near])), shape=(size, size)).tocsr()

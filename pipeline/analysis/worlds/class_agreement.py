@@ -16,7 +16,7 @@ from pipeline.analysis.worlds.lexical_worlds import Worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED
 
 SEGMENTS = 72  # of a text, as in the study
-STABLE = 0.5  # adjusted Rand index from which a number of classes is proposed
+MIN_STABLE_ARI = 0.5  # adjusted Rand index from which a number of classes is proposed
 _TEXTS = 8  # of a class at the most
 
 
@@ -46,25 +46,26 @@ def agreement_by_k(first: Worlds, second: Worlds) -> pd.DataFrame:
     From 2 to the classes that both have; the adjusted Rand index of lines, 1 for the same classes, 0 as by chance.
     """
     most = min(first.count, second.count)
-    rows = [(k, adjusted_rand_index(_of_lines(first.at(k)), _of_lines(second.at(k)))) for k in range(2, most + 1)]
+    rows = [(k, adjusted_rand_index(_line_labels(first.at(k)), _line_labels(second.at(k)))) for k in range(2, most + 1)]
     return pd.DataFrame(rows, columns=["k", "adjusted_rand"])
 
 
 def propose_k(agreement: pd.DataFrame) -> int | None:
     """Return the number of classes that the table of `agreement_by_k` speaks for, None where none is stable.
 
-    The largest at which agreement is `STABLE` or more and higher than with one class fewer and one more; without such
-    a peak, the best from three classes up. Two of a kind say little: what is cut first is always cut most surely.
+    The largest at which agreement is `MIN_STABLE_ARI` or more and higher than with one class fewer and one more;
+    without such a peak, the best from three classes up. Two of a kind say little: what is cut first is always cut most
+    surely.
     """
     by_k = agreement.set_index("k")["adjusted_rand"]
-    own = by_k[(by_k.index >= min(3, by_k.index.max())) & (by_k >= STABLE)] if len(by_k) else by_k
+    own = by_k[(by_k.index >= min(3, by_k.index.max())) & (by_k >= MIN_STABLE_ARI)] if len(by_k) else by_k
     if own.empty:
         return None
     peaks = [k for k in own.index if by_k.get(k - 1, 1.0) < own[k] > by_k.get(k + 1, 0.0)]
     return int(max(peaks) if peaks else own.idxmax())
 
 
-def _of_lines(worlds: Worlds) -> Labels:
+def _line_labels(worlds: Worlds) -> Labels:
     return np.where(worlds.segment_of >= 0, worlds.labels[worlds.segment_of], UNCLASSIFIED)
 
 

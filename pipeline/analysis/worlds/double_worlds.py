@@ -14,28 +14,30 @@ import numpy.typing as npt
 from scipy.special import chdtrc
 
 from pipeline.analysis.counting import Ints
-from pipeline.analysis.worlds.lexical_worlds import CLASSES, LEAST_SIZE, WORDS, Worlds, find_worlds
+from pipeline.analysis.worlds.lexical_worlds import CLASSES, LEAST_SIZE, MIN_SEGMENT_WORDS, Worlds, find_worlds
 from pipeline.analysis.worlds.reinert import UNCLASSIFIED, OnSplit, Tree
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
 
-SURE = 0.001  # chance of a crossing as large
+MAX_P_VALUE = 0.001  # chance of a crossing as large
 CANDIDATES = 60  # crossings looked at, the most associated first
-_FAMILIES = 2000  # sets of disjoint crossings held at a time
+_BEAM_WIDTH = 2000  # sets of disjoint crossings held at a time
 
 Sets = npt.NDArray[np.bool_]
 
 
-def cross_classes(first: Tree, second: Tree, of_first: Ints, of_second: Ints, k: int, smallest: int) -> Ints:
+def cross_classes(
+    first: Tree, second: Tree, first_segments: Ints, second_segments: Ints, k: int, smallest: int
+) -> Ints:
     """int[lines]: the class of each line, 0 to k - 1, the largest first; `UNCLASSIFIED` outside all of them.
 
     `of_first` and `of_second` give the segment of each line in the two trees, -1 for none. At most k classes, none
     with fewer than `smallest` lines; fewer where no more crossings are surely no chance.
     """
-    classified = (of_first >= 0) & (of_second >= 0)
-    one, other = _members(first, of_first, classified), _members(second, of_second, classified)
+    classified = (first_segments >= 0) & (second_segments >= 0)
+    one, other = _members(first, first_segments, classified), _members(second, second_segments, classified)
     crossings, scores = _crossings(one, other, int(classified.sum()), smallest)
     best = _best_partition(crossings, scores, k)
-    labels = np.full(len(of_first), UNCLASSIFIED)
+    labels = np.full(len(first_segments), UNCLASSIFIED)
     for number, lines in enumerate(sorted(best, key=lambda lines: -int(lines.sum()))):
         labels[np.flatnonzero(classified)[lines]] = number
     return labels
@@ -59,7 +61,7 @@ def _crossings(one: Sets, other: Sets, n: int, smallest: int) -> tuple[Sets, npt
     gap = a * n - rows * columns
     below = rows * (n - rows) * columns * (n - columns)
     chi_squared = np.divide(n * gap**2, below, out=np.zeros_like(gap), where=below > 0)
-    sure = (gap > 0) & (a >= smallest) & (chdtrc(1, chi_squared) < SURE)
+    sure = (gap > 0) & (a >= smallest) & (chdtrc(1, chi_squared) < MAX_P_VALUE)
     at, to = np.nonzero(sure)
     order = np.argsort(-chi_squared[at, to], kind="stable")[:CANDIDATES]
     sets = one[at[order]] & other[to[order]]
@@ -80,7 +82,7 @@ def _best_partition(sets: Sets, scores: npt.NDArray[np.float64], k: int) -> list
             break
         families = [
             (*family, i)
-            for family in families[:_FAMILIES]
+            for family in families[:_BEAM_WIDTH]
             for i in range(family[-1] + 1, len(sets))
             if disjoint[list(family), i].all()
         ]
@@ -91,7 +93,7 @@ def find_double_worlds(
     corpus: Corpus,
     k: int = CLASSES,
     *,
-    words: int = WORDS,
+    words: int = MIN_SEGMENT_WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
     least_size: int | str = LEAST_SIZE,
@@ -114,7 +116,7 @@ def find_double_worlds(
 
 def second_length(words: int) -> int:
     """Return the length of segments of the second cut: half as much again; of sections, the usual one."""
-    return words * 3 // 2 or WORDS
+    return words * 3 // 2 or MIN_SEGMENT_WORDS
 
 
 def labels_of_segments(of_lines: Ints, segment_of: Ints) -> Ints:

@@ -24,7 +24,7 @@ from pipeline.analysis.counting import (
 from pipeline.analysis.lines import describe_lines, line_lengths
 from pipeline.analysis.variants import each_line_once, lemma, lemmatise
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.analysis.worlds.reinert import FEWEST_SEGMENTS, SMALLEST, UNCLASSIFIED, OnSplit, Tree, classify
+from pipeline.analysis.worlds.reinert import FEWEST_SEGMENTS, MIN_CLASS_SEGMENTS, UNCLASSIFIED, OnSplit, Tree, classify
 from pipeline.core.arguments import check_arguments
 from pipeline.core.errors import SettingError
 from pipeline.corpus.table import DEFAULT_LANGUAGES, Corpus, Layer
@@ -59,9 +59,9 @@ def first_lines(segment_of: Ints, segments: int) -> Ints:
     return first
 
 
-WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for segments of text
+MIN_SEGMENT_WORDS = 40  # of a segment at least: about five lines, IRaMuTeQ's default for segments of text
 CLASSES = 10
-LARGEST = 100  # classes
+MAX_CLASSES = 100  # classes
 SEGMENTS, SONGS = 10, 5  # that hold an active form: what only a few songs say marks them, and no world
 LEAST_SIZE = "N/4k"  # segments of a class: with less, refrains and lists are classes (ALCESTE and IRaMuTeQ: N/k, N/2k)
 _SIZE = re.compile(r"n/(\d{0,3})k|(\d{1,9})", re.IGNORECASE)
@@ -88,7 +88,7 @@ class Worlds:
     labels: Ints
     tree: Tree | None = None
     left_out: dict[str, int] = field(default_factory=dict)
-    least_size: int = SMALLEST
+    least_size: int = MIN_CLASS_SEGMENTS
 
     def __repr__(self) -> str:
         sizes = " + ".join(f"{size:,}" for size in self.sizes)
@@ -222,7 +222,7 @@ def find_worlds(
     corpus: Corpus,
     k: int = CLASSES,
     *,
-    words: int = WORDS,
+    words: int = MIN_SEGMENT_WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
     least_size: int | str = LEAST_SIZE,
@@ -255,24 +255,24 @@ def smallest_class(count: int, k: int, least_size: int | str = LEAST_SIZE) -> in
             "The least size of a class is {size!r}: give a number of segments, or N/k, N/2k, N/4k of all.",
             size=str(least_size),
         )
-    return max(SMALLEST, int(size[2]) if size[2] else count // (int(size[1] or 1) * k))
+    return max(MIN_CLASS_SEGMENTS, int(size[2]) if size[2] else count // (int(size[1] or 1) * k))
 
 
 def unclassified_segments(
     corpus: Corpus,
     k: int,
     *,
-    words: int = WORDS,
+    words: int = MIN_SEGMENT_WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
     languages: Collection[str] = DEFAULT_LANGUAGES,
 ) -> Worlds:
     """The segments of a corpus that are to be put into k classes, all of them in none.
 
-    Raises SettingError for k outside 2 to `LARGEST` and for a corpus with too few segments.
+    Raises SettingError for k outside 2 to `MAX_CLASSES` and for a corpus with too few segments.
     """
-    if not 2 <= k <= LARGEST:
-        raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=LARGEST)
+    if not 2 <= k <= MAX_CLASSES:
+        raise SettingError("The number of classes is {k}: take 2 to {largest}.", k=k, largest=MAX_CLASSES)
     in_languages = corpus.where(languages=languages)
     counted = each_line_once(lemmatise(in_languages) if lemmas else in_languages)
     left_out = {

@@ -29,7 +29,7 @@ OnSplit = Callable[[int, int], None]  # classes so far, of how many
 
 FEWEST_SEGMENTS = 3  # that hold a form, in a class that is to be cut by it (rainette's tsj)
 CONTINGENCY = 0.3  # coefficient above which a form stands out for one half (rainette's cc_test)
-SMALLEST = 5  # segments of a class at least
+MIN_CLASS_SEGMENTS = 5  # segments of a class at least
 UNCLASSIFIED = -1  # segments without any form
 _NO_DIFFERENCE = 1e-9  # chi-squared an entry: what rounding leaves of halves that hold the same
 _ROUNDS = 200  # of moving segments: each raises chi-squared, a few dozen are enough
@@ -75,7 +75,7 @@ class Tree:
 
 
 def classify(
-    table: sparse.csr_matrix, k: int, *, smallest: int = SMALLEST, on_split: OnSplit = lambda done, of: None
+    table: sparse.csr_matrix, k: int, *, smallest: int = MIN_CLASS_SEGMENTS, on_split: OnSplit = lambda done, of: None
 ) -> Tree:
     """Cut the segments (rows) of a table by their forms (columns) into k classes, fewer where no class can be cut.
 
@@ -126,7 +126,7 @@ def split_class(
     chi_squared = chi_squared_of_halves(table, half)
     if chi_squared <= _NO_DIFFERENCE * table.nnz:
         return None
-    side = _follow(presence[rows], weighty, half)
+    side = _assign_remaining(presence[rows], weighty, half)
     return rows[side], rows[~side], chi_squared
 
 
@@ -219,7 +219,7 @@ def _move_segments(table: sparse.csr_matrix, half: npt.NDArray[np.bool_], smalle
     return half
 
 
-def _follow(table: sparse.csr_matrix, weighty: Rows, half: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _assign_remaining(table: sparse.csr_matrix, weighty: Rows, half: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """bool[segments]: the halves of the `weighty` segments, and of the others by all of their forms."""
     side = np.zeros(table.shape[0], bool)
     side[weighty] = half

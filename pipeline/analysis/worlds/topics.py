@@ -18,7 +18,7 @@ from pipeline.analysis.worlds.double_worlds import find_double_worlds
 from pipeline.analysis.worlds.lexical_worlds import (
     CLASSES,
     LEAST_SIZE,
-    WORDS,
+    MIN_SEGMENT_WORDS,
     Worlds,
     find_worlds,
     unclassified_segments,
@@ -37,7 +37,7 @@ def find_topics(
     k: int = CLASSES,
     method: Method = "nmf",
     *,
-    words: int = WORDS,
+    words: int = MIN_SEGMENT_WORDS,
     lemmas: bool = True,
     layer: Layer = "lyrics",
     languages: Collection[str] = DEFAULT_LANGUAGES,

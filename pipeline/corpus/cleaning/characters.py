@@ -34,7 +34,7 @@ def _twice_encoded(match: re.Match[str]) -> str:
     return match[0]
 
 
-def _latin(match: re.Match[str]) -> str:
+def _replace_look_alikes(match: re.Match[str]) -> str:
     return match[0].translate(_LOOK_ALIKE)
 
 
@@ -106,7 +106,7 @@ RULES = (
             rf"(?<![^\W\d_])(?={_LETTER}*{_FOREIGN})(?=(?:{_FOREIGN}|'|’){{0,60}}{_LETTER})(?:{_LETTER}|{_FOREIGN})+(?![^\W\d_])"
             rf"|(?<=(?:{_LETTER}|{_FOREIGN}) ){_FOREIGN}(?= {_LETTER})"
         ),
-        _latin,
+        _replace_look_alikes,
         needs=_CYRILLIC + _GREEK,
     ),
     Rule(

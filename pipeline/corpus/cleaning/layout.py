@@ -16,7 +16,7 @@ _LINK = re.compile(r"[:&,–-][^\S\n]*+\n")
 _GAP = re.compile(r"\n(?<=\S\n)\n*(?=\S)")
 DOUBLE_SPACED = "double-spaced"
 _FEWEST_GAPS = 8  # that are double-spaced, more than others speak against it
-_DENSE = 5  # wide gaps for which one that is not wide makes up
+_NARROW_GAP_PENALTY = 5  # wide gaps for which one that is not wide makes up
 _ENDING = 3  # gaps in a row, about, that are not wide end a double-spaced run
 _SEPARATORS = (
     re.compile(r"(?<!\s)\s++[/|]++\s++"),
@@ -25,7 +25,7 @@ _SEPARATORS = (
 )
 _SUNG_WORDS = 4
 _LONGEST_LINE = 100  # words: what has more is spoken, and neither a line of a ranking nor a part of a segment
-_BREATH = 40  # words of the lines that it is cut into, at most
+_MAX_SPLIT_WORDS = 40  # words of the lines that it is cut into, at most
 _GOES_ON = frozenset(
     ("et", "ou", "mais", "car", "donc", "puis", "alors", "que", "qui", "quand", "parce", "comme", "si", "pour")
 )
@@ -48,7 +48,7 @@ def _joined_tag(match: re.Match[str]) -> str:
     return f"[{inside}]" if broken_by_link and tag is not None and len(inside) <= 100 else match[0]
 
 
-def _single_spaced(match: re.Match[str]) -> str:
+def _remove_double_spacing(match: re.Match[str]) -> str:
     """Without the blank line after every line, from where that begins to where it ends; wider gaps stay as one."""
     gaps = list(_GAP.finditer(match[0]))
     wide = [len(gap[0]) > 1 for gap in gaps]
@@ -70,10 +70,10 @@ def _double_spaced(wide: Sequence[bool]) -> Iterator[tuple[int, int]]:
     `-_DENSE` for another is highest, until it has fallen by what ends a run."""
     best, total, start, stop = 0, 0, 0, 0
     for at, is_wide in enumerate([*wide, *[False] * _ENDING]):
-        total += 1 if is_wide else -_DENSE
+        total += 1 if is_wide else -_NARROW_GAP_PENALTY
         if total > best:
             best, stop = total, at + 1
-        elif total <= 0 or total <= best - _ENDING * _DENSE:
+        elif total <= 0 or total <= best - _ENDING * _NARROW_GAP_PENALTY:
             if best >= _FEWEST_GAPS:
                 yield start, stop
             best, total, start = 0, 0, at + 1
@@ -91,15 +91,17 @@ def _unfold_song(match: re.Match[str]) -> str:
     return match[0]
 
 
-def _in_breaths(match: re.Match[str]) -> str:
-    """A line too long for one, in lines of at most `_BREATH` words: cut at the ends of sentences, else at other signs,
-    else before a word that goes on, else anywhere; never within brackets, if there is another place."""
+def _split_long_line(match: re.Match[str]) -> str:
+    """A line too long for one, in lines of at most `_MAX_SPLIT_WORDS` words: cut at the ends of sentences, else at
+    other signs, else before a word that goes on, else anywhere; never within brackets, if there is another place."""
     words = match[0].split(" ")
     if len(words) <= _LONGEST_LINE:
         return match[0]
     lines = list[str]()
-    while len(words) > _BREATH:
-        cut = max(range(_BREATH // 4, _BREATH + 1), key=lambda at: (_pause(words[:at], words[at]), at))
+    while len(words) > _MAX_SPLIT_WORDS:
+        cut = max(
+            range(_MAX_SPLIT_WORDS // 4, _MAX_SPLIT_WORDS + 1), key=lambda at: (_pause(words[:at], words[at]), at)
+        )
         lines.append(" ".join(words[:cut]))
         words = words[cut:]
     return "\n".join([*lines, " ".join(words)])
@@ -216,13 +218,13 @@ SHAPE = (
         _break_around_tag,
         needs="[",
     ),
-    Rule(DOUBLE_SPACED, "A blank line after every line", _FULL, _single_spaced, needs=("\n\n",)),
+    Rule(DOUBLE_SPACED, "A blank line after every line", _FULL, _remove_double_spacing, needs=("\n\n",)),
     Rule("one-line-song", "A whole song on one line: cut where lines seem to begin", _FULL, _unfold_song),
     Rule(
         "long-line",
         "Lines of more than 100 words, spoken mostly: cut where a breath is taken",
         re.compile(r"^[^\n\[]{200,}+$", re.M),
-        _in_breaths,
+        _split_long_line,
     ),
     Rule("blank-lines", "Several blank lines in a row", re.compile(r"\n{3,}"), "\n\n", needs=("\n\n\n",)),
 )

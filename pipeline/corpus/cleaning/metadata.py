@@ -170,17 +170,17 @@ class Metadata:
 
 def clean_metadata(raw: RawSong, tally: Tally) -> Metadata:
     """Typed metadata of a raw song; every value that had to be mended is counted."""
-    fields = {name: _plain(getattr(raw, name), tally) for name in ("artist", "album", "date", "featuring")}
+    fields = {name: _clean_field(getattr(raw, name), tally) for name in ("artist", "album", "date", "featuring")}
     named, others = _artist(fields["artist"], tally)
     *head, tail = raw.title.rsplit(CERTAIN_BY, 1)  # cleaning would make a plain space of it
-    parts = split_title(CERTAIN_BY.join(_plain(part, tally) for part in (*head, tail)), named)
+    parts = split_title(CERTAIN_BY.join(_clean_field(part, tally) for part in (*head, tail)), named)
     title = " ".join(raw.title.split())
     if parts.title != title and not _EMPTY.fullmatch(title.strip()):
         tally.note("title", mark("Artists, guests and page words in titles"), before=title, after=parts.title)
     artist = parts.artist or named
     searched = named if fold_accents(named) != fold_accents(artist) else ""
     guests = _without_doubles([*others, *parts.guests, *read_names(fields["featuring"])])
-    outside = set(guests) - _are_members(guests, artist)
+    outside = set(guests) - _group_members(guests, artist)
     featuring = tuple(name for name in guests if name in outside and _plain_name(name) != _plain_name(artist))
     year = read_year(fields["date"])
     if fields["date"] and year is None:
@@ -206,7 +206,7 @@ def read_year(text: str) -> int | None:
     return 2000 + year if 2000 + year <= latest else 1900 + year
 
 
-def _plain(text: str, tally: Tally) -> str:
+def _clean_field(text: str, tally: Tally) -> str:
     """One line without dirty characters; empty for what scrapes write when they know nothing."""
     if _EMPTY.fullmatch(text.strip()):
         return ""
@@ -258,7 +258,7 @@ def _plain_name(name: str) -> str:
     return fold_accents(_ADDITION.sub("", name)).strip()
 
 
-def _are_members(names: Collection[str], artist: str) -> set[str]:
+def _group_members(names: Collection[str], artist: str) -> set[str]:
     """Those of the names that are members of a duo or group by its name: Bigflo and Oli of "Bigflo & Oli"."""
     members = {fold_accents(name) for name in read_names(artist)}
     return {name for name in names if fold_accents(name) in members} if len(members) > 1 else set()

@@ -31,7 +31,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pipeline.core.errors import SettingError
-from pipeline.corpus.readers.names import Names
+from pipeline.corpus.readers.names import FileMetadata
 from pipeline.corpus.song import Items, Skip
 
 Row = dict[str, object]
@@ -49,7 +49,7 @@ class Hints(NamedTuple):
     value cells of a column must have for a row to be wanted."""
 
     columns: Mapping[str, str] = MappingProxyType({})
-    names: Names = Names({}, {})
+    names: FileMetadata = FileMetadata({}, {})
     only: Mapping[str, str] = MappingProxyType({})
 
 

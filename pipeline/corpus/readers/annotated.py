@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGE, SourceError
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError
 from pipeline.corpus.account import Account, size_of
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.arrow import open_parquet
@@ -165,7 +165,7 @@ def is_token_table(data: bytes, name: str) -> bool:
     if data.startswith(_PARQUET):
         try:
             return set(pq.read_schema(pa.BufferReader(data)).names) >= _TOKEN_COLUMNS
-        except (pa.ArrowException, *DAMAGE):
+        except (pa.ArrowException, *DAMAGED_FILE_ERRORS):
             return False
     header = "" if is_binary(data) else decode(data[:_HEAD], name).text.lstrip("\ufeff").partition("\n")[0]
     return set(header.strip().split(",")) >= _TOKEN_COLUMNS

@@ -12,16 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.core.errors import DAMAGE, SourceError, first_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, SourceError, first_line
 from pipeline.corpus.readers import Reader, Row, Table
-from pipeline.corpus.readers.blobs import LARGEST, MOST_PACKED, SMALL
+from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, MIN_UNPACK_LIMIT_BYTES, MOST_PACKED
 from pipeline.corpus.readers.columns import unique_names
 from pipeline.corpus.readers.song_tables import check_columns, read_table
 
 MOST_ROWS = 20_000_000  # songs of a table; all of Genius has a quarter of them
 _ROWS = 1024  # that are read at once
 _BYTES_A_ROW = 8  # that a row counts for itself
-_DAMAGE = (pa.ArrowException, *DAMAGE)
+_DAMAGE = (pa.ArrowException, *DAMAGED_FILE_ERRORS)
 
 
 def open_parquet(data: bytes, name: str) -> Table:
@@ -38,7 +38,7 @@ def open_parquet(data: bytes, name: str) -> Table:
         reason = first_line(error)[:200]
         raise SourceError("{name} is not a whole Parquet file ({reason}).", name=name, reason=reason) from error
     most = _most_bytes(data)
-    _check_size(about.num_rows, size, LARGEST, name)
+    _check_size(about.num_rows, size, MAX_FILE_BYTES, name)
     check_columns(columns, name)
     _check_batches(file.iter_batches(_ROWS), most, name)
     return Table(columns, _read_rows(file.iter_batches(_ROWS), columns, most, name))
@@ -145,7 +145,7 @@ def _length(cell: object) -> int:
 
 def _most_bytes(data: bytes) -> int:
     """What the rows of a file may hold together."""
-    return min(LARGEST, max(SMALL, MOST_PACKED * len(data)))
+    return min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * len(data)))
 
 
 def _check_size(rows: int, size: int, most: int, name: str) -> None:

@@ -18,7 +18,7 @@ from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from pipeline.core.errors import DAMAGE, Sentence, SourceError, first_line
+from pipeline.core.errors import DAMAGED_FILE_ERRORS, Sentence, SourceError, first_line
 from pipeline.corpus.arrow_files import get_bytes, list_files
 from pipeline.corpus.readers import reader_of
 from pipeline.corpus.song import Skip
@@ -26,11 +26,11 @@ from pipeline.corpus.song import Skip
 TARS = (".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2")
 UNREAD = (".7z", ".rar", ".tar", ".tgz", ".zst", ".zip")  # inside a folder or an archive, or as a source
 
-LARGEST = 512 << 20  # bytes of one file
+MAX_FILE_BYTES = 512 << 20  # bytes of one file
 LARGEST_ZIP = 4 << 30  # bytes of all members, unpacked
 MOST_FILES = 500_000
 MOST_PACKED = 100  # times its size in an archive that a text takes unpacked: lyrics take 3, with much repeated 20
-SMALL = 16 << 20  # bytes that anything may unpack to
+MIN_UNPACK_LIMIT_BYTES = 16 << 20  # bytes that anything may unpack to
 
 _NOT_LYRICS = ("readme", "license", "licence", "datasheet", "changelog")
 
@@ -43,7 +43,7 @@ def decompress(data: bytes, suffix: str, name: str, largest: int) -> bytes:
     try:
         with OPENERS[suffix](io.BytesIO(data)) as file:
             unpacked = file.read(largest + 1)
-    except (lzma.LZMAError, *DAMAGE) as error:
+    except (lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=first_line(error)) from error
     if len(unpacked) > largest:
         raise SourceError(
@@ -118,7 +118,7 @@ def bytes_at(path: Path) -> int:
     return total
 
 
-def files_at(path: Path) -> int:
+def count_files(path: Path) -> int:
     """How many files there are at a path, those in a zip counted; 1 where there is nothing that can be counted."""
     with suppress(OSError, SourceError):
         if path.is_file() and zipfile.is_zipfile(path):
@@ -152,7 +152,9 @@ def _unread(suffix: str) -> Sentence:
 
 def _decompress(blob: Blob, name: str) -> bytes:
     data = blob.load()
-    return decompress(data, blob.suffix, name, min(LARGEST, max(SMALL, MOST_PACKED * len(data))))
+    return decompress(
+        data, blob.suffix, name, min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * len(data)))
+    )
 
 
 def _walk_folder(path: Path) -> Iterator[Blob | Skip]:
@@ -200,7 +202,7 @@ def _members(path: Path) -> Iterator[Blob | Skip]:
             continue
         elif member.flag_bits & 1:
             yield Skip(name, Sentence("it is encrypted"))
-        elif member.file_size > max(SMALL, MOST_PACKED * member.compress_size):
+        elif member.file_size > max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * member.compress_size):
             yield Skip(
                 name, Sentence("it unpacks to more than {times} times its size, as no text does", times=MOST_PACKED)
             )
@@ -240,7 +242,7 @@ def _files_of(path: Path, name: str, size: int) -> Iterator[Blob | Skip]:
 @lru_cache(1)
 def _tar_members(path: str, changed: int) -> dict[str, bytes]:
     """The files of a tar, by name; a process unpacks it once. Raises SourceError when it is damaged or a bomb."""
-    most = min(LARGEST, max(SMALL, MOST_PACKED * os.path.getsize(path)))
+    most = min(MAX_FILE_BYTES, max(MIN_UNPACK_LIMIT_BYTES, MOST_PACKED * os.path.getsize(path)))
     members, size = dict[str, bytes](), 0
     try:
         with tarfile.open(path, "r:*") as archive:
@@ -252,7 +254,7 @@ def _tar_members(path: str, changed: int) -> dict[str, bytes]:
                     )
                 if member.isfile() and (file := archive.extractfile(member)):
                     members[_writable(member.name).removeprefix("./")] = file.read()
-    except (tarfile.TarError, lzma.LZMAError, *DAMAGE) as error:
+    except (tarfile.TarError, lzma.LZMAError, *DAMAGED_FILE_ERRORS) as error:
         name, reason = Path(path).name, first_line(error)
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=reason) from error
     return dict(sorted(members.items()))
@@ -269,8 +271,10 @@ def _file(path: Path, name: str, size: int) -> Blob:
 
 def _read(path: str, name: str, most: int = -1) -> bytes:
     try:
-        if os.path.getsize(path) > LARGEST:
-            raise SourceError("{name} is too large: over {megabytes} MB. Split it.", name=name, megabytes=LARGEST >> 20)
+        if os.path.getsize(path) > MAX_FILE_BYTES:
+            raise SourceError(
+                "{name} is too large: over {megabytes} MB. Split it.", name=name, megabytes=MAX_FILE_BYTES >> 20
+            )
         with open(path, "rb") as file:
             return file.read(most)
     except OSError as error:
@@ -280,11 +284,13 @@ def _read(path: str, name: str, most: int = -1) -> bytes:
 def _read_member(path: str, member: str, name: str) -> bytes:
     try:
         with _archive(path, os.stat(path).st_mtime_ns).open(member) as file:
-            data = file.read(LARGEST + 1)  # the size that a zip states may be a lie
-    except DAMAGE as error:
+            data = file.read(MAX_FILE_BYTES + 1)  # the size that a zip states may be a lie
+    except DAMAGED_FILE_ERRORS as error:
         raise SourceError("{name} cannot be unpacked ({reason}).", name=name, reason=_reason(error)) from error
-    if len(data) > LARGEST:
-        raise SourceError("{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=LARGEST >> 20)
+    if len(data) > MAX_FILE_BYTES:
+        raise SourceError(
+            "{name} is too large: over {megabytes} MB unpacked.", name=name, megabytes=MAX_FILE_BYTES >> 20
+        )
     return data
 
 
@@ -293,7 +299,7 @@ def _archive(path: str, changed: int) -> zipfile.ZipFile:
     """The open archive; `changed`, its time, keeps a new file of the same name from being read as the old one."""
     try:
         return zipfile.ZipFile(path)
-    except DAMAGE as error:
+    except DAMAGED_FILE_ERRORS as error:
         raise SourceError(
             "{file} is not a whole zip archive ({reason}).", file=Path(path).name, reason=_reason(error)
         ) from error

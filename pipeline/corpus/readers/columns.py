@@ -33,7 +33,7 @@ _PROSE = frozenset(("text", "texte", "content", "body"))  # names that reviews g
 _LINE_END = re.compile(r"\r\n?|\n|<br ?/?>|\*BREAK\*|\\n", re.I)
 _FEWEST_LINES = 4  # of a cell that is shaped like lyrics
 _LONGEST_LINE = 90  # characters of a line of lyrics, mostly
-_SHAPED = 0.5  # of the cells that have to be shaped like lyrics
+_MIN_VERSE_SHARE = 0.5  # of the cells that have to be shaped like lyrics
 _NO_WORD = re.compile(r"[^\w]+|_+")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 
@@ -90,7 +90,7 @@ def likely_columns(
     An empty column in `given_columns` means that none holds the field. Raises SourceError when it names what is not
     there.
     """
-    mapping = by_name(names)
+    mapping = map_fields_by_name(names)
     for field, column in (given_columns or {}).items():
         field = ALIASES.get(field, field)
         check_field(field, FIELDS)
@@ -105,15 +105,15 @@ def likely_columns(
     sure = named is not None and (named in (given_columns or {}).values() or folded_name(named) not in _PROSE)
     if not sure and "text" not in {ALIASES.get(field, field) for field in given_columns or {}}:
         shaped = _verse_column([name for name in names if name != named], rows)
-        if shaped and not (named and _verse_share(named, rows) >= _SHAPED):
+        if shaped and not (named and _verse_share(named, rows) >= _MIN_VERSE_SHARE):
             mapping = {field: column for field, column in mapping.items() if column != shaped} | {"text": shaped}
     return mapping
 
 
-def by_name(names: Sequence[str]) -> dict[str, str]:
+def map_fields_by_name(names: Sequence[str]) -> dict[str, str]:
     """Field -> column, for the names that give it away, however they are spelled.
 
-    >>> by_name(["geniusName", "Song Title", "releaseDate"])
+    >>> map_fields_by_name(["geniusName", "Song Title", "releaseDate"])
     {'title': 'Song Title', 'artist': 'geniusName', 'date': 'releaseDate'}
     """
     folded = {folded_name(name): name for name in reversed(names)}
@@ -196,7 +196,7 @@ def as_text(value: object) -> str:
 
 def _verse_column(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str | None:
     """The column whose cells are shaped like lyrics, the longest of such ones."""
-    shaped = [name for name in names if _verse_share(name, rows) >= _SHAPED]
+    shaped = [name for name in names if _verse_share(name, rows) >= _MIN_VERSE_SHARE]
     return max(shaped, key=lambda name: _mean_length(name, rows), default=None)
 
 

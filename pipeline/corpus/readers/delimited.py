@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.corpus.account import Account, Size, size_of, words_of
 from pipeline.corpus.readers import Hints, Reader, Row, Table
-from pipeline.corpus.readers.columns import by_name
+from pipeline.corpus.readers.columns import map_fields_by_name
 from pipeline.corpus.readers.song_tables import (
     HEADER_WITHIN,
     before_header,
@@ -89,7 +89,7 @@ def _delimiter(text: str) -> str:
     short = [line for line in lines if len(line) < _LONGEST_HEADER]
 
     def shows(delimiter: str) -> tuple[int, int]:
-        names = (len(by_name([cell.strip('" ') for cell in line.split(delimiter)])) for line in short)
+        names = (len(map_fields_by_name([cell.strip('" ') for cell in line.split(delimiter)])) for line in short)
         return max(names, default=0), lines[0].count(delimiter)
 
     return max(_DELIMITERS, key=shows)
@@ -126,7 +126,7 @@ def _read_rows(
     records: Iterable[list[str]], columns: list[str], delimiter: str, name: str
 ) -> Iterator[tuple[str, Row] | Skip]:
     ragged = at = 0
-    joins = by_name(columns).get("text") == columns[-1]  # commas unquoted in lyrics at the end of a row
+    joins = map_fields_by_name(columns).get("text") == columns[-1]  # commas unquoted in lyrics at the end of a row
     for record in records:
         if not record:
             continue

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of, total
 from pipeline.corpus.readers import Hints, Reader
-from pipeline.corpus.readers.names import in_words, without_copy, without_number
+from pipeline.corpus.readers.names import humanise_name, without_copy, without_number
 from pipeline.corpus.readers.song_borders import (
     CERTAIN_WORDS,
     LONGEST_SONG,
@@ -62,8 +62,10 @@ _STARTS = (
     RULER,
     re.compile(r"\n{4,}"),
 )
-_SHORTEST = 80  # words that songs between rulers or gaps have on average in a file that is longer than a song
-_MORE = 1.5  # times as many songs as rulers or gaps part are shown by other signs: they are not what parts the songs
+# words that songs between rulers or gaps have on average in a file that is longer than a song
+_MIN_MEAN_SONG_WORDS = 80
+# times as many songs as rulers or gaps part are shown by other signs: they are not what parts the songs
+_MAX_INFERRED_RATIO = 1.5
 _EXPLICIT = 5  # of these say so themselves; blank lines alone only part songs in files that are asked for
 _TAG = re.compile(r"^\s*\[", re.M)
 _LINE_END = re.compile(r"\r\n?|[\x85\u2028]")
@@ -177,9 +179,9 @@ def _separates_songs(start: re.Pattern[str], text: str, artist: str) -> bool:
 def _is_usual(songs: int, text: str) -> bool:
     """Whether so many songs are likely for a text: in their mean length, and beside what other signs show."""
     words = len(text) / WORD_LENGTH
-    if words > LONGEST_SONG and not _SHORTEST <= words / songs <= LONGEST_SONG:
+    if words > LONGEST_SONG and not _MIN_MEAN_SONG_WORDS <= words / songs <= LONGEST_SONG:
         return False
-    return sum(span.extent == "inferred" for span in find_songs(text)) <= _MORE * songs
+    return sum(span.extent == "inferred" for span in find_songs(text)) <= _MAX_INFERRED_RATIO * songs
 
 
 @lru_cache(2 * len(_STARTS))
@@ -254,7 +256,7 @@ def _move_title_to_fields(piece: GluedPiece) -> GluedPiece:
 
 
 def _artist(name: str) -> str:
-    return in_words(_PAGE_WORDS.sub("", without_copy(PurePosixPath(name).stem)))
+    return humanise_name(_PAGE_WORDS.sub("", without_copy(PurePosixPath(name).stem)))
 
 
 def holds_several_songs(data: bytes, name: str) -> bool:

@@ -37,18 +37,18 @@ _CONTAINER = re.compile(  # folders that hold songs, and are nobody
     re.X | re.I,
 )
 _NOBODY = frozenset(("clean", "cleaned", "raw", "final", "all", "fr", "french", "merged", "full", "new", "sample"))
-_ENOUGH = 0.8  # of the files of a folder that have to follow a pattern for it to be one
-_FEWEST = 3  # files that show one
+_MIN_PATTERN_SHARE = 0.8  # of the files of a folder that have to follow a pattern for it to be one
+_MIN_FILES = 3  # files that show one
 
 
-class Names(NamedTuple):
+class FileMetadata(NamedTuple):
     """Field -> text and facet -> text, of one file."""
 
     fields: dict[str, str]
     facets: dict[str, str]
 
 
-def describe_names(names: Sequence[str]) -> dict[str, Names]:
+def describe_names(names: Sequence[str]) -> dict[str, FileMetadata]:
     """What each of these paths tells, read among its neighbours.
 
     >>> describe_names(["Files/UNTEL1.txt", "Files/UNTEL2.txt", "Files/X1.txt"])["Files/UNTEL2.txt"].fields
@@ -57,7 +57,7 @@ def describe_names(names: Sequence[str]) -> dict[str, Names]:
     folders = defaultdict(list)
     for name in names:
         folders[PurePosixPath(name).parent].append(name)
-    described: dict[str, Names] = {}
+    described: dict[str, FileMetadata] = {}
     for inside in folders.values():
         stems = [_stem(name) for name in inside]
         numbered, enumerated = are_numbered(stems), _are_enumerated(inside, stems)
@@ -66,12 +66,13 @@ def describe_names(names: Sequence[str]) -> dict[str, Names]:
     return described
 
 
-def describe_name(name: str, numbered: bool | None = None) -> Names:
+def describe_name(name: str, numbered: bool | None = None) -> FileMetadata:
     """What a path tells for itself. `numbered` says whether leading numbers are of tracks, None that only those are
     which look it.
 
-    >>> describe_name("1990s/rap/Le quai-artist-Untel/La mer.txt")
-    Names(fields={'title': 'La mer', 'artist': 'Untel', 'album': 'Le quai'}, facets={'decade': '1990s', 'genre': 'rap'})
+    >>> fields, facets = describe_name("1990s/rap/Le quai-artist-Untel/La mer.txt")
+    >>> fields, facets
+    ({'title': 'La mer', 'artist': 'Untel', 'album': 'Le quai'}, {'decade': '1990s', 'genre': 'rap'})
     >>> describe_name("Untel/(2004) Le quai/03 - La mer.txt").fields
     {'title': 'La mer', 'artist': 'Untel', 'album': 'Le quai', 'date': '2004'}
     >>> describe_name("Untel - 93 mesures.txt").fields
@@ -82,30 +83,30 @@ def describe_name(name: str, numbered: bool | None = None) -> Names:
     parts = path.parts[:-1]
     dashed = _DASHED_ALBUM.match(parts[-1]) if parts else None
     folders = [part for part in parts if not _is_grouping(part)]
-    fields = {"title": "" if path.name == ".txt" else in_words(stem)}
+    fields = {"title": "" if path.name == ".txt" else humanise_name(stem)}
     if dashed:
-        fields |= {"artist": in_words(dashed["artist"]), "album": in_words(dashed["album"])}
+        fields |= {"artist": humanise_name(dashed["artist"]), "album": humanise_name(dashed["album"])}
     elif len(folders) >= 2:
-        fields |= {"artist": in_words(folders[-2])} | _album(folders[-1])
+        fields |= {"artist": humanise_name(folders[-2])} | _album(folders[-1])
     elif folders:
-        fields["artist"] = in_words(folders[-1])
+        fields["artist"] = humanise_name(folders[-1])
     elif " - " in stem:
         artist, title = stem.split(" - ", 1)
-        fields = {"title": in_words(title.strip()), "artist": in_words(artist.strip())}
-    return Names(fields, _groupings(parts[:-1] if dashed else parts, bool(dashed)))
+        fields = {"title": humanise_name(title.strip()), "artist": humanise_name(artist.strip())}
+    return FileMetadata(fields, _groupings(parts[:-1] if dashed else parts, bool(dashed)))
 
 
 def are_numbered(stems: Sequence[str]) -> bool | None:
     """Whether the leading numbers of these file names run 1, 2, 3; None for too few files to tell."""
     numbers = [int(match["number"]) for stem in stems if (match := _NUMBER.match(stem))]
-    if len(stems) < _FEWEST and len(numbers) == len(stems):
+    if len(stems) < _MIN_FILES and len(numbers) == len(stems):
         return None
-    if len(numbers) < _ENOUGH * len(stems):
-        return False if len(stems) >= _FEWEST else None
-    return len(set(numbers)) >= _ENOUGH * max(numbers) and len(numbers) <= 2 * len(set(numbers))
+    if len(numbers) < _MIN_PATTERN_SHARE * len(stems):
+        return False if len(stems) >= _MIN_FILES else None
+    return len(set(numbers)) >= _MIN_PATTERN_SHARE * max(numbers) and len(numbers) <= 2 * len(set(numbers))
 
 
-def in_words(name: str) -> str:
+def humanise_name(name: str) -> str:
     """A file name as a title: "03-le-port" -> "Le port"; underscores are always spaces."""
     words = name.replace("_", " ")
     words = words if " " in words.strip() else _DASHES.sub(" ", words)
@@ -134,20 +135,20 @@ def _groupings(parts: Sequence[str], all_group: bool) -> dict[str, str]:
 
 def _are_enumerated(names: Sequence[str], stems: Sequence[str]) -> bool:
     """Whether the files of a folder that is nobody's are named by artist and number: UNTEL1, UNTEL2, X1."""
-    if not all(_is_grouping(part) for part in PurePosixPath(names[0]).parts[:-1]) or len(names) < _FEWEST:
+    if not all(_is_grouping(part) for part in PurePosixPath(names[0]).parts[:-1]) or len(names) < _MIN_FILES:
         return False
     matches = [match for stem in stems if (match := _ENUMERATED.match(stem))]
     artists = Counter(match["artist"] for match in matches)
-    return len(matches) >= _ENOUGH * len(stems) and len(artists) >= 2 and max(artists.values()) >= 2
+    return len(matches) >= _MIN_PATTERN_SHARE * len(stems) and len(artists) >= 2 and max(artists.values()) >= 2
 
 
-def _read_enumeration(name: str, stem: str) -> Names:
+def _read_enumeration(name: str, stem: str) -> FileMetadata:
     match = _ENUMERATED.match(stem)
     if match is None:
         return describe_name(name)
-    artist = in_words(match["artist"])
+    artist = humanise_name(match["artist"])
     fields = {"title": f"{artist} {match['number']}", "artist": artist}
-    return Names(fields, _groupings(PurePosixPath(name).parts[:-1], False))
+    return FileMetadata(fields, _groupings(PurePosixPath(name).parts[:-1], False))
 
 
 def is_guessed(name: str, artist: str) -> bool:
@@ -157,7 +158,7 @@ def is_guessed(name: str, artist: str) -> bool:
     (True, False)
     """
     match = _ENUMERATED.match(_stem(name))
-    return match is not None and in_words(match["artist"]) == artist
+    return match is not None and humanise_name(match["artist"]) == artist
 
 
 def artist_of_table(name: str) -> str:
@@ -167,7 +168,7 @@ def artist_of_table(name: str) -> str:
     ('Untel', '', '')
     """
     match = _OF_ARTIST.fullmatch(without_copy(PurePosixPath(name).stem))
-    artist = in_words(match["after"] or match["before"]) if match else ""
+    artist = humanise_name(match["after"] or match["before"]) if match else ""
     nobody = artist.lower() in _NOBODY or _is_grouping(artist) or artist.upper() == artist.lower()
     return "" if nobody else artist
 
@@ -194,9 +195,9 @@ def without_copy(stem: str) -> str:
 def _album(folder: str) -> dict[str, str]:
     year = _YEAR.search(folder)
     album = _YEAR.sub("", folder).strip(" -–")
-    return {"album": in_words(album)} | ({"date": year[1] or year[2]} if year else {})
+    return {"album": humanise_name(album)} | ({"date": year[1] or year[2]} if year else {})
 
 
-def fields_of(described: Mapping[str, Names], name: str) -> Names:
+def fields_of(described: Mapping[str, FileMetadata], name: str) -> FileMetadata:
     """What is known of a file, from among its neighbours where it was described, else for itself."""
     return described[name] if name in described else describe_name(name)

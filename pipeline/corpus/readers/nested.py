@@ -19,9 +19,9 @@ from pipeline.corpus.readers.columns import (
     ALIASES,
     LEAST_LYRICS,
     SPELLINGS,
-    by_name,
     folded_name,
     from_cells,
+    map_fields_by_name,
     unique_names,
 )
 from pipeline.corpus.readers.text import decode_text
@@ -40,7 +40,9 @@ _LONG, _MANY = 3, 30  # line breaks, or words, from which a text may be lyrics
 _FACETS = "facets"  # the other plain values of an object, beside its fields
 _TIMES = "times"  # of its lines, as `seize export` writes them
 
-_ASKING = frozenset(("user", "human", "system", "prompter", "tool", "function"))  # who speaks to a model in a chat
+_PROMPT_ROLES = frozenset(
+    ("user", "human", "system", "prompter", "tool", "function")
+)  # who speaks to a model in a chat
 # Keys that hold songs without being an artist's name.
 _SECTIONS = ("sections", "verses", "couplets", "stanzas", "paragraphs", "lines")  # a song's lyrics in parts
 _CONTAINERS = (
@@ -115,7 +117,7 @@ def _strings(value: Any, depth: int) -> Iterator[str | None]:
 
 def _parts_of_object(value: dict[str, Any], depth: int) -> Iterator[str | None]:
     key = next((key for key, own in value.items() if own and folded_name(key) in _TEXT_KEYS), None)
-    if key is None or "title" in by_name(list(value)):
+    if key is None or "title" in map_fields_by_name(list(value)):
         yield None
         return
     kinds = (value[name] for name in _KIND_KEYS if isinstance(value.get(name), str))
@@ -250,13 +252,13 @@ def _walk(node: Any, inherited: dict[str, Any], columns: Mapping[str, str], dept
         if parts or (fields.get("title") and "text" in fields and not isinstance(fields["text"], list | dict)):
             yield inherited | _object_fields(node, mapping) | {"text": parts}
         else:
-            yield from _below(node, inherited, columns, depth)
+            yield from _walk_values(node, inherited, columns, depth)
 
 
 def _is_prompt(node: dict[str, Any]) -> bool:
     """Whether an object is a turn of a chat that its user or its system wrote: what a model is asked is no song."""
     speaker = node.get("role") or node.get("from")
-    return isinstance(speaker, str) and speaker.lower() in _ASKING and ("content" in node or "value" in node)
+    return isinstance(speaker, str) and speaker.lower() in _PROMPT_ROLES and ("content" in node or "value" in node)
 
 
 def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
@@ -271,12 +273,12 @@ def _object_fields(node: dict[str, Any], mapping: Mapping[str, str]) -> dict[str
     return fields | {_FACETS: plain, _TIMES: node.get(_TIMES)}
 
 
-def _below(
+def _walk_values(
     node: dict[str, Any], inherited: dict[str, Any], columns: Mapping[str, str], depth: int
 ) -> Iterator[dict[str, Any]]:
     name = node.get("name") if isinstance(node.get("name"), str) else None
     above = inherited | {"artist": name} if name else inherited
-    texts = _texts(node)
+    texts = _lyric_keys(node)
     mapping = {field: key for field, key in _mapping(node, columns).items() if key not in texts}
     if len(texts) == 1 and isinstance(mapping.get("title"), str) and node[mapping["title"]]:
         (key,) = texts  # under a key of its own, of a song that says its title
@@ -291,7 +293,7 @@ def _below(
             yield from _walk(value, inner, columns, depth + 1)
 
 
-def _texts(node: dict[str, Any]) -> set[str]:
+def _lyric_keys(node: dict[str, Any]) -> set[str]:
     """The keys of texts that are lyrics: several lines, or beside such a text as long as lyrics are."""
     strings = {key: own for key, own in node.items() if isinstance(own, str) and key.lower() not in _CONTAINERS}
     multiline_keys = {key for key, own in strings.items() if "\n" in own}
@@ -302,7 +304,7 @@ def _texts(node: dict[str, Any]) -> set[str]:
 
 def _mapping(node: dict[str, Any], columns: Mapping[str, str]) -> dict[str, str]:
     """Field -> key of an object; of several keys of lyrics the likeliest that holds something."""
-    mapping = by_name(list(node))
+    mapping = map_fields_by_name(list(node))
     if "text" in mapping and not node[mapping["text"]]:
         full = (key for key in node if node[key] and folded_name(key) in SPELLINGS["text"])
         mapping["text"] = next(full, mapping["text"])

@@ -18,13 +18,13 @@ from pipeline.corpus.readers.blobs import Blob
 from pipeline.corpus.readers.columns import (
     ALIASES,
     as_text,
-    by_name,
     check_column,
     check_field,
     folded_name,
+    map_fields_by_name,
     read_facets,
 )
-from pipeline.corpus.readers.names import Names, fields_of, is_guessed
+from pipeline.corpus.readers.names import FileMetadata, fields_of, is_guessed
 from pipeline.corpus.readers.song_tables import open_table
 from pipeline.corpus.song import FIELDS, Skip
 from pipeline.corpus.tags import fold_accents
@@ -32,7 +32,8 @@ from pipeline.corpus.tags import fold_accents
 FILE = "file"  # the field whose column names the files
 _FILE_COLUMNS = ("file", "filename", "file_name", "path", "filepath", "file_path", "fichier", "chemin", "txt")
 _ENDING = re.compile(r"\.[a-z]{2,4}$", re.I)
-_ALBUM = 3  # titles that rows give a file beside the first: it holds several songs, and none of them is its title
+# titles that rows give a file beside the first: it holds several songs, and none of them is its title
+_MIN_FURTHER_TITLES = 3
 _NUMBER = re.compile(r"^(\d{4,})[-_ ]|[-_ ](\d{4,})$|^(\d{4,})$")
 
 Fields = dict[str, str]
@@ -59,7 +60,7 @@ class Sidecar:
 
     columns: list[str] = field(default_factory=list)
     mapping: Fields = field(default_factory=dict)
-    songs: dict[str, Names] = field(default_factory=dict)
+    songs: dict[str, FileMetadata] = field(default_factory=dict)
     siblings: Fields = field(default_factory=dict)
     rows: int = 0
     found_by: Counter[str] = field(default_factory=Counter)
@@ -69,7 +70,7 @@ class Sidecar:
 def match_rows(
     tables: Sequence[Blob],
     texts: Sequence[Blob],
-    described: Mapping[str, Names],
+    described: Mapping[str, FileMetadata],
     given_columns: Mapping[str, str] | None = None,
 ) -> Sidecar:
     """The metadata of text files. `described` is what their names tell, `given_columns` says which column
@@ -110,7 +111,7 @@ def _read_rows(
             continue
         if not sidecar.columns:
             sidecar.columns, sidecar.mapping = table.columns, mapping
-        lyrics = by_name(table.columns).get("text")
+        lyrics = map_fields_by_name(table.columns).get("text")
         if lyrics and any(row.get(lyrics) for _, row in cells):
             sidecar.unmatched.append(Skip(blob.name, _not_lyrics(lyrics)))
         used = set(mapping.values())
@@ -129,7 +130,7 @@ def _mapping(
     files: Mapping[str, str],
 ) -> Fields:
     """Field -> column: what is given, what names give away, and the column that names the files, by its cells."""
-    mapping = {name: column for name, column in by_name(columns).items() if name != "text"}
+    mapping = {name: column for name, column in map_fields_by_name(columns).items() if name != "text"}
     for name, column in given_columns.items():
         name = ALIASES.get(name, name)
         check_field(name, (*FIELDS, FILE))
@@ -157,7 +158,9 @@ def _file_column(
     return named[0] if named else None
 
 
-def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[str, Names], sidecar: Sidecar) -> None:
+def _match(
+    rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar
+) -> None:
     sidecar.rows = len(rows)
     keys = [_keys_of_row(row) for row in rows]
     first = {key: at for at in reversed(range(len(rows))) for key in keys[at]}  # of equals
@@ -173,7 +176,7 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
         row = rows[first[key]]
         used.setdefault(first[key], name)
         sidecar.found_by[key.partition(" ")[0]] += 1
-        sidecar.songs[name] = Names(row.fields, row.facets)
+        sidecar.songs[name] = FileMetadata(row.fields, row.facets)
     further_titles = defaultdict[str, set[str]](set)  # titles that further rows give each file
     for at, row in enumerate(rows):
         if at not in used:
@@ -188,13 +191,13 @@ def _match(rows: Sequence[SidecarRow], names: Sequence[str], described: Mapping[
             sidecar.unmatched.append(
                 Skip(row.source, Sentence("no file goes with this row of metadata: {reason}", reason=why))
             )
-    for name in (name for name, titles_given in further_titles.items() if len(titles_given) >= _ALBUM):
+    for name in (name for name, titles_given in further_titles.items() if len(titles_given) >= _MIN_FURTHER_TITLES):
         fields, facets = sidecar.songs[name]
-        sidecar.songs[name] = Names({key: text for key, text in fields.items() if key != "title"}, facets)
+        sidecar.songs[name] = FileMetadata({key: text for key, text in fields.items() if key != "title"}, facets)
     _match_siblings(names, described, sidecar)
 
 
-def _match_siblings(names: Sequence[str], described: Mapping[str, Names], sidecar: Sidecar) -> None:
+def _match_siblings(names: Sequence[str], described: Mapping[str, FileMetadata], sidecar: Sidecar) -> None:
     """Give each file without a row the artist of those beside it: UNTEL3 that of UNTEL1 and UNTEL2."""
     artists = {name: fields_of(described, name).fields.get("artist", "") for name in names}
     given_columns = defaultdict[str, Counter[str]](Counter)
@@ -207,7 +210,7 @@ def _match_siblings(names: Sequence[str], described: Mapping[str, Names], sideca
 
 
 def _all_keys_of_files(
-    names: Sequence[str], described: Mapping[str, Names], titles: Mapping[str, int]
+    names: Sequence[str], described: Mapping[str, FileMetadata], titles: Mapping[str, int]
 ) -> dict[str, list[str]]:
     """The keys of each file, the surest first: its name and number, its artist and title, its title if it is one row's
     and the artist is not known."""

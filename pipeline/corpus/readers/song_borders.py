@@ -60,15 +60,16 @@ PSEUDO_WORDS = 500  # of a pseudo-song, about
 LONGEST_SONG = 2_000  # words
 
 _USUAL, _SPREAD = np.log(430), 0.6  # words of a song: mean and standard deviation of the logarithm
-_SHORTEST = -2.2  # standard deviations below the mean, where a song is no less likely for being shorter
+_MIN_LENGTH_ZSCORE = -2.2  # standard deviations below the mean, where a song is no less likely for being shorter
 _COST = 1.5  # of a border, whatever speaks for it
-_CROWDED = 80  # characters a candidate, below which only the likeliest of so many characters are looked at
+# characters a candidate, below which only the likeliest of so many characters are looked at
+_MIN_CANDIDATE_SPACING = 80
 _REACH = 3 * LONGEST_SONG * WORD_LENGTH  # characters of the longest stretch without a border
 
 _LINE_START = re.compile(r"^", re.M)
 _SHORTEST_LINE, _SHORTEST_WORD = 9, 4  # letters that say something
-_NEAR = 12  # stanzas within which a line that recurs is of one song
-_SIDE = 4  # stanzas on each side of a border whose words are compared
+_MAX_RECURRENCE_GAP = 12  # stanzas within which a line that recurs is of one song
+_WINDOW_STANZAS = 4  # stanzas on each side of a border whose words are compared
 _MOST_LINES = 6  # that count
 _LINE, _WORDS = 1.0, 5.0  # what each line parted costs, and words shared beyond the usual share
 
@@ -105,7 +106,7 @@ def find_tags(text: str) -> Iterator[TagPlace]:
 
 def find_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
     """Return the pairs of places in a text that hardly belong to one song."""
-    return [*_restarts(sections), *_orders(sections), *_refrains(text, sections)]
+    return [*_numbering_conflicts(sections), *_order_conflicts(sections), *_refrain_conflicts(text, sections)]
 
 
 def is_of_several_songs(text: str) -> bool:
@@ -115,11 +116,15 @@ def is_of_several_songs(text: str) -> bool:
     if len(text) > CERTAIN_WORDS * WORD_LENGTH:
         return True
     sections = list(find_tags(text))
-    signs = len(_restarts(sections)) + len(_GAP.findall(text)) + sum(weight > 1 for _, weight in _junctions(text))
+    signs = (
+        len(_numbering_conflicts(sections))
+        + len(_GAP.findall(text))
+        + sum(weight > 1 for _, weight in _junctions(text))
+    )
     return signs >= FEWEST_SIGNS
 
 
-def _restarts(sections: Sequence[TagPlace]) -> list[Conflict]:
+def _numbering_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
     """Couplets whose number does not follow the one before."""
     couplets = [section for section in sections if section.kind == "couplet" and section.number]
     return [
@@ -129,7 +134,7 @@ def _restarts(sections: Sequence[TagPlace]) -> list[Conflict]:
     ]
 
 
-def _orders(sections: Sequence[TagPlace]) -> list[Conflict]:
+def _order_conflicts(sections: Sequence[TagPlace]) -> list[Conflict]:
     """An intro after other sections, anything after an outro."""
     conflicts = list[Conflict]()
     for a, b in pairwise(sections):
@@ -140,7 +145,7 @@ def _orders(sections: Sequence[TagPlace]) -> list[Conflict]:
     return conflicts
 
 
-def _refrains(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
+def _refrain_conflicts(text: str, sections: Sequence[TagPlace]) -> list[Conflict]:
     """Refrains that follow each other and share no line."""
     stops = [*(section.at for section in sections), len(text)][1:]
     sung = [
@@ -304,11 +309,11 @@ def find_songs(text: str) -> Sequence[SongSpan]:
 
 def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Sequence[tuple[int, float]]:
     """The candidates, or where they crowd as in no text of songs, the likeliest of each few characters."""
-    if len(candidates) < _REACH / _CROWDED or len(candidates) < length / _CROWDED:
+    if len(candidates) < _REACH / _MIN_CANDIDATE_SPACING or len(candidates) < length / _MIN_CANDIDATE_SPACING:
         return candidates
     best: dict[int, tuple[int, float]] = {}
     for at, weight in candidates:
-        place = at // (10 * _CROWDED)
+        place = at // (10 * _MIN_CANDIDATE_SPACING)
         if place not in best or weight > best[place][1]:
             best[place] = at, weight
     return list(best.values())
@@ -317,7 +322,8 @@ def _thin_candidates(candidates: Sequence[tuple[int, float]], length: int) -> Se
 def _best_borders(candidates: Sequence[tuple[int, float]], conflicts: Sequence[Conflict], end: int) -> list[int]:
     """The borders whose weights, less the conflicts and odd lengths of the songs between them, sum highest.
 
-    Crowds are thinned, so that a stop has at most `_REACH / _CROWDED` starts before it, and time grows with the length.
+    Crowds are thinned, so that a stop has at most `_REACH / _MIN_CANDIDATE_SPACING` starts before it, and time grows
+    with the length.
     """
     candidates = _thin_candidates(candidates, end)
     positions = np.array([0, *(at for at, _ in candidates), end])
@@ -351,7 +357,7 @@ def _conflict_tables(conflicts: Sequence[Conflict]) -> list[Table]:
 def _song_scores(starts: npt.NDArray[np.intp], stop: int, tables: Sequence[Table]) -> npt.NDArray[np.float64]:
     """float[starts]: how likely a song from each start to `stop` is."""
     away = (np.log(np.maximum((stop - starts) / WORD_LENGTH, 1)) - _USUAL) / _SPREAD
-    scores = -0.5 * np.maximum(away, _SHORTEST) ** 2
+    scores = -0.5 * np.maximum(away, _MIN_LENGTH_ZSCORE) ** 2
     for firsts, seconds, weight in tables:
         ended = seconds.searchsorted(stop)  # conflicts whose second place is before the stop
         scores -= weight * np.maximum(ended - firsts.searchsorted(starts), 0)
@@ -417,7 +423,7 @@ def _parted_lines(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
     parted = np.zeros(len(stanzas))
     for occurrences in positions.values():
         for a, b in pairwise(occurrences):
-            if b - a <= _NEAR:
+            if b - a <= _MAX_RECURRENCE_GAP:
                 parted[a + 1 : b + 1] += 1
     return parted[1:]
 
@@ -429,7 +435,10 @@ def _shared_words(stanzas: Sequence[str]) -> npt.NDArray[np.float64]:
     weights = {word: log(len(stanzas) / count) for word, count in document_counts.items()}
     shared = np.zeros(max(len(stanzas) - 1, 0))
     for at in range(1, len(stanzas)):
-        before, after = set().union(*words[max(at - _SIDE, 0) : at]), set().union(*words[at : at + _SIDE])
+        before, after = (
+            set().union(*words[max(at - _WINDOW_STANZAS, 0) : at]),
+            set().union(*words[at : at + _WINDOW_STANZAS]),
+        )
         poorer = min(sum(map(weights.__getitem__, sorted(side))) for side in (before, after))
         shared[at - 1] = sum(map(weights.__getitem__, sorted(before & after))) / poorer if poorer else 0.0
     return shared

@@ -12,21 +12,21 @@ from itertools import chain, islice
 
 from pipeline.core.errors import Sentence, SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, Account, Size, size_of, total, words_of
+from pipeline.corpus.account import EMPTY_SIZE, Account, Size, size_of, total, words_of
 from pipeline.corpus.facets import LONGEST_CELL, MOST_FACETS
 from pipeline.corpus.readers import Hints, Row, Table, all_readers
 from pipeline.corpus.readers.columns import (
     as_text,
-    by_name,
     check_column,
     from_cells,
     guess_columns,
     is_unnamed,
     likely_columns,
+    map_fields_by_name,
     stem_of,
     unique_names,
 )
-from pipeline.corpus.readers.names import artist_of_table, in_words
+from pipeline.corpus.readers.names import artist_of_table, humanise_name
 from pipeline.corpus.readers.nested import lyric_parts
 from pipeline.corpus.song import Items, Skip
 from pipeline.corpus.tags import kind_of
@@ -48,14 +48,14 @@ _FACETS = (
         most=LONGEST_CELL,
     ),
 )
-_CUT = (
+_TRUNCATED_CELLS_RULE = (
     "facets-cut",
     Sentence("What other columns hold beyond {most:,} characters of a cell: left out", most=LONGEST_CELL),
 )
 _TOO_MANY = "columns", Sentence("Columns beyond {most:,} facets: left out", most=MOST_FACETS)
 _NAMELESS = "columns-unnamed", mark("Numbers of rows, and columns without a name: left out")
 _UNWANTED = "not-asked-for", mark("Rows that the filter leaves out")
-_TWICE = "lyrics-twice", mark("The same lyrics in a second column")
+_REPEATED_LYRICS_RULE = "lyrics-twice", mark("The same lyrics in a second column")
 
 
 def read_table(data: bytes, name: str, hints: Hints) -> Items:
@@ -106,8 +106,8 @@ def read_rows(table: Table, name: str, hints: Hints) -> Items:
         for column in words:
             words[column] += words_of(row.get(column))
         cells = {column: row.get(column) for column in facets}
-        if cut := total(map(_beyond_the_longest, cells.values())):
-            account.drop(*_CUT, cut)
+        if cut := total(map(_truncated_size, cells.values())):
+            account.drop(*_TRUNCATED_CELLS_RULE, cut)
         fields = {
             field: _read_slug(row.get(column)) if column in slugs else row.get(column)
             for field, column in mapping.items()
@@ -131,7 +131,7 @@ def _read_lyrics(row: Row, columns: Sequence[str], account: Account) -> str:
     again = Size(words=sum(map(words_of, texts)) - sum(map(words_of, different)))
     account.read += size_of(lyrics) + again
     if again:
-        account.drop(*_TWICE, again)
+        account.drop(*_REPEATED_LYRICS_RULE, again)
     return lyrics
 
 
@@ -147,7 +147,7 @@ def _read_slug(cell: object) -> object:
     >>> _read_slug("/la-rue/"), _read_slug("Peut-être")
     ('La rue', 'Peut-être')
     """
-    return in_words(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
+    return humanise_name(cell.strip("/")) if isinstance(cell, str) and _SLUG.fullmatch(cell) else cell
 
 
 def _too_short(where: str, row: Row, columns: Sequence[str]) -> Skip:
@@ -157,10 +157,10 @@ def _too_short(where: str, row: Row, columns: Sequence[str]) -> Skip:
     return Skip(where, reason, Size(words=sum(map(words_of, row.values()))))
 
 
-def _beyond_the_longest(cell: object) -> Size:
+def _truncated_size(cell: object) -> Size:
     """What of a cell is longer than a facet can be."""
     text = cell if isinstance(cell, str) else ""
-    return Size(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else NOTHING
+    return Size(words=len(text.split()) - len(text[:LONGEST_CELL].split())) if len(text) > LONGEST_CELL else EMPTY_SIZE
 
 
 def _account_for_columns(account: Account, words: Mapping[str, int], mapped: list[str], facets: list[str]) -> None:
@@ -168,13 +168,13 @@ def _account_for_columns(account: Account, words: Mapping[str, int], mapped: lis
     for column, count in words.items():
         if count:
             account.read += Size(words=count)
-            rule = _METADATA if column in mapped else _FACETS if column in facets else _left_out(column)
+            rule = _METADATA if column in mapped else _FACETS if column in facets else _ignored_column_rule(column)
             account.drop(*rule, Size(words=count))
-    if _CUT[0] in account.entries:
-        account.entries[_FACETS[0]].size -= account.entries[_CUT[0]].size
+    if _TRUNCATED_CELLS_RULE[0] in account.entries:
+        account.entries[_FACETS[0]].size -= account.entries[_TRUNCATED_CELLS_RULE[0]].size
 
 
-def _left_out(column: str) -> tuple[str, str]:
+def _ignored_column_rule(column: str) -> tuple[str, str]:
     return _NAMELESS if is_unnamed(column) else _TOO_MANY
 
 
@@ -213,7 +213,7 @@ def check_columns(columns: Sequence[str], name: str) -> None:
             "one song a row.",
             name=name, columns=len(columns), most=MOST_COLUMNS
         )  # fmt: skip
-    if not by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics(cell)), None)):
+    if not map_fields_by_name(columns) and (verse := next((cell for cell in columns if _is_lyrics(cell)), None)):
         raise SourceError(
             "{name} has no header: its first line reads like lyrics ({verse!r}). Add a first line that names the "
             "columns, such as artist,title,lyrics.",
@@ -232,7 +232,9 @@ def find_header(rows: Sequence[Sequence[object]]) -> int:
     >>> find_header([["My songs", None, None], ["artist", "title", "lyrics"], ["Untel", "Le port", "La mer"]])
     1
     """
-    counts = [len(by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows]
+    counts = [
+        len(map_fields_by_name(["" if cell is None else str(cell) for cell in row[:MOST_COLUMNS]])) for row in rows
+    ]
     best = max(range(len(counts)), key=counts.__getitem__, default=0)  # the first of equals
     if not counts or counts[best] < 2:
         return 0
@@ -248,10 +250,10 @@ def header_names(rows: Sequence[Sequence[object]], at: int) -> list[str]:
     """
     names = list(rows[at]) if rows else []
     for above in reversed(rows[max(at - 1, 0) : at]):
-        known_columns = set(by_name(["" if cell is None else str(cell) for cell in names]))
+        known_columns = set(map_fields_by_name(["" if cell is None else str(cell) for cell in names]))
         for column, cell in enumerate(above[: len(names)]):
-            field = next(iter(by_name([str(cell or "")])), None)
-            if field and field not in known_columns and not by_name([str(names[column] or "")]):
+            field = next(iter(map_fields_by_name([str(cell or "")])), None)
+            if field and field not in known_columns and not map_fields_by_name([str(names[column] or "")]):
                 names[column] = cell
     return unique_names(names)
 

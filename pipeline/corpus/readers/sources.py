@@ -16,18 +16,18 @@ from pipeline.corpus.readers import (
     table_suffixes,
 )
 from pipeline.corpus.readers.arrow import PARQUET
-from pipeline.corpus.readers.blobs import LARGEST, Blob, list_blobs, open_source
+from pipeline.corpus.readers.blobs import MAX_FILE_BYTES, Blob, list_blobs, open_source
 from pipeline.corpus.readers.columns import check_column
 from pipeline.corpus.readers.delimited import CSV
 from pipeline.corpus.readers.glued import ARTISTS
-from pipeline.corpus.readers.names import Names, describe_name, describe_names, is_guessed
+from pipeline.corpus.readers.names import FileMetadata, describe_name, describe_names, is_guessed
 from pipeline.corpus.readers.sidecar import Sidecar, match_rows
 from pipeline.corpus.readers.song_tables import is_wanted, mapping_of, open_table, read_rows
 from pipeline.corpus.readers.text import TEXT, is_binary
 from pipeline.corpus.song import Items, RawSong, Skip
 
-_NO_SONG = 20_000  # bytes from which a text is more than a song, if it shows the signs of several
-_LOOKED_AT = 12  # files, spread over a folder, that tell one song a file from one artist a file
+_MIN_MULTI_SONG_BYTES = 20_000  # bytes from which a text is more than a song, if it shows the signs of several
+_SAMPLE_FILE_COUNT = 12  # files, spread over a folder, that tell one song a file from one artist a file
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Source:
     blobs: list[Blob]
     columns: Mapping[str, str]
     forced: bool = False
-    names: Mapping[str, Names] = field(default_factory=dict)  # what the name of each text file says
+    names: Mapping[str, FileMetadata] = field(default_factory=dict)  # what the name of each text file says
     beside: Sidecar = field(default_factory=Sidecar)
     skipped: list[Skip] = field(default_factory=list)
     only: Mapping[str, str] = field(default_factory=dict)  # column -> the value that rows of tables must have there
@@ -104,7 +104,7 @@ def read_blob(source: Source, blob: Blob) -> Items:
     data = blob.load()
     reader = _reader_of_blob(source, blob, data)
     names = source.names.get(blob.name) or describe_name(blob.name)
-    row = source.beside.songs.get(blob.name, Names({}, {}))
+    row = source.beside.songs.get(blob.name, FileMetadata({}, {}))
     for item in reader.read(data, blob.name, Hints(source.columns, names, source.only)):
         if isinstance(item, RawSong):
             item = _with_artist(item, source, blob.name, names.fields.get("artist", ""), reader)
@@ -122,7 +122,7 @@ def open_streamed(blob: Blob) -> Table | None:
 
 def is_streamed(blob: Blob) -> bool:
     """Whether a file lies on a disk and is too large to be held."""
-    return bool(blob.path) and blob.size > LARGEST
+    return bool(blob.path) and blob.size > MAX_FILE_BYTES
 
 
 def count_wanted(source: Source) -> tuple[int, int]:
@@ -192,7 +192,9 @@ def _reader_of_blob(source: Source, blob: Blob, data: bytes) -> Reader:
     if blob.name in source.beside.songs and source.beside.songs[blob.name].fields.get("title"):
         return TEXT  # however long a song is of which a row says the title
     # one file among others of a song each may be of many songs: far larger than any song, and it shows
-    return reader_of_contents(data, blob.name, TEXT) if reader is TEXT and len(data) >= _NO_SONG else reader
+    return (
+        reader_of_contents(data, blob.name, TEXT) if reader is TEXT and len(data) >= _MIN_MULTI_SONG_BYTES else reader
+    )
 
 
 def _reader_of_texts(texts: Sequence[Blob]) -> Reader:
@@ -200,9 +202,9 @@ def _reader_of_texts(texts: Sequence[Blob]) -> Reader:
     plain = [blob for blob in texts if _reader(blob) is TEXT]
     if not plain:
         return _most_common_reader(texts)
-    step = max(1, len(plain) // _LOOKED_AT)
+    step = max(1, len(plain) // _SAMPLE_FILE_COUNT)
     glued = list[bool]()
-    for blob in plain[::step][:_LOOKED_AT]:
+    for blob in plain[::step][:_SAMPLE_FILE_COUNT]:
         try:
             data = blob.load()
         except SourceError:

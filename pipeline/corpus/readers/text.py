@@ -19,7 +19,7 @@ from pipeline.core.translation import mark
 from pipeline.corpus.account import Account, size_of
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.columns import SPELLINGS, read_facets
-from pipeline.corpus.readers.names import Names, describe_name
+from pipeline.corpus.readers.names import FileMetadata, describe_name
 from pipeline.corpus.song import Items, RawSong
 
 _BINARY_SHARE = 0.02  # of control characters; lyrics have none, compressed data has about 10 %
@@ -175,24 +175,24 @@ def decode_text(data: bytes, name: str) -> Decoded:
     return text
 
 
-def song(decoded: Decoded, name: str, names: Names | None = None) -> RawSong:
+def song(decoded: Decoded, name: str, names: FileMetadata | None = None) -> RawSong:
     """A song from the text of a file.
 
     >>> song(Decoded("[Intro]\\nAllô", "utf-8"), "mireille-sol/03-le-port.txt").title
     'Le port'
     """
-    text, matter = decoded.text, Names({}, {})
+    text, matter = decoded.text, FileMetadata({}, {})
     if match := find_front_matter(text):
         matter, text = front_matter(match["block"]), text[match.end() :]
     named = names or describe_name(name)
     return RawSong(text, name, encoding=decoded.encoding).with_metadata(*named).with_metadata(*matter)
 
 
-def front_matter(block: str) -> Names:
+def front_matter(block: str) -> FileMetadata:
     """The fields of lines `key: value`, and the facets that other keys name.
 
     >>> front_matter('title: "Le port"\\nannée: 2004\\nlabel: Quai')
-    Names(fields={'title': 'Le port', 'date': '2004'}, facets={'label': 'Quai'})
+    FileMetadata(fields={'title': 'Le port', 'date': '2004'}, facets={'label': 'Quai'})
     """
     fields, others = dict[str, str](), dict[str, str]()
     for line in block.splitlines():
@@ -200,7 +200,7 @@ def front_matter(block: str) -> Names:
         field = _FIELD.get(key.strip().lower())
         if colon and (field or _KEY.fullmatch(key)):
             (fields if field else others)[field or key.strip()] = _QUOTED.sub(r"\2", value.strip())
-    return Names(fields, read_facets(others))
+    return FileMetadata(fields, read_facets(others))
 
 
 TEXT = Reader("text", read_text, (".txt", ""), certainty=0.0, one_song=True)

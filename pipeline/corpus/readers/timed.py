@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import SourceError
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, Account, Size, size_of
+from pipeline.corpus.account import EMPTY_SIZE, Account, Size, size_of
 from pipeline.corpus.readers import Hints, Reader
 from pipeline.corpus.readers.text import decode_text
 from pipeline.corpus.song import Items, LineTime, RawSong, count_letters
@@ -33,10 +33,10 @@ _VOICE = re.compile(r"([MFD]): ?(?=\S)")
 _VOICES = {"M": "Homme", "F": "Femme", "D": "Homme & Femme"}
 _CLOCK_OF_TTML = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,6})?)s?")
 _STYLE = re.compile(r"\{\\[^{}\n]{1,40}\}|</?[a-z][^<>\n]{0,40}>", re.I)
-_AROUND = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that are no cues
+_NON_CUE_BLOCKS = ("WEBVTT", "NOTE", "STYLE", "REGION")  # blocks of .vtt that are no cues
 
 
-class _Timed(NamedTuple):
+class _TimedLines(NamedTuple):
     """The lines of a file in the order in which they are sung, when each is, and what its heads say."""
 
     lines: list[str]
@@ -50,7 +50,7 @@ class _Timed(NamedTuple):
 def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     """The song of one file. Raises SourceError when it holds times and no text."""
     text = decode_text(data, name)
-    read = {".lrc": _lrc, ".ttml": _ttml}.get(name.lower()[name.rfind(".") :], _cues)
+    read = {".lrc": _lrc, ".ttml": _ttml}.get(name.lower()[name.rfind(".") :], _read_subtitles)
     timed = read(text.text.lstrip("\ufeff"))
     lyrics = "\n".join(timed.lines)
     if not lyrics.strip():
@@ -63,12 +63,12 @@ def read_timed(data: bytes, name: str, hints: Hints) -> Items:
     if timed.heads:
         account.drop("timed-heads", mark("Heads, numbers and notes of timed lyrics"), timed.heads)
     if timed.tags:
-        account.drop("timed-voices", mark("Who sings a line: read as a tag above it"), NOTHING - timed.tags)
+        account.drop("timed-voices", mark("Who sings a line: read as a tag above it"), EMPTY_SIZE - timed.tags)
     if again := timed.read - timed.heads + timed.tags - size_of(lyrics):
         account.drop("timed-again", mark("Lines with several times: sung at each"), again)
     wrong = sum(time != own for time, own in zip(line_times, times, strict=True))
     account.drop(
-        "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), NOTHING, wrong
+        "timed-words", mark("Words that are timed out of order: their line alone keeps a time"), EMPTY_SIZE, wrong
     )
     yield account
 
@@ -110,7 +110,7 @@ def _split_times(
     return " ".join("".join([*parts, text[at:]]).split()) if times else text.strip(), times
 
 
-def _lrc(text: str) -> _Timed:
+def _lrc(text: str) -> _TimedLines:
     fields: dict[str, str] = {}
     timed: list[tuple[float, int, str]] = []
     lyrics_size = header_size = Size()
@@ -144,7 +144,7 @@ def _lrc(text: str) -> _Timed:
         total = count_letters(words)  # less than was marked where the name of a voice left
         begin = tuple((max(total - letters, 0), seconds) for letters, seconds in letters_after.items())
         spans.append(LineTime(max(start - offset, 0), end, begin))
-    return _Timed([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
+    return _TimedLines([words for *_, words in timed], spans, fields, lyrics_size + header_size, header_size, tags)
 
 
 def _clock(match: re.Match[str]) -> float:
@@ -155,8 +155,8 @@ def _clock(match: re.Match[str]) -> float:
 def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float, int, str]], Size]:
     """The lines of a duet, each voice under its tag, and what tags add; the lines as they are of a single voice."""
     if len({match[1] for *_, words in timed if (match := _VOICE.match(words))}) < 2:
-        return timed, NOTHING
-    lines, tags, now = list[tuple[float, int, str]](), NOTHING, ""
+        return timed, EMPTY_SIZE
+    lines, tags, now = list[tuple[float, int, str]](), EMPTY_SIZE, ""
     for time, at, words in timed:
         if match := _VOICE.match(words):
             words, tags = words[match.end() :], tags - Size(words=1)
@@ -168,7 +168,7 @@ def _with_voices(timed: list[tuple[float, int, str]]) -> tuple[list[tuple[float,
     return lines, tags
 
 
-def _cues(text: str) -> _Timed:
+def _read_subtitles(text: str) -> _TimedLines:
     """Of subtitles. A number counts as one of a cue when times follow it."""
     rows = [line.strip() for line in text.splitlines()]
     lines, times = list[str](), list[LineTime]()
@@ -179,7 +179,7 @@ def _cues(text: str) -> _Timed:
         if match := _CUE.match(row):
             now, aside = LineTime(_seconds(match, "a"), _seconds(match, "b")), False
             continue
-        aside = (aside and bool(row)) or (now is None and row.startswith(_AROUND))
+        aside = (aside and bool(row)) or (now is None and row.startswith(_NON_CUE_BLOCKS))
         numbers = row.isdigit() and at + 1 < len(rows) and _CUE.match(rows[at + 1])
         lyrics_size += size_of(row)
         if aside or numbers:
@@ -191,7 +191,7 @@ def _cues(text: str) -> _Timed:
             times.append((now or LineTime(0.0))._replace(words=tuple(dict(marks).items())))
         else:
             now = None
-    return _Timed(lines, times, {}, lyrics_size, header_size)
+    return _TimedLines(lines, times, {}, lyrics_size, header_size)
 
 
 class _Ttml(HTMLParser):
@@ -204,7 +204,7 @@ class _Ttml(HTMLParser):
         self.names: dict[str, str] = {}  # of voices, by their ids
         self.heads: list[str] = []
         self.title = ""
-        self.tags = NOTHING
+        self.tags = EMPTY_SIZE
         self._open: list[tuple[str, bool]] = []  # (element, whether it holds backing vocals)
         self._within = ""  # the element of the head that is read
         self._agent = self._singer = self._part = self._above = ""
@@ -287,7 +287,7 @@ class _Ttml(HTMLParser):
         self.times.append(time)
 
 
-def _ttml(text: str) -> _Timed:
+def _ttml(text: str) -> _TimedLines:
     """Of Apple's documents; what is not marked up as they should be ends as lines without times."""
     document = _Ttml()
     document.feed(text)
@@ -295,7 +295,7 @@ def _ttml(text: str) -> _Timed:
     heads = size_of("\n".join(document.heads))
     fields = {"title": document.title} if document.title else {}
     read = size_of("\n".join(document.lines)) - document.tags + heads
-    return _Timed(document.lines, document.times, fields, read, heads, document.tags)
+    return _TimedLines(document.lines, document.times, fields, read, heads, document.tags)
 
 
 def _ttml_seconds(clock: str | None) -> float | None:

@@ -17,16 +17,16 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.core.translation import mark
-from pipeline.corpus.account import NOTHING, Tally, size_of
+from pipeline.corpus.account import EMPTY_SIZE, Tally, size_of
 from pipeline.corpus.song import Line, Section, SectionKind
 from pipeline.corpus.structure.stanzas import Recurrence, find_recurrence, guess_kinds, stanza_starts
 from pipeline.corpus.tags import Tag
 
 MOST_LINES = 1000  # that are looked at together; longer texts are no songs, and are taken in parts
 FEWEST_LINES = 8  # of a song whose structure can be inferred; shorter ones are a couplet, for want of anything to tell
-_UNTOLD = 0.5  # certainty of such a couplet
+_SHORT_SONG_CERTAINTY = 0.5  # certainty of such a couplet
 _QUATRAIN = 5  # lines up to which stanzas that follow each other are parts of one couplet
-_SIXTEEN = 16  # lines that such parts fill up to
+_MAX_MERGED_COUPLET_LINES = 16  # lines that such parts fill up to
 
 # Lines from which a section that holds several stanzas is overfull, and from which one stanza is no sure refrain.
 _FULL: dict[SectionKind, int] = {
@@ -42,7 +42,7 @@ _LONGEST_COPY = 24  # lines of a refrain that an empty tag still repeats
 _SWALLOWED = 8  # lines of the shortest stanza that a refrain is seen to have swallowed
 _REPEATABLE: tuple[SectionKind, ...] = ("refrain", "pré-refrain")
 _REPEATED_REFRAIN = "tag-repeats", mark("An empty refrain: the earlier one is repeated")
-_SAID_AGAIN = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
+_MAX_REPEATED_STANZA_LINES = 8  # lines up to which an inferred stanza with a repeat mark is a refrain
 
 
 class Stretch(NamedTuple):
@@ -68,9 +68,9 @@ def infer_structure(
         return []
     openings = sorted(tagged) if tagged else [(0, None)]
     if n > MOST_LINES:
-        return _in_parts(lines, breaks, openings)
+        return _infer_in_chunks(lines, breaks, openings)
     if n < FEWEST_LINES:
-        return _untold(n, openings)
+        return _stretches_from_tags(n, openings)
     recurrence = find_recurrence(lines)
     starts = _starts(recurrence, breaks, openings)
     kinds = list(map(dict(openings).get, starts))
@@ -83,10 +83,10 @@ def infer_structure(
     return _whole_couplets(stretches, opened)
 
 
-def _untold(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[Stretch]:
+def _stretches_from_tags(n: int, openings: Sequence[tuple[int, SectionKind | None]]) -> list[Stretch]:
     stops = [first for first, _ in openings[1:]] + [n]
     return [
-        Stretch(first, stop, kind or "couplet", 1.0 if kind else _UNTOLD, kind is not None)
+        Stretch(first, stop, kind or "couplet", 1.0 if kind else _SHORT_SONG_CERTAINTY, kind is not None)
         for (first, kind), stop in zip(openings, stops, strict=True)
     ]
 
@@ -101,7 +101,7 @@ def _starts(
     return [at for at, (first, kind) in zip(starts, opened, strict=True) if kind is None or at == first]
 
 
-def _in_parts(
+def _infer_in_chunks(
     lines: Sequence[str], breaks: Collection[int], openings: Sequence[tuple[int, SectionKind | None]]
 ) -> list[Stretch]:
     """The same for a text of any length, cut where a stanza begins near each thousandth line."""
@@ -129,7 +129,7 @@ def _whole_couplets(stretches: Sequence[Stretch], opened: Collection[int]) -> li
     begun = 0  # lines of the last quatrain
     for stretch in stretches:
         before = merged[-1] if merged else None
-        fits = before is not None and begun <= _QUATRAIN and stretch.stop - before.first <= _SIXTEEN
+        fits = before is not None and begun <= _QUATRAIN and stretch.stop - before.first <= _MAX_MERGED_COUPLET_LINES
         begun = stretch.stop - stretch.first
         if before and fits and _are_parts(before, stretch) and stretch.first not in opened:
             certainty = min(before.certainty, stretch.certainty)
@@ -199,7 +199,7 @@ def close_drafts(drafts: Sequence[SectionDraft], tally: Tally) -> Iterator[Secti
         elif kind in earlier and len(earlier[kind]) <= _LONGEST_COPY:
             lines = earlier[kind]
             tally.note(*_REPEATED_REFRAIN, lines=len(lines))
-            tally.drop(*_REPEATED_REFRAIN, NOTHING - size_of("\n".join(line.text for line in lines)))
+            tally.drop(*_REPEATED_REFRAIN, EMPTY_SIZE - size_of("\n".join(line.text for line in lines)))
             yield Section(kind, lines, draft.tag.number, draft.tag.performers, draft.repeat)
         elif kind in earlier:
             what = mark("An empty refrain, and the earlier one is too long to be sure of its end: not repeated")
@@ -254,7 +254,7 @@ def _sections(draft: SectionDraft, stretches: Sequence[Stretch]) -> Iterator[Sec
             yield Section(stretch.kind, section_lines, tag.number, tag.performers, max(repeat, draft.repeat))
         else:
             kind, certainty = stretch.kind, stretch.certainty
-            if repeat > 1 and kind == "couplet" and len(section_lines) <= _SAID_AGAIN:
+            if repeat > 1 and kind == "couplet" and len(section_lines) <= _MAX_REPEATED_STANZA_LINES:
                 kind, certainty = "refrain", max(certainty, 1 - certainty)
             yield Section(kind, section_lines, repeat=repeat, inferred=True, certainty=round(certainty, 3))
 

@@ -25,7 +25,7 @@ import numpy.typing as npt
 
 from pipeline.corpus.song import SectionKind
 
-ALIKE = 0.7  # Dice coefficient from which one line comes back as the other
+MIN_LINE_DICE = 0.7  # Dice coefficient from which one line comes back as the other
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.intp]
@@ -35,16 +35,16 @@ _WORD = re.compile(r"[^\W_]+")
 _WORD_OR_END = re.compile(r"\w+|\n")  # an underscore is as good as a letter, and half as quick to tell
 _DENSE = 1 << 19  # cells of a table of lines by words, up to which a dense product is the faster one
 
-SHORTEST = 3  # lines that a part must have for a stanza to be cut
+MIN_STANZA_LINES = 3  # lines that a part must have for a stanza to be cut
 BLOCK = 24  # lines from which a stanza is a block that has lost its blank lines
-_SHOUT = 0.6  # share of the usual words of a line, up to which it is short
+_SHORT_LINE_RATIO = 0.6  # share of the usual words of a line, up to which it is short
 _FEWEST_EDGE, _LONGEST_EDGE = 2, 6  # lines of an intro or outro of short lines
 _HOOK = 2  # lines of the shortest refrain in a block, if it comes back often
 _REPEATS_ITSELF = 0.3  # more of a refrain than of a pré-refrain comes back within itself
 _SURE_BEFORE, _LIKELY_BEFORE = 0.8, 0.6  # certainties of a pré-refrain, given that it is a refrain or one
 
-_SHORT = -0.5  # logarithm of lines over the usual ones, below which a stanza is short
-SAME = 0.6  # containment, both ways, from which two stanzas are the same one
+_SHORT_STANZA_LOG_RATIO = -0.5  # logarithm of lines over the usual ones, below which a stanza is short
+SAME_STANZA_CONTAINMENT = 0.6  # containment, both ways, from which two stanzas are the same one
 
 
 WEIGHTS_FILE = Path(__file__).with_name("kinds.tsv")
@@ -71,7 +71,7 @@ def find_recurrence(lines: Sequence[str]) -> Recurrence:
     shared = _shared_words(rows, columns, (len(lines), words))
     weights = np.diagonal(shared).copy()
     likeness = 2 * shared / np.maximum(weights[:, None] + weights, 1)
-    likeness[likeness < ALIKE] = 0
+    likeness[likeness < MIN_LINE_DICE] = 0
     likeness.flat[:: len(lines) + 1] = 0
     return Recurrence(likeness, weights)
 
@@ -143,17 +143,17 @@ def stanza_starts(recurrence: Recurrence, breaks: Collection[int]) -> Ints:
     """intp[k]: the first line of each stanza, 0 included. `breaks` are the lines after a blank one."""
     n = len(recurrence.weights)
     starts = sorted({0, *(at for at in breaks if 0 < at < n)})
-    if n < 2 * SHORTEST:
+    if n < 2 * MIN_STANZA_LINES:
         return np.array(starts, np.intp)
-    mask = recurring_runs(recurrence, SHORTEST + 1)
+    mask = recurring_runs(recurrence, MIN_STANZA_LINES + 1)
     cuts = list[int]()
     for first, stop in zip(starts, [*starts[1:], n], strict=True):
         inside = mask[first:stop]
         if stop - first >= BLOCK:
-            inside = recurring_runs(recurrence, SHORTEST)[first:stop]
+            inside = recurring_runs(recurrence, MIN_STANZA_LINES)[first:stop]
             inside = inside if inside.any() else _hooks(recurrence)[first:stop]
-        if stop - first >= 2 * SHORTEST and inside.any() and not inside.all():
-            cuts += (first + _cuts(inside, _HOOK if stop - first >= BLOCK else SHORTEST)).tolist()
+        if stop - first >= 2 * MIN_STANZA_LINES and inside.any() and not inside.all():
+            cuts += (first + _cuts(inside, _HOOK if stop - first >= BLOCK else MIN_STANZA_LINES)).tolist()
     blocks = [(first, stop) for first, stop in pairwise([*starts, n]) if stop - first >= BLOCK]
     edges = {at for at in _shouted_edges(recurrence) if any(first < at < stop for first, stop in blocks)}
     return np.array(sorted({*starts, *cuts, *edges}), np.intp)
@@ -164,7 +164,7 @@ def _shouted_edges(recurrence: Recurrence) -> list[int]:
     its outro."""
     ordered = np.sort(recurrence.weights)
     median = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2  # np.median takes a fifth of a cut
-    short = (recurrence.weights <= _SHOUT * median) & ~recurrence.likeness.any(axis=1)
+    short = (recurrence.weights <= _SHORT_LINE_RATIO * median) & ~recurrence.likeness.any(axis=1)
     lead, tail = (int(np.argmin(np.append(side[: _LONGEST_EDGE + 1], False))) for side in (short, short[::-1]))
     edges = [lead, len(short) - tail]
     return [at for at, lines in zip(edges, (lead, tail), strict=True) if _FEWEST_EDGE <= lines <= _LONGEST_EDGE]
@@ -181,9 +181,9 @@ def _cuts(is_recurring: npt.NDArray[np.bool_], shortest: int) -> Ints:
     edges = np.flatnonzero(np.diff(is_recurring)) + 1
     cuts = [0]
     for at in edges.tolist():
-        if at - cuts[-1] >= (shortest if is_recurring[cuts[-1]] else SHORTEST):
+        if at - cuts[-1] >= (shortest if is_recurring[cuts[-1]] else MIN_STANZA_LINES):
             cuts.append(at)
-    while len(is_recurring) - cuts[-1] < SHORTEST and not (is_recurring[-1] and shortest < SHORTEST):
+    while len(is_recurring) - cuts[-1] < MIN_STANZA_LINES and not (is_recurring[-1] and shortest < MIN_STANZA_LINES):
         cuts.pop()
     return np.array(cuts[1:], np.intp)
 
@@ -216,45 +216,54 @@ def describe_stanzas(recurrence: Recurrence, starts: Ints, inside: Floats) -> Fl
     others = inside * (1 - np.eye(k, dtype=np.float32))
     recurs = others.max(axis=1)
     holds = others.max(axis=0)  # how much of another stanza this one holds
-    times = (np.maximum(others, others.T) >= SAME).sum(axis=1)
-    once = np.sort(lines[recurs < SAME]) if (recurs < SAME).any() else np.sort(lines)
+    times = (np.maximum(others, others.T) >= SAME_STANZA_CONTAINMENT).sum(axis=1)
+    once = (
+        np.sort(lines[recurs < SAME_STANZA_CONTAINMENT]) if (recurs < SAME_STANZA_CONTAINMENT).any() else np.sort(lines)
+    )
     usual = once[len(once) // 2]
     length = np.log(lines / max(usual, 1))
     first, last = np.zeros(k, np.float32), np.zeros(k, np.float32)
     first[0] = last[-1] = k > 1
     neighbour = np.zeros(k + 2, np.float32)
     neighbour[1:-1] = recurs
-    sung = np.cumsum((recurs >= SAME) & (neighbour[:-2] < SAME))  # refrains up to here
-    late = (sung >= 2) * (recurs < SAME) * (1 - last)
-    after, before = neighbour[:-2] >= SAME, (neighbour[2:] >= SAME) * (recurs < SAME)
-    steps = before * ~after * (length < _SHORT)  # up to a refrain, as pré-refrains are
+    sung = np.cumsum(
+        (recurs >= SAME_STANZA_CONTAINMENT) & (neighbour[:-2] < SAME_STANZA_CONTAINMENT)
+    )  # refrains up to here
+    late = (sung >= 2) * (recurs < SAME_STANZA_CONTAINMENT) * (1 - last)
+    after, before = (
+        neighbour[:-2] >= SAME_STANZA_CONTAINMENT,
+        (neighbour[2:] >= SAME_STANZA_CONTAINMENT) * (recurs < SAME_STANZA_CONTAINMENT),
+    )
+    steps = before * ~after * (length < _SHORT_STANZA_LOG_RATIO)  # up to a refrain, as pré-refrains are
     values = {
         "one": 1,
         "recurs": recurs,
-        "recurs fully": recurs >= SAME,
+        "recurs fully": recurs >= SAME_STANZA_CONTAINMENT,
         "holds": holds,
         "times": np.minimum(times, 4),
         "inner": np.diagonal(inside),
-        "inner alone": np.diagonal(inside) * (recurs < SAME),
+        "inner alone": np.diagonal(inside) * (recurs < SAME_STANZA_CONTAINMENT),
         "length": length,
         "lines": np.log(lines),
         "short": lines <= 2,
         "first": first,
         "first length": first * length,
         "first recurs": first * recurs,
-        "first among equals": first * (k > 1 and recurs[:2].max() < SAME and lines[0] * 1.5 >= lines[min(1, k - 1)]),
+        "first among equals": first
+        * (k > 1 and recurs[:2].max() < SAME_STANZA_CONTAINMENT and lines[0] * 1.5 >= lines[min(1, k - 1)]),
         "last": last,
         "last length": last * length,
         "last recurs": last * recurs,
         "place": np.arange(k) / max(k - 1, 1),
-        "between refrains": (np.maximum(neighbour[:-2], neighbour[2:]) >= SAME) * (recurs < SAME),
+        "between refrains": (np.maximum(neighbour[:-2], neighbour[2:]) >= SAME_STANZA_CONTAINMENT)
+        * (recurs < SAME_STANZA_CONTAINMENT),
         "amid refrains": after * before,
         "before": before,
         "before length": before * np.minimum(length, 0),
         "steps": steps * min(float(steps.sum()), 3),
         "late": late,
         "late length": late * np.minimum(length, 0),
-        "song recurs": (recurs >= SAME).any(),
+        "song recurs": (recurs >= SAME_STANZA_CONTAINMENT).any(),
         "line words": np.log(np.maximum(words / lines, 1)) - np.log(max(words.sum() / n, 1)),
     }
     return _table([values[name] for name in FEATURES], k)
@@ -270,14 +279,14 @@ def _table(columns: Sequence[Any], rows: int) -> Floats:
 
 def _average_repeats(logits: npt.NDArray[np.float32], inside: Floats) -> npt.NDArray[np.float32]:
     """With the mean of the stanzas that are the same, so that they get one kind."""
-    same = (np.minimum(inside, inside.T) >= SAME) | np.eye(len(inside), dtype=bool)
+    same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(inside), dtype=bool)
     return (same @ logits) / same.sum(axis=1, keepdims=True)
 
 
 def _with_pre_refrains(guesses: list[Guess], inside: Floats, lines: Ints) -> list[Guess]:
     """A stanza that comes back, always before one and the same other refrain, is a pré-refrain: if that one also comes
     back without it, repeats itself within, or is the longer one. Else the two are halves of a refrain."""
-    same = (np.minimum(inside, inside.T) >= SAME) | np.eye(len(guesses), dtype=bool)
+    same = (np.minimum(inside, inside.T) >= SAME_STANZA_CONTAINMENT) | np.eye(len(guesses), dtype=bool)
     refrains = np.array([guess.kind == "refrain" for guess in guesses])
     chosen = list(guesses)
     for at in np.flatnonzero(refrains[1:] & refrains[:-1]).tolist():  # a refrain follows
@@ -302,7 +311,7 @@ def _with_tagged_kinds(guesses: list[Guess], inside: Floats, kinds: Sequence[Sec
         twin = kinds[like]
         if kind:
             guess = Guess(kind, 1.0)
-        elif twin and share >= SAME:
+        elif twin and share >= SAME_STANZA_CONTAINMENT:
             guess = Guess(twin, share)
         chosen.append(guess)
     return chosen

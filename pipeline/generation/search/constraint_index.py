@@ -125,7 +125,7 @@ class ConstraintIndex:
         return policy_of(self.vocabulary)
 
     @cached_property
-    def tokens(self) -> tuple[tuple[int, ...], ...]:
+    def ending_tokens(self) -> tuple[tuple[int, ...], ...]:
         """Of each ending: its tokens and the end of the line."""
         return tuple((*phrase_tokens((word.text,), self.vocabulary), LINE) for word in self.endings.words)
 
@@ -158,7 +158,7 @@ class ConstraintIndex:
 
     @cached_property
     def _trie(self) -> Trie:
-        return Trie(self.tokens)
+        return Trie(self.ending_tokens)
 
     @cached_property
     def _syllables(self) -> Ids:

@@ -12,25 +12,26 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline.analysis.words.word_classes import function_words
-from pipeline.generation.context import Rows
-from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronouns_refer, takes_up
+from pipeline.generation.context import ContextBatch
+from pipeline.generation.line_bonus import line_gender, line_person, line_tense, pronoun_has_antecedent, pronouns_refer
 from pipeline.generation.search.constraint_index import ConstraintIndex
 from pipeline.generation.search.crossover import Couplet
 from pipeline.generation.search.joints import Kind, is_whole
 from pipeline.generation.search.judge import judged_mark
-from pipeline.generation.search.line_search import BEGINNING, FREE_LENGTH, Candidate
+from pipeline.generation.search.line_search import FREE_LENGTH, LINE_OPENING_TOKENS, Candidate
 from pipeline.generation.search.selection import Choice, LineSelection, SongState
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import UNK
 
-EXPECTED = 0.6  # marks that a nat of a token is worth, on average over a line
+MARKS_PER_NAT = 0.6  # marks that a nat of a token is worth, on average over a line
 # Marks that a joint is worth: the clause after it has the subject that the other one had; it says where, with whom;
 # any circumstance, which any action may have.
 JOINTS: Mapping[Kind, float] = {"clause": 0.45, "place": 0.35, "circumstance": 0.8}
-GOOD = 0.8  # marks of a judge, above which one line is as good as another: the few best would come again and again
+# marks of a judge, above which one line is as good as another: the few best would come again and again
+MAX_JUDGED_MARK = 0.8
 DRAWS = 4  # of couplets, at most, of which none may meet everything
 SHARPNESS = 5.0  # in the exponent of a draw, for each mark of a couplet
-THEME = 3.0  # nats of a theme's strength that are worth a mark
+THEME_NATS_PER_MARK = 3.0  # nats of a theme's strength that are worth a mark
 
 
 class _Line(NamedTuple):
@@ -43,7 +44,7 @@ class _Line(NamedTuple):
     start: int
 
 
-_Read = tuple[Couplet, list[_Line], Any]  # with ln p of its tokens
+_ScoredCouplet = tuple[Couplet, list[_Line], Any]  # with ln p of its tokens
 _Following = Callable[[SongState], LineSelection]
 
 
@@ -64,18 +65,18 @@ def select_crossed(first: LineSelection, following: _Following) -> list[Choice]:
     for _ in range(DRAWS):
         couplets = index.crossovers.couplets(song.rng, richness, ranges, count, theme, seed)
         fitting = [each for each in couplets if _fits(each, first, second)]
-        if choices := _best(first, following, _read(fitting, first)):
+        if choices := _draw_valid_couplet(first, following, _score_couplets(fitting, first)):
             return choices
     return []
 
 
 def _fits(couplet: Couplet, first: LineSelection, second: LineSelection) -> bool:
     """Whether a couplet may stand here: it begins and ends as no line before it, and says more than its source."""
-    stale = not first.song.context.before and any(first.stale([couplet.first]))
+    stale = not first.song.context.before and any(first.are_beginnings_repeated([couplet.first]))
     if (
         stale
-        or any(second.stale([couplet.second]))
-        or not takes_up(couplet.first, couplet.second)
+        or any(second.are_beginnings_repeated([couplet.second]))
+        or not pronoun_has_antecedent(couplet.first, couplet.second)
         or first.repeats_ending(couplet.first)
     ):
         return False
@@ -101,17 +102,19 @@ def _source(couplet: Couplet, index: ConstraintIndex) -> tuple[str, ...]:
     return max((lines for lines in shared if 2 * shared[lines] <= len(content)), key=shared.__getitem__, default=())
 
 
-def _read(couplets: Sequence[Couplet], first: LineSelection) -> list[_Read]:
+def _score_couplets(couplets: Sequence[Couplet], first: LineSelection) -> list[_ScoredCouplet]:
     """Return the couplets that are expected most, by the n-gram and then by their first line, with ln p of their tokens
     after the song so far.
     """
-    index, draft_rows = first.song.index, Rows.of(first.song.context.draft())
+    index, draft_rows = first.song.index, ContextBatch.of(first.song.context.draft())
     judged, *counts = index.policy.crossed[1:]
     bonuses = {id(each): _suitability(each, first.song) + _joint_marks(each, index) for each in couplets}
     couplets = sorted(couplets, key=lambda each: -bonuses[id(each)])[:judged]
     if not (options := _usable(couplets, index, first.song.context.before)):
         return []
-    rough = index.model.sketch().score([np.concatenate([line.tokens for line in lines]) for _, lines in options])
+    rough = index.model.first_pass_model().score(
+        [np.concatenate([line.tokens for line in lines]) for _, lines in options]
+    )
     options = _best_of(options, [log_p.mean() for log_p in rough], bonuses, counts[0])
     traced = _trace(draft_rows, [lines[:1] for _, lines in options])
     expected = [log_p[lines[0].start :].mean() for log_p, (_, lines) in zip(traced, options, strict=True)]
@@ -133,7 +136,7 @@ def _usable(couplets: Sequence[Couplet], index: ConstraintIndex, seed: str) -> l
         for text, row, place in zip(couplet[:2], couplet.rows[2:], couplet.places[2:], strict=True):
             own = text.removeprefix("" if lines else seed).lstrip()
             cut = index.crossovers.cut(row, place) if index.crossovers.is_lent else None
-            start = len(encode(own.removesuffix(cut.after).rstrip())) - 1 if cut else BEGINNING
+            start = len(encode(own.removesuffix(cut.after).rstrip())) - 1 if cut else LINE_OPENING_TOKENS
             lines.append(_Line(text, encode(own), start))
         if not any(UNK in line.tokens for line in lines):
             usable.append((couplet, lines))
@@ -147,7 +150,7 @@ def _best_of(
     return [options[at] for at in np.argsort(-np.array(gains), kind="stable")[:count]]
 
 
-def _trace(draft_rows: Rows, options: Sequence[Sequence[_Line]]) -> list[Any]:
+def _trace(draft_rows: ContextBatch, options: Sequence[Sequence[_Line]]) -> list[Any]:
     sequences = [np.concatenate([line.tokens for line in lines]).tolist() for lines in options]
     return draft_rows.select([0] * len(options)).trace(sequences)
 
@@ -156,7 +159,11 @@ def _suitability(couplet: Couplet, song: SongState) -> float:
     """Return how much a couplet suits what a song is about, and how who speaks in it has spoken so far, in marks."""
     words, used = set(tokenise(f"{couplet.first} {couplet.second}")), {w for line in song.lines for w in tokenise(line)}
     theme = song.settings.theme
-    about = sum(w * theme.strength for word, w in theme.words if word in words - used) / THEME if theme else 0.0
+    about = (
+        sum(w * theme.strength for word, w in theme.words if word in words - used) / THEME_NATS_PER_MARK
+        if theme
+        else 0.0
+    )
     if not song.settings.keep_person:
         return about
     section, departs = song.lines[song.before_section :], 0
@@ -166,7 +173,7 @@ def _suitability(couplet: Couplet, song: SongState) -> float:
     return about - departs
 
 
-def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) -> list[Choice]:
+def _draw_valid_couplet(first: LineSelection, following: _Following, read: Sequence[_ScoredCouplet]) -> list[Choice]:
     """Return the lines of a couplet that is drawn from those that were read."""
     song, options, keys = first.song, list[list[tuple[LineSelection, Candidate]]](), list[float]()
     for couplet, lines, log_p in read:
@@ -177,8 +184,10 @@ def _best(first: LineSelection, following: _Following, read: Sequence[_Read]) ->
             for line, part in zip(lines, parts, strict=True)
         ]
         options.append(list(zip(selections, candidates, strict=True)))
-        mark = EXPECTED * _mean_log_p(parts, lines) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
-        cost = sum(selection.reuse([line])[0] for selection, line in options[-1])
+        mark = (
+            MARKS_PER_NAT * _mean_log_p(parts, lines) + _suitability(couplet, song) + _joint_marks(couplet, song.index)
+        )
+        cost = sum(selection.repetition_cost([line])[0] for selection, line in options[-1])
         keys.append(SHARPNESS * mark - float(cost) + float(song.rng.gumbel()))
     for at in np.argsort(-np.array(keys), kind="stable"):
         sources = _source(read[at][0], song.index) if song.settings.after_verse else ("", "")
@@ -204,5 +213,5 @@ def _joint_marks(couplet: Couplet, index: ConstraintIndex) -> float:
         if joint[0] == "circumstance" or joint == index.crossovers.joint(*beginning):
             marks += JOINTS[joint[0]]
         if joint[0] == "circumstance" and (cut := index.crossovers.cut(*end)):
-            marks += min(judged_mark(line[: -len(cut.after)], cut.after), GOOD)
+            marks += min(judged_mark(line[: -len(cut.after)], cut.after), MAX_JUDGED_MARK)
     return marks

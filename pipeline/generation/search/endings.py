@@ -52,7 +52,7 @@ class Endings:
         return cls(tuple(dict.fromkeys((*first, *rest))), len(first))
 
     @property
-    def all(self) -> tuple[int, ...]:
+    def all_indices(self) -> tuple[int, ...]:
         """Every index."""
         return tuple(range(len(self.words)))
 

@@ -20,7 +20,7 @@ from pipeline.language.tokens import tokenise
 MARKS, WEIGHTS = "line_marks.csv.xz", "line_weights.tsv"
 RIDGE = 10.0  # by cross-validation, whole couplets left out together
 _STEM = 5  # letters
-_WORD = 0.7  # how much a word counts beside what is there once a line
+_WORD_FEATURE_VALUE = 0.7  # how much a word counts beside what is there once a line
 
 
 def line_features(beginning: str, end: str) -> dict[str, float]:
@@ -35,7 +35,7 @@ def line_features(beginning: str, end: str) -> dict[str, float]:
     whole = [f"end {' '.join(last)}", *opening, f"tense {tense}", f"tense {tense} {' '.join(last[:2])}"]
     whole += [f"subject {first[0]}", *(f"act {kind}" for kind in acts), *(f"act {kind} {last[0]}" for kind in acts)]
     words = [f"begins {word[:_STEM]}" for word in first[1:]] + [f"ends {word[:_STEM]}" for word in last[1:]]
-    return dict.fromkeys(words, _WORD) | dict.fromkeys(whole, 1.0)
+    return dict.fromkeys(words, _WORD_FEATURE_VALUE) | dict.fromkeys(whole, 1.0)
 
 
 def judged_mark(beginning: str, end: str) -> float:

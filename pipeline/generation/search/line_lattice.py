@@ -14,10 +14,10 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from pipeline.generation.context import Rows, space_after
+from pipeline.generation.context import ContextBatch, space_after
 from pipeline.generation.sampling import Generator, Sampler
 from pipeline.generation.search.constraint_index import ConstraintIndex
-from pipeline.generation.search.line_search import Candidate, LastWords, LineSearch, Place, Row
+from pipeline.generation.search.line_search import Candidate, LastWordPlace, LastWords, LineSearch, UnfinishedLine
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import is_clitic, tokenise
 from pipeline.language.vocabulary import LINE, SPECIALS, UNK
@@ -54,11 +54,11 @@ class WordSteps:
         spaced = self.index.units.spells and self.index.units.forced_tokens(("a",))[-1] == " "
         return self.index.vocabulary.word2index.get(" ") if spaced else None
 
-    def draw(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+    def draw(self, rows: ContextBatch, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
         """Return up to `count` different words to go on with after each line: its number, the word, the tokens."""
         return (self._spell if self.index.units.spells else self._choose)(rows, lines, count)
 
-    def _choose(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+    def _choose(self, rows: ContextBatch, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
         """Draw tokens that are words, without replacement (the Gumbel trick)."""
         words = self.index.vocabulary.index2word
         options = np.array(rows.logits, np.float64)
@@ -69,7 +69,7 @@ class WordSteps:
         places = ((row, int(token)) for row, chosen in enumerate(best) for token in chosen)
         return [(row, words[token], (token,)) for row, token in places if np.isfinite(options[row, token])]
 
-    def _spell(self, rows: Rows, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
+    def _spell(self, rows: ContextBatch, lines: Sequence[str], count: int) -> list[tuple[int, str, tuple[int, ...]]]:
         """Draw words token by token, as many rows for each line as words, as the corpus spells them.
 
         A word ends before a sign or a space that is a token, after a token that ends with a space, after a clitic.
@@ -99,7 +99,7 @@ class WordSteps:
             owner = [owner[row] for row in going]
         return [each for each in dict.fromkeys(words) if self._is_word(each[1])]
 
-    def _letters(self, rows: Rows, texts: Sequence[str], sampler: Sampler) -> list[int]:
+    def _letters(self, rows: ContextBatch, texts: Sequence[str], sampler: Sampler) -> list[int]:
         options = np.array(rows.logits, np.float64)
         options[:, self._forbidden] = -np.inf
         if self.index.orthography is not None:
@@ -114,11 +114,15 @@ class WordSteps:
     def _forbidden(self) -> list[int]:
         index = self.index.vocabulary.word2index
         marks = (CAPITAL, CAPITALS)  # a line gets its capital where it is shown
-        unwanted = (*marks, *conditions_of(self.index.vocabulary), *self.index.units.unwritable(frozenset(self.avoid)))
+        unwanted = (
+            *marks,
+            *conditions_of(self.index.vocabulary),
+            *self.index.units.banned_tokens(frozenset(self.avoid)),
+        )
         return [*range(len(SPECIALS)), UNK, *(index[word] for word in unwanted if word in index)]
 
 
-PLACES = 48  # where a last word is looked for
+MAX_LAST_WORD_PLACES = 48  # where a last word is looked for
 
 
 @dataclass(frozen=True)
@@ -188,21 +192,21 @@ class LineLattice:
     width: int
     draws: int
     _found: list[CompletedLine] = field(default_factory=list)
-    _places: list[tuple[tuple[int, float], Place]] = field(default_factory=list)
+    _places: list[tuple[tuple[int, float], LastWordPlace]] = field(default_factory=list)
     _words: dict[tuple[int, ...], tuple[str, ...]] = field(default_factory=dict)  # of the tokens before a last word
 
     def complete_lines(self) -> list[CompletedLine]:
         """Return the lines found, in no order."""
-        rows, partials = Rows.of(self.search.context), [PartLine()]
+        rows, partials = ContextBatch.of(self.search.context), [PartLine()]
         for _ in range(self.search.index.policy.line_limit):
-            self._end(partials, rows)
+            self._collect_finished(partials, rows)
             partials, rows = self._grow(partials, rows)
             if not partials:
                 break
-        best = sorted(self._places, key=lambda each: each[0], reverse=True)[:PLACES]
+        best = sorted(self._places, key=lambda each: each[0], reverse=True)[:MAX_LAST_WORD_PLACES]
         return self._found + [self._with_words(each) for each in self._last_words([place for _, place in best])]
 
-    def _last_words(self, places: Sequence[Place]) -> list[Candidate]:
+    def _last_words(self, places: Sequence[LastWordPlace]) -> list[Candidate]:
         return [line for _, line in LastWords(places).candidates()] if places else []
 
     def _with_words(self, candidate: Candidate) -> CompletedLine:
@@ -218,7 +222,7 @@ class LineLattice:
         search = self.search
         return WordSteps(search.index, search.sampler, search.rng, search.constraints.avoid)
 
-    def _end(self, partials: Sequence[PartLine], rows: Rows) -> None:
+    def _collect_finished(self, partials: Sequence[PartLine], rows: ContextBatch) -> None:
         """Take the lines that are whole, and the places where a last word may be found."""
         if not partials:
             return
@@ -229,20 +233,24 @@ class LineLattice:
                 self._found.append(CompletedLine(partial.words, (*partial.tokens, LINE), weight))
         self._places += self._last_word_places(partials, rows)
 
-    def _last_word_places(self, partials: Sequence[PartLine], rows: Rows) -> Iterator[tuple[tuple[int, float], Place]]:
+    def _last_word_places(
+        self, partials: Sequence[PartLine], rows: ContextBatch
+    ) -> Iterator[tuple[tuple[int, float], LastWordPlace]]:
         chosen = [row for row, partial in enumerate(partials) if self.moves.may_find_last(partial)]
         spaces = [self._steps.tokens(partials[row].text, "") for row in chosen]
         at, weights = rows.select(chosen).advance(spaces)
         for number, (row, space) in enumerate(zip(chosen, spaces, strict=True)):
             partial, room = partials[row], self._room(partials[row])
             text = partial.text + space_after(partial.text)
-            written = Row(self.search, text, (*partial.tokens, *space), partial.weight + float(weights[number]))
+            written = UnfinishedLine(
+                self.search, text, (*partial.tokens, *space), partial.weight + float(weights[number])
+            )
             if room[0] <= room[1]:
                 self._words.setdefault(written.tokens, partial.words)
                 endings = self.search.constraints.endings
                 yield (
                     (-partial.edits, partial.weight / max(1, len(partial.words))),
-                    Place(written, endings, at, number, room),
+                    LastWordPlace(written, endings, at, number, room),
                 )
 
     def _room(self, partial: PartLine) -> tuple[int, int]:
@@ -251,7 +259,7 @@ class LineLattice:
         so_far = scan_line(partial.text, self.search.index.pronunciations).syllables.spoken
         return max(1, fewest - so_far), most - so_far
 
-    def _grow(self, partials: Sequence[PartLine], rows: Rows) -> tuple[list[PartLine], Rows]:
+    def _grow(self, partials: Sequence[PartLine], rows: ContextBatch) -> tuple[list[PartLine], ContextBatch]:
         """Return the partial lines that are a word longer."""
         options = self._best(self._options(partials, rows), 2 * self.width)
         if not options:
@@ -268,7 +276,7 @@ class LineLattice:
         after = after.select([parent for parent, _ in best])
         return [grown for _, grown in best], after if gains is not None else after.step([g.tokens[-1] for _, g in best])
 
-    def _options(self, partials: Sequence[PartLine], rows: Rows) -> list[tuple[int, PartLine]]:
+    def _options(self, partials: Sequence[PartLine], rows: ContextBatch) -> list[tuple[int, PartLine]]:
         """Return longer lines with the row that each grew from; their weight counts the first of their new tokens."""
         steps, log_p = self._steps, rows.log_probabilities()
         moves = [list(self.moves.after(partial)) for partial in partials]

@@ -18,7 +18,7 @@ import numpy as np
 
 from pipeline.cells.activations import log_sum_exp
 from pipeline.generation.constraints import Phrase, holds
-from pipeline.generation.context import Context, Rows, join
+from pipeline.generation.context import Context, ContextBatch, concatenate_batches
 from pipeline.generation.line_bonus import LineBonus
 from pipeline.generation.sampling import Generator, Logits, RepeatedNgrams, Sampler, penalise
 from pipeline.generation.search.constraint_index import ConstraintIndex, Subtrie
@@ -84,7 +84,7 @@ class LineSearch:
         """-inf for tokens that are never drawn, else 0: ends, and what may not stand in such a line."""
         vocabulary = self.index.vocabulary
         index = vocabulary.word2index
-        words = self.index.units.unwritable(self.constraints.avoid)
+        words = self.index.units.banned_tokens(self.constraints.avoid)
         controls = (index[word] for word in conditions_of(vocabulary))
         penalty = np.zeros(len(vocabulary), np.float32)
         penalty[[PAD, UNK, LINE, SONG, *controls, *(index[word] for word in words if word in index)]] = -np.inf
@@ -120,7 +120,7 @@ class LineSearch:
 
 
 @dataclass
-class Row:
+class UnfinishedLine:
     """A line being written: the tokens drawn, as text, and tokens still to come of a phrase put in by force."""
 
     search: LineSearch
@@ -142,28 +142,31 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Place:
+class LastWordPlace:
     """A row at the beginning of a word; which words of how many syllables may end it.
 
     What the model says there is one of many rows, number `at`: most places are never looked at.
     """
 
-    row: Row
+    row: UnfinishedLine
     endings: tuple[int, ...]
-    read: Rows
+    read: ContextBatch
     at: int
     syllables: tuple[int, int]
 
 
-FORCED = 0.25  # chance, at the beginning of a word, that a phrase to use is put there
+FORCED_PHRASE_PROBABILITY = 0.25  # chance, at the beginning of a word, that a phrase to use is put there
 
 
-def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Place]:
+def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[LastWordPlace]:
     """Draw so many rows for each search, until each has no room for a last word, and yield each place where one word
     more may end one.
     """
-    index, rows = searches[0].index, [Row(search, search.context.before) for search in searches for _ in range(batch)]
-    begun = join([Rows.of(search.context) for search in searches])
+    index, rows = (
+        searches[0].index,
+        [UnfinishedLine(search, search.context.before) for search in searches for _ in range(batch)],
+    )
+    begun = concatenate_batches([ContextBatch.of(search.context) for search in searches])
     contexts = begun.select([at for at in range(len(searches)) for _ in range(batch)])
     sampler, first = searches[0].sampler.select([0] * len(rows)), searches[0].first_sampler
     first = first and first.select([0] * len(rows))
@@ -179,16 +182,16 @@ def draw_beginnings(searches: Sequence[LineSearch], batch: int) -> Iterator[Plac
                 continue
             going.append(i)
             if begins and room[0] <= room[1] and (endings := row.search.endings(row.text)):
-                yield Place(replace(row), endings, contexts, i, room)
+                yield LastWordPlace(replace(row), endings, contexts, i, room)
         if not going:
             return
         if len(going) < len(rows):
             rows, contexts, sampler = [rows[i] for i in going], contexts.select(going), sampler.select(going)
             first = first and first.select(going)
-        contexts = _write(rows, contexts, first if first and step < BEGINNING else sampler)
+        contexts = _write(rows, contexts, first if first and step < LINE_OPENING_TOKENS else sampler)
 
 
-def _write(rows: Sequence[Row], read: Rows, sampler: Sampler) -> Rows:
+def _write(rows: Sequence[UnfinishedLine], read: ContextBatch, sampler: Sampler) -> ContextBatch:
     """Draw a token for each row; return what the model says after it."""
     search, normaliser = rows[0].search, log_sum_exp(read.logits)
     for row in rows:
@@ -211,16 +214,16 @@ def _write(rows: Sequence[Row], read: Rows, sampler: Sampler) -> Rows:
     return read.step(tokens)
 
 
-def _force_phrase(row: Row) -> None:
+def _force_phrase(row: UnfinishedLine) -> None:
     """At the beginning of a word, now and then, put the phrase to use in a row that does not hold it yet."""
     phrase, index = row.search.constraints.include, row.search.index
     begins = not row.forced and index.units.begins_word(row.text) and not holds(tokenise(row.text), phrase)
-    if begins and row.search.rng.random() < FORCED:
+    if begins and row.search.rng.random() < FORCED_PHRASE_PROBABILITY:
         row.forced = index.vocabulary.encode(index.units.forced_tokens(phrase)).tolist()
 
 
-EACH = 6  # beams of one place, at most
-BEGINNING = 3  # tokens of a line
+BEAMS_PER_PLACE = 6  # beams of one place, at most
+LINE_OPENING_TOKENS = 3  # tokens of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,14 +260,14 @@ class Candidate:
     @property
     def expectedness(self) -> float:
         """The log-probability of the line to the model, but for its first tokens: a line may begin as it likes."""
-        return sum(self.log_p[BEGINNING:])
+        return sum(self.log_p[LINE_OPENING_TOKENS:])
 
 
 @dataclass(frozen=True)
 class LastWords:
     """Completes the lines that stand at some places, one at least, of searches with the same index."""
 
-    places: Sequence[Place]
+    places: Sequence[LastWordPlace]
 
     def candidates(self) -> list[tuple[LineSearch, Candidate]]:
         """Return the lines found, each with whose it is, shortest last words first; possibly none."""
@@ -284,10 +287,10 @@ class LastWords:
             beams = best
         return candidates
 
-    def _rows_at(self, places: Sequence[Place]) -> Rows:
+    def _rows_at(self, places: Sequence[LastWordPlace]) -> ContextBatch:
         """Return what the model says at each of some places."""
         batches = (list(group) for _, group in groupby(places, key=lambda place: id(place.read)))
-        return join([batch[0].read.select([place.at for place in batch]) for batch in batches])
+        return concatenate_batches([batch[0].read.select([place.at for place in batch]) for batch in batches])
 
     @property
     def _index(self) -> ConstraintIndex:
@@ -303,7 +306,7 @@ class LastWords:
         return [made[id(place.endings), place.syllables] for place in self.places]
 
     def _extend_beams(self, beams: Sequence[Beam], logits: Logits) -> list[Beam]:
-        """Return each beam with each of its `EACH` likeliest next tokens."""
+        """Return each beam with each of its `BEAMS_PER_PLACE` likeliest next tokens."""
         longer, normaliser = [], log_sum_exp(logits)
         for i, beam in enumerate(beams):
             tokens, nodes = self._tries[beam.place].children(beam.node)
@@ -312,7 +315,11 @@ class LastWords:
             gains = row.search.penalise(logits[i, tokens], (*row.tokens, *beam.tokens), tokens) - normaliser[i]
             for bonus in row.search.bonuses:
                 gains = gains + np.broadcast_to(bonus.after(self._text(beam)), logits.shape[1:])[tokens]
-            order = np.argpartition(gains, -EACH)[-EACH:] if len(gains) > EACH else range(len(gains))
+            order = (
+                np.argpartition(gains, -BEAMS_PER_PLACE)[-BEAMS_PER_PLACE:]
+                if len(gains) > BEAMS_PER_PLACE
+                else range(len(gains))
+            )
             for at in order:
                 weight = beam.weight + float(gains[at])
                 extended = (*beam.tokens, int(tokens[at])), (*beam.log_p, float(log_p[at]))
@@ -320,11 +327,11 @@ class LastWords:
         return longer
 
     def _best(self, beams: Sequence[Beam]) -> list[Beam]:
-        """Return the best beams, at most `EACH` of one place."""
+        """Return the best beams, at most `BEAMS_PER_PLACE` of one place."""
         policy, best, of_place = self._index.policy, list[Beam](), Counter[int]()
         begun = [place.row.weight if policy.drafts else 0.0 for place in self.places]
         for beam in sorted(beams, key=lambda beam: -begun[beam.place] - beam.weight):
-            if of_place[beam.place] < EACH:
+            if of_place[beam.place] < BEAMS_PER_PLACE:
                 of_place[beam.place] += 1
                 best.append(beam)
                 if len(best) == policy.search_width:
@@ -345,7 +352,7 @@ class LastWords:
         return Candidate(text, tokens, row.weight + beam.weight, row.log_p + beam.log_p)
 
 
-PLACES = 160  # where a last word is searched for, at most, in one batch
+MAX_LAST_WORD_PLACES = 160  # where a last word is searched for, at most, in one batch
 
 
 def find_candidates(searches: Sequence[LineSearch], batch: int) -> list[list[Candidate]]:
@@ -353,7 +360,7 @@ def find_candidates(searches: Sequence[LineSearch], batch: int) -> list[list[Can
     none.
     """
     places = list(draw_beginnings(searches, batch))
-    if len(places) > PLACES:
-        places = [places[i] for i in sorted(searches[0].rng.choice(len(places), PLACES, replace=False))]
+    if len(places) > MAX_LAST_WORD_PLACES:
+        places = [places[i] for i in sorted(searches[0].rng.choice(len(places), MAX_LAST_WORD_PLACES, replace=False))]
     candidates = LastWords(places).candidates() if places else []
     return [[line for search, line in candidates if search is each] for each in searches]

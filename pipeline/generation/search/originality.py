@@ -17,11 +17,11 @@ from pipeline.corpus.prepare import open_corpus
 from pipeline.corpus.song import song_label
 from pipeline.corpus.store import corpus_version
 from pipeline.corpus.table import Corpus
-from pipeline.generation.lyric import Copied
+from pipeline.generation.lyric import CopiedSpan
 from pipeline.language.tokens import detokenise, tokenise
 from pipeline.language.vocabulary import Vocabulary
 
-LONGEST = 64  # words up to which suffixes are told apart
+MAX_SUFFIX_WORDS = 64  # words up to which suffixes are told apart
 _RANKS = range(1 << 31)  # what `bisect` looks into; its key turns a rank into a word
 _END = -1  # stands between songs, so that no run crosses from one into the next
 
@@ -34,8 +34,8 @@ class Originality:
     """
 
     seen_4grams: float
-    longest: Copied | None
-    lines: tuple[Copied | None, ...]
+    longest: CopiedSpan | None
+    lines: tuple[CopiedSpan | None, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +53,13 @@ class SpanIndex:
     titles: tuple[str, ...]
     vocabulary: Vocabulary
 
-    def longest_copy(self, words: Sequence[str]) -> Copied | None:
+    def longest_copy(self, words: Sequence[str]) -> CopiedSpan | None:
         """Return the longest run of `words` that is in the corpus, the first of equals; None if no word is."""
         length, start, first = self._longest(self._ids(words))
         if not length:
             return None
         song = int(np.searchsorted(self.starts, self.order[first], side="right")) - 1
-        return Copied(length, detokenise(words[start : start + length]), self.titles[song])
+        return CopiedSpan(length, detokenise(words[start : start + length]), self.titles[song])
 
     def longest_length(self, words: Sequence[str]) -> int:
         """Return how many words that run has: what a writer asks of every candidate."""
@@ -109,7 +109,7 @@ class SpanIndex:
         """Return how many of `ids`, from the first on, the corpus holds in a row, and the range of `order` there."""
         words, order = self._views
         low, high, length = 0, len(order), 0
-        for offset, word in enumerate(ids[:LONGEST]):
+        for offset, word in enumerate(ids[:MAX_SUFFIX_WORDS]):
 
             def following(rank: int, offset: int = offset) -> int:
                 at = order[rank] + offset
@@ -151,7 +151,7 @@ def index_spans(corpus: Corpus) -> SpanIndex:
 
 
 def _suffix_array(words: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """Return positions sorted by the words that follow, up to `LONGEST` of them.
+    """Return positions sorted by the words that follow, up to `MAX_SUFFIX_WORDS` of them.
 
     Prefix doubling (Manber & Myers 1990): six sorts of numbers, where sorting the suffixes themselves would compare
     words in Python.
@@ -159,7 +159,7 @@ def _suffix_array(words: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     rank = words.astype(np.int64) + 1
     width = 1
     order = np.argsort(rank, kind="stable")
-    while width < LONGEST:
+    while width < MAX_SUFFIX_WORDS:
         second = np.zeros_like(rank)
         second[:-width] = rank[width:] + 1
         key = rank * (second.max() + 1) + second

@@ -17,15 +17,15 @@ from pipeline.language_models.subword_units import CAPITAL, CAPITALS
 
 _AFTER_WORD = " ,.;:!?…"
 _AFTER_SPACE = "!?:;"  # French sets them apart
-_CACHED = 50_000  # beginnings of words, a few dozen tokens each
+_CACHE_SIZE = 50_000  # beginnings of words, a few dozen tokens each
 
 
 @dataclass(slots=True)
-class _Spelt:
+class _TrieNode:
     """What has the same first characters: the token that is they alone, and what goes on."""
 
     token: int | None = None
-    following: dict[str, "_Spelt"] = field(default_factory=dict)
+    following: dict[str, "_TrieNode"] = field(default_factory=dict)
 
 
 class Orthography:
@@ -36,7 +36,7 @@ class Orthography:
     def __init__(self, words: Iterable[str], vocabulary: Vocabulary) -> None:
         self._index = vocabulary.word2index
         self._size = len(vocabulary)
-        self._tokens = _by_spelling(vocabulary.index2word[len(SPECIALS) :])
+        self._tokens = _build_trie(vocabulary.index2word[len(SPECIALS) :])
         self._marks = [self._index[mark] for mark in (CAPITAL, CAPITALS) if mark in self._index]
         self._words: set[str] = set()
         self._following: dict[str, set[str]] = {"": set()}
@@ -69,7 +69,7 @@ class Orthography:
         key = _key(text)
         tokens = self._cached.get(key)
         if tokens is None:
-            if len(self._cached) >= _CACHED:
+            if len(self._cached) >= _CACHE_SIZE:
                 self._cached.clear()
             tokens = self._cached[key] = np.array([*self._find(key)] or [self._index[" "]], np.int32)
         return tokens
@@ -79,7 +79,7 @@ class Orthography:
         if self._characters(key) >= self._begins:
             yield from self._marks
 
-    def _walk(self, spelt: _Spelt, key: str) -> Iterator[int]:
+    def _walk(self, spelt: _TrieNode, key: str) -> Iterator[int]:
         """Yield the tokens that begin as `spelt` does and go on from `key`, which ends with that, rightly."""
         for character in self._characters(key) & spelt.following.keys():
             longer = spelt.following[character]
@@ -107,13 +107,13 @@ class Orthography:
         return allowed or {" "}
 
 
-def _by_spelling(tokens: Sequence[str]) -> _Spelt:
+def _build_trie(tokens: Sequence[str]) -> _TrieNode:
     """The tokens, of which the first follows the specials, as a tree of characters."""
-    root = _Spelt()
+    root = _TrieNode()
     for index, token in enumerate(tokens, len(SPECIALS)):
         at = root
         for character in token:
-            at = at.following.setdefault(character, _Spelt())
+            at = at.following.setdefault(character, _TrieNode())
         at.token = index
     return root
 

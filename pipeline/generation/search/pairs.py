@@ -23,8 +23,9 @@ from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
 
 FREQUENT = 1000  # words looked at: a pair of rarer ones is too rare to be missed
-EXPECTED = 5.0  # times that a pair would stand there by chance; none at all then happens once in 150
-HARDLY = 0.05  # of that: "un un" and "de une" are slips of a corpus too; one line in 200 of it holds such a pair
+MIN_EXPECTED_COUNT = 5.0  # times that a pair would stand there by chance; none at all then happens once in 150
+# of that: "un un" and "de une" are slips of a corpus too; one line in 200 of it holds such a pair
+AVOIDED_PAIR_RATIO = 0.05
 
 Pair = tuple[str, str]
 
@@ -43,7 +44,7 @@ def avoided_pairs(corpus: Corpus) -> frozenset[Pair]:
     cells = place[ids[:-1][same_line]] * size + place[ids[1:][same_line]]
     observed = np.bincount(cells, minlength=size * size).reshape(size, size)
     expected = np.outer(observed.sum(1), observed.sum(0)) / max(1, len(cells))
-    avoided = (expected >= EXPECTED) & (observed < HARDLY * expected)
+    avoided = (expected >= MIN_EXPECTED_COUNT) & (observed < AVOIDED_PAIR_RATIO * expected)
     words = corpus.vocabulary.decode(frequent)
     return frozenset((words[a], words[b]) for a, b in zip(*np.nonzero(avoided[:-1, :-1]), strict=True))
 
@@ -61,7 +62,7 @@ _VOWELS = "aeiouyhâàéèêëîïôùûœ"
 # Times that a word would stand after words of a class by chance, for it to be missed there. A noun has one gender and
 # number, so that few are enough; the forms of a verb are shared (je rime, il rime).
 EXPECTED_NOUN, EXPECTED_VERB = 1.0, 3.0
-SLIPS = 0.03  # of that: corpora have slips, too
+DISAGREEING_PAIR_RATIO = 0.03  # of that: corpora have slips, too
 
 
 def disagreeing_pairs(corpus: Corpus) -> frozenset[Pair]:
@@ -85,7 +86,7 @@ def _disagreeing(corpus: Corpus, neighbours: _Neighbours, classes: Sequence[_Wor
     certain = sum(_following(corpus, neighbours, [w for w in words if w not in _PRONOUNS]) for words in classes)
     total = followed.sum(0) * (certain > 0)
     expected = total * followed.sum(1, keepdims=True) / max(1, followed.sum())
-    missed = (expected >= least) & (followed < SLIPS * expected)
+    missed = (expected >= least) & (followed < DISAGREEING_PAIR_RATIO * expected)
     return [
         (before, word)
         for words, row in zip(classes, missed, strict=True)
@@ -130,16 +131,18 @@ class KnownPairs:
         return np.array([(part.sum(), part[-1:].sum()) for part in parts], np.int64)
 
 
-COMMON = 0.01  # of the lines of a corpus
+COMMON_BEGINNING_SHARE = 0.01  # of the lines of a corpus
 
 
 def common_beginnings(corpus: Corpus) -> frozenset[Pair]:
-    """Return the two words that more than `COMMON` of the lines begin with: a writer takes them far more often."""
+    """Return the two words that more than `COMMON_BEGINNING_SHARE` of the lines begin with: a writer takes them far
+    more often.
+    """
     ids, rows = corpus.token_table("lyrics")
     starts = np.flatnonzero((np.diff(rows[:-1], prepend=-1) > 0) & (rows[:-1] == rows[1:]))
     codes, counts = np.unique(
         ids[starts].astype(np.int64) * len(corpus.vocabulary) + ids[starts + 1], return_counts=True
     )
-    often = codes[counts > COMMON * len(np.unique(rows))]
+    often = codes[counts > COMMON_BEGINNING_SHARE * len(np.unique(rows))]
     words = corpus.vocabulary.index2word
     return frozenset((words[code // len(words)], words[code % len(words)]) for code in often)

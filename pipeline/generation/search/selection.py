@@ -26,12 +26,12 @@ from pipeline.generation.constraints import (
     phrases,
     unwanted_tokens,
 )
-from pipeline.generation.context import Context, Rows, normalise_text, read_seed, read_seed_tokens
+from pipeline.generation.context import Context, ContextBatch, normalise_text, read_seed, read_seed_tokens
 from pipeline.generation.form import Slot
-from pipeline.generation.line_bonus import LineBonus, line_bonuses, takes_up
+from pipeline.generation.line_bonus import LineBonus, line_bonuses, pronoun_has_antecedent
 from pipeline.generation.lyric import WriteSettings
 from pipeline.generation.policy import RECENT
-from pipeline.generation.sampling import HOTTEST, Generator, RepeatedNgrams, Sampler, SamplingSettings
+from pipeline.generation.sampling import MAX_TEMPERATURE, Generator, RepeatedNgrams, Sampler, SamplingSettings
 from pipeline.generation.search.constraint_index import ConstraintIndex, phrase_tokens
 from pipeline.generation.search.endings import WORD, Key, ending_sounds, word_sound
 from pipeline.generation.search.line_search import FREE_LENGTH, Candidate, LineConstraints, LineSearch, find_candidates
@@ -105,7 +105,11 @@ class SongState:
         The draft of the model alone reads them, as one batch.
         """
         draft, penalised = self.context.draft(), self.settings.sampling.repetition_penalty != 1
-        rows = Rows.of(draft).select([0] * len(choices)).advance([choice.candidate.tokens for choice in choices])[0]
+        rows = (
+            ContextBatch.of(draft)
+            .select([0] * len(choices))
+            .advance([choice.candidate.tokens for choice in choices])[0]
+        )
         songs = []
         for at, choice in enumerate(choices):
             read, words = rows.select([at]), tokenise(choice.text)
@@ -171,13 +175,13 @@ def _lines_before_section(lines: Sequence[str]) -> int:
 PARTNERS = 6  # a word that opens a rhyme has at least so many words to answer it, for each line that has to
 # Few words have four vowels that another word has: the answer finds the fourth one in the word before its last.
 OPENING: dict[Richness, Richness] = {"multi4": "multi3"}
-NEAR = 3  # lines before it that it may rhyme with
+RHYME_CONTEXT_LINES = 3  # lines before it that it may rhyme with
 ANY_LENGTH = (1, 40)  # syllables, when nothing else was found
 NEW_PAIR = (4.0, 8.0)  # nats that a pair of words costs which the corpus never has, and the last one of a line besides
 USED_WORD = 2.0  # nats that a word of content costs which stands in a line before
 OTHER_SUBJECT = 12.0  # what a pair loses whose second line begins with a pronoun that the first has no subject for
-RATION = 5  # every so manieth line may begin as many lines of the corpus do
-LAST = 1e6  # what a line loses that comes after all others
+COMMON_BEGINNING_PERIOD = 5  # every so manieth line may begin as many lines of the corpus do
+REPEATED_BEGINNING_COST = 1e6  # what a line loses that comes after all others
 
 
 @dataclass(frozen=True)
@@ -258,7 +262,7 @@ class LineSelection:
         constraints = self.slot.constraints
         avoided = phrases(constraints.avoid)
         avoid = unwanted_tokens(avoided, clean=constraints.clean)
-        endings, after = self._answering(avoid) if self.answer else (self._opening(avoid), {})
+        endings, after = self._rhyming_endings(avoid) if self.answer else (self._rhymable_endings(avoid), {})
         return LineConstraints(
             endings=endings,
             endings_after=after,
@@ -268,7 +272,7 @@ class LineSelection:
             include=next(filter(self.song.can_write, self.song.to_use), ()) if self.insist else (),
         )
 
-    def _answering(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
+    def _rhyming_endings(self, avoid: frozenset[str]) -> tuple[tuple[int, ...], dict[Key, tuple[int, ...]]]:
         """Return the endings that rhyme with the answer, and those that do after some vowels."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
 
@@ -284,10 +288,10 @@ class LineSelection:
         completing = (pair for phones in sounds for pair in endings.completing(phones, richness).items())
         return allowed(partners), {before: allowed(indices) for before, indices in completing}
 
-    def _opening(self, avoid: frozenset[str]) -> tuple[int, ...]:
+    def _rhymable_endings(self, avoid: frozenset[str]) -> tuple[int, ...]:
         """Return the endings that enough others rhyme with."""
         endings, richness = self.song.index.endings, self.slot.constraints.richness
-        chosen = endings.all
+        chosen = endings.all_indices
         if self.slot.letter and self.group > 1:
             chosen = endings.rhymable(OPENING.get(richness, richness), PARTNERS * (self.group - 1))
         if avoid:
@@ -342,28 +346,28 @@ class LineSelection:
         )
 
     def _sampler(self, warmth: float = 1.0) -> Sampler:
-        temperature = min(warmth * self._sampling.temperature, HOTTEST)
+        temperature = min(warmth * self._sampling.temperature, MAX_TEMPERATURE)
         return replace(self._sampling, temperature=temperature).make_sampler(self.song.index.policy.likeliest)
 
     @cached_property
     def _sampling(self) -> SamplingSettings:
         own, warmth = self.song.settings.sampling, self.song.index.policy.warmth
-        return replace(own, temperature=min(own.temperature * warmth, HOTTEST))
+        return replace(own, temperature=min(own.temperature * warmth, MAX_TEMPERATURE))
 
     def _rank(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Return the lines in a random order, each place drawn from those left: by exp(weight / temperature), or, where
         the policy goes by it, by exp(sense), those last that begin as a line before them or, mostly, as many lines do.
         """
-        return [candidates[i] for i in np.argsort(-self.keys(candidates), kind="stable")]
+        return [candidates[i] for i in np.argsort(-self.ranking_keys(candidates), kind="stable")]
 
-    def keys(self, candidates: Sequence[Candidate]) -> Any:
+    def ranking_keys(self, candidates: Sequence[Candidate]) -> Any:
         """Return a number `(n,)` for each line, the larger the sooner it is taken."""
         noise = self.song.rng.gumbel(size=len(candidates))  # the Gumbel trick: the largest is such a draw
         if not self.song.index.policy.expectedness:
             return np.array([line.weight for line in candidates]) + self._sampling.temperature * noise
-        return self.sense(candidates) + noise - self.reuse(candidates)
+        return self.intelligibility(candidates) + noise - self.repetition_cost(candidates)
 
-    def sense(self, candidates: Sequence[Candidate]) -> Any:
+    def intelligibility(self, candidates: Sequence[Candidate]) -> Any:
         """Return how likely each line is to be understood `(n,)`, as far as that shows: what the model expects, and
         pairs of words that the corpus has.
         """
@@ -371,19 +375,23 @@ class LineSelection:
         lost = index.pairs.count_new([line.text for line in candidates]) @ NEW_PAIR
         return index.policy.expectedness * (np.array([line.expectedness for line in candidates]) - lost)
 
-    def reuse(self, candidates: Sequence[Candidate]) -> Any:
+    def repetition_cost(self, candidates: Sequence[Candidate]) -> Any:
         """Return what each line loses `(n,)` for words of content that stand in the lines before, and for beginning
         as one of them does or, mostly, as many lines do.
         """
         recent, texts = self.song.lines[-RECENT:], [line.text for line in candidates]
         used = {word for line in recent for word in tokenise(line)} - function_words()
         again = np.array([len(used.intersection(tokenise(text))) for text in texts], float)
-        return USED_WORD * self.song.index.policy.expectedness * again + LAST * np.array(self.stale(texts), float)
+        return USED_WORD * self.song.index.policy.expectedness * again + REPEATED_BEGINNING_COST * np.array(
+            self.are_beginnings_repeated(texts), float
+        )
 
     @cached_property
     def _stale_beginnings(self) -> Set[tuple[str, ...]]:
         """The first two words of recent lines and, where it is not its turn, those that many lines begin with."""
-        common = frozenset[tuple[str, ...]](self.song.index.common if (len(self.song.lines) + 1) % RATION else ())
+        common = frozenset[tuple[str, ...]](
+            self.song.index.common if (len(self.song.lines) + 1) % COMMON_BEGINNING_PERIOD else ()
+        )
         return common | {tuple(tokenise(line)[:2]) for line in self.song.lines[-RECENT:]}
 
     @cached_property
@@ -391,7 +399,7 @@ class LineSelection:
         """What the lines of the song so far end with."""
         return frozenset(words[-1] for line in self.song.lines if (words := tokenise(line)))
 
-    def stale(self, lines: Sequence[str]) -> list[bool]:
+    def are_beginnings_repeated(self, lines: Sequence[str]) -> list[bool]:
         """Return whether each line begins as one of those before it, or, where it is not its turn, as many lines do."""
         return [tuple(tokenise(line)[:2]) in self._stale_beginnings for line in lines]
 
@@ -407,8 +415,10 @@ class LineSelection:
 
     def _rhymed_share(self, text: str) -> float:
         """Return the share of a line's syllables that rhyme, within it and with the lines before it."""
-        lines = [*self.song.lines[-NEAR:], text]
-        marks = find_section_rhymes([scan_line(line, self.song.index.pronunciations) for line in lines]).rhymed()[-1]
+        lines = [*self.song.lines[-RHYME_CONTEXT_LINES:], text]
+        marks = find_section_rhymes(
+            [scan_line(line, self.song.index.pronunciations) for line in lines]
+        ).rhymed_vowel_mask()[-1]
         return sum(marks) / max(1, len(marks))
 
     def _distance(self, choice: Choice) -> tuple[bool, int, float]:
@@ -449,9 +459,11 @@ def select_pair(first: LineSelection, following: Callable[[SongState], LineSelec
         pairs = [(at, line) for at, lines in enumerate(candidates) for line in lines]
         if not pairs:
             continue
-        keys = np.concatenate([answer.keys(lines) for answer, lines in zip(answers, candidates, strict=True)])
-        keys += first.sense([line.candidate for line in openings])[[at for at, _ in pairs]]
-        keys -= OTHER_SUBJECT * np.array([not takes_up(openings[at].text, line.text) for at, line in pairs], float)
+        keys = np.concatenate([answer.ranking_keys(lines) for answer, lines in zip(answers, candidates, strict=True)])
+        keys += first.intelligibility([line.candidate for line in openings])[[at for at, _ in pairs]]
+        keys -= OTHER_SUBJECT * np.array(
+            [not pronoun_has_antecedent(openings[at].text, line.text) for at, line in pairs], float
+        )
         for best in np.argsort(-keys, kind="stable"):
             at, line = pairs[best]
             choice = answers[at].check(line)

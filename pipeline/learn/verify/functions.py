@@ -90,7 +90,7 @@ UPDATES = mark("Clipping and optimisers")
 
 
 def update_claims() -> Iterator[Claim]:
-    g = _spiky()
+    g = _outlier_gradients()
     yield Claim(
         UPDATES, "clipping by norm keeps the direction: 1 − cos", 1e-12, lambda: 1 - cosine(g, clip_by_norm(g, 1))
     )
@@ -110,7 +110,7 @@ def update_claims() -> Iterator[Claim]:
     yield Claim(UPDATES, "momentum 0 is plain descent", 0, _no_momentum)
 
 
-def _spiky() -> dict[str, Array]:
+def _outlier_gradients() -> dict[str, Array]:
     """1,000 entries, 2 % of them outliers of size 50."""
     rng = np.random.default_rng(5)
     g = rng.standard_normal(1000)

@@ -13,10 +13,10 @@ from pipeline.cells.bptt import (
     cost,
     cost_and_gradients,
     hidden_states,
+    jacobian_norms_by_lag,
+    jacobian_products,
     logits,
-    memory,
     memory_bound,
-    products,
     rnn_contribution,
 )
 from pipeline.cells.bugs import BUGS, GradientFunction, broken_gradients
@@ -49,7 +49,7 @@ def claims() -> Iterator[Claim]:
     yield from _time_claims()
     for cell in CELLS:
         values = {"cell": LAYERS[cell].label}
-        step, product = partial(_step_jacobian, cell), partial(_product, cell)
+        step, product = partial(_step_jacobian, cell), partial(_jacobian_product_error, cell)
         yield Claim(JACOBIAN, "{cell} state Jacobian of one step", 1e-12, step, values=values)
         yield Claim(JACOBIAN, "{cell} ∂state⟨T⟩/∂state⟨0⟩ = the product", 1e-12, product, values=values)
     yield Claim(JACOBIAN, "‖∂a⟨T⟩/∂a⟨t⟩‖ never crosses σ_max(Waa)^lag", 1e-12, _bound_excess)
@@ -60,8 +60,10 @@ def _time_claims() -> Iterator[Claim]:
     for cell in CELLS:
         whole, named = partial(_whole_truncation, cell), {"cell": LAYERS[cell].label}
         yield Claim(TIME, "{cell} truncation τ = T − 1 is everything", 1e-13, whole, values=named)
-    yield Claim(TIME, "truncation τ = 0 holds a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _no_past)
-    yield Claim(TIME, "truncation τ = 0 is not the gradient", 1e-2, _no_past_error, at_least=True)
+    yield Claim(
+        TIME, "truncation τ = 0 holds a⟨t−1⟩ constant: ∂J/∂Waa = Σ_t D⟨t⟩Wyaᵀδ⟨t⟩a⟨t−1⟩ᵀ", 1e-14, _zero_truncation_error
+    )
+    yield Claim(TIME, "truncation τ = 0 is not the gradient", 1e-2, _truncation_gap, at_least=True)
     yield Claim(TIME, "the gradient of a batch is the mean over its examples", 1e-12, _batch_is_mean)
     yield Claim(TIME, "columns of Wax of symbols that do not occur: gradient exactly 0", 0, _absent_symbols)
 
@@ -111,7 +113,7 @@ def _whole_truncation(cell: str) -> float:
     return max(scaled_error(truncated[name], ours[name]) for name in ours)
 
 
-def _no_past() -> float:
+def _zero_truncation_error() -> float:
     e = example("rnn")
     _, da, caches = _errors(e)
     formula = sum((da[:, :, t] * (1 - c.a**2)) @ c.a_prev.T for t, c in enumerate(caches))
@@ -119,7 +121,7 @@ def _no_past() -> float:
     return scaled_error(ours, np.asarray(formula))
 
 
-def _no_past_error() -> float:
+def _truncation_gap() -> float:
     e = example("rnn")
     whole = cost_and_gradients("rnn", e.leaves, e.y)[1]["dWaa"]
     return norm_error(cost_and_gradients("rnn", e.leaves, e.y, truncation=0)[1]["dWaa"], whole)
@@ -165,15 +167,15 @@ def _step_jacobian(cell: str) -> float:
     return scaled_error(CELLS[cell].jacobian(caches[0]), _numeric_jacobian(cell, e))
 
 
-def _product(cell: str) -> float:
+def _jacobian_product_error(cell: str) -> float:
     e = example(cell, m=1, T=8)
     _, caches = hidden_states(cell, e.leaves)
-    return scaled_error(list(products(cell, caches))[-1], _numeric_jacobian(cell, e))
+    return scaled_error(list(jacobian_products(cell, caches))[-1], _numeric_jacobian(cell, e))
 
 
 def _bound_excess() -> float:
     e = example("rnn", m=1, T=30)
-    norms = memory("rnn", hidden_states("rnn", e.leaves)[1]).norms
+    norms = jacobian_norms_by_lag("rnn", hidden_states("rnn", e.leaves)[1]).norms
     bound = memory_bound(e.leaves["Waa"], len(norms) - 1)
     return float(max(0.0, (norms / bound - 1).max()))
 
@@ -181,7 +183,7 @@ def _bound_excess() -> float:
 BUGGY = mark("Deliberate bugs")
 # With small weights (σ = 0.1) the subtlest bug errs by 0.007 in the 2-norm: the tolerance of 0.01 that some tutorials
 # use would let it pass.
-SEEN = 1e-3
+LEAST_BUG_ERROR = 1e-3
 
 
 def bug_claims() -> Iterator[Claim]:
@@ -193,7 +195,7 @@ def bug_claims() -> Iterator[Claim]:
         yield Claim(
             BUGGY,
             "{cell}: {bug}",
-            SEEN,
+            LEAST_BUG_ERROR,
             partial(worst_error, broken_gradients(bug), bug.cell),
             at_least=True,
             values=named,

@@ -71,7 +71,7 @@ def _rnn_shapes(prefix: str, inputs: int) -> dict[str, tuple[int, ...]]:
     return {f"{prefix}Waa": (n_a, n_a), f"{prefix}Wax": (n_a, inputs), f"{prefix}ba": (n_a, 1)}
 
 
-def _part(leaves: Leaves, prefix: str) -> dict[str, Array]:
+def _leaves_with_prefix(leaves: Leaves, prefix: str) -> dict[str, Array]:
     return {name.removeprefix(prefix): leaf for name, leaf in leaves.items() if name.startswith(prefix)}
 
 
@@ -80,7 +80,7 @@ def _bidirectional() -> float:
     da = np.random.default_rng(4).standard_normal((2 * n_a, m, Tx))
 
     def forward(moved: Leaves) -> tuple[Array, object]:
-        f, b = _part(moved, "f"), _part(moved, "b")
+        f, b = _leaves_with_prefix(moved, "f"), _leaves_with_prefix(moved, "b")
         return bidirectional_forward(moved["x"], (f["a0"], b["a0"]), f, b)
 
     dx, f, b = bidirectional_backward(da, forward(leaves)[1])  # type: ignore[arg-type]
@@ -93,7 +93,7 @@ def _encoder_decoder() -> float:
     da = np.random.default_rng(4).standard_normal((n_a, m, Ty))
 
     def forward(moved: Leaves) -> tuple[Array, object]:
-        e, d = _part(moved, "e"), _part(moved, "d")
+        e, d = _leaves_with_prefix(moved, "e"), _leaves_with_prefix(moved, "d")
         return encoder_decoder_forward(e["x"], d["x"], e["a0"], e, d)
 
     e, d = encoder_decoder_backward(da, forward(leaves)[1])  # type: ignore[arg-type]

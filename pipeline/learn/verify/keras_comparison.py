@@ -14,7 +14,7 @@ from pipeline.cells.encoder_decoder import attention_forward, bidirectional_forw
 from pipeline.cells.gradient_checks import scaled_error
 from pipeline.cells.optimisers import SGD, Adam, Optimiser, RMSprop, clip_by_global_norm, clip_by_norm, clip_by_value
 from pipeline.cells.registry import CELLS
-from pipeline.cells.self_attention import position_waves
+from pipeline.cells.self_attention import positional_encoding
 from pipeline.core.translation import mark
 from pipeline.learn.verify.check import Claim, Example, example
 from pipeline.networks.language_model import TRAINED_CELLS
@@ -31,7 +31,13 @@ def claims() -> Iterator[Claim]:
         replayed, masked = partial(_replay_difference, cell), partial(_masked_state, cell)
         yield Claim(GROUP, "{layer} hidden states, float32, replayed in float32", 5e-6, replayed, values=named)
         yield Claim(GROUP, "{layer}: padding holds the state", 1e-14, masked, values=named)
-        yield Claim(GROUP, "{layer} + Dense: GradientTape, all tensors", 1e-11, partial(_tape, cell), values=named)
+        yield Claim(
+            GROUP,
+            "{layer} + Dense: GradientTape, all tensors",
+            1e-11,
+            partial(_tape_gradient_error, cell),
+            values=named,
+        )
         yield Claim(GROUP, "{layer} + Dense: numbers to learn", 0, partial(_count_parameters, cell), values=named)
     yield Claim(GROUP, "LSTM read in the order f, i, c, o shows", 0.1, _wrong_order, at_least=True)
     yield Claim(GROUP, "RNN by hand (tf.matmul, tf.tanh): GradientTape, all leaves", 1e-11, _by_hand)
@@ -94,7 +100,7 @@ def _masked_state(cell: str) -> Array:
     return state[0] - theirs
 
 
-def _tape(cell: str) -> float:
+def _tape_gradient_error(cell: str) -> float:
     """Keras's gradients of our J, brought to the article's layout; two biases of one gate have one gradient."""
     e = _example(cell)
     layer, x = _layer(cell), tf.constant(_time_second(e.leaves["x"]))
@@ -181,7 +187,7 @@ def _self_attention() -> tuple[Array, float]:
     n_a, T = len(e.leaves["We"]), e.y.shape[2]
     layer = keras.layers.Attention(dtype="float64")
     with tf.GradientTape() as tape:
-        rows = tf.einsum("an,nmt->mta", p["We"], p["x"]) + _time_second(position_waves(n_a, T))
+        rows = tf.einsum("an,nmt->mta", p["We"], p["x"]) + _time_second(positional_encoding(n_a, T))
         q, k, v = (tf.einsum("ab,mtb->mta", p[name], rows) for name in ("Wq", "Wk", "Wv"))
         context = layer([q / np.sqrt(n_a), v, k], use_causal_mask=True)
         a = rows + tf.einsum("ab,mtb->mta", p["Wo"], context)

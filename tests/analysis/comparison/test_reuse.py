@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.analysis.comparison.reuse import GRAM, rank_runs, reuse_graph, shared_runs
+from pipeline.analysis.comparison.reuse import NGRAM_SIZE, rank_runs, reuse_graph, shared_runs
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
 from tests.corpora import lines_with_texts, make_corpus
@@ -116,7 +116,7 @@ def slow_runs(corpus: Corpus) -> set[tuple[str, int, int]]:
                     n = 0
                     while i + n < len(a) and j + n < len(b) and a[i + n] == b[j + n]:
                         n += 1
-                    if n >= GRAM:
+                    if n >= NGRAM_SIZE:
                         found.add((" ".join(a[i : i + n]), one, other))
     return found
 

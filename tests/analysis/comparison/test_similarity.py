@@ -114,7 +114,7 @@ def test_many_words_of_few_groups_are_still_mapped_by_their_distances(themes, mo
 
 
 def test_words_taken_out(themes):
-    counts, labels = profiles(themes, without=["le", "la", "inconnu"])
+    counts, labels = profiles(themes, excluded_words=["le", "la", "inconnu"])
     i, j = labels.get_loc("V"), labels.get_loc("W")
     shared = np.flatnonzero(counts[[i]].multiply(counts[[j]]).toarray())
     assert set(themes.vocabulary.decode(shared)) == {"métro", "rue", "bus", "nuit"}

@@ -8,7 +8,7 @@ import pytest
 from pipeline.analysis.sound.flow import (
     bar_seconds,
     flow_table,
-    read_steps,
+    text_step_shares,
     timed_bars,
     timed_lines,
     timed_steps,
@@ -76,9 +76,9 @@ def test_syllables_lie_on_the_steps_of_their_bar() -> None:
 
 
 def test_lines_without_times_have_the_steps_of_their_reading() -> None:
-    shares = read_steps(["La nuit", "Le bruit", "…"], SOUNDS)
+    shares = text_step_shares(["La nuit", "Le bruit", "…"], SOUNDS)
     assert shares[12] == 0.5
-    assert read_steps([], SOUNDS).tolist() == [0] * 16
+    assert text_step_shares([], SOUNDS).tolist() == [0] * 16
 
 
 def timed_words(words: tuple[tuple[int, float], ...], end: float | None, count: int = 5) -> Corpus:

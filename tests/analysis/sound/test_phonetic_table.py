@@ -29,7 +29,7 @@ def read_one_by_one(corpus: Corpus, sounds: Pronunciations) -> pd.DataFrame:
     for _, texts in corpus.texts.groupby(corpus.lines["section"], sort=False):
         lines = [scan_line(text, sounds) for text in texts]
         scheme, found = section_scheme(lines), find_section_rhymes(lines)
-        for at, (line, marks) in enumerate(zip(lines, found.rhymed(), strict=True)):
+        for at, (line, marks) in enumerate(zip(lines, found.rhymed_vowel_mask(), strict=True)):
             sites = [site for site in found.sites if site.line == at]
             group, assonance = (-1 if of[at] is None else of[at] for of in (scheme.groups, scheme.assonances))
             longest = max((site.syllables for site in sites), default=0)

@@ -34,7 +34,7 @@ FINNISH = "aeiouyäö"
 def finnish(words: Sequence[str]) -> VowelText:
     """Letters are phonemes in Finnish, and double letters count once."""
     vowels = [[c for i, c in enumerate(w) if c in FINNISH and (i == 0 or w[i - 1] != c)] for w in words]
-    return VowelText.of([list(zip(words, vowels, strict=True))])
+    return VowelText.from_sections([list(zip(words, vowels, strict=True))])
 
 
 def test_rhyme_factor_as_raplysaattori_has_it(vectors: dict) -> None:
@@ -49,10 +49,10 @@ def test_rhyme_factor_as_raplysaattori_has_it(vectors: dict) -> None:
 
 def test_rhyme_factor_never_crosses_sections() -> None:
     kala, sana = ("kala", "aa"), ("sana", "aa")
-    assert rhyme_factor(VowelText.of([[kala, sana]])) == 2
-    assert math.isnan(rhyme_factor(VowelText.of([[kala], [sana]])))
-    assert math.isnan(rhyme_factor(VowelText.of([])))
-    assert rhyme_factor(VowelText.of([[kala, ("s", ""), sana]])) == 2  # no vowel, no word
+    assert rhyme_factor(VowelText.from_sections([[kala, sana]])) == 2
+    assert math.isnan(rhyme_factor(VowelText.from_sections([[kala], [sana]])))
+    assert math.isnan(rhyme_factor(VowelText.from_sections([])))
+    assert rhyme_factor(VowelText.from_sections([[kala, ("s", ""), sana]])) == 2  # no vowel, no word
 
 
 def rhyme_lengths_word_by_word(words: list[tuple[str, str]], lookback: int) -> list[int]:
@@ -81,7 +81,7 @@ def rhyme_lengths_word_by_word(words: list[tuple[str, str]], lookback: int) -> l
     st.integers(1, 6),
 )
 def test_rhyme_lengths_are_those_read_word_by_word(sections: list[list[tuple[str, str]]], lookback: int) -> None:
-    lengths = rhyme_lengths(VowelText.of(sections), lookback)
+    lengths = rhyme_lengths(VowelText.from_sections(sections), lookback)
     assert not np.any(lengths == 1)
     spoken = [[(word, vowels) for word, vowels in section if vowels] for section in sections]
     assert lengths.tolist() == [n for section in spoken for n in rhyme_lengths_word_by_word(section, lookback)]
@@ -204,7 +204,7 @@ def test_schemes_are_those_read_line_by_line(sung: Corpus, lines: list[tuple[int
 
 def test_factor_by_artist(sung: Corpus, pronunciations: Pronunciations) -> None:
     table = rhymes.factor_table(sung, pronunciations).set_index("artist")
-    again = VowelText.of([[("la", "a"), ("porte", "o"), ("le", "ø"), ("soleil", "oe")]])
+    again = VowelText.from_sections([[("la", "a"), ("porte", "o"), ("le", "ø"), ("soleil", "oe")]])
     assert table.loc["Brume", "factor"] == rhyme_factor(again)
     assert table.loc["Aube", "songs"] == 2
     assert table.loc["Aube", "factor"] > 0  # "mais va devant" after "pas le temps"

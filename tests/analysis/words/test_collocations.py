@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from pipeline.analysis.words import ngrams
-from pipeline.analysis.words.collocations import collocates, collocations, log_dice, scores
+from pipeline.analysis.words.collocations import association_scores, collocates, collocations, log_dice
 from pipeline.analysis.words.ngrams import _frequent_ngrams, ngram_table
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
@@ -37,7 +37,7 @@ def test_doctest_values_of_nltk(vectors):
     names = {"t": "t", "chi2": "chi2", "G2": "g2", "MI": "pmi"}
     for case in vectors["collocations"]["cases"]:
         n_ii, n_ix, n_xi, total = case["args"]
-        found = scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)
+        found = association_scores(np.array([n_ii]), (np.array([n_ix]), np.array([n_xi])), total)
         for name, column in names.items():
             if name in case:
                 # the doctests print 2 to 4 decimals, 456400 four figures
@@ -112,7 +112,7 @@ def test_scores_of_many_pairs_are_those_of_nltk():
     rng = np.random.default_rng(5)
     n_ii = rng.integers(1, 60, 200)
     marginals = n_ii + rng.integers(0, 900, (2, 200))
-    table = scores(n_ii, tuple(marginals), 20_000)
+    table = association_scores(n_ii, tuple(marginals), 20_000)
     rows = [(n, (one, other), 20_000.0) for n, one, other in zip(n_ii, *marginals, strict=True)]
     assert np.abs(table["g2"]) == pytest.approx([measures.likelihood_ratio(*row) for row in rows])
     assert (np.sign(table["g2"]) == np.sign(n_ii - marginals[0] * marginals[1] / 20_000)).all()

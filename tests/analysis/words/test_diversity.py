@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from pipeline.analysis.words import diversity as d
 from pipeline.analysis.words.moving_windows import (
-    first_words,
     mattr,
     msttr,
     previous_occurrence,
     reverse_occurrence,
+    types_in_first_words,
     window_counts,
     window_types,
 )
@@ -223,7 +223,7 @@ def test_where_measures_are_undefined():
     assert np.isnan(d.vocd_d(unique))
     assert np.isnan([d.vocd_d(d.spectrum([n])) for n in (49, 50)]).tolist() == [True, False]
     empty = np.empty(0, np.int32)
-    assert np.isnan([mattr(empty), msttr(empty), mtld(empty), first_words(empty)]).all()
+    assert np.isnan([mattr(empty), msttr(empty), mtld(empty), types_in_first_words(empty)]).all()
     assert np.isnan([mtld(np.zeros(size, np.int32)) for size in (99, 100)]).tolist() == [True, False]
 
 
@@ -246,8 +246,8 @@ def test_vocd_finds_the_least_squares():
 
 
 def test_first_words():
-    assert first_words(np.array([5, 5, 2, 2, 9], np.int32), 4) == 2
-    assert np.isnan(first_words(np.array([5], np.int32), 4))
+    assert types_in_first_words(np.array([5, 5, 2, 2, 9], np.int32), 4) == 2
+    assert np.isnan(types_in_first_words(np.array([5], np.int32), 4))
 
 
 def test_rarefied_is_the_mean_over_all_samples():

@@ -7,12 +7,12 @@ from pipeline.analysis import counting
 from pipeline.analysis.counting import song_rows, word_counts
 from pipeline.analysis.variants import as_performed
 from pipeline.analysis.words.lexicon import (
+    artist_sizes,
     character_distribution,
     frequency_table,
     key_figures,
     lexicon_size,
     songs_per_year,
-    voices,
 )
 
 
@@ -66,7 +66,7 @@ def test_words_are_counted_part_by_part(corpus, monkeypatch):
     monkeypatch.setattr(counting, "CHUNK", 4)
     ids, rows = corpus.token_table()
     bounds = np.searchsorted(song_rows(corpus)[rows], np.arange(len(corpus.songs) + 1))
-    parts = counting.run_counts(ids, bounds, len(corpus.vocabulary))
+    parts = counting.contiguous_counts(ids, bounds, len(corpus.vocabulary))
     assert len(counting.chunk_slices(bounds)) > 1
     assert (parts != whole).nnz == 0
     assert parts.has_sorted_indices
@@ -106,7 +106,7 @@ def test_every_year_of_the_span_is_there(corpus):
 
 
 def test_voices(corpus):
-    table = voices(corpus)
+    table = artist_sizes(corpus)
     assert table["artist"].tolist() == ["Brume", "Aube"]
     assert table["songs"].tolist() == [2, 1]
     assert table["lines"].tolist() == [2, 3]

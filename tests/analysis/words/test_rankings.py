@@ -160,7 +160,7 @@ def test_mattr_without_a_song_is_near_its_definition():
 def test_mtld_without_a_song_is_near_its_definition():
     ids, song = zipf_text(6000, 12)
     bounds, starts = np.array([0, len(ids)]), np.append(np.searchsorted(song, np.arange(12)), len(ids))
-    forward, backward = (part.within(starts) for part in both_directions(previous_occurrence(ids), bounds))
+    forward, backward = (part.factors_between(starts) for part in both_directions(previous_occurrence(ids), bounds))
     value, interval = estimate_mtld(np.diff(starts), forward, backward)
     assert value == pytest.approx(mtld(ids))
     exact = jackknife(value, [mtld(ids[song != k]) for k in range(12)])

@@ -41,7 +41,7 @@ def test_counts_and_scores_are_those_of_nltk():
 
 
 def test_two_words_side_by_side():
-    table = sketch_difference(NIGHT, "nuit", "jour", minimum=1, functional=False)
+    table = sketch_difference(NIGHT, "nuit", "jour", minimum=1, with_function_words=False)
     assert table.iloc[0][["side", "word"]].tolist() == ["right", "noire"]
     assert table["difference"].is_monotonic_decreasing
     assert table.iloc[-1][["word", "observed_1", "observed_2"]].tolist() == ["noir", 0, 1]

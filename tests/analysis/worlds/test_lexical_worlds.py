@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 from pipeline.analysis.worlds.class_agreement import adjusted_rand_index, propose_k
 from pipeline.analysis.worlds.double_worlds import cross_classes, find_double_worlds
 from pipeline.analysis.worlds.lexical_worlds import Worlds, find_worlds, segment_lines, smallest_class
-from pipeline.analysis.worlds.reinert import SMALLEST, UNCLASSIFIED
+from pipeline.analysis.worlds.reinert import MIN_CLASS_SEGMENTS, UNCLASSIFIED
 from pipeline.core.errors import SettingError
 from pipeline.corpus.song import Line, Section, Song
 from pipeline.corpus.table import Corpus
@@ -106,7 +106,7 @@ def test_double_classification_keeps_what_both_agree_on(planted: Corpus) -> None
 
 def test_a_class_has_a_least_size_that_can_be_given() -> None:
     assert [smallest_class(4000, 10, size) for size in ("N/4k", "n/2k", "N/k", "N/1k", 60, "60", 0)] == [
-        100, 200, 400, 400, 60, 60, SMALLEST
+        100, 200, 400, 400, 60, 60, MIN_CLASS_SEGMENTS
     ]  # fmt: skip
     for size in ("N", "N/0k", "-3", "half", ""):
         with pytest.raises(SettingError, match="least size of a class"):

@@ -59,7 +59,7 @@ def test_a_dump_of_any_size_is_counted_and_read_by_its_rows(
 ) -> None:
     source = dump(tmp_path / "lrclib.db")
     for module in (blobs, sources):
-        monkeypatch.setattr(module, "LARGEST", 100)
+        monkeypatch.setattr(module, "MAX_FILE_BYTES", 100)
     assert count_wanted(recognise(source, only=ONLY)) == (2, 3)
     corpus, _ = prepare(source, "mine", only=ONLY)
     assert corpus.songs["title"].tolist() == ["Le port", "Le bar"]

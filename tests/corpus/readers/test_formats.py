@@ -179,7 +179,7 @@ def test_a_zip_that_is_cut_or_a_bomb(write: Write, tmp_path: Path, monkeypatch: 
     with pytest.raises(SourceError):
         prepare_quietly(path)
     path.write_bytes(whole)
-    monkeypatch.setattr("pipeline.corpus.readers.blobs.LARGEST", 1000)
+    monkeypatch.setattr("pipeline.corpus.readers.blobs.MAX_FILE_BYTES", 1000)
     with pytest.raises(SourceError, match="too large"):
         prepare_quietly(path)
     monkeypatch.setattr("pipeline.corpus.readers.blobs.LARGEST_ZIP", 1000)

@@ -140,7 +140,7 @@ def test_compressed_files(
     with pytest.raises(SourceError, match="cannot be unpacked"):
         prepare(source, "mine")
     source.write_bytes(pack(b"La mer\n" * 10_000))
-    monkeypatch.setattr("pipeline.corpus.readers.blobs.LARGEST", 1000)
+    monkeypatch.setattr("pipeline.corpus.readers.blobs.MAX_FILE_BYTES", 1000)
     with pytest.raises(SourceError, match="too large"):
         prepare(source, "mine")
 

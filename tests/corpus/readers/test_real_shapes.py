@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.commands.parser import address
+from pipeline.commands.parser import parse_address
 from pipeline.core.errors import SourceError
 from pipeline.corpus.prepare import prepare
 from pipeline.corpus.preview import preview, table_columns
@@ -140,7 +140,7 @@ def test_two_rows_of_names_above_a_sheet(write: Write) -> None:
 
 def test_addresses_of_files_of_this_machine_are_paths(write: Write) -> None:
     folder = write({"Un tel/Le port.txt": ONE})
-    assert address(f"file://{str(folder).replace(' ', '%20')}/Un%20tel") == folder / "Un tel"
+    assert parse_address(f"file://{str(folder).replace(' ', '%20')}/Un%20tel") == folder / "Un tel"
     corpus, _ = prepare(f"file://{folder}", "mine")
     assert named(corpus) == [["Le port", "Un tel"]]
 

@@ -171,7 +171,7 @@ def test_only_the_rows_asked_for_are_read_and_the_others_accounted_for(
     assert main([*asked, "--count"]) == 0
     assert "2 of 4 rows" in capsys.readouterr().out
     for module in ("blobs", "sources"):  # a file that is larger than what is held: its rows are taken one by one
-        monkeypatch.setattr(f"pipeline.corpus.readers.{module}.LARGEST", 100)
+        monkeypatch.setattr(f"pipeline.corpus.readers.{module}.MAX_FILE_BYTES", 100)
     streamed, report = prepare(source, "large", only=only)
     assert streamed.texts.tolist() == corpus.texts.tolist()
     assert not report.account.unexplained
