@@ -230,7 +230,7 @@ def follow_menu(page: Any, title: str) -> dict[str, float]:
     """Go to a page by the menu and return what was measured."""
     from tests.dashboard.browser import idle
 
-    page.get_by_test_id("stTopNavSection").filter(has_text="Explore").click()
+    page.get_by_test_id("stTopNavSection").filter(has_text="Discover").click()
     link = page.locator("[data-testid=stTopNavDropdownLink]").filter(has_text=re.compile(f"[a-z]{title}$")).first
     link.wait_for(timeout=60_000)
     page.evaluate(f"document.querySelectorAll({FIGURE!r}).forEach(old => old.setAttribute('data-old', ''))")

@@ -123,7 +123,7 @@ def test_any_circumstance_stands_for_another() -> None:
         ("Je lave les fenêtres", "pendant toute la nuit", True),
         ("Je chante une berceuse", "en mangeant des tartines", False),
         ("Tu restes à la porte", "en rentrant de l'école", False),
-        ("J'oublie toutes mes clés", "tous les dimanches soir", False),
+        ("Il épouse la voisine", "tous les dimanches soir", False),
     ],
 )
 def test_a_circumstance_does_not_deny_what_is_done(beginning: str, end: str, goes: bool) -> None:
@@ -132,7 +132,7 @@ def test_a_circumstance_does_not_deny_what_is_done(beginning: str, end: str, goe
 
 def test_songs_with_few_circumstances_are_lent_those_that_they_have_the_words_of_and_rhyme_on() -> None:
     couplets = [
-        "Elle remet sa capuche. Dehors passe un vélo,", "Il compte la monnaie : personne sous la nuit,",
+        "Elle range sa capuche. Dehors passe un vélo,", "Elle compte la monnaie : personne sous la nuit,",
         "J'ai le moral en berne, la vie toute entière", "On fait un bœuf pendant de travers, pas de bruit.",
         "Sans doute. Elle est malade, elle veut le faire", "Marche encore, avant, malgré les autres",
     ]  # fmt: skip
@@ -141,7 +141,7 @@ def test_songs_with_few_circumstances_are_lent_those_that_they_have_the_words_of
     crossed = constraint_index.build_constraint_index(run, songs).crossovers
     drawn = crossed.couplets(np.random.default_rng(0), "pauvre", ((8, 14), (8, 14)), 50)
     lines = {line for couplet in drawn for line in couplet[:2]}
-    assert {"Elle remet sa capuche toute la nuit", "Il compte la monnaie sans faire de bruit"} <= lines
+    assert {"Elle range sa capuche toute la nuit", "Elle compte la monnaie sans faire de bruit"} <= lines
     assert not any(word in line for line in lines for word in ("berne", "malade", "On reste", "vélo", "personne"))
 
 

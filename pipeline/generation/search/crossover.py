@@ -22,11 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse.linalg import svds
 
-from pipeline.analysis.variants import lemma
-from pipeline.analysis.words.word_classes import function_words
 from pipeline.generation.constraints import Richness
 from pipeline.generation.sampling import Generator
 from pipeline.generation.search.endings import Endings
@@ -41,6 +37,7 @@ from pipeline.generation.search.joints import (
     suits,
     tenses_agree,
 )
+from pipeline.generation.search.line_topics import LineTopics
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.syllables import scan_line
 from pipeline.language.tokens import token_spans
@@ -106,6 +103,7 @@ class Crossovers:
     ends: JointPairs
     endings: Endings
     pronunciations: Pronunciations
+    topics: LineTopics
     clauses: Ints  # words of the whole clause that each row begins with, where such may begin a line, or 0
     _rhyming: dict[Richness, Ints] = field(default_factory=dict, repr=False)
 
@@ -152,7 +150,8 @@ class Crossovers:
         for line in (1,) if opening else (0, 1):
             fits = ~self._copies(begun, ended, line)
             begun, ended = begun[fits], ended[fits]
-        near = (self._vectors[self.beginnings.rows[begun]] * self._vectors[self.ends.rows[ended]]).sum((1, 2))
+        vectors = self.topics.vectors
+        near = (vectors[self.beginnings.rows[begun]] * vectors[self.ends.rows[ended]]).sum((1, 2))
         near -= _IDF_WEIGHT * self._rarity[ended]
         order = np.argsort(-near - _GUMBEL_WEIGHT * rng.gumbel(size=len(near)), kind="stable")
         return self._join_pairs(begun[order], ended[order], count, opening)
@@ -203,38 +202,9 @@ class Crossovers:
         return couplets
 
     @cached_property
-    def _terms(self) -> tuple[Ints, npt.NDArray[np.float64]]:
-        """The lemma of each word of the text, by number, and its idf by sections: 0 of function words."""
-        words = self.vocabulary.index2word
-        _, lemmas = np.unique([lemma(word) for word in words], return_inverse=True)
-        _, section = np.unique(np.repeat(self.sections, np.diff(self.starts)), return_inverse=True)
-        size, count = int(section.max()) + 1, int(lemmas.max()) + 1
-        section_counts = np.bincount(np.unique(section * count + lemmas[self.ids]) % count, minlength=count)
-        says = np.array([word not in function_words() for word in words])
-        return lemmas[self.ids], np.log(size / np.maximum(section_counts, 1))[lemmas[self.ids]] * says[self.ids]
-
-    @cached_property
-    def _vectors(self) -> npt.NDArray[np.float64]:
-        """A unit vector `(rows, _LSA_WIDTH)` for each line, of what it is about: the sum of its terms, as latent
-        semantic analysis of the sections has them (tf-idf, Deerwester et al. 1990), centred.
-        """
-        lemmas, idf = self._terms
-        lines = sparse.csr_matrix((idf, lemmas, self.starts), (len(self.sections), int(lemmas.max()) + 1))
-        _, section = np.unique(self.sections, return_inverse=True)
-        holds = sparse.csr_matrix((np.ones(len(section)), (section, np.arange(len(section)))))
-        table = holds @ lines
-        table = sparse.diags(1 / np.maximum(np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel()), 1e-9)) @ table
-        if min(table.shape) <= _LSA_WIDTH:
-            return np.zeros((len(section), 1))
-        _, values, right = svds(table, k=_LSA_WIDTH, v0=np.ones(min(table.shape)), rng=np.random.default_rng(0))
-        vectors = lines @ (right * values[:, None]).T
-        vectors -= vectors.mean(0)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-
-    @cached_property
     def _rarity(self) -> npt.NDArray[np.float64]:
         """How rare what each two ends say is: the highest idf of each, added up. Common words fit more beginnings."""
-        idf = np.append(self._terms[1], 0.0)
+        idf = np.append(self.topics.idf, 0.0)
         joints = self.starts[self.ends.rows] + self.ends.places
         spans = np.stack([joints, self.starts[self.ends.rows + 1]], -1).ravel()
         return np.maximum.reduceat(idf, spans)[::2].reshape(-1, 2).sum(1)
@@ -331,4 +301,3 @@ _SECTION_PARTS = 24  # of ends and of beginnings, one of which each draw is from
 _PART_PAIRS = 1_000  # pairs of beginnings in such a part
 _GUMBEL_WEIGHT = 0.25  # how much chance counts beside the cosines of what both lines are about
 _IDF_WEIGHT = 0.15  # how much a nat of idf does
-_LSA_WIDTH = 50  # of the vectors of what they are about

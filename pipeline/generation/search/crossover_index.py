@@ -19,15 +19,19 @@ from pipeline.generation.search.joints import (
     general_circumstances,
     speaks_of_persons,
 )
+from pipeline.generation.search.line_topics import LineTopics
 from pipeline.language.pronunciations import Pronunciations
 from pipeline.language.tokens import detokenise, tokenise
 
 LEAST_WORDS = 2  # words of a beginning, and of an end
 RHYMING_PARTNERS = 12  # general circumstances that each may rhyme with
 STANZA_REACH = 3  # lines from one to another that is of the same couplet or stanza
-SONG_REACH = 64  # the same within a song, in a corpus that has few circumstances, and so fewer beginnings
+_BLOCK_LINES = 64  # lines in a row that are looked through
 CLAUSE_LINES = 60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
 ENOUGH_CIRCUMSTANCES = 1_000  # general circumstances in a corpus that needs no others
+ALIKE, MOST_COMPARED = 16, 3_000  # others that a clause may go on with, and of how many of one subject
+LONGEST_CLAUSE = 4  # words of a beginning that a circumstance is lent to
+LEAST_GRADE = 3  # of circumstances that are lent
 _CARRIER_WORDS = ("on", "reste")  # what circumstances that are lent stand after: it begins no line
 
 
@@ -67,17 +71,17 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     """Find the joints of a corpus; `sounds` has its words."""
     ids, rows = corpus.token_table("all")
     own, texts = len(corpus.lines), corpus.texts.tolist()
-    song, section = (corpus.lines[name].to_numpy() for name in ("song", "section"))
+    section = corpus.lines["section"].to_numpy()
     lent = _lent_lines(corpus, endings)
     lengths = [len(tokenise(line)) for line in lent]
     ids = np.append(ids, corpus.vocabulary.encode([word for line in lent for word in tokenise(line)]))
     rows = np.append(rows, own + np.repeat(np.arange(len(lent)), lengths)).astype(np.int32)
-    song, section = (np.append(of, of.max(initial=0) + 1 + np.arange(len(lent))) for of in (song, section))
+    section = np.append(section, section.max(initial=0) + 1 + np.arange(len(lent)))
     texts += lent
     starts = _starts(rows, len(texts))
     clauses = np.zeros(len(texts), np.int64)
     for number in range(own) if lent else ():
-        if number // SONG_REACH % -(-own // CLAUSE_LINES) == 0:
+        if number // _BLOCK_LINES % -(-own // CLAUSE_LINES) == 0:
             clauses[number] = clause_length(texts[number])
     joints, places = find_joints(ids, rows, starts, corpus.vocabulary), np.arange(len(ids)) - starts[rows]
     circumstance = joints.kinds == KINDS.index("circumstance")
@@ -86,6 +90,9 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     syllables = np.append(0, np.cumsum(np.array(counts, np.int64)[ids]))
     begins = (joints.codes >= 0) & (places >= LEAST_WORDS) & (places <= LONGEST_COPY) & (rows < own)
     ends = (joints.codes >= 0) & (left >= LEAST_WORDS) & (left <= LONGEST_COPY) & (joints.general | ~circumstance)
+    if lent:
+        begins, ends = begins & circumstance & (places <= LONGEST_CLAUSE), ends & circumstance
+        clauses[clauses > LONGEST_CLAUSE] = 0
 
     at, whole = np.flatnonzero(begins & ~(circumstance & (places == clauses[rows]))), np.flatnonzero(clauses)
     row, place = np.append(rows[at], whole).astype(np.int64), np.append(places[at], clauses[whole])
@@ -93,6 +100,10 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     spoken = syllables[starts[row] + place] - syllables[starts[row]]
     order = np.argsort(row, kind="stable")
     begun = JointTable(row[order], place[order], spoken[order], code[order])
+    topics = LineTopics.of(ids, starts, section, corpus.vocabulary)
+    pairs = (
+        _alike(ids[starts[begun.rows]], topics.vectors[begun.rows]) if lent else begun.neighbours(section, STANZA_REACH)
+    )
     at = np.flatnonzero(ends)
     ended = JointTable(
         rows[at].astype(np.int64), places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at]
@@ -108,14 +119,27 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         section,
         joints.kinds,
         syllables,
-        begun.pairs(
-            *(begun.neighbours(song, SONG_REACH) if lent else begun.neighbours(section, STANZA_REACH)), by_length=True
-        ),
+        begun.pairs(*pairs, by_length=True),
         ended.pairs(*map(np.append, ended.neighbours(section, STANZA_REACH), rhyming)),
         endings,
         sounds,
+        topics,
         clauses,
     )
+
+
+def _alike(subjects: npt.NDArray[np.int32], vectors: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
+    """Return each clause with the `ALIKE` others of its subject that are most about what it is about, by number."""
+    pairs = list[tuple[Ints, Ints]]()
+    for subject in np.unique(subjects):
+        those = np.flatnonzero(subjects == subject)
+        those = np.random.default_rng(0).permutation(those)[:MOST_COMPARED]
+        near = vectors[those] @ vectors[those].T
+        np.fill_diagonal(near, -np.inf)
+        count = min(ALIKE, len(those) - 1)
+        nearest = np.argsort(-near, axis=1, kind="stable")[:, :count]
+        pairs.append((np.repeat(those, count), those[nearest].ravel()))
+    return np.concatenate([one for one, _ in pairs]), np.concatenate([other for _, other in pairs])
 
 
 def _lent_lines(corpus: Corpus, endings: Endings) -> list[str]:
@@ -126,7 +150,8 @@ def _lent_lines(corpus: Corpus, endings: Endings) -> list[str]:
     if find_joints(ids, rows, _starts(rows, len(corpus.lines)), vocabulary).general.sum() >= ENOUGH_CIRCUMSTANCES:
         return []
     ends = {word.text for word in endings.words}
-    tails = [tail for tail in general_circumstances() if tail[-1] in ends and not speaks_of_persons(tail)]
+    usual = (tail for tail, circumstance in general_circumstances().items() if circumstance.grade >= LEAST_GRADE)
+    tails = [tail for tail in usual if tail[-1] in ends and not speaks_of_persons(tail)]
     return [
         detokenise([*_CARRIER_WORDS, *tail]) for tail in tails if all(word in vocabulary.word2index for word in tail)
     ]

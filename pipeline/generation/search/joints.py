@@ -8,7 +8,7 @@ may stand for one another. An end keeps the person and the tense that it had.
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple, get_args
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.generation.line_bonus import word_tense
+from pipeline.generation.search.verbs import PLAIN_KINDS, act_kinds
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -76,36 +77,26 @@ class Joints(NamedTuple):
     general: Mask
 
 
-@cache
-def general_circumstances() -> dict[tuple[str, ...], frozenset[str]]:
-    """Return the circumstances that almost any action may have, in tokens -> the kinds of acts that they deny."""
-    return {tuple(tokenise(text)): frozenset(kinds.split()) for text, kinds in read_word_table("circumstances.tsv", 2)}
+class Circumstance(NamedTuple):
+    """The kinds of acts that a circumstance denies, and how well it goes with an ordinary one: 1 oddly, to 3."""
+
+    denied: frozenset[str]
+    grade: int
 
 
 @cache
-def _act_table() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    """Return whole words -> the kinds of acts that they tell of, and beginnings of words -> the same."""
-    rows = [(word, frozenset(kinds.split())) for word, kinds in read_word_table("acts.tsv", 2)]
-    return dict(row for row in rows if row[0][-1] != "*"), {word[:-1]: kinds for word, kinds in rows if word[-1] == "*"}
+def general_circumstances() -> dict[tuple[str, ...], Circumstance]:
+    """Return the circumstances that almost any action may have, in tokens."""
+    rows = read_word_table("circumstances.tsv", 3)
+    return {tuple(tokenise(text)): Circumstance(frozenset(kinds.split()), int(grade)) for text, kinds, grade in rows}
 
 
-_STATE = "state"  # no act: what is, rather than what is done
+_ANY_ACT = Circumstance(frozenset(), 2)  # of a circumstance that is not in the list
 
 
-def act_kinds(word: str) -> frozenset[str]:
-    """Return the kinds of acts that a form tells of (data/lexicons/acts.tsv).
-
-    >>> sorted(act_kinds("crier")), sorted(act_kinds("table"))
-    (['mouth', 'sound'], [])
-    """
-    return _kinds(word) - {_STATE}
-
-
-@lru_cache(1 << 14)  # words of visitors come too
-def _kinds(word: str) -> frozenset[str]:
-    whole, beginnings = _act_table()
-    kinds = (beginnings.get(word[:stop], frozenset()) for stop in range(2, len(word) + 1))
-    return whole.get(word, frozenset()).union(*kinds)
+def circumstance_of(words: Sequence[str]) -> Circumstance:
+    """Return what the list says of a circumstance, in tokens; of another one that it denies nothing."""
+    return general_circumstances().get(tuple(words), _ANY_ACT)
 
 
 def find_joints(
@@ -212,8 +203,9 @@ class Beginning(NamedTuple):
         """Read it off the two halves of a line."""
         words = tokenise(text)
         is_person = words[0] in _ACTORS or not _CLASSES["people"].isdisjoint(words) or _is_act(tokenise(own_end))
-        acts = frozenset[str]().union(*map(act_kinds, words[1:]))
-        return cls(_ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words), acts)
+        return cls(
+            _ACTORS.get(words[0], 0), is_person, line_tense(text), _has_time(words), _stems(words), act_kinds(text)
+        )
 
 
 class End(NamedTuple):
@@ -245,7 +237,7 @@ class End(NamedTuple):
             line_tense(text) if _CONJUNCTION.search(text) else "",
             _has_time(words),
             _stems(words),
-            general_circumstances().get(tuple(words), frozenset()),
+            circumstance_of(words).denied,
         )
 
 
@@ -305,7 +297,7 @@ def is_event(beginning: str) -> bool:
     (False, False)
     """
     words = tokenise(beginning)
-    acts = not any(_STATE in _kinds(word) for word in words[1:]) or line_tense(beginning) == "perfect"
+    acts = act_kinds(beginning) <= PLAIN_KINDS
     is_subject = words[0] in _ACTORS or words[0] in _CLASSES["determiner"]
     will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
     return acts and is_subject and not (will_be or _CLASSES["not"].intersection(words) or _SIGN.search(beginning))

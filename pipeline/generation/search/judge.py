@@ -13,7 +13,8 @@ from functools import cache
 from typing import Any
 
 from pipeline.core.paths import lexicons_folder
-from pipeline.generation.search.joints import act_kinds, line_tense
+from pipeline.generation.search.joints import circumstance_of, line_tense
+from pipeline.generation.search.verbs import act_kinds
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import tokenise
 
@@ -26,16 +27,19 @@ _WORD_FEATURE_VALUE = 0.7  # how much a word counts beside what is there once a 
 def line_features(beginning: str, end: str) -> dict[str, float]:
     """Return what the mark of a line goes by, with how much of it there is.
 
-    >>> sorted(line_features("Je crie", "sans bruit"))[:4]
-    ['act mouth', 'act mouth sans', 'act sound', 'act sound sans']
+    >>> sorted(line_features("Je crie", "sans bruit"))[:6]
+    ['act mouth', 'act mouth sans', 'act mouth sans bruit', 'act sound', 'act sound sans', 'act sound sans bruit']
     """
     first, last, tense = tokenise(beginning), tokenise(end), line_tense(beginning)
-    acts = {kind for word in first[1:] for kind in act_kinds(word)}
+    acts, circumstance = act_kinds(beginning), circumstance_of(last)
     opening = [f"opens {' '.join(last[:count])}" for count in range(1, len(last))]
     whole = [f"end {' '.join(last)}", *opening, f"tense {tense}", f"tense {tense} {' '.join(last[:2])}"]
     whole += [f"subject {first[0]}", *(f"act {kind}" for kind in acts), *(f"act {kind} {last[0]}" for kind in acts)]
+    whole += [f"denies {kind}" for kind in acts & circumstance.denied]
     words = [f"begins {word[:_STEM]}" for word in first[1:]] + [f"ends {word[:_STEM]}" for word in last[1:]]
-    return dict.fromkeys(words, _WORD_FEATURE_VALUE) | dict.fromkeys(whole, 1.0)
+    words += [f"act {kind} {' '.join(last[:2])}" for kind in acts if len(last) > 1]
+    values = dict.fromkeys(words, _WORD_FEATURE_VALUE) | dict.fromkeys(whole, 1.0)
+    return values | {"grade": circumstance.grade - 2.0}
 
 
 def judged_mark(beginning: str, end: str) -> float:
