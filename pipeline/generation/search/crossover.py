@@ -128,7 +128,8 @@ class Crossovers:
         them are drawn from lines that hold a word of the theme, where there are some.
         """
         ends = self._rhyming_ends(richness)
-        part = self.sections[self.ends.rows[ends, 0]] % _SECTION_PARTS == rng.integers(_SECTION_PARTS)
+        parts = _parts(len(ends))
+        part = self.sections[self.ends.rows[ends, 0]] % parts == rng.integers(parts)
         ends = ends[part] if part.any() else ends
         if not len(ends):
             return []
@@ -176,7 +177,7 @@ class Crossovers:
             high = low + 1
 
         begun, weights = np.full(_DRAWS, -1), np.zeros(_DRAWS)
-        parts = max(1, min(_SECTION_PARTS, len(self.beginnings.rows) // _PART_PAIRS))
+        parts = _parts(len(self.beginnings.rows))
         part = self.sections[self.beginnings.rows[:, 0]] % parts == rng.integers(parts)
         for those in (part, self._about(self.beginnings, theme)):
             numbers, is_theme = np.flatnonzero(those), those is not part
@@ -297,7 +298,13 @@ class Crossovers:
 
 _DRAWS, _EXACT_DRAWS = 12_000, 600  # pairs of a beginning and an end: some have the length, or each has
 _EXACT_SPAN = 2  # syllables between the fewest and the most of a line that has a length
-_SECTION_PARTS = 24  # of ends and of beginnings, one of which each draw is from: else the same few come again
-_PART_PAIRS = 1_000  # pairs of beginnings in such a part
+
+
+def _parts(pairs: int) -> int:
+    """Return in how many parts so many pairs are cut, one of which each draw is from: else the same few come again."""
+    return max(1, min(_MOST_PARTS, pairs // _PART_PAIRS))
+
+
+_MOST_PARTS, _PART_PAIRS = 24, 250  # of ends and of beginnings, and pairs in one of them
 _GUMBEL_WEIGHT = 0.25  # how much chance counts beside the cosines of what both lines are about
 _IDF_WEIGHT = 0.15  # how much a nat of idf does

@@ -29,9 +29,9 @@ STANZA_REACH = 3  # lines from one to another that is of the same couplet or sta
 _BLOCK_LINES = 64  # lines in a row that are looked through
 CLAUSE_LINES = 60_000  # lines, at most, in which whole clauses are looked for: of a large corpus, every few parts of it
 ENOUGH_CIRCUMSTANCES = 1_000  # general circumstances in a corpus that needs no others
-ALIKE, MOST_COMPARED = 16, 3_000  # others that a clause may go on with, and of how many of one subject
+ALIKE, MOST_COMPARED = 8, 3_000  # others that a clause may go on with, and of how many of one subject
 LONGEST_CLAUSE = 4  # words of a beginning that a circumstance is lent to
-LEAST_GRADE = 3  # of circumstances that are lent
+LEAST_GRADE = 2  # of circumstances that are lent
 _CARRIER_WORDS = ("on", "reste")  # what circumstances that are lent stand after: it begins no line
 
 
@@ -71,7 +71,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     """Find the joints of a corpus; `sounds` has its words."""
     ids, rows = corpus.token_table("all")
     own, texts = len(corpus.lines), corpus.texts.tolist()
-    section = corpus.lines["section"].to_numpy()
+    song, section = (corpus.lines[name].to_numpy() for name in ("song", "section"))
     lent = _lent_lines(corpus, endings)
     lengths = [len(tokenise(line)) for line in lent]
     ids = np.append(ids, corpus.vocabulary.encode([word for line in lent for word in tokenise(line)]))
@@ -101,9 +101,8 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     order = np.argsort(row, kind="stable")
     begun = JointTable(row[order], place[order], spoken[order], code[order])
     topics = LineTopics.of(ids, starts, section, corpus.vocabulary)
-    pairs = (
-        _alike(ids[starts[begun.rows]], topics.vectors[begun.rows]) if lent else begun.neighbours(section, STANZA_REACH)
-    )
+    subjects, about = ids[starts[begun.rows]], topics.vectors[begun.rows]
+    alike = _alike(subjects, about, song[begun.rows]) if lent else begun.neighbours(section, STANZA_REACH)
     at = np.flatnonzero(ends)
     ended = JointTable(
         rows[at].astype(np.int64), places[at], syllables[starts[rows[at] + 1]] - syllables[at], joints.codes[at]
@@ -119,7 +118,7 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
         section,
         joints.kinds,
         syllables,
-        begun.pairs(*pairs, by_length=True),
+        begun.pairs(*alike, by_length=True),
         ended.pairs(*map(np.append, ended.neighbours(section, STANZA_REACH), rhyming)),
         endings,
         sounds,
@@ -128,13 +127,15 @@ def crossovers(corpus: Corpus, endings: Endings, sounds: Pronunciations) -> Cros
     )
 
 
-def _alike(subjects: npt.NDArray[np.int32], vectors: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
-    """Return each clause with the `ALIKE` others of its subject that are most about what it is about, by number."""
+def _alike(subjects: npt.NDArray[np.int32], vectors: npt.NDArray[np.float64], songs: Ints) -> tuple[Ints, Ints]:
+    """Return each clause with `ALIKE` others of its subject, by number: those of its song, then those that are most
+    about what it is about.
+    """
     pairs = list[tuple[Ints, Ints]]()
     for subject in np.unique(subjects):
         those = np.flatnonzero(subjects == subject)
         those = np.random.default_rng(0).permutation(those)[:MOST_COMPARED]
-        near = vectors[those] @ vectors[those].T
+        near = vectors[those] @ vectors[those].T + 2 * (songs[those, None] == songs[those])
         np.fill_diagonal(near, -np.inf)
         count = min(ALIKE, len(those) - 1)
         nearest = np.argsort(-near, axis=1, kind="stable")[:, :count]
@@ -149,12 +150,10 @@ def _lent_lines(corpus: Corpus, endings: Endings) -> list[str]:
     (ids, rows), vocabulary = corpus.token_table("all"), corpus.vocabulary
     if find_joints(ids, rows, _starts(rows, len(corpus.lines)), vocabulary).general.sum() >= ENOUGH_CIRCUMSTANCES:
         return []
-    ends = {word.text for word in endings.words}
+    ends, index = {word.text for word in endings.words}, vocabulary.word2index
     usual = (tail for tail, circumstance in general_circumstances().items() if circumstance.grade >= LEAST_GRADE)
-    tails = [tail for tail in usual if tail[-1] in ends and not speaks_of_persons(tail)]
-    return [
-        detokenise([*_CARRIER_WORDS, *tail]) for tail in tails if all(word in vocabulary.word2index for word in tail)
-    ]
+    tails = (tail for tail in usual if tail[-1] in ends and not speaks_of_persons(tail))
+    return [detokenise([*_CARRIER_WORDS, *tail]) for tail in tails if all(word in index for word in tail)]
 
 
 def _starts(rows: npt.NDArray[np.int32], count: int) -> Ints:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.generation.line_bonus import word_tense
-from pipeline.generation.search.verbs import PLAIN_KINDS, act_kinds
+from pipeline.generation.search.verbs import PLAIN_KINDS, act_kinds, is_simple_past
 from pipeline.language.lexicons import read_word_table
 from pipeline.language.tokens import tokenise
 from pipeline.language.vocabulary import Vocabulary
@@ -289,7 +289,7 @@ def clause_length(line: str) -> int:
 
 def is_event(beginning: str) -> bool:
     """Whether one clause says what somebody or something does or did, which a circumstance can go with: not what is,
-    what is not, or will be.
+    what is not, what will be, nor what is told as books do.
 
     >>> is_event("Mon frère ferme la porte"), is_event("Elle a dormi"), is_event("Elle a vingt ans"), is_event("Fermé")
     (True, True, False, False)
@@ -300,7 +300,11 @@ def is_event(beginning: str) -> bool:
     acts = act_kinds(beginning) <= PLAIN_KINDS
     is_subject = words[0] in _ACTORS or words[0] in _CLASSES["determiner"]
     will_be = any(_FUTURE.fullmatch(word) for word in words[1:4])
-    return acts and is_subject and not (will_be or _CLASSES["not"].intersection(words) or _SIGN.search(beginning))
+    return (
+        acts
+        and is_subject
+        and not (will_be or is_simple_past(beginning) or _CLASSES["not"].intersection(words) or _SIGN.search(beginning))
+    )
 
 
 def speaks_of_persons(words: Collection[str]) -> bool:

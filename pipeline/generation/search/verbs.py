@@ -73,7 +73,7 @@ def main_verb(clause: str) -> str:
     if not begins_with_pronoun:
         finite = (at for at, word in enumerate(rest) if _infinitive(word) in verbs and not _NOT_FINITE.search(word))
         rest = rest[next(finite, len(rest)) :]
-    if not rest:
+    if not rest or rest[0].endswith(("é", "ée", "és", "ées")):  # je soussigné
         return ""
     first = _infinitive(rest[0])
     if first in _WORDS["auxiliary"] and len(rest) > 1 and _PARTICIPLE.fullmatch(rest[1]):
@@ -82,6 +82,19 @@ def main_verb(clause: str) -> str:
     if first in _WORDS["before infinitive"]:
         return next((word for word in rest[1:3] if word in verbs), first)
     return first
+
+
+def is_simple_past(clause: str) -> bool:
+    """Whether the verb of a clause shows the tense of books: *il ajusta*, *elles parlèrent*.
+
+    >>> [is_simple_past(clause) for clause in ("Il ajusta sa montre", "Elle attendit", "Il va partir", "Elle a dormi")]
+    [True, True, False, False]
+    """
+    return any(
+        len(word) > 2 and word.endswith(ends) and _infinitive(word).endswith(infinitive)
+        for word in tokenise(clause)[1:4]
+        for ends, infinitive in ((("a", "èrent"), "er"), (("it", "irent"), ("dre", "tre")))
+    )
 
 
 @lru_cache(1 << 14)
